@@ -1,0 +1,79 @@
+import type { UserStore } from '../../src/application/ports/user-store.ts';
+import type { DomainName } from '../../src/domain/domain-name.ts';
+import type { UpdateToken } from '../../src/domain/update-token.ts';
+import type { User, UserName } from '../../src/domain/user.ts';
+
+/** A UserStore that forgets everything with the process. The contract suite holds it to the port's promises. */
+export class MemoryUserStore implements UserStore {
+  readonly #users = new Map<UserName, User>();
+
+  constructor(users: readonly User[] = []) {
+    for (const user of users) this.#users.set(user.name, user);
+  }
+
+  async find(name: UserName): Promise<User | undefined> {
+    return this.#users.get(name);
+  }
+
+  async *list(): AsyncIterable<User> {
+    yield* [...this.#users.values()];
+  }
+
+  async isGranted(domain: DomainName): Promise<boolean> {
+    return [...this.#users.values()].some((user) => user.domains.includes(domain));
+  }
+
+  async findByTokenDigest(digest: string): Promise<User | undefined> {
+    return [...this.#users.values()].find((user) => user.tokens.some((token) => token.digest === digest));
+  }
+
+  async add(user: User): Promise<'added' | 'exists'> {
+    if (this.#users.has(user.name)) return 'exists';
+    this.#users.set(user.name, user);
+    return 'added';
+  }
+
+  async remove(name: UserName): Promise<'removed' | 'unknown-user'> {
+    return this.#users.delete(name) ? 'removed' : 'unknown-user';
+  }
+
+  async setPasswordHash(name: UserName, passwordHash: string): Promise<'changed' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    this.#users.set(name, { ...user, passwordHash });
+    return 'changed';
+  }
+
+  async grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    if (user.domains.includes(domain)) return 'already-granted';
+    this.#users.set(name, { ...user, domains: [...user.domains, domain] });
+    return 'granted';
+  }
+
+  async revoke(name: UserName, domain: DomainName): Promise<'revoked' | 'not-granted' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    if (!user.domains.includes(domain)) return 'not-granted';
+    this.#users.set(name, { ...user, domains: user.domains.filter((granted) => granted !== domain) });
+    return 'revoked';
+  }
+
+  async addToken(name: UserName, token: UpdateToken): Promise<'added' | 'exists' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    if (user.tokens.some((other) => other.name === token.name)) return 'exists';
+    this.#users.set(name, { ...user, tokens: [...user.tokens, token] });
+    return 'added';
+  }
+
+  async removeToken(name: UserName, token: string): Promise<'removed' | 'unknown-token' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    const tokens = user.tokens.filter((other) => other.name !== token);
+    if (tokens.length === user.tokens.length) return 'unknown-token';
+    this.#users.set(name, { ...user, tokens });
+    return 'removed';
+  }
+}
