@@ -1,0 +1,71 @@
+import type { DomainName } from '../domain/domain-name.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { UpdateToken } from '../domain/update-token.ts';
+import { parseUserName, type User } from '../domain/user.ts';
+import type { PasswordHasher } from './ports/password-hasher.ts';
+import type { TokenMint } from './ports/token-mint.ts';
+import type { UserStore } from './ports/user-store.ts';
+
+/** What a client shows to say who it is. */
+export type Credentials =
+  /** A name with the password or a token of that user; an empty name with a token of anybody. */
+  | { readonly kind: 'password'; readonly user: string; readonly password: string }
+  | { readonly kind: 'token'; readonly token: string };
+
+export type Authentication =
+  | { readonly kind: 'authenticated'; readonly principal: Principal }
+  | { readonly kind: 'rejected' };
+
+const REJECTED: Authentication = { kind: 'rejected' };
+
+/** Judges credentials. A user who does not exist costs the same work as a wrong password. */
+export class AuthenticateUser {
+  readonly #users: UserStore;
+  readonly #passwords: PasswordHasher;
+  readonly #tokens: TokenMint;
+
+  constructor(users: UserStore, passwords: PasswordHasher, tokens: TokenMint) {
+    this.#users = users;
+    this.#passwords = passwords;
+    this.#tokens = tokens;
+  }
+
+  async execute(credentials: Credentials): Promise<Authentication> {
+    if (credentials.kind === 'token') return this.#byToken(credentials.token);
+    if (credentials.user === '') return this.#byToken(credentials.password);
+    return this.#byPassword(credentials.user, credentials.password);
+  }
+
+  async #byToken(secret: string): Promise<Authentication> {
+    const digest = this.#tokens.digestOf(secret);
+    const user = await this.#users.findByTokenDigest(digest);
+    const token = user?.tokens.find((candidate) => candidate.digest === digest);
+    return user === undefined || token === undefined ? REJECTED : authenticated(user, token);
+  }
+
+  async #byPassword(userName: string, password: string): Promise<Authentication> {
+    const name = parseUserName(userName);
+    const user = name.ok ? await this.#users.find(name.value) : undefined;
+    if (user === undefined) {
+      await this.#passwords.verifyNobody(password);
+      return REJECTED;
+    }
+    if (user.tokens.length > 0) {
+      const digest = this.#tokens.digestOf(password);
+      const token = user.tokens.find((candidate) => candidate.digest === digest);
+      if (token !== undefined) return authenticated(user, token);
+    }
+    return (await this.#passwords.verify(user.passwordHash, password)) ? authenticated(user) : REJECTED;
+  }
+}
+
+function authenticated(user: User, token?: UpdateToken): Authentication {
+  const granted = new Set(user.domains);
+  // A right that the owner has lost is lost to the token too.
+  const domains: ReadonlySet<DomainName> =
+    token?.domains === undefined ? granted : new Set(token.domains.filter((domain) => granted.has(domain)));
+  return {
+    kind: 'authenticated',
+    principal: { user: user.name, domains, offline: user.offline, token: token?.name },
+  };
+}

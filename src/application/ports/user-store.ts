@@ -1,0 +1,39 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { UpdateToken } from '../../domain/update-token.ts';
+import type { User, UserName } from '../../domain/user.ts';
+
+/**
+ * Who may change what. Every call sees all changes that were acknowledged before it began, also those of
+ * other processes. A change is durable when its promise resolves, touches nothing but what it names, and is
+ * never lost to a change that somebody else makes at the same time. A store that cannot be read or written
+ * rejects with a DynonymError.
+ */
+export interface UserStore {
+  /** Cost does not grow with the number of users. */
+  find(name: UserName): Promise<User | undefined>;
+
+  /** All users, in the order of the store. */
+  list(): AsyncIterable<User>;
+
+  /** True when any user at all was granted exactly `domain`. Cost does not grow with the number of users. */
+  isGranted(domain: DomainName): Promise<boolean>;
+
+  /** The user whose token has this digest. Cost does not grow with the number of users. */
+  findByTokenDigest(digest: string): Promise<User | undefined>;
+
+  add(user: User): Promise<'added' | 'exists'>;
+
+  /** Removes the user with all rights and tokens. */
+  remove(name: UserName): Promise<'removed' | 'unknown-user'>;
+
+  setPasswordHash(name: UserName, passwordHash: string): Promise<'changed' | 'unknown-user'>;
+
+  grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'>;
+
+  revoke(name: UserName, domain: DomainName): Promise<'revoked' | 'not-granted' | 'unknown-user'>;
+
+  /** A user's tokens have different names. */
+  addToken(name: UserName, token: UpdateToken): Promise<'added' | 'exists' | 'unknown-user'>;
+
+  removeToken(name: UserName, token: string): Promise<'removed' | 'unknown-token' | 'unknown-user'>;
+}

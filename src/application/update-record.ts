@@ -1,0 +1,196 @@
+import type { DomainName } from '../domain/domain-name.ts';
+import type { Host } from '../domain/host.ts';
+import type { IpAddress, Ipv4Address, Ipv6Address } from '../domain/ip-address.ts';
+import { type Ipv6Prefix, joinPrefix, prefixOf } from '../domain/ipv6-prefix.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Ttl } from '../domain/ttl.ts';
+import type { DnsFault } from './dns-fault.ts';
+import type { Clock } from './ports/clock.ts';
+import type { HostStore } from './ports/host-store.ts';
+import type { Logger } from './ports/logger.ts';
+import type { UserStore } from './ports/user-store.ts';
+import type { ReconcileRecords, Reconciliation, WantedName, WantedRecordSet } from './reconcile-records.ts';
+
+/** What a client asks for one family of a name. `keep` leaves the records as they are. */
+export type WantedAddress<Address extends IpAddress> =
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'remove' }
+  | { readonly kind: 'set'; readonly address: Address };
+
+/** What is asked for one name. A prefix replaces the network bits of the name's own AAAA. */
+export type HostUpdate = {
+  readonly name: DomainName;
+  readonly ipv4: WantedAddress<Ipv4Address>;
+  readonly ipv6: WantedAddress<Ipv6Address> | { readonly kind: 'prefix'; readonly prefix: Ipv6Prefix };
+};
+
+export type UpdateRequest = {
+  readonly principal: Principal;
+  /** Each name once. */
+  readonly hosts: readonly HostUpdate[];
+  /** Moves the hosts that follow the named ones, and never the named ones themselves. */
+  readonly prefix?: Ipv6Prefix;
+};
+
+export type HostOutcome =
+  /** The primary acknowledged the change, or had it so already; `addresses` is what it now holds of it. */
+  | { readonly kind: 'changed' | 'unchanged'; readonly addresses: readonly IpAddress[] }
+  /** Nobody was granted this name. */
+  | { readonly kind: 'unknown-name' }
+  /** Somebody else was. */
+  | { readonly kind: 'not-yours' }
+  /** Neither the user nor the host may be taken off the DNS. */
+  | { readonly kind: 'removal-not-allowed' }
+  /** A prefix came for a name that has neither an interface id nor an AAAA. */
+  | { readonly kind: 'no-host-part' }
+  | { readonly kind: 'failed'; readonly fault: DnsFault };
+
+/** For how long a request may wait for the DNS, in milliseconds. */
+const REQUEST_TIME = 10_000;
+
+/** A name that the principal may change, with what it shall become and who moves with it. */
+type Granted = {
+  readonly update: HostUpdate;
+  readonly own: WantedName;
+  readonly followers: readonly WantedName[];
+};
+
+/**
+ * The reason for this program: somebody reports addresses for names, and the DNS agrees afterwards.
+ *
+ * Each name is judged for itself; what fails for one leaves the others as they are asked for.
+ */
+export class UpdateRecord {
+  readonly #users: UserStore;
+  readonly #hosts: HostStore;
+  readonly #reconcile: Pick<ReconcileRecords, 'execute'>;
+  readonly #clock: Clock;
+  readonly #settings: { readonly ttl: Ttl; readonly logger: Logger };
+
+  constructor(
+    users: UserStore,
+    hosts: HostStore,
+    reconcile: Pick<ReconcileRecords, 'execute'>,
+    clock: Clock,
+    settings: { readonly ttl: Ttl; readonly logger: Logger },
+  ) {
+    this.#users = users;
+    this.#hosts = hosts;
+    this.#reconcile = reconcile;
+    this.#clock = clock;
+    this.#settings = settings;
+  }
+
+  /** One outcome a host of the request, in their order. */
+  async execute(request: UpdateRequest): Promise<readonly HostOutcome[]> {
+    const deadline = this.#clock.monotonic() + REQUEST_TIME;
+    const judged = await Promise.all(request.hosts.map((host) => this.#judge(host, request)));
+
+    const wanted = new Map<DomainName, WantedName>();
+    // A host that was named is set as named, also when it follows another one of the request.
+    for (const one of judged) if ('own' in one) wanted.set(one.own.name, one.own);
+    for (const one of judged) {
+      if (!('own' in one)) continue;
+      for (const follower of one.followers) {
+        if (!wanted.has(follower.name)) wanted.set(follower.name, follower);
+      }
+    }
+
+    const names = [...wanted.values()].filter(({ recordSets }) => recordSets.length > 0);
+    const reconciled = names.length === 0 ? [] : await this.#reconcile.execute(names, deadline);
+    const results = new Map(names.map(({ name }, index) => [name, reconciled[index]]));
+    return judged.map((one) => ('own' in one ? this.#outcomeOf(one, results) : one));
+  }
+
+  /** The right to a name, and what the request means for it. */
+  async #judge(update: HostUpdate, request: UpdateRequest): Promise<Granted | HostOutcome> {
+    const { principal } = request;
+    if (!principal.domains.has(update.name)) {
+      return { kind: (await this.#users.isGranted(update.name)) ? 'not-yours' : 'unknown-name' };
+    }
+    const host = await this.#hosts.find(update.name);
+    const removes = update.ipv4.kind === 'remove' || update.ipv6.kind === 'remove';
+    if (removes && !principal.offline && host?.offline !== true) return { kind: 'removal-not-allowed' };
+
+    const own = { name: update.name, recordSets: this.#wantedSets(update, host) };
+    const moves = request.prefix !== undefined || update.ipv6.kind === 'set';
+    const followers = moves ? await this.#hosts.followersOf(update.name) : [];
+    return { update, own, followers: followers.flatMap((one) => this.#moved(one, update, request.prefix)) };
+  }
+
+  #wantedSets({ ipv4, ipv6 }: HostUpdate, host: Host | undefined): readonly WantedRecordSet[] {
+    const ttl = host?.ttl ?? this.#settings.ttl;
+    const sets: WantedRecordSet[] = [];
+    if (ipv4.kind === 'set') sets.push({ type: 'A', ttl, addresses: [ipv4.address] });
+    if (ipv4.kind === 'remove') sets.push({ type: 'A', ttl, addresses: [] });
+    if (ipv6.kind === 'set') sets.push({ type: 'AAAA', ttl, addresses: [ipv6.address] });
+    if (ipv6.kind === 'remove') sets.push({ type: 'AAAA', ttl, addresses: [] });
+    if (ipv6.kind === 'prefix') sets.push(this.#behindPrefix(ipv6.prefix, host, ttl));
+    return sets;
+  }
+
+  /** The host's address in a new network: its interface id there, or else the host part that it has now. */
+  #behindPrefix(prefix: Ipv6Prefix, host: Host | undefined, ttl: Ttl): WantedRecordSet {
+    return host?.interfaceId === undefined
+      ? { type: 'AAAA', ttl, prefix }
+      : { type: 'AAAA', ttl, addresses: [joinPrefix(prefix, host.interfaceId)] };
+  }
+
+  /** Where a follower moves: into the reported prefix, or into the network of the address, if it shares that. */
+  #moved(follower: Host, { ipv6 }: HostUpdate, reported: Ipv6Prefix | undefined): readonly WantedName[] {
+    const prefix =
+      reported ??
+      (ipv6.kind === 'set' && follower.prefixLength !== undefined
+        ? prefixOf(ipv6.address, follower.prefixLength)
+        : undefined);
+    if (prefix === undefined) return [];
+    const ttl = follower.ttl ?? this.#settings.ttl;
+    return [{ name: follower.name, recordSets: [this.#behindPrefix(prefix, follower, ttl)] }];
+  }
+
+  /**
+   * A name speaks for its followers too. One that was refused for good is the operator's business and only
+   * logged; one whose outcome is unknown makes the client come back, because nobody else would.
+   */
+  #outcomeOf(
+    { own, followers }: Granted,
+    results: ReadonlyMap<DomainName, Reconciliation | undefined>,
+  ): HostOutcome {
+    const result = results.get(own.name);
+    if (result?.kind === 'failed' || result?.kind === 'no-host-part') return result;
+
+    let changed = result?.kind === 'changed';
+    let followed = 0;
+    let refused: DnsFault | undefined;
+    for (const { name } of followers) {
+      const follower = results.get(name);
+      if (follower === undefined) continue;
+      if (follower.kind === 'failed') {
+        if (!follower.fault.refused) return follower;
+        refused = follower.fault;
+        this.#settings.logger.warn('a host that follows another was not moved', {
+          name,
+          follows: own.name,
+          fault: follower.fault,
+        });
+      } else if (follower.kind === 'no-host-part') {
+        this.#settings.logger.warn(
+          'a host that follows another has neither interface_id nor an AAAA record',
+          {
+            name,
+            follows: own.name,
+          },
+        );
+      } else {
+        followed += 1;
+        changed ||= follower.kind === 'changed';
+      }
+    }
+    if (result === undefined && followed === 0 && refused !== undefined)
+      return { kind: 'failed', fault: refused };
+    return {
+      kind: changed ? 'changed' : 'unchanged',
+      addresses: result?.recordSets.flatMap((set) => set.addresses) ?? [],
+    };
+  }
+}

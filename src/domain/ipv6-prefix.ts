@@ -1,0 +1,43 @@
+import { invalid, type Parsed, valid } from './errors.ts';
+import { addressFromOctets, addressOctets, type Ipv6Address, parseIpv6 } from './ip-address.ts';
+
+/** The network that a provider delegates, with its host bits cleared. `text` is canonical: `2001:db8:1:2::/64`. */
+export type Ipv6Prefix = { readonly network: Ipv6Address; readonly length: number; readonly text: string };
+
+/** Reads `address/length`. Host bits may be set; they are dropped. */
+export function parseIpv6Prefix(text: string): Parsed<Ipv6Prefix> {
+  const slash = text.indexOf('/');
+  if (slash === -1) return invalid('an IPv6 prefix is written like 2001:db8:1::/56');
+  const length = text.slice(slash + 1);
+  if (!/^\d{1,3}$/.test(length) || Number(length) > 128) {
+    return invalid('the length of an IPv6 prefix is a number of 0 to 128');
+  }
+  const address = parseIpv6(text.slice(0, slash));
+  return address.ok ? valid(prefixOf(address.value, Number(length))) : address;
+}
+
+/** The first `length` bits of `address`. */
+export function prefixOf(address: Ipv6Address, length: number): Ipv6Prefix {
+  const octets = addressOctets(address).map((octet, index) => octet & maskOctet(length, index));
+  const network = addressFromOctets(octets) as Ipv6Address;
+  return { network, length, text: `${network.text}/${length}` };
+}
+
+/**
+ * (prefix AND mask) OR (interface id AND NOT mask). With a /56 the eight bits behind the prefix come from
+ * the interface id, so an id may carry the subnet: `::12:a:b:c:d` below 2001:db8:1:ff00::/56 is
+ * 2001:db8:1:ff12:a:b:c:d.
+ */
+export function joinPrefix(prefix: Ipv6Prefix, interfaceId: Ipv6Address): Ipv6Address {
+  const host = addressOctets(interfaceId);
+  const octets = addressOctets(prefix.network).map((octet, index) => {
+    const mask = maskOctet(prefix.length, index);
+    return (octet & mask) | ((host[index] ?? 0) & ~mask & 0xff);
+  });
+  return addressFromOctets(octets) as Ipv6Address;
+}
+
+function maskOctet(length: number, index: number): number {
+  const bits = Math.min(8, Math.max(0, length - 8 * index));
+  return (0xff << (8 - bits)) & 0xff;
+}

@@ -1,0 +1,21 @@
+import { invalid, type Parsed, valid } from './errors.ts';
+import { type IpAddress, parseIpAddress } from './ip-address.ts';
+
+/** Where a server listens or is reached: an IP address and a port. */
+export type SocketAddress = { readonly address: IpAddress; readonly port: number };
+
+/** Reads `192.0.2.1:53` or `[2001:db8::1]:53`. */
+export function parseSocketAddress(text: string): Parsed<SocketAddress> {
+  const match = /^(?:\[([^\]]*:[^\]]*)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  const address = parseIpAddress(match?.[1] ?? match?.[2] ?? '');
+  if (match === null || !address.ok || port > 65535) {
+    return invalid('a socket is written like 127.0.0.1:53 or [::1]:53');
+  }
+  return valid({ address: address.value, port });
+}
+
+/** `address:port`, an IPv6 address in brackets. */
+export function socketText({ address, port }: SocketAddress): string {
+  return address.family === 'ipv6' ? `[${address.text}]:${port}` : `${address.text}:${port}`;
+}

@@ -1,0 +1,31 @@
+import type { DomainName } from './domain-name.ts';
+import { invalid, type Parsed, valid } from './errors.ts';
+
+/** RFC 8945 section 6. `hmac-md5` is accepted for old servers only where it is written out. */
+export const TSIG_ALGORITHMS = [
+  'hmac-sha256',
+  'hmac-sha512',
+  'hmac-sha384',
+  'hmac-sha224',
+  'hmac-sha1',
+  'hmac-md5',
+] as const;
+
+export type TsigAlgorithm = (typeof TSIG_ALGORITHMS)[number];
+
+/** A secret that dynonym shares with a name server. */
+export type TsigKey = {
+  readonly name: DomainName;
+  readonly algorithm: TsigAlgorithm;
+  readonly secret: Uint8Array;
+};
+
+/** Any case; BIND's long name of MD5 too. */
+export function parseTsigAlgorithm(text: string): Parsed<TsigAlgorithm> {
+  const lower = text.toLowerCase().replace(/\.$/, '');
+  const name = lower === 'hmac-md5.sig-alg.reg.int' ? 'hmac-md5' : lower;
+  const known = TSIG_ALGORITHMS.find((algorithm) => algorithm === name);
+  return known === undefined
+    ? invalid(`the algorithm is one of ${TSIG_ALGORITHMS.join(', ')}`)
+    : valid(known);
+}

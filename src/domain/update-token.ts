@@ -1,0 +1,24 @@
+import type { DomainName } from './domain-name.ts';
+import { invalid, type Parsed, valid } from './errors.ts';
+
+/** A secret that stands for its owner's password when addresses are reported, and for nothing else. */
+export type UpdateToken = {
+  /** Tells the tokens of one user apart; chosen by the user. */
+  readonly name: string;
+  /** SHA-256 of the secret, 64 lower-case hexadecimal digits. The secret itself is shown once and not kept. */
+  readonly digest: string;
+  /** The part of the owner's names that it is good for; undefined means all of them. */
+  readonly domains: readonly DomainName[] | undefined;
+};
+
+export function parseTokenName(text: string): Parsed<string> {
+  return /^[A-Za-z0-9_.-]{1,64}$/.test(text)
+    ? valid(text)
+    : invalid('a token name has 1 to 64 letters, digits, dots, hyphens or underscores');
+}
+
+export function parseTokenDigest(text: string): Parsed<string> {
+  return /^[0-9a-f]{64}$/.test(text)
+    ? valid(text)
+    : invalid('a SHA-256 has 64 lower-case hexadecimal digits');
+}

@@ -1,0 +1,33 @@
+import type { DomainName } from './domain-name.ts';
+import { invalid, type Parsed, valid } from './errors.ts';
+import type { UpdateToken } from './update-token.ts';
+
+declare const brand: unique symbol;
+
+/** What a user logs in as. Compared exactly. */
+export type UserName = string & { readonly [brand]: 'UserName' };
+
+/** Somebody who may change the addresses of some names. */
+export type User = {
+  readonly name: UserName;
+  /** In the modular crypt form that the password hasher wrote (`$argon2id$…`, `$2b$…`). */
+  readonly passwordHash: string;
+  /** Granted names. `*.w.example.org` grants that wildcard name alone, not the names that it matches. */
+  readonly domains: readonly DomainName[];
+  /** May take all granted names off the DNS (`offline=YES`). */
+  readonly offline: boolean;
+  readonly tokens: readonly UpdateToken[];
+};
+
+/**
+ * At least one character, no colon (it ends the name in Basic credentials, RFC 7617 section 2), no control
+ * characters.
+ */
+export function parseUserName(text: string): Parsed<UserName> {
+  if (text === '') return invalid('a user name is needed');
+  if (text.length > 255) return invalid('a user name has at most 255 characters');
+  if (text.includes(':'))
+    return invalid('a user name has no colon: it would end the name in HTTP credentials');
+  if (/\p{Cc}/u.test(text)) return invalid('a user name has no control characters');
+  return valid(text as UserName);
+}
