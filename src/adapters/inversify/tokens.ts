@@ -1,0 +1,57 @@
+import type { AuthenticateUser } from '../../application/authenticate-user.ts';
+import type { Configure } from '../../application/configure.ts';
+import type { ManageHosts } from '../../application/manage-hosts.ts';
+import type { ManageUsers } from '../../application/manage-users.ts';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
+import type { HostStore } from '../../application/ports/host-store.ts';
+import type { Listener } from '../../application/ports/listener.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
+import type { ProcessLock } from '../../application/ports/process-lock.ts';
+import type { SettingsStore } from '../../application/ports/settings-store.ts';
+import type { TokenMint } from '../../application/ports/token-mint.ts';
+import type { UserStore } from '../../application/ports/user-store.ts';
+import type { RunService } from '../../application/run-service.ts';
+import type { Settings } from '../../application/settings.ts';
+import type { UpdateRecord } from '../../application/update-record.ts';
+import type { Shutdown } from './shutdown.ts';
+
+/**
+ * A symbol that remembers the type of what is bound to it. The container links a type to constructors only;
+ * seen as one, a token makes a wrong class, a swapped order or a missing dependency an error of the compiler.
+ */
+export type Token<T> = abstract new () => T;
+
+const token = <T>(description: string): Token<T> => Symbol(description) as unknown as Token<T>;
+
+/** Everything that the container knows, by name. A test resolves every one of them. */
+export const tokens = {
+  /** Path of the configuration file. */
+  configurationFile: token<string>('configurationFile'),
+  /** Path of the lock file. */
+  lockFile: token<string>('lockFile'),
+  settings: token<Settings>('settings'),
+
+  userStore: token<UserStore>('userStore'),
+  hostStore: token<HostStore>('hostStore'),
+  settingsStore: token<SettingsStore>('settingsStore'),
+  processLock: token<ProcessLock>('processLock'),
+  passwordHasher: token<PasswordHasher>('passwordHasher'),
+  tokenMint: token<TokenMint>('tokenMint'),
+  clock: token<Clock>('clock'),
+  logger: token<Logger>('logger'),
+  dnsUpdater: token<DnsUpdater>('dnsUpdater'),
+
+  httpListener: token<Listener>('httpListener'),
+  /** All listeners, in the order in which they start. */
+  listeners: token<readonly Listener[]>('listeners'),
+  shutdown: token<Shutdown>('shutdown'),
+
+  authenticateUser: token<AuthenticateUser>('authenticateUser'),
+  updateRecord: token<UpdateRecord>('updateRecord'),
+  manageUsers: token<ManageUsers>('manageUsers'),
+  manageHosts: token<ManageHosts>('manageHosts'),
+  configure: token<Configure>('configure'),
+  runService: token<RunService>('runService'),
+};
