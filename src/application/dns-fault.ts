@@ -12,7 +12,8 @@ import { DynonymError } from '../domain/errors.ts';
  * - `DNS_NO_ZONE`: no zone that holds the name was found.
  * - `DNS_BAD_MESSAGE`: it could not read the message, or does not take updates at all.
  *
- * Trouble between the two:
+ * Asking again may help:
+ * - `DNS_CONFLICT`: what is there is no longer what the change was to replace.
  * - `DNS_KEY_REJECTED`: it does not know the TSIG key, or the secret or the algorithm differ.
  * - `DNS_CLOCK`: the clocks are further apart than TSIG allows.
  * - `DNS_UNREACHABLE`: no connection.
@@ -30,6 +31,7 @@ export type DnsFaultCode =
   | 'DNS_DELEGATED'
   | 'DNS_NO_ZONE'
   | 'DNS_BAD_MESSAGE'
+  | 'DNS_CONFLICT'
   | 'DNS_KEY_REJECTED'
   | 'DNS_CLOCK'
   | 'DNS_UNREACHABLE'

@@ -5,11 +5,12 @@ import { type Ipv6Prefix, joinPrefix, prefixOf } from '../domain/ipv6-prefix.ts'
 import type { Principal } from '../domain/principal.ts';
 import type { Ttl } from '../domain/ttl.ts';
 import type { DnsFault } from './dns-fault.ts';
+import type { WantedName, WantedRecordSet } from './plan-change.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HostStore } from './ports/host-store.ts';
 import type { Logger } from './ports/logger.ts';
 import type { UserStore } from './ports/user-store.ts';
-import type { ReconcileRecords, Reconciliation, WantedName, WantedRecordSet } from './reconcile-records.ts';
+import type { ReconcileRecords, Reconciliation } from './reconcile-records.ts';
 
 /** What a client asks for one family of a name. `keep` leaves the records as they are. */
 export type WantedAddress<Address extends IpAddress> =

@@ -17,30 +17,25 @@ export type RecordSet = {
   readonly addresses: readonly IpAddress[];
 };
 
+/** What an RRset shall become, and what it is now. */
+export type RecordSetChange = RecordSet & {
+  /**
+   * The change happens only where the RRset holds exactly these addresses now (none: where there is no such
+   * RRset); left out, it happens whatever is there. So a copy of a message that arrives late, and a change
+   * that somebody else made in between, can do no harm (RFC 2136 section 2.4).
+   */
+  readonly replaces?: readonly IpAddress[];
+};
+
 /** What a name shall become: each RRset listed is exactly as given, every other RRset of the name stays. */
-export type NameChange = { readonly name: DomainName; readonly recordSets: readonly RecordSet[] };
+export type NameChange = { readonly name: DomainName; readonly recordSets: readonly RecordSetChange[] };
 
 /**
- * True when both hold the same addresses, in any order. The TTL does not count: a TTL alone is no reason to
- * send an update.
+ * True when both are the same addresses, in any order. The TTL of an RRset does not count anywhere: a TTL
+ * alone is no reason to send an update.
  */
-export function haveSameAddresses(one: RecordSet, other: RecordSet): boolean {
-  const texts = new Set(one.addresses.map((address) => address.text));
-  return (
-    texts.size === new Set(other.addresses.map((address) => address.text)).size &&
-    other.addresses.every((address) => texts.has(address.text))
-  );
-}
-
-/**
- * One change with the effect of `earlier` followed by `later`. An RRset that both name is taken from the
- * later: a name server that runs all deletions of a message first (PowerDNS does) must never see two
- * replacements of one RRset in one message.
- */
-export function mergeChanges(earlier: NameChange, later: NameChange): NameChange {
-  const replaced = new Set(later.recordSets.map((set) => set.type));
-  return {
-    name: later.name,
-    recordSets: [...earlier.recordSets.filter((set) => !replaced.has(set.type)), ...later.recordSets],
-  };
+export function haveSameAddresses(one: readonly IpAddress[], other: readonly IpAddress[]): boolean {
+  const texts = new Set(one.map((address) => address.text));
+  const others = new Set(other.map((address) => address.text));
+  return texts.size === others.size && [...others].every((text) => texts.has(text));
 }

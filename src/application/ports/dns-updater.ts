@@ -34,12 +34,10 @@ export interface DnsUpdater {
 
   /**
    * Makes `changes`, which all lie in `zone` and name each name once, in as few messages as the protocol
-   * allows. Resolves to one result a change, in their order. Each change happens whole or not at all, and a
-   * replacement leaves no moment without a record. A change that adds records fails with `DNS_CNAME` where
-   * the name is an alias, and leaves the alias.
-   *
-   * Changes that share a message share its fate: when one is refused, all of them come back refused, and
-   * none was made. Whoever needs to know which one was at fault asks for them one by one.
+   * allows. Resolves to one result a change, in their order: the truth about that change, whatever became of
+   * those that travelled with it. Each change happens whole or not at all, and a replacement leaves no
+   * moment without a record. A change that adds records fails with `DNS_CNAME` where the name is an alias,
+   * and leaves the alias; one whose `replaces` does not hold any more fails with `DNS_CONFLICT`.
    */
   apply(
     zone: DomainName,
