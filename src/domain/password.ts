@@ -15,13 +15,8 @@ const MAX_BYTES = 1024;
 export function parsePassword(text: string): Parsed<Password> {
   if (text === '') return invalid('an empty password is no password');
   if (/\p{Cc}/u.test(text)) return invalid('a password has no control characters');
-  // A UTF-16 unit is at most three bytes of UTF-8, so that only texts near the limit are encoded.
-  if (text.length > MAX_BYTES || (text.length * 3 > MAX_BYTES && utf8Length(text) > MAX_BYTES)) {
+  if (new TextEncoder().encode(text).length > MAX_BYTES) {
     return invalid(`a password has at most ${MAX_BYTES} bytes`);
   }
   return valid(text as Password);
-}
-
-function utf8Length(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
