@@ -1,0 +1,135 @@
+import { RrType } from './constants.ts';
+import { extendedRcodeOf, type Opt, readOpt } from './opt-record.ts';
+import { type Question, type ResourceRecord, readQuestion, readRecord } from './resource-record.ts';
+import { readTsig, type Tsig } from './tsig-record.ts';
+import { WireFault } from './wire-fault.ts';
+import { WireReader } from './wire-reader.ts';
+
+export type Header = {
+  readonly id: number;
+  readonly response: boolean;
+  readonly opcode: number;
+  readonly aa: boolean;
+  readonly tc: boolean;
+  readonly rd: boolean;
+  readonly ra: boolean;
+  readonly ad: boolean;
+  readonly cd: boolean;
+  readonly rcode: number;
+};
+
+/**
+ * One message as RFC 1035 section 4 lays it out. For an UPDATE the sections are zone, prerequisites, updates
+ * and additional data (RFC 2136 section 2).
+ */
+export type Message = Header & {
+  readonly octets: Buffer;
+  /** At most one (RFC 9619). None is what some servers answer to what they do not implement. */
+  readonly questions: readonly Question[];
+  readonly answers: readonly ResourceRecord[];
+  readonly authorities: readonly ResourceRecord[];
+  /** Without OPT and TSIG, which say something about the message and are no data. */
+  readonly additionals: readonly ResourceRecord[];
+  /** With it, `rcode` has all twelve bits. */
+  readonly opt: Opt | undefined;
+  readonly tsig: Tsig | undefined;
+};
+
+const HEADER = 12;
+/** A root name, type and class. */
+const SHORTEST_QUESTION = 5;
+/** A root name, type, class, TTL and RDLENGTH. */
+const SHORTEST_RECORD = 11;
+
+/**
+ * Reads a whole message strictly: every count and length must hold, and no octet may be left. RDATA is
+ * opaque, but for OPT and TSIG. Throws nothing but a `WIRE_MALFORMED` fault, and costs little for any octets.
+ */
+export function parseMessage(octets: Buffer): Message {
+  const reader = new WireReader(octets, 'the message');
+  const header = readHeader(reader);
+  const counts = {
+    questions: reader.uint16(),
+    answers: reader.uint16(),
+    authorities: reader.uint16(),
+    additionals: reader.uint16(),
+  };
+  if (counts.questions > 1) throw WireFault.malformed(`${counts.questions} questions in one message`, 4);
+  const records = counts.answers + counts.authorities + counts.additionals;
+  if (counts.questions * SHORTEST_QUESTION + records * SHORTEST_RECORD > reader.remaining) {
+    throw WireFault.malformed(`the message is too short for ${records} records`, 6);
+  }
+
+  const questions = counts.questions === 0 ? [] : [readQuestion(reader)];
+  const answers = readData(reader, counts.answers);
+  const authorities = readData(reader, counts.authorities);
+  const { extendedRcode, ...additional } = readAdditional(octets, reader, counts.additionals);
+  reader.finish();
+
+  const rcode = (extendedRcode << 4) | header.rcode;
+  return { ...header, rcode, octets, questions, answers, authorities, ...additional };
+}
+
+/** ID and flags alone, for the answer to a message that cannot be read as a whole. */
+export function parseHeader(octets: Buffer): Header {
+  if (octets.length < HEADER) throw WireFault.malformed('the header ends too early', octets.length);
+  return readHeader(new WireReader(octets, 'the header'));
+}
+
+function readHeader(reader: WireReader): Header {
+  const id = reader.uint16();
+  const flags = reader.uint16();
+  return {
+    id,
+    response: (flags & 0x8000) !== 0,
+    opcode: (flags >> 11) & 0xf,
+    aa: (flags & 0x0400) !== 0,
+    tc: (flags & 0x0200) !== 0,
+    rd: (flags & 0x0100) !== 0,
+    ra: (flags & 0x0080) !== 0,
+    ad: (flags & 0x0020) !== 0,
+    cd: (flags & 0x0010) !== 0,
+    rcode: flags & 0xf,
+  };
+}
+
+/** Records of a section in which neither OPT nor TSIG may stand. */
+function readData(reader: WireReader, count: number): readonly ResourceRecord[] {
+  const records: ResourceRecord[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const start = reader.offset;
+    const record = readRecord(reader);
+    if (record.type === RrType.OPT || record.type === RrType.TSIG) {
+      throw WireFault.malformed('OPT or TSIG outside of the additional section', start);
+    }
+    records.push(record);
+  }
+  return records;
+}
+
+function readAdditional(
+  octets: Buffer,
+  reader: WireReader,
+  count: number,
+): Pick<Message, 'additionals' | 'opt' | 'tsig'> & { extendedRcode: number } {
+  const additionals: ResourceRecord[] = [];
+  let opt: Opt | undefined;
+  let tsig: Tsig | undefined;
+  let extendedRcode = 0;
+  for (let index = 0; index < count; index += 1) {
+    const start = reader.offset;
+    // RFC 8945 section 5.1: it is the last record, so there is one at most.
+    if (tsig !== undefined) throw WireFault.malformed('a record behind TSIG', start);
+    const record = readRecord(reader);
+    if (record.type === RrType.OPT) {
+      if (opt !== undefined) throw WireFault.malformed('a second OPT record', start);
+      opt = readOpt(octets, record, start);
+      extendedRcode = extendedRcodeOf(record);
+    } else if (record.type === RrType.TSIG) {
+      tsig = readTsig(octets, record, start);
+    } else {
+      additionals.push(record);
+    }
+  }
+  return { additionals, opt, tsig, extendedRcode };
+}

@@ -1,0 +1,126 @@
+import { WireFault } from './wire-fault.ts';
+
+/**
+ * Domain names between the wire (RFC 1035 section 3.1, 4.1.4) and their presentation text: labels joined by
+ * dots, no final dot, the root an empty string, case kept. Inside a label `\.` and `\\` stand for the two
+ * characters that the text itself uses, `\DDD` (decimal) for every octet outside of printable ASCII
+ * (RFC 4343 section 2.1). A name has exactly one such text, so names are equal when their lowered texts are.
+ */
+
+const HEADER = 12;
+/** The octets of all labels with their lengths; the final zero makes it 255 (RFC 1035 section 2.3.4). */
+const MAX_LABELS = 254;
+const MAX_LABEL = 63;
+/** A name has at most 127 labels, and no writer needs more than one pointer before each. */
+const MAX_POINTERS = 127;
+
+const DOT = 0x2e;
+const BACKSLASH = 0x5c;
+
+/** Room for one text: every octet may take four characters. */
+const text = Buffer.alloc(4 * 255);
+const wire = Buffer.alloc(256);
+
+/**
+ * Reads the name at `offset` of a whole message. `next` is the offset behind it.
+ *
+ * A compression pointer must lead to before the labels that it ends, and not into the header: every hop goes
+ * further back, so a loop cannot be written. The limits bound the work for one name, whatever the octets.
+ */
+export function readName(octets: Buffer, offset: number): { name: string; next: number } {
+  let at = offset;
+  let next = -1;
+  let runStart = offset;
+  let pointers = 0;
+  let wireLength = 0;
+  let length = 0;
+  for (;;) {
+    const octet = octets[at];
+    if (octet === undefined) throw WireFault.malformed('the message ends within a name', at);
+    if (octet === 0) {
+      if (next === -1) next = at + 1;
+      return { name: text.toString('latin1', 0, length), next };
+    }
+    if (octet <= MAX_LABEL) {
+      const end = at + 1 + octet;
+      if (end > octets.length) throw WireFault.malformed('the message ends within a label', at);
+      wireLength += 1 + octet;
+      if (wireLength > MAX_LABELS) throw WireFault.malformed('a name has more than 255 octets', offset);
+      if (length > 0) text[length++] = DOT;
+      for (at += 1; at < end; at += 1) length = writeCharacter(octets[at] ?? 0, length);
+    } else if (octet >= 0xc0) {
+      const low = octets[at + 1];
+      if (low === undefined) throw WireFault.malformed('the message ends within a name', at);
+      if (next === -1) next = at + 2;
+      const target = ((octet & 0x3f) << 8) | low;
+      if (target >= runStart) throw WireFault.malformed('a compression pointer does not lead back', at);
+      if (target < HEADER) throw WireFault.malformed('a compression pointer leads into the header', at);
+      if (++pointers > MAX_POINTERS)
+        throw WireFault.malformed('a name has too many compression pointers', at);
+      runStart = target;
+      at = target;
+    } else {
+      throw WireFault.malformed(`a label has the unknown type 0x${(octet & 0xc0).toString(16)}`, at);
+    }
+  }
+}
+
+/** The octets of a name, uncompressed. Throws `WIRE_UNWRITABLE` for a text that is no name. */
+export function encodeName(name: string): Buffer {
+  if (name === '') return Buffer.alloc(1);
+  let labelStart = 0;
+  let length = 1;
+  for (let at = 0; at < name.length; at += 1) {
+    let code = name.charCodeAt(at);
+    if (code === DOT) {
+      endLabel(name, labelStart, length);
+      labelStart = length;
+    } else if (code === BACKSLASH) {
+      const escaped = /^(?:\d{3}|[!-/:-~])/.exec(name.slice(at + 1, at + 4))?.[0];
+      if (escaped === undefined) throw unwritable(name, 'has a broken escape');
+      at += escaped.length;
+      code = escaped.length === 3 ? Number(escaped) : escaped.charCodeAt(0);
+      if (code > 0xff) throw unwritable(name, 'has a broken escape');
+      wire[length] = code;
+    } else if (code > 0x20 && code < 0x7f) {
+      wire[length] = code;
+    } else {
+      throw unwritable(name, 'has a character that needs an escape');
+    }
+    length += 1;
+    if (length > MAX_LABELS) throw unwritable(name, 'has more than 255 octets');
+  }
+  endLabel(name, labelStart, length);
+  wire[length] = 0;
+  return Buffer.from(wire.subarray(0, length + 1));
+}
+
+/** The text by which names are compared: only the letters of ASCII have two cases in the DNS (RFC 4343). */
+export function lowerName(name: string): string {
+  return name.toLowerCase();
+}
+
+function endLabel(name: string, labelStart: number, end: number): void {
+  const size = end - labelStart - 1;
+  if (size === 0) throw unwritable(name, 'has an empty label');
+  if (size > MAX_LABEL) throw unwritable(name, 'has a label of more than 63 octets');
+  wire[labelStart] = size;
+}
+
+function writeCharacter(octet: number, at: number): number {
+  if (octet > 0x20 && octet < 0x7f) {
+    if (octet === DOT || octet === BACKSLASH) text[at++] = BACKSLASH;
+    text[at] = octet;
+    return at + 1;
+  }
+  text[at] = BACKSLASH;
+  text[at + 1] = 0x30 + Math.trunc(octet / 100);
+  text[at + 2] = 0x30 + (Math.trunc(octet / 10) % 10);
+  text[at + 3] = 0x30 + (octet % 10);
+  return at + 4;
+}
+
+function unwritable(name: string, why: string): WireFault {
+  const shown = name.length > 300 ? `${name.slice(0, 300)}…` : name;
+  return new WireFault('WIRE_UNWRITABLE', `the name "${shown}" ${why}`);
+}

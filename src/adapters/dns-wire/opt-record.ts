@@ -1,0 +1,49 @@
+import { RrType } from './constants.ts';
+import { uint16 } from './octets.ts';
+import type { ResourceRecord } from './resource-record.ts';
+import { WireFault } from './wire-fault.ts';
+import { WireReader } from './wire-reader.ts';
+
+/** What an OPT record says (RFC 6891 section 6.1), beside the upper bits of the RCODE. */
+export type Opt = {
+  /** Octets of UDP payload that its sender can take. */
+  readonly udpPayloadSize: number;
+  readonly version: number;
+  readonly dnssecOk: boolean;
+  readonly options: readonly EdnsOption[];
+};
+
+export type EdnsOption = { readonly code: number; readonly data: Buffer };
+
+const DNSSEC_OK = 0x8000;
+
+/** `offset` is that of the record itself. */
+export function readOpt(octets: Buffer, record: ResourceRecord, offset: number): Opt {
+  if (record.name !== '') throw WireFault.malformed('an OPT record whose owner is not the root', offset);
+  const { rdataOffset } = record;
+  const reader = new WireReader(octets, 'the OPT record', rdataOffset, rdataOffset + record.rdata.length);
+  const options: EdnsOption[] = [];
+  while (reader.remaining > 0) options.push({ code: reader.uint16(), data: reader.take(reader.uint16()) });
+  return {
+    udpPayloadSize: record.class,
+    version: (record.ttl >>> 16) & 0xff,
+    dnssecOk: (record.ttl & DNSSEC_OK) !== 0,
+    options,
+  };
+}
+
+/** The upper eight of the twelve bits of the RCODE. */
+export function extendedRcodeOf(record: ResourceRecord): number {
+  return record.ttl >>> 24;
+}
+
+export function optRecord(opt: Opt, extendedRcode: number): Omit<ResourceRecord, 'rdataOffset'> {
+  const flags = opt.dnssecOk ? DNSSEC_OK : 0;
+  return {
+    name: '',
+    type: RrType.OPT,
+    class: opt.udpPayloadSize,
+    ttl: extendedRcode * 2 ** 24 + opt.version * 2 ** 16 + flags,
+    rdata: Buffer.concat(opt.options.flatMap(({ code, data }) => [uint16(code, data.length), data])),
+  };
+}

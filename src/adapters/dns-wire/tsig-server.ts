@@ -1,0 +1,71 @@
+import type { TsigKey } from '../../domain/tsig-key.ts';
+import { Rcode } from './constants.ts';
+import type { Message } from './message.ts';
+import { uint48 } from './octets.ts';
+import { expectedMac, hasMac, isFresh, namesKey, signMessage } from './tsig.ts';
+import { appendTsig, type Tsig } from './tsig-record.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+/** What a server makes of the TSIG record of a request (RFC 8945 section 5.2). */
+export type RequestVerdict =
+  | { readonly kind: 'unsigned' }
+  /** The holder of `key` wrote this request. */
+  | { readonly kind: 'verified'; readonly key: TsigKey; readonly tsig: Tsig }
+  /** The MAC has a length that no MAC has: the answer is FORMERR. */
+  | { readonly kind: 'malformed' }
+  /** BADKEY or BADSIG: the answer is NOTAUTH, and unsigned, for there is nothing to sign it with. */
+  | { readonly kind: 'unknown'; readonly error: number; readonly tsig: Tsig }
+  /** BADTIME or BADTRUNC from the holder of `key`: the answer is NOTAUTH, and signed. */
+  | { readonly kind: 'rejected'; readonly error: number; readonly key: TsigKey; readonly tsig: Tsig };
+
+/**
+ * Judges a request: the key, the MAC, the time, and last the length of the MAC, for only the holder of the
+ * key is told more than that it failed. `findKey` gets a lower-case name. `time` is in seconds since 1970.
+ */
+export function verifyRequest(
+  request: Message,
+  findKey: (name: string) => TsigKey | undefined,
+  time: number,
+): RequestVerdict {
+  const { tsig } = request;
+  if (tsig === undefined) return { kind: 'unsigned' };
+  const key = findKey(tsig.keyName);
+  if (key === undefined || !namesKey(tsig, key)) return { kind: 'unknown', error: Rcode.BADKEY, tsig };
+
+  const expected = expectedMac(request.octets, tsig, key, undefined);
+  const { length } = tsig.mac;
+  // RFC 8945 section 5.2.2.1.
+  if (length > expected.length || length < Math.max(10, expected.length / 2)) return { kind: 'malformed' };
+  if (!hasMac(tsig, expected.subarray(0, length))) return { kind: 'unknown', error: Rcode.BADSIG, tsig };
+  if (!isFresh(tsig, time)) return { kind: 'rejected', error: Rcode.BADTIME, key, tsig };
+  // Our policy, as RFC 8945 section 5.2.2.1 lets it be: no truncation.
+  if (length < expected.length) return { kind: 'rejected', error: Rcode.BADTRUNC, key, tsig };
+  return { kind: 'verified', key, tsig };
+}
+
+/** The reply to the request that got `verdict`, with the TSIG record that belongs to it. */
+export function signReply(reply: Buffer, verdict: RequestVerdict, time: number): Buffer {
+  switch (verdict.kind) {
+    case 'unsigned':
+    case 'malformed':
+      return reply;
+    case 'verified':
+      return signMessage(reply, verdict.key, { time, requestMac: verdict.tsig.mac }).octets;
+    case 'unknown':
+      return appendTsig(reply, {
+        ...verdict.tsig,
+        time,
+        mac: NOTHING,
+        originalId: reply.readUInt16BE(0),
+        error: verdict.error,
+        otherData: NOTHING,
+      });
+    case 'rejected': {
+      const { key, tsig, error } = verdict;
+      // RFC 8945 section 5.2.3: the client's own time, which it will accept, and ours beside it.
+      const times = error === Rcode.BADTIME ? { time: tsig.time, otherData: uint48(time) } : { time };
+      return signMessage(reply, key, { ...times, requestMac: tsig.mac, error }).octets;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import { addressOctets } from '../../domain/ip-address.ts';
+import type { NameChange } from '../../domain/record-set.ts';
+import { Opcode, RrClass, RrType } from './constants.ts';
+import { encodeName } from './name.ts';
+import {
+  HEADER_SIZE,
+  type OutgoingRecord,
+  QUESTION_FIELDS_SIZE,
+  RECORD_FIELDS_SIZE,
+  writeMessage,
+} from './write-message.ts';
+
+const NOTHING = Buffer.alloc(0);
+const POINTER_SIZE = 2;
+
+/**
+ * One UPDATE that makes all of `changes`, or none of them (RFC 2136 section 3.4.2.7). Each name should stand
+ * in it once: name servers differ in the order in which they delete and add.
+ */
+export function buildUpdate({
+  id,
+  zone,
+  changes,
+}: {
+  readonly id: number;
+  readonly zone: DomainName;
+  readonly changes: readonly NameChange[];
+}): Buffer {
+  return writeMessage({
+    id,
+    opcode: Opcode.UPDATE,
+    question: { name: zone, type: RrType.SOA, class: RrClass.IN },
+    answers: changes.flatMap(prerequisitesOf),
+    authorities: changes.flatMap(updatesOf),
+  });
+}
+
+/** A question to the primary itself: without recursion. */
+export function buildQuery({
+  id,
+  name,
+  type,
+}: {
+  readonly id: number;
+  readonly name: DomainName;
+  readonly type: number;
+}): Buffer {
+  return writeMessage({ id, opcode: Opcode.QUERY, question: { name, type, class: RrClass.IN } });
+}
+
+/** Octets of an UPDATE without changes. */
+export function emptyUpdateSizeOf(zone: DomainName): number {
+  return HEADER_SIZE + encodeName(zone).length + QUESTION_FIELDS_SIZE;
+}
+
+/** Octets by which `change` lengthens an UPDATE of `zone`, at most. Names below the zone are compressed. */
+export function updateSizeOf(zone: DomainName, change: NameChange): number {
+  const records = [...prerequisitesOf(change), ...updatesOf(change)];
+  return records.reduce(
+    (size, record) => size + POINTER_SIZE + RECORD_FIELDS_SIZE + record.rdata.length,
+    // What of the owner stands before the pointer to the zone, the first time.
+    records.length === 0 ? 0 : encodeName(change.name).length - encodeName(zone).length,
+  );
+}
+
+/**
+ * RFC 2136 section 2.4.3: there is no CNAME. Beside an alias an address must not stand, and name servers drop
+ * it without a word.
+ */
+function prerequisitesOf(change: NameChange): OutgoingRecord[] {
+  const adds = change.recordSets.some((set) => set.addresses.length > 0);
+  if (!adds) return [];
+  return [{ name: change.name, type: RrType.CNAME, class: RrClass.NONE, ttl: 0, rdata: NOTHING }];
+}
+
+/** RFC 2136 section 2.5.2 and 2.5.1: of each RRset first all is deleted, then what shall be is added. */
+function updatesOf({ name, recordSets }: NameChange): OutgoingRecord[] {
+  return recordSets.flatMap(({ type, ttl, addresses }) => [
+    { name, type: RrType[type], class: RrClass.ANY, ttl: 0, rdata: NOTHING },
+    ...addresses.map((address) => ({
+      name,
+      type: RrType[type],
+      class: RrClass.IN,
+      ttl,
+      rdata: Buffer.from(addressOctets(address)),
+    })),
+  ]);
+}
