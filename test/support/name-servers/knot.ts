@@ -1,0 +1,73 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toolPath } from '../tools.ts';
+import { KEYS, secretText } from './keys.ts';
+import { NameServer, type NameServerOptions, type Recipe, type Site } from './name-server.ts';
+import { POLICY_ZONE, PRIMARY_ZONES, zoneFile } from './zones.ts';
+
+export const KNOT: Recipe = {
+  kind: 'knot',
+  tools: ['knotd', 'dig', 'nsupdate'],
+  zones: PRIMARY_ZONES,
+  async prepare(site) {
+    for (const folder of ['zones', 'db']) await mkdir(join(site.folder, folder));
+    for (const zone of PRIMARY_ZONES) {
+      await writeFile(join(site.folder, 'zones', `${zone}.zone`), zoneFile(zone));
+    }
+    const configuration = join(site.folder, 'knot.conf');
+    await writeFile(configuration, knotConf(site));
+    return [toolPath('knotd'), '-c', configuration];
+  },
+};
+
+export async function startKnot(options?: NameServerOptions): Promise<NameServer> {
+  return NameServer.start(KNOT, options);
+}
+
+function knotConf({ folder, address, port, updateKeys }: Site): string {
+  const keys = [...new Set([...Object.values(KEYS), ...updateKeys])];
+  return `
+server:
+    listen: ${address}@${port}
+    rundir: ${folder}
+    udp-workers: 2
+    tcp-workers: 2
+    background-workers: 2
+    automatic-acl: off
+log:
+  - target: stderr
+    any: info
+database:
+    storage: ${folder}/db
+    journal-db-max-size: 256M
+    timer-db-max-size: 16M
+    kasp-db-max-size: 16M
+key:
+${keys.map((key) => `  - id: ${key.name}\n    algorithm: ${key.algorithm}\n    secret: ${secretText(key)}`).join('\n')}
+acl:
+  - id: update
+    address: [127.0.0.0/8, "::1"]
+    action: update
+${updateKeys.length === 0 ? '' : `    key: [${updateKeys.map(({ name }) => name).join(', ')}]\n`}\
+  - id: limited
+    key: ${KEYS.limited.name}
+    action: update
+    update-type: [A, AAAA]
+    update-owner: name
+    update-owner-match: equal
+    update-owner-name: [host1, host2]
+  - id: transfer
+    key: ${KEYS.sha256.name}
+    action: transfer
+template:
+  - id: default
+    storage: ${folder}/zones
+    file: "%s.zone"
+    journal-content: changes
+    zonefile-sync: -1
+    zonefile-load: difference
+    acl: [update, transfer]
+zone:
+${PRIMARY_ZONES.map((zone) => `  - domain: ${zone}${zone === POLICY_ZONE ? '\n    acl: [update, limited, transfer]' : ''}`).join('\n')}
+`;
+}

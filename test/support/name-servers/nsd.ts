@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toolPath } from '../tools.ts';
+import { NameServer, type NameServerOptions, type Recipe } from './name-server.ts';
+import { DYN_ZONE, zoneFile } from './zones.ts';
+
+/** Serves {@link DYN_ZONE} and takes no updates: what somebody sees who points dynonym at the wrong server. */
+export const NSD: Recipe = {
+  kind: 'nsd',
+  tools: ['nsd', 'dig', 'nsupdate'],
+  zones: [DYN_ZONE],
+  async prepare({ folder, address, port }) {
+    await writeFile(join(folder, 'dyn.zone'), zoneFile(DYN_ZONE));
+    const configuration = join(folder, 'nsd.conf');
+    await writeFile(
+      configuration,
+      `
+server:
+  ip-address: ${address}@${port}
+  port: ${port}
+  username: ""
+  zonesdir: "${folder}"
+  database: ""
+  pidfile: "${folder}/nsd.pid"
+  xfrdfile: "${folder}/xfrd.state"
+  zonelistfile: "${folder}/zone.list"
+  xfrdir: "${folder}"
+  server-count: 1
+remote-control:
+  control-enable: no
+zone:
+  name: ${DYN_ZONE}
+  zonefile: dyn.zone
+`,
+    );
+    return [toolPath('nsd'), '-d', '-c', configuration];
+  },
+};
+
+export async function startNsd(options?: Pick<NameServerOptions, 'address'>): Promise<NameServer> {
+  return NameServer.start(NSD, options);
+}

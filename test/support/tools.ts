@@ -1,0 +1,52 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+
+/** The programs and files of others that tests use, each with the Debian package that has it. */
+export const TOOLS = {
+  named: 'bind9',
+  dig: 'bind9-dnsutils',
+  nsupdate: 'bind9-dnsutils',
+  'named-checkzone': 'bind9-utils',
+  knotd: 'knot',
+  kdig: 'knot-dnsutils',
+  knsupdate: 'knot-dnsutils',
+  pdns_server: 'pdns-server',
+  pdnsutil: 'pdns-server',
+  '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql': 'pdns-backend-sqlite3',
+  sqlite3: 'sqlite3',
+  nsd: 'nsd',
+  unbound: 'unbound',
+  ddclient: 'ddclient',
+  inadyn: 'inadyn',
+  wget: 'wget',
+  busybox: 'busybox',
+  curl: 'curl',
+  dnsperf: 'dnsperf',
+} as const;
+
+export type Tool = keyof typeof TOOLS;
+
+/** Servers live in sbin, which is not on the path of everybody. */
+const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/** Where a tool is, or undefined where it is not installed. */
+export function findTool(tool: Tool): string | undefined {
+  if (isAbsolute(tool)) return isAccessible(tool, constants.R_OK) ? tool : undefined;
+  return FOLDERS.map((folder) => join(folder, tool)).find((path) => isAccessible(path, constants.X_OK));
+}
+
+/** Like {@link findTool} for tools that the test has already asked for (`describeWithTools`). */
+export function toolPath(tool: Tool): string {
+  const path = findTool(tool);
+  if (path === undefined) throw new Error(`${tool} is not installed (Debian package ${TOOLS[tool]})`);
+  return path;
+}
+
+function isAccessible(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
