@@ -1,5 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import { addressOctets } from '../../domain/ip-address.ts';
+import { addressOctets, type IpAddress } from '../../domain/ip-address.ts';
 import type { NameChange } from '../../domain/record-set.ts';
 import { Opcode, RrClass, RrType } from './constants.ts';
 import { encodeName } from './name.ts';
@@ -65,25 +65,30 @@ export function updateSizeOf(zone: DomainName, change: NameChange): number {
 }
 
 /**
- * RFC 2136 section 2.4.3: there is no CNAME. Beside an alias an address must not stand, and name servers drop
- * it without a word.
+ * There is no CNAME where something is added: beside an alias an address must not stand, and name servers drop
+ * it without a word. And of each RRset there is what the change replaces, if it says so.
  */
-function prerequisitesOf(change: NameChange): OutgoingRecord[] {
-  const adds = change.recordSets.some((set) => set.addresses.length > 0);
-  if (!adds) return [];
-  return [{ name: change.name, type: RrType.CNAME, class: RrClass.NONE, ttl: 0, rdata: NOTHING }];
+function prerequisitesOf({ name, recordSets }: NameChange): OutgoingRecord[] {
+  const absent = (type: number) => ({ name, type, class: RrClass.NONE, ttl: 0, rdata: NOTHING });
+  const adds = recordSets.some(({ addresses }) => addresses.length > 0);
+  const replaced = recordSets.flatMap(({ type, replaces }) => {
+    if (replaces === undefined) return [];
+    // RFC 2136 section 2.4.3 and 2.4.2.
+    if (replaces.length === 0) return [absent(RrType[type])];
+    return replaces.map((address) => addressRecord(name, address, 0));
+  });
+  return adds ? [absent(RrType.CNAME), ...replaced] : replaced;
+}
+
+function addressRecord(name: DomainName, address: IpAddress, ttl: number): OutgoingRecord {
+  const type = address.family === 'ipv4' ? RrType.A : RrType.AAAA;
+  return { name, type, class: RrClass.IN, ttl, rdata: Buffer.from(addressOctets(address)) };
 }
 
 /** RFC 2136 section 2.5.2 and 2.5.1: of each RRset first all is deleted, then what shall be is added. */
 function updatesOf({ name, recordSets }: NameChange): OutgoingRecord[] {
   return recordSets.flatMap(({ type, ttl, addresses }) => [
     { name, type: RrType[type], class: RrClass.ANY, ttl: 0, rdata: NOTHING },
-    ...addresses.map((address) => ({
-      name,
-      type: RrType[type],
-      class: RrClass.IN,
-      ttl,
-      rdata: Buffer.from(addressOctets(address)),
-    })),
+    ...addresses.map((address) => addressRecord(name, address, ttl)),
   ]);
 }

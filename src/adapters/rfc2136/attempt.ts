@@ -1,0 +1,110 @@
+import { DnsFault } from '../../application/dns-fault.ts';
+import type { TsigKey } from '../../domain/tsig-key.ts';
+import { Rcode } from '../dns-wire/constants.ts';
+import { type Message, parseMessage } from '../dns-wire/message.ts';
+import { lowerName } from '../dns-wire/name.ts';
+import { signMessage, verifyResponse } from '../dns-wire/tsig.ts';
+import { WireFault } from '../dns-wire/wire-fault.ts';
+import { type AnswerContext, unverifiedFault } from './answer-fault.ts';
+import type { Exchange } from './transport.ts';
+
+/** What is asked of a primary. */
+export type PrimaryRequest = {
+  readonly opcode: number;
+  /** Name and type of the question; of an update, the zone and SOA. Whoever answers repeats them, or nothing. */
+  readonly name: string;
+  readonly type: number;
+  /** The unsigned message. */
+  write(id: number): Buffer;
+};
+
+/** What an answer means, once it belongs to the request. */
+export type Reply =
+  /** It counts: it verified, or no key is configured. */
+  | { readonly kind: 'answer'; readonly message: Message }
+  /** It verified and says that the server's clock is so many seconds ahead of the time in the request. */
+  | { readonly kind: 'clock'; readonly ahead: number }
+  /** It does not count, though the id is right. */
+  | { readonly kind: 'unverified'; readonly fault: DnsFault };
+
+/** One sending of a request: signed anew, and judging what comes back by what it sent. */
+export class Attempt implements Exchange<Reply> {
+  readonly #request: PrimaryRequest;
+  readonly #key: TsigKey | undefined;
+  /** Seconds since 1970, as the server is thought to count them. */
+  readonly #time: number;
+  readonly #context: AnswerContext;
+  #mac: Buffer = Buffer.alloc(0);
+  #id = 0;
+
+  constructor(request: PrimaryRequest, key: TsigKey | undefined, time: number, context: AnswerContext) {
+    this.#request = request;
+    this.#key = key;
+    this.#time = time;
+    this.#context = context;
+  }
+
+  message(id: number): Buffer {
+    this.#id = id;
+    const unsigned = this.#request.write(id);
+    if (this.#key === undefined) return unsigned;
+    const { octets, mac } = signMessage(unsigned, this.#key, { time: this.#time });
+    this.#mac = mac;
+    return octets;
+  }
+
+  judge(octets: Buffer): Reply | undefined {
+    let message: Message;
+    try {
+      message = parseMessage(octets);
+    } catch (error) {
+      if (!(error instanceof WireFault)) throw error;
+      return this.#unverified(
+        `could not confirm: the answer of ${this.#context.server} is no DNS message`,
+        error,
+      );
+    }
+    return this.#answersRequest(message) ? this.#verify(message) : undefined;
+  }
+
+  #answersRequest({ id, response, opcode, questions }: Message): boolean {
+    const [question] = questions;
+    return (
+      id === this.#id &&
+      response &&
+      opcode === this.#request.opcode &&
+      // RFC 2136 section 3.8 lets the zone section of an answer be empty, and some leave it out in errors.
+      (question === undefined ||
+        (question.type === this.#request.type && lowerName(question.name) === this.#request.name))
+    );
+  }
+
+  #verify(message: Message): Reply {
+    if (this.#key === undefined) return { kind: 'answer', message };
+    const verdict = verifyResponse(message, this.#key, { requestMac: this.#mac, time: this.#time });
+    switch (verdict.kind) {
+      case 'verified':
+        return verdict.error === Rcode.BADTIME && verdict.serverTime !== undefined
+          ? { kind: 'clock', ahead: verdict.serverTime - this.#time }
+          : { kind: 'answer', message };
+      case 'unauthenticated':
+        return this.#hint(message.rcode, verdict.error, 'without a signature');
+      case 'unsigned':
+        return this.#hint(message.rcode, Rcode.NOERROR, 'without a signature');
+      case 'bad-key':
+        return this.#hint(message.rcode, Rcode.NOERROR, 'signed with another key');
+      case 'bad-signature':
+        return this.#hint(message.rcode, Rcode.NOERROR, 'with a signature that is wrong');
+      case 'bad-time':
+        return this.#hint(message.rcode, Rcode.NOERROR, 'signed at a time too far from ours');
+    }
+  }
+
+  #hint(rcode: number, tsigError: number, why: string): Reply {
+    return { kind: 'unverified', fault: unverifiedFault(rcode, tsigError, why, this.#context) };
+  }
+
+  #unverified(text: string, cause: unknown): Reply {
+    return { kind: 'unverified', fault: new DnsFault('DNS_UNVERIFIED', text, { cause }) };
+  }
+}

@@ -1,0 +1,52 @@
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { Primary } from '../../application/settings.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import { PrimaryClient, type Transports } from './primary-client.ts';
+import { Rfc2136DnsUpdater } from './rfc2136-dns-updater.ts';
+import { type OpenConnection, StreamTransport } from './stream-transport.ts';
+import { UdpTransport } from './udp-transport.ts';
+import { ZoneDirectory } from './zone-directory.ts';
+
+/** The DnsUpdater for some primaries, and what ends its connections. The first without zones finds its own. */
+export function createRfc2136DnsUpdater(
+  primaries: readonly Primary[],
+  clock: Clock,
+  logger: Logger,
+): { readonly updater: DnsUpdater; close(): void } {
+  const configured = new Map<DomainName, PrimaryClient>();
+  const clients: PrimaryClient[] = [];
+  let discovering: PrimaryClient | undefined;
+  for (const primary of primaries) {
+    const client = new PrimaryClient(primary, transportsTo(primary, clock), clock, logger);
+    clients.push(client);
+    if (primary.zones.length === 0) discovering ??= client;
+    for (const zone of primary.zones) configured.set(zone, client);
+  }
+  return {
+    updater: new Rfc2136DnsUpdater(new ZoneDirectory(configured, discovering, clock)),
+    close: () => {
+      for (const client of clients) client.close();
+    },
+  };
+}
+
+function transportsTo(primary: Primary, clock: Clock): Transports {
+  const host = primary.socket.address.text;
+  const { port } = primary.socket;
+  const open: OpenConnection =
+    primary.transport === 'tls'
+      ? // RFC 7858; the certificate must be one for this address.
+        () => ({
+          socket: connectTls({ host, port, ALPNProtocols: ['dot'] }),
+          connectedEvent: 'secureConnect',
+        })
+      : () => ({ socket: connect({ host, port }), connectedEvent: 'connect' });
+  return {
+    udp: primary.transport === 'udp' ? new UdpTransport(primary.socket, clock) : undefined,
+    stream: new StreamTransport(open, clock),
+  };
+}

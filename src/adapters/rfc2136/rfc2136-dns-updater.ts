@@ -1,0 +1,184 @@
+import { DnsFault } from '../../application/dns-fault.ts';
+import type { Deadline } from '../../application/ports/clock.ts';
+import type { ChangeResult, DnsResult, DnsUpdater } from '../../application/ports/dns-updater.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import { addressFromOctets } from '../../domain/ip-address.ts';
+import type { AddressType, NameChange, RecordSet } from '../../domain/record-set.ts';
+import type { Ttl } from '../../domain/ttl.ts';
+import { Opcode, Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
+import type { Message } from '../dns-wire/message.ts';
+import { lowerName } from '../dns-wire/name.ts';
+import { buildUpdate } from '../dns-wire/update-message.ts';
+import { queryFault, updateFault } from './answer-fault.ts';
+import { chunksOf } from './message-size.ts';
+import type { PrimaryClient } from './primary-client.ts';
+import { query } from './query.ts';
+import { notAuthoritative, type ZoneDirectory, type ZoneHome, zoneOf } from './zone-directory.ts';
+
+/** The DnsUpdater that speaks RFC 2136 to the primary of each zone. */
+export class Rfc2136DnsUpdater implements DnsUpdater {
+  readonly #zones: ZoneDirectory;
+
+  constructor(zones: ZoneDirectory) {
+    this.#zones = zones;
+  }
+
+  async findZone(name: DomainName, deadline: Deadline): Promise<DnsResult<DomainName>> {
+    const home = await this.#zones.find(name, deadline);
+    return home.ok ? { ok: true, value: home.value.zone } : home;
+  }
+
+  async lookUp(
+    name: DomainName,
+    types: readonly AddressType[],
+    deadline: Deadline,
+  ): Promise<DnsResult<readonly RecordSet[]>> {
+    const home = await this.#zones.find(name, deadline);
+    if (!home.ok) return home;
+    const found = await Promise.all(types.map((type) => lookUpType(home.value, name, type, deadline)));
+    const recordSets: RecordSet[] = [];
+    for (const result of found) {
+      if (!result.ok) return result;
+      if (result.value !== undefined) recordSets.push(result.value);
+    }
+    return { ok: true, value: recordSets };
+  }
+
+  async apply(
+    zone: DomainName,
+    changes: readonly NameChange[],
+    deadline: Deadline,
+  ): Promise<readonly ChangeResult[]> {
+    const [first] = changes;
+    if (first === undefined) return [];
+    const home = await this.#zones.find(first.name, deadline);
+    if (!home.ok) return changes.map(() => home);
+    const parts = await Promise.all(
+      chunksOf(zone, changes).map((chunk) => this.#applyChunk({ ...home.value, zone }, chunk, deadline)),
+    );
+    return parts.flat();
+  }
+
+  /**
+   * One message. When it is refused, nothing of it happened, and it is cut in halves until each change that
+   * is at fault stands alone: one bad name shall not spoil the others.
+   */
+  async #applyChunk(
+    home: ZoneHome,
+    changes: readonly NameChange[],
+    deadline: Deadline,
+  ): Promise<readonly ChangeResult[]> {
+    const result = await update(home, changes, deadline);
+    if (result.ok) return changes.map(() => result);
+    if (result.fault.code === 'DNS_NOT_AUTHORITATIVE') this.#zones.forget(home.zone);
+    if (changes.length === 1 || !(await mayConcernOneChange(result.fault, home, deadline))) {
+      return changes.map(() => result);
+    }
+    const middle = Math.ceil(changes.length / 2);
+    const halves = await Promise.all([
+      this.#applyChunk(home, changes.slice(0, middle), deadline),
+      this.#applyChunk(home, changes.slice(middle), deadline),
+    ]);
+    return halves.flat();
+  }
+}
+
+async function update(
+  { zone, primary }: ZoneHome,
+  changes: readonly NameChange[],
+  deadline: Deadline,
+): Promise<ChangeResult> {
+  const answer = await primary.ask(
+    {
+      opcode: Opcode.UPDATE,
+      name: zone,
+      type: RrType.SOA,
+      write: (id) => buildUpdate({ id, zone, changes }),
+    },
+    deadline,
+  );
+  if (!answer.ok) return answer;
+  const { rcode } = answer.value;
+  return rcode === Rcode.NOERROR
+    ? { ok: true, value: undefined }
+    : { ok: false, fault: updateFault(rcode, zone, primary.context) };
+}
+
+/** Whether another part of the message may fare better than the whole. */
+async function mayConcernOneChange(
+  fault: DnsFault,
+  { zone, primary }: ZoneHome,
+  deadline: Deadline,
+): Promise<boolean> {
+  switch (fault.code) {
+    case 'DNS_REFUSED':
+    case 'DNS_CONFLICT':
+    case 'DNS_NOT_ZONE':
+    case 'DNS_BAD_MESSAGE':
+      return true;
+    case 'DNS_KEY_REJECTED': {
+      // Knot says BADKEY too when its ACL does not let the key change one of the names. A key that is
+      // good for nothing cannot send an update without changes either.
+      const empty = await update({ zone, primary }, [], deadline);
+      return empty.ok;
+    }
+    default:
+      return false;
+  }
+}
+
+/** The RRset of one type, undefined where there is none. */
+async function lookUpType(
+  { zone, primary }: ZoneHome,
+  name: DomainName,
+  type: AddressType,
+  deadline: Deadline,
+): Promise<DnsResult<RecordSet | undefined>> {
+  const answer = await primary.ask(query(name, RrType[type]), deadline);
+  if (!answer.ok) return answer;
+  const message = answer.value;
+  const fault = faultOfLookUp(message, name, zone, primary);
+  if (fault !== undefined) return { ok: false, fault };
+
+  const records = message.answers.filter(
+    (record) =>
+      record.type === RrType[type] && record.class === RrClass.IN && lowerName(record.name) === name,
+  );
+  if (records.some(({ rdata }) => rdata.length !== ADDRESS_OCTETS[type])) {
+    const text = `the primary ${primary.context.server} answered ${type} records of a wrong length for ${name}`;
+    return { ok: false, fault: new DnsFault('DNS_UNVERIFIED', text) };
+  }
+  const [first] = records;
+  if (first === undefined) return { ok: true, value: undefined };
+  const addresses = records.map(({ rdata }) => addressFromOctets(rdata));
+  return { ok: true, value: { type, ttl: first.ttl as Ttl, addresses } };
+}
+
+const ADDRESS_OCTETS: Readonly<Record<AddressType, number>> = { A: 4, AAAA: 16 };
+
+function faultOfLookUp(
+  message: Message,
+  name: DomainName,
+  zone: DomainName,
+  primary: PrimaryClient,
+): DnsFault | undefined {
+  if (message.rcode !== Rcode.NOERROR && message.rcode !== Rcode.NXDOMAIN) {
+    return queryFault(message.rcode, name, primary.context);
+  }
+  if (!message.aa) return notAuthoritative(message, name, primary);
+  if (message.answers.some((record) => record.type === RrType.CNAME && lowerName(record.name) === name)) {
+    return new DnsFault(
+      'DNS_CNAME',
+      `${name} is an alias (CNAME) in the zone ${zone}: remove the alias there, or update the name that it points to`,
+    );
+  }
+  const serving = message.answers.length === 0 ? zoneOf(message) : undefined;
+  // A zone further down on the same server would hide the record.
+  if (serving !== undefined && serving.length > zone.length) {
+    return new DnsFault(
+      'DNS_DELEGATED',
+      `${name} lies in the zone ${serving}, not in ${zone}; add it to dns.zones`,
+    );
+  }
+  return undefined;
+}

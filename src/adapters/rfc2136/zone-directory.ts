@@ -1,0 +1,152 @@
+import { DnsFault } from '../../application/dns-fault.ts';
+import type { Clock, Deadline } from '../../application/ports/clock.ts';
+import type { DnsResult } from '../../application/ports/dns-updater.ts';
+import { closestZone, type DomainName, isAtOrBelow, parentOf } from '../../domain/domain-name.ts';
+import { Rcode, RrType } from '../dns-wire/constants.ts';
+import type { Message } from '../dns-wire/message.ts';
+import { lowerName } from '../dns-wire/name.ts';
+import { queryFault } from './answer-fault.ts';
+import type { PrimaryClient } from './primary-client.ts';
+import { query } from './query.ts';
+
+/** A zone, and the primary that takes its updates. */
+export type ZoneHome = { readonly zone: DomainName; readonly primary: PrimaryClient };
+
+/** How long an answer is remembered, in milliseconds. Not by the SOA's TTL: BIND gives 0 here. */
+const REMEMBER = 3_600_000;
+const REMEMBER_FAILURE = 60_000;
+/** Names that are remembered at most; then the oldest go. */
+const MAX_REMEMBERED = 100_000;
+/** A chain of aliases is walked up so many labels. */
+const MAX_STEPS = 16;
+
+type Remembered = { readonly home: DnsResult<ZoneHome>; readonly until: number };
+
+/**
+ * Knows which primary is asked about a name, and in which zone: the closest of the configured zones, or what
+ * the primary without configured zones says of itself.
+ */
+export class ZoneDirectory {
+  readonly #configured: ReadonlyMap<DomainName, PrimaryClient>;
+  readonly #discovering: PrimaryClient | undefined;
+  readonly #clock: Clock;
+  readonly #remembered = new Map<DomainName, Remembered>();
+  /** Searches under way, so that requests for one name at once share one. */
+  readonly #searching = new Map<DomainName, Promise<DnsResult<ZoneHome>>>();
+
+  /** @param discovering the primary whose zones are found by asking it for SOA records. */
+  constructor(
+    configured: ReadonlyMap<DomainName, PrimaryClient>,
+    discovering: PrimaryClient | undefined,
+    clock: Clock,
+  ) {
+    this.#configured = configured;
+    this.#discovering = discovering;
+    this.#clock = clock;
+  }
+
+  async find(name: DomainName, deadline: Deadline): Promise<DnsResult<ZoneHome>> {
+    const zone = closestZone(name, this.#configured.keys());
+    const primary = zone === undefined ? undefined : this.#configured.get(zone);
+    if (zone !== undefined && primary !== undefined) return { ok: true, value: { zone, primary } };
+    if (this.#discovering === undefined) {
+      return failure('DNS_NO_ZONE', `no configured zone holds ${name}: add its zone to dns.zones`);
+    }
+
+    const remembered = this.#remembered.get(name);
+    if (remembered !== undefined && this.#clock.monotonic() < remembered.until) return remembered.home;
+    const running = this.#searching.get(name);
+    if (running !== undefined) return running;
+    const search = this.#search(name, this.#discovering, deadline).finally(() =>
+      this.#searching.delete(name),
+    );
+    this.#searching.set(name, search);
+    return search;
+  }
+
+  /** Forgets what was learnt of `zone`: a primary said that it does not serve it. */
+  forget(zone: DomainName): void {
+    for (const [name, { home }] of this.#remembered) {
+      if (home.ok && home.value.zone === zone) this.#remembered.delete(name);
+    }
+  }
+
+  async #search(name: DomainName, primary: PrimaryClient, deadline: Deadline): Promise<DnsResult<ZoneHome>> {
+    const found = await this.#discover(name, primary, deadline);
+    const home: DnsResult<ZoneHome> = found.ok ? { ok: true, value: { zone: found.value, primary } } : found;
+    // What could not be asked is no answer to remember.
+    if (home.ok || home.fault.refused) {
+      const until = this.#clock.monotonic() + (home.ok ? REMEMBER : REMEMBER_FAILURE);
+      this.#remembered.delete(name);
+      this.#remembered.set(name, { home, until });
+      const [oldest] = this.#remembered.keys();
+      if (this.#remembered.size > MAX_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
+    }
+    return home;
+  }
+
+  /**
+   * The SOA record that comes with any authoritative answer names the zone: in the answer section at its apex,
+   * in the authority section below. An alias hides it at its own name, so the name above is asked.
+   */
+  async #discover(
+    name: DomainName,
+    primary: PrimaryClient,
+    deadline: Deadline,
+  ): Promise<DnsResult<DomainName>> {
+    let at = name;
+    for (let step = 0; step < MAX_STEPS && at !== ''; step += 1) {
+      const answer = await primary.ask(query(at, RrType.SOA), deadline);
+      if (!answer.ok) return answer;
+      const message = answer.value;
+      if (message.rcode !== Rcode.NOERROR && message.rcode !== Rcode.NXDOMAIN) {
+        const fault = queryFault(message.rcode, at, primary.context);
+        if (fault.code !== 'DNS_NOT_AUTHORITATIVE') return { ok: false, fault };
+        return failure(
+          'DNS_NO_ZONE',
+          `the primary ${primary.context.server} serves no zone that holds ${name}; compare dns.socket and dns.zones`,
+        );
+      }
+      if (!message.aa) return { ok: false, fault: notAuthoritative(message, name, primary) };
+      const isAlias = message.answers.some(
+        (record) => record.type === RrType.CNAME || record.type === RrType.DNAME,
+      );
+      if (!isAlias) {
+        const zone = zoneOf(message);
+        if (zone !== undefined && isAtOrBelow(name, zone)) return { ok: true, value: zone };
+      }
+      at = parentOf(at);
+    }
+    return failure('DNS_NO_ZONE', `the primary ${primary.context.server} names no zone that holds ${name}`);
+  }
+}
+
+/** Owner of the SOA record in an answer. */
+export function zoneOf(message: Message): DomainName | undefined {
+  const soa = [...message.answers, ...message.authorities].find(({ type }) => type === RrType.SOA);
+  return soa === undefined ? undefined : (lowerName(soa.name) as DomainName);
+}
+
+/** Why an answer without the AA bit is of no use: a referral further down, or a server that only passes on. */
+export function notAuthoritative(message: Message, name: DomainName, { context }: PrimaryClient): DnsFault {
+  const referral = message.authorities.find(({ type }) => type === RrType.NS);
+  if (
+    message.answers.length === 0 &&
+    referral !== undefined &&
+    isAtOrBelow(name, lowerName(referral.name) as DomainName)
+  ) {
+    return new DnsFault(
+      'DNS_DELEGATED',
+      `${name} lies below ${lowerName(referral.name)}, which the primary ${context.server} delegates elsewhere: ` +
+        'a record there would never be seen; configure the primary of that zone',
+    );
+  }
+  return new DnsFault(
+    'DNS_NOT_AUTHORITATIVE',
+    `the server ${context.server} is not authoritative for ${name}; dns.socket must name the primary`,
+  );
+}
+
+function failure(code: 'DNS_NO_ZONE', text: string): DnsResult<never> {
+  return { ok: false, fault: new DnsFault(code, text) };
+}
