@@ -7,38 +7,30 @@ import { RunningProcess, runProcess } from '../support/run-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 
-/** A process that starts another and has a temporary folder, as a test file does. */
+/** A process that starts another and has a temporary folder, as a test file does. They share its output. */
 function startParent(): RunningProcess {
   const source = `
     import { spawnGuarded } from ${JSON.stringify(import.meta.resolve('../support/run-process.ts'))};
     import { tempFolder } from ${JSON.stringify(import.meta.resolve('../support/temp-folder.ts'))};
-    const child = spawnGuarded('sleep', ['60'], { stdio: 'ignore' });
-    console.log(JSON.stringify({ pid: child.pid, folder: tempFolder() }));
+    const folder = tempFolder();
+    spawnGuarded('sh', ['-c', 'echo "$0"; exec sleep 60', folder], { stdio: 'inherit' });
   `;
   const script = join(tempFolder(), 'parent.mts');
   writeFileSync(script, source);
   return new RunningProcess(process.execPath, ['--import', import.meta.resolve('tsx'), script]);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 describe('a process that a test has started', () => {
   for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT'] as const) {
     test(`ends when the test process is ended by ${signal}`, async () => {
       const parent = startParent();
-      await until(() => parent.stdout.endsWith('\n'), { what: 'the parent to have a child' });
-      const { pid, folder } = JSON.parse(parent.stdout);
-      assert.ok(isAlive(pid) && existsSync(folder));
+      await until(() => parent.stdout.endsWith('\n'), { what: 'the child to speak' });
+      const folder = parent.stdout.trim();
+      assert.equal(existsSync(folder), true);
 
       parent.kill(signal);
+      // Its output is at an end only when nobody is left who could write to it.
       assert.equal((await parent.end()).signal, signal);
-      await until(() => !isAlive(pid), { what: 'the child to end' });
       // A folder outlives SIGKILL, which leaves nobody to remove it.
       assert.equal(existsSync(folder), signal === 'SIGKILL');
       rmSync(folder, { recursive: true, force: true });
