@@ -7,8 +7,15 @@ import type { Delivery, Exchange, Transport } from './transport.ts';
 /** An unused connection is closed after this time, before the least patient server (PowerDNS, 5 s) does it. */
 const IDLE_TIME = 3_000;
 
-/** What is under way on one connection at most; the rest waits. BIND ends connections that ask for more. */
+/** What is under way on one connection at most; the rest waits. */
 const MAX_UNDER_WAY = 16;
+
+/**
+ * Connections to one server at most; PowerDNS takes 20 in all. There are several, because name servers leave
+ * Nagle's algorithm on: the second of two pipelined answers waits for our system to acknowledge the first,
+ * which takes it 40 ms. Messages are pipelined only when every connection has one under way.
+ */
+const MAX_CONNECTIONS = 4;
 
 /** Opens a connection, TCP or TLS. `connectedEvent` is the event after which it may be written to. */
 export type OpenConnection = () => {
@@ -17,13 +24,13 @@ export type OpenConnection = () => {
 };
 
 /**
- * One persistent connection on which messages are pipelined (RFC 7766 section 6.2.1). Answers come in any
- * order and belong to the message with their id. A connection that ends is opened anew by the next exchange.
+ * A few persistent connections on which messages are pipelined (RFC 7766 section 6.2.1). Answers come in any
+ * order and belong to the message with their id. Connections are opened when they are needed.
  */
 export class StreamTransport implements Transport {
   readonly #open: OpenConnection;
   readonly #clock: Clock;
-  #connection: Connection | undefined;
+  #connections: readonly Connection[] = [];
   /** Exchanges that wait for a place on the connection, the oldest first. */
   readonly #waiting = new Set<() => void>();
 
@@ -36,7 +43,11 @@ export class StreamTransport implements Transport {
     return new Promise((resolve) => {
       let connection: Connection | undefined;
       const start = () => {
-        connection = this.#usableConnection();
+        connection = this.#freeConnection();
+        if (connection === undefined) {
+          this.#waiting.add(start);
+          return;
+        }
         connection.send(exchange, (delivery) => {
           cancel();
           resolve(delivery);
@@ -50,13 +61,12 @@ export class StreamTransport implements Transport {
         // again on a new one, and nothing that comes late on this one must be taken for an answer.
         connection?.end();
       });
-      if ((this.#connection?.underWay ?? 0) < MAX_UNDER_WAY) start();
-      else this.#waiting.add(start);
+      start();
     });
   }
 
   close(): void {
-    this.#connection?.end();
+    for (const connection of this.#connections) connection.end();
   }
 
   #startNext(): void {
@@ -66,11 +76,23 @@ export class StreamTransport implements Transport {
     start();
   }
 
-  #usableConnection(): Connection {
-    if (this.#connection?.ended !== false) {
-      this.#connection = new Connection(this.#open(), this.#clock);
+  /** An idle connection, a new one, or the one with the least to do; undefined when all are full. */
+  #freeConnection(): Connection | undefined {
+    this.#connections = this.#connections.filter(({ ended }) => !ended);
+    const [first, ...others] = this.#connections;
+    const leastBusy = others.reduce(
+      (best, other) => (other.underWay < (best?.underWay ?? 0) ? other : best),
+      first,
+    );
+    if (
+      leastBusy !== undefined &&
+      (leastBusy.underWay === 0 || this.#connections.length === MAX_CONNECTIONS)
+    ) {
+      return leastBusy.underWay < MAX_UNDER_WAY ? leastBusy : undefined;
     }
-    return this.#connection;
+    const connection = new Connection(this.#open(), this.#clock);
+    this.#connections = [...this.#connections, connection];
+    return connection;
   }
 }
 
