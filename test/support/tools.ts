@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
-/** The programs and files of others that tests use, each with the Debian package that has it. */
-export const TOOLS = {
+/** The programs and files of others that tests and benchmarks use, each with the Debian package that has it. */
+const NAME_SERVERS = {
   named: 'bind9',
   dig: 'bind9-dnsutils',
   nsupdate: 'bind9-dnsutils',
@@ -16,15 +16,25 @@ export const TOOLS = {
   sqlite3: 'sqlite3',
   nsd: 'nsd',
   unbound: 'unbound',
+} as const;
+
+const CLIENTS = {
   ddclient: 'ddclient',
   inadyn: 'inadyn',
   wget: 'wget',
   busybox: 'busybox',
   curl: 'curl',
-  dnsperf: 'dnsperf',
 } as const;
 
+const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;
+
+export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...LOAD_GENERATORS } as const;
+
 export type Tool = keyof typeof TOOLS;
+
+export const NAME_SERVER_TOOLS = Object.keys(NAME_SERVERS) as readonly Tool[];
+export const CLIENT_TOOLS = Object.keys(CLIENTS) as readonly Tool[];
+export const LOAD_TOOLS = Object.keys(LOAD_GENERATORS) as readonly Tool[];
 
 /** Servers live in sbin, which is not on the path of everybody. */
 const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CLIENT_TOOLS, NAME_SERVER_TOOLS, type Tool } from '../test/support/tools.ts';
+import { installTools } from './install-tools.ts';
+
+const USAGE = `usage: npm test -- [--minutes=N] [KIND or PATH …]
+
+Runs the tests of a kind (unit, contract, golden, integration, e2e, fuzz, architecture), of a folder or of a
+file; all of them without an argument. Ends them after N minutes, 12 unless said.
+`;
+
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
+const TESTS = join(REPOSITORY, 'test');
+
+/** What the tests of a kind need of others; the kinds that are not here need nothing. */
+const TOOLS_OF_KIND: Readonly<Record<string, readonly Tool[]>> = {
+  contract: NAME_SERVER_TOOLS,
+  integration: NAME_SERVER_TOOLS,
+  e2e: [...NAME_SERVER_TOOLS, ...CLIENT_TOOLS],
+};
+
+/** A user's mistake: one line, no stack. */
+class UsageError extends Error {}
+
+function findTests(argument: string): string[] {
+  const found = [resolve(argument), join(TESTS, argument), join(TESTS, `${argument}.test.ts`)].find(
+    existsSync,
+  );
+  if (found === undefined) throw new UsageError(`there are no tests called ${argument}`);
+  if (!statSync(found).isDirectory()) return [found];
+  const files = readdirSync(found, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts'))
+    .map((path) => join(found, path));
+  if (files.length === 0) throw new UsageError(`there are no tests in ${argument}`);
+  return files;
+}
+
+function toolsFor(files: readonly string[]): Tool[] {
+  const kinds = new Set(files.map((file) => relative(TESTS, file).split('/')[0] ?? ''));
+  return [...new Set([...kinds].flatMap((kind) => TOOLS_OF_KIND[kind] ?? []))];
+}
+
+/** Gives the exit status. */
+async function runTests(files: readonly string[], minutes: number): Promise<number> {
+  const runner = spawn(
+    process.execPath,
+    [
+      ...['--import', 'tsx', '--test', '--test-reporter=spec'],
+      `--test-concurrency=${availableParallelism()}`,
+      // A file that hangs is named, and the others still have their turn.
+      `--test-timeout=${(minutes * 60_000) / 2}`,
+      ...files,
+    ],
+    // In a process group of its own, so that the end of the run is the end of everything that it started.
+    { cwd: REPOSITORY, stdio: ['ignore', 'inherit', 'inherit'], detached: true },
+  );
+  let ended = false;
+  const end = (signal: NodeJS.Signals) => {
+    ended = true;
+    if (runner.pid !== undefined && runner.exitCode === null) process.kill(-runner.pid, signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  const deadline = setTimeout(() => {
+    say(`The tests took longer than ${minutes} minutes and were ended`);
+    end('SIGTERM');
+    setTimeout(end, 10_000, 'SIGKILL').unref();
+  }, minutes * 60_000);
+
+  const [status] = await once(runner, 'close');
+  clearTimeout(deadline);
+  return ended ? 1 : (status ?? 1);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { minutes: { type: 'string', default: '12' }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) {
+    say(USAGE);
+    return 0;
+  }
+  const minutes = Number(values.minutes);
+  if (!(minutes > 0)) throw new UsageError('--minutes takes a number above 0');
+  const files = [...new Set((positionals.length > 0 ? positionals : [TESTS]).flatMap(findTests))].sort();
+  await installTools(toolsFor(files), say);
+  return runTests(files, minutes);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof UsageError) && !isParseError(error)) throw error;
+  process.stderr.write(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
+}
+
+function isParseError(error: unknown): error is TypeError {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
