@@ -63,11 +63,31 @@ export function parseMessage(octets: Buffer): Message {
   const questions = counts.questions === 0 ? [] : [readQuestion(reader)];
   const answers = readData(reader, counts.answers);
   const authorities = readData(reader, counts.authorities);
-  const { extendedRcode, ...additional } = readAdditional(octets, reader, counts.additionals);
+  const { additionals, opt, tsig, extendedRcode } = readAdditional(octets, reader, counts.additionals);
   reader.finish();
 
+  // Written out: to spread the header here takes longer than to read a query.
+  const { id, response, opcode, aa, tc, rd, ra, ad, cd } = header;
   const rcode = (extendedRcode << 4) | header.rcode;
-  return { ...header, rcode, octets, questions, answers, authorities, ...additional };
+  return {
+    id,
+    response,
+    opcode,
+    aa,
+    tc,
+    rd,
+    ra,
+    ad,
+    cd,
+    rcode,
+    octets,
+    questions,
+    answers,
+    authorities,
+    additionals,
+    opt,
+    tsig,
+  };
 }
 
 /** ID and flags alone, for the answer to a message that cannot be read as a whole. */

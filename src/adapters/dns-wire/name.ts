@@ -17,9 +17,9 @@ const MAX_POINTERS = 127;
 const DOT = 0x2e;
 const BACKSLASH = 0x5c;
 
-/** Room for one text: every octet may take four characters. */
-const text = Buffer.alloc(4 * 255);
+/** One name at a time passes through these: its octets, uncompressed, and its text. */
 const wire = Buffer.alloc(256);
+const text = Buffer.alloc(4 * 255);
 
 /**
  * Reads the name at `offset` of a whole message. `next` is the offset behind it.
@@ -28,41 +28,22 @@ const wire = Buffer.alloc(256);
  * further back, so a loop cannot be written. The limits bound the work for one name, whatever the octets.
  */
 export function readName(octets: Buffer, offset: number): { name: string; next: number } {
-  let at = offset;
-  let next = -1;
-  let runStart = offset;
-  let pointers = 0;
-  let wireLength = 0;
+  const next = decompress(octets, offset);
   let length = 0;
-  for (;;) {
-    const octet = octets[at];
-    if (octet === undefined) throw WireFault.malformed('the message ends within a name', at);
-    if (octet === 0) {
-      if (next === -1) next = at + 1;
-      return { name: text.toString('latin1', 0, length), next };
-    }
-    if (octet <= MAX_LABEL) {
-      const end = at + 1 + octet;
-      if (end > octets.length) throw WireFault.malformed('the message ends within a label', at);
-      wireLength += 1 + octet;
-      if (wireLength > MAX_LABELS) throw WireFault.malformed('a name has more than 255 octets', offset);
-      if (length > 0) text[length++] = DOT;
-      for (at += 1; at < end; at += 1) length = writeCharacter(octets[at] ?? 0, length);
-    } else if (octet >= 0xc0) {
-      const low = octets[at + 1];
-      if (low === undefined) throw WireFault.malformed('the message ends within a name', at);
-      if (next === -1) next = at + 2;
-      const target = ((octet & 0x3f) << 8) | low;
-      if (target >= runStart) throw WireFault.malformed('a compression pointer does not lead back', at);
-      if (target < HEADER) throw WireFault.malformed('a compression pointer leads into the header', at);
-      if (++pointers > MAX_POINTERS)
-        throw WireFault.malformed('a name has too many compression pointers', at);
-      runStart = target;
-      at = target;
-    } else {
-      throw WireFault.malformed(`a label has the unknown type 0x${(octet & 0xc0).toString(16)}`, at);
-    }
+  for (let at = 0, size = wire[0] ?? 0; size > 0; size = wire[at] ?? 0) {
+    if (at > 0) text[length++] = DOT;
+    const end = at + 1 + size;
+    for (at += 1; at < end; at += 1) length = writeCharacter(wire[at] ?? 0, length);
   }
+  return { name: text.toString('latin1', 0, length), next };
+}
+
+/** Like {@link readName}, with the name as its octets without compression. */
+export function readNameOctets(octets: Buffer, offset: number): { octets: Buffer; next: number } {
+  const next = decompress(octets, offset);
+  let length = 1;
+  for (let size = wire[0] ?? 0; size > 0; size = wire[length - 1] ?? 0) length += 1 + size;
+  return { octets: Buffer.from(wire.subarray(0, length)), next };
 }
 
 /** The octets of a name, uncompressed. Throws `WIRE_UNWRITABLE` for a text that is no name. */
@@ -98,6 +79,43 @@ export function encodeName(name: string): Buffer {
 /** The text by which names are compared: only the letters of ASCII have two cases in the DNS (RFC 4343). */
 export function lowerName(name: string): string {
   return name.toLowerCase();
+}
+
+/** Copies the name into `wire`, and gives the offset behind it. */
+function decompress(octets: Buffer, offset: number): number {
+  let at = offset;
+  let next = -1;
+  let runStart = offset;
+  let pointers = 0;
+  let length = 0;
+  for (;;) {
+    const octet = octets[at];
+    if (octet === undefined) throw WireFault.malformed('the message ends within a name', at);
+    if (octet === 0) {
+      wire[length] = 0;
+      return next === -1 ? at + 1 : next;
+    }
+    if (octet <= MAX_LABEL) {
+      const end = at + 1 + octet;
+      if (end > octets.length) throw WireFault.malformed('the message ends within a label', at);
+      if (length + 1 + octet > MAX_LABELS)
+        throw WireFault.malformed('a name has more than 255 octets', offset);
+      while (at < end) wire[length++] = octets[at++] ?? 0;
+    } else if (octet >= 0xc0) {
+      const low = octets[at + 1];
+      if (low === undefined) throw WireFault.malformed('the message ends within a name', at);
+      if (next === -1) next = at + 2;
+      const target = ((octet & 0x3f) << 8) | low;
+      if (target >= runStart) throw WireFault.malformed('a compression pointer does not lead back', at);
+      if (target < HEADER) throw WireFault.malformed('a compression pointer leads into the header', at);
+      if (++pointers > MAX_POINTERS)
+        throw WireFault.malformed('a name has too many compression pointers', at);
+      runStart = target;
+      at = target;
+    } else {
+      throw WireFault.malformed(`a label has the unknown type 0x${(octet & 0xc0).toString(16)}`, at);
+    }
+  }
 }
 
 function endLabel(name: string, labelStart: number, end: number): void {

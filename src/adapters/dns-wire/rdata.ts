@@ -1,6 +1,5 @@
 import { RrClass, RrType } from './constants.ts';
 import type { Message } from './message.ts';
-import { encodeName } from './name.ts';
 import type { ResourceRecord } from './resource-record.ts';
 import { WireReader } from './wire-reader.ts';
 
@@ -58,7 +57,7 @@ export function expandRdata(message: Message, record: ResourceRecord): Buffer {
 
 function readField(octets: Buffer, reader: WireReader, field: Field): Buffer {
   if (typeof field === 'number') return reader.take(field);
-  if (field === 'name') return encodeName(reader.name());
+  if (field === 'name') return reader.nameOctets();
   if (field === 'rest') return reader.take(reader.remaining);
   const start = reader.offset;
   do reader.skipString();

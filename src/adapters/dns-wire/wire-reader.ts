@@ -1,5 +1,11 @@
-import { readName } from './name.ts';
+import { readName, readNameOctets } from './name.ts';
 import { WireFault } from './wire-fault.ts';
+
+/**
+ * Compression makes long names of two octets each, so that 64 KB can stand for megabytes. No message of any use
+ * comes near to this.
+ */
+const MAX_NAME_CHARACTERS = 0x40000;
 
 /** Reads one part of a message from its start to its end, and never beyond either. */
 export class WireReader {
@@ -7,6 +13,7 @@ export class WireReader {
   readonly #part: string;
   readonly #end: number;
   #offset: number;
+  #nameCharacters = 0;
 
   /** `part` says in faults what is read: `the message`. */
   constructor(octets: Buffer, part: string, start = 0, end = octets.length) {
@@ -50,10 +57,19 @@ export class WireReader {
 
   name(): string {
     const { name, next } = readName(this.#octets, this.#offset);
-    if (next > this.#end)
-      throw WireFault.malformed(`a name runs over the end of ${this.#part}`, this.#offset);
-    this.#offset = next;
+    this.#nameCharacters += name.length;
+    if (this.#nameCharacters > MAX_NAME_CHARACTERS) {
+      throw WireFault.malformed(`too many characters of names in ${this.#part}`, this.#offset);
+    }
+    this.#passName(next);
     return name;
+  }
+
+  /** The octets of a name, decompressed. */
+  nameOctets(): Buffer {
+    const { octets, next } = readNameOctets(this.#octets, this.#offset);
+    this.#passName(next);
+    return octets;
   }
 
   /** The whole part must have been read by now. */
@@ -61,6 +77,12 @@ export class WireReader {
     if (this.#offset !== this.#end) {
       throw WireFault.malformed(`${this.#end - this.#offset} octets too many in ${this.#part}`, this.#offset);
     }
+  }
+
+  #passName(next: number): void {
+    if (next > this.#end)
+      throw WireFault.malformed(`a name runs over the end of ${this.#part}`, this.#offset);
+    this.#offset = next;
   }
 
   #advance(length: number): number {

@@ -104,10 +104,16 @@ class Packing {
     const octets = encodeName(name);
     this.size += octets.length;
     let length = 0;
-    for (let at = 0; octets[at] !== 0; ) {
-      const end = at + 1 + (octets[at] ?? 0);
-      if (at > 0) length = disguised.writeUInt16LE(DOT, length);
-      for (at += 1; at < end; at += 1) length = disguised.writeUInt16LE(0x100 | (octets[at] ?? 0), length);
+    for (let at = 0, size = octets[0] ?? 0; size > 0; size = octets[at] ?? 0) {
+      if (at > 0) {
+        disguised[length++] = DOT;
+        disguised[length++] = 0;
+      }
+      const end = at + 1 + size;
+      for (at += 1; at < end; at += 1) {
+        disguised[length++] = octets[at] ?? 0;
+        disguised[length++] = 1;
+      }
     }
     return disguised.toString('utf16le', 0, length);
   }
