@@ -84,13 +84,13 @@ function ipv4Octets(text: string): number[] | undefined {
 
 /** The eight groups, or undefined for anything that is not exactly one address. */
 function ipv6Groups(text: string): number[] | undefined {
-  // "0000:" × 8 with a dotted quad is the longest form.
+  // Six groups of four digits and a dotted quad are the longest form.
   if (text.length > 45) return undefined;
   const halves = text.split('::', 3);
   if (halves.length > 2) return undefined;
   const [head, tail] = halves.map(groupsOf);
   if (head === undefined) return undefined;
-  if (halves.length === 1) return head.length === 8 && text !== '' ? head : undefined;
+  if (halves.length === 1) return head.length === 8 ? head : undefined;
   // A dotted quad stands at the very end only.
   if (tail === undefined || halves[0]?.includes('.')) return undefined;
   const missing = 8 - head.length - tail.length;

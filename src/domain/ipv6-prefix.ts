@@ -9,7 +9,7 @@ export function parseIpv6Prefix(text: string): Parsed<Ipv6Prefix> {
   const slash = text.indexOf('/');
   if (slash === -1) return invalid('an IPv6 prefix is written like 2001:db8:1::/56');
   const length = text.slice(slash + 1);
-  if (!/^\d{1,3}$/.test(length) || Number(length) > 128) {
+  if (!/^(?:0|[1-9]\d{0,2})$/.test(length) || Number(length) > 128) {
     return invalid('the length of an IPv6 prefix is a number of 0 to 128');
   }
   const address = parseIpv6(text.slice(0, slash));

@@ -1,18 +1,17 @@
 import { invalid, type Parsed, valid } from './errors.ts';
-import { type IpAddress, parseIpAddress } from './ip-address.ts';
+import { type IpAddress, parseIpv4, parseIpv6 } from './ip-address.ts';
 
 /** Where a server listens or is reached: an IP address and a port. */
 export type SocketAddress = { readonly address: IpAddress; readonly port: number };
 
 /** Reads `192.0.2.1:53` or `[2001:db8::1]:53`. */
 export function parseSocketAddress(text: string): Parsed<SocketAddress> {
-  const match = /^(?:\[([^\]]*:[^\]]*)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  const address = parseIpAddress(match?.[1] ?? match?.[2] ?? '');
-  if (match === null || !address.ok || port > 65535) {
+  const [, ipv6, ipv4 = '', port = ''] = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? [];
+  const address = ipv6 === undefined ? parseIpv4(ipv4) : parseIpv6(ipv6);
+  if (!address.ok || Number(port) > 65535) {
     return invalid('a socket is written like 127.0.0.1:53 or [::1]:53');
   }
-  return valid({ address: address.value, port });
+  return valid({ address: address.value, port: Number(port) });
 }
 
 /** `address:port`, an IPv6 address in brackets. */

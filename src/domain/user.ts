@@ -21,13 +21,13 @@ export type User = {
 
 /**
  * At least one character, no colon (it ends the name in Basic credentials, RFC 7617 section 2), no control
- * characters.
+ * characters, and no half of a surrogate pair: UTF-8 cannot carry one, so a file would keep another name.
  */
 export function parseUserName(text: string): Parsed<UserName> {
   if (text === '') return invalid('a user name is needed');
   if (text.length > 255) return invalid('a user name has at most 255 characters');
   if (text.includes(':'))
     return invalid('a user name has no colon: it would end the name in HTTP credentials');
-  if (/\p{Cc}/u.test(text)) return invalid('a user name has no control characters');
+  if (/[\p{Cc}\p{Cs}]/u.test(text)) return invalid('a user name has no control characters');
   return valid(text as UserName);
 }
