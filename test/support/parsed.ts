@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import type { Parsed } from '../../src/domain/errors.ts';
 
 /** The value of what has to be valid. */
-export function valueOf<Value>(parsed: Parsed<Value>): Value {
+export function valueIn<Value>(parsed: Parsed<Value>): Value {
   if (!parsed.ok) assert.fail(`valid, but: ${parsed.reason}`);
   return parsed.value;
 }
 
 /** Why something is invalid, which it has to be. */
-export function reasonOf(parsed: Parsed<unknown>): string {
+export function reasonIn(parsed: Parsed<unknown>): string {
   if (parsed.ok) assert.fail(`invalid, but it stands for ${JSON.stringify(parsed.value)}`);
   return parsed.reason;
 }

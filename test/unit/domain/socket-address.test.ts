@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { addressFromOctets } from '../../../src/domain/ip-address.ts';
+import { parseSocketAddress, socketText } from '../../../src/domain/socket-address.ts';
+import { fuzzRuns } from '../../support/fuzz-runs.ts';
+import { reasonIn, valueIn } from '../../support/parsed.ts';
+
+const numRuns = fuzzRuns(1000);
+
+describe('a socket address', () => {
+  const readings: readonly [text: string, canonical: string][] = [
+    ['127.0.0.1:53', '127.0.0.1:53'],
+    ['0.0.0.0:0', '0.0.0.0:0'],
+    ['192.0.2.1:65535', '192.0.2.1:65535'],
+    ['[::1]:53', '[::1]:53'],
+    ['[2001:DB8:0:0::7]:8053', '[2001:db8::7]:8053'],
+    ['[::]:8053', '[::]:8053'],
+  ];
+  for (const [text, canonical] of readings) {
+    it(`${text} is ${canonical}`, () => {
+      assert.equal(socketText(valueIn(parseSocketAddress(text))), canonical);
+    });
+  }
+
+  for (const text of [
+    '',
+    ':',
+    ':53',
+    '127.0.0.1',
+    '127.0.0.1:',
+    '127.0.0.1:65536',
+    '127.0.0.1:100000',
+    '127.0.0.1:-1',
+    '127.0.0.1:+53',
+    '127.0.0.1:5 3',
+    '127.0.0.1:53\n',
+    '127.0.0.1:0x35',
+    '127.0.0.1:٥٣',
+    '127.1:53',
+    'localhost:53',
+    '::1:53',
+    '[::1]',
+    '[::1]53',
+    '[::1]:',
+    '[]:53',
+    '[127.0.0.1]:53',
+    '[::ffff:127.0.0.1]:53',
+    '[fe80::1%eth0]:53',
+    '[[::1]]:53',
+    '[::1]:53]:53',
+    'tcp://127.0.0.1:53',
+  ]) {
+    it(`is not ${JSON.stringify(text)}`, () => {
+      assert.equal(reasonIn(parseSocketAddress(text)), 'a socket is written like 127.0.0.1:53 or [::1]:53');
+    });
+  }
+
+  it('is read from what it is written as', () => {
+    const octets = fc
+      .constantFrom(4, 16)
+      .chain((size) => fc.uint8Array({ minLength: size, maxLength: size }));
+    fc.assert(
+      fc.property(octets, fc.nat(65_535), (address, port) => {
+        const socket = { address: addressFromOctets(address), port };
+        assert.deepEqual(valueIn(parseSocketAddress(socketText(socket))), socket);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('is not looked for in a text without end', () => {
+    for (const unit of ['[', ':', '[:', '1', ']:', '[::1]:53']) {
+      assert.ok(reasonIn(parseSocketAddress(unit.repeat(300_000))));
+      assert.ok(reasonIn(parseSocketAddress(`[${unit.repeat(300_000)}`)));
+    }
+  });
+});
