@@ -12,6 +12,7 @@ import type { ProcessLock } from '../../application/ports/process-lock.ts';
 import type { SettingsStore } from '../../application/ports/settings-store.ts';
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
+import type { ReconcileRecords } from '../../application/reconcile-records.ts';
 import type { RunService } from '../../application/run-service.ts';
 import type { Settings } from '../../application/settings.ts';
 import type { UpdateRecord } from '../../application/update-record.ts';
@@ -49,6 +50,7 @@ export const tokens = {
   shutdown: token<Shutdown>('shutdown'),
 
   authenticateUser: token<AuthenticateUser>('authenticateUser'),
+  reconcileRecords: token<ReconcileRecords>('reconcileRecords'),
   updateRecord: token<UpdateRecord>('updateRecord'),
   manageUsers: token<ManageUsers>('manageUsers'),
   manageHosts: token<ManageHosts>('manageHosts'),
