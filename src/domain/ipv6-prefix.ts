@@ -8,12 +8,18 @@ export type Ipv6Prefix = { readonly network: Ipv6Address; readonly length: numbe
 export function parseIpv6Prefix(text: string): Parsed<Ipv6Prefix> {
   const slash = text.indexOf('/');
   if (slash === -1) return invalid('an IPv6 prefix is written like 2001:db8:1::/56');
-  const length = text.slice(slash + 1);
-  if (!/^(?:0|[1-9]\d{0,2})$/.test(length) || Number(length) > 128) {
-    return invalid('the length of an IPv6 prefix is a number of 0 to 128');
-  }
+  const length = parsePrefixLength(text.slice(slash + 1));
+  if (!length.ok) return length;
   const address = parseIpv6(text.slice(0, slash));
-  return address.ok ? valid(prefixOf(address.value, Number(length))) : address;
+  return address.ok ? valid(prefixOf(address.value, length.value)) : address;
+}
+
+/** How many bits of an address are its prefix. */
+export function parsePrefixLength(value: number | string): Parsed<number> {
+  const length = typeof value === 'string' && /^(?:0|[1-9]\d{0,2})$/.test(value) ? Number(value) : value;
+  return typeof length === 'number' && Number.isInteger(length) && length >= 0 && length <= 128
+    ? valid(length)
+    : invalid('the length of an IPv6 prefix is a number of 0 to 128');
 }
 
 /** The first `length` bits of `address`. */

@@ -7,7 +7,7 @@ import {
   type Ipv6Address,
   parseIpv6,
 } from '../../../src/domain/ip-address.ts';
-import { joinPrefix, parseIpv6Prefix, prefixOf } from '../../../src/domain/ipv6-prefix.ts';
+import { joinPrefix, parseIpv6Prefix, parsePrefixLength, prefixOf } from '../../../src/domain/ipv6-prefix.ts';
 import { fuzzRuns } from '../../support/fuzz-runs.ts';
 import { reasonIn, valueIn } from '../../support/parsed.ts';
 
@@ -113,4 +113,23 @@ describe('an address behind a prefix', () => {
       { numRuns },
     );
   });
+});
+
+describe('the length of a prefix', () => {
+  for (const [value, length] of [
+    ['0', 0],
+    ['56', 56],
+    [64, 64],
+    ['128', 128],
+  ] as const) {
+    it(`${JSON.stringify(value)}: read`, () => {
+      assert.equal(valueIn(parsePrefixLength(value)), length);
+    });
+  }
+
+  for (const value of ['', '129', '-1', '064', '6.4', ' 64', '/64', 'sixty', 129, -1, 6.4, Number.NaN]) {
+    it(`${JSON.stringify(value)}: refused`, () => {
+      assert.match(reasonIn(parsePrefixLength(value)), /0 to 128/);
+    });
+  }
 });
