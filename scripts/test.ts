@@ -53,7 +53,7 @@ async function runTests(files: readonly string[], minutes: number): Promise<numb
       ...['--import', 'tsx', '--test', '--test-reporter=spec'],
       `--test-concurrency=${availableParallelism()}`,
       // A file that hangs is named, and the others still have their turn.
-      `--test-timeout=${(minutes * 60_000) / 2}`,
+      `--test-timeout=${Math.round(minutes * 30_000)}`,
       ...files,
     ],
     // In a process group of its own, so that the end of the run is the end of everything that it started.
