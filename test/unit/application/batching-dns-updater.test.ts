@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { BatchingDnsUpdater } from '../../../src/application/batching-dns-updater.ts';
+import { DnsFault, type DnsFaultCode } from '../../../src/application/dns-fault.ts';
+import type { ChangeResult, DnsUpdater } from '../../../src/application/ports/dns-updater.ts';
+import { domainName } from '../../../src/domain/domain-name.ts';
+import { parseIpv4 } from '../../../src/domain/ip-address.ts';
+import type { NameChange } from '../../../src/domain/record-set.ts';
+import { ttl } from '../../../src/domain/ttl.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
+import { MemoryDnsUpdater } from '../../fakes/memory-dns-updater.ts';
+import { valueIn } from '../../support/parsed.ts';
+
+const ZONE = domainName('example.org');
+const DEADLINE = 10_000;
+
+function change(label: string, address = '192.0.2.1'): NameChange {
+  const addresses = [valueIn(parseIpv4(address))];
+  return { name: domainName(`${label}.example.org`), recordSets: [{ type: 'A', ttl: ttl(60), addresses }] };
+}
+
+function setUp() {
+  const primary = new MemoryDnsUpdater('example.org', 'example.net');
+  const clock = new ManualClock();
+  return { primary, clock, batching: new BatchingDnsUpdater(primary, clock) };
+}
+
+/** The labels of each message that was sent. */
+const messages = (primary: MemoryDnsUpdater) =>
+  primary.applied.map(({ changes }) => changes.map(({ name }) => name.split('.')[0]));
+
+const codes = (results: readonly ChangeResult[]) =>
+  results.map((result) => (result.ok ? 'ok' : result.fault.code));
+
+describe('BatchingDnsUpdater', () => {
+  test('an idle zone sends in the same tick', () => {
+    const { primary, batching } = setUp();
+    void batching.apply(ZONE, [change('a')], DEADLINE);
+    assert.deepEqual(messages(primary), [['a']]);
+  });
+
+  test('what comes while two messages are under way goes into one message behind them', async () => {
+    const { primary, batching } = setUp();
+    const first = primary.pauseNext('apply');
+    const second = primary.pauseNext('apply');
+    const all = ['a', 'b', 'c', 'd', 'e'].map((label) => batching.apply(ZONE, [change(label)], DEADLINE));
+    assert.deepEqual(messages(primary), [['a'], ['b']]);
+    first.resume();
+    second.resume();
+    assert.deepEqual((await Promise.all(all)).map(codes), [['ok'], ['ok'], ['ok'], ['ok'], ['ok']]);
+    assert.deepEqual(messages(primary), [['a'], ['b'], ['c', 'd', 'e']]);
+  });
+
+  test('zones do not wait for one another', () => {
+    const { primary, batching } = setUp();
+    primary.pauseNext('apply');
+    primary.pauseNext('apply');
+    void batching.apply(ZONE, [change('a')], DEADLINE);
+    void batching.apply(ZONE, [change('b')], DEADLINE);
+    void batching.apply(ZONE, [change('c')], DEADLINE);
+    void batching.apply(domainName('example.net'), [], DEADLINE);
+    assert.deepEqual(
+      primary.applied.map(({ zone }) => zone),
+      ['example.org', 'example.org', 'example.net'],
+    );
+  });
+
+  test('each caller learns what became of its own change', async () => {
+    const { primary, batching } = setUp();
+    const pauses = [primary.pauseNext('apply'), primary.pauseNext('apply')];
+    primary.fail('apply', 'c.example.org', 'DNS_REFUSED');
+    const all = ['a', 'b', 'c', 'd'].map((label) => batching.apply(ZONE, [change(label)], DEADLINE));
+    for (const pause of pauses) pause.resume();
+    assert.deepEqual((await Promise.all(all)).map(codes), [['ok'], ['ok'], ['DNS_REFUSED'], ['ok']]);
+  });
+
+  test('the changes of one call stay in one message, also when it makes the message larger than its size', async () => {
+    const { primary, batching } = setUp();
+    const pauses = [primary.pauseNext('apply'), primary.pauseNext('apply')];
+    const large = Array.from({ length: 60 }, (_, index) => change(`l${index}`));
+    const all = [
+      batching.apply(ZONE, [change('a')], DEADLINE),
+      batching.apply(ZONE, [change('b')], DEADLINE),
+      batching.apply(ZONE, [change('c')], DEADLINE),
+      batching.apply(ZONE, large, DEADLINE),
+    ];
+    for (const pause of pauses) pause.resume();
+    await Promise.all(all);
+    assert.deepEqual(
+      messages(primary).map((labels) => labels.length),
+      [1, 1, 1, 60],
+    );
+  });
+
+  test('two changes of one name are sent one after the other, in their order', async () => {
+    const { primary, batching } = setUp();
+    const pause = primary.pauseNext('apply');
+    const all = [
+      batching.apply(ZONE, [change('a', '192.0.2.1')], DEADLINE),
+      batching.apply(ZONE, [change('a', '192.0.2.2')], DEADLINE),
+      batching.apply(ZONE, [change('a', '192.0.2.3'), change('b')], DEADLINE),
+    ];
+    assert.equal(primary.applied.length, 1);
+    pause.resume();
+    await Promise.all(all);
+    assert.deepEqual(messages(primary), [['a'], ['a'], ['a', 'b']]);
+    assert.deepEqual(primary.addressesOf('a.example.org'), ['192.0.2.3']);
+  });
+
+  test('a change whose turn comes after its deadline is not sent', async () => {
+    const { primary, clock, batching } = setUp();
+    const pauses = [primary.pauseNext('apply'), primary.pauseNext('apply')];
+    void batching.apply(ZONE, [change('a')], DEADLINE);
+    void batching.apply(ZONE, [change('b')], DEADLINE);
+    const late = batching.apply(ZONE, [change('c')], 500);
+    const inTime = batching.apply(ZONE, [change('d')], DEADLINE);
+    await clock.advance(501);
+    for (const pause of pauses) pause.resume();
+    assert.deepEqual(codes(await late), ['DNS_TIMEOUT']);
+    assert.deepEqual(codes(await inTime), ['ok']);
+    assert.deepEqual(messages(primary), [['a'], ['b'], ['d']]);
+  });
+
+  test('more than ten thousand waiting changes are turned away at once', async () => {
+    const { primary, batching } = setUp();
+    primary.pauseNext('apply');
+    primary.pauseNext('apply');
+    void batching.apply(ZONE, [change('a')], DEADLINE);
+    void batching.apply(ZONE, [change('b')], DEADLINE);
+    const many = Array.from({ length: 10_000 }, (_, index) => change(`n${index}`));
+    void batching.apply(ZONE, many, DEADLINE);
+    assert.deepEqual(codes(await batching.apply(ZONE, [change('c')], DEADLINE)), ['DNS_OVERLOADED']);
+  });
+
+  test('a primary that breaks its promise fails its callers and nobody else', async () => {
+    const { primary, clock } = setUp();
+    let broken = true;
+    const inner: DnsUpdater = {
+      findZone: (name) => primary.findZone(name),
+      lookUp: (name, types) => primary.lookUp(name, types),
+      apply: async (zone, changes) => {
+        if (broken) throw new Error('defect');
+        return primary.apply(zone, changes);
+      },
+    };
+    const batching = new BatchingDnsUpdater(inner, clock);
+    await assert.rejects(batching.apply(ZONE, [change('a')], DEADLINE), /defect/);
+    broken = false;
+    assert.deepEqual(codes(await batching.apply(ZONE, [change('a')], DEADLINE)), ['ok']);
+  });
+
+  test('whatever is refused, cut off or restarted, the zone holds exactly what was acknowledged', async () => {
+    const step = fc.record({
+      label: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+      host: fc.integer({ min: 1, max: 254 }),
+      fate: fc.constantFrom('done', 'done', 'done', 'refused', 'lost'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
+        const { primary, clock } = setUp();
+        const fates = new Map(steps.map(({ host, label, fate }) => [`${label} 192.0.2.${host}`, fate]));
+        const inner: DnsUpdater = {
+          findZone: (name) => primary.findZone(name),
+          lookUp: (name, types) => primary.lookUp(name, types),
+          async apply(zone, changes) {
+            // The answer comes later than the call, so that changes gather.
+            await Promise.resolve();
+            const results: ChangeResult[] = [];
+            for (const one of changes) {
+              const address = one.recordSets[0]?.addresses[0]?.text;
+              const fate = fates.get(`${one.name.split('.')[0]} ${address}`);
+              if (fate === 'done') results.push(...(await primary.apply(zone, [one])));
+              else if (fate === 'lost') results.push({ ok: false, fault: fault('DNS_TIMEOUT') });
+              else results.push({ ok: false, fault: fault('DNS_REFUSED') });
+            }
+            return results;
+          },
+        };
+        const batching = new BatchingDnsUpdater(inner, clock);
+        const acknowledged = new Map<string, string>();
+        await Promise.all(
+          steps.map(async ({ label, host }) => {
+            const address = `192.0.2.${host}`;
+            const [result] = await batching.apply(ZONE, [change(label, address)], DEADLINE);
+            if (result?.ok === true) acknowledged.set(label, address);
+          }),
+        );
+        for (const label of 'abcdef') {
+          const held = primary.addressesOf(`${label}.example.org`);
+          assert.deepEqual(held, acknowledged.has(label) ? [acknowledged.get(label)] : []);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function fault(code: DnsFaultCode): DnsFault {
+  return new DnsFault(code, 'told to fail');
+}
