@@ -1,0 +1,85 @@
+import { write, writeSync } from 'node:fs';
+
+/** What a pipe takes in one piece (PIPE_BUF), so that lines which are written at exit stand between others. */
+const PIECE = 4096;
+/** Characters that may wait for a reader who has stopped reading; what comes then is dropped. */
+const MOST_WAITING = 4 * 1024 * 1024;
+/** Milliseconds until a full pipe that does not block is tried again. */
+const PAUSE = 20;
+/** Milliseconds that the end of the process is held up by a full pipe. */
+const PATIENCE = 1000;
+/** Nobody wakes who waits here: the only sleep without an event loop. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Writes lines to a file descriptor beside the event loop: a reader who has stopped reading (a full pipe,
+ * Ctrl-S), or a full disk, costs lines and never stops or ends the program. What still waits when the
+ * process exits is written then, and may overtake the piece that is just on its way.
+ *
+ * pino's own destination is not used because at exit it tries again for ever where nothing can be written.
+ */
+export class BackgroundOutput {
+  readonly #descriptor: number;
+  readonly #waiting: string[] = [];
+  #waitingLength = 0;
+  #busy = false;
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
+    process.once('exit', () => this.#writeRest());
+  }
+
+  write(line: string): void {
+    if (this.#waitingLength + line.length > MOST_WAITING) return;
+    this.#waiting.push(line);
+    this.#waitingLength += line.length;
+    if (!this.#busy) this.#writePiece(this.#nextPiece());
+  }
+
+  /** As many lines as fit, and at least one. */
+  #nextPiece(): Buffer {
+    let count = 0;
+    let length = 0;
+    for (const line of this.#waiting) {
+      if (count > 0 && length + line.length > PIECE) break;
+      count += 1;
+      length += line.length;
+    }
+    this.#waitingLength -= length;
+    return Buffer.from(this.#waiting.splice(0, count).join(''));
+  }
+
+  #writePiece(piece: Buffer): void {
+    this.#busy = true;
+    write(this.#descriptor, piece, (error, written) => {
+      if (isFull(error)) {
+        setTimeout(() => this.#writePiece(piece), PAUSE).unref();
+        return;
+      }
+      const rest = error === null ? piece.subarray(written) : Buffer.alloc(0);
+      if (rest.length > 0) this.#writePiece(rest);
+      else if (this.#waiting.length > 0) this.#writePiece(this.#nextPiece());
+      else this.#busy = false;
+    });
+  }
+
+  #writeRest(): void {
+    const deadline = performance.now() + PATIENCE;
+    let rest: Buffer = Buffer.alloc(0);
+    while (rest.length > 0 || this.#waiting.length > 0) {
+      if (rest.length === 0) rest = this.#nextPiece();
+      try {
+        rest = rest.subarray(writeSync(this.#descriptor, rest));
+      } catch (error) {
+        // There is nowhere left to tell it.
+        if (!isFull(error) || performance.now() > deadline) return;
+        Atomics.wait(NEVER, 0, 0, PAUSE);
+      }
+    }
+  }
+}
+
+/** True for a pipe that would have to be waited for. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+}

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { type LogForm, PinoLogger } from '../../../../src/adapters/system/pino-logger.ts';
+import type { Logger } from '../../../../src/application/ports/logger.ts';
+import { DynonymError } from '../../../../src/domain/errors.ts';
+
+/** What `say` makes a logger write. */
+function written(say: (logger: Logger) => void, form: LogForm = { level: 'info' }): string {
+  let text = '';
+  say(new PinoLogger({ write: (line) => (text += line) }, form));
+  return text;
+}
+
+/** The JSON lines, without what differs from run to run. */
+function lines(say: (logger: Logger) => void, form?: LogForm): Record<string, unknown>[] {
+  return written(say, form)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const { time, pid, ...rest } = JSON.parse(line);
+      assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      assert.equal(pid, process.pid);
+      return rest;
+    });
+}
+
+/** What stands in the field `error` when `error` is logged. */
+function logged(error: Error, level: LogForm['level'] = 'info'): unknown {
+  return lines((logger) => logger.error('It broke', { error }), { level })[0]?.['error'];
+}
+
+describe('the log in JSON', () => {
+  it('has one object a line, with the level by name, the event and the fields', () => {
+    assert.deepEqual(
+      lines((logger) => {
+        logger.info('Updated', {
+          domain: 'home.example.org',
+          milliseconds: 12,
+          changed: true,
+          ipv6: undefined,
+        });
+        logger.warn('Slow', { names: ['a.example.org', 'b.example.org'] });
+        logger.error('100 % of %s failed');
+      }),
+      [
+        { level: 'info', domain: 'home.example.org', milliseconds: 12, changed: true, msg: 'Updated' },
+        { level: 'warn', names: ['a.example.org', 'b.example.org'], msg: 'Slow' },
+        { level: 'error', msg: '100 % of %s failed' },
+      ],
+    );
+  });
+
+  it('tells what is of its level or above', () => {
+    const all = (logger: Logger) => {
+      logger.debug('d');
+      logger.info('i');
+      logger.warn('w');
+      logger.error('e');
+    };
+    const events = (level: LogForm['level']) => lines(all, { level }).map((line) => line['msg']);
+    assert.deepEqual(events('debug'), ['d', 'i', 'w', 'e']);
+    assert.deepEqual(events('info'), ['i', 'w', 'e']);
+    assert.deepEqual(events('warn'), ['w', 'e']);
+    assert.deepEqual(events('error'), ['e']);
+  });
+
+  it('keeps hostile text inside of its field', () => {
+    const agent = 'x"}\n{"level":"error","msg":"forged"}\r\n\u0000\u2028\u001b[2J';
+    assert.deepEqual(
+      lines((logger) => logger.info('Asked', { agent })),
+      [{ level: 'info', agent, msg: 'Asked' }],
+    );
+  });
+});
+
+describe('an error in the log', () => {
+  it('that is a fault tells its code, its message and its causes', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED 192.0.2.1:53'), { code: 'ECONNREFUSED' });
+    const fault = new DynonymError('DNS_UNREACHABLE', 'No connection to 192.0.2.1:53', { cause: refused });
+    assert.deepEqual(logged(fault), {
+      code: 'DNS_UNREACHABLE',
+      message: 'No connection to 192.0.2.1:53',
+      cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 192.0.2.1:53' },
+    });
+  });
+
+  it('that is a mistake in the program tells where it happened', () => {
+    const mistake = new TypeError('x is not a function');
+    assert.deepEqual(logged(mistake), {
+      name: 'TypeError',
+      message: 'x is not a function',
+      stack: mistake.stack,
+    });
+  });
+
+  it('tells all stacks when debugging', () => {
+    const cause = new Error('inner');
+    const fault = new DynonymError('DNS_TIMEOUT', 'No answer', { cause });
+    assert.deepEqual(logged(fault, 'debug'), {
+      code: 'DNS_TIMEOUT',
+      message: 'No answer',
+      stack: fault.stack,
+      cause: { name: 'Error', message: 'inner', stack: cause.stack },
+    });
+  });
+
+  it('that holds several tells each', () => {
+    const fault = new DynonymError('DNS_UNREACHABLE', 'No connection', {
+      cause: new AggregateError([new Error('one'), 'two']),
+    });
+    assert.deepEqual((logged(fault) as { cause: unknown }).cause, {
+      name: 'AggregateError',
+      message: '',
+      errors: [{ name: 'Error', message: 'one' }, { message: 'two' }],
+    });
+  });
+
+  it('that is its own cause ends', () => {
+    const error = new DynonymError('DNS_TIMEOUT', 'No answer');
+    error.cause = error;
+    assert.equal(JSON.stringify(logged(error)).match(/No answer/g)?.length, 9);
+  });
+
+  it('never tells what else hangs on it', () => {
+    const error = Object.assign(new Error('request failed'), {
+      code: 42,
+      request: { headers: { authorization: 'Basic c2VjcmV0' } },
+    });
+    const fault = new DynonymError('HTTP_FAULT', 'It failed', {
+      cause: Object.assign(new Error('inner', { cause: { secret: 'c2VjcmV0' } }), { key: 'c2VjcmV0' }),
+    });
+    for (const level of ['info', 'debug'] as const) {
+      assert.doesNotMatch(JSON.stringify([logged(error, level), logged(fault, level)]), /c2VjcmV0/);
+    }
+  });
+});
+
+describe('the log for people', () => {
+  const readable = { level: 'info', readable: true } as const;
+
+  it('is one line with the time, the level, the event and the fields', () => {
+    const text = written(
+      (logger) => logger.warn('Could not confirm', { domain: 'home.example.org', milliseconds: 12 }),
+      readable,
+    );
+    assert.match(
+      text,
+      /^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: Could not confirm \{"domain":"home\.example\.org","milliseconds":12\}\n$/,
+    );
+  });
+
+  it('has colours where it is told to', () => {
+    const text = written((logger) => logger.info('Hello'), { ...readable, colours: true });
+    assert.ok(text.includes('\u001b[32mINFO'));
+  });
+
+  it('hands no control character of a field to the terminal', () => {
+    const hostile = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).join('');
+    const text = written((logger) => logger.info('Asked', { hostile, error: new Error(hostile) }), readable);
+    assert.doesNotMatch(text.slice(0, -1), /\p{Cc}/u);
+  });
+});
+
+describe('the log on standard error', () => {
+  const module = new URL('../../../../src/adapters/system/pino-logger.ts', import.meta.url).href;
+  /** The arguments of Node for a program that says `count` lines and then does `end`. */
+  const program = (count: number, end: string) => [
+    ...['--import', 'tsx', '--input-type=module', '--eval'],
+    `import { standardErrorLogger } from ${JSON.stringify(module)};
+     const logger = standardErrorLogger();
+     for (let n = 0; n < ${count}; n += 1) logger.info('Line', { n, filler: 'x'.repeat(100) });
+     ${end}`,
+  ];
+
+  for (const [how, end] of [
+    ['comes to its end', ''],
+    ['exits', 'process.exit();'],
+  ] as const) {
+    it(`is JSON for a pipe, and complete when the program ${how}`, () => {
+      const { stdout, stderr } = spawnSync(process.execPath, program(5000, end), {
+        encoding: 'utf8',
+        maxBuffer: 16 * 1024 * 1024,
+      });
+      const numbers = stderr
+        .trimEnd()
+        .split('\n')
+        .map((text): number => JSON.parse(text).n);
+      // At exit the piece that is just being written may be overtaken by the rest.
+      assert.deepEqual(
+        numbers.sort((one, other) => one - other),
+        Array.from({ length: 5000 }, (_, n) => n),
+      );
+      assert.equal(stdout, '');
+    });
+  }
+
+  it('lets the program go on while nobody reads it', async () => {
+    const stopped = `setInterval(() => {}, 1000); setImmediate(() => console.log('still here'));`;
+    const child = spawn(process.execPath, program(100_000, stopped), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [said] = await once(child.stdout, 'data');
+    assert.equal(String(said), 'still here\n');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+
+  it('lets the program go on when it cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      program(100, `setTimeout(() => { logger.info('More'); console.log('still here'); }, 50);`),
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', full] },
+    );
+    closeSync(full);
+    assert.equal(stdout, 'still here\n');
+    assert.equal(status, 0);
+  });
+});
