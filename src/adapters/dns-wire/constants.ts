@@ -101,6 +101,8 @@ export function typeText(type: number): string {
 
 /** The number of `aaaa`, `AAAA` or `TYPE28`; undefined for anything else. */
 export function typeFromText(text: string): number | undefined {
+  // Letters outside of ASCII must not become ASCII by a change of case.
+  if (!/^[A-Za-z0-9]+$/.test(text)) return undefined;
   const upper = text.toUpperCase();
   const known = TYPE_NUMBERS.get(upper);
   if (known !== undefined) return known;

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { RrClass, typeText } from '../../../../src/adapters/dns-wire/constants.ts';
+import { parseMessage } from '../../../../src/adapters/dns-wire/message.ts';
+import type { ResourceRecord } from '../../../../src/adapters/dns-wire/resource-record.ts';
+import {
+  buildQuery,
+  buildUpdate,
+  emptyUpdateSizeOf,
+  updateSizeOf,
+} from '../../../../src/adapters/dns-wire/update-message.ts';
+import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
+import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../../src/domain/ip-address.ts';
+import type { NameChange } from '../../../../src/domain/record-set.ts';
+import { ttl } from '../../../../src/domain/ttl.ts';
+import { fuzzRuns } from '../../../support/fuzz-runs.ts';
+import { octetsOf } from '../../../support/octets.ts';
+import { valueIn } from '../../../support/parsed.ts';
+import { wireFault } from '../../../support/wire-fault.ts';
+
+const ZONE = domainName('dyn.example.test');
+const HOST = domainName('h1.dyn.example.test');
+const TTL = ttl(60);
+
+const addresses = (...texts: string[]): IpAddress[] => texts.map((text) => valueIn(parseIpAddress(text)));
+
+const CLASS_TEXTS = new Map<number, string>(Object.entries(RrClass).map(([text, number]) => [number, text]));
+
+/** `h1.dyn.example.test A IN 60 192.0.2.7` */
+function textOf({ name, type, class: rrClass, ttl: seconds, rdata }: ResourceRecord): string {
+  const data = rdata.length === 0 ? '-' : addressFromOctets(rdata).text;
+  return [name, typeText(type), CLASS_TEXTS.get(rrClass), seconds, data].join(' ');
+}
+
+/** The prerequisites and updates of a message as text. */
+function contents(
+  changes: readonly NameChange[],
+  zone = ZONE,
+): { prerequisites: string[]; updates: string[] } {
+  const message = parseMessage(buildUpdate({ id: 1, zone, changes }));
+  return { prerequisites: message.answers.map(textOf), updates: message.authorities.map(textOf) };
+}
+
+describe('an UPDATE', () => {
+  it('names its zone, asks for no recursion, and has no additional data', () => {
+    assert.deepEqual(
+      buildUpdate({ id: 0x1234, zone: ZONE, changes: [] }),
+      octetsOf('1234 2800 0001 0000 0000 0000  03 64796e 07 6578616d706c65 04 74657374 00 0006 0001'),
+    );
+  });
+
+  it('replaces an RRset: all of it is deleted and the new one added, where there is no CNAME', () => {
+    const change: NameChange = {
+      name: HOST,
+      recordSets: [{ type: 'A', ttl: TTL, addresses: addresses('192.0.2.7', '192.0.2.8') }],
+    };
+    assert.deepEqual(contents([change]), {
+      prerequisites: ['h1.dyn.example.test CNAME NONE 0 -'],
+      updates: [
+        'h1.dyn.example.test A ANY 0 -',
+        'h1.dyn.example.test A IN 60 192.0.2.7',
+        'h1.dyn.example.test A IN 60 192.0.2.8',
+      ],
+    });
+  });
+
+  it('changes both families of a name together', () => {
+    const change: NameChange = {
+      name: HOST,
+      recordSets: [
+        { type: 'A', ttl: TTL, addresses: addresses('192.0.2.7') },
+        { type: 'AAAA', ttl: ttl(7), addresses: addresses('2001:db8::7') },
+      ],
+    };
+    assert.deepEqual(contents([change]), {
+      prerequisites: ['h1.dyn.example.test CNAME NONE 0 -'],
+      updates: [
+        'h1.dyn.example.test A ANY 0 -',
+        'h1.dyn.example.test A IN 60 192.0.2.7',
+        'h1.dyn.example.test AAAA ANY 0 -',
+        'h1.dyn.example.test AAAA IN 7 2001:db8::7',
+      ],
+    });
+  });
+
+  it('deletes an RRset without minding a CNAME', () => {
+    const change: NameChange = { name: HOST, recordSets: [{ type: 'AAAA', ttl: TTL, addresses: [] }] };
+    assert.deepEqual(contents([change]), {
+      prerequisites: [],
+      updates: ['h1.dyn.example.test AAAA ANY 0 -'],
+    });
+  });
+
+  it('demands what it replaces, and that what is new is not there yet', () => {
+    const change: NameChange = {
+      name: HOST,
+      recordSets: [
+        { type: 'A', ttl: TTL, addresses: [], replaces: addresses('192.0.2.1', '192.0.2.2') },
+        { type: 'AAAA', ttl: TTL, addresses: addresses('2001:db8::7'), replaces: [] },
+      ],
+    };
+    assert.deepEqual(contents([change]), {
+      prerequisites: [
+        'h1.dyn.example.test CNAME NONE 0 -',
+        'h1.dyn.example.test A IN 0 192.0.2.1',
+        'h1.dyn.example.test A IN 0 192.0.2.2',
+        'h1.dyn.example.test AAAA NONE 0 -',
+      ],
+      updates: [
+        'h1.dyn.example.test A ANY 0 -',
+        'h1.dyn.example.test AAAA ANY 0 -',
+        'h1.dyn.example.test AAAA IN 60 2001:db8::7',
+      ],
+    });
+  });
+
+  it('keeps the changes in their order, and may change the apex and a wildcard', () => {
+    const names = ['*.w.dyn.example.test', 'dyn.example.test', '_x.dyn.example.test'].map(domainName);
+    const changes = names.map(
+      (name): NameChange => ({ name, recordSets: [{ type: 'A', ttl: TTL, addresses: [] }] }),
+    );
+    assert.deepEqual(
+      contents(changes).updates,
+      names.map((name) => `${name} A ANY 0 -`),
+    );
+  });
+
+  it('may be for names that every object has', () => {
+    const zone = domainName('constructor');
+    const name = domainName('__proto__.constructor');
+    const change: NameChange = { name, recordSets: [{ type: 'A', ttl: TTL, addresses: [] }] };
+    assert.deepEqual(contents([change], zone).updates, ['__proto__.constructor A ANY 0 -']);
+  });
+
+  it('is refused when it has more than 16 KB', () => {
+    const changes = Array.from({ length: 700 }, (_, index): NameChange => {
+      const name = domainName(`h${index}.dyn.example.test`);
+      return { name, recordSets: [{ type: 'A', ttl: TTL, addresses: addresses('192.0.2.7') }] };
+    });
+    assert.throws(() => buildUpdate({ id: 1, zone: ZONE, changes }), wireFault('WIRE_TOO_LARGE', /16384/));
+  });
+
+  it('has room for 300 names', () => {
+    const changes = Array.from({ length: 300 }, (_, index): NameChange => {
+      const name = domainName(`h${index}.dyn.example.test`);
+      return { name, recordSets: [{ type: 'A', ttl: TTL, addresses: addresses('192.0.2.7') }] };
+    });
+    assert.equal(parseMessage(buildUpdate({ id: 1, zone: ZONE, changes })).authorities.length, 600);
+  });
+});
+
+describe('the size of an UPDATE', () => {
+  const label = fc.constantFrom('a', 'b', 'host', 'constructor', 'x'.repeat(63));
+  const below = (zone: DomainName) =>
+    fc
+      .array(label, { maxLength: 2 })
+      .map((labels) => domainName([...labels, ...(zone === '' ? ['org'] : [zone])].join('.')));
+  const ipv4 = fc.integer({ min: 0, max: 255 }).map((octet) => valueIn(parseIpAddress(`192.0.2.${octet}`)));
+  const ipv6 = fc
+    .integer({ min: 0, max: 255 })
+    .map((octet) => addressFromOctets(new Uint8Array(16).fill(octet)));
+  const recordSet = fc.oneof(
+    ...(['A', 'AAAA'] as const).map((type) => {
+      const set = fc.array(type === 'A' ? ipv4 : ipv6, { maxLength: 3 });
+      return fc.record(
+        { type: fc.constant(type), ttl: fc.constant(TTL), addresses: set, replaces: set },
+        { requiredKeys: ['type', 'ttl', 'addresses'] },
+      );
+    }),
+  );
+  const update = fc
+    .constantFrom(domainName('dyn.example.test'), domainName('test'), '' as DomainName)
+    .chain((zone) =>
+      fc.record({
+        zone: fc.constant(zone),
+        changes: fc.array(
+          fc.record({ name: below(zone), recordSets: fc.array(recordSet, { maxLength: 2 }) }),
+          {
+            maxLength: 8,
+          },
+        ),
+      }),
+    );
+
+  it('is never more than was foretold', () => {
+    fc.assert(
+      fc.property(update, ({ zone, changes }) => {
+        const foretold = changes.reduce(
+          (size, change) => size + updateSizeOf(zone, change),
+          emptyUpdateSizeOf(zone),
+        );
+        const { length } = buildUpdate({ id: 1, zone, changes });
+        assert.ok(length <= foretold, `${length} octets, and ${foretold} were foretold`);
+      }),
+      { numRuns: fuzzRuns(500) },
+    );
+  });
+
+  it('is what was foretold when no two names share more than the zone', () => {
+    const changes = ['h1', 'h2', 'h3'].map(
+      (label): NameChange => ({
+        name: domainName(`${label}.dyn.example.test`),
+        recordSets: [
+          { type: 'A', ttl: TTL, addresses: addresses('192.0.2.7'), replaces: addresses('192.0.2.1') },
+        ],
+      }),
+    );
+    const foretold = changes.reduce(
+      (size, change) => size + updateSizeOf(ZONE, change),
+      emptyUpdateSizeOf(ZONE),
+    );
+    assert.equal(buildUpdate({ id: 1, zone: ZONE, changes }).length, foretold);
+  });
+});
+
+describe('a query', () => {
+  it('asks the primary itself, without recursion', () => {
+    const { opcode, rd, response, questions } = parseMessage(
+      buildQuery({ id: 0x1234, name: HOST, type: 28 }),
+    );
+    assert.deepEqual(
+      { opcode, rd, response, questions },
+      {
+        opcode: 0,
+        rd: false,
+        response: false,
+        questions: [{ name: HOST, type: 28, class: 1 }],
+      },
+    );
+  });
+});
