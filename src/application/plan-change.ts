@@ -20,38 +20,45 @@ export type WantedName = { readonly name: DomainName; readonly recordSets: reado
 /** What the primary showed of a name; a type without records is left out. */
 export type Present = ReadonlyMap<AddressType, RecordSet>;
 
+const NOTHING: Present = new Map();
+
 export type Plan =
-  /** `change` holds only what differs; `recordSets` is all that was wanted. */
+  /** `recordSets` is what was wanted, with the host parts that are there. */
   | { readonly kind: 'change'; readonly change: NameChange; readonly recordSets: readonly RecordSet[] }
   | { readonly kind: 'unchanged'; readonly recordSets: readonly RecordSet[] }
   /** A prefix was to be put in front of a host part, and there is no AAAA to take one from. */
   | { readonly kind: 'no-host-part' };
 
 /**
- * What has to be sent so that a name becomes as wanted.
+ * What has to be sent so that a name becomes as wanted. Where one RRset differs, those that do not are sent
+ * too: the primary then vouches for all of them at one moment, and a wildcard that shows the wanted A, but
+ * not to a name that has come to exist by its AAAA, is found out.
  *
- * @param present what the primary showed just now.
- * @param refuted what it showed before an earlier change that it then refused because the RRset was not so.
+ * @param shown what the primary showed just now.
+ * @param refuted what it showed before an earlier change that it then refused because the RRsets were not so.
  */
-export function planChange({ name, recordSets }: WantedName, present: Present, refuted?: Present): Plan {
+export function planChange({ name, recordSets }: WantedName, shown: Present, refuted?: Present): Plan {
+  // Refused, and shown once more: a wildcard answers in place of the name (RFC 4592), which has no records.
+  // Prerequisites look at the records themselves.
+  const synthesised =
+    refuted !== undefined &&
+    recordSets.every(({ type }) => haveSameAddresses(addressesOf(shown, type), addressesOf(refuted, type)));
+  const present = synthesised ? NOTHING : shown;
+
   const resolved: RecordSet[] = [];
   for (const set of recordSets) {
     const plain = 'prefix' in set ? behindPrefix(set, present.get('AAAA')) : set;
     if (plain === undefined) return { kind: 'no-host-part' };
     resolved.push(plain);
   }
-  const different = resolved.filter(
-    (set) => !haveSameAddresses(addressesOf(present, set.type), set.addresses),
-  );
-  if (different.length === 0) return { kind: 'unchanged', recordSets: resolved };
-  const changes = different.map((set) => {
-    const shown = addressesOf(present, set.type);
-    // Shown again, though the RRset is not there: a wildcard answers in its place (RFC 4592). Prerequisites
-    // look at the records themselves.
-    const synthesised = refuted !== undefined && haveSameAddresses(shown, addressesOf(refuted, set.type));
-    return { ...set, replaces: synthesised ? [] : shown };
-  });
-  return { kind: 'change', change: { name, recordSets: changes }, recordSets: resolved };
+
+  const changes = resolved.map((set) => ({ ...set, replaces: addressesOf(present, set.type) }));
+  if (changes.every(({ addresses, replaces }) => haveSameAddresses(addresses, replaces))) {
+    return { kind: 'unchanged', recordSets: resolved };
+  }
+  // A primary may forbid even the removal of what is not there.
+  const sent = changes.filter(({ addresses, replaces }) => addresses.length > 0 || replaces.length > 0);
+  return { kind: 'change', change: { name, recordSets: sent }, recordSets: resolved };
 }
 
 const addressesOf = (present: Present, type: AddressType): readonly IpAddress[] =>
@@ -62,6 +69,8 @@ function behindPrefix(
   present: RecordSet | undefined,
 ): RecordSet | undefined {
   if (present === undefined || present.addresses.length === 0) return undefined;
-  const addresses = present.addresses.map((address) => joinPrefix(prefix, address as Ipv6Address));
-  return { type, ttl, addresses };
+  const joined = present.addresses.map((address) => joinPrefix(prefix, address as Ipv6Address));
+  // Addresses with one host part in two networks become one address.
+  const different = new Map(joined.map((address) => [address.text, address]));
+  return { type, ttl, addresses: [...different.values()] };
 }

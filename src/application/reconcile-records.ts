@@ -76,7 +76,7 @@ export class ReconcileRecords {
 
   async #plan(task: Task, deadline: Deadline): Promise<PlannedChange | Reconciliation> {
     const { name, recordSets } = task.wanted;
-    // The turn before this one may have used up the time.
+    // The turn before this one, or the round before, may have used up the time.
     if (this.#clock.monotonic() >= deadline) return { kind: 'failed', fault: tooLate(name) };
 
     const types = recordSets.map(({ type }) => type);
@@ -129,7 +129,7 @@ function groupByZone(planned: readonly PlannedChange[]): ReadonlyMap<DomainName,
 }
 
 const tooLate = (name: DomainName) =>
-  new DnsFault('DNS_TIMEOUT', `could not confirm ${name}: an earlier update of it took too long`);
+  new DnsFault('DNS_TIMEOUT', `could not confirm ${name}: the time was up before its change was sent`);
 
 const conflict = (name: DomainName) =>
   new DnsFault('DNS_CONFLICT', `could not confirm ${name}: somebody else keeps changing it`);
