@@ -42,7 +42,7 @@ export type HostOutcome =
   | { readonly kind: 'not-yours' }
   /** Neither the user nor the host may be taken off the DNS. */
   | { readonly kind: 'removal-not-allowed' }
-  /** A prefix came for a name that has neither an interface id nor an AAAA. */
+  /** A prefix came for a name, or only for hosts that follow it, without interface id and without AAAA. */
   | { readonly kind: 'no-host-part' }
   | { readonly kind: 'failed'; readonly fault: DnsFault };
 
@@ -51,7 +51,6 @@ const REQUEST_TIME = 10_000;
 
 /** A name that the principal may change, with what it shall become and who moves with it. */
 type Granted = {
-  readonly update: HostUpdate;
   readonly own: WantedName;
   readonly followers: readonly WantedName[];
 };
@@ -87,19 +86,11 @@ export class UpdateRecord {
     const deadline = this.#clock.monotonic() + REQUEST_TIME;
     const judged = await Promise.all(request.hosts.map((host) => this.#judge(host, request)));
 
-    const wanted = new Map<DomainName, WantedName>();
-    // A host that was named is set as named, also when it follows another one of the request.
-    for (const one of judged) if ('own' in one) wanted.set(one.own.name, one.own);
-    for (const one of judged) {
-      if (!('own' in one)) continue;
-      for (const follower of one.followers) {
-        if (!wanted.has(follower.name)) wanted.set(follower.name, follower);
-      }
-    }
-
-    const names = [...wanted.values()].filter(({ recordSets }) => recordSets.length > 0);
-    const reconciled = names.length === 0 ? [] : await this.#reconcile.execute(names, deadline);
-    const results = new Map(names.map(({ name }, index) => [name, reconciled[index]]));
+    const wanted = judged
+      .flatMap((one) => ('own' in one ? [one.own, ...one.followers] : []))
+      .filter(({ recordSets }) => recordSets.length > 0);
+    const reconciled = await this.#reconcile.execute(wanted, deadline);
+    const results = new Map(wanted.map(({ name }, index) => [name, reconciled[index]]));
     return judged.map((one) => ('own' in one ? this.#outcomeOf(one, results) : one));
   }
 
@@ -114,9 +105,7 @@ export class UpdateRecord {
     if (removes && !principal.offline && host?.offline !== true) return { kind: 'removal-not-allowed' };
 
     const own = { name: update.name, recordSets: this.#wantedSets(update, host) };
-    const moves = request.prefix !== undefined || update.ipv6.kind === 'set';
-    const followers = moves ? await this.#hosts.followersOf(update.name) : [];
-    return { update, own, followers: followers.flatMap((one) => this.#moved(one, update, request.prefix)) };
+    return { own, followers: await this.#followersOf(update, request) };
   }
 
   #wantedSets({ ipv4, ipv6 }: HostUpdate, host: Host | undefined): readonly WantedRecordSet[] {
@@ -126,27 +115,22 @@ export class UpdateRecord {
     if (ipv4.kind === 'remove') sets.push({ type: 'A', ttl, addresses: [] });
     if (ipv6.kind === 'set') sets.push({ type: 'AAAA', ttl, addresses: [ipv6.address] });
     if (ipv6.kind === 'remove') sets.push({ type: 'AAAA', ttl, addresses: [] });
-    if (ipv6.kind === 'prefix') sets.push(this.#behindPrefix(ipv6.prefix, host, ttl));
+    if (ipv6.kind === 'prefix') sets.push(behindPrefix(ipv6.prefix, host, ttl));
     return sets;
   }
 
-  /** The host's address in a new network: its interface id there, or else the host part that it has now. */
-  #behindPrefix(prefix: Ipv6Prefix, host: Host | undefined, ttl: Ttl): WantedRecordSet {
-    return host?.interfaceId === undefined
-      ? { type: 'AAAA', ttl, prefix }
-      : { type: 'AAAA', ttl, addresses: [joinPrefix(prefix, host.interfaceId)] };
-  }
-
-  /** Where a follower moves: into the reported prefix, or into the network of the address, if it shares that. */
-  #moved(follower: Host, { ipv6 }: HostUpdate, reported: Ipv6Prefix | undefined): readonly WantedName[] {
-    const prefix =
-      reported ??
-      (ipv6.kind === 'set' && follower.prefixLength !== undefined
-        ? prefixOf(ipv6.address, follower.prefixLength)
-        : undefined);
-    if (prefix === undefined) return [];
-    const ttl = follower.ttl ?? this.#settings.ttl;
-    return [{ name: follower.name, recordSets: [this.#behindPrefix(prefix, follower, ttl)] }];
+  /** The hosts that move with a name. One that the request names itself becomes what is asked for it alone. */
+  async #followersOf({ name, ipv6 }: HostUpdate, { hosts, prefix }: UpdateRequest): Promise<WantedName[]> {
+    if (prefix === undefined && (ipv6.kind === 'keep' || ipv6.kind === 'remove')) return [];
+    const named = new Set(hosts.map((host) => host.name));
+    const wanted: WantedName[] = [];
+    for (const follower of await this.#hosts.followersOf(name)) {
+      const network = prefix ?? networkOf(ipv6, follower);
+      if (network === undefined || named.has(follower.name)) continue;
+      const ttl = follower.ttl ?? this.#settings.ttl;
+      wanted.push({ name: follower.name, recordSets: [behindPrefix(network, follower, ttl)] });
+    }
+    return wanted;
   }
 
   /**
@@ -161,37 +145,43 @@ export class UpdateRecord {
     if (result?.kind === 'failed' || result?.kind === 'no-host-part') return result;
 
     let changed = result?.kind === 'changed';
-    let followed = 0;
-    let refused: DnsFault | undefined;
+    let settled = result !== undefined;
+    let left: HostOutcome | undefined;
     for (const { name } of followers) {
       const follower = results.get(name);
       if (follower === undefined) continue;
       if (follower.kind === 'failed') {
         if (!follower.fault.refused) return follower;
-        refused = follower.fault;
-        this.#settings.logger.warn('a host that follows another was not moved', {
-          name,
-          follows: own.name,
-          fault: follower.fault,
-        });
+        left = follower;
+        const fields = { name, follows: own.name, fault: follower.fault };
+        this.#settings.logger.warn('a host that follows another was not moved', fields);
       } else if (follower.kind === 'no-host-part') {
-        this.#settings.logger.warn(
-          'a host that follows another has neither interface_id nor an AAAA record',
-          {
-            name,
-            follows: own.name,
-          },
-        );
+        left = follower;
+        const fields = { name, follows: own.name };
+        this.#settings.logger.warn('a host that follows another has no interface id and no AAAA', fields);
       } else {
-        followed += 1;
+        settled = true;
         changed ||= follower.kind === 'changed';
       }
     }
-    if (result === undefined && followed === 0 && refused !== undefined)
-      return { kind: 'failed', fault: refused };
+    // A prefix that moved nobody is no success.
+    if (left !== undefined && !settled) return left;
     return {
       kind: changed ? 'changed' : 'unchanged',
       addresses: result?.recordSets.flatMap((set) => set.addresses) ?? [],
     };
   }
+}
+
+/** The host's address in a new network: its interface id there, or else the host part that it has now. */
+function behindPrefix(prefix: Ipv6Prefix, host: Host | undefined, ttl: Ttl): WantedRecordSet {
+  return host?.interfaceId === undefined
+    ? { type: 'AAAA', ttl, prefix }
+    : { type: 'AAAA', ttl, addresses: [joinPrefix(prefix, host.interfaceId)] };
+}
+
+/** The network that a new AAAA tells of: its prefix, or that of an address if the follower is known to share it. */
+function networkOf(ipv6: HostUpdate['ipv6'], { prefixLength }: Host): Ipv6Prefix | undefined {
+  if (ipv6.kind === 'prefix') return ipv6.prefix;
+  return ipv6.kind === 'set' && prefixLength !== undefined ? prefixOf(ipv6.address, prefixLength) : undefined;
 }
