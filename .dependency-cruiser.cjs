@@ -16,7 +16,8 @@ module.exports = {
     },
     {
       name: 'application-knows-domain-only',
-      comment: 'Use cases and ports import the domain and each other: no adapter, no npm package, no node: module.',
+      comment:
+        'Use cases and ports import the domain and each other: no adapter, no npm package, no node: module.',
       severity: 'error',
       from: { path: '^src/application/' },
       to: { pathNot: '^src/(domain|application)/' },
@@ -78,6 +79,9 @@ module.exports = {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };
