@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AuthenticateUser, type Credentials } from '../../../src/application/authenticate-user.ts';
+import { domainName } from '../../../src/domain/domain-name.ts';
+import type { UpdateToken } from '../../../src/domain/update-token.ts';
+import { parseUserName, type User } from '../../../src/domain/user.ts';
+import { CountingTokenMint } from '../../fakes/counting-token-mint.ts';
+import { MemoryUserStore } from '../../fakes/memory-user-store.ts';
+import { PlainPasswordHasher } from '../../fakes/plain-password-hasher.ts';
+import { valueIn } from '../../support/parsed.ts';
+
+const mint = new CountingTokenMint();
+const userName = (text: string) => valueIn(parseUserName(text));
+
+function token(name: string, secret: string, ...domains: readonly string[]): UpdateToken {
+  return {
+    name,
+    digest: mint.digestOf(secret),
+    domains: domains.length === 0 ? undefined : domains.map(domainName),
+  };
+}
+
+function user(name: string, password: string, rest: Partial<User> = {}): User {
+  return {
+    name: userName(name),
+    passwordHash: `$plain$1$${password}`,
+    domains: [],
+    offline: false,
+    tokens: [],
+    ...rest,
+  };
+}
+
+/** Alice with two names and two tokens, one of them limited; bob with neither, who may go offline. */
+function setUp() {
+  const passwords = new PlainPasswordHasher();
+  const users = new MemoryUserStore([
+    user('alice', 's3cret', {
+      domains: ['home.example.org', 'cam.example.org'].map(domainName),
+      tokens: [
+        token('router', 'router-secret'),
+        token('camera', 'camera-secret', 'cam.example.org', 'old.example.org'),
+      ],
+    }),
+    user('bob', 'b0b', { offline: true }),
+  ]);
+  const authenticate = new AuthenticateUser(users, passwords, mint);
+  /** The principal in short, or what else came of it. */
+  const judge = async (credentials: Credentials) => {
+    const result = await authenticate.execute(credentials);
+    if (result.kind === 'rejected') return result.kind;
+    const { user, domains, token, offline } = result.principal;
+    return { user, domains: [...domains], token, offline };
+  };
+  const basic = (user: string, password: string) => judge({ kind: 'password', user, password });
+  const bearer = (secret: string) => judge({ kind: 'token', token: secret });
+  return { users, passwords, basic, bearer };
+}
+
+const ALICE = {
+  user: 'alice',
+  domains: ['home.example.org', 'cam.example.org'],
+  token: undefined,
+  offline: false,
+};
+
+describe('a password', () => {
+  it('of its user gives all rights of that user', async () => {
+    const { basic } = setUp();
+    assert.deepEqual(await basic('alice', 's3cret'), ALICE);
+    assert.deepEqual(await basic('bob', 'b0b'), {
+      user: 'bob',
+      domains: [],
+      token: undefined,
+      offline: true,
+    });
+  });
+
+  const refusals: readonly [why: string, user: string, password: string][] = [
+    ['wrong', 'alice', 's3cret!'],
+    ['in another case', 'alice', 'S3CRET'],
+    ['empty', 'alice', ''],
+    ['the hash itself', 'alice', '$plain$1$s3cret'],
+    ['another user’s', 'alice', 'b0b'],
+    ['shown with a name in another case', 'Alice', 's3cret'],
+    ['shown with a space behind the name', 'alice ', 's3cret'],
+    ['shown without a name', '', 's3cret'],
+    ['shown with the name of nobody', 'carol', 's3cret'],
+    ['shown with a name that none can have', 'al:ice', 's3cret'],
+    ['shown with a name of control characters', 'alice\0', 's3cret'],
+    ['shown with a name without end', 'a'.repeat(100_000), 's3cret'],
+    ['shown with the name of what every object has', '__proto__', 's3cret'],
+  ];
+  for (const [why, user, password] of refusals) {
+    it(`is rejected when it is ${why}`, async () => {
+      assert.equal(await setUp().basic(user, password), 'rejected');
+    });
+  }
+
+  it('is no token', async () => {
+    assert.equal(await setUp().bearer('s3cret'), 'rejected');
+  });
+
+  it('whose hash no hasher knows is rejected', async () => {
+    const users = new MemoryUserStore([user('alice', '', { passwordHash: 's3cret' })]);
+    const authenticate = new AuthenticateUser(users, new PlainPasswordHasher(), mint);
+    assert.deepEqual(await authenticate.execute({ kind: 'password', user: 'alice', password: 's3cret' }), {
+      kind: 'rejected',
+    });
+  });
+});
+
+describe('a rejection costs one hash', () => {
+  const cases: readonly [who: string, user: string, password: string, work: string[]][] = [
+    ['a user with tokens', 'alice', 'wrong', ['verify']],
+    ['a user without tokens', 'bob', 'wrong', ['verify']],
+    ['nobody', 'carol', 'wrong', ['verifyNobody']],
+    ['a name that none can have', 'al:ice', 'wrong', ['verifyNobody']],
+    ['nobody, with somebody’s token', 'carol', 'router-secret', ['verifyNobody']],
+    ['another user than that of the token', 'bob', 'router-secret', ['verify']],
+  ];
+  for (const [who, user, password, work] of cases) {
+    it(`for ${who}`, async () => {
+      const { passwords, basic } = setUp();
+      assert.equal(await basic(user, password), 'rejected');
+      assert.deepEqual(passwords.calls, work);
+    });
+  }
+});
+
+describe('a token', () => {
+  const ROUTER = { ...ALICE, token: 'router' };
+
+  it('as Bearer gives the rights of its owner', async () => {
+    assert.deepEqual(await setUp().bearer('router-secret'), ROUTER);
+  });
+
+  it('as a Basic password goes with its owner’s name or an empty one', async () => {
+    const { basic } = setUp();
+    assert.deepEqual(await basic('alice', 'router-secret'), ROUTER);
+    assert.deepEqual(await basic('', 'router-secret'), ROUTER);
+  });
+
+  it('with another’s name, or nobody’s, is rejected', async () => {
+    const { basic } = setUp();
+    assert.equal(await basic('bob', 'router-secret'), 'rejected');
+    assert.equal(await basic('carol', 'router-secret'), 'rejected');
+  });
+
+  it('costs no hash', async () => {
+    const { passwords, basic, bearer } = setUp();
+    await basic('alice', 'router-secret');
+    await bearer('router-secret');
+    await bearer('wrong');
+    assert.deepEqual(passwords.calls, []);
+  });
+
+  it('that is limited gives only those of its names that its owner has still', async () => {
+    const { users, bearer, basic } = setUp();
+    const limited = { ...ALICE, domains: ['cam.example.org'], token: 'camera' };
+    assert.deepEqual(await bearer('camera-secret'), limited);
+    assert.deepEqual(await basic('alice', 'camera-secret'), limited);
+
+    await users.revoke(userName('alice'), domainName('cam.example.org'));
+    assert.deepEqual(await bearer('camera-secret'), { ...limited, domains: [] });
+  });
+
+  it('without a limit follows what its owner gains and loses', async () => {
+    const { users, bearer } = setUp();
+    await users.revoke(userName('alice'), domainName('home.example.org'));
+    await users.grant(userName('alice'), domainName('new.example.org'));
+    assert.deepEqual(await bearer('router-secret'), {
+      ...ROUTER,
+      domains: ['cam.example.org', 'new.example.org'],
+    });
+  });
+
+  it('limited to nothing gives nothing', async () => {
+    const { users, bearer } = setUp();
+    await users.addToken(userName('alice'), { ...token('none', 'none-secret'), domains: [] });
+    assert.deepEqual(await bearer('none-secret'), { ...ALICE, domains: [], token: 'none' });
+  });
+
+  it('that was removed, or whose owner was, is rejected', async () => {
+    const { users, bearer, basic } = setUp();
+    await users.removeToken(userName('alice'), 'router');
+    assert.equal(await bearer('router-secret'), 'rejected');
+    assert.equal(await basic('alice', 'router-secret'), 'rejected');
+    await users.remove(userName('alice'));
+    assert.equal(await bearer('camera-secret'), 'rejected');
+  });
+
+  for (const secret of ['', 'router', 'router-secret ', mint.digestOf('router-secret')]) {
+    it(`is not ${JSON.stringify(secret)}`, async () => {
+      const { bearer, basic } = setUp();
+      assert.equal(await bearer(secret), 'rejected');
+      assert.equal(await basic('', secret), 'rejected');
+      assert.equal(await basic('alice', secret), 'rejected');
+    });
+  }
+});
+
+describe('a store that cannot be read', () => {
+  it('is no rejection: the fault goes to the caller', async () => {
+    const { users, basic, bearer } = setUp();
+    const fault = new Error('disk gone');
+    users.find = users.findByTokenDigest = () => Promise.reject(fault);
+    await assert.rejects(basic('alice', 's3cret'), fault);
+    await assert.rejects(bearer('router-secret'), fault);
+  });
+});
