@@ -7,6 +7,7 @@ import { KEYS, UPDATE_KEYS } from '../support/name-servers/keys.ts';
 import type { NameServer } from '../support/name-servers/name-server.ts';
 import { startUnbound } from '../support/name-servers/unbound.ts';
 import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
+import { until } from '../support/until.ts';
 
 /** The data of the records of one type, in an order that does not depend on the server. */
 async function dataOf(server: NameServer, name: string, type: string): Promise<string[]> {
@@ -85,7 +86,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
     await server().pause();
     assert.equal(await server().answers(), false);
     server().resume();
-    assert.equal(await server().answers(), true);
+    await until(() => server().answers(), { what: 'an answer' });
   });
 
   test('what was acknowledged is there after a restart and after a kill', async () => {

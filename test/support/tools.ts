@@ -1,7 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
-/** The programs and files of others that tests and benchmarks use, each with the Debian package that has it. */
 const NAME_SERVERS = {
   named: 'bind9',
   dig: 'bind9-dnsutils',
@@ -28,6 +27,7 @@ const CLIENTS = {
 
 const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;
 
+/** The programs and files of others that tests and benchmarks use, each with the Debian package that has it. */
 export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...LOAD_GENERATORS } as const;
 
 export type Tool = keyof typeof TOOLS;

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TsigKey } from '../../../src/domain/tsig-key.ts';
 import { toolPath } from '../tools.ts';
-import { KEYS, secretText } from './keys.ts';
+import { KEYS, keysWith, secretText } from './keys.ts';
 import { NameServer, type NameServerOptions, type Recipe, type Site } from './name-server.ts';
-import { POLICY_ZONE, PRIMARY_ZONES, zoneFile } from './zones.ts';
+import { POLICY_ZONE, PRIMARY_ZONES, writeZoneFiles } from './zones.ts';
 
 export const BIND: Recipe = {
   kind: 'bind',
@@ -12,7 +12,7 @@ export const BIND: Recipe = {
   zones: PRIMARY_ZONES,
   async prepare(site) {
     await mkdir(join(site.folder, 'keys'));
-    for (const zone of PRIMARY_ZONES) await writeFile(join(site.folder, `${zone}.zone`), zoneFile(zone));
+    await writeZoneFiles(site.folder, PRIMARY_ZONES);
     const configuration = join(site.folder, 'named.conf');
     await writeFile(configuration, namedConf(site));
     return [toolPath('named'), '-g', '-n', '2', '-c', configuration];
@@ -30,7 +30,7 @@ function namedConf({ folder, address, port, updateKeys }: Site): string {
     ? ['listen-on-v6', 'listen-on']
     : ['listen-on', 'listen-on-v6'];
   return `
-${[...new Set([...Object.values(KEYS), ...updateKeys])].map(keyClause).join('\n')}
+${keysWith(updateKeys).map(keyClause).join('\n')}
 options {
   directory "${folder}"; pid-file none; lock-file none; session-keyfile "${folder}/session.key";
   managed-keys-directory "${folder}"; key-directory "${folder}/keys";

@@ -30,6 +30,11 @@ export const UPDATE_KEYS: readonly TsigKey[] = [
   KEYS.sha512,
 ];
 
+/** What a server has to know: the keys of every test, and those that it obeys, which win over a namesake. */
+export function keysWith(updateKeys: readonly TsigKey[]): readonly TsigKey[] {
+  return [...new Map([...Object.values(KEYS), ...updateKeys].map((key) => [key.name, key])).values()];
+}
+
 /** The secret as configurations write it. */
 export function secretText({ secret }: TsigKey): string {
   return Buffer.from(secret).toString('base64');

@@ -1,19 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toolPath } from '../tools.ts';
-import { KEYS, secretText } from './keys.ts';
+import { KEYS, keysWith, secretText } from './keys.ts';
 import { NameServer, type NameServerOptions, type Recipe, type Site } from './name-server.ts';
-import { POLICY_ZONE, PRIMARY_ZONES, zoneFile } from './zones.ts';
+import { POLICY_ZONE, PRIMARY_ZONES, writeZoneFiles } from './zones.ts';
 
 export const KNOT: Recipe = {
   kind: 'knot',
   tools: ['knotd', 'dig', 'nsupdate'],
   zones: PRIMARY_ZONES,
   async prepare(site) {
-    for (const folder of ['zones', 'db']) await mkdir(join(site.folder, folder));
-    for (const zone of PRIMARY_ZONES) {
-      await writeFile(join(site.folder, 'zones', `${zone}.zone`), zoneFile(zone));
-    }
+    await mkdir(join(site.folder, 'db'));
+    await writeZoneFiles(site.folder, PRIMARY_ZONES);
     const configuration = join(site.folder, 'knot.conf');
     await writeFile(configuration, knotConf(site));
     return [toolPath('knotd'), '-c', configuration];
@@ -25,7 +23,6 @@ export async function startKnot(options?: NameServerOptions): Promise<NameServer
 }
 
 function knotConf({ folder, address, port, updateKeys }: Site): string {
-  const keys = [...new Set([...Object.values(KEYS), ...updateKeys])];
   return `
 server:
     listen: ${address}@${port}
@@ -43,7 +40,9 @@ database:
     timer-db-max-size: 16M
     kasp-db-max-size: 16M
 key:
-${keys.map((key) => `  - id: ${key.name}\n    algorithm: ${key.algorithm}\n    secret: ${secretText(key)}`).join('\n')}
+${keysWith(updateKeys)
+  .map((key) => `  - id: ${key.name}\n    algorithm: ${key.algorithm}\n    secret: ${secretText(key)}`)
+  .join('\n')}
 acl:
   - id: update
     address: [127.0.0.0/8, "::1"]
@@ -61,7 +60,7 @@ ${updateKeys.length === 0 ? '' : `    key: [${updateKeys.map(({ name }) => name)
     action: transfer
 template:
   - id: default
-    storage: ${folder}/zones
+    storage: ${folder}
     file: "%s.zone"
     journal-content: changes
     zonefile-sync: -1

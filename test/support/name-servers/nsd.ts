@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toolPath } from '../tools.ts';
 import { NameServer, type NameServerOptions, type Recipe } from './name-server.ts';
-import { DYN_ZONE, zoneFile } from './zones.ts';
+import { DYN_ZONE, writeZoneFiles } from './zones.ts';
 
 /** Serves {@link DYN_ZONE} and takes no updates: what somebody sees who points dynonym at the wrong server. */
 export const NSD: Recipe = {
@@ -10,7 +10,7 @@ export const NSD: Recipe = {
   tools: ['nsd', 'dig', 'nsupdate'],
   zones: [DYN_ZONE],
   async prepare({ folder, address, port }) {
-    await writeFile(join(folder, 'dyn.zone'), zoneFile(DYN_ZONE));
+    await writeZoneFiles(folder, [DYN_ZONE]);
     const configuration = join(folder, 'nsd.conf');
     await writeFile(
       configuration,
@@ -30,7 +30,7 @@ remote-control:
   control-enable: no
 zone:
   name: ${DYN_ZONE}
-  zonefile: dyn.zone
+  zonefile: ${DYN_ZONE}.zone
 `,
     );
     return [toolPath('nsd'), '-d', '-c', configuration];

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProcess } from '../run-process.ts';
 import { toolPath } from '../tools.ts';
-import { KEYS, secretText } from './keys.ts';
+import { KEYS, keysWith, secretText } from './keys.ts';
 import { NameServer, type NameServerOptions, type Recipe, type Site } from './name-server.ts';
-import { PRIMARY_ZONES, zoneFile } from './zones.ts';
+import { PRIMARY_ZONES, writeZoneFiles } from './zones.ts';
 
 const SCHEMA = '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql';
 
@@ -16,7 +16,7 @@ export const POWERDNS: Recipe = {
     const { folder } = site;
     await writeFile(join(folder, 'pdns.conf'), pdnsConf(site));
     await sqlite(folder, `.read ${toolPath(SCHEMA)}\nPRAGMA journal_mode=WAL;`);
-    for (const zone of PRIMARY_ZONES) await writeFile(join(folder, `${zone}.zone`), zoneFile(zone));
+    await writeZoneFiles(folder, PRIMARY_ZONES);
     await succeed(toolPath('pdnsutil'), [
       `--config-dir=${folder}`,
       'load-zone',
@@ -55,9 +55,8 @@ loglevel=5
 }
 
 function keysAndRights({ updateKeys }: Site): string {
-  const keys = [...new Set([...Object.values(KEYS), ...updateKeys])];
   return [
-    ...keys.map(
+    ...keysWith(updateKeys).map(
       (key) =>
         `INSERT INTO tsigkeys (name, algorithm, secret) VALUES ('${key.name}', '${key.algorithm}', '${secretText(key)}');`,
     ),

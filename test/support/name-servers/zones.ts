@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type DomainName, domainName } from '../../../src/domain/domain-name.ts';
 
 /** The zone in which nearly everything happens. */
@@ -9,8 +11,13 @@ export const POLICY_ZONE = domainName('pol.example.test');
 
 export const PRIMARY_ZONES: readonly DomainName[] = [DYN_ZONE, CHILD_ZONE, POLICY_ZONE];
 
+/** Writes `ZONE.zone` for each zone. */
+export async function writeZoneFiles(folder: string, zones: readonly DomainName[]): Promise<void> {
+  for (const zone of zones) await writeFile(join(folder, `${zone}.zone`), zoneFile(zone));
+}
+
 /** What each zone holds at first: `www`, the CNAME `alias`, `txt`, the delegation `deleg`, `*.wild`. */
-export function zoneFile(zone: DomainName): string {
+function zoneFile(zone: DomainName): string {
   return `$ORIGIN ${zone}.
 $TTL 300
 @ 300 IN SOA ns1.${zone}. hostmaster.${zone}. 1000 3600 600 86400 60
