@@ -1,0 +1,106 @@
+import { Cli, type Command, type Definition, UsageError } from 'clipanion';
+import { COMMANDS } from './commands.ts';
+import type { CliContext } from './context.ts';
+import { commandHelp, overview, readOptions, usageLine } from './help.ts';
+import { describeError, quoted, write } from './output.ts';
+import { commandTree, readCommandPath } from './prefix.ts';
+import { describeSyntaxError, describeUnknownOption, didYouMean } from './syntax-error.ts';
+import { packageVersion } from './version.ts';
+
+const PROGRAM = 'dynonym';
+const PURPOSE = 'dynonym, an HTTP server that manages dynamic DNS records';
+
+const CLI = Cli.from<CliContext>([...COMMANDS], { binaryName: PROGRAM, enableColors: false });
+const DEFINITIONS = CLI.definitions();
+const TREE = commandTree(DEFINITIONS.map(({ path }) => path.split(' ').slice(1)));
+const OPTIONS = DEFINITIONS.flatMap(readOptions);
+const OPTIONS_WITH_VALUE = new Set(OPTIONS.flatMap(({ names, takesValue }) => (takesValue ? names : [])));
+
+/** Runs one command line and resolves to the exit code. Everything that is said goes through the context. */
+export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+  // Whoever writes hears of what goes wrong; without a listener it would end the process too.
+  for (const stream of [context.stdout, context.stderr]) stream.on('error', () => {});
+  try {
+    return await run(argv, context);
+  } catch (error) {
+    const description = describeError(error, context.env);
+    if (description !== undefined) context.stderr.write(`${PROGRAM}: ${description}\n`);
+    return 1;
+  }
+}
+
+async function run(argv: readonly string[], context: CliContext): Promise<number> {
+  const [first, ...others] = argv;
+  const asksForHelp = first === 'help';
+  const reading = readCommandPath(asksForHelp ? others : argv, TREE, (name) => OPTIONS_WITH_VALUE.has(name));
+  const path = [PROGRAM, ...reading.path].join(' ');
+  switch (reading.kind) {
+    case 'unknown': {
+      const guess = didYouMean(reading.word, reading.candidates);
+      throw new UsageError(`unknown command ${quoted(reading.word)}${guess} ${tryHelp(path)}`);
+    }
+    case 'ambiguous': {
+      const candidates = reading.candidates.join(', ');
+      throw new UsageError(`${quoted(reading.word)} may stand for ${candidates}. ${tryHelp(path)}`);
+    }
+    case 'group': {
+      const purpose = reading.path.length === 0 ? PURPOSE : undefined;
+      if (asksForHelp || reading.rest.some(isHelpOption)) {
+        await write(context.stdout, overview(DEFINITIONS, path, purpose));
+        return 0;
+      }
+      if (reading.rest.includes('--version')) {
+        await write(context.stdout, `${packageVersion()}\n`);
+        return 0;
+      }
+      if (argv.length === 0) {
+        await write(context.stderr, overview(DEFINITIONS, path, purpose));
+        return 1;
+      }
+      throw new UsageError(`${describeMissingCommand(reading.rest)} ${tryHelp(path)}`);
+    }
+    case 'command': {
+      const definition = DEFINITIONS.find((candidate) => candidate.path === path);
+      if (definition === undefined) throw new Error(`${path} has no description`);
+      if (asksForHelp || optionsIn(reading.rest).some(isHelpOption)) {
+        await write(context.stdout, commandHelp(definition));
+        return 0;
+      }
+      return readCommand([...reading.path, ...reading.rest], definition, context).validateAndExecute();
+    }
+  }
+}
+
+function readCommand(argv: string[], definition: Definition, context: CliContext): Command<CliContext> {
+  try {
+    return CLI.process(argv, context);
+  } catch (error) {
+    const options = readOptions(definition).flatMap(({ names }) => names);
+    const description = describeSyntaxError(error, { usage: usageLine(definition), options });
+    if (description === undefined) throw error;
+    throw new UsageError(`${description} ${tryHelp(definition.path)}`);
+  }
+}
+
+/** There are options, and no command yet that they could belong to. */
+function describeMissingCommand(argv: readonly string[]): string {
+  const known = ['--help', '--version', ...OPTIONS.flatMap(({ names }) => names)];
+  const [first = ''] = optionsIn(argv);
+  if (first === '' || known.includes(first.split('=')[0] ?? '')) return 'a command is needed.';
+  return describeUnknownOption(first, known);
+}
+
+/** Options end at `--`: what follows are arguments, whatever they look like. */
+function optionsIn(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
+/** clipanion knows `--help=1` too. */
+function isHelpOption(argument: string): boolean {
+  return /^(?:-h|--help)(?:=|$)/.test(argument);
+}
+
+function tryHelp(path: string): string {
+  return `Try: ${path} --help`;
+}

@@ -1,0 +1,38 @@
+import type { CommandClass } from 'clipanion';
+import { ConfigureDefaultCommand } from './configure/default.command.ts';
+import { ConfigureDnsCommand } from './configure/dns.command.ts';
+import { ConfigureHostsClearCommand } from './configure/hosts/clear.command.ts';
+import { ConfigureHostsListCommand } from './configure/hosts/list.command.ts';
+import { ConfigureHostsSetCommand } from './configure/hosts/set.command.ts';
+import { ConfigureHttpCommand } from './configure/http.command.ts';
+import { ConfigureUsersAddCommand } from './configure/users/add.command.ts';
+import { ConfigureUsersAuthCommand } from './configure/users/auth.command.ts';
+import { ConfigureUsersDeauthCommand } from './configure/users/deauth.command.ts';
+import { ConfigureUsersListCommand } from './configure/users/list.command.ts';
+import { ConfigureUsersPwCommand } from './configure/users/pw.command.ts';
+import { ConfigureUsersRmCommand } from './configure/users/rm.command.ts';
+import { ConfigureUsersTokenAddCommand } from './configure/users/token/add.command.ts';
+import { ConfigureUsersTokenListCommand } from './configure/users/token/list.command.ts';
+import { ConfigureUsersTokenRmCommand } from './configure/users/token/rm.command.ts';
+import type { CliContext } from './context.ts';
+import { ServeCommand } from './serve.command.ts';
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly CommandClass<CliContext>[] = [
+  ServeCommand,
+  ConfigureDefaultCommand,
+  ConfigureDnsCommand,
+  ConfigureHttpCommand,
+  ConfigureUsersAddCommand,
+  ConfigureUsersListCommand,
+  ConfigureUsersPwCommand,
+  ConfigureUsersRmCommand,
+  ConfigureUsersAuthCommand,
+  ConfigureUsersDeauthCommand,
+  ConfigureUsersTokenAddCommand,
+  ConfigureUsersTokenListCommand,
+  ConfigureUsersTokenRmCommand,
+  ConfigureHostsSetCommand,
+  ConfigureHostsListCommand,
+  ConfigureHostsClearCommand,
+];

@@ -1,0 +1,29 @@
+import { Command } from 'clipanion';
+import { BaseCommand } from '../../base.command.ts';
+import { quoted } from '../../output.ts';
+import { hostLine } from './host-line.ts';
+
+export class ConfigureHostsListCommand extends BaseCommand {
+  static override paths = [['configure', 'hosts', 'list']];
+
+  static override usage = Command.Usage({
+    category: 'Hosts',
+    description: 'List what is known of hosts',
+    details: 'One line for each host of which anything is known: its name, a colon, and its settings.',
+    examples: [
+      ['List all hosts', '$0 configure hosts list'],
+      ['List who follows a name', '$0 configure hosts list | grep -wF follows=home.example.org'],
+    ],
+  });
+
+  override async execute(): Promise<number> {
+    const { manageHosts } = await this.open();
+    let none = true;
+    for await (const host of manageHosts.list()) {
+      none = false;
+      await this.print(hostLine(host));
+    }
+    if (none) await this.hint(`Nothing is known of any host in ${quoted(this.configFile)}.`);
+    return 0;
+  }
+}

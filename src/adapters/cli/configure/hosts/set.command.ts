@@ -1,0 +1,65 @@
+import { Command, Option } from 'clipanion';
+import { parseDomainName } from '../../../../domain/domain-name.ts';
+import { parseIpv6 } from '../../../../domain/ip-address.ts';
+import { parsePrefixLength } from '../../../../domain/ipv6-prefix.ts';
+import { parseTtl } from '../../../../domain/ttl.ts';
+import { given, readOptional } from '../../options.ts';
+import { HostCommand } from './host.command.ts';
+
+export class ConfigureHostsSetCommand extends HostCommand {
+  static override paths = [['configure', 'hosts', 'set']];
+
+  static override usage = Command.Usage({
+    category: 'Hosts',
+    description: 'Set what is known of a host',
+    details: `
+      What is not named stays as it is.
+
+      A host that follows another one moves when an IPv6 prefix is reported for that: its new address is the
+      prefix with its own interface id behind it, or with the host part of its present address. With a prefix
+      length, a plain IPv6 address of the other host counts as a report of its prefix.
+
+      The interface id is written as an address. Its bits behind the prefix count, so with a /56 it may say
+      the subnet too.
+    `,
+    examples: [
+      [
+        'Let a server at home follow the router',
+        '$0 configure hosts set nas.example.org --follows home.example.org --interface-id ::a:b:c:d',
+      ],
+      [
+        'The same for a router that reports an address only',
+        '$0 configure hosts set nas.example.org --prefix-length 64',
+      ],
+      ['Keep the addresses of a host for ten seconds', '$0 configure hosts set home.example.org --ttl 10'],
+      ['Let clients take a host off the DNS', '$0 configure hosts set cam.example.org --offline'],
+    ],
+  });
+
+  follows = Option.String('--follows', { description: 'the `DOMAIN` that the host moves with' });
+  interfaceId = Option.String('--interface-id', {
+    description: 'the `ID` behind the prefix, like ::a:b:c:d',
+  });
+  prefixLength = Option.String('--prefix-length', {
+    description: 'the `BITS` of an address that are its prefix',
+  });
+  ttl = Option.String('--ttl', { description: 'the time to live of its records, in `SECONDS`' });
+  offline = Option.Boolean('--offline', {
+    description: 'clients may remove its addresses (--no-offline: they may not)',
+  });
+
+  override async execute(): Promise<number> {
+    const { hostName } = this;
+    const change = given({
+      follows: readOptional('--follows', this.follows, parseDomainName),
+      interfaceId: readOptional('--interface-id', this.interfaceId, parseIpv6),
+      prefixLength: readOptional('--prefix-length', this.prefixLength, parsePrefixLength),
+      ttl: readOptional('--ttl', this.ttl, parseTtl),
+      offline: this.offline,
+    });
+    if (Object.keys(change).length === 0) {
+      return this.refuse('nothing to set; dynonym configure hosts set --help shows what can be');
+    }
+    return this.change(hostName, change);
+  }
+}

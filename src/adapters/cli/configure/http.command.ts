@@ -1,0 +1,46 @@
+import { Command, Option } from 'clipanion';
+import { invalid, type Parsed, valid } from '../../../domain/errors.ts';
+import { parseSocketAddress } from '../../../domain/socket-address.ts';
+import { BaseCommand } from '../base.command.ts';
+import { given, readOptional } from '../options.ts';
+import { quoted } from '../output.ts';
+
+export class ConfigureHttpCommand extends BaseCommand {
+  static override paths = [['configure', 'http']];
+
+  static override usage = Command.Usage({
+    category: 'Configuration',
+    description: 'Change where requests are taken',
+    details: `
+      What is not named stays as it is. Passwords travel with every request: listen on an address of this
+      machine behind a proxy that speaks HTTPS, or in a network that is trusted.
+    `,
+    examples: [
+      ['Listen on all addresses, IPv6 and IPv4', "$0 configure http --socket '[::]:8053'"],
+      ['Share the socket between four processes', '$0 configure http --workers 4'],
+    ],
+  });
+
+  socket = Option.String('--socket', { description: 'the `ADDRESS:PORT` to listen on' });
+  workers = Option.String('--workers', { description: 'the `NUMBER` of processes that share the socket' });
+
+  override async execute(): Promise<number> {
+    const change = given({
+      socket: readOptional('--socket', this.socket, parseSocketAddress),
+      workers: readOptional('--workers', this.workers, parseWorkers),
+    });
+    const { configure } = await this.open();
+    switch (await configure.changeHttp(change)) {
+      case 'changed':
+        return this.done(
+          `Changed ${Object.keys(change).join(', ')} of [http] in ${quoted(this.configFile)}.`,
+        );
+      case 'nothing-asked':
+        return this.refuse('nothing to change; dynonym configure http --help shows what can be');
+    }
+  }
+}
+
+function parseWorkers(text: string): Parsed<number> {
+  return /^[1-9]\d{0,3}$/.test(text) ? valid(Number(text)) : invalid('a whole number of at least 1');
+}

@@ -1,0 +1,46 @@
+import { Command } from 'clipanion';
+import type { User } from '../../../../domain/user.ts';
+import { BaseCommand } from '../../base.command.ts';
+import { quoted } from '../../output.ts';
+
+export class ConfigureUsersListCommand extends BaseCommand {
+  static override paths = [['configure', 'users', 'list']];
+
+  static override usage = Command.Usage({
+    category: 'Users',
+    description: 'List users with the names that they may change',
+    details: `
+      One line for each user: the name, a colon, the granted names, and in parentheses what else there is to
+      know. A user name has no colon.
+    `,
+    examples: [
+      ['List all users', '$0 configure users list'],
+      ['List who may change a name', '$0 configure users list | grep -wF home.example.org'],
+    ],
+  });
+
+  override async execute(): Promise<number> {
+    const { manageUsers } = await this.open();
+    let none = true;
+    for await (const user of manageUsers.list()) {
+      none = false;
+      await this.print(lineFor(user));
+    }
+    if (none) {
+      await this.hint(
+        `There are no users in ${quoted(this.configFile)}. Next: dynonym configure users add USER`,
+      );
+    }
+    return 0;
+  }
+}
+
+/** `alice: home.example.org cam.example.org (tokens: router phone)` */
+function lineFor({ name, domains, offline, tokens }: User): string {
+  const remarks: string[] = [];
+  if (domains.length === 0) remarks.push('no names');
+  if (offline) remarks.push('offline allowed');
+  if (tokens.length > 0) remarks.push(`tokens: ${tokens.map((token) => token.name).join(' ')}`);
+  const remark = remarks.length === 0 ? [] : [`(${remarks.join('; ')})`];
+  return [`${name}:`, ...domains, ...remark].join(' ');
+}

@@ -1,0 +1,58 @@
+import { Command, Option } from 'clipanion';
+import { parseDomainName } from '../../../../../domain/domain-name.ts';
+import { parseTokenName } from '../../../../../domain/update-token.ts';
+import { read, readOptional } from '../../../options.ts';
+import { quoted } from '../../../output.ts';
+import { UserCommand } from '../user.command.ts';
+
+export class ConfigureUsersTokenAddCommand extends UserCommand {
+  static override paths = [['configure', 'users', 'token', 'add']];
+
+  static override usage = Command.Usage({
+    category: 'Tokens',
+    description: 'Give a user a token and print its secret',
+    details: `
+      The secret works wherever the password does, and is shown this once only: a hash of it is kept. It is all
+      that standard output gets.
+
+      Without \`--domain\` the token is good for all names of the user, those granted later too. \`--domain\` may
+      be repeated. Without \`--name\` the token is called \`token-1\`, or the next number that is free.
+    `,
+    examples: [
+      ['A token for all names of a user', '$0 configure users token add alice'],
+      [
+        'A token for one name only',
+        '$0 configure users token add alice --domain cam.example.org --name camera',
+      ],
+      ['Keep the secret in a file', '$0 configure users token add alice > token.txt'],
+    ],
+  });
+
+  domains = Option.Array('--domain', { description: 'a `DOMAIN` that the token is good for' });
+  tokenName = Option.String('--name', { description: 'the `NAME` of the token' });
+
+  override async execute(): Promise<number> {
+    const { userName } = this;
+    const name = readOptional('--name', this.tokenName, parseTokenName);
+    const domains = this.domains?.map((domain) => read('--domain', domain, parseDomainName));
+    const { manageUsers } = await this.open();
+    const token = await manageUsers.addToken(userName, { name, domains });
+    switch (token.kind) {
+      case 'added':
+        await this.hint(
+          `Token ${quoted(token.name)} of ${quoted(userName)}. Its secret is shown this once only:`,
+        );
+        return this.done(token.secret);
+      case 'exists':
+        return this.refuse(
+          `${quoted(userName)} has a token ${quoted(token.name)} already; choose another --name`,
+        );
+      case 'not-granted':
+        return this.refuse(
+          `--domain: ${quoted(userName)} was not granted ${token.domains.join(', ')}, so no token can be`,
+        );
+      case 'unknown-user':
+        return this.unknownUser();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import type { EventEmitter } from 'node:events';
+import type { BaseContext } from 'clipanion';
+import type { Configure } from '../../application/configure.ts';
+import type { ManageHosts } from '../../application/manage-hosts.ts';
+import type { ManageUsers } from '../../application/manage-users.ts';
+import type { RunService } from '../../application/run-service.ts';
+
+/** All that a command touches of the world. Commands never look at the process itself. */
+export type CliContext = BaseContext & {
+  /** Where SIGINT and SIGTERM arrive. */
+  readonly signals: Pick<EventEmitter, 'on' | 'off'>;
+
+  /** Ends the process although something is still open. */
+  exit(code: number): void;
+
+  /** The use cases behind `configure`, on this file. Nothing is read before one of them is asked. */
+  openManagement(configFile: string): Promise<Management>;
+
+  /** The server, ready to run. Rejects with a DynonymError when the configuration is not good. */
+  openService(files: ServiceFiles): Promise<Service>;
+};
+
+export type Management = {
+  readonly manageUsers: ManageUsers;
+  readonly manageHosts: ManageHosts;
+  readonly configure: Configure;
+};
+
+export type ServiceFiles = { readonly configFile: string; readonly lockFile: string };
+
+export type Service = Pick<RunService, 'run'>;

@@ -1,0 +1,83 @@
+import type { Definition } from 'clipanion';
+
+/** An option of a command: its names as they were declared, and whether a value follows. */
+export type OptionHelp = {
+  readonly names: readonly string[];
+  readonly takesValue: boolean;
+  readonly description: string;
+};
+
+export function readOptions({ options }: Definition): readonly OptionHelp[] {
+  return options.map(({ definition, description = '' }) => {
+    // clipanion describes an option as `-c,--config,--conf #0`.
+    const [names = '', value] = definition.split(' ');
+    return { names: names.split(','), takesValue: value !== undefined, description };
+  });
+}
+
+/** Everything about one command. clipanion's own text says `--ttl #0`, and leaves --help out. */
+export function commandHelp(definition: Definition): string {
+  const { description = '', details = '', examples = [] } = definition;
+  const options = readOptions(definition).map(optionRow);
+  return textOf([
+    description,
+    section('Usage', usageLine(definition)),
+    details,
+    section('Options', table([...options, ['-h, --help', 'print this help']])),
+    section(
+      'Examples',
+      examples.map(([what, command]) => `${what.trim()}:\n${indented(command)}`).join('\n\n'),
+    ),
+  ]);
+}
+
+/** All commands that begin with the words of `group`, under the headings of their categories. */
+export function overview(definitions: readonly Definition[], group: string, purpose = ''): string {
+  const members = definitions.filter(({ path }) => path.startsWith(`${group} `));
+  const width = Math.max(...members.map(({ path }) => path.length));
+  const categories = new Map<string, [string, string][]>();
+  for (const { path, category = '', description = '' } of members) {
+    const rows = categories.get(category) ?? [];
+    categories.set(category, rows);
+    rows.push([path, description.trim()]);
+  }
+  return textOf([
+    purpose,
+    section('Usage', `${group} <command> [options]`),
+    ...Array.from(categories, ([category, rows]) => section(category.trim(), table(rows, width))),
+    'Words of a command may be shortened: dynonym conf u add alice\n' +
+      'Every command explains itself: dynonym configure users add --help\n' +
+      'The version: dynonym --version',
+  ]);
+}
+
+export function usageLine({ path, usage }: Definition): string {
+  return usage.replace(path, `${path} [options]`).replace('> ...', '>...');
+}
+
+/** The word in backquotes is what the value of the option is called. */
+function optionRow({ names, takesValue, description }: OptionHelp): [string, string] {
+  const value = takesValue ? ` ${/`([^`]+)`/.exec(description)?.[1] ?? 'VALUE'}` : '';
+  return [`${names.join(', ')}${value}`, description.replaceAll('`', '')];
+}
+
+function table(
+  rows: readonly [string, string][],
+  width = Math.max(...rows.map(([left]) => left.length)),
+): string {
+  return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`).join('\n');
+}
+
+function section(heading: string, content: string): string {
+  return `${heading}\n${indented(content)}`;
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}
+
+/** Paragraphs, without the empty ones and the spaces that clipanion leaves at the ends of lines. */
+function textOf(paragraphs: readonly string[]): string {
+  const written = paragraphs.map((paragraph) => paragraph.trim()).filter((paragraph) => paragraph !== '');
+  return `${written.join('\n\n').replace(/ +$/gm, '')}\n`;
+}

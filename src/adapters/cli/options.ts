@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { UsageError } from 'clipanion';
+import type { Parsed } from '../../domain/errors.ts';
+import { quoted } from './output.ts';
+
+/** The value that an option or an argument stands for. `what` tells the user which one is wrong. */
+export function read<Value>(what: string, text: string, parse: (text: string) => Parsed<Value>): Value {
+  const parsed = parse(text);
+  if (!parsed.ok) throw new UsageError(`${what} ${quoted(text)}: ${parsed.reason}`);
+  return parsed.value;
+}
+
+/** The same for an option that need not be there. */
+export function readOptional<Value>(
+  what: string,
+  text: string | undefined,
+  parse: (text: string) => Parsed<Value>,
+): Value | undefined {
+  return text === undefined ? undefined : read(what, text, parse);
+}
+
+/** The value that is written in the file that an option names. The content is never repeated. */
+export async function readContent<Value>(
+  what: string,
+  file: string,
+  parse: (content: string) => Parsed<Value>,
+): Promise<Value> {
+  const parsed = parse(await contentOf(what, file));
+  if (!parsed.ok) throw new UsageError(`${what} ${quoted(file)}: ${parsed.reason}`);
+  return parsed.value;
+}
+
+async function contentOf(what: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw new UsageError(`${what} ${quoted(file)}: ${UNREADABLE.get(code) ?? 'the file cannot be read'}`);
+  }
+}
+
+const UNREADABLE = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EACCES', 'you are not allowed to read it'],
+  ['EISDIR', 'it is a folder'],
+]);
+
+/** What was asked for, without what was not: a change to be merged with what is there. */
+export function given<Values extends object>(values: Values): Given<Values> {
+  const named = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(named) as Given<Values>;
+}
+
+type Given<Values> = { [Name in keyof Values]?: Exclude<Values[Name], undefined> };

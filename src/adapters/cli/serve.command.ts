@@ -1,0 +1,63 @@
+import { Command, Option } from 'clipanion';
+import type { ServiceOutcome } from '../../application/run-service.ts';
+import { BaseCommand } from './base.command.ts';
+import { quoted } from './output.ts';
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+export class ServeCommand extends BaseCommand {
+  static override paths = [['serve']];
+
+  static override usage = Command.Usage({
+    category: 'Server',
+    description: 'Run the server',
+    details: `
+      Runs in the foreground until SIGINT (Ctrl-C) or SIGTERM: then it takes no new requests, finishes those
+      that it has, and ends. A second signal ends it at once.
+
+      The lock file holds the process id while the server runs, and keeps a second one from starting beside
+      it. A lock whose process is dead is taken over.
+    `,
+    examples: [
+      ['Run the server in the foreground', '$0 serve'],
+      ['Run it with files of its own', '$0 serve -c /etc/dynonym/dynonym.toml -l /run/dynonym/dynonym.lock'],
+      ['Stop a server in the background', 'kill -s SIGINT $(< dynonym.lock)'],
+    ],
+  });
+
+  lockFile = Option.String('-l,--lock', 'dynonym.lock', {
+    description: 'the lock `FILE` (default: dynonym.lock)',
+  });
+
+  override async execute(): Promise<number> {
+    const { configFile, lockFile } = this;
+    const { signals } = this.context;
+    const stop = new AbortController();
+    const hurry = new AbortController();
+    const onSignal = () => (stop.signal.aborted ? hurry : stop).abort();
+    for (const signal of STOP_SIGNALS) signals.on(signal, onSignal);
+
+    try {
+      const service = await this.context.openService({ configFile, lockFile });
+      return await this.#tell(await service.run(stop.signal, hurry.signal));
+    } finally {
+      for (const signal of STOP_SIGNALS) signals.off(signal, onSignal);
+    }
+  }
+
+  async #tell(outcome: ServiceOutcome): Promise<number> {
+    switch (outcome.kind) {
+      case 'stopped':
+        return 0;
+      case 'cut-short':
+        // What is still open would keep the process alive.
+        this.context.exit(1);
+        return 1;
+      case 'locked':
+        return this.refuse(
+          `a server runs already, as process ${outcome.by} (lock file ${quoted(outcome.place)}); ` +
+            'stop it, or choose another lock file with --lock',
+        );
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import leven, { closestMatch } from 'leven';
+import { quoted } from './output.ts';
+
+/** `; did you mean "users"?` for "usr": at most two letters differ, and less than half of them. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const match = closestMatch(word, known, { maxDistance: 2 });
+  return match !== undefined && leven(word, match) * 2 < match.length
+    ? `; did you mean ${quoted(match)}?`
+    : '.';
+}
+
+/** An option that nobody knows, or a value for one that takes none. */
+export function describeUnknownOption(text: string, known: readonly string[]): string {
+  // What stands behind = is not repeated: it may be a secret.
+  const [name = ''] = text.split('=');
+  if (known.includes(name)) return `${name} takes no value.`;
+  return `unknown option ${quoted(name)}${didYouMean(name, known)}`;
+}
+
+/**
+ * What is wrong with the arguments of a command; undefined when it is something else. clipanion tells it in
+ * English only: a test sees when its words change, and the last resort is still true then.
+ */
+export function describeSyntaxError(
+  error: unknown,
+  command: { readonly usage: string; readonly options: readonly string[] },
+): string | undefined {
+  if (!isSyntaxError(error)) return undefined;
+  const reason = error.candidates.find((candidate) => candidate.reason !== null)?.reason ?? '';
+  const about = /\("([\s\S]*)"\)\.$/.exec(reason)?.[1] ?? '';
+  if (/^(Unsupported|Invalid) option name/.test(reason)) return describeUnknownOption(about, command.options);
+  if (reason.startsWith('Extraneous positional argument')) return `unexpected argument ${quoted(about)}.`;
+  if (reason.startsWith('Not enough positional arguments'))
+    return `an argument is missing (${command.usage}).`;
+  const option = /^Not enough arguments to option (\S+)\.$/.exec(reason)?.[1];
+  if (option !== undefined) return `${option} needs a value.`;
+  return `the arguments are not understood (${command.usage}).`;
+}
+
+/** clipanion does not export the class. */
+function isSyntaxError(error: unknown): error is Error & { candidates: { reason: string | null }[] } {
+  return error instanceof Error && error.name === 'UnknownSyntaxError' && 'candidates' in error;
+}

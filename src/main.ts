@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { runCli } from './adapters/cli/cli.ts';
+import { openManagement, openService } from './adapters/inversify/openers.ts';
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  colorDepth: 1,
+  signals: process,
+  exit: (code) => process.exit(code),
+  openManagement,
+  openService,
+});

@@ -1,0 +1,84 @@
+import { EventEmitter } from 'node:events';
+import { Readable, Writable } from 'node:stream';
+import { runCli } from '../../src/adapters/cli/cli.ts';
+import type { CliContext, Service, ServiceFiles } from '../../src/adapters/cli/context.ts';
+import { Configure } from '../../src/application/configure.ts';
+import { ManageHosts } from '../../src/application/manage-hosts.ts';
+import { ManageUsers } from '../../src/application/manage-users.ts';
+import { DEFAULT_SETTINGS } from '../../src/application/settings.ts';
+import { CountingTokenMint } from '../fakes/counting-token-mint.ts';
+import { MemoryHostStore } from '../fakes/memory-host-store.ts';
+import { MemorySettingsStore } from '../fakes/memory-settings-store.ts';
+import { MemoryUserStore } from '../fakes/memory-user-store.ts';
+import { PlainPasswordHasher } from '../fakes/plain-password-hasher.ts';
+
+export type CliResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+/** What a single run may have that differs from the usual. */
+export type CliRun = {
+  /** Standard input, which is no terminal. */
+  readonly input?: string | Uint8Array | Readable;
+  readonly env?: CliContext['env'];
+  readonly stdout?: Writable;
+};
+
+/** The command line in this process, on stores in memory that live as long as this object. */
+export class CliHarness {
+  readonly users = new MemoryUserStore();
+  readonly hosts = new MemoryHostStore();
+  readonly settings: MemorySettingsStore;
+  readonly passwords = new PlainPasswordHasher();
+  /** Where a test sends signals. */
+  readonly signals = new EventEmitter();
+  /** Files that were opened, in order. */
+  readonly opened: (string | ServiceFiles)[] = [];
+  /** What `serve` runs. */
+  serve: Service['run'] = async () => ({ kind: 'stopped' });
+  /** The codes with which the process was told to end. */
+  readonly exits: number[] = [];
+
+  constructor(settings: MemorySettingsStore = new MemorySettingsStore(DEFAULT_SETTINGS)) {
+    this.settings = settings;
+  }
+
+  /** Runs a command line as a shell would split it; single quotes keep words together. */
+  async run(line: string, { input = '', env = {}, stdout }: CliRun = {}): Promise<CliResult> {
+    const out = new Collector();
+    const err = new Collector();
+    const code = await runCli(words(line), {
+      env,
+      stdin: input instanceof Readable ? input : Readable.from([Buffer.from(input)]),
+      stdout: stdout ?? out,
+      stderr: err,
+      colorDepth: 1,
+      signals: this.signals,
+      exit: (code) => this.exits.push(code),
+      openManagement: async (configFile) => {
+        this.opened.push(configFile);
+        return {
+          manageUsers: new ManageUsers(this.users, this.passwords, new CountingTokenMint()),
+          manageHosts: new ManageHosts(this.hosts),
+          configure: new Configure(this.settings),
+        };
+      },
+      openService: async (files) => {
+        this.opened.push(files);
+        return { run: (stop, hurry) => this.serve(stop, hurry) };
+      },
+    });
+    return { code, stdout: out.text, stderr: err.text };
+  }
+}
+
+class Collector extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+function words(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, inQuotes, bare]) => inQuotes ?? bare ?? '');
+}
