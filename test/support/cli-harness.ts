@@ -32,6 +32,8 @@ export class CliHarness {
   readonly signals = new EventEmitter();
   /** Files that were opened, in order. */
   readonly opened: (string | ServiceFiles)[] = [];
+  /** Happens while the server is being opened. */
+  opening: () => void = () => {};
   /** What `serve` runs. */
   serve: Service['run'] = async () => ({ kind: 'stopped' });
   /** The codes with which the process was told to end. */
@@ -63,6 +65,7 @@ export class CliHarness {
       },
       openService: async (files) => {
         this.opened.push(files);
+        this.opening();
         return { run: (stop, hurry) => this.serve(stop, hurry) };
       },
     });

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DEFAULT_SETTINGS } from '../../../../../src/application/settings.ts';
+import { CliHarness } from '../../../../support/cli-harness.ts';
+
+describe('configure http', () => {
+  it('an option: it changes, the others stay', async () => {
+    const cli = new CliHarness();
+    assert.deepEqual(await cli.run('configure http --workers 4'), {
+      code: 0,
+      stdout: 'Changed workers of [http] in "dynonym.toml".\n',
+      stderr: '',
+    });
+    assert.deepEqual(await cli.settings.load(), {
+      ...DEFAULT_SETTINGS,
+      http: { ...DEFAULT_SETTINGS.http, workers: 4 },
+    });
+  });
+
+  it('a socket: changed', async () => {
+    const cli = new CliHarness();
+    await cli.run('configure http --socket [::]:8053');
+    const { http } = await cli.settings.load();
+    assert.deepEqual(http.socket, { address: { family: 'ipv6', text: '::' }, port: 8053 });
+  });
+
+  for (const [line, reason] of [
+    ['', /nothing to change; dynonym configure http --help/],
+    ['--socket 8053', /--socket "8053": a socket is written like/],
+    ['--workers 0', /--workers "0": /],
+    ['--workers 1.5', /--workers "1\.5": /],
+    ['--workers 04', /--workers "04": /],
+    ['--workers many', /--workers "many": /],
+  ] as const) {
+    it(`${line || 'no option'}: one line, nothing changes`, async () => {
+      const cli = new CliHarness();
+      const { code, stdout, stderr } = await cli.run(`configure http ${line}`);
+      assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+      assert.match(stderr, reason);
+      assert.match(stderr, /^dynonym: [^\n]+\n$/);
+      assert.deepEqual(await cli.settings.load(), DEFAULT_SETTINGS);
+    });
+  }
+});

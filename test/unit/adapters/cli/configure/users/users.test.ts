@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { UserName } from '../../../../../../src/domain/user.ts';
+import { CliHarness } from '../../../../../support/cli-harness.ts';
+
+const ALICE = 'alice' as UserName;
+const NO_BOB =
+  'dynonym: there is no user "bob" in "dynonym.toml"; dynonym configure users list shows who there is\n';
+
+async function withAlice(): Promise<CliHarness> {
+  const cli = new CliHarness();
+  assert.equal((await cli.run('configure users add alice', { input: 'open sesame\n' })).code, 0);
+  return cli;
+}
+
+async function verifies(cli: CliHarness, password: string): Promise<boolean> {
+  const user = await cli.users.find(ALICE);
+  return user !== undefined && cli.passwords.verify(user.passwordHash, password);
+}
+
+describe('configure users add', () => {
+  it('a new name: added with the password of standard input', async () => {
+    const cli = new CliHarness();
+    assert.deepEqual(await cli.run('configure users add alice', { input: 'open sesame\n' }), {
+      code: 0,
+      stdout: 'Added "alice". Next: dynonym configure users auth USER DOMAIN\n',
+      stderr: '',
+    });
+    assert.ok(await verifies(cli, 'open sesame'));
+  });
+
+  it('a name that is taken: refused before a password is read', async () => {
+    const cli = await withAlice();
+    const before = await cli.users.find(ALICE);
+    const { code, stdout, stderr } = await cli.run('configure users add alice', { input: 'another' });
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    assert.match(stderr, /^dynonym: there is a user "alice".* configure users pw .*\n$/);
+    assert.deepEqual(await cli.users.find(ALICE), before);
+  });
+
+  it('a password that is none: refused, nobody is added', async () => {
+    const cli = new CliHarness();
+    assert.deepEqual(await cli.run('configure users add alice', { input: '\n' }), {
+      code: 1,
+      stdout: '',
+      stderr: 'dynonym: an empty password is no password; nobody was added\n',
+    });
+    assert.equal(await cli.users.find(ALICE), undefined);
+  });
+
+  for (const [name, reason] of [
+    ["''", /USER "": a user name is needed/],
+    ["'a:b'", /USER "a:b": a user name has no colon/],
+    ["'a\u0007'", /USER "a\\u0007": a user name has no control characters/],
+  ] as const) {
+    it(`the name ${JSON.stringify(name)}: refused before a password is read`, async () => {
+      const cli = new CliHarness();
+      const { code, stderr } = await cli.run(`configure users add ${name}`, { input: 'x' });
+      assert.equal(code, 1);
+      assert.match(stderr, reason);
+      assert.deepEqual(cli.passwords.calls, []);
+    });
+  }
+});
+
+describe('configure users pw', () => {
+  it('a known user: the new password holds, the old one does not', async () => {
+    const cli = await withAlice();
+    assert.deepEqual(await cli.run('configure users pw alice', { input: 'another\r\n' }), {
+      code: 0,
+      stdout: 'Changed the password of "alice".\n',
+      stderr: '',
+    });
+    assert.ok(await verifies(cli, 'another'));
+    assert.ok(!(await verifies(cli, 'open sesame')));
+  });
+
+  it('a password that is none: refused, the old one holds', async () => {
+    const cli = await withAlice();
+    const { code, stderr } = await cli.run('configure users pw alice', { input: 'a\tb' });
+    assert.equal(code, 1);
+    assert.equal(stderr, 'dynonym: a password has no control characters; the password was not changed\n');
+    assert.ok(await verifies(cli, 'open sesame'));
+  });
+
+  it('an unknown user: refused', async () => {
+    const cli = await withAlice();
+    const result = await cli.run('configure users pw bob', { input: 'x' });
+    assert.deepEqual(result, { code: 1, stdout: '', stderr: NO_BOB });
+  });
+});
+
+describe('configure users rm', () => {
+  it('a known user: gone; a second time: unknown', async () => {
+    const cli = await withAlice();
+    assert.deepEqual(await cli.run('configure users rm alice'), {
+      code: 0,
+      stdout: 'Removed "alice".\n',
+      stderr: '',
+    });
+    assert.equal(await cli.users.find(ALICE), undefined);
+    const { code, stderr } = await cli.run('configure users rm alice');
+    assert.deepEqual({ code, stderr }, { code: 1, stderr: NO_BOB.replace('bob', 'alice') });
+  });
+});
+
+describe('configure users auth', () => {
+  it('several names: all granted, in the form of the DNS', async () => {
+    const cli = await withAlice();
+    assert.deepEqual(await cli.run('configure users auth alice Home.Example.ORG. *.lab.example.org'), {
+      code: 0,
+      stdout: 'Granted home.example.org to "alice".\nGranted *.lab.example.org to "alice".\n',
+      stderr: '',
+    });
+    assert.deepEqual((await cli.users.find(ALICE))?.domains, ['home.example.org', '*.lab.example.org']);
+  });
+
+  it('a name that is granted: says so, and that is a success', async () => {
+    const cli = await withAlice();
+    await cli.run('configure users auth alice home.example.org');
+    assert.deepEqual(await cli.run('configure users auth alice HOME.example.org home.example.org'), {
+      code: 0,
+      stdout: 'home.example.org was granted to "alice" already.\n',
+      stderr: '',
+    });
+  });
+
+  it('a name among several that is none: nothing is granted', async () => {
+    const cli = await withAlice();
+    const { code, stdout, stderr } = await cli.run(
+      'configure users auth alice home.example.org -- -x.example',
+    );
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    assert.match(stderr, /^dynonym: DOMAIN "-x\.example": .*\n$/);
+    assert.deepEqual((await cli.users.find(ALICE))?.domains, []);
+  });
+
+  it('an unknown user: refused', async () => {
+    const cli = await withAlice();
+    const result = await cli.run('configure users auth bob home.example.org');
+    assert.deepEqual(result, { code: 1, stdout: '', stderr: NO_BOB });
+  });
+});
+
+describe('configure users deauth', () => {
+  it('granted names: revoked, the others stay', async () => {
+    const cli = await withAlice();
+    await cli.run('configure users auth alice a.example.org b.example.org c.example.org');
+    assert.deepEqual(await cli.run('configure users deauth alice A.example.org. c.example.org'), {
+      code: 0,
+      stdout: 'Revoked a.example.org from "alice".\nRevoked c.example.org from "alice".\n',
+      stderr: '',
+    });
+    assert.deepEqual((await cli.users.find(ALICE))?.domains, ['b.example.org']);
+  });
+
+  it('a name that was not granted: says so, and that is a success', async () => {
+    const cli = await withAlice();
+    assert.deepEqual(await cli.run('configure users deauth alice home.example.org'), {
+      code: 0,
+      stdout: 'home.example.org was not granted to "alice".\n',
+      stderr: '',
+    });
+  });
+
+  it('an unknown user: refused', async () => {
+    const cli = await withAlice();
+    const result = await cli.run('configure users deauth bob home.example.org');
+    assert.deepEqual(result, { code: 1, stdout: '', stderr: NO_BOB });
+  });
+});
+
+describe('configure users list', () => {
+  it('one line for each user, in the order of the store', async () => {
+    const cli = await withAlice();
+    await cli.run("configure users add 'Bob the Builder'", { input: 'x' });
+    await cli.run('configure users auth alice home.example.org *.lab.example.org');
+    await cli.run('configure users token add alice --name router');
+    await cli.run('configure users token add alice --name phone');
+    const carol = { name: 'carol' as UserName, passwordHash: '', domains: [], offline: true, tokens: [] };
+    await cli.users.add(carol);
+    const { code, stdout, stderr } = await cli.run('configure users list');
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    assert.deepEqual(stdout.split('\n'), [
+      'alice: home.example.org *.lab.example.org (tokens: router phone)',
+      'Bob the Builder: (no names)',
+      'carol: (no names; offline allowed)',
+      '',
+    ]);
+  });
+
+  it('no users: nothing on standard output, the next step on standard error', async () => {
+    assert.deepEqual(await new CliHarness().run('configure users list'), {
+      code: 0,
+      stdout: '',
+      stderr: 'There are no users in "dynonym.toml". Next: dynonym configure users add USER\n',
+    });
+  });
+});
