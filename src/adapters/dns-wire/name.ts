@@ -18,7 +18,8 @@ const DOT = 0x2e;
 const BACKSLASH = 0x5c;
 
 /** One name at a time passes through these: its octets, uncompressed, and its text. */
-const wire = Buffer.alloc(256);
+const wire = Buffer.alloc(255);
+let wireLength = 0;
 const text = Buffer.alloc(4 * 255);
 
 /**
@@ -41,9 +42,7 @@ export function readName(octets: Buffer, offset: number): { name: string; next: 
 /** Like {@link readName}, with the name as its octets without compression. */
 export function readNameOctets(octets: Buffer, offset: number): { octets: Buffer; next: number } {
   const next = decompress(octets, offset);
-  let length = 1;
-  for (let size = wire[0] ?? 0; size > 0; size = wire[length - 1] ?? 0) length += 1 + size;
-  return { octets: Buffer.from(wire.subarray(0, length)), next };
+  return { octets: Buffer.from(wire.subarray(0, wireLength)), next };
 }
 
 /** The octets of a name, uncompressed. Throws `WIRE_UNWRITABLE` for a text that is no name. */
@@ -85,22 +84,23 @@ export function lowerName(name: string): string {
 function decompress(octets: Buffer, offset: number): number {
   let at = offset;
   let next = -1;
+  /** Where the labels begin that follow each other without a pointer in between. */
   let runStart = offset;
   let pointers = 0;
-  let length = 0;
+  wireLength = 0;
   for (;;) {
     const octet = octets[at];
     if (octet === undefined) throw WireFault.malformed('the message ends within a name', at);
     if (octet === 0) {
-      wire[length] = 0;
+      copyRun(octets, runStart, at + 1);
       return next === -1 ? at + 1 : next;
     }
     if (octet <= MAX_LABEL) {
-      const end = at + 1 + octet;
-      if (end > octets.length) throw WireFault.malformed('the message ends within a label', at);
-      if (length + 1 + octet > MAX_LABELS)
+      at += 1 + octet;
+      if (at > octets.length) throw WireFault.malformed('the message ends within a label', at - 1 - octet);
+      if (wireLength + at - runStart > MAX_LABELS) {
         throw WireFault.malformed('a name has more than 255 octets', offset);
-      while (at < end) wire[length++] = octets[at++] ?? 0;
+      }
     } else if (octet >= 0xc0) {
       const low = octets[at + 1];
       if (low === undefined) throw WireFault.malformed('the message ends within a name', at);
@@ -110,12 +110,17 @@ function decompress(octets: Buffer, offset: number): number {
       if (target < HEADER) throw WireFault.malformed('a compression pointer leads into the header', at);
       if (++pointers > MAX_POINTERS)
         throw WireFault.malformed('a name has too many compression pointers', at);
+      copyRun(octets, runStart, at);
       runStart = target;
       at = target;
     } else {
       throw WireFault.malformed(`a label has the unknown type 0x${(octet & 0xc0).toString(16)}`, at);
     }
   }
+}
+
+function copyRun(octets: Buffer, start: number, end: number): void {
+  if (start < end) wireLength += octets.copy(wire, wireLength, start, end);
 }
 
 function endLabel(name: string, labelStart: number, end: number): void {

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { signMessage } from '../../../src/adapters/dns-wire/tsig.ts';
+import { buildUpdate } from '../../../src/adapters/dns-wire/update-message.ts';
+import { domainName } from '../../../src/domain/domain-name.ts';
+import { type IpAddress, parseIpAddress } from '../../../src/domain/ip-address.ts';
+import { ttl } from '../../../src/domain/ttl.ts';
+import { valueIn } from '../../support/parsed.ts';
+import { keyOf, signedUpdate } from './golden.ts';
+
+const addresses = (text: string): IpAddress[] => [valueIn(parseIpAddress(text))];
+
+it('writes and signs an UPDATE as signed-update.hex has it', () => {
+  const update = buildUpdate({
+    id: 0x1234,
+    zone: domainName('dyn.example.test'),
+    changes: [
+      {
+        name: domainName('h1.dyn.example.test'),
+        recordSets: [
+          { type: 'A', ttl: ttl(60), addresses: addresses('192.0.2.7'), replaces: addresses('192.0.2.1') },
+          { type: 'AAAA', ttl: ttl(60), addresses: addresses('2001:db8::7'), replaces: [] },
+        ],
+      },
+      { name: domainName('h2.dyn.example.test'), recordSets: [{ type: 'A', ttl: ttl(60), addresses: [] }] },
+    ],
+  });
+  const key = keyOf({
+    name: 'dyn-key',
+    algorithm: 'hmac-sha256',
+    secret: 'dyn-key-secret-dyn-key-secret-dy',
+  });
+  assert.deepEqual(signMessage(update, key, { time: 1_795_351_147 }).octets, signedUpdate());
+});
