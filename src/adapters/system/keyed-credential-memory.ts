@@ -1,0 +1,43 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
+
+/** In milliseconds. */
+const REMEMBER = 15 * 60_000;
+/** Passwords that are remembered at most; then the one that was used longest ago goes. 150 octets each. */
+const MAX_REMEMBERED = 100_000;
+
+/** Keeps a digest of each verified password, under a key that this process made up and shows to nobody. */
+export class KeyedCredentialMemory implements CredentialMemory {
+  readonly #clock: Clock;
+  readonly #key = randomBytes(32);
+  /** Until when each digest counts; the one that was used longest ago comes first. */
+  readonly #until = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  knows(passwordHash: string, password: string): boolean {
+    const digest = this.#digestOf(passwordHash, password);
+    const until = this.#until.get(digest);
+    if (until === undefined) return false;
+    this.#until.delete(digest);
+    if (this.#clock.monotonic() >= until) return false;
+    this.#until.set(digest, until);
+    return true;
+  }
+
+  learn(passwordHash: string, password: string): void {
+    this.#until.set(this.#digestOf(passwordHash, password), this.#clock.monotonic() + REMEMBER);
+    const [oldest] = this.#until.keys();
+    if (this.#until.size > MAX_REMEMBERED && oldest !== undefined) this.#until.delete(oldest);
+  }
+
+  #digestOf(passwordHash: string, password: string): string {
+    // The length keeps one pair from reading like another.
+    return createHmac('sha256', this.#key)
+      .update(`${passwordHash.length}:${passwordHash}${password}`)
+      .digest('base64');
+  }
+}
