@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { COMMANDS } from '../../src/adapters/cli/commands.ts';
 import { CliHarness } from '../support/cli-harness.ts';
 
 /**
  * Every help text, as it stands in cli-help/. After a change that is meant, write them anew and read the
- * difference: UPDATE_GOLDEN=1 npm test -- golden/cli-help
+ * difference: UPDATE_GOLDEN=1 npm test -- golden/cli-help.test.ts
  */
 const FOLDER = fileURLToPath(new URL('./cli-help/', import.meta.url));
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
 
 const commands = COMMANDS.flatMap(({ paths = [] }) => paths);
 const groups = commands.flatMap((path) => path.map((_word, length) => path.slice(0, length)));
-const texts = new Map([...groups, ...commands].map((path) => [`${['dynonym', ...path].join('-')}.txt`, path]));
+const texts = new Map(
+  [...groups, ...commands].map((path) => [`${['dynonym', ...path].join('-')}.txt`, path]),
+);
 
 describe('the help', () => {
   if (UPDATE) {
@@ -32,7 +34,11 @@ describe('the help', () => {
   }
 
   after(() => {
-    assert.deepEqual(readdirSync(FOLDER).toSorted(), [...texts.keys()].toSorted(), 'a text of a lost command');
+    assert.deepEqual(
+      readdirSync(FOLDER).toSorted(),
+      [...texts.keys()].toSorted(),
+      'a text of a lost command',
+    );
   });
 });
 

@@ -17,11 +17,11 @@ export class ConfigureHostsClearCommand extends HostCommand {
     ],
   });
 
-  follows = Option.Boolean('--follows', false, { description: 'it moves with no other host' });
-  interfaceId = Option.Boolean('--interface-id', false, { description: 'its interface id is not known' });
-  prefixLength = Option.Boolean('--prefix-length', false, { description: 'only reported prefixes move it' });
-  ttl = Option.Boolean('--ttl', false, { description: 'its records get the general time to live' });
-  offline = Option.Boolean('--offline', false, { description: 'clients may not remove its addresses' });
+  follows = Option.Boolean('--follows', false, { description: 'forget whom it follows' });
+  interfaceId = Option.Boolean('--interface-id', false, { description: 'forget its interface id' });
+  prefixLength = Option.Boolean('--prefix-length', false, { description: 'forget its prefix length' });
+  ttl = Option.Boolean('--ttl', false, { description: 'forget its own time to live' });
+  offline = Option.Boolean('--offline', false, { description: 'clients may no longer remove its addresses' });
 
   override async execute(): Promise<number> {
     const { hostName } = this;
