@@ -5,7 +5,6 @@ import { Configure } from '../../application/configure.ts';
 import { ManageHosts } from '../../application/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage-users.ts';
 import { ReconcileRecords } from '../../application/reconcile-records.ts';
-import { RunService } from '../../application/run-service.ts';
 import { UpdateRecord } from '../../application/update-record.ts';
 import { tokens } from './tokens.ts';
 

@@ -1,0 +1,19 @@
+import type { CliContext } from '../cli/context.ts';
+import { createContainer, loadSettings } from './create-container.ts';
+import { tokens } from './tokens.ts';
+
+/** What the commands work with, on the real adapters. */
+export const openManagement: CliContext['openManagement'] = async (configurationFile) => {
+  const container = createContainer({ configurationFile, lockFile: '' });
+  return {
+    manageUsers: container.get(tokens.manageUsers),
+    manageHosts: container.get(tokens.manageHosts),
+    configure: container.get(tokens.configure),
+  };
+};
+
+export const openService: CliContext['openService'] = async ({ configFile, lockFile }) => {
+  const container = createContainer({ configurationFile: configFile, lockFile });
+  await loadSettings(container);
+  return container.get(tokens.runService);
+};
