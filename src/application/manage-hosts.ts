@@ -1,13 +1,9 @@
 import type { DomainName } from '../domain/domain-name.ts';
-import type { Host } from '../domain/host.ts';
-import type { HostStore } from './ports/host-store.ts';
-
-/** Settings of a host that shall change; `undefined` takes one back. What is not named stays. */
-export type HostChange = Partial<Omit<Host, 'name'>>;
+import type { Host, HostChange } from '../domain/host.ts';
+import type { HostChanged, HostStore } from './ports/host-store.ts';
 
 export type HostOutcome =
-  /** `host` is all that is known now. */
-  | { readonly kind: 'changed' | 'unchanged'; readonly host: Host }
+  | HostChanged
   /** A host that follows itself would never move. */
   | { readonly kind: 'follows-itself' };
 
@@ -25,38 +21,11 @@ export class ManageHosts {
 
   async change(name: DomainName, change: HostChange): Promise<HostOutcome> {
     if (change.follows === name) return { kind: 'follows-itself' };
-    const known = (await this.#hosts.find(name)) ?? unknownHost(name);
-    const host: Host = { ...known, ...change };
-    if (isSame(host, known)) return { kind: 'unchanged', host };
-    if (isSame(host, unknownHost(name))) await this.#hosts.clear(name);
-    else await this.#hosts.set(host);
-    return { kind: 'changed', host };
+    return this.#hosts.change(name, change);
   }
 
   /** Forgets all that is known of the name. */
   clear(name: DomainName): Promise<'cleared' | 'unknown-host'> {
     return this.#hosts.clear(name);
   }
-}
-
-/** A name without an entry: what every setting is when nothing says otherwise. */
-function unknownHost(name: DomainName): Host {
-  return {
-    name,
-    ttl: undefined,
-    offline: false,
-    follows: undefined,
-    interfaceId: undefined,
-    prefixLength: undefined,
-  };
-}
-
-function isSame(one: Host, other: Host): boolean {
-  return (
-    one.ttl === other.ttl &&
-    one.offline === other.offline &&
-    one.follows === other.follows &&
-    one.interfaceId?.text === other.interfaceId?.text &&
-    one.prefixLength === other.prefixLength
-  );
 }

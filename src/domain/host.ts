@@ -19,3 +19,28 @@ export type Host = {
    */
   readonly prefixLength: number | undefined;
 };
+
+/** Settings of a host that shall change; `undefined` takes one back. What is not named stays. */
+export type HostChange = Partial<Omit<Host, 'name'>>;
+
+/** A name without an entry: what every setting is when nothing says otherwise. */
+export function unknownHost(name: DomainName): Host {
+  return {
+    name,
+    ttl: undefined,
+    offline: false,
+    follows: undefined,
+    interfaceId: undefined,
+    prefixLength: undefined,
+  };
+}
+
+export function hasSameSettings(one: Host, other: Host): boolean {
+  return (
+    one.ttl === other.ttl &&
+    one.offline === other.offline &&
+    one.follows === other.follows &&
+    one.interfaceId?.text === other.interfaceId?.text &&
+    one.prefixLength === other.prefixLength
+  );
+}

@@ -1,6 +1,6 @@
-import type { HostStore } from '../../src/application/ports/host-store.ts';
+import type { HostChanged, HostStore } from '../../src/application/ports/host-store.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
-import type { Host } from '../../src/domain/host.ts';
+import { type Host, type HostChange, hasSameSettings, unknownHost } from '../../src/domain/host.ts';
 
 /** A HostStore that forgets everything with the process. The contract suite holds it to the port's promises. */
 export class MemoryHostStore implements HostStore {
@@ -22,8 +22,12 @@ export class MemoryHostStore implements HostStore {
     yield* [...this.#hosts.values()];
   }
 
-  async set(host: Host): Promise<void> {
-    this.#hosts.set(host.name, host);
+  async change(name: DomainName, change: HostChange): Promise<HostChanged> {
+    const known = this.#hosts.get(name) ?? unknownHost(name);
+    const host = { ...known, ...change };
+    if (hasSameSettings(host, unknownHost(name))) this.#hosts.delete(name);
+    else this.#hosts.set(name, host);
+    return { kind: hasSameSettings(host, known) ? 'unchanged' : 'changed', host };
   }
 
   async clear(name: DomainName): Promise<'cleared' | 'unknown-host'> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ManageHosts } from '../../../src/application/manage-hosts.ts';
 import { domainName } from '../../../src/domain/domain-name.ts';
-import type { Host } from '../../../src/domain/host.ts';
+import { type Host, unknownHost } from '../../../src/domain/host.ts';
 import type { Ipv6Address } from '../../../src/domain/ip-address.ts';
 import { ttl } from '../../../src/domain/ttl.ts';
 import { MemoryHostStore } from '../../fakes/memory-host-store.ts';
@@ -11,14 +11,7 @@ const NAS = domainName('nas.example.org');
 const HOME = domainName('home.example.org');
 const INTERFACE_ID: Ipv6Address = { family: 'ipv6', text: '::a:b:c:d' };
 
-const PLAIN: Host = {
-  name: NAS,
-  ttl: undefined,
-  offline: false,
-  follows: undefined,
-  interfaceId: undefined,
-  prefixLength: undefined,
-};
+const PLAIN = unknownHost(NAS);
 
 function setUp(...known: Host[]) {
   const hosts = new MemoryHostStore(known);
