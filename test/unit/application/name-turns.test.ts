@@ -47,6 +47,18 @@ describe('a turn', () => {
     assert.deepEqual(got, ['first', 'second', 'third']);
   });
 
+  it('that is asked for after another one ended comes behind those that wait already', async () => {
+    const { got, ask, end } = setUp();
+    for (const caller of ['first', 'second']) ask(caller, 'a.example.org');
+    await setImmediate();
+    await end('first');
+    ask('third', 'a.example.org');
+    await setImmediate();
+    assert.deepEqual(got, ['first', 'second']);
+    await end('second');
+    assert.deepEqual(got, ['first', 'second', 'third']);
+  });
+
   it('at several names comes when the last of them is free', async () => {
     const { got, ask, end } = setUp();
     ask('a', 'a.example.org');
@@ -86,39 +98,52 @@ describe('a turn', () => {
   });
 
   it('comes to everybody, never to two at one name, and in the order of asking, whatever they ask for', async () => {
-    const labels = fc.subarray(['a', 'b', 'c', 'd']);
+    const names = fc.subarray(['a', 'b', 'c', 'd']);
+    /** Somebody asks for names, or one of those who hold some gives them back. */
+    const steps = fc.array(fc.oneof(names, fc.nat()), { maxLength: 30 });
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(labels, { maxLength: 12 }),
-        fc.infiniteStream(fc.nat()),
-        async (asked, choices) => {
-          const turns = new NameTurns();
-          const holders: { readonly caller: number; readonly release: () => void }[] = [];
-          const got: number[] = [];
-          for (const [caller, names] of asked.entries()) {
-            void turns.take(names.map(domainName)).then((release) => {
-              holders.push({ caller, release });
-              got.push(caller);
-            });
-          }
+      fc.asyncProperty(steps, async (steps) => {
+        const turns = new NameTurns();
+        const asked: (readonly string[])[] = [];
+        const got: number[] = [];
+        const holders: { readonly caller: number; readonly release: () => void }[] = [];
+        const namesOf = (caller: number) => asked[caller] ?? [];
+
+        const ask = (names: readonly string[]) => {
+          const caller = asked.push(names) - 1;
+          void turns.take(names.map(domainName)).then((release) => {
+            holders.push({ caller, release });
+            got.push(caller);
+          });
+        };
+        const giveBack = (choice: number) => {
+          const [chosen] = holders.splice(choice % Math.max(1, holders.length), 1);
+          chosen?.release();
+        };
+        const settle = async () => {
           await setImmediate();
-          while (holders.length > 0) {
-            const held = holders.flatMap(({ caller }) => asked[caller] ?? []);
-            assert.equal(new Set(held).size, held.length, 'no name is held twice');
-            const [chosen] = holders.splice(choices.next().value % holders.length, 1);
-            chosen?.release();
-            await setImmediate();
-          }
-          assert.equal(got.length, asked.length, 'nobody waits for ever');
-          for (const label of ['a', 'b', 'c', 'd']) {
-            const order = got.filter((caller) => asked[caller]?.includes(label));
-            assert.deepEqual(
-              order,
-              order.toSorted((one, other) => one - other),
-            );
-          }
-        },
-      ),
+          const held = holders.flatMap(({ caller }) => namesOf(caller));
+          assert.equal(new Set(held).size, held.length, 'no name is held twice');
+        };
+
+        for (const step of steps) {
+          if (typeof step === 'number') giveBack(step);
+          else ask(step);
+          await settle();
+        }
+        while (holders.length > 0) {
+          giveBack(0);
+          await settle();
+        }
+        assert.equal(got.length, asked.length, 'nobody waits for ever');
+        for (const name of ['a', 'b', 'c', 'd']) {
+          const order = got.filter((caller) => namesOf(caller).includes(name));
+          assert.deepEqual(
+            order,
+            order.toSorted((one, other) => one - other),
+          );
+        }
+      }),
       { numRuns: fuzzRuns(200) },
     );
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import type { WantedName, WantedRecordSet } from '../../../src/application/plan-change.ts';
 import { ReconcileRecords, type Reconciliation } from '../../../src/application/reconcile-records.ts';
 import { domainName } from '../../../src/domain/domain-name.ts';
@@ -9,6 +10,7 @@ import type { AddressType } from '../../../src/domain/record-set.ts';
 import { ttl } from '../../../src/domain/ttl.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { type AppliedChanges, MemoryDnsUpdater } from '../../fakes/memory-dns-updater.ts';
+import { fuzzRuns } from '../../support/fuzz-runs.ts';
 import { valueIn } from '../../support/parsed.ts';
 
 const DEADLINE = 10_000;
@@ -344,6 +346,55 @@ describe('two requests for one name', () => {
     assert.deepEqual(await reconcile(want('home.example.org', setTo('A', '192.0.2.2'))), [
       'changed A 192.0.2.2',
     ]);
+  });
+});
+
+describe('many requests at once', () => {
+  const rrset = fc.record({
+    name: fc.constantFrom('a.example.org', 'b.example.org', 'c.example.net'),
+    type: fc.constantFrom<AddressType>('A', 'AAAA'),
+  });
+  const request = fc.uniqueArray(rrset, { minLength: 1, maxLength: 3, selector: ({ name }) => name });
+
+  it('leave what the latest of each RRset asked for, in whatever order the primary answers', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(request, { maxLength: 6 }), fc.scheduler(), async (requests, answers) => {
+        const { dns, clock } = setUp();
+        const records = new ReconcileRecords(
+          {
+            findZone: answers.scheduleFunction((name) => dns.findZone(name)),
+            lookUp: answers.scheduleFunction((name, types) => dns.lookUp(name, types)),
+            apply: answers.scheduleFunction((zone, changes) => dns.apply(zone, changes)),
+          },
+          clock,
+        );
+        const last = new Map<string, string>();
+        const running = requests.map((rrsets, index) => {
+          const wanted = rrsets.map(({ name, type }) => {
+            const address = type === 'A' ? `192.0.2.${index + 1}` : `2001:db8::${index + 1}`;
+            last.set(`${name} ${type}`, address);
+            return want(name, setTo(type, address));
+          });
+          return records.execute(wanted, DEADLINE);
+        });
+        const outcomes = (await answers.waitFor(Promise.all(running))).flat();
+
+        assert.deepEqual(
+          outcomes.map(({ kind }) => kind),
+          outcomes.map(() => 'changed'),
+        );
+        for (const [rrset, address] of last) {
+          const [name = '', type] = rrset.split(' ');
+          const [held] = dns.recordSetsOf(name).filter((set) => set.type === type);
+          assert.deepEqual(
+            held?.addresses.map(({ text }) => text),
+            [address],
+            rrset,
+          );
+        }
+      }),
+      { numRuns: fuzzRuns(100) },
+    );
   });
 });
 
