@@ -2,10 +2,16 @@ import type { Writable } from 'node:stream';
 import { type BaseContext, UsageError } from 'clipanion';
 import { DynonymError } from '../../domain/errors.ts';
 
+/** Whoever read our output has had enough of it: `dynonym configure users list | head -1`. */
+class ReaderGone extends Error {}
+
 /** Resolves when the text was taken, rejects when it was not: a full disk, a reader that went away. */
 export function write(stream: Writable, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    stream.write(text, (error) => (error ? reject(error) : resolve()));
+    stream.write(text, (error) => {
+      if (!error) resolve();
+      else reject('code' in error && error.code === 'EPIPE' ? new ReaderGone() : error);
+    });
   });
 }
 
@@ -17,13 +23,10 @@ export function quoted(text: string): string {
   );
 }
 
-/**
- * What a person is told of an error, or undefined when there is nobody to be told: whoever read our output
- * (`dynonym configure users list | head -1`) has had enough of it.
- */
+/** What a person is told of an error, or undefined when there is nobody to be told. */
 export function describeError(error: unknown, env: BaseContext['env']): string | undefined {
   if (error instanceof UsageError) return error.message;
-  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return undefined;
+  if (error instanceof ReaderGone) return undefined;
   if (env['DYNONYM_DEBUG'] === '1') return stackOf(error);
   if (error instanceof DynonymError) return error.message;
   // What the system says for itself (a full disk behind standard output) is no fault of the program.
