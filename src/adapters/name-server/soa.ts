@@ -1,0 +1,20 @@
+/** The numbers of a SOA are the last 20 octets of its RDATA (RFC 1035 section 3.3.13). */
+
+const SERIAL = 20;
+const MINIMUM = 4;
+
+export function serialOf(soa: Buffer): number {
+  return soa.readUInt32BE(soa.length - SERIAL);
+}
+
+/** How long "there is none" may be remembered, together with the TTL of the SOA (RFC 2308 section 3). */
+export function minimumOf(soa: Buffer): number {
+  return soa.readUInt32BE(soa.length - MINIMUM);
+}
+
+/** A copy with another serial. */
+export function withSerial(soa: Buffer, serial: number): Buffer {
+  const copy = Buffer.from(soa);
+  copy.writeUInt32BE(serial, copy.length - SERIAL);
+  return copy;
+}

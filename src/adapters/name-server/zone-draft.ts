@@ -1,0 +1,108 @@
+import { lowerName } from '../dns-wire/name.ts';
+import { rdataKey } from './rdata-key.ts';
+import type { Rrset, ZoneNode, ZoneRecord, ZoneView } from './zone.ts';
+
+/** An RRset that is being changed. Its records by their keys; none: the RRset is gone. */
+type DraftRrset = { ttl: number; readonly rdatas: Map<string, Buffer> };
+
+/** A name that is being changed. */
+type DraftNode = {
+  readonly base: ZoneNode;
+  /** Only those that were looked at closely; all others are as in `base`. */
+  readonly rrsets: Map<number, DraftRrset>;
+};
+
+/** A zone in which some names are being changed. The zone itself, `base`, stays as it is. */
+export class ZoneDraft implements ZoneView {
+  readonly name: string;
+  readonly #base: ZoneView;
+  readonly #nodes = new Map<string, DraftNode>();
+
+  constructor(base: ZoneView) {
+    this.name = base.name;
+    this.#base = base;
+  }
+
+  find(name: string): ZoneNode | undefined {
+    const node = this.#nodes.get(name);
+    return node === undefined ? this.#base.find(name) : finished(node);
+  }
+
+  /** False when exactly this was there. The TTL is from now on that of the whole RRset. */
+  add({ owner, type, ttl, rdata }: ZoneRecord): boolean {
+    const rrset = this.#rrset(owner, type);
+    const key = rdataKey(type, rdata);
+    if (rrset.ttl === ttl && rrset.rdatas.has(key)) return false;
+    rrset.ttl = ttl;
+    // The first spelling of the names in it stays.
+    if (!rrset.rdatas.has(key)) rrset.rdatas.set(key, rdata);
+    return true;
+  }
+
+  /** False when there was no such record; its TTL does not count. */
+  deleteRecord({ owner, type, rdata }: Omit<ZoneRecord, 'ttl'>): boolean {
+    return this.#rrset(owner, type).rdatas.delete(rdataKey(type, rdata));
+  }
+
+  deleteRrset(owner: string, type: number): void {
+    this.#rrset(owner, type).rdatas.clear();
+  }
+
+  /** Every name that was touched, as it is now. */
+  *nodes(): Generator<ZoneNode> {
+    for (const node of this.#nodes.values()) yield finished(node);
+  }
+
+  /** What is there no more, and what was not there before: the records that differ, each once. */
+  difference(): { readonly deleted: readonly ZoneRecord[]; readonly added: readonly ZoneRecord[] } {
+    const deleted: ZoneRecord[] = [];
+    const added: ZoneRecord[] = [];
+    for (const { base, rrsets } of this.#nodes.values()) {
+      for (const [type, now] of rrsets) {
+        const before = base.rrsets.find((rrset) => rrset.type === type);
+        const { owner } = base;
+        const kept = new Set<string>();
+        for (const rdata of before?.rdatas ?? []) {
+          const key = rdataKey(type, rdata);
+          if (now.ttl === before?.ttl && now.rdatas.has(key)) kept.add(key);
+          else deleted.push({ owner, type, ttl: before?.ttl ?? 0, rdata });
+        }
+        for (const [key, rdata] of now.rdatas) {
+          if (!kept.has(key)) added.push({ owner, type, ttl: now.ttl, rdata });
+        }
+      }
+    }
+    return { deleted, added };
+  }
+
+  #rrset(owner: string, type: number): DraftRrset {
+    const name = lowerName(owner);
+    let node = this.#nodes.get(name);
+    if (node === undefined) {
+      const found = this.#base.find(name);
+      // A name without records takes the spelling of its first one.
+      const base = found === undefined || found.rrsets.length === 0 ? { name, owner, rrsets: [] } : found;
+      node = { base, rrsets: new Map() };
+      this.#nodes.set(name, node);
+    }
+    let rrset = node.rrsets.get(type);
+    if (rrset === undefined) {
+      const before = node.base.rrsets.find((one) => one.type === type);
+      rrset = {
+        ttl: before?.ttl ?? 0,
+        rdatas: new Map(before?.rdatas.map((rdata) => [rdataKey(type, rdata), rdata])),
+      };
+      node.rrsets.set(type, rrset);
+    }
+    return rrset;
+  }
+}
+
+function finished({ base, rrsets }: DraftNode): ZoneNode {
+  const unchanged = base.rrsets.filter(({ type }) => !rrsets.has(type));
+  const changed: Rrset[] = [];
+  for (const [type, { ttl, rdatas }] of rrsets) {
+    if (rdatas.size > 0) changed.push({ type, ttl, rdatas: [...rdatas.values()] });
+  }
+  return { ...base, rrsets: [...unchanged, ...changed] };
+}

@@ -1,0 +1,233 @@
+import { RrType } from '../dns-wire/constants.ts';
+import { labelStart, labelsEnd, parentName } from './owner-name.ts';
+import { isLaterSerial } from './serial.ts';
+import { serialOf } from './soa.ts';
+import { ZoneDraft } from './zone-draft.ts';
+import { ZoneHistory } from './zone-history.ts';
+
+/** Records of one name and type: one TTL for all, none twice (RFC 2181 section 5). Never empty, never changed. */
+export type Rrset = {
+  readonly type: number;
+  readonly ttl: number;
+  /** In wire form, names in them uncompressed. */
+  readonly rdatas: readonly Buffer[];
+};
+
+/** The one SOA of a zone. */
+export type SoaRrset = Rrset & { readonly rdatas: readonly [Buffer] };
+
+/** One name of a zone. Never changed: an update puts another in its place, so it may be kept and compared. */
+export type ZoneNode = {
+  /** Lower case: the key. */
+  readonly name: string;
+  /** As it was first written. */
+  readonly owner: string;
+  /** Empty at a name that exists only because of a name below it (RFC 4592 section 2.2.2). */
+  readonly rrsets: readonly Rrset[];
+};
+
+/** One record, class IN. */
+export type ZoneRecord = {
+  readonly owner: string;
+  readonly type: number;
+  readonly ttl: number;
+  readonly rdata: Buffer;
+};
+
+/** From one serial to the next, as IXFR tells it (RFC 1995): the SOA that went comes first, and that which came. */
+export type ZoneChange = {
+  readonly from: number;
+  readonly to: number;
+  readonly deleted: readonly ZoneRecord[];
+  readonly added: readonly ZoneRecord[];
+};
+
+/** The whole zone at one moment; later updates do not show in it. */
+export type ZoneSnapshot = {
+  readonly name: string;
+  readonly serial: number;
+  /** Every name that has records, the apex first. */
+  readonly nodes: readonly ZoneNode[];
+};
+
+/** Where a question leads inside the zone, before CNAME and type are looked at (RFC 1034 section 4.3.2 step 3). */
+export type Resolution =
+  /** The name exists; maybe without records (NODATA for every type). */
+  | { readonly kind: 'node'; readonly node: ZoneNode }
+  /** `node`, at the name or above it, has the NS of a zone of somebody else. */
+  | { readonly kind: 'delegation'; readonly node: ZoneNode; readonly ns: Rrset }
+  /** `node`, above the name, sends everything below it elsewhere (RFC 6672). */
+  | { readonly kind: 'dname'; readonly node: ZoneNode; readonly dname: Rrset }
+  /** The name does not exist, and `node`, a wildcard, answers in its place (RFC 4592). */
+  | { readonly kind: 'wildcard'; readonly node: ZoneNode }
+  /** `encloser` is the closest name above that exists. */
+  | { readonly kind: 'nxdomain'; readonly encloser: ZoneNode };
+
+/** What a zone, and a zone in the middle of an update, have in common. */
+export interface ZoneView {
+  /** Lower case. */
+  readonly name: string;
+  /** The node of a lower-case name; undefined, or a node without records, where there are none. */
+  find(name: string): ZoneNode | undefined;
+}
+
+export const rrsetOf = (node: ZoneNode | undefined, type: number): Rrset | undefined =>
+  node?.rrsets.find((rrset) => rrset.type === type);
+
+/**
+ * A zone as the world may see it: only what is durable gets in here, by {@link Zone.apply}. Looking is
+ * synchronous, so one answer never shows two versions.
+ */
+export class Zone implements ZoneView {
+  readonly name: string;
+  readonly #nodes = new Map<string, ZoneNode>();
+  /** How many names exist directly below a name, for those that have any. */
+  readonly #children = new Map<string, number>();
+  readonly #history = new ZoneHistory();
+  #apex: ZoneNode;
+  #soa: SoaRrset;
+
+  /** `name` in lower case. All records lie in the zone, and one of them is the SOA of its apex. */
+  constructor(name: string, records: Iterable<ZoneRecord>) {
+    this.name = name;
+    let draft = new ZoneDraft(this);
+    let owner: string | undefined;
+    for (const record of records) {
+      // One name after the other, so that a large zone is not held twice.
+      if (record.owner !== owner) {
+        this.#take(draft);
+        draft = new ZoneDraft(this);
+        owner = record.owner;
+      }
+      draft.add(record);
+    }
+    this.#take(draft);
+    this.#apex = apexOf(this);
+    this.#soa = soaOf(this.#apex);
+  }
+
+  get apex(): ZoneNode {
+    return this.#apex;
+  }
+
+  get soa(): SoaRrset {
+    return this.#soa;
+  }
+
+  get serial(): number {
+    return serialOf(this.#soa.rdatas[0]);
+  }
+
+  /** How many names exist. */
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  /** Looks at the name itself: also below a delegation (glue), and without wildcards. */
+  find(name: string): ZoneNode | undefined {
+    return this.#nodes.get(name);
+  }
+
+  /**
+   * For a lower-case `name` at or below the apex. A delegation and a DNAME hide what is below them; DS, of all
+   * types, belongs to the upper side of a delegation (RFC 4035 section 3.1.4.1).
+   */
+  resolve(name: string, type: number): Resolution {
+    let node = this.#apex;
+    // From the apex downwards: where a name is missing, all below it are.
+    for (let end = labelsEnd(name, this.name); end > 0; ) {
+      const dname = rrsetOf(node, RrType.DNAME);
+      if (dname !== undefined) return { kind: 'dname', node, dname };
+      const start = labelStart(name, end);
+      const below = this.#nodes.get(start === 0 ? name : name.slice(start));
+      if (below === undefined) return this.#wildcardOf(node);
+      const ns = rrsetOf(below, RrType.NS);
+      if (ns !== undefined && !(start === 0 && type === RrType.DS)) {
+        return { kind: 'delegation', node: below, ns };
+      }
+      node = below;
+      end = start - 1;
+    }
+    return { kind: 'node', node };
+  }
+
+  /** Costs no more than a list of the names: what stays is shared with later versions. */
+  snapshot(): ZoneSnapshot {
+    const nodes = [this.#apex];
+    for (const node of this.#nodes.values()) {
+      if (node !== this.#apex && node.rrsets.length > 0) nodes.push(node);
+    }
+    return { name: this.name, serial: this.serial, nodes };
+  }
+
+  /** What happened from `serial` to now, oldest first; undefined when that is not known (any more). */
+  changesSince(serial: number): readonly ZoneChange[] | undefined {
+    return serial === this.serial ? [] : this.#history.since(serial);
+  }
+
+  /** Throws a RangeError, and does nothing, where the change does not fit this version of the zone. */
+  apply(change: ZoneChange): void {
+    if (change.from !== this.serial) throw new RangeError(`the zone has the serial ${this.serial}`);
+    const draft = new ZoneDraft(this);
+    for (const record of change.deleted) {
+      if (!draft.deleteRecord(record)) throw new RangeError(`${record.owner} has no such record to delete`);
+    }
+    for (const record of change.added) draft.add(record);
+    const apex = apexOf(draft);
+    const soa = soaOf(apex);
+    if (serialOf(soa.rdatas[0]) !== change.to || !isLaterSerial(change.to, change.from)) {
+      throw new RangeError(`the serial would not become ${change.to}`);
+    }
+    this.#take(draft);
+    this.#apex = apexOf(this);
+    this.#soa = soa;
+    this.#history.add(change);
+  }
+
+  #wildcardOf(encloser: ZoneNode): Resolution {
+    const node = this.#nodes.get(encloser.name === '' ? '*' : `*.${encloser.name}`);
+    return node === undefined ? { kind: 'nxdomain', encloser } : { kind: 'wildcard', node };
+  }
+
+  #take(draft: ZoneDraft): void {
+    for (const node of draft.nodes()) this.#put(node);
+  }
+
+  #put(node: ZoneNode): void {
+    const { name } = node;
+    const wasThere = this.#nodes.has(name);
+    if (node.rrsets.length > 0 || this.#children.has(name)) {
+      this.#nodes.set(name, node);
+      if (!wasThere) this.#countChild(name, 1);
+    } else if (wasThere) {
+      this.#nodes.delete(name);
+      this.#countChild(name, -1);
+    }
+  }
+
+  /** A name came or went: the one above exists as long as it has one below. */
+  #countChild(name: string, step: 1 | -1): void {
+    if (name === this.name) return;
+    const parent = parentName(name);
+    const children = (this.#children.get(parent) ?? 0) + step;
+    if (children > 0) this.#children.set(parent, children);
+    else this.#children.delete(parent);
+    const node = this.#nodes.get(parent) ?? { name: parent, owner: parent, rrsets: [] };
+    if (node.rrsets.length === 0) this.#put(node);
+  }
+}
+
+function apexOf(view: ZoneView): ZoneNode {
+  const apex = view.find(view.name);
+  if (apex === undefined) throw new RangeError(`the zone ${view.name} has no apex`);
+  return apex;
+}
+
+function soaOf(apex: ZoneNode): SoaRrset {
+  const soa = rrsetOf(apex, RrType.SOA);
+  const rdata = soa?.rdatas[0];
+  if (soa === undefined || rdata === undefined || soa.rdatas.length > 1) {
+    throw new RangeError(`the zone ${apex.name} has not one SOA`);
+  }
+  return { ...soa, rdatas: [rdata] };
+}
