@@ -1,6 +1,6 @@
 import { lowerName } from '../dns-wire/name.ts';
 import { rdataKey } from './rdata-key.ts';
-import type { Rrset, ZoneNode, ZoneRecord, ZoneView } from './zone.ts';
+import type { Rrset, ZoneNode, ZoneRecord, ZoneView } from './zone-data.ts';
 
 /** An RRset that is being changed. Its records by their keys; none: the RRset is gone. */
 type DraftRrset = { ttl: number; readonly rdatas: Map<string, Buffer> };

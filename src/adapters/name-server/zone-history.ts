@@ -1,4 +1,4 @@
-import type { ZoneChange } from './zone.ts';
+import type { ZoneChange } from './zone-data.ts';
 
 /** Records in the changes that are remembered. A secondary further behind gets the whole zone. */
 const MAX_RECORDS = 50_000;

@@ -2,45 +2,17 @@ import { RrType } from '../dns-wire/constants.ts';
 import { labelStart, labelsEnd, parentName } from './owner-name.ts';
 import { isLaterSerial } from './serial.ts';
 import { serialOf } from './soa.ts';
+import {
+  type Rrset,
+  rrsetOf,
+  type SoaRrset,
+  type ZoneChange,
+  type ZoneNode,
+  type ZoneRecord,
+  type ZoneView,
+} from './zone-data.ts';
 import { ZoneDraft } from './zone-draft.ts';
 import { ZoneHistory } from './zone-history.ts';
-
-/** Records of one name and type: one TTL for all, none twice (RFC 2181 section 5). Never empty, never changed. */
-export type Rrset = {
-  readonly type: number;
-  readonly ttl: number;
-  /** In wire form, names in them uncompressed. */
-  readonly rdatas: readonly Buffer[];
-};
-
-/** The one SOA of a zone. */
-export type SoaRrset = Rrset & { readonly rdatas: readonly [Buffer] };
-
-/** One name of a zone. Never changed: an update puts another in its place, so it may be kept and compared. */
-export type ZoneNode = {
-  /** Lower case: the key. */
-  readonly name: string;
-  /** As it was first written. */
-  readonly owner: string;
-  /** Empty at a name that exists only because of a name below it (RFC 4592 section 2.2.2). */
-  readonly rrsets: readonly Rrset[];
-};
-
-/** One record, class IN. */
-export type ZoneRecord = {
-  readonly owner: string;
-  readonly type: number;
-  readonly ttl: number;
-  readonly rdata: Buffer;
-};
-
-/** From one serial to the next, as IXFR tells it (RFC 1995): the SOA that went comes first, and that which came. */
-export type ZoneChange = {
-  readonly from: number;
-  readonly to: number;
-  readonly deleted: readonly ZoneRecord[];
-  readonly added: readonly ZoneRecord[];
-};
 
 /** The whole zone at one moment; later updates do not show in it. */
 export type ZoneSnapshot = {
@@ -62,17 +34,6 @@ export type Resolution =
   | { readonly kind: 'wildcard'; readonly node: ZoneNode }
   /** `encloser` is the closest name above that exists. */
   | { readonly kind: 'nxdomain'; readonly encloser: ZoneNode };
-
-/** What a zone, and a zone in the middle of an update, have in common. */
-export interface ZoneView {
-  /** Lower case. */
-  readonly name: string;
-  /** The node of a lower-case name; undefined, or a node without records, where there are none. */
-  find(name: string): ZoneNode | undefined;
-}
-
-export const rrsetOf = (node: ZoneNode | undefined, type: number): Rrset | undefined =>
-  node?.rrsets.find((rrset) => rrset.type === type);
 
 /**
  * A zone as the world may see it: only what is durable gets in here, by {@link Zone.apply}. Looking is
