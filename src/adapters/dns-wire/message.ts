@@ -1,6 +1,14 @@
 import { RrType } from './constants.ts';
+import { HEADER_SIZE } from './octets.ts';
 import { extendedRcodeOf, type Opt, readOpt } from './opt-record.ts';
-import { type Question, type ResourceRecord, readQuestion, readRecord } from './resource-record.ts';
+import {
+  QUESTION_FIELDS_SIZE,
+  type Question,
+  RECORD_FIELDS_SIZE,
+  type ResourceRecord,
+  readQuestion,
+  readRecord,
+} from './resource-record.ts';
 import { readTsig, type Tsig } from './tsig-record.ts';
 import { WireFault } from './wire-fault.ts';
 import { WireReader } from './wire-reader.ts';
@@ -35,11 +43,9 @@ export type Message = Header & {
   readonly tsig: Tsig | undefined;
 };
 
-const HEADER = 12;
-/** A root name, type and class. */
-const SHORTEST_QUESTION = 5;
-/** A root name, type, class, TTL and RDLENGTH. */
-const SHORTEST_RECORD = 11;
+/** Those of the root. */
+const SHORTEST_QUESTION = 1 + QUESTION_FIELDS_SIZE;
+const SHORTEST_RECORD = 1 + RECORD_FIELDS_SIZE;
 
 /**
  * Reads a whole message strictly: every count and length must hold, and no octet may be left. RDATA is
@@ -92,7 +98,7 @@ export function parseMessage(octets: Buffer): Message {
 
 /** ID and flags alone, for the answer to a message that cannot be read as a whole. */
 export function parseHeader(octets: Buffer): Header {
-  if (octets.length < HEADER) throw WireFault.malformed('the header ends too early', octets.length);
+  if (octets.length < HEADER_SIZE) throw WireFault.malformed('the header ends too early', octets.length);
   return readHeader(new WireReader(octets, 'the header'));
 }
 

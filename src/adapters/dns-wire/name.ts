@@ -1,3 +1,4 @@
+import { HEADER_SIZE } from './octets.ts';
 import { WireFault } from './wire-fault.ts';
 
 /**
@@ -7,7 +8,6 @@ import { WireFault } from './wire-fault.ts';
  * (RFC 4343 section 2.1). A name has exactly one such text, so names are equal when their lowered texts are.
  */
 
-const HEADER = 12;
 /** The octets of all labels with their lengths; the final zero makes it 255 (RFC 1035 section 2.3.4). */
 const MAX_LABELS = 254;
 const MAX_LABEL = 63;
@@ -107,7 +107,7 @@ function decompress(octets: Buffer, offset: number): number {
       if (next === -1) next = at + 2;
       const target = ((octet & 0x3f) << 8) | low;
       if (target >= runStart) throw WireFault.malformed('a compression pointer does not lead back', at);
-      if (target < HEADER) throw WireFault.malformed('a compression pointer leads into the header', at);
+      if (target < HEADER_SIZE) throw WireFault.malformed('a compression pointer leads into the header', at);
       if (++pointers > MAX_POINTERS)
         throw WireFault.malformed('a name has too many compression pointers', at);
       copyRun(octets, runStart, at);

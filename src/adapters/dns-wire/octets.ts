@@ -1,13 +1,24 @@
-/** Unsigned numbers in network order, each in two octets. */
+import { WireFault } from './wire-fault.ts';
+
+/** Octets of the header that every message begins with (RFC 1035 section 4.1.1). */
+export const HEADER_SIZE = 12;
+
+/** `value` where it is a number that has a place of `max` on the wire; else a `WIRE_UNWRITABLE` fault. */
+export function unsigned(value: number, max: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= max) return value;
+  throw new WireFault('WIRE_UNWRITABLE', `${value} is no whole number from 0 to ${max}`);
+}
+
+/** Numbers in network order, each in two octets. */
 export function uint16(...numbers: readonly number[]): Buffer {
   const octets = Buffer.allocUnsafe(2 * numbers.length);
-  for (const [index, number] of numbers.entries()) octets.writeUInt16BE(number, 2 * index);
+  for (const [index, number] of numbers.entries()) octets.writeUInt16BE(unsigned(number, 0xffff), 2 * index);
   return octets;
 }
 
-/** An unsigned number in network order, in six octets. */
+/** A number in network order, in six octets. */
 export function uint48(number: number): Buffer {
   const octets = Buffer.allocUnsafe(6);
-  octets.writeUIntBE(number, 0, 6);
+  octets.writeUIntBE(unsigned(number, 2 ** 48 - 1), 0, 6);
   return octets;
 }

@@ -1,5 +1,5 @@
 import { RrType } from './constants.ts';
-import { uint16 } from './octets.ts';
+import { uint16, unsigned } from './octets.ts';
 import type { ResourceRecord } from './resource-record.ts';
 import { WireFault } from './wire-fault.ts';
 import { WireReader } from './wire-reader.ts';
@@ -43,7 +43,7 @@ export function optRecord(opt: Opt, extendedRcode: number): Omit<ResourceRecord,
     name: '',
     type: RrType.OPT,
     class: opt.udpPayloadSize,
-    ttl: extendedRcode * 2 ** 24 + opt.version * 2 ** 16 + flags,
+    ttl: extendedRcode * 2 ** 24 + unsigned(opt.version, 0xff) * 2 ** 16 + flags,
     rdata: Buffer.concat(opt.options.flatMap(({ code, data }) => [uint16(code, data.length), data])),
   };
 }

@@ -1,5 +1,9 @@
 import type { WireReader } from './wire-reader.ts';
 
+/** Octets of a question beside its name, and of a record beside its owner and its RDATA (RFC 1035 section 4.1). */
+export const QUESTION_FIELDS_SIZE = 4;
+export const RECORD_FIELDS_SIZE = 10;
+
 /** Names are the presentation text of `name.ts`, in the case of the wire. */
 export type Question = { readonly name: string; readonly type: number; readonly class: number };
 

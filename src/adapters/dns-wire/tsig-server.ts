@@ -14,8 +14,8 @@ export type RequestVerdict =
   | { readonly kind: 'verified'; readonly key: TsigKey; readonly tsig: Tsig }
   /** The MAC has a length that no MAC has: the answer is FORMERR. */
   | { readonly kind: 'malformed' }
-  /** BADKEY or BADSIG: the answer is NOTAUTH, and unsigned, for there is nothing to sign it with. */
-  | { readonly kind: 'unknown'; readonly error: number; readonly tsig: Tsig }
+  /** BADKEY or BADSIG: the answer is NOTAUTH, and without a MAC, for nobody is known to share a key. */
+  | { readonly kind: 'unauthenticated'; readonly error: number; readonly tsig: Tsig }
   /** BADTIME or BADTRUNC from the holder of `key`: the answer is NOTAUTH, and signed. */
   | { readonly kind: 'rejected'; readonly error: number; readonly key: TsigKey; readonly tsig: Tsig };
 
@@ -31,13 +31,15 @@ export function verifyRequest(
   const { tsig } = request;
   if (tsig === undefined) return { kind: 'unsigned' };
   const key = findKey(tsig.keyName);
-  if (key === undefined || !namesKey(tsig, key)) return { kind: 'unknown', error: Rcode.BADKEY, tsig };
+  if (key === undefined || !namesKey(tsig, key))
+    return { kind: 'unauthenticated', error: Rcode.BADKEY, tsig };
 
   const expected = expectedMac(request.octets, tsig, key, undefined);
   const { length } = tsig.mac;
   // RFC 8945 section 5.2.2.1.
   if (length > expected.length || length < Math.max(10, expected.length / 2)) return { kind: 'malformed' };
-  if (!hasMac(tsig, expected.subarray(0, length))) return { kind: 'unknown', error: Rcode.BADSIG, tsig };
+  if (!hasMac(tsig, expected.subarray(0, length)))
+    return { kind: 'unauthenticated', error: Rcode.BADSIG, tsig };
   if (!isFresh(tsig, time)) return { kind: 'rejected', error: Rcode.BADTIME, key, tsig };
   // Our policy, as RFC 8945 section 5.2.2.1 lets it be: no truncation.
   if (length < expected.length) return { kind: 'rejected', error: Rcode.BADTRUNC, key, tsig };
@@ -52,7 +54,7 @@ export function signReply(reply: Buffer, verdict: RequestVerdict, time: number):
       return reply;
     case 'verified':
       return signMessage(reply, verdict.key, { time, requestMac: verdict.tsig.mac }).octets;
-    case 'unknown':
+    case 'unauthenticated':
       return appendTsig(reply, {
         ...verdict.tsig,
         time,

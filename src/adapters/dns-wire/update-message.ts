@@ -3,13 +3,9 @@ import { addressOctets, type IpAddress } from '../../domain/ip-address.ts';
 import type { NameChange } from '../../domain/record-set.ts';
 import { Opcode, RrClass, RrType } from './constants.ts';
 import { encodeName } from './name.ts';
-import {
-  HEADER_SIZE,
-  type OutgoingRecord,
-  QUESTION_FIELDS_SIZE,
-  RECORD_FIELDS_SIZE,
-  writeMessage,
-} from './write-message.ts';
+import { HEADER_SIZE } from './octets.ts';
+import { QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from './resource-record.ts';
+import { type OutgoingRecord, writeMessage } from './write-message.ts';
 
 const NOTHING = Buffer.alloc(0);
 const POINTER_SIZE = 2;

@@ -1,8 +1,14 @@
 import Packet from 'native-dns-packet';
 import type { Header } from './message.ts';
 import { encodeName } from './name.ts';
+import { HEADER_SIZE, unsigned } from './octets.ts';
 import { type Opt, optRecord } from './opt-record.ts';
-import type { Question, ResourceRecord } from './resource-record.ts';
+import {
+  QUESTION_FIELDS_SIZE,
+  type Question,
+  RECORD_FIELDS_SIZE,
+  type ResourceRecord,
+} from './resource-record.ts';
 import { WireFault } from './wire-fault.ts';
 
 /**
@@ -10,11 +16,6 @@ import { WireFault } from './wire-fault.ts';
  * it reaches every name, and native-dns-packet fails on a name that it does not reach.
  */
 export const MAX_MESSAGE = 0x4000;
-
-export const HEADER_SIZE = 12;
-/** Octets of a question beside its name, and of a record beside its owner and its RDATA. */
-export const QUESTION_FIELDS_SIZE = 4;
-export const RECORD_FIELDS_SIZE = 10;
 
 /** RDATA goes out as it is: no name in it is compressed. */
 export type OutgoingRecord = Omit<ResourceRecord, 'rdataOffset'>;
@@ -61,12 +62,8 @@ export function writeMessage(message: OutgoingMessage): Buffer {
 
 /** A message of nothing but a header: the answer to one that could not be read any further. */
 export function writeHeader(header: Header): Buffer {
-  const octets = writeMessage({ ...header, question: { name: '', type: 0, class: 0 } }).subarray(
-    0,
-    HEADER_SIZE,
-  );
-  octets.fill(0, 4);
-  return octets;
+  const whole = writeMessage({ ...header, question: { name: '', type: 0, class: 0 } });
+  return whole.subarray(0, HEADER_SIZE).fill(0, 4);
 }
 
 /**
@@ -77,7 +74,7 @@ class Packing {
   size = HEADER_SIZE;
 
   question({ name, type, class: rrClass }: Question): Packet.Question {
-    const packed = { name: this.#name(name), type: uint(type, 0xffff), class: uint(rrClass, 0xffff) };
+    const packed = { name: this.#name(name), type: unsigned(type, 0xffff), class: unsigned(rrClass, 0xffff) };
     this.size += QUESTION_FIELDS_SIZE;
     return packed;
   }
@@ -86,10 +83,10 @@ class Packing {
     this.size += RECORD_FIELDS_SIZE + rdata.length;
     return {
       name: this.#name(name),
-      type: OPAQUE | uint(type, 0xffff),
-      class: uint(rrClass, 0xffff),
+      type: OPAQUE | unsigned(type, 0xffff),
+      class: unsigned(rrClass, 0xffff),
       // The package takes the sign bit for a sign.
-      ttl: uint(ttl, 0x7fffffff),
+      ttl: unsigned(ttl, 0x7fffffff),
       data: rdata,
     };
   }
@@ -127,9 +124,9 @@ const OPAQUE = 0x20000;
 
 function headerOf(message: OutgoingMessage): Packet.Message['header'] {
   return {
-    id: uint(message.id, 0xffff),
+    id: unsigned(message.id, 0xffff),
     qr: bit(message.response),
-    opcode: uint(message.opcode, 0xf),
+    opcode: unsigned(message.opcode, 0xf),
     aa: bit(message.aa),
     tc: bit(message.tc),
     rd: bit(message.rd),
@@ -138,7 +135,7 @@ function headerOf(message: OutgoingMessage): Packet.Message['header'] {
     // The package has no names for AD and CD (RFC 4035 section 3.1.6, 3.2.2).
     res2: bit(message.ad),
     res3: bit(message.cd),
-    rcode: uint(message.rcode ?? 0, 0xfff) & 0xf,
+    rcode: unsigned(message.rcode ?? 0, 0xfff) & 0xf,
   };
 }
 
@@ -153,11 +150,6 @@ function pack(octets: Buffer, packet: Packet.Message): number {
 }
 
 const bit = (flag: boolean | undefined): Packet.Bit => (flag ? 1 : 0);
-
-function uint(value: number, max: number): number {
-  if (Number.isInteger(value) && value >= 0 && value <= max) return value;
-  throw new WireFault('WIRE_UNWRITABLE', `${value} is no whole number from 0 to ${max}`);
-}
 
 function tooLarge(cause?: unknown): WireFault {
   return new WireFault('WIRE_TOO_LARGE', `the message would have more than ${MAX_MESSAGE} octets`, { cause });

@@ -14,6 +14,7 @@ import { writeMessage } from '../../../../src/adapters/dns-wire/write-message.ts
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { TSIG_ALGORITHMS, type TsigKey } from '../../../../src/domain/tsig-key.ts';
 import { octetsOf } from '../../../support/octets.ts';
+import { wireFault } from '../../../support/wire-fault.ts';
 
 const KEY: TsigKey = {
   name: domainName('key.example.org'),
@@ -23,12 +24,8 @@ const KEY: TsigKey = {
 const TIME = 1_700_000_000;
 const REQUEST_MAC = Buffer.alloc(32, 1);
 
-const response = writeMessage({
-  id: 0x1234,
-  opcode: 5,
-  response: true,
-  question: { name: 'example.org', type: 6, class: 1 },
-});
+const QUESTION = { name: 'example.org', type: 6, class: 1 };
+const response = writeMessage({ id: 0x1234, opcode: 5, response: true, question: QUESTION });
 
 /** What is made of the response that was signed so and perhaps changed on its way. */
 function judge(
@@ -84,6 +81,15 @@ describe('a signed message', () => {
     assert.deepEqual({ time, fudge, error, otherData }, options);
     assert.deepEqual([originalId, keyName, algorithmName], [0x1234, 'key.example.org', 'hmac-sha256']);
   });
+
+  for (const time of [-1, 0.5, 2 ** 48]) {
+    it(`is refused when its time is ${time}`, () => {
+      assert.throws(
+        () => signMessage(response, KEY, { time }),
+        wireFault('WIRE_UNWRITABLE', /no whole number/),
+      );
+    });
+  }
 
   it('leaves the message that was given as it was', () => {
     const before = Buffer.from(response);
@@ -175,6 +181,18 @@ describe('a response', () => {
 
   it('does not verify as the answer to another request', () => {
     assert.deepEqual(judge({ requestMac: Buffer.alloc(32, 2) }), { kind: 'bad-signature' });
+  });
+
+  it('does not verify when it is the request, reflected', () => {
+    const request = signMessage(writeMessage({ id: 0x1234, opcode: 5, question: QUESTION }), KEY, {
+      time: TIME,
+    });
+    const reflected = Buffer.from(request.octets);
+    reflected.writeUInt16BE(0xa804, 2);
+    for (const octets of [request.octets, reflected]) {
+      const verdict = verifyResponse(parseMessage(octets), KEY, { requestMac: request.mac, time: TIME });
+      assert.deepEqual(verdict, { kind: 'bad-signature' });
+    }
   });
 
   it('does not verify with another secret', () => {

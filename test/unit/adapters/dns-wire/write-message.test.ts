@@ -16,6 +16,7 @@ import { wireFault } from '../../../support/wire-fault.ts';
 
 const QUESTION = { name: 'example.org', type: 1, class: 1 };
 const PLAIN: OutgoingMessage = { id: 0x1234, opcode: 0, question: QUESTION };
+const OPT = { udpPayloadSize: 1232, version: 0, dnssecOk: false, options: [] };
 const NOTHING: Buffer = Buffer.alloc(0);
 
 const record = (name: string, rdata = NOTHING): OutgoingRecord => ({
@@ -193,6 +194,8 @@ describe('a message that is written', () => {
     ['a negative class', { ...PLAIN, question: { ...QUESTION, class: -1 } }, /-1 is no whole number/],
     ['an id above 65535', { ...PLAIN, id: 65536 }, /65536 is no whole number/],
     ['an opcode above 15', { ...PLAIN, opcode: 16 }, /16 is no whole number/],
+    ['an RCODE above 4095', { ...PLAIN, rcode: 4096, opt: OPT }, /4096 is no whole number/],
+    ['a version of EDNS above 255', { ...PLAIN, opt: { ...OPT, version: 256 } }, /256 is no whole number/],
     ['an RCODE above 15 without OPT', { ...PLAIN, rcode: 16 }, /the RCODE 16 needs an OPT record/],
   ];
   for (const [what, message, text] of unwritable) {
