@@ -1,0 +1,20 @@
+import type { Logger } from '../../application/ports/logger.ts';
+import type { HttpContext, HttpMiddleware } from './context.ts';
+
+/** Tells unexpected errors to the log, and to the client only that there was one. */
+export function answerFaults(logger: Logger): HttpMiddleware {
+  return (context, next) => next().catch((thrown: unknown) => answerFault(context, thrown, logger));
+}
+
+function answerFault(context: HttpContext, thrown: unknown, logger: Logger): void {
+  const error = thrown instanceof Error ? thrown : new Error(`thrown: ${typeof thrown}`);
+  const { req, res, path } = context;
+  // The client went away in the middle of its request. That is its right.
+  if (req.destroyed && !req.complete) {
+    logger.debug('a client left before its request was complete', { path, error });
+    return;
+  }
+  logger.error('a request could not be answered', { path, error });
+  if (res.headersSent) res.destroy();
+  else context.state.refuse(context, 500);
+}

@@ -1,0 +1,72 @@
+import Router from '@koa/router';
+import Koa from 'koa';
+import type { Network } from '../../application/settings.ts';
+import { only, problem } from './answer.ts';
+import { answerFaults } from './answer-faults.ts';
+import { findClient } from './client-address.ts';
+import type { HttpMiddleware, HttpState, Refuse } from './context.ts';
+import { dnsUpdate } from './dns-update.ts';
+import { dyndns2Update, refuseDyndns2 } from './dyndns2/route.ts';
+import { echoAddress } from './ip-echo.ts';
+import { readParameters } from './parameters.ts';
+import { parseRequestTarget } from './request-target.ts';
+import type { UpdateServices } from './update-answer.ts';
+
+const DYNDNS2_PATHS = ['/nic/update', '/v3/update', '/update', '/nic/dyndns'];
+
+/** Two update URLs with a space between them, which old FRITZ!Boxes send as one path. */
+const GLUED_PATHS = /^\/(?:nic\/update|v3\/update|update|nic\/dyndns)(?:%20|\+)/i;
+
+/** All of the HTTP interface, as docs/http.md describes it. */
+export function createApp(services: UpdateServices, trustedProxies: readonly Network[]): Koa<HttpState> {
+  const app = new Koa<HttpState>();
+  // Everything that Koa would print is a client that went away; faults are caught below, before Koa sees them.
+  app.silent = true;
+
+  // The order matters: each step may rely on those above it, and none costs more than those below.
+  app.use(readTarget); // before all that looks at a path, or words an error as the one below does
+  app.use(answerFaults(services.logger)); // before all that may fail
+  app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address
+  app.use(echoAddress); // before the router, to be spared it: see there
+  app.use(routes(services)); // credentials are judged in the routes: most of them need none
+  app.use(notFound); // what is left
+  return app;
+}
+
+function routes(services: UpdateServices) {
+  const router = new Router<HttpState>();
+  const dyndns2 = dyndns2Update(services);
+
+  router.all('/dns/update', only('GET', 'POST'), readParameters, dnsUpdate(services));
+
+  router.all(DYNDNS2_PATHS, speak(refuseDyndns2), only('GET', 'POST', 'PUT'), readParameters, dyndns2);
+  router.all('/', readParameters, whereNamed, speak(refuseDyndns2), only('GET', 'POST', 'PUT'), dyndns2);
+  router.all(GLUED_PATHS, speak(refuseDyndns2), (context) => context.state.refuse(context, 400));
+
+  return router.routes();
+}
+
+/** Koa is left with the path alone, so that nothing of it ever sees or shows a query. */
+const readTarget: HttpMiddleware = (context, next) => {
+  const { path, query } = parseRequestTarget(context.req.url ?? '');
+  context.req.url = path;
+  context.state.query = query;
+  context.state.refuse = problem;
+  return next();
+};
+
+/** From here on errors have the words of a protocol. */
+const speak =
+  (refuse: Refuse): HttpMiddleware =>
+  (context, next) => {
+    context.state.refuse = refuse;
+    return next();
+  };
+
+/** `/` is an update for those who name a host, and nothing for others. */
+const whereNamed: HttpMiddleware = (context, next) => {
+  const named = context.state.parameters.some(([name]) => name.toLowerCase() === 'hostname');
+  return named ? next() : context.state.refuse(context, 404);
+};
+
+const notFound: HttpMiddleware = (context) => context.state.refuse(context, 404);

@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, type Socket } from 'node:net';
+import type { Network } from '../../application/settings.ts';
+import { type IpAddress, parsePeerAddress } from '../../domain/ip-address.ts';
+import type { SocketAddress } from '../../domain/socket-address.ts';
+import type { HttpMiddleware } from './context.ts';
+import { type Hop, hopsOfForwarded, hopsOfXForwardedFor } from './forwarded.ts';
+
+type IsTrusted = (address: IpAddress) => boolean;
+
+/**
+ * Finds out who asks: the other end of the connection, or whom a trusted proxy there names.
+ *
+ * Each proxy appends whom it was connected to, so the fields are read from the end, and only for as long as
+ * the address that was found last is a trusted proxy itself. An entry that is no address ends the chain at
+ * the last address that was believed. X-Real-IP is never read: proxies pass on what clients write there.
+ */
+export function findClient(trustedProxies: readonly Network[]): HttpMiddleware {
+  const isTrusted = trustedBy(trustedProxies);
+  return (context, next) => {
+    const peer = peerOf(context.req);
+    // The connection is gone already: there is nobody to answer.
+    if (peer === undefined) return void context.res.destroy();
+    context.state.client = isTrusted(peer.address) ? behindProxies(peer, context.req, isTrusted) : peer;
+    return next();
+  };
+}
+
+/** What is known of connections that carry several requests. */
+const peers = new WeakMap<Socket, SocketAddress>();
+
+function peerOf({ socket }: IncomingMessage): SocketAddress | undefined {
+  const known = peers.get(socket);
+  if (known !== undefined) return known;
+  const address = parsePeerAddress(socket.remoteAddress ?? '');
+  if (!address.ok || socket.remotePort === undefined) return undefined;
+  const peer = { address: address.value, port: socket.remotePort };
+  peers.set(socket, peer);
+  return peer;
+}
+
+/**
+ * A proxy that writes one of the two fields passes the other one on as the client wrote it, and which of
+ * them it writes is not known. So where both are there they have to name the same client; where they do not,
+ * one of them may be forged, and neither is believed.
+ */
+function behindProxies(
+  peer: SocketAddress,
+  { headers }: IncomingMessage,
+  isTrusted: IsTrusted,
+): SocketAddress {
+  const { 'x-forwarded-for': xForwardedFor, forwarded } = headers;
+  const chains: Iterable<Hop | undefined>[] = [];
+  if (forwarded !== undefined) chains.push(hopsOfForwarded(forwarded));
+  if (xForwardedFor !== undefined) chains.push(hopsOfXForwardedFor(String(xForwardedFor)));
+
+  const [client = peer, other = client] = chains.map((hops) => follow(peer, hops, isTrusted));
+  return client.address.text === other.address.text ? client : peer;
+}
+
+function follow(peer: SocketAddress, hops: Iterable<Hop | undefined>, isTrusted: IsTrusted): SocketAddress {
+  let client = peer;
+  for (const hop of hops) {
+    if (hop === undefined || !isTrusted(client.address)) break;
+    // Few proxies tell the port of a client; then that of the connection stands in for it.
+    client = { address: hop.address, port: hop.port ?? peer.port };
+  }
+  return client;
+}
+
+function trustedBy(networks: readonly Network[]): IsTrusted {
+  if (networks.length === 0) return () => false;
+  const trusted = new BlockList();
+  for (const { address, length } of networks) trusted.addSubnet(address.text, length, address.family);
+  return (address) => trusted.check(address.text, address.family);
+}

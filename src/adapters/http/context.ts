@@ -1,0 +1,29 @@
+import type { Next, ParameterizedContext } from 'koa';
+import type { SocketAddress } from '../../domain/socket-address.ts';
+
+/** A name and a value of the query or of a form, decoded, in the order of the request. */
+export type Parameter = readonly [name: string, value: string];
+
+/** What the middleware list of app.ts finds out about a request, in that order. */
+export type HttpState = {
+  /** What stood behind the question mark. It may hold credentials, so nothing else of Koa gets to see it. */
+  query: string;
+  /** How errors of this route are worded. */
+  refuse: Refuse;
+  /** Who asks, as far as proxies are believed. */
+  client: SocketAddress;
+  /** Of the query, then of the body. Read only where a route takes any. */
+  parameters: readonly Parameter[];
+};
+
+export type HttpContext = ParameterizedContext<HttpState>;
+
+export type HttpMiddleware = (context: HttpContext, next: Next) => Promise<void> | void;
+
+/**
+ * Answers with an error. `detail` is one sentence that does not depend on what the client sent: an answer
+ * never carries input back, so that no input can put a word of success into it (see docs/http.md).
+ */
+export type Refuse = (context: HttpContext, status: RefusalStatus, detail?: string) => void;
+
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 413 | 500;

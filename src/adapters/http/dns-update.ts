@@ -1,0 +1,107 @@
+import type { HostUpdate, WantedAddress } from '../../application/update-record.ts';
+import { parseDomainName } from '../../domain/domain-name.ts';
+import { invalid, type Parsed, valid } from '../../domain/errors.ts';
+import { type IpAddress, parseIpv4, parseIpv6 } from '../../domain/ip-address.ts';
+import { challenge, prefersJson, problem, send } from './answer.ts';
+import type { HttpContext, HttpMiddleware, Parameter } from './context.ts';
+import { headerCredentials } from './credentials.ts';
+import { answerUpdates, authenticate, type UpdateReport, type UpdateServices } from './update-answer.ts';
+
+const NOT_ALLOWED = { status: 403, detail: 'these credentials may not change this domain' } as const;
+const NOT_CONFIRMED = { status: 500, detail: 'the change could not be confirmed; try again later' } as const;
+
+/** That somebody else was granted the name is nobody's business here. */
+const REFUSALS = {
+  'unknown-name': NOT_ALLOWED,
+  'not-yours': NOT_ALLOWED,
+  'removal-not-allowed': NOT_ALLOWED,
+  'no-host-part': NOT_CONFIRMED,
+  failed: NOT_CONFIRMED,
+} as const;
+
+/** `/dns/update`, the route of the original program: one name, one address a family, statuses that say all. */
+export function dnsUpdate(services: UpdateServices): HttpMiddleware {
+  return answerUpdates(services, async (context) => {
+    const principal = await authenticate(services, headerCredentials(context.req.headers.authorization));
+    if (principal === undefined) {
+      challenge(context);
+      return refuse(context, 401);
+    }
+    const host = readHost(context.state.parameters, context.state.client.address);
+    if (!host.ok) return { ...refuse(context, 400, host.reason), principal };
+
+    const [outcome] = await services.updateRecord.execute({ principal, hosts: [host.value] });
+    if (outcome === undefined) throw new Error('a name was left without an outcome');
+    if (outcome.kind === 'changed' || outcome.kind === 'unchanged') {
+      confirm(context, host.value, outcome.kind);
+    } else {
+      const { status, detail } = REFUSALS[outcome.kind];
+      problem(context, status, detail);
+    }
+    return { principal, outcome: outcome.kind, hosts: [{ name: host.value.name, outcome }] };
+  });
+}
+
+function refuse(context: HttpContext, status: 400 | 401, reason?: string): UpdateReport {
+  problem(context, status, reason);
+  return { outcome: status === 401 ? 'not-authenticated' : 'malformed' };
+}
+
+/** In the words of dyndns2, which the simpler clients look for in any answer. */
+function confirm(
+  context: HttpContext,
+  { name, ipv4, ipv6 }: HostUpdate,
+  kind: 'changed' | 'unchanged',
+): void {
+  const addresses = {
+    ...(ipv4.kind === 'set' && { ipv4: ipv4.address.text }),
+    ...(ipv6.kind === 'set' && { ipv6: ipv6.address.text }),
+  };
+  if (prefersJson(context)) {
+    const members = { domain: name, changed: kind === 'changed', ...addresses };
+    send(context, 200, `${JSON.stringify(members)}\n`, 'application/json');
+  } else {
+    const word = kind === 'changed' ? 'good' : 'nochg';
+    send(context, 200, `${word} ${Object.values(addresses).join(',')}\n`);
+  }
+}
+
+function readHost(parameters: readonly Parameter[], source: IpAddress): Parsed<HostUpdate> {
+  const domain = theOnly(parameters, 'domain');
+  if (!domain.ok) return domain;
+  if (domain.value === undefined) return invalid('domain: this parameter is missing');
+  const name = parseDomainName(domain.value);
+  if (!name.ok) return invalid(`domain: ${name.reason}`);
+
+  const ipv4 = readAddress(parameters, 'ipv4', parseIpv4);
+  if (!ipv4.ok) return ipv4;
+  const ipv6 = readAddress(parameters, 'ipv6', parseIpv6);
+  if (!ipv6.ok) return ipv6;
+  if (ipv4.value.kind === 'set' || ipv6.value.kind === 'set') {
+    return valid({ name: name.value, ipv4: ipv4.value, ipv6: ipv6.value });
+  }
+  return valid(
+    source.family === 'ipv4'
+      ? { name: name.value, ipv4: { kind: 'set', address: source }, ipv6: KEEP }
+      : { name: name.value, ipv4: KEEP, ipv6: { kind: 'set', address: source } },
+  );
+}
+
+const KEEP = { kind: 'keep' } as const;
+
+function readAddress<Address extends IpAddress>(
+  parameters: readonly Parameter[],
+  name: string,
+  parse: (text: string) => Parsed<Address>,
+): Parsed<WantedAddress<Address>> {
+  const text = theOnly(parameters, name);
+  if (!text.ok) return text;
+  if (text.value === undefined) return valid(KEEP);
+  const address = parse(text.value);
+  return address.ok ? valid({ kind: 'set', address: address.value }) : invalid(`${name}: ${address.reason}`);
+}
+
+function theOnly(parameters: readonly Parameter[], name: string): Parsed<string | undefined> {
+  const values = parameters.filter(([candidate]) => candidate === name);
+  return values.length > 1 ? invalid(`${name}: this parameter is given twice`) : valid(values[0]?.[1]);
+}

@@ -1,0 +1,157 @@
+import type { HostUpdate } from '../../../application/update-record.ts';
+import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
+import { type AddressFamily, type IpAddress, parseIpAddress } from '../../../domain/ip-address.ts';
+import { type Ipv6Prefix, parseIpv6Prefix } from '../../../domain/ipv6-prefix.ts';
+import type { Parameter } from '../context.ts';
+
+/** One thing that a request says. `text` is what an answer repeats: the value in its canonical form. */
+export type Said = { readonly text: string } & (
+  | {
+      readonly about: 'ipv4';
+      /** Undefined where all names are meant. */
+      readonly host: DomainName | undefined;
+      readonly wanted: HostUpdate['ipv4'];
+    }
+  | {
+      readonly about: 'ipv6';
+      readonly host: DomainName | undefined;
+      readonly wanted: HostUpdate['ipv6'];
+    }
+  /** For the hosts that follow the named ones. */
+  | { readonly about: 'prefix'; readonly host: undefined; readonly prefix: Ipv6Prefix }
+  /** `preserve` where an address of either family could stand: that of the connection is not meant. */
+  | { readonly about: 'source'; readonly host: undefined }
+);
+
+/** What shall become of one name, and the values that the line about it repeats. */
+export type HostAddresses = Pick<HostUpdate, 'ipv4' | 'ipv6'> & { readonly echo: readonly string[] };
+
+/** What a parameter takes, and for whom. */
+type Slot = {
+  readonly takes: AddressFamily | 'either' | 'prefix';
+  readonly host: DomainName | undefined;
+};
+
+const TAKES: ReadonlyMap<string, Slot['takes']> = new Map([
+  ['myip', 'either'],
+  ['ip', 'either'],
+  ['myipv4', 'ipv4'],
+  ['ipv4', 'ipv4'],
+  ['myipv6', 'ipv6'],
+  ['myip6', 'ipv6'],
+  ['ipv6', 'ipv6'],
+  ['ip6', 'ipv6'],
+  ['ip6lanprefix', 'prefix'],
+  ['ipv6prefix', 'prefix'],
+  ['ip6prefix', 'prefix'],
+  ['prefix', 'prefix'],
+]);
+
+const KEEP = { kind: 'keep' } as const;
+
+/**
+ * What all parameters about addresses say, in the order of the request. Undefined when a value is neither
+ * address nor prefix nor known junk, when two contradict each other, or when one speaks for a host that is
+ * not among `names`.
+ */
+export function readAddresses(
+  parameters: readonly Parameter[],
+  names: ReadonlySet<DomainName | undefined>,
+): readonly Said[] | undefined {
+  const said: Said[] = [];
+  for (const [name, value] of parameters) {
+    const slot = slotOf(name.toLowerCase());
+    if (slot === undefined) continue;
+    if (slot === 'no-host' || (slot.host !== undefined && !names.has(slot.host))) return undefined;
+    for (const item of value.split(',')) {
+      const one = readItem(item.trim().toLowerCase(), slot);
+      if (one === undefined) return undefined;
+      if (one === 'junk') continue;
+      const same = said.find(({ about, host }) => about === one.about && host === one.host);
+      if (same === undefined) said.push(one);
+      else if (same.text !== one.text) return undefined;
+    }
+  }
+  return said;
+}
+
+/** The prefix that moves the hosts which follow the named ones. */
+export function prefixIn(said: readonly Said[]): Ipv6Prefix | undefined {
+  return said.find((one) => one.about === 'prefix')?.prefix;
+}
+
+/**
+ * What a request means for `name`. What is said for the host itself goes before what is said for all. Where
+ * no address is given, `source` is meant, the address that the request came from; unless a prefix is given:
+ * whoever knows that knows the addresses too.
+ */
+export function addressesFor(name: DomainName, said: readonly Said[], source: IpAddress): HostAddresses {
+  const own = said.filter(({ host }) => host === name);
+  const general = said.filter(({ host }) => host === undefined);
+  const ipv4 = [...own, ...general].find((one) => one.about === 'ipv4');
+  const ipv6 = [...own, ...general].find((one) => one.about === 'ipv6');
+  const given = said.filter((one) => (one === ipv4 || one === ipv6) && one.wanted.kind !== 'keep');
+  if (given.length > 0) {
+    return { ipv4: ipv4?.wanted ?? KEEP, ipv6: ipv6?.wanted ?? KEEP, echo: given.map(({ text }) => text) };
+  }
+
+  const prefix = prefixIn(said);
+  if (prefix !== undefined) return { ipv4: KEEP, ipv6: KEEP, echo: [prefix.text] };
+  const preserved = source.family === 'ipv4' ? ipv4 : ipv6;
+  if (preserved !== undefined || general.some(({ about }) => about === 'source')) {
+    return { ipv4: KEEP, ipv6: KEEP, echo: [] };
+  }
+  return source.family === 'ipv4'
+    ? { ipv4: { kind: 'set', address: source }, ipv6: KEEP, echo: [source.text] }
+    : { ipv4: KEEP, ipv6: { kind: 'set', address: source }, echo: [source.text] };
+}
+
+/** Undefined for a parameter that has nothing to do with addresses. */
+function slotOf(parameter: string): Slot | 'no-host' | undefined {
+  const takes = TAKES.get(parameter);
+  if (takes !== undefined) return { takes, host: undefined };
+  const colon = parameter.indexOf(':');
+  const family = parameter.slice(0, Math.max(0, colon));
+  if (family !== 'myipv4' && family !== 'myipv6') return undefined;
+  const host = parseDomainName(parameter.slice(colon + 1));
+  return host.ok ? { takes: family === 'myipv4' ? 'ipv4' : 'ipv6', host: host.value } : 'no-host';
+}
+
+function readItem(text: string, { takes, host }: Slot): Said | 'junk' | undefined {
+  if (text === 'preserve' || text === '<preserve>') return preserve(takes, host);
+  // What clients send for an address that they have not got: a word, or their own placeholder.
+  if (text === '' || text === 'none' || /^<[^>]*>$/.test(text)) return 'junk';
+  if (text.includes('/')) return readPrefix(text, { takes, host });
+
+  const address = parseIpAddress(text);
+  if (!address.ok) return undefined;
+  const { value } = address;
+  if (value.text === '0.0.0.0' || value.text === '::') return 'junk';
+  if (takes !== 'either' && takes !== value.family) return undefined;
+  return value.family === 'ipv4'
+    ? { about: 'ipv4', host, text: value.text, wanted: { kind: 'set', address: value } }
+    : { about: 'ipv6', host, text: value.text, wanted: { kind: 'set', address: value } };
+}
+
+function preserve(takes: Slot['takes'], host: Slot['host']): Said | undefined {
+  switch (takes) {
+    case 'ipv4':
+    case 'ipv6':
+      return { about: takes, host, text: 'preserve', wanted: KEEP };
+    case 'either':
+      return { about: 'source', host: undefined, text: 'preserve' };
+    case 'prefix':
+      return undefined;
+  }
+}
+
+function readPrefix(text: string, { takes, host }: Slot): Said | 'junk' | undefined {
+  const parsed = parseIpv6Prefix(text);
+  if (!parsed.ok || takes === 'ipv4') return undefined;
+  const prefix = parsed.value;
+  // No network, so no host could move there.
+  if (prefix.network.text === '::') return 'junk';
+  return host === undefined
+    ? { about: 'prefix', host, text: prefix.text, prefix }
+    : { about: 'ipv6', host, text: prefix.text, wanted: { kind: 'prefix', prefix } };
+}

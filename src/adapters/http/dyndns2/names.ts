@@ -1,0 +1,50 @@
+import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
+import type { Principal } from '../../../domain/principal.ts';
+import type { Parameter } from '../context.ts';
+import type { ReturnCode } from './return-code.ts';
+
+/** Names of one request, those that are given twice included. */
+const MAX_NAMES = 20;
+
+/** The names of a request in its order, undefined for what is no name; or the code that answers all of it. */
+export function requestedNames(
+  parameters: readonly Parameter[],
+  principal: Principal,
+): readonly (DomainName | undefined)[] | ReturnCode {
+  const texts = listOf(parameters, 'hostname');
+  const names = isDefault(texts) ? defaultNames(parameters, principal) : texts.map(qualifiedName);
+  if (names.length === 0) return 'notfqdn';
+  return names.length > MAX_NAMES ? 'numhost' : names;
+}
+
+/** dyndns1 says `hostname=YES&host_id=NAME`. */
+function isDefault(texts: readonly string[]): boolean {
+  return texts.length === 0 || (texts.length === 1 && texts[0]?.toUpperCase() === 'YES');
+}
+
+/** The names that are meant where `hostname` gives none: inadyn and UniFi send it empty. */
+function defaultNames(
+  parameters: readonly Parameter[],
+  principal: Principal,
+): readonly (DomainName | undefined)[] {
+  const hostIds = listOf(parameters, 'host_id');
+  if (hostIds.length > 0) return hostIds.map(qualifiedName);
+  const user = qualifiedName(principal.user);
+  if (user !== undefined && principal.domains.has(user)) return [user];
+  return principal.domains.size === 1 ? [...principal.domains] : [];
+}
+
+/** The items of all parameters of this name, without empty ones. */
+function listOf(parameters: readonly Parameter[], wanted: string): readonly string[] {
+  return parameters
+    .filter(([name]) => name.toLowerCase() === wanted)
+    .flatMap(([, value]) => value.split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** A name with at least two labels. */
+function qualifiedName(text: string): DomainName | undefined {
+  const name = parseDomainName(text);
+  return name.ok && name.value.includes('.') ? name.value : undefined;
+}

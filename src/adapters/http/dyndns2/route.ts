@@ -1,0 +1,68 @@
+import type { HostOutcome } from '../../../application/update-record.ts';
+import { challenge, send } from '../answer.ts';
+import type { HttpContext, HttpMiddleware, Refuse } from '../context.ts';
+import { headerCredentials, parameterCredentials } from '../credentials.ts';
+import { answerUpdates, authenticate, type UpdateReport, type UpdateServices } from '../update-answer.ts';
+import { type Dyndns2Request, readRequest } from './request.ts';
+import { codeOf, isSuccess, type ReturnCode, statusOf } from './return-code.ts';
+
+/** The update routes of dyndns2, as docs/http.md describes them. */
+export function dyndns2Update(services: UpdateServices): HttpMiddleware {
+  return answerUpdates(services, async (context) => {
+    const { parameters, client } = context.state;
+    const credentials =
+      headerCredentials(context.req.headers.authorization) ?? parameterCredentials(parameters);
+    const principal = await authenticate(services, credentials);
+    if (principal === undefined) {
+      challenge(context);
+      return answerAll(context, 'badauth');
+    }
+    const request = readRequest(parameters, principal, client.address);
+    if (typeof request === 'string') return { ...answerAll(context, request), principal };
+
+    const { hosts, prefix } = request;
+    const outcomes = await services.updateRecord.execute({
+      principal,
+      hosts,
+      ...(prefix !== undefined && { prefix }),
+    });
+    return { ...answerEach(context, request, outcomes), principal };
+  });
+}
+
+/** What goes wrong before the protocol has its say, or under it, in the protocol's words. */
+export const refuseDyndns2: Refuse = (context, status) => {
+  if (status === 500) answerAll(context, '911');
+  else answerAll(context, 'badagent', status);
+};
+
+/** One code for the whole request. */
+function answerAll(context: HttpContext, code: ReturnCode, status = statusOf([code])): UpdateReport {
+  send(context, status, `${code}\n`);
+  return { outcome: code };
+}
+
+/** One line a name, in the order of the request. */
+function answerEach(
+  context: HttpContext,
+  { names, hosts }: Dyndns2Request,
+  outcomes: readonly HostOutcome[],
+): UpdateReport {
+  const judged = hosts.map(({ name, echo }, index) => {
+    const outcome = outcomes[index];
+    if (outcome === undefined) throw new Error('a name was left without an outcome');
+    return { name, outcome, echo };
+  });
+  const codes: ReturnCode[] = [];
+  let body = '';
+  for (const name of names) {
+    const one = judged.find((candidate) => candidate.name === name);
+    const code = one === undefined ? 'notfqdn' : codeOf(one.outcome);
+    codes.push(code);
+    // Errors are the bare code: a client takes "badauth: bad token" for success, because of the "ok" in it.
+    const echo = isSuccess(code) && one !== undefined ? one.echo.join() : '';
+    body += echo === '' ? `${code}\n` : `${code} ${echo}\n`;
+  }
+  send(context, statusOf(codes), body);
+  return { outcome: codes, hosts: judged };
+}

@@ -1,0 +1,163 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Listener } from '../../application/ports/listener.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import { DynonymError } from '../../domain/errors.ts';
+import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
+
+/** How much time and room a client gets. Times are milliseconds. */
+export type HttpLimits = {
+  /** For the head of a request, and for the first octet of a connection. */
+  readonly headersTimeout: number;
+  /** For a request with its body. */
+  readonly requestTimeout: number;
+  /** Between two requests of a connection. */
+  readonly keepAliveTimeout: number;
+  /** How often the three above are looked after. */
+  readonly connectionsCheckingInterval: number;
+  /** Octets of the head of a request, its target included. */
+  readonly maxHeaderSize: number;
+  readonly maxConnections: number;
+};
+
+export const HTTP_LIMITS: HttpLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16 * 1024,
+  maxConnections: 20_000,
+};
+
+/** For how long a connection stays readable after its last answer, so that the client gets to read that. */
+const LINGER_TIME = 1_000;
+
+/** What is answered to octets that Node's parser gives up on; 400 to all that is not here. */
+const STATUS_OF_PARSER_CODE: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** Serves HTTP on one socket: an IPv4 or IPv6 address, or both families at `[::]`. */
+export class HttpListener implements Listener {
+  readonly #address: SocketAddress;
+  readonly #logger: Logger;
+  readonly #server: Server;
+  /** Responses that have not ended, the oldest first. */
+  readonly #underWay = new Set<ServerResponse>();
+  #stopping = false;
+
+  constructor(
+    handle: (request: IncomingMessage, response: ServerResponse) => unknown,
+    address: SocketAddress,
+    logger: Logger,
+    limits: HttpLimits = HTTP_LIMITS,
+  ) {
+    this.#address = address;
+    this.#logger = logger;
+    const { maxConnections, ...options } = limits;
+    // A client without a Host field gets its answer too: nothing here depends on it.
+    this.#server = createServer({ ...options, requireHostHeader: false });
+    this.#server.maxConnections = maxConnections;
+    this.#server.on('request', (request, response) => {
+      this.#follow(request, response);
+      handle(request, response);
+    });
+    this.#server.on('clientError', (error, socket) => this.#refuseUnreadable(error, socket));
+    this.#server.on('connect', (_request, socket) => refuse(socket, 400));
+  }
+
+  async start(): Promise<readonly string[]> {
+    await new Promise<void>((resolve, reject) => {
+      const fail = (error: NodeJS.ErrnoException) => reject(listenFault(error, this.#address));
+      this.#server.once('error', fail);
+      this.#server.listen({ host: this.#address.address.text, port: this.#address.port }, () => {
+        this.#server.off('error', fail);
+        resolve();
+      });
+    });
+    this.#server.on('error', (error) => this.#logger.warn('a connection could not be accepted', { error }));
+    const { port } = this.#server.address() as AddressInfo;
+    return [`http://${socketText({ ...this.#address, port })}`];
+  }
+
+  async stop(deadline: AbortSignal): Promise<void> {
+    this.#stopping = true;
+    for (const response of this.#underWay) response.shouldKeepAlive = false;
+    const cut = () => this.#server.closeAllConnections();
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    this.#server.closeIdleConnections();
+    deadline.addEventListener('abort', cut);
+    if (deadline.aborted) cut();
+    await closed;
+    deadline.removeEventListener('abort', cut);
+  }
+
+  #follow(request: IncomingMessage, response: ServerResponse): void {
+    // A client of HTTP/1.0 reads until the end of the connection, also one that asked to keep it (inadyn).
+    if (this.#stopping || request.httpVersionMinor === 0) response.shouldKeepAlive = false;
+    this.#underWay.add(response);
+    response.on('close', () => this.#underWay.delete(response));
+  }
+
+  /** Octets that are no request, or that did not come in time. */
+  #refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const status = STATUS_OF_PARSER_CODE[error.code ?? ''] ?? 400;
+    const earlier = [...this.#underWay].findLast(({ req }) => req.socket === socket && req.complete);
+    // Answers keep the order of the requests that were sent in one go.
+    if (earlier === undefined) refuse(socket, status);
+    else earlier.once('close', () => refuse(socket, status));
+  }
+}
+
+/** The last answer on a connection, written without a parser that would know whose it is. */
+function refuse(socket: Duplex, status: number): void {
+  if (!socket.writable) return;
+  const title = `${status} ${STATUS_CODES[status]}`;
+  socket.end(
+    `HTTP/1.1 ${title}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${title.length + 1}\r\nConnection: close\r\n\r\n${title}\n`,
+  );
+  // Closing before all was read would reset the connection, and the client would lose the answer.
+  socket.resume();
+  setTimeout(() => socket.destroy(), LINGER_TIME).unref();
+}
+
+function listenFault(error: NodeJS.ErrnoException, address: SocketAddress): DynonymError {
+  const where = `http.socket ${socketText(address)}`;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new DynonymError(
+        'HTTP_ADDRESS_IN_USE',
+        `${where}: another program listens there; end it or choose another port`,
+        { cause: error },
+      );
+    case 'EACCES':
+      return new DynonymError(
+        'HTTP_ADDRESS_FORBIDDEN',
+        `${where}: the system does not let this user listen there; choose a port above 1023 or grant CAP_NET_BIND_SERVICE`,
+        { cause: error },
+      );
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+      return new DynonymError(
+        'HTTP_ADDRESS_UNAVAILABLE',
+        `${where}: this machine has no such address; choose one of its own, or [::] for all`,
+        { cause: error },
+      );
+    default:
+      return new DynonymError('HTTP_LISTEN_FAILED', `${where}: cannot listen there (${error.code})`, {
+        cause: error,
+      });
+  }
+}

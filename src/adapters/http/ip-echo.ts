@@ -1,0 +1,30 @@
+import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
+import { only, send } from './answer.ts';
+import type { HttpMiddleware } from './context.ts';
+
+const address = (client: SocketAddress) => client.address.text;
+
+/** With a line feed, for programs that read lines. */
+const addressLine = (client: SocketAddress) => `${client.address.text}\n`;
+
+/** The routes that tell clients how they are seen, and what they answer. */
+const ECHOES: ReadonlyMap<string, (client: SocketAddress) => string> = new Map([
+  ['/ip', address],
+  ['/port', (client) => String(client.port)],
+  ['/socket', socketText],
+  ['/checkip', addressLine],
+  ['/myip', addressLine],
+  ['/nic/checkip.html', addressLine],
+]);
+
+const onlyReads = only('GET', 'HEAD');
+
+/**
+ * Stands before the router, which takes a fifth of the time of such a request: clients that poll ask these
+ * routes far more often than any other.
+ */
+export const echoAddress: HttpMiddleware = (context, next) => {
+  const echo = ECHOES.get(context.req.url ?? '');
+  if (echo === undefined) return next();
+  return onlyReads(context, async () => send(context, 200, echo(context.state.client)));
+};

@@ -1,0 +1,23 @@
+/** Where a request goes. The query is kept apart from the path, because it may hold credentials. */
+export type RequestTarget = {
+  /** Not decoded; runs of slashes are one slash. */
+  readonly path: string;
+  /** What stands behind the first question mark, not decoded. */
+  readonly query: string;
+};
+
+/** Scheme and authority of an absolute-form target, which clients send to a proxy (RFC 9112 section 3.2.2). */
+const AUTHORITY = /^https?:\/\/[^/?]*/i;
+
+/**
+ * Reads a request target of any form; there is none that fails. `//nic/update` is a path here: clients whose
+ * configuration says `server/` and `/nic/update` send it, and a URL parser would take `nic` for a host.
+ */
+export function parseRequestTarget(target: string): RequestTarget {
+  const local = target.startsWith('/') ? target : target.replace(AUTHORITY, '');
+  const mark = local.indexOf('?');
+  const path = mark === -1 ? local : local.slice(0, mark);
+  const query = mark === -1 ? '' : local.slice(mark + 1);
+  if (path === '') return { path: '/', query };
+  return { path: path.includes('//') ? path.replace(/\/{2,}/g, '/') : path, query };
+}

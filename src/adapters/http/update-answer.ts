@@ -1,0 +1,61 @@
+import type { AuthenticateUser, Credentials } from '../../application/authenticate-user.ts';
+import type { DnsFault } from '../../application/dns-fault.ts';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { HostOutcome, UpdateRecord } from '../../application/update-record.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { Principal } from '../../domain/principal.ts';
+import type { HttpContext, HttpMiddleware } from './context.ts';
+
+/** What the routes that change records need of the application. */
+export type UpdateServices = {
+  readonly authenticateUser: Pick<AuthenticateUser, 'execute'>;
+  readonly updateRecord: Pick<UpdateRecord, 'execute'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/** What is told about an update request, whichever route it came by. */
+export type UpdateReport = {
+  /** Undefined where the credentials were missing or wrong. */
+  readonly principal?: Principal;
+  /** In the words of the route; one for each name, or one for the whole request. */
+  readonly outcome: string | readonly string[];
+  readonly hosts?: readonly { readonly name: DomainName; readonly outcome: HostOutcome }[];
+};
+
+/** Answers update requests by `update`, and tells the log of each in one line. */
+export function answerUpdates(
+  { clock, logger }: UpdateServices,
+  update: (context: HttpContext) => Promise<UpdateReport>,
+): HttpMiddleware {
+  return async (context) => {
+    const startedAt = clock.monotonic();
+    const { principal, outcome, hosts = [] } = await update(context);
+    const who = { user: principal?.user, token: principal?.token, client: context.state.client.address.text };
+    logger.info('an update request was answered', {
+      ...who,
+      names: hosts.map(({ name }) => name),
+      outcome,
+      path: context.path,
+      milliseconds: Math.round(clock.monotonic() - startedAt),
+    });
+    for (const { name, outcome } of hosts) {
+      if (outcome.kind === 'failed')
+        logger.warn(eventOf(outcome.fault), { ...who, name, fault: outcome.fault });
+    }
+  };
+}
+
+export async function authenticate(
+  { authenticateUser }: UpdateServices,
+  credentials: Credentials | undefined,
+): Promise<Principal | undefined> {
+  if (credentials === undefined) return undefined;
+  const authentication = await authenticateUser.execute(credentials);
+  return authentication.kind === 'authenticated' ? authentication.principal : undefined;
+}
+
+function eventOf(fault: DnsFault): string {
+  return fault.refused ? 'an update was refused' : 'could not confirm an update';
+}

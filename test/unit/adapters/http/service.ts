@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { type OutgoingHttpHeaders, request as sendRequest } from 'node:http';
+import { after } from 'node:test';
+import { createApp } from '../../../../src/adapters/http/app.ts';
+import { HttpListener } from '../../../../src/adapters/http/http-listener.ts';
+import { AuthenticateUser } from '../../../../src/application/authenticate-user.ts';
+import { ReconcileRecords } from '../../../../src/application/reconcile-records.ts';
+import type { Network } from '../../../../src/application/settings.ts';
+import { UpdateRecord } from '../../../../src/application/update-record.ts';
+import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
+import type { Host } from '../../../../src/domain/host.ts';
+import { parseIpAddress } from '../../../../src/domain/ip-address.ts';
+import { ttl } from '../../../../src/domain/ttl.ts';
+import type { User, UserName } from '../../../../src/domain/user.ts';
+import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
+import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
+import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
+import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
+import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
+import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+
+export const HOME = 'home.example.org';
+export const CAM = 'cam.example.org';
+export const NAS = 'nas.example.org';
+export const WILDCARD = '*.w.example.org';
+export const BOBHOST = 'bobhost.example.org';
+
+export const ALICE = basic('alice', 's3cret');
+export const BOB = basic('bob', 'hunter2');
+
+const tokenMint = new CountingTokenMint();
+
+/** A user with the password `password`; `tokens` are secrets with the names that they are limited to, if any. */
+export function user(
+  name: string,
+  password: string,
+  domains: readonly string[],
+  {
+    offline = false,
+    tokens = {},
+  }: { offline?: boolean; tokens?: Record<string, readonly string[] | undefined> } = {},
+): User {
+  return {
+    name: name as UserName,
+    passwordHash: `$plain$0$${password}`,
+    domains: domains.map(domainName),
+    offline,
+    tokens: Object.entries(tokens).map(([secret, limited], index) => ({
+      name: `token-${index}`,
+      digest: tokenMint.digestOf(secret),
+      domains: limited?.map(domainName),
+    })),
+  };
+}
+
+export function host(name: string, known: Partial<Omit<Host, 'name'>> = {}): Host {
+  return {
+    name: domainName(name),
+    ttl: undefined,
+    offline: false,
+    follows: undefined,
+    interfaceId: undefined,
+    prefixLength: undefined,
+    ...known,
+  };
+}
+
+export function follower(name: string, follows: string, interfaceId: string | undefined): Host {
+  const parsed = interfaceId === undefined ? undefined : parseIpAddress(interfaceId);
+  return host(name, {
+    follows: domainName(follows),
+    interfaceId: parsed?.ok && parsed.value.family === 'ipv6' ? parsed.value : undefined,
+  });
+}
+
+export function basic(name: string, password: string): string {
+  return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+}
+
+export function network(text: string): Network {
+  const [address = '', length] = text.split('/');
+  const parsed = parseIpAddress(address);
+  if (!parsed.ok) throw new TypeError(`"${text}": ${parsed.reason}`);
+  return { address: parsed.value, length: Number(length) };
+}
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+};
+
+export type RequestOptions = {
+  readonly method?: string;
+  /** The value of Authorization. */
+  readonly as?: string;
+  readonly headers?: OutgoingHttpHeaders;
+  /** A form. */
+  readonly body?: string;
+  /** The loopback address that the request comes from. */
+  readonly from?: string;
+};
+
+export type ServiceOptions = {
+  readonly users?: readonly User[];
+  readonly hosts?: readonly Host[];
+  readonly trustedProxies?: readonly string[];
+  readonly zones?: readonly string[];
+};
+
+export type Service = {
+  readonly port: number;
+  readonly dns: MemoryDnsUpdater;
+  readonly users: MemoryUserStore;
+  readonly passwords: PlainPasswordHasher;
+  readonly logger: RecordingLogger;
+  readonly clock: ManualClock;
+  ask(target: string, options?: RequestOptions): Promise<Answer>;
+};
+
+/** The names and rights of the acceptance cases: nas follows home. */
+const HOUSEHOLD = {
+  users: [user('alice', 's3cret', [HOME, CAM, WILDCARD, NAS]), user('bob', 'hunter2', [BOBHOST])],
+  hosts: [follower(NAS, HOME, '::a:b:c:d')],
+};
+
+/** All of the HTTP interface on a port of its own, in front of the real use cases and stores in memory. */
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const users = new MemoryUserStore(options.users ?? HOUSEHOLD.users);
+  const hosts = new MemoryHostStore(options.hosts ?? HOUSEHOLD.hosts);
+  const dns = new MemoryDnsUpdater(...(options.zones ?? ['example.org']));
+  const passwords = new PlainPasswordHasher();
+  const clock = new ManualClock();
+  const logger = new RecordingLogger();
+  const services = {
+    authenticateUser: new AuthenticateUser(users, passwords, tokenMint),
+    updateRecord: new UpdateRecord(users, hosts, new ReconcileRecords(dns, clock), clock, {
+      ttl: ttl(60),
+      logger,
+    }),
+    clock,
+    logger,
+  };
+  const app = createApp(services, (options.trustedProxies ?? []).map(network));
+  const address = { address: { family: 'ipv4', text: '127.0.0.1' }, port: 0 } as const;
+  const listener = new HttpListener(app.callback(), address, logger);
+  const [url = ''] = await listener.start();
+  after(() => listener.stop(AbortSignal.abort()));
+  const port = Number(new URL(url).port);
+  return { port, dns, users, passwords, logger, clock, ask: (target, request) => ask(port, target, request) };
+}
+
+async function ask(port: number, target: string, options: RequestOptions = {}): Promise<Answer> {
+  const { method = 'GET', as, headers = {}, body, from } = options;
+  const request = sendRequest({
+    host: '127.0.0.1',
+    port,
+    path: target,
+    method,
+    agent: false,
+    ...(from !== undefined && { localAddress: from }),
+    headers: {
+      ...(as !== undefined && { Authorization: as }),
+      ...(body !== undefined && {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        'Content-Length': Buffer.byteLength(body),
+      }),
+      ...headers,
+    },
+  });
+  request.end(body);
+  const [response] = await once(request, 'response');
+  response.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of response) text += chunk;
+  return { status: response.statusCode, headers: response.headers, body: text };
+}
+
+/** The names that were changed, message by message. */
+export function changedNames(dns: MemoryDnsUpdater): readonly (readonly DomainName[])[] {
+  return dns.applied.map(({ changes }) => changes.map(({ name }) => name));
+}
