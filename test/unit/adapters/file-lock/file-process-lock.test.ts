@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { join, relative } from 'node:path';
+import { describe, it } from 'node:test';
+import { FileProcessLock } from '../../../../src/adapters/file-lock/file-process-lock.ts';
+import { LockFault } from '../../../../src/adapters/file-lock/lock-fault.ts';
+import type { LockOutcome } from '../../../../src/application/ports/process-lock.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+
+const dead = spawnSync(process.execPath, ['--version']).pid;
+
+function scene() {
+  const folder = tempFolder();
+  const path = join(folder, 'dynonym.lock');
+  return { folder, path, lock: new FileProcessLock(path), files: () => readdirSync(folder) };
+}
+
+async function acquired(outcome: Promise<LockOutcome>): Promise<Extract<LockOutcome, { kind: 'acquired' }>> {
+  const lock = await outcome;
+  assert.ok(lock.kind === 'acquired', `the lock is ${lock.kind}`);
+  return lock;
+}
+
+/** The one line that a person gets to see. */
+async function faultOf(outcome: Promise<unknown>): Promise<[string, string]> {
+  const fault: unknown = await outcome.then(
+    () => assert.fail('nothing was at fault'),
+    (error: unknown) => error,
+  );
+  assert.ok(fault instanceof LockFault);
+  return [fault.code, fault.message];
+}
+
+describe('the lock file', () => {
+  it('holds the process id and a newline, and stands alone', async () => {
+    const { path, lock, files } = scene();
+    const { place, release } = await acquired(lock.acquire());
+    assert.equal(readFileSync(path, 'utf8'), `${process.pid}\n`);
+    assert.equal(place, path);
+    assert.deepEqual(files(), ['dynonym.lock']);
+    await release();
+    assert.deepEqual(files(), []);
+  });
+
+  it('can be read by everybody, so that everybody knows whom to signal', async () => {
+    const { path, lock } = scene();
+    const { release } = await acquired(lock.acquire());
+    assert.equal(statSync(path).mode & 0o444, 0o444);
+    await release();
+  });
+
+  it('stays where it was when the working directory changes', async () => {
+    const { path } = scene();
+    const lock = new FileProcessLock(relative(process.cwd(), path));
+    const before = process.cwd();
+    process.chdir('/');
+    try {
+      const { release } = await acquired(lock.acquire());
+      assert.equal(existsSync(path), true);
+      await release();
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  for (const [how, text] of [
+    ['without a newline', `${dead}`],
+    ['with blanks around it', ` ${dead} \n`],
+    ['with the line ending of Windows', `${dead}\r\n`],
+  ] as const) {
+    it(`that holds a dead process id ${how} is taken over`, async () => {
+      const { path, lock, files } = scene();
+      writeFileSync(path, text);
+      const { takenOverFrom, release } = await acquired(lock.acquire());
+      assert.equal(takenOverFrom, dead);
+      assert.equal(readFileSync(path, 'utf8'), `${process.pid}\n`);
+      assert.deepEqual(files(), ['dynonym.lock']);
+      await release();
+    });
+  }
+
+  it('of a process of another user is held', async () => {
+    const { folder, path, lock } = scene();
+    chmodSync(folder, 0o755);
+    writeFileSync(path, '1\n');
+    const outcome = await asOrdinaryUser(() => lock.acquire());
+    assert.deepEqual(outcome, { kind: 'held', place: path, by: 1 });
+  });
+});
+
+describe('a file in the place of the lock', () => {
+  const contents: Record<string, string | Buffer> = {
+    'is empty': '',
+    'has a blank line only': '\n',
+    'is a configuration': '[http]\nsocket = "127.0.0.1:8053"\n',
+    'has more behind a process id': `${dead}\nmore\n`,
+    'has two process ids': `${dead} ${dead}\n`,
+    'has zero, which would name a group of processes': '0\n',
+    'has a negative number, which would name a group of processes': '-1\n',
+    'has a number with a fraction': '12.5\n',
+    'has a hexadecimal number': '0x10\n',
+    'has a number above every process id': '2147483648\n',
+    'has a number of many digits': `${'9'.repeat(40)}\n`,
+    'has a process id behind many blanks': `${' '.repeat(100)}${dead}\n`,
+    'has octets of zero': Buffer.alloc(5),
+    'is large': 'x'.repeat(1_000_000),
+  };
+  for (const [what, content] of Object.entries(contents)) {
+    it(`that ${what} is foreign, and stays as it is`, async () => {
+      const { path, lock, files } = scene();
+      writeFileSync(path, content);
+      assert.deepEqual(await faultOf(lock.acquire()), [
+        'LOCK_FOREIGN',
+        `"${path}" is not a lock: it holds no process id; choose another lock file, or remove this one`,
+      ]);
+      assert.deepEqual(readFileSync(path), Buffer.from(content));
+      assert.deepEqual(files(), ['dynonym.lock']);
+    });
+  }
+
+  it('that is a folder is foreign', async () => {
+    const { path, lock } = scene();
+    mkdirSync(path);
+    assert.equal((await faultOf(lock.acquire()))[0], 'LOCK_FOREIGN');
+  });
+
+  it('that is a symbolic link is foreign, wherever it leads', async () => {
+    for (const target of ['lock', 'nowhere']) {
+      const { folder, path, lock } = scene();
+      writeFileSync(join(folder, 'lock'), `${dead}\n`);
+      symlinkSync(target, path);
+      assert.equal((await faultOf(lock.acquire()))[0], 'LOCK_FOREIGN');
+      assert.equal(lstatSync(path).isSymbolicLink(), true);
+    }
+  });
+
+  it('that is a named pipe without a reader is foreign, and is not waited for', async () => {
+    const { path, lock } = scene();
+    assert.equal(spawnSync('mkfifo', [path]).status, 0);
+    assert.equal((await faultOf(lock.acquire()))[0], 'LOCK_FOREIGN');
+  });
+
+  it('that is a socket is foreign', async () => {
+    const { path, lock } = scene();
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    try {
+      assert.equal((await faultOf(lock.acquire()))[0], 'LOCK_FOREIGN');
+    } finally {
+      server.close();
+    }
+  });
+
+  it('that took the place of our lock is left alone by its release', async () => {
+    const { path, lock } = scene();
+    const { release } = await acquired(lock.acquire());
+    rmSync(path);
+    writeFileSync(path, 'my notes\n');
+    await release();
+    assert.equal(readFileSync(path, 'utf8'), 'my notes\n');
+  });
+});
+
+describe('a lock that cannot be used', () => {
+  it('for want of its folder tells so', async () => {
+    const { path } = scene();
+    assert.deepEqual(await faultOf(new FileProcessLock(join(path, 'a.lock')).acquire()), [
+      'LOCK_UNWRITABLE',
+      `the lock "${join(path, 'a.lock')}" cannot be used: its folder does not exist`,
+    ]);
+  });
+
+  it('below a file tells so', async () => {
+    const { path } = scene();
+    writeFileSync(path, '');
+    assert.deepEqual(await faultOf(new FileProcessLock(join(path, 'a.lock')).acquire()), [
+      'LOCK_UNWRITABLE',
+      `the lock "${join(path, 'a.lock')}" cannot be used: not a directory (ENOTDIR)`,
+    ]);
+  });
+
+  it('for want of permission tells so, names the lock, and leaves nothing behind', async () => {
+    const { folder, path, lock, files } = scene();
+    chmodSync(folder, 0o555);
+    assert.deepEqual(await asOrdinaryUser(() => faultOf(lock.acquire())), [
+      'LOCK_UNWRITABLE',
+      `the lock "${path}" cannot be used: permission denied (EACCES)`,
+    ]);
+    assert.deepEqual(files(), []);
+    chmodSync(folder, 0o755);
+  });
+
+  it('whose file may not be read tells so', async () => {
+    const { folder, path, lock } = scene();
+    chmodSync(folder, 0o777);
+    writeFileSync(path, `${dead}\n`, { mode: 0o000 });
+    assert.deepEqual(await asOrdinaryUser(() => faultOf(lock.acquire())), [
+      'LOCK_UNWRITABLE',
+      `the lock "${path}" cannot be used: permission denied (EACCES)`,
+    ]);
+  });
+
+  it('because its folder lost the permission to be changed tells so at the release', async () => {
+    const { folder, path, lock } = scene();
+    chmodSync(folder, 0o777);
+    const { release } = await asOrdinaryUser(() => acquired(lock.acquire()));
+    chmodSync(folder, 0o555);
+    assert.deepEqual(await asOrdinaryUser(() => faultOf(release())), [
+      'LOCK_UNWRITABLE',
+      `the lock "${path}" cannot be used: permission denied (EACCES)`,
+    ]);
+    chmodSync(folder, 0o755);
+  });
+});
+
+describe('a takeover that was cut short by a crash', () => {
+  it('is taken over too, at any depth, and nothing of it stays', async () => {
+    const { path, lock, files } = scene();
+    for (const guards of ['', '.takeover', '.takeover.takeover'])
+      writeFileSync(`${path}${guards}`, `${dead}\n`);
+    const { takenOverFrom, release } = await acquired(lock.acquire());
+    assert.equal(takenOverFrom, dead);
+    assert.deepEqual(files(), ['dynonym.lock']);
+    await release();
+    assert.deepEqual(files(), []);
+  });
+
+  it('does not matter to a lock that is free', async () => {
+    const { path, lock } = scene();
+    writeFileSync(`${path}.takeover`, `${dead}\n`);
+    const { takenOverFrom, release } = await acquired(lock.acquire());
+    assert.equal(takenOverFrom, undefined);
+    await release();
+  });
+});
+
+describe('a takeover by somebody else', () => {
+  it('counts as the lock, and stays as it is', async () => {
+    const { path, lock, files } = scene();
+    writeFileSync(path, `${dead}\n`);
+    writeFileSync(`${path}.takeover`, `${process.ppid}\n`);
+    assert.deepEqual(await lock.acquire(), { kind: 'held', place: path, by: process.ppid });
+    assert.equal(readFileSync(path, 'utf8'), `${dead}\n`);
+    assert.deepEqual(files(), ['dynonym.lock', 'dynonym.lock.takeover']);
+  });
+});
+
+const NOBODY = 65534;
+
+/** Runs `action` without the rights of root, which permissions do not bind. */
+async function asOrdinaryUser<Value>(action: () => Promise<Value>): Promise<Value> {
+  if (process.getuid?.() !== 0) return action();
+  process.seteuid?.(NOBODY);
+  try {
+    return await action();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
