@@ -16,6 +16,7 @@ import { ConfigureUsersTokenListCommand } from './configure/users/token/list.com
 import { ConfigureUsersTokenRmCommand } from './configure/users/token/rm.command.ts';
 import type { CliContext } from './context.ts';
 import { ServeCommand } from './serve.command.ts';
+import { SnippetCommand } from './snippet.command.ts';
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandClass<CliContext>[] = [
@@ -35,4 +36,5 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ConfigureHostsSetCommand,
   ConfigureHostsListCommand,
   ConfigureHostsClearCommand,
+  SnippetCommand,
 ];

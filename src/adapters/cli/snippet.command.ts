@@ -1,0 +1,72 @@
+import { Command, Option, UsageError } from 'clipanion';
+import { parseDomainName } from '../../domain/domain-name.ts';
+import { invalid, type Parsed, valid } from '../../domain/errors.ts';
+import { parseUserName } from '../../domain/user.ts';
+import { BaseCommand } from './base.command.ts';
+import { read } from './options.ts';
+import { quoted } from './output.ts';
+import { SNIPPETS } from './snippets/clients-document.ts';
+
+export class SnippetCommand extends BaseCommand {
+  static override paths = [['snippet']];
+
+  static override usage = Command.Usage({
+    category: 'Clients',
+    description: 'Print a ready configuration for a router or a client',
+    details: `
+      Prints the text on standard output, and where it goes on standard error. PASSWORD stands where the
+      password goes; an update token works in its place. Nothing is read from the configuration file.
+
+      Clients: ${SNIPPETS.map(({ id }) => `\`${id}\``).join(', ')}.
+    `,
+    examples: [
+      [
+        'Configure ddclient',
+        '$0 snippet ddclient --user alice --domain home.example.org --url https://ddns.example.org',
+      ],
+      ['See what to type into a FRITZ!Box', '$0 snippet fritzbox --user alice --domain home.example.org'],
+    ],
+  });
+
+  client = Option.String({ name: 'CLIENT' });
+
+  user = Option.String('--user', { description: 'the `USER` that the client logs in as' });
+
+  domains = Option.Array('--domain', {
+    description: 'a `DOMAIN` that the client reports; may be repeated',
+  });
+
+  url = Option.String('--url', 'https://ddns.example.org', {
+    description: 'the `URL` at which the client reaches the server (default: https://ddns.example.org)',
+  });
+
+  override async execute(): Promise<number> {
+    const snippet = SNIPPETS.find(({ id }) => id === this.client);
+    if (snippet === undefined) {
+      const known = SNIPPETS.map(({ id }) => id).join(', ');
+      throw new UsageError(`CLIENT ${quoted(this.client)}: the clients are ${known}`);
+    }
+    if (this.user === undefined) throw new UsageError('--user is needed: who the client logs in as');
+    if (this.domains === undefined) throw new UsageError('--domain is needed: what the client reports');
+    const text = snippet.write({
+      url: read('--url', this.url, parseUrl),
+      user: read('--user', this.user, parseUserName),
+      domains: this.domains.map((domain) => read('--domain', domain, parseDomainName)),
+    });
+    await this.hint(`${snippet.title}: ${snippet.place}`);
+    for (const note of snippet.notes) await this.hint(note);
+    await this.print(text.trimEnd());
+    return 0;
+  }
+}
+
+function parseUrl(text: string): Parsed<URL> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const usable =
+    url !== undefined &&
+    (url.protocol === 'https:' || url.protocol === 'http:') &&
+    url.username === '' &&
+    url.search === '' &&
+    url.hash === '';
+  return usable ? valid(url) : invalid('a URL is written like https://ddns.example.org');
+}

@@ -1,0 +1,175 @@
+import {
+  type Account,
+  checkIpUrl,
+  isHttps,
+  PASSWORD,
+  pathOf,
+  type Snippet,
+  updateUrl,
+  urlWithCredentials,
+} from './snippet.ts';
+
+/** Clients that run on a computer and are configured in a file. */
+export const PROGRAMS: readonly Snippet[] = [
+  {
+    id: 'ddclient',
+    title: 'ddclient 3.10',
+    place: '/etc/ddclient.conf (mode 0600)',
+    notes: [
+      'For version 3.10, which Debian 12 has. It sends one family of addresses; with version 3.11 or later ' +
+        'use the snippet `ddclient4`.',
+    ],
+    write: (account) =>
+      [
+        `ssl=${yesNo(isHttps(account))}`,
+        `use=web, web=${checkIpUrl(account)}`,
+        'protocol=dyndns2',
+        `server=${account.url.host}`,
+        ...scriptLines(account),
+        `login=${account.user}`,
+        `password='${PASSWORD}'`,
+        account.domains.join(','),
+        '',
+      ].join('\n'),
+  },
+  {
+    id: 'ddclient4',
+    title: 'ddclient 3.11 and 4',
+    place: '/etc/ddclient/ddclient.conf (mode 0600)',
+    notes: [
+      'Reports IPv4 and IPv6 in one request. Remove the line of a family that you do not have, and set the ' +
+        'interface that carries your IPv6 address.',
+    ],
+    write: (account) =>
+      [
+        `ssl=${yesNo(isHttps(account))}`,
+        `usev4=webv4, webv4=${checkIpUrl(account)}`,
+        'usev6=ifv6, ifv6=eth0',
+        'protocol=dyndns2',
+        `server=${account.url.host}`,
+        ...scriptLines(account),
+        `login=${account.user}`,
+        `password='${PASSWORD}'`,
+        account.domains.join(','),
+        '',
+      ].join('\n'),
+  },
+  {
+    id: 'inadyn',
+    title: 'inadyn',
+    place: '/etc/inadyn.conf (mode 0600)',
+    notes: [
+      'One block reports one family; for both write a second one named `custom dynonym:2` with ' +
+        '`checkip-command = "/path/to/script"` that prints the IPv6 address.',
+    ],
+    write: (account) =>
+      [
+        'period = 300',
+        'allow-ipv6 = true',
+        'custom dynonym {',
+        `    username       = "${account.user}"`,
+        `    password       = "${PASSWORD}"`,
+        `    checkip-server = "${account.url.host}"`,
+        `    checkip-path   = "${pathOf(account.url)}/checkip"`,
+        `    checkip-ssl    = ${isHttps(account)}`,
+        `    ssl            = ${isHttps(account)}`,
+        `    ddns-server    = "${account.url.host}"`,
+        `    ddns-path      = "${pathOf(account.url)}/nic/update?hostname=%h&myip=%i"`,
+        `    hostname       = { ${account.domains.map((domain) => `"${domain}"`).join(', ')} }`,
+        '}',
+        '',
+      ].join('\n'),
+  },
+  {
+    id: 'dyndnsc',
+    title: 'python-dyndnsc',
+    place: '/etc/dyndnsc.conf, section of its own',
+    notes: ['One section reports one name.'],
+    write: (account) =>
+      account.domains
+        .flatMap((domain) => [
+          `[${domain}]`,
+          'updater = dyndns2',
+          `updater-url = ${updateUrl(account)}`,
+          `updater-hostname = ${domain}`,
+          `updater-userid = ${account.user}`,
+          `updater-password = ${PASSWORD}`,
+          'detector = webcheck4',
+          `detector-url = ${checkIpUrl(account)}`,
+          'detector-parser = plain',
+          '',
+        ])
+        .join('\n'),
+  },
+  {
+    id: 'qdm12',
+    title: 'qdm12/ddns-updater',
+    place: 'data/config.json',
+    notes: [
+      'It speaks to `https` alone. Both families go through the one parameter `myip`: with a parameter each it ' +
+        'sends the address of the other family again long after it changed.',
+    ],
+    write: (account) =>
+      `${JSON.stringify(
+        {
+          settings: account.domains.map((domain) => ({
+            provider: 'custom',
+            domain,
+            url: `${urlWithCredentials(account)}?hostname=${domain}`,
+            ipv4key: 'myip',
+            ipv6key: 'myip',
+            success_regex: '^(good|nochg)',
+          })),
+        },
+        null,
+        2,
+      )}\n`,
+  },
+  {
+    id: 'curl',
+    title: 'curl, from cron or by hand',
+    place: 'a shell, or a line of crontab',
+    notes: ['Reports the address from which the request comes.'],
+    write: (account) =>
+      `curl -fsS --retry 3 -u '${account.user}:${PASSWORD}' '${updateUrl(account)}?hostname=${account.domains.join(',')}'\n`,
+  },
+  {
+    id: 'wget',
+    title: 'GNU wget and busybox wget',
+    place: 'a shell, or a line of crontab',
+    notes: [
+      'GNU wget asks first without credentials and is answered 401; that is its way, and not counted as a failure.',
+    ],
+    write: (account) =>
+      `wget -q -O- '${urlWithCredentials(account)}?hostname=${account.domains.join(',')}'\n`,
+  },
+  {
+    id: 'systemd',
+    title: 'systemd timer with curl',
+    place: '/etc/systemd/system/dynonym-client.service (mode 0600)',
+    notes: [
+      'With a timer of the same name: `[Timer]`, `OnBootSec=1min`, `OnUnitActiveSec=5min`, and `[Install]`, ' +
+        '`WantedBy=timers.target`.',
+    ],
+    write: (account) =>
+      [
+        '[Unit]',
+        'Description=Report the address of this host to dynonym',
+        'Wants=network-online.target',
+        'After=network-online.target',
+        '',
+        '[Service]',
+        'Type=oneshot',
+        `ExecStart=/usr/bin/curl -fsS --retry 3 -u ${account.user}:${PASSWORD} "${updateUrl(account)}?hostname=${account.domains.join(',')}"`,
+        '',
+      ].join('\n'),
+  },
+];
+
+const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
+
+/** Only behind a path of its own does ddclient need to be told more than the host. */
+function scriptLines(account: Account): readonly string[] {
+  const path = pathOf(account.url);
+  return path === '' ? [] : [`script=${path}/nic/update`];
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { clientsDocument, SNIPPETS } from '../../../../src/adapters/cli/snippets/clients-document.ts';
+import { CliHarness } from '../../../support/cli-harness.ts';
+
+describe('dynonym snippet', () => {
+  for (const { id, place } of SNIPPETS) {
+    test(`${id}: prints the user, the names and the server, and nothing that is left to fill in`, async () => {
+      const { code, stdout, stderr } = await new CliHarness().run(
+        `snippet ${id} --user bob --domain home.example.net --url https://ddns.example.net:8443/sub/`,
+      );
+      assert.equal(code, 0);
+      for (const text of ['bob', 'home.example.net', 'ddns.example.net:8443', 'PASSWORD']) {
+        assert.ok(stdout.includes(text), `${text} in:\n${stdout}`);
+      }
+      assert.ok(!stdout.includes('undefined') && !stdout.includes('//nic'), stdout);
+      assert.ok(stderr.includes(place));
+    });
+  }
+
+  test('a client that is not known names those that are', async () => {
+    const { code, stdout, stderr } = await new CliHarness().run(
+      'snippet toaster --user bob --domain a.example.net',
+    );
+    assert.equal(code, 1);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^dynonym: CLIENT "toaster": the clients are fritzbox, .*\n$/);
+  });
+
+  for (const url of [
+    'ddns.example.org',
+    'ftp://ddns.example.org',
+    'https://u:p@ddns.example.org',
+    'https://x/?a',
+  ]) {
+    test(`a URL that is none is refused: ${url}`, async () => {
+      const { code, stderr } = await new CliHarness().run(
+        `snippet curl --user bob --domain a.example.net --url ${url}`,
+      );
+      assert.equal(code, 1);
+      assert.match(stderr, /^dynonym: --url ".*": a URL is written like https:\/\/ddns\.example\.org\n$/);
+    });
+  }
+
+  test('a user and a domain are needed', async () => {
+    const withoutUser = await new CliHarness().run('snippet curl --domain a.example.net');
+    assert.equal(withoutUser.code, 1);
+    assert.equal(withoutUser.stderr, 'dynonym: --user is needed: who the client logs in as\n');
+    const withoutDomain = await new CliHarness().run('snippet curl --user bob');
+    assert.equal(withoutDomain.code, 1);
+    assert.equal(withoutDomain.stderr, 'dynonym: --domain is needed: what the client reports\n');
+  });
+
+  test('docs/clients.md is what the program prints (npm run docs)', () => {
+    const written = readFileSync(new URL('../../../../docs/clients.md', import.meta.url), 'utf8');
+    assert.equal(written, clientsDocument());
+  });
+});
