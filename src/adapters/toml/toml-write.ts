@@ -1,0 +1,34 @@
+import type { TomlTable, TomlValue } from './toml-reader.ts';
+
+const BARE = /^[A-Za-z0-9_-]+$/;
+
+/** `name` as a key. */
+export function keyText(name: string): string {
+  return BARE.test(name) ? name : basicString(name);
+}
+
+/**
+ * A value on one line. `like` is the text of a value that stands beside it or in its place: strings get the
+ * quotes that it has, where they can.
+ */
+export function valueText(value: TomlValue, like = ''): string {
+  if (value instanceof Map) return inlineTableText(value);
+  if (Array.isArray(value)) return `[${value.map((item) => valueText(item, like)).join(', ')}]`;
+  if (typeof value === 'string') return stringText(value, like);
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
+function inlineTableText(table: TomlTable): string {
+  const entries = Array.from(table, ([key, value]) => `${keyText(key)} = ${valueText(value)}`);
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+}
+
+function stringText(text: string, like: string): string {
+  const literal = like.startsWith("'") && !text.includes("'") && !/\p{Cc}/u.test(text);
+  return literal ? `'${text}'` : basicString(text);
+}
+
+/** JSON has all escapes that TOML has, but lets a DEL stand. */
+function basicString(text: string): string {
+  return JSON.stringify(text).replaceAll('\x7f', '\\u007f');
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { patchToml } from '../../../../src/adapters/toml/toml-patch.ts';
+import { readToml, type TomlTable, type TomlValue } from '../../../../src/adapters/toml/toml-reader.ts';
+import { fuzzRuns } from '../../../support/fuzz-runs.ts';
+import {
+  chance,
+  type Draw,
+  pick,
+  type RandomDocument,
+  randomDocument,
+  randomDomain,
+  randomName,
+  upTo,
+} from './random-document.ts';
+
+describe('patching a random document at random', () => {
+  it('makes exactly the change, and keeps every comment that stands elsewhere', () => {
+    fc.assert(
+      fc.property(fc.gen(), (draw) => {
+        const document = randomDocument(draw);
+        const table = readToml(document.text);
+        const { user, edited, removes } = randomEdit(draw, document, table);
+
+        const patch = patchToml(document.text, table, edited);
+        const before = `the change to ${inspect(edited, { depth: 9 })} of\n${document.text}`;
+        if (!patch.ok) assert.fail(`${patch.reason}: ${before}`);
+        const after = `after ${before}\nthere is\n${patch.text}`;
+
+        const kept = removes ? commentsToKeep(document, user) : commentsIn(document.text);
+        const comments = new Set(commentsIn(patch.text));
+        for (const comment of kept) assert.ok(comments.has(comment), `"${comment}" is gone ${after}`);
+        assert.equal(patch.text.endsWith('\n'), document.text.endsWith('\n') || document.text === '', after);
+        if (document.text.includes('\r\n')) assert.doesNotMatch(patch.text, /[^\r]\n/, after);
+      }),
+      { numRuns: fuzzRuns(1500), includeErrorInReport: true },
+    );
+  });
+});
+
+const commentsIn = (text: string): readonly string[] => text.match(/# (comment|about) \w+\.?/g) ?? [];
+
+/** When something of `user` goes, the comments on its lines and between them may go as well. */
+function commentsToKeep({ commentsElsewhere, commentsOf }: RandomDocument, user: string): readonly string[] {
+  const ofOthers = [...commentsOf].flatMap(([owner, comments]) => (owner === user ? [] : comments));
+  return [...commentsElsewhere, ...ofOthers];
+}
+
+type RandomEdit = { readonly edited: TomlTable; readonly user: string; readonly removes: boolean };
+
+/** What a command does to a configuration. */
+function randomEdit(draw: Draw, { users }: RandomDocument, table: TomlTable): RandomEdit {
+  const user = users.length > 0 && chance(draw, 90) ? pick(draw, users) : randomName(draw);
+  const of = (...path: string[]): Path => ['users', user, ...path];
+  const domains = listAt(table, of('domains'));
+  const tokens = listAt(table, of('tokens'));
+  const edits: Edit[] = [
+    [['dns', 'ttl'], 300],
+    [
+      ['dns', 'zones'],
+      [...listAt(table, ['dns', 'zones']), 'other.example.net'],
+    ],
+    [
+      ['dns', 'tsig'],
+      new Map(Object.entries({ name: 'other', algorithm: 'hmac-sha512', secret: 'c2VjcmV0' })),
+    ],
+    [['http', 'workers'], 4],
+    [['hosts', 'nas.example.org'], new Map([['offline', true]])],
+  ];
+  if (at(table, of()) === undefined) {
+    edits.push([of(), new Map([['pw', '$2b$x']])]);
+  } else {
+    edits.push(
+      [of(), undefined],
+      [of('pw'), "$2b$new'"],
+      [of('domains'), [...domains, randomDomain(draw)]],
+      [of('tokens'), [...tokens, new Map([['name', 't9']])]],
+    );
+  }
+  if (domains.length > 0) edits.push([of('domains'), domains.toSpliced(upTo(draw, domains.length - 1), 1)]);
+  if (tokens.length > 1) edits.push([of('tokens'), tokens.slice(1)]);
+  if (tokens.length > 0) edits.push([of('tokens'), undefined]);
+
+  const [path, value] = pick(draw, edits);
+  const old = at(table, path);
+  const removes =
+    value === undefined || (Array.isArray(old) && Array.isArray(value) && value.length < old.length);
+  return { edited: withValue(table, path, value), user, removes };
+}
+
+type Path = readonly string[];
+
+/** Nothing as the value takes away what is there. */
+type Edit = readonly [Path, TomlValue | undefined];
+
+function at(table: TomlTable, path: Path): TomlValue | undefined {
+  return path.reduce<TomlValue | undefined>(
+    (in_, key) => (in_ instanceof Map ? in_.get(key) : undefined),
+    table,
+  );
+}
+
+function listAt(table: TomlTable, path: Path): readonly TomlValue[] {
+  const value = at(table, path);
+  return Array.isArray(value) ? value : [];
+}
+
+function withValue(table: TomlTable, [key = '', ...rest]: Path, value: TomlValue | undefined): TomlTable {
+  const copy = new Map(table);
+  const old = copy.get(key);
+  const next = rest.length === 0 ? value : withValue(old instanceof Map ? old : new Map(), rest, value);
+  if (next === undefined) copy.delete(key);
+  else copy.set(key, next);
+  return copy;
+}
