@@ -1,5 +1,5 @@
 import type { DomainName } from '../domain/domain-name.ts';
-import type { Ipv4Address, Ipv6Address } from '../domain/ip-address.ts';
+import type { Network } from '../domain/network.ts';
 import type { SocketAddress } from '../domain/socket-address.ts';
 import type { TsigKey } from '../domain/tsig-key.ts';
 import { type Ttl, ttl } from '../domain/ttl.ts';
@@ -8,10 +8,19 @@ import { type Ttl, ttl } from '../domain/ttl.ts';
 export const TRANSPORTS = ['tcp', 'udp', 'tls'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
+/** Whom to believe to be the primary, where it is reached by TLS. */
+export type TlsTrust = {
+  /** The name that its certificate must be for, which is also sent as SNI; without one, its address. */
+  readonly serverName: DomainName | undefined;
+  /** The certificates, in PEM, of who may have signed it; without any, the CAs that Node.js trusts. */
+  readonly ca: string | undefined;
+};
+
 /** A name server that takes updates for some zones. */
 export type Primary = {
   readonly socket: SocketAddress;
   readonly transport: Transport;
+  readonly tls: TlsTrust;
   /** The zones that it serves; without any, they are found by asking it for SOA records. */
   readonly zones: readonly DomainName[];
   /** Signs what is sent and verifies what comes back (RFC 8945). */
@@ -22,9 +31,6 @@ export type DnsSettings = Primary & {
   /** Time to live of the records that are written, unless a host says otherwise. */
   readonly ttl: Ttl;
 };
-
-/** A network: an address and the number of its bits that count. */
-export type Network = { readonly address: Ipv4Address | Ipv6Address; readonly length: number };
 
 export type HttpSettings = {
   readonly socket: SocketAddress;
@@ -52,6 +58,7 @@ export const DEFAULT_SETTINGS: Settings = {
     socket: { address: { family: 'ipv4', text: '127.0.0.1' }, port: 53 },
     ttl: ttl(60),
     transport: 'tcp',
+    tls: { serverName: undefined, ca: undefined },
     zones: [],
     tsig: undefined,
   },
