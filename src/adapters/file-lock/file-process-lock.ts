@@ -44,7 +44,7 @@ async function acquire(path: string): Promise<LockOutcome> {
     const outcome = found === undefined ? await take(path) : await takeOver(path);
     if (outcome !== undefined) return outcome;
   }
-  throw new LockFault('LOCK_UNWRITABLE', `The lock "${path}" is taken and left all the time`);
+  throw new LockFault('LOCK_UNWRITABLE', `the lock "${path}" is taken and left all the time`);
 }
 
 /** Undefined when somebody else was faster. */

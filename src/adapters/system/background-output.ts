@@ -10,6 +10,7 @@ const PAUSE = 20;
 const PATIENCE = 1000;
 /** Nobody wakes who waits here: the only sleep without an event loop. */
 const NEVER = new Int32Array(new SharedArrayBuffer(4));
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * Writes lines to a file descriptor beside the event loop: a reader who has stopped reading (a full pipe,
@@ -23,6 +24,8 @@ export class BackgroundOutput {
   readonly #waiting: string[] = [];
   #waitingLength = 0;
   #busy = false;
+  /** What a full pipe did not take, until it is tried again. */
+  #refused: Buffer = NOTHING;
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -51,12 +54,14 @@ export class BackgroundOutput {
 
   #writePiece(piece: Buffer): void {
     this.#busy = true;
+    this.#refused = NOTHING;
     write(this.#descriptor, piece, (error, written) => {
       if (isFull(error)) {
+        this.#refused = piece;
         setTimeout(() => this.#writePiece(piece), PAUSE).unref();
         return;
       }
-      const rest = error === null ? piece.subarray(written) : Buffer.alloc(0);
+      const rest = error === null ? piece.subarray(written) : NOTHING;
       if (rest.length > 0) this.#writePiece(rest);
       else if (this.#waiting.length > 0) this.#writePiece(this.#nextPiece());
       else this.#busy = false;
@@ -65,7 +70,7 @@ export class BackgroundOutput {
 
   #writeRest(): void {
     const deadline = performance.now() + PATIENCE;
-    let rest: Buffer = Buffer.alloc(0);
+    let rest = this.#refused;
     while (rest.length > 0 || this.#waiting.length > 0) {
       if (rest.length === 0) rest = this.#nextPiece();
       try {

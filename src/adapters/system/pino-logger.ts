@@ -51,11 +51,15 @@ export class PinoLogger implements Logger {
   }
 }
 
+/** One for all loggers of the process: two would write between one another's lines. */
+let standardError: BackgroundOutput | undefined;
+
 /** Logs to standard error: JSON for the programs that usually read it, lines for people on a terminal. */
 export function standardErrorLogger(level: LogLevel = 'info'): Logger {
   const readable = isatty(2);
   const colours = readable && process.stderr.hasColors();
-  return new PinoLogger(new BackgroundOutput(2), { level, readable, colours });
+  standardError ??= new BackgroundOutput(2);
+  return new PinoLogger(standardError, { level, readable, colours });
 }
 
 function withErrors(fields: Record<string, unknown>, stacks: boolean): Record<string, unknown> {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { type SpawnOptions, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { type LogForm, PinoLogger } from '../../../../src/adapters/system/pino-logger.ts';
 import type { Logger } from '../../../../src/application/ports/logger.ts';
 import { DynonymError } from '../../../../src/domain/errors.ts';
+import { spawnGuarded } from '../../../support/run-process.ts';
 
 /** What `say` makes a logger write. */
 function written(say: (logger: Logger) => void, form: LogForm = { level: 'info' }): string {
@@ -166,6 +168,7 @@ describe('the log for people', () => {
 
 describe('the log on standard error', () => {
   const module = new URL('../../../../src/adapters/system/pino-logger.ts', import.meta.url).href;
+  const PIPES: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'] };
   /** The arguments of Node for a program that says `count` lines and then does `end`. */
   const program = (count: number, end: string) => [
     ...['--import', 'tsx', '--input-type=module', '--eval'],
@@ -187,7 +190,7 @@ describe('the log on standard error', () => {
       const numbers = stderr
         .trimEnd()
         .split('\n')
-        .map((text): number => JSON.parse(text).n);
+        .map((line): number => JSON.parse(line).n);
       // At exit the piece that is just being written may be overtaken by the rest.
       assert.deepEqual(
         numbers.sort((one, other) => one - other),
@@ -199,11 +202,20 @@ describe('the log on standard error', () => {
 
   it('lets the program go on while nobody reads it', async () => {
     const stopped = `setInterval(() => {}, 1000); setImmediate(() => console.log('still here'));`;
-    const child = spawn(process.execPath, program(100_000, stopped), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawnGuarded(process.execPath, program(100_000, stopped), PIPES);
+    assert.ok(child.stdout);
     const [said] = await once(child.stdout, 'data');
     assert.equal(String(said), 'still here\n');
     child.kill('SIGKILL');
     await once(child, 'exit');
+  });
+
+  it('is complete when a pipe that was full is read after all', async () => {
+    const child = spawnGuarded(process.execPath, program(5000, `console.log('said');`), PIPES);
+    assert.ok(child.stdout && child.stderr);
+    await once(child.stdout, 'data');
+    const stderr = await text(child.stderr);
+    assert.equal(stderr.trimEnd().split('\n').length, 5000);
   });
 
   it('lets the program go on when it cannot be written', () => {
