@@ -1,18 +1,46 @@
 import { invalid, type Parsed, valid } from './errors.ts';
-import { type IpAddress, parseIpAddress } from './ip-address.ts';
+import { addressOctets, type IpAddress, parseIpAddress } from './ip-address.ts';
 
-/** A network: an address and the number of its bits that count. */
+/** All addresses that share their first `length` bits. */
 export type Network = { readonly address: IpAddress; readonly length: number };
 
-/** Reads `192.0.2.0/24` or `2001:db8::/32`; a bare address is a network of its own. Host bits may be set. */
+/** Reads `192.0.2.0/24`, `2001:db8::/32`, or a single address. Bits behind the length may be set. */
 export function parseNetwork(text: string): Parsed<Network> {
-  const match = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text);
-  const address = parseIpAddress(match?.[1] ?? '');
+  const slash = text.indexOf('/');
+  const address = parseIpAddress(slash === -1 ? text : text.slice(0, slash));
   if (!address.ok) return invalid('a network is written like 192.0.2.0/24 or 2001:db8::/32');
   const bits = address.value.family === 'ipv4' ? 32 : 128;
-  const length = match?.[2] === undefined ? bits : Number(match[2]);
-  if (length > bits) return invalid(`the length of this network is a number of 0 to ${bits}`);
-  return valid({ address: address.value, length });
+  if (slash === -1) return valid({ address: address.value, length: bits });
+  const length = text.slice(slash + 1);
+  return /^\d{1,3}$/.test(length) && Number(length) <= bits
+    ? valid({ address: address.value, length: Number(length) })
+    : invalid(`the length of this network is a number of 0 to ${bits}`);
 }
 
 export const networkText = ({ address, length }: Network): string => `${address.text}/${length}`;
+
+/** True when `address` is of the network's family and shares its first bits. */
+export function isInNetwork(address: IpAddress, network: Network): boolean {
+  if (address.family !== network.address.family) return false;
+  const octets = addressOctets(address);
+  const expected = addressOctets(network.address);
+  const whole = network.length >> 3;
+  for (let index = 0; index < whole; index += 1) if (octets[index] !== expected[index]) return false;
+  const bits = network.length & 7;
+  if (bits === 0) return true;
+  const mask = (0xff << (8 - bits)) & 0xff;
+  return ((octets[whole] ?? 0) & mask) === ((expected[whole] ?? 0) & mask);
+}
+
+/**
+ * Who is at an address, as far as limits are concerned: the address itself, but with IPv6 the whole /64, in
+ * which one host picks its addresses as it likes (RFC 4291 section 2.5.4).
+ */
+export function siteOf(address: IpAddress): string {
+  if (address.family === 'ipv4') return address.text;
+  const octets = addressOctets(address);
+  const groups: string[] = [];
+  for (let at = 0; at < 8; at += 2)
+    groups.push((((octets[at] ?? 0) << 8) | (octets[at + 1] ?? 0)).toString(16));
+  return `${groups.join(':')}::/64`;
+}

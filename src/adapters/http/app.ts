@@ -1,6 +1,6 @@
 import Router from '@koa/router';
 import Koa from 'koa';
-import type { Network } from '../../application/settings.ts';
+import type { Network } from '../../domain/network.ts';
 import { only, problem } from './answer.ts';
 import { answerFaults } from './answer-faults.ts';
 import { findClient } from './client-address.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, type Socket } from 'node:net';
-import type { Network } from '../../application/settings.ts';
 import { type IpAddress, parsePeerAddress } from '../../domain/ip-address.ts';
+import type { Network } from '../../domain/network.ts';
 import type { SocketAddress } from '../../domain/socket-address.ts';
 import type { HttpMiddleware } from './context.ts';
 import { type Hop, hopsOfForwarded, hopsOfXForwardedFor } from './forwarded.ts';
