@@ -1,0 +1,158 @@
+import { Rcode, RrType } from '../dns-wire/constants.ts';
+import { encodeName, lowerName, readName } from '../dns-wire/name.ts';
+import type { SectionRrset } from './message-writer.ts';
+import { isAtOrBelow, joinNames, labelsOf, parentName } from './owner-name.ts';
+import { minimumOf } from './soa.ts';
+import type { Zone } from './zone.ts';
+import { type Rrset, rrsetOf, type ZoneNode } from './zone-data.ts';
+
+/** What is said to a question, but for the header and the limits of the message. */
+export type Answer = {
+  readonly rcode: number;
+  readonly authoritative: boolean;
+  readonly answers: readonly SectionRrset[];
+  readonly authorities: readonly SectionRrset[];
+  /** Addresses that spare the next question. */
+  readonly additionals: readonly SectionRrset[];
+  /** Without them all, a referral leads nowhere (RFC 9471). */
+  readonly glue: readonly SectionRrset[];
+};
+
+/** An alias of an alias of an alias…: whoever needs more asks again. */
+const MAX_ALIASES = 16;
+/** Octets of a name on the wire (RFC 1035 section 2.3.4). */
+const MAX_NAME = 255;
+
+/** The closest zone that holds `name`, which is in lower case. DS is asked of the zone above (RFC 4035 section 3.1.4.1). */
+export function zoneOf(zones: ReadonlyMap<string, Zone>, name: string, type: number): Zone | undefined {
+  const atApex = zones.get(name);
+  if (atApex !== undefined && (type !== RrType.DS || name === '')) return atApex;
+  for (let above = name; above !== ''; ) {
+    above = parentName(above);
+    const zone = zones.get(above);
+    if (zone !== undefined) return zone;
+  }
+  return atApex;
+}
+
+/**
+ * Answers from one zone, which holds `name` (RFC 1034 section 4.3.2, without recursion). `name` is in the case
+ * of the question, and the answer keeps that.
+ */
+export function answerQuery(zone: Zone, name: string, type: number): Answer {
+  const answers: SectionRrset[] = [];
+  let owner = name;
+  for (;;) {
+    const found = zone.resolve(lowerName(owner), type);
+    switch (found.kind) {
+      case 'nxdomain':
+        return { ...NOTHING, rcode: Rcode.NXDOMAIN, answers, authorities: [negativeSoa(zone)] };
+      case 'delegation': {
+        const authorities = [{ owner: found.node.owner, rrset: found.ns }];
+        // Behind an alias the answer begins in the zone itself, and AA speaks of that (RFC 1035 section 4.1.1).
+        const authoritative = answers.length > 0;
+        return { ...NOTHING, authoritative, answers, authorities, glue: addressesFor(zone, authorities) };
+      }
+      case 'dname': {
+        const { node, dname } = found;
+        answers.push({ owner: node.owner, rrset: dname });
+        const target = substituted(owner, node.name, dname);
+        if (target === undefined) return { ...NOTHING, rcode: Rcode.YXDOMAIN, answers };
+        // RFC 6672 section 3.1: for those who know no DNAME, with its TTL.
+        answers.push({
+          owner,
+          rrset: { type: RrType.CNAME, ttl: dname.ttl, rdatas: [encodeName(target)] },
+        });
+        if (type === RrType.CNAME) return { ...NOTHING, answers };
+        owner = target;
+        break;
+      }
+      default: {
+        const rrset = rrsetFor(found.node, type);
+        if (rrset === undefined) return { ...NOTHING, answers, authorities: [negativeSoa(zone)] };
+        answers.push({ owner, rrset });
+        const target = rrset.rdatas[0];
+        if (rrset.type !== RrType.CNAME || !followsAliases(type) || target === undefined) {
+          return { ...NOTHING, answers, additionals: addressesFor(zone, answers) };
+        }
+        owner = readName(target, 0).name;
+      }
+    }
+    // What lies in another zone is asked there. A loop ends with what it has shown so far.
+    const isLoop = answers.some((earlier) => lowerName(earlier.owner) === lowerName(owner));
+    if (isLoop || answers.length >= MAX_ALIASES || !isAtOrBelow(lowerName(owner), zone.name)) {
+      return { ...NOTHING, answers };
+    }
+  }
+}
+
+const NOTHING: Answer = {
+  rcode: Rcode.NOERROR,
+  authoritative: true,
+  answers: [],
+  authorities: [],
+  additionals: [],
+  glue: [],
+};
+
+/** To "any" one RRset is enough of an answer (RFC 8482 section 4.1). */
+function rrsetFor(node: ZoneNode, type: number): Rrset | undefined {
+  const cname = rrsetOf(node, RrType.CNAME);
+  if (type === RrType.ANY) return cname ?? node.rrsets[0];
+  return rrsetOf(node, type) ?? cname;
+}
+
+const followsAliases = (type: number): boolean => type !== RrType.CNAME && type !== RrType.ANY;
+
+/** RFC 2308 section 3 and 5: the TTL of the SOA is how long "there is none" may be remembered. */
+function negativeSoa(zone: Zone): SectionRrset {
+  const { soa } = zone;
+  const ttl = Math.min(soa.ttl, minimumOf(soa.rdatas[0]));
+  return { owner: zone.apex.owner, rrset: { ...soa, ttl } };
+}
+
+/** The labels of `owner` below the DNAME, in front of its target; undefined where that is too long for a name. */
+function substituted(owner: string, dnameOwner: string, { rdatas: [rdata] }: Rrset): string | undefined {
+  if (rdata === undefined) return undefined;
+  const labels = labelsOf(owner);
+  const prefix = labels.slice(0, labels.length - labelsOf(dnameOwner).length);
+  const target = joinNames(prefix.join('.'), readName(rdata, 0).name);
+  return wireLength(target) <= MAX_NAME ? target : undefined;
+}
+
+/** Octets of a name, of which each label may be valid and the whole too long. */
+const wireLength = (name: string): number =>
+  labelsOf(name).reduce((size, label) => size + encodeName(label).length - 1, 1);
+
+/** The octets before the name in the RDATA of types whose name is looked up next. */
+const TARGET_OFFSETS: ReadonlyMap<number, number> = new Map([
+  [RrType.NS, 0],
+  [RrType.MX, 2],
+  [RrType.SRV, 6],
+]);
+
+/** The addresses that the zone knows of the hosts that `rrsets` name; below a delegation, its glue. */
+function addressesFor(zone: Zone, rrsets: readonly SectionRrset[]): readonly SectionRrset[] {
+  const addresses: SectionRrset[] = [];
+  const seen = new Set<string>();
+  for (const { rrset } of rrsets) {
+    const offset = TARGET_OFFSETS.get(rrset.type);
+    if (offset === undefined) continue;
+    for (const rdata of rrset.rdatas) {
+      const { name: owner } = readName(rdata, offset);
+      const name = lowerName(owner);
+      if (seen.has(name) || !isAtOrBelow(name, zone.name)) continue;
+      seen.add(name);
+      for (const type of [RrType.A, RrType.AAAA]) {
+        const found = addressAt(zone, name, type);
+        if (found !== undefined) addresses.push({ owner, rrset: found });
+      }
+    }
+  }
+  return addresses;
+}
+
+function addressAt(zone: Zone, name: string, type: number): Rrset | undefined {
+  const { kind } = zone.resolve(name, type);
+  return kind === 'node' || kind === 'delegation' ? rrsetOf(zone.find(name), type) : undefined;
+}

@@ -1,0 +1,153 @@
+import { RrClass, RrType } from '../dns-wire/constants.ts';
+import { encodeName } from '../dns-wire/name.ts';
+import { HEADER_SIZE, QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from '../dns-wire/resource-record.ts';
+import type { Rrset } from './zone-data.ts';
+
+/** Records that share their owner, in a section of a message. */
+export type SectionRrset = { readonly owner: string; readonly rrset: Rrset };
+
+/** The sections of a message that hold records. */
+export type Section = 'answer' | 'authority' | 'additional';
+
+/** Where in the header the number of records of a section stands. */
+const COUNT_OFFSETS: Readonly<Record<Section, number>> = { answer: 6, authority: 8, additional: 10 };
+
+/** The octets before the names in the RDATA of types that may be compressed (RFC 3597 section 4), and their number. */
+const COMPRESSIBLE: ReadonlyMap<number, { readonly before: number; readonly names: number }> = new Map([
+  [RrType.NS, { before: 0, names: 1 }],
+  [RrType.CNAME, { before: 0, names: 1 }],
+  [RrType.SOA, { before: 0, names: 2 }],
+  [RrType.PTR, { before: 0, names: 1 }],
+  [RrType.MX, { before: 2, names: 1 }],
+]);
+
+/** A pointer has 14 bits (RFC 1035 section 4.1.4). */
+const REACH = 0x3fff;
+const MAX_MESSAGE = 0xffff;
+/** A record is written before it is known whether there is room for it. */
+const scratch = Buffer.allocUnsafe(2 * MAX_MESSAGE + 1024);
+
+/**
+ * Writes a message record by record, with compressed names, up to a size. All writers share one buffer: one
+ * message is to be finished before the next is begun.
+ */
+export class MessageWriter {
+  readonly #limit: number;
+  /** Where each name so far stands, by its octets in lower case. */
+  readonly #names = new Map<string, number>();
+  #length = HEADER_SIZE;
+
+  /** `question`, the name uncompressed, is written as it is: its case is the client's to choose. */
+  constructor(question: Buffer, limit: number) {
+    this.#limit = Math.min(limit, MAX_MESSAGE);
+    scratch.fill(0, 0, HEADER_SIZE);
+    if (question.length === 0) return;
+    scratch.writeUInt16BE(1, 4);
+    this.#name(question.subarray(0, question.length - QUESTION_FIELDS_SIZE));
+    this.#octets(question, question.length - QUESTION_FIELDS_SIZE);
+  }
+
+  /** Adds the RRset whole, or nothing of it and gives false. */
+  add(section: Section, { owner, rrset }: SectionRrset): boolean {
+    const start = this.#length;
+    const ownerOctets = encodeName(owner);
+    for (const rdata of rrset.rdatas) {
+      if (!this.#record(ownerOctets, rrset.type, rrset.ttl, rdata)) {
+        this.#goBack(start);
+        return false;
+      }
+    }
+    this.#count(section, rrset.rdatas.length);
+    return true;
+  }
+
+  /** Adds one record, or nothing and gives false. */
+  addRecord(section: Section, owner: string, type: number, ttl: number, rdata: Buffer): boolean {
+    const start = this.#length;
+    if (!this.#record(encodeName(owner), type, ttl, rdata)) {
+      this.#goBack(start);
+      return false;
+    }
+    this.#count(section, 1);
+    return true;
+  }
+
+  /** The message, with these flags and the id 0. */
+  finish(flags: number): Buffer {
+    scratch.writeUInt16BE(flags, 2);
+    return Buffer.from(scratch.subarray(0, this.#length));
+  }
+
+  #record(owner: Buffer, type: number, ttl: number, rdata: Buffer): boolean {
+    this.#name(owner);
+    const fields = this.#length;
+    scratch.writeUInt16BE(type, fields);
+    scratch.writeUInt16BE(RrClass.IN, fields + 2);
+    scratch.writeUInt32BE(ttl, fields + 4);
+    this.#length += RECORD_FIELDS_SIZE;
+    this.#rdata(type, rdata);
+    scratch.writeUInt16BE(this.#length - fields - RECORD_FIELDS_SIZE, fields + 8);
+    return this.#length <= this.#limit;
+  }
+
+  #rdata(type: number, rdata: Buffer): void {
+    const form = COMPRESSIBLE.get(type);
+    if (form === undefined) {
+      this.#octets(rdata, 0);
+      return;
+    }
+    let at = form.before;
+    this.#octets(rdata.subarray(0, at), 0);
+    for (let names = form.names; names > 0; names -= 1) {
+      const end = endOfName(rdata, at);
+      this.#name(rdata.subarray(at, end));
+      at = end;
+    }
+    this.#octets(rdata, at);
+  }
+
+  /** Only what is not in the message already, then a pointer to the rest. */
+  #name(octets: Buffer): void {
+    const key = lowerLatin1(octets);
+    for (let at = 0, size = octets[0] ?? 0; size > 0; size = octets[at] ?? 0) {
+      const suffix = key.slice(at);
+      const known = this.#names.get(suffix);
+      if (known !== undefined) {
+        this.#octets(octets.subarray(0, at), 0);
+        scratch.writeUInt16BE(0xc000 | known, this.#length);
+        this.#length += 2;
+        return;
+      }
+      if (this.#length + at <= REACH) this.#names.set(suffix, this.#length + at);
+      at += 1 + size;
+    }
+    this.#octets(octets, 0);
+  }
+
+  #octets(octets: Buffer, from: number): void {
+    this.#length += octets.copy(scratch, this.#length, from);
+  }
+
+  #count(section: Section, records: number): void {
+    const at = COUNT_OFFSETS[section];
+    scratch.writeUInt16BE(scratch.readUInt16BE(at) + records, at);
+  }
+
+  #goBack(length: number): void {
+    this.#length = length;
+    for (const [name, offset] of this.#names) if (offset >= length) this.#names.delete(name);
+  }
+}
+
+/** The offset behind the uncompressed name at `start`. */
+export function endOfName(octets: Buffer, start: number): number {
+  let at = start;
+  for (let size = octets[at] ?? 0; size > 0; size = octets[at] ?? 0) at += 1 + size;
+  return at + 1;
+}
+
+/** Lengths of labels lie below the letters. Above ASCII nothing has a case (RFC 4343 section 3). */
+function lowerLatin1(octets: Buffer): string {
+  const text = octets.toString('latin1');
+  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
+}

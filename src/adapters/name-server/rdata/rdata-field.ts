@@ -1,0 +1,169 @@
+import { isIPv6 } from 'node:net';
+import { addressFromOctets, addressOctets, parseIpv4 } from '../../../domain/ip-address.ts';
+import { encodeName } from '../../dns-wire/name.ts';
+import { WireFault } from '../../dns-wire/wire-fault.ts';
+import { parseDuration } from './duration.ts';
+import {
+  nameForFile,
+  nameFromFile,
+  quoteOctets,
+  unescapeOctets,
+  unreadable,
+  type Word,
+} from './presentation.ts';
+import type { RdataReader } from './rdata-reader.ts';
+
+/** One field of an RDATA, between a master file and the wire. */
+export type RdataField = {
+  /** Takes what the field needs from the front of `words`. Throws `WIRE_UNWRITABLE`. */
+  read(words: Word[], origin: string): Buffer;
+  /** Throws `WIRE_MALFORMED` where the octets are none that the field can have. */
+  write(reader: RdataReader, origin: string): string;
+};
+
+export const ipv4: RdataField = {
+  read(words) {
+    const parsed = parseIpv4(plain(words, 'an IPv4 address'));
+    if (!parsed.ok) throw unreadable(parsed.reason);
+    return Buffer.from(addressOctets(parsed.value));
+  },
+  write: (reader) => addressFromOctets(reader.take(4)).text,
+};
+
+export const ipv6: RdataField = {
+  read(words) {
+    const text = plain(words, 'an IPv6 address');
+    // More than an address of the domain: here the mapped ones are legal as well.
+    if (!isIPv6(text) || text.includes('%')) throw unreadable('an IPv6 address is written like 2001:db8::7');
+    return Buffer.from(addressOctets({ family: 'ipv6', text }));
+  },
+  write: (reader) => addressFromOctets(reader.take(16)).text,
+};
+
+export const name: RdataField = {
+  read: (words, origin) => encodeName(nameFromFile(next(words, 'a name'), origin)),
+  write: (reader, origin) => nameForFile(reader.name(), origin),
+};
+
+/** A number of 1, 2 or 4 octets. */
+export const number = (octets: 1 | 2 | 4): RdataField => ({
+  read(words) {
+    const text = plain(words, 'a number');
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    const highest = 2 ** (8 * octets) - 1;
+    if (!(value <= highest)) throw unreadable(`"${text}" is no number from 0 to ${highest}`);
+    return numberOctets(value, octets);
+  },
+  write: (reader) => String(reader.number(octets)),
+});
+
+/** Seconds, which people also write as `1h30m`. */
+export const duration: RdataField = {
+  read(words) {
+    const text = plain(words, 'a time');
+    const seconds = parseDuration(text);
+    if (seconds === undefined) throw unreadable(`"${text}" is no time like 3600 or 1h`);
+    return numberOctets(seconds, 4);
+  },
+  write: (reader) => String(reader.number(4)),
+};
+
+/** A character-string: up to 255 octets. */
+export const string: RdataField = {
+  read: (words) => lengthAndOctets(unescapeOctets(next(words, 'a text').text)),
+  write: (reader) => quoteOctets(reader.string()),
+};
+
+/** One character-string or more, up to the end. */
+export const strings: RdataField = {
+  read(words, origin) {
+    const parts = [string.read(words, origin)];
+    while (words.length > 0) parts.push(string.read(words, origin));
+    return Buffer.concat(parts);
+  },
+  write(reader, origin) {
+    const texts = [string.write(reader, origin)];
+    while (reader.remaining > 0) texts.push(string.write(reader, origin));
+    return texts.join(' ');
+  },
+};
+
+/** A text without a length, up to the end. */
+export const longText: RdataField = {
+  read: (words) => unescapeOctets(next(words, 'a text').text),
+  write: (reader) => quoteOctets(reader.rest()),
+};
+
+/** The tag of a CAA (RFC 8659 section 4.1). */
+export const tag: RdataField = {
+  read(words) {
+    const text = plain(words, 'a tag');
+    if (!isTag(text)) throw unreadable(`"${text}" is no tag of letters and digits`);
+    return lengthAndOctets(Buffer.from(text, 'latin1'));
+  },
+  write(reader) {
+    const text = reader.string().toString('latin1');
+    if (!isTag(text)) throw WireFault.malformed('a tag is not of letters and digits', 0);
+    return text;
+  },
+};
+
+/** At least one octet, up to the end, in hexadecimal that may be broken by spaces. */
+export const hex: RdataField = {
+  read(words) {
+    const text = restOf(words, 'hexadecimal digits');
+    if (!/^(?:[0-9a-f]{2})+$/i.test(text)) throw unreadable(`"${text}" are no pairs of hexadecimal digits`);
+    return Buffer.from(text, 'hex');
+  },
+  write: (reader) => atLeastOne(reader).toString('hex').toUpperCase(),
+};
+
+/** At least one octet, up to the end. */
+export const base64: RdataField = {
+  read(words) {
+    const text = restOf(words, 'base64');
+    const octets = Buffer.from(text, 'base64');
+    if (octets.toString('base64') !== text) throw unreadable(`"${text}" is no base64`);
+    return octets;
+  },
+  write: (reader) => atLeastOne(reader).toString('base64'),
+};
+
+/** Takes the next word, which must be there. */
+export function next(words: Word[], what: string): Word {
+  const word = words.shift();
+  if (word === undefined) throw unreadable(`${what} is missing`);
+  return word;
+}
+
+export function numberOctets(value: number, length: 1 | 2 | 4): Buffer {
+  const octets = Buffer.alloc(length);
+  octets.writeUIntBE(value, 0, length);
+  return octets;
+}
+
+function plain(words: Word[], what: string): string {
+  const { text, quoted } = next(words, what);
+  if (quoted) throw unreadable(`${what} stands without quotes, not as "${text}"`);
+  return text;
+}
+
+function restOf(words: Word[], what: string): string {
+  if (words.length === 0) throw unreadable(`${what} are missing`);
+  return words
+    .splice(0)
+    .map(({ text }) => text)
+    .join('');
+}
+
+function lengthAndOctets(octets: Buffer): Buffer {
+  if (octets.length > 255) throw unreadable('a text has more than 255 octets: write it as several');
+  return Buffer.concat([numberOctets(octets.length, 1), octets]);
+}
+
+function atLeastOne(reader: RdataReader): Buffer {
+  if (reader.remaining === 0) throw WireFault.malformed('the RDATA ends too early', 0);
+  return reader.rest();
+}
+
+const isTag = (text: string): boolean => /^[a-z0-9]{1,255}$/i.test(text);

@@ -1,0 +1,195 @@
+import { Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
+import { lowerName } from '../dns-wire/name.ts';
+import { isAtOrBelow } from './owner-name.ts';
+import { isRdata } from './rdata/rdata-form.ts';
+import { rdataKey } from './rdata-key.ts';
+import { isLaterSerial, nextSerial } from './serial.ts';
+import { serialOf, withSerial } from './soa.ts';
+import { rrsetOf, type ZoneChange, type ZoneRecord, type ZoneView } from './zone-data.ts';
+import { ZoneDraft } from './zone-draft.ts';
+import { isDataType, mayStandBesideCname } from './zone-rules.ts';
+
+/** A record of an UPDATE message, where the class says what is meant. Names in the RDATA are uncompressed. */
+export type UpdateRecord = {
+  readonly name: string;
+  readonly type: number;
+  readonly class: number;
+  readonly ttl: number;
+  readonly rdata: Buffer;
+};
+
+/** The two sections of an UPDATE message that matter (RFC 2136 section 2). */
+export type ZoneUpdate = {
+  readonly prerequisites: readonly UpdateRecord[];
+  readonly updates: readonly UpdateRecord[];
+};
+
+export type UpdateVerdict =
+  /** Nothing happens. */
+  | { readonly kind: 'refused'; readonly rcode: number }
+  /** All is as asked already: the answer is NOERROR, and the serial stays. */
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'change'; readonly change: ZoneChange; readonly draft: ZoneDraft };
+
+/**
+ * What an UPDATE means for a zone (RFC 2136 section 3). Decides only; the zone stays as it is. Whether the
+ * sender may do that is for the caller to know.
+ */
+export function judgeUpdate(zone: ZoneView, { prerequisites, updates }: ZoneUpdate): UpdateVerdict {
+  const rcode = checkPrerequisites(zone, prerequisites) || prescan(zone, updates);
+  if (rcode !== Rcode.NOERROR) return { kind: 'refused', rcode };
+
+  const draft = new ZoneDraft(zone);
+  for (const record of updates) perform(draft, record);
+  return concluded(zone, draft);
+}
+
+/** RFC 2136 section 3.2. Gives an RCODE. */
+function checkPrerequisites(zone: ZoneView, prerequisites: readonly UpdateRecord[]): number {
+  /** The RRsets that have to hold exactly these records (section 3.2.3), by name and type. */
+  const wanted = new Map<string, { name: string; type: number; keys: Set<string> }>();
+  for (const { name: owner, type, class: rrClass, ttl, rdata } of prerequisites) {
+    const name = lowerName(owner);
+    if (ttl !== 0) return Rcode.FORMERR;
+    if (!isAtOrBelow(name, zone.name)) return Rcode.NOTZONE;
+    if (rrClass === RrClass.ANY || rrClass === RrClass.NONE) {
+      if (rdata.length > 0 || !(isDataType(type) || type === RrType.ANY)) return Rcode.FORMERR;
+      const node = zone.find(name);
+      const exists = type === RrType.ANY ? (node?.rrsets.length ?? 0) > 0 : rrsetOf(node, type) !== undefined;
+      if (exists !== (rrClass === RrClass.ANY)) return violated(type, exists);
+    } else if (rrClass === RrClass.IN) {
+      if (!isDataType(type) || !isRdata(type, rdata)) return Rcode.FORMERR;
+      const place = `${type} ${name}`;
+      const rrset = wanted.get(place) ?? { name, type, keys: new Set() };
+      rrset.keys.add(rdataKey(type, rdata));
+      wanted.set(place, rrset);
+    } else {
+      return Rcode.FORMERR;
+    }
+  }
+  for (const { name, type, keys } of wanted.values()) {
+    const rdatas = rrsetOf(zone.find(name), type)?.rdatas ?? [];
+    if (rdatas.length !== keys.size || !rdatas.every((rdata) => keys.has(rdataKey(type, rdata)))) {
+      return Rcode.NXRRSET;
+    }
+  }
+  return Rcode.NOERROR;
+}
+
+function violated(type: number, exists: boolean): number {
+  if (type === RrType.ANY) return exists ? Rcode.YXDOMAIN : Rcode.NXDOMAIN;
+  return exists ? Rcode.YXRRSET : Rcode.NXRRSET;
+}
+
+/** RFC 2136 section 3.4.1: all that could fail fails here, before anything is done. Gives an RCODE. */
+function prescan(zone: ZoneView, updates: readonly UpdateRecord[]): number {
+  for (const { name, type, class: rrClass, ttl, rdata } of updates) {
+    if (!isAtOrBelow(lowerName(name), zone.name)) return Rcode.NOTZONE;
+    const wellFormed =
+      (rrClass === RrClass.IN && isDataType(type) && isRdata(type, rdata)) ||
+      (rrClass === RrClass.ANY &&
+        ttl === 0 &&
+        rdata.length === 0 &&
+        (isDataType(type) || type === RrType.ANY)) ||
+      (rrClass === RrClass.NONE && ttl === 0 && isDataType(type) && isRdata(type, rdata));
+    if (!wellFormed) return Rcode.FORMERR;
+  }
+  return Rcode.NOERROR;
+}
+
+/** RFC 2136 section 3.4.2. What the rules of the zone do not allow is passed over in silence. */
+function perform(draft: ZoneDraft, { name, type, class: rrClass, ttl, rdata }: UpdateRecord): void {
+  // RFC 2181 section 8.
+  if (rrClass === RrClass.IN) add(draft, { owner: name, type, ttl: ttl < 2 ** 31 ? ttl : 0, rdata });
+  else if (rrClass === RrClass.NONE) deleteRecord(draft, { owner: name, type, rdata });
+  else if (type === RrType.ANY) deleteName(draft, name);
+  else if (!(isApex(draft, name) && isApexType(type))) draft.deleteRrset(name, type);
+}
+
+/** Section 3.4.2.2. */
+function add(draft: ZoneDraft, record: ZoneRecord): void {
+  const { owner, type } = record;
+  const rrsets = draft.find(lowerName(owner))?.rrsets ?? [];
+  switch (type) {
+    case RrType.SOA: {
+      const present = rrsets.find((rrset) => rrset.type === RrType.SOA)?.rdatas[0];
+      if (present === undefined || !maySucceed(present, record.rdata)) return;
+      draft.deleteRrset(owner, type);
+      break;
+    }
+    case RrType.CNAME:
+      if (rrsets.some((rrset) => rrset.type !== RrType.CNAME && !mayStandBesideCname(rrset.type))) return;
+      draft.deleteRrset(owner, type);
+      break;
+    case RrType.DNAME:
+      if (rrsets.some((rrset) => rrset.type === RrType.CNAME)) return;
+      // One at a name, like a CNAME (RFC 6672 section 2.4).
+      draft.deleteRrset(owner, type);
+      break;
+    default:
+      if (!mayStandBesideCname(type) && rrsets.some((rrset) => rrset.type === RrType.CNAME)) return;
+  }
+  draft.add(record);
+}
+
+/** A SOA takes the place of another unless its serial goes backwards. */
+function maySucceed(present: Buffer, next: Buffer): boolean {
+  return serialOf(next) === serialOf(present) || isLaterSerial(serialOf(next), serialOf(present));
+}
+
+/** Section 3.4.2.4. The zone keeps its SOA and its last NS. */
+function deleteRecord(draft: ZoneDraft, record: Omit<ZoneRecord, 'ttl'>): void {
+  const { owner, type } = record;
+  if (type === RrType.SOA) return;
+  if (type === RrType.NS && isApex(draft, owner)) {
+    const servers = rrsetOf(draft.find(draft.name), RrType.NS)?.rdatas.length ?? 0;
+    if (servers <= 1) return;
+  }
+  draft.deleteRecord(record);
+}
+
+/** Section 3.4.2.3. */
+function deleteName(draft: ZoneDraft, name: string): void {
+  for (const { type } of draft.find(lowerName(name))?.rrsets ?? []) {
+    if (!(isApex(draft, name) && isApexType(type))) draft.deleteRrset(name, type);
+  }
+}
+
+/** Section 3.6: the serial moves with every change, unless the update has moved it itself. */
+function concluded(zone: ZoneView, draft: ZoneDraft): UpdateVerdict {
+  if (isSame(draft)) return { kind: 'unchanged' };
+  const before = rrsetOf(zone.find(zone.name), RrType.SOA);
+  const after = rrsetOf(draft.find(zone.name), RrType.SOA);
+  const old = before?.rdatas[0];
+  let soa = after?.rdatas[0];
+  if (old === undefined || soa === undefined || after === undefined) {
+    throw new RangeError(`the zone ${zone.name} has no SOA`);
+  }
+  if (serialOf(soa) === serialOf(old)) {
+    soa = withSerial(soa, nextSerial(serialOf(old)));
+    draft.deleteRrset(zone.name, RrType.SOA);
+    draft.add({ owner: zone.name, type: RrType.SOA, ttl: after.ttl, rdata: soa });
+  }
+  const { deleted, added } = draft.difference();
+  const change = {
+    from: serialOf(old),
+    to: serialOf(soa),
+    deleted: soaFirst(deleted),
+    added: soaFirst(added),
+  };
+  return { kind: 'change', change, draft };
+}
+
+function isSame(draft: ZoneDraft): boolean {
+  const { deleted, added } = draft.difference();
+  return deleted.length === 0 && added.length === 0;
+}
+
+const soaFirst = (records: readonly ZoneRecord[]): readonly ZoneRecord[] => [
+  ...records.filter(({ type }) => type === RrType.SOA),
+  ...records.filter(({ type }) => type !== RrType.SOA),
+];
+
+const isApex = (draft: ZoneDraft, name: string): boolean => lowerName(name) === draft.name;
+
+const isApexType = (type: number): boolean => type === RrType.SOA || type === RrType.NS;
