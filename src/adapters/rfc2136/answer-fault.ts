@@ -14,21 +14,18 @@ export function updateFault(rcode: number, zone: string, { server, key }: Answer
   const said = `the primary ${server} answered ${rcodeText(rcode)}`;
   switch (rcode) {
     case Rcode.REFUSED:
-      return key === undefined
-        ? new DnsFault(
-            'DNS_REFUSED',
-            `${said}: it takes no unsigned update of ${zone} from here; set [dns.tsig], or allow this address there`,
-          )
-        : new DnsFault(
-            'DNS_REFUSED',
-            `${said}: its policy does not let the key "${key}" change this name; allow types A and AAAA there`,
-          );
+      return new DnsFault(
+        'DNS_REFUSED',
+        key === undefined
+          ? `${said}: it takes no unsigned update of ${zone} from here; configure a TSIG key, or allow this address there`
+          : `${said}: its policy does not let the key "${key}" make this change in ${zone}; allow types A and AAAA there`,
+      );
     case Rcode.NOTAUTH:
       return new DnsFault(
         'DNS_NOT_AUTHORITATIVE',
         key === undefined
-          ? `${said}: it is no primary of ${zone}, or it demands a TSIG key; compare dns.zones and [dns.tsig]`
-          : `${said}: it is no primary of ${zone}; compare dns.socket and dns.zones`,
+          ? `${said}: it is no primary of ${zone}, or demands a TSIG key; compare the configured socket, zones and key`
+          : `${said}: it is no primary of ${zone}; compare the configured socket and zones`,
       );
     case Rcode.NOTZONE:
       return new DnsFault('DNS_NOT_ZONE', `${said}: the name is outside of the zone ${zone}`);
@@ -36,12 +33,10 @@ export function updateFault(rcode: number, zone: string, { server, key }: Answer
     case Rcode.YXRRSET:
       return new DnsFault(
         'DNS_CONFLICT',
-        `${said}: the records are no longer those that were to be replaced`,
+        `${said}: the records in ${zone} are no longer those that were to be replaced`,
       );
-    case Rcode.SERVFAIL:
-      return new DnsFault('DNS_SERVER_FAILURE', `${said}: could not confirm the update; its log says why`);
     case Rcode.NOTIMP:
-      return new DnsFault('DNS_BAD_MESSAGE', `${said}: it takes no updates; dns.socket must name a primary`);
+      return new DnsFault('DNS_BAD_MESSAGE', `${said}: ${TAKES_NO_UPDATES}`);
     default:
       return new DnsFault('DNS_BAD_MESSAGE', `${said} to an update of ${zone}`);
   }
@@ -51,13 +46,11 @@ export function updateFault(rcode: number, zone: string, { server, key }: Answer
 export function queryFault(rcode: number, name: string, { server }: AnswerContext): DnsFault {
   const said = `the primary ${server} answered ${rcodeText(rcode)} to a query for ${name}`;
   switch (rcode) {
-    case Rcode.SERVFAIL:
-      return new DnsFault('DNS_SERVER_FAILURE', `${said}; its log says why`);
     case Rcode.REFUSED:
     case Rcode.NOTAUTH:
       return new DnsFault(
         'DNS_NOT_AUTHORITATIVE',
-        `${said}: it does not serve this name; compare dns.socket`,
+        `${said}: it does not serve this name; compare the configured socket and zones`,
       );
     default:
       return new DnsFault('DNS_BAD_MESSAGE', said);
@@ -86,7 +79,10 @@ export function unverifiedFault(
     case Rcode.BADSIG:
       return new DnsFault('DNS_KEY_REJECTED', `${said}: the secret of the key "${key}" differs there`);
     case Rcode.BADTIME:
-      return new DnsFault('DNS_CLOCK', `${said}: the clocks differ by more than TSIG allows`);
+      return new DnsFault(
+        'DNS_CLOCK',
+        `${said}: the clocks differ by more than TSIG allows; set one of them`,
+      );
   }
   switch (rcode) {
     // PowerDNS says REFUSED to all of these, and others NOTAUTH.
@@ -98,11 +94,42 @@ export function unverifiedFault(
           'compare name, algorithm and secret, the clocks, and what the key may do there',
       );
     case Rcode.SERVFAIL:
-      return new DnsFault('DNS_SERVER_FAILURE', `${said}; its log says why`);
+      return servfailFault({ server, key });
+    case Rcode.NOTIMP:
+      return new DnsFault('DNS_UNVERIFIED', `could not confirm: ${said}: ${TAKES_NO_UPDATES}`);
     default:
       return new DnsFault(
         'DNS_UNVERIFIED',
-        `could not confirm: ${said}, though the key "${key}" is configured`,
+        `could not confirm: ${said}, though the key "${key}" is configured: is this the primary, and does it sign?`,
       );
   }
 }
+
+/** SERVFAIL, signed or not: the server may have acted all the same. */
+export function servfailFault({ server }: AnswerContext): DnsFault {
+  return new DnsFault(
+    'DNS_SERVER_FAILURE',
+    `could not confirm: the primary ${server} answered SERVFAIL; its log says why`,
+  );
+}
+
+/** A signature that is right, and too old or too new. */
+export function staleFault(secondsAhead: number, { server }: AnswerContext): DnsFault {
+  return new DnsFault(
+    'DNS_CLOCK',
+    `could not confirm: the primary ${server} signed its answer by a clock that is ${apart(secondsAhead)}; set one of them`,
+  );
+}
+
+/** BADTIME in an answer that verified, when that is not corrected (any more). */
+export function clockFault(secondsAhead: number, { server }: AnswerContext): DnsFault {
+  return new DnsFault(
+    'DNS_CLOCK',
+    `the primary ${server} answered BADTIME: its clock is ${apart(secondsAhead)}; set one of them`,
+  );
+}
+
+const TAKES_NO_UPDATES = 'it takes no updates; the configured socket must be that of the primary';
+
+const apart = (secondsAhead: number): string =>
+  `${Math.abs(secondsAhead)} seconds ${secondsAhead < 0 ? 'behind' : 'ahead of'} ours`;

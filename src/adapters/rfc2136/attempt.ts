@@ -1,11 +1,11 @@
 import { DnsFault } from '../../application/dns-fault.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
-import { Rcode } from '../dns-wire/constants.ts';
+import { Rcode, RrClass } from '../dns-wire/constants.ts';
 import { type Message, parseMessage } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { signMessage, verifyResponse } from '../dns-wire/tsig.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
-import { type AnswerContext, unverifiedFault } from './answer-fault.ts';
+import { type AnswerContext, staleFault, unverifiedFault } from './answer-fault.ts';
 import type { Exchange } from './transport.ts';
 
 /** What is asked of a primary. */
@@ -14,16 +14,16 @@ export type PrimaryRequest = {
   /** Name and type of the question; of an update, the zone and SOA. Whoever answers repeats them, or nothing. */
   readonly name: string;
   readonly type: number;
-  /** The unsigned message. */
-  write(id: number): Buffer;
+  /** The unsigned message; its id is set anew each time that it is sent. */
+  readonly message: Buffer;
 };
 
 /** What an answer means, once it belongs to the request. */
 export type Reply =
   /** It counts: it verified, or no key is configured. */
   | { readonly kind: 'answer'; readonly message: Message }
-  /** It verified and says that the server's clock is so many seconds ahead of the time in the request. */
-  | { readonly kind: 'clock'; readonly ahead: number }
+  /** It verified, and says that the request came at a time too far from the server's, seconds since 1970. */
+  | { readonly kind: 'clock'; readonly serverTime: number }
   /** It does not count, though the id is right. */
   | { readonly kind: 'unverified'; readonly fault: DnsFault };
 
@@ -46,7 +46,8 @@ export class Attempt implements Exchange<Reply> {
 
   message(id: number): Buffer {
     this.#id = id;
-    const unsigned = this.#request.write(id);
+    const unsigned = Buffer.from(this.#request.message);
+    unsigned.writeUInt16BE(id, 0);
     if (this.#key === undefined) return unsigned;
     const { octets, mac } = signMessage(unsigned, this.#key, { time: this.#time });
     this.#mac = mac;
@@ -59,10 +60,8 @@ export class Attempt implements Exchange<Reply> {
       message = parseMessage(octets);
     } catch (error) {
       if (!(error instanceof WireFault)) throw error;
-      return this.#unverified(
-        `could not confirm: the answer of ${this.#context.server} is no DNS message`,
-        error,
-      );
+      const text = `could not confirm: the answer of the primary ${this.#context.server} is no DNS message`;
+      return { kind: 'unverified', fault: new DnsFault('DNS_UNVERIFIED', text, { cause: error }) };
     }
     return this.#answersRequest(message) ? this.#verify(message) : undefined;
   }
@@ -75,7 +74,9 @@ export class Attempt implements Exchange<Reply> {
       opcode === this.#request.opcode &&
       // RFC 2136 section 3.8 lets the zone section of an answer be empty, and some leave it out in errors.
       (question === undefined ||
-        (question.type === this.#request.type && lowerName(question.name) === this.#request.name))
+        (question.type === this.#request.type &&
+          question.class === RrClass.IN &&
+          lowerName(question.name) === this.#request.name))
     );
   }
 
@@ -85,7 +86,7 @@ export class Attempt implements Exchange<Reply> {
     switch (verdict.kind) {
       case 'verified':
         return verdict.error === Rcode.BADTIME && verdict.serverTime !== undefined
-          ? { kind: 'clock', ahead: verdict.serverTime - this.#time }
+          ? { kind: 'clock', serverTime: verdict.serverTime }
           : { kind: 'answer', message };
       case 'unauthenticated':
         return this.#hint(message.rcode, verdict.error, 'without a signature');
@@ -96,15 +97,11 @@ export class Attempt implements Exchange<Reply> {
       case 'bad-signature':
         return this.#hint(message.rcode, Rcode.NOERROR, 'with a signature that is wrong');
       case 'bad-time':
-        return this.#hint(message.rcode, Rcode.NOERROR, 'signed at a time too far from ours');
+        return { kind: 'unverified', fault: staleFault(verdict.serverTime - this.#time, this.#context) };
     }
   }
 
   #hint(rcode: number, tsigError: number, why: string): Reply {
     return { kind: 'unverified', fault: unverifiedFault(rcode, tsigError, why, this.#context) };
-  }
-
-  #unverified(text: string, cause: unknown): Reply {
-    return { kind: 'unverified', fault: new DnsFault('DNS_UNVERIFIED', text, { cause }) };
   }
 }

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Logger } from '../../application/ports/logger.ts';
@@ -35,18 +35,25 @@ export function createRfc2136DnsUpdater(
 }
 
 function transportsTo(primary: Primary, clock: Clock): Transports {
-  const host = primary.socket.address.text;
-  const { port } = primary.socket;
-  const open: OpenConnection =
-    primary.transport === 'tls'
-      ? // RFC 7858; the certificate must be one for this address.
-        () => ({
-          socket: connectTls({ host, port, ALPNProtocols: ['dot'] }),
-          connectedEvent: 'secureConnect',
-        })
-      : () => ({ socket: connect({ host, port }), connectedEvent: 'connect' });
+  const open = primary.transport === 'tls' ? opensTls(primary) : opensTcp(primary);
   return {
     udp: primary.transport === 'udp' ? new UdpTransport(primary.socket, clock) : undefined,
     stream: new StreamTransport(open, clock),
   };
+}
+
+function opensTcp({ socket: { address, port } }: Primary): OpenConnection {
+  return () => ({ socket: connect({ host: address.text, port }), secure: false });
+}
+
+/** DNS over TLS (RFC 7858), in the strict profile of RFC 8310: no certificate that holds, no message. */
+function opensTls({ socket: { address, port }, tls: { serverName, ca } }: Primary): OpenConnection {
+  const options: ConnectionOptions = {
+    host: address.text,
+    port,
+    ALPNProtocols: ['dot'],
+    secureContext: createSecureContext({ ca }),
+    ...(serverName === undefined ? {} : { servername: serverName }),
+  };
+  return () => ({ socket: connectTls(options), secure: true });
 }

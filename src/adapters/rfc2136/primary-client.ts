@@ -7,7 +7,7 @@ import { socketText } from '../../domain/socket-address.ts';
 import { Rcode } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { tsigSizeOf } from '../dns-wire/tsig.ts';
-import type { AnswerContext } from './answer-fault.ts';
+import { type AnswerContext, clockFault, servfailFault } from './answer-fault.ts';
 import { Attempt, type PrimaryRequest, type Reply } from './attempt.ts';
 import type { Delivery, Transport } from './transport.ts';
 
@@ -56,34 +56,33 @@ export class PrimaryClient {
 
   /** An answer that counts, with any RCODE but SERVFAIL; or why there is none. */
   async ask(request: PrimaryRequest, deadline: Deadline): Promise<DnsResult<Message>> {
-    let fault = this.#fault('DNS_TIMEOUT', 'was not asked: no time was left');
-    let clockCorrected = false;
+    const { server } = this.context;
+    let fault = unconfirmed('DNS_TIMEOUT', `no time was left to ask the primary ${server}`);
+    let corrected = false;
     let unreachable = 0;
     for (let attempt = 0; this.#clock.monotonic() < deadline; attempt += 1) {
       const delivery = await this.#attempt(request, deadline);
-      if (delivery.kind === 'answered') {
-        const { reply } = delivery;
-        if (reply.kind === 'clock') {
-          fault = this.#clockFault(reply.ahead);
-          if (clockCorrected || Math.abs(reply.ahead) > MAX_CLOCK_CORRECTION) break;
-          clockCorrected = true;
-          this.#correctClock(reply.ahead);
-          continue;
-        }
-        if (reply.kind === 'answer' && reply.message.rcode !== Rcode.SERVFAIL) {
-          return { ok: true, value: reply.message };
-        }
-        fault =
-          reply.kind === 'unverified'
-            ? reply.fault
-            : this.#fault('DNS_SERVER_FAILURE', 'could not confirm: it answered SERVFAIL; its log says why');
-        if (fault.code !== 'DNS_SERVER_FAILURE') break;
-      } else {
+      if (delivery.kind !== 'answered') {
         fault = this.#deliveryFault(delivery);
+        if (delivery.kind === 'closed') break;
         if (delivery.kind === 'unreachable') unreachable += 1;
         if (unreachable === UNREACHABLE_ATTEMPTS) break;
         // The server may have closed an idle connection at the moment when it was used: nobody's trouble.
         if (delivery.kind === 'lost' && attempt === 0) continue;
+      } else if (delivery.reply.kind === 'clock') {
+        const ahead = this.#secondsAhead(delivery.reply.serverTime);
+        fault = clockFault(ahead, this.context);
+        if (corrected || Math.abs(ahead) > MAX_CLOCK_CORRECTION) break;
+        corrected = true;
+        this.#correctClock(ahead);
+        continue;
+      } else if (delivery.reply.kind === 'unverified') {
+        fault = delivery.reply.fault;
+        if (fault.code !== 'DNS_SERVER_FAILURE') break;
+      } else {
+        const { message } = delivery.reply;
+        if (message.rcode !== Rcode.SERVFAIL) return { ok: true, value: message };
+        fault = servfailFault(this.context);
       }
       await this.#pause(attempt, deadline);
     }
@@ -92,13 +91,9 @@ export class PrimaryClient {
 
   /** By UDP where that is wanted and the message is small; by the stream where it is not, or nothing came. */
   async #attempt(request: PrimaryRequest, deadline: Deadline): Promise<Delivery<Reply>> {
-    const time = Math.floor(this.#clock.now() / 1000) + this.#clockOffset;
-    const newAttempt = () => new Attempt(request, this.#primary.tsig, time, this.context);
-    const timeLeft = () => Math.max(0, deadline - this.#clock.monotonic());
     const { udp, stream } = this.#transports;
-
     if (udp !== undefined && this.#sizeOf(request) <= MAX_UDP) {
-      const attempt = newAttempt();
+      const attempt = this.#newAttempt(request);
       const delivery = await udp.exchange<Reply>(
         {
           message: (id) => attempt.message(id),
@@ -108,51 +103,73 @@ export class PrimaryClient {
             return reply?.kind === 'unverified' ? undefined : reply;
           },
         },
-        Math.min(UDP_TIME, timeLeft()),
+        { answerTime: UDP_TIME, deadline },
       );
       if (delivery.kind === 'answered' && !isTruncated(delivery.reply)) return delivery;
+      // No time is left to ask by TCP.
+      if (this.#clock.monotonic() >= deadline) return { kind: 'silent' };
     }
-    return stream.exchange(newAttempt(), Math.min(STREAM_TIME, timeLeft()));
+    const delivery = await stream.exchange(this.#newAttempt(request), { answerTime: STREAM_TIME, deadline });
+    if (delivery.kind !== 'answered' || !isTruncated(delivery.reply)) return delivery;
+    const text = `the primary ${this.context.server} sent a truncated answer over TCP`;
+    return { kind: 'answered', reply: { kind: 'unverified', fault: unconfirmed('DNS_UNVERIFIED', text) } };
   }
 
-  #sizeOf(request: PrimaryRequest): number {
+  #newAttempt(request: PrimaryRequest): Attempt {
+    const time = this.#now() + this.#clockOffset;
+    return new Attempt(request, this.#primary.tsig, time, this.context);
+  }
+
+  #sizeOf({ message }: PrimaryRequest): number {
     const { tsig } = this.#primary;
-    return request.write(0).length + (tsig === undefined ? 0 : tsigSizeOf(tsig));
+    return message.length + (tsig === undefined ? 0 : tsigSizeOf(tsig));
   }
 
+  /** Seconds since 1970, by our clock. */
+  #now(): number {
+    return Math.floor(this.#clock.now() / 1000);
+  }
+
+  #secondsAhead(serverTime: number): number {
+    return serverTime - this.#now();
+  }
+
+  /** Several that are under way learn of it at once; it is told once. */
   #correctClock(ahead: number): void {
-    this.#clockOffset += ahead;
+    const news = Math.abs(ahead - this.#clockOffset) > 1;
+    this.#clockOffset = ahead;
+    if (!news) return;
     this.#logger.warn('the clock of a primary differs from ours: set one of them; TSIG times are corrected', {
       primary: this.context.server,
-      secondsAhead: this.#clockOffset,
+      secondsAhead: ahead,
     });
   }
 
-  #clockFault(ahead: number): DnsFault {
-    return this.#fault('DNS_CLOCK', `has a clock that is ${ahead} seconds ahead of ours: set one of them`);
-  }
-
+  /** What the operator hears when no answer came: whether it was done cannot be known. */
   #deliveryFault(delivery: Exclude<Delivery<Reply>, { kind: 'answered' }>): DnsFault {
+    const { server } = this.context;
     switch (delivery.kind) {
-      case 'unreachable':
-        return this.#fault(
-          'DNS_UNREACHABLE',
-          `takes no connection (${delivery.cause.message}): is it running, and is dns.socket right?`,
-          delivery.cause,
-        );
+      case 'unreachable': {
+        const { cause } = delivery;
+        const text =
+          this.#primary.transport === 'tls'
+            ? `takes no TLS connection (${cause.message}): does it speak DNS over TLS on this port, and is its ` +
+              'certificate for the configured name or address, and signed by a CA that is trusted here?'
+            : `takes no connection (${cause.message}): is it running, and is the configured socket right?`;
+        return unconfirmed('DNS_UNREACHABLE', `the primary ${server} ${text}`, cause);
+      }
       case 'lost':
-        return this.#fault(
+        return unconfirmed(
           'DNS_UNREACHABLE',
-          'could not confirm: it closed the connection without an answer',
+          `the primary ${server} closed the connection without an answer`,
         );
       case 'silent':
-        return this.#fault('DNS_TIMEOUT', 'could not confirm: it did not answer in time');
+        return unconfirmed('DNS_TIMEOUT', `the primary ${server} did not answer in time`);
+      case 'crowded':
+        return unconfirmed('DNS_OVERLOADED', `too much is waiting for the primary ${server} already`);
+      case 'closed':
+        return unconfirmed('DNS_STOPPED', 'dynonym is stopping');
     }
-  }
-
-  #fault(code: DnsFaultCode, what: string, cause?: unknown): DnsFault {
-    const options = cause === undefined ? undefined : { cause };
-    return new DnsFault(code, `the primary ${this.context.server} ${what}`, options);
   }
 
   /** Not past the deadline. Chance keeps those who failed together from coming back together. */
@@ -166,3 +183,6 @@ export class PrimaryClient {
 }
 
 const isTruncated = (reply: Reply): boolean => reply.kind === 'answer' && reply.message.tc;
+
+const unconfirmed = (code: DnsFaultCode, text: string, cause?: Error): DnsFault =>
+  new DnsFault(code, `could not confirm: ${text}`, cause === undefined ? undefined : { cause });

@@ -5,5 +5,5 @@ import type { PrimaryRequest } from './attempt.ts';
 
 /** A question to the primary itself. */
 export function query(name: DomainName, type: number): PrimaryRequest {
-  return { opcode: Opcode.QUERY, name, type, write: (id) => buildQuery({ id, name, type }) };
+  return { opcode: Opcode.QUERY, name, type, message: buildQuery({ id: 0, name, type }) };
 }

@@ -4,11 +4,13 @@ import type { ChangeResult, DnsResult, DnsUpdater } from '../../application/port
 import type { DomainName } from '../../domain/domain-name.ts';
 import { addressFromOctets } from '../../domain/ip-address.ts';
 import type { AddressType, NameChange, RecordSet } from '../../domain/record-set.ts';
-import type { Ttl } from '../../domain/ttl.ts';
+import { type Ttl, ttl } from '../../domain/ttl.ts';
 import { Opcode, Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
+import type { ResourceRecord } from '../dns-wire/resource-record.ts';
 import { buildUpdate } from '../dns-wire/update-message.ts';
+import { WireFault } from '../dns-wire/wire-fault.ts';
 import { queryFault, updateFault } from './answer-fault.ts';
 import { chunksOf } from './message-size.ts';
 import type { PrimaryClient } from './primary-client.ts';
@@ -38,7 +40,10 @@ export class Rfc2136DnsUpdater implements DnsUpdater {
     const found = await Promise.all(types.map((type) => lookUpType(home.value, name, type, deadline)));
     const recordSets: RecordSet[] = [];
     for (const result of found) {
-      if (!result.ok) return result;
+      if (!result.ok) {
+        this.#forgetIfStale(result.fault, home.value);
+        return result;
+      }
       if (result.value !== undefined) recordSets.push(result.value);
     }
     return { ok: true, value: recordSets };
@@ -49,9 +54,7 @@ export class Rfc2136DnsUpdater implements DnsUpdater {
     changes: readonly NameChange[],
     deadline: Deadline,
   ): Promise<readonly ChangeResult[]> {
-    const [first] = changes;
-    if (first === undefined) return [];
-    const home = await this.#zones.find(first.name, deadline);
+    const home = await this.#zones.find(zone, deadline);
     if (!home.ok) return changes.map(() => home);
     const parts = await Promise.all(
       chunksOf(zone, changes).map((chunk) => this.#applyChunk({ ...home.value, zone }, chunk, deadline)),
@@ -70,8 +73,12 @@ export class Rfc2136DnsUpdater implements DnsUpdater {
   ): Promise<readonly ChangeResult[]> {
     const result = await update(home, changes, deadline);
     if (result.ok) return changes.map(() => result);
-    if (result.fault.code === 'DNS_NOT_AUTHORITATIVE') this.#zones.forget(home.zone);
-    if (changes.length === 1 || !(await mayConcernOneChange(result.fault, home, deadline))) {
+    this.#forgetIfStale(result.fault, home);
+    const [first, ...others] = changes;
+    if (first !== undefined && others.length === 0 && result.fault.code === 'DNS_CONFLICT') {
+      return [{ ok: false, fault: (await hiddenBy(first.name, home, deadline)) ?? result.fault }];
+    }
+    if (others.length === 0 || !(await mayConcernOneChange(result.fault, home, deadline))) {
       return changes.map(() => result);
     }
     const middle = Math.ceil(changes.length / 2);
@@ -81,6 +88,11 @@ export class Rfc2136DnsUpdater implements DnsUpdater {
     ]);
     return halves.flat();
   }
+
+  /** The zones of the primary may have changed since it was asked about them. */
+  #forgetIfStale({ code }: DnsFault, { zone }: ZoneHome): void {
+    if (code === 'DNS_NOT_AUTHORITATIVE' || code === 'DNS_DELEGATED') this.#zones.forget(zone);
+  }
 }
 
 async function update(
@@ -88,13 +100,20 @@ async function update(
   changes: readonly NameChange[],
   deadline: Deadline,
 ): Promise<ChangeResult> {
+  let message: Buffer;
+  try {
+    message = buildUpdate({ id: 0, zone, changes });
+  } catch (cause) {
+    if (!(cause instanceof WireFault)) throw cause;
+    return {
+      ok: false,
+      fault: new DnsFault('DNS_BAD_MESSAGE', `the update of ${zone} has no form: ${cause.message}`, {
+        cause,
+      }),
+    };
+  }
   const answer = await primary.ask(
-    {
-      opcode: Opcode.UPDATE,
-      name: zone,
-      type: RrType.SOA,
-      write: (id) => buildUpdate({ id, zone, changes }),
-    },
+    { opcode: Opcode.UPDATE, name: zone, type: RrType.SOA, message },
     deadline,
   );
   if (!answer.ok) return answer;
@@ -127,6 +146,19 @@ async function mayConcernOneChange(
   }
 }
 
+/**
+ * Why a prerequisite that speaks of records at `name` could not hold at all: the name is an alias, or the
+ * primary itself does not look into this zone for it. Such a fault is none that another look mends.
+ */
+async function hiddenBy(
+  name: DomainName,
+  { zone, primary }: ZoneHome,
+  deadline: Deadline,
+): Promise<DnsFault | undefined> {
+  const answer = await primary.ask(query(name, RrType.SOA), deadline);
+  return answer.ok ? faultOfLookUp(answer.value, name, zone, primary) : answer.fault;
+}
+
 /** The RRset of one type, undefined where there is none. */
 async function lookUpType(
   { zone, primary }: ZoneHome,
@@ -151,7 +183,12 @@ async function lookUpType(
   const [first] = records;
   if (first === undefined) return { ok: true, value: undefined };
   const addresses = records.map(({ rdata }) => addressFromOctets(rdata));
-  return { ok: true, value: { type, ttl: first.ttl as Ttl, addresses } };
+  return { ok: true, value: { type, ttl: ttlOf(first), addresses } };
+}
+
+/** RFC 2181 section 8: with the highest bit set it means zero. */
+function ttlOf(record: ResourceRecord): Ttl {
+  return ttl(record.ttl < 2 ** 31 ? record.ttl : 0);
 }
 
 const ADDRESS_OCTETS: Readonly<Record<AddressType, number>> = { A: 4, AAAA: 16 };
@@ -172,12 +209,13 @@ function faultOfLookUp(
       `${name} is an alias (CNAME) in the zone ${zone}: remove the alias there, or update the name that it points to`,
     );
   }
-  const serving = message.answers.length === 0 ? zoneOf(message) : undefined;
+  const serving = zoneOf(message);
   // A zone further down on the same server would hide the record.
   if (serving !== undefined && serving.length > zone.length) {
     return new DnsFault(
       'DNS_DELEGATED',
-      `${name} lies in the zone ${serving}, not in ${zone}; add it to dns.zones`,
+      `${name} lies in the zone ${serving} of the primary ${primary.context.server}, not in ${zone}: ` +
+        'add that to the configured zones',
     );
   }
   return undefined;

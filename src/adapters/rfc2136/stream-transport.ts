@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import type { Clock } from '../../application/ports/clock.ts';
+import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import { FrameReader, frame } from './frame-reader.ts';
 import { MessageIds } from './message-ids.ts';
-import type { Delivery, Exchange, Transport } from './transport.ts';
+import type { Delivery, Exchange, Patience, Transport } from './transport.ts';
 
 /** An unused connection is closed after this time, before the least patient server (PowerDNS, 5 s) does it. */
 const IDLE_TIME = 3_000;
@@ -17,11 +17,14 @@ const MAX_UNDER_WAY = 16;
  */
 const MAX_CONNECTIONS = 4;
 
-/** Opens a connection, TCP or TLS. `connectedEvent` is the event after which it may be written to. */
-export type OpenConnection = () => {
-  readonly socket: Socket;
-  readonly connectedEvent: 'connect' | 'secureConnect';
-};
+/** Opens a connection. One that is `secure` is TLS, and may be written to only when it says `secureConnect`. */
+export type OpenConnection = () => { readonly socket: Socket; readonly secure: boolean };
+
+/** What becomes of a message without an answer. */
+type Failure = Exclude<Delivery<never>, { kind: 'answered' }>;
+
+/** An exchange for which there was no place. */
+type Waiting = { start(connection: Connection): void; fail(failure: Failure): void };
 
 /**
  * A few persistent connections on which messages are pipelined (RFC 7766 section 6.2.1). Answers come in any
@@ -31,49 +34,61 @@ export class StreamTransport implements Transport {
   readonly #open: OpenConnection;
   readonly #clock: Clock;
   #connections: readonly Connection[] = [];
-  /** Exchanges that wait for a place on the connection, the oldest first. */
-  readonly #waiting = new Set<() => void>();
+  /** The oldest first. */
+  readonly #waiting = new Set<Waiting>();
+  #closed = false;
 
   constructor(open: OpenConnection, clock: Clock) {
     this.#open = open;
     this.#clock = clock;
   }
 
-  exchange<Reply>(exchange: Exchange<Reply>, time: number): Promise<Delivery<Reply>> {
+  exchange<Reply>(exchange: Exchange<Reply>, patience: Patience): Promise<Delivery<Reply>> {
+    if (this.#closed) return Promise.resolve({ kind: 'closed' });
     return new Promise((resolve) => {
-      let connection: Connection | undefined;
-      const start = () => {
-        connection = this.#freeConnection();
-        if (connection === undefined) {
-          this.#waiting.add(start);
-          return;
-        }
-        connection.send(exchange, (delivery) => {
-          cancel();
+      const start = (connection: Connection) => {
+        connection.send(exchange, patience, (delivery) => {
           resolve(delivery);
           this.#startNext();
         });
       };
-      const cancel = this.#clock.schedule(time, () => {
-        this.#waiting.delete(start);
-        resolve({ kind: 'silent' });
-        // The server is frozen, or this answer was lost. What else waits on the connection is better asked
-        // again on a new one, and nothing that comes late on this one must be taken for an answer.
-        connection?.end();
-      });
-      start();
+      const connection = this.#freeConnection();
+      if (connection !== undefined) start(connection);
+      else this.#wait({ start, fail: resolve }, patience.deadline);
     });
   }
 
   close(): void {
-    for (const connection of this.#connections) connection.end();
+    this.#closed = true;
+    for (const { fail } of this.#waiting) fail({ kind: 'closed' });
+    this.#waiting.clear();
+    for (const connection of this.#connections) connection.close();
+  }
+
+  #wait({ start, fail }: Waiting, deadline: Deadline): void {
+    const cancel = this.#clock.schedule(Math.max(0, deadline - this.#clock.monotonic()), () => {
+      this.#waiting.delete(waiting);
+      fail({ kind: 'crowded' });
+    });
+    const waiting: Waiting = {
+      start: (connection) => {
+        cancel();
+        start(connection);
+      },
+      fail: (failure) => {
+        cancel();
+        fail(failure);
+      },
+    };
+    this.#waiting.add(waiting);
   }
 
   #startNext(): void {
-    const [start] = this.#waiting;
-    if (start === undefined) return;
-    this.#waiting.delete(start);
-    start();
+    const [next] = this.#waiting;
+    const connection = next === undefined ? undefined : this.#freeConnection();
+    if (next === undefined || connection === undefined) return;
+    this.#waiting.delete(next);
+    next.start(connection);
   }
 
   /** An idle connection, a new one, or the one with the least to do; undefined when all are full. */
@@ -96,13 +111,11 @@ export class StreamTransport implements Transport {
   }
 }
 
-type UnderWay = {
-  judge(octets: Buffer): void;
-  fail(delivery: { kind: 'lost' } | { kind: 'unreachable'; cause: Error }): void;
-};
+type UnderWay = { judge(octets: Buffer): void; fail(failure: Failure): void };
 
 class Connection {
   readonly #socket: Socket;
+  readonly #secure: boolean;
   readonly #clock: Clock;
   readonly #ids = new MessageIds<UnderWay>();
   readonly #frames = new FrameReader();
@@ -110,41 +123,60 @@ class Connection {
   #cancelIdle: () => void = () => {};
   ended = false;
 
-  constructor({ socket, connectedEvent }: ReturnType<OpenConnection>, clock: Clock) {
+  constructor({ socket, secure }: ReturnType<OpenConnection>, clock: Clock) {
     this.#socket = socket;
+    this.#secure = secure;
     this.#clock = clock;
     socket.setNoDelay(true);
-    socket.once(connectedEvent, () => {
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
       this.#connected = true;
     });
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    socket.on('error', (error) => this.#finish(error));
-    socket.on('end', () => this.#finish());
-    socket.on('close', () => this.#finish());
+    socket.on('error', (error) => this.#lose(error));
+    socket.on('end', () => this.#lose());
+    socket.on('close', () => this.#lose());
   }
 
   get underWay(): number {
     return this.#ids.size;
   }
 
-  send<Reply>(exchange: Exchange<Reply>, settle: (delivery: Delivery<Reply>) => void): void {
+  /** May settle twice; only the first time counts. After the second there is a place again. */
+  send<Reply>(
+    exchange: Exchange<Reply>,
+    { answerTime, deadline }: Patience,
+    settle: (delivery: Delivery<Reply>) => void,
+  ): void {
     this.#cancelIdle();
-    const id = this.#ids.assign({
+    const underWay: UnderWay = {
       judge: (octets) => {
         const reply = exchange.judge(octets);
         if (reply === undefined) return;
+        cancel();
         this.#release(id);
         settle({ kind: 'answered', reply });
       },
-      fail: settle,
-    });
+      fail: (failure) => {
+        cancel();
+        settle(failure);
+      },
+    };
+    const id = this.#ids.assign(underWay);
+    const cancelGivingUp = this.#clock.schedule(answerTime, () => this.#giveUp(underWay));
+    // Whoever asked has no more time. That says nothing of the server, whose answer may come yet: the id stays
+    // taken.
+    const timeLeft = Math.max(0, deadline - this.#clock.monotonic());
+    const cancelDeadline = this.#clock.schedule(timeLeft, () => settle(this.#silence()));
+    const cancel = () => {
+      cancelGivingUp();
+      cancelDeadline();
+    };
     // The socket keeps what is written until it is connected.
     this.#socket.write(frame(exchange.message(id)));
   }
 
-  /** Closes at once; everything under way is `lost`. */
-  end(): void {
-    this.#finish();
+  close(): void {
+    this.#finish(() => ({ kind: 'closed' }));
   }
 
   #receive(chunk: Buffer): void {
@@ -155,18 +187,42 @@ class Connection {
 
   #release(id: number): void {
     this.#ids.release(id);
-    if (this.#ids.size === 0 && !this.ended)
-      this.#cancelIdle = this.#clock.schedule(IDLE_TIME, () => this.end());
+    if (this.#ids.size === 0 && !this.ended) {
+      this.#cancelIdle = this.#clock.schedule(IDLE_TIME, () => this.close());
+    }
   }
 
-  #finish(error?: Error): void {
+  /**
+   * The server is frozen, or this answer was lost. What else is under way here is better asked again on a new
+   * connection, and nothing that comes late on this one must be taken for an answer.
+   */
+  #giveUp(late: UnderWay): void {
+    const silence = this.#silence();
+    this.#finish((one) => (one === late || !this.#connected ? silence : { kind: 'lost' }));
+  }
+
+  #silence(): Failure {
+    return this.#connected
+      ? { kind: 'silent' }
+      : { kind: 'unreachable', cause: new Error('no connection in time') };
+  }
+
+  #lose(cause = new Error('the connection was closed')): void {
+    const failure: Failure = this.#connected ? { kind: 'lost' } : { kind: 'unreachable', cause };
+    this.#finish(() => failure);
+  }
+
+  #finish(failureOf: (underWay: UnderWay) => Failure): void {
     if (this.ended) return;
     this.ended = true;
     this.#cancelIdle();
-    this.#socket.destroy();
-    const delivery = this.#connected
-      ? ({ kind: 'lost' } as const)
-      : ({ kind: 'unreachable', cause: error ?? new Error('the connection was closed') } as const);
-    for (const underWay of this.#ids.values()) underWay.fail(delivery);
+    const unanswered = this.#ids.values();
+    if (unanswered.length > 0 && this.#connected && !this.#secure) {
+      // What the server has not read yet it shall not do later: a reset takes most of that back.
+      this.#socket.resetAndDestroy();
+    } else {
+      this.#socket.destroy();
+    }
+    for (const underWay of unanswered) underWay.fail(failureOf(underWay));
   }
 }

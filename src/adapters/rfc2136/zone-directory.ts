@@ -20,6 +20,8 @@ const MAX_REMEMBERED = 100_000;
 /** A chain of aliases is walked up so many labels. */
 const MAX_STEPS = 16;
 
+type Search = { readonly deadline: Deadline; readonly found: Promise<DnsResult<ZoneHome>> };
+
 type Remembered = { readonly home: DnsResult<ZoneHome>; readonly until: number };
 
 /**
@@ -32,7 +34,7 @@ export class ZoneDirectory {
   readonly #clock: Clock;
   readonly #remembered = new Map<DomainName, Remembered>();
   /** Searches under way, so that requests for one name at once share one. */
-  readonly #searching = new Map<DomainName, Promise<DnsResult<ZoneHome>>>();
+  readonly #searching = new Map<DomainName, Search>();
 
   /** @param discovering the primary whose zones are found by asking it for SOA records. */
   constructor(
@@ -50,18 +52,22 @@ export class ZoneDirectory {
     const primary = zone === undefined ? undefined : this.#configured.get(zone);
     if (zone !== undefined && primary !== undefined) return { ok: true, value: { zone, primary } };
     if (this.#discovering === undefined) {
-      return failure('DNS_NO_ZONE', `no configured zone holds ${name}: add its zone to dns.zones`);
+      return failure(`no configured zone holds ${name}: add its zone to the zones of its primary`);
     }
 
     const remembered = this.#remembered.get(name);
     if (remembered !== undefined && this.#clock.monotonic() < remembered.until) return remembered.home;
     const running = this.#searching.get(name);
-    if (running !== undefined) return running;
-    const search = this.#search(name, this.#discovering, deadline).finally(() =>
-      this.#searching.delete(name),
-    );
+    // One that may go on past our deadline is of no use.
+    if (running !== undefined && running.deadline <= deadline) return running.found;
+
+    const search: Search = { deadline, found: this.#search(name, this.#discovering, deadline) };
     this.#searching.set(name, search);
-    return search;
+    try {
+      return await search.found;
+    } finally {
+      if (this.#searching.get(name) === search) this.#searching.delete(name);
+    }
   }
 
   /** Forgets what was learnt of `zone`: a primary said that it does not serve it. */
@@ -103,8 +109,7 @@ export class ZoneDirectory {
         const fault = queryFault(message.rcode, at, primary.context);
         if (fault.code !== 'DNS_NOT_AUTHORITATIVE') return { ok: false, fault };
         return failure(
-          'DNS_NO_ZONE',
-          `the primary ${primary.context.server} serves no zone that holds ${name}; compare dns.socket and dns.zones`,
+          `the primary ${primary.context.server} serves no zone that holds ${name}; compare the configured socket and zones`,
         );
       }
       if (!message.aa) return { ok: false, fault: notAuthoritative(message, name, primary) };
@@ -117,7 +122,7 @@ export class ZoneDirectory {
       }
       at = parentOf(at);
     }
-    return failure('DNS_NO_ZONE', `the primary ${primary.context.server} names no zone that holds ${name}`);
+    return failure(`the primary ${primary.context.server} names no zone that holds ${name}`);
   }
 }
 
@@ -143,10 +148,10 @@ export function notAuthoritative(message: Message, name: DomainName, { context }
   }
   return new DnsFault(
     'DNS_NOT_AUTHORITATIVE',
-    `the server ${context.server} is not authoritative for ${name}; dns.socket must name the primary`,
+    `the server ${context.server} is not authoritative for ${name}; the configured socket must be that of the primary`,
   );
 }
 
-function failure(code: 'DNS_NO_ZONE', text: string): DnsResult<never> {
-  return { ok: false, fault: new DnsFault(code, text) };
+function failure(text: string): DnsResult<never> {
+  return { ok: false, fault: new DnsFault('DNS_NO_ZONE', text) };
 }
