@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type IpAddress, parsePeerAddress } from '../../domain/ip-address.ts';
-import type { Network } from '../../domain/network.ts';
+import { isInNetwork, type Network } from '../../domain/network.ts';
 import type { SocketAddress } from '../../domain/socket-address.ts';
 import type { HttpMiddleware } from './context.ts';
 import { type Hop, hopsOfForwarded, hopsOfXForwardedFor } from './forwarded.ts';
@@ -16,7 +16,7 @@ type IsTrusted = (address: IpAddress) => boolean;
  * the last address that was believed. X-Real-IP is never read: proxies pass on what clients write there.
  */
 export function findClient(trustedProxies: readonly Network[]): HttpMiddleware {
-  const isTrusted = trustedBy(trustedProxies);
+  const isTrusted: IsTrusted = (address) => trustedProxies.some((network) => isInNetwork(address, network));
   return (context, next) => {
     const peer = peerOf(context.req);
     // The connection is gone already: there is nobody to answer.
@@ -66,11 +66,4 @@ function follow(peer: SocketAddress, hops: Iterable<Hop | undefined>, isTrusted:
     client = { address: hop.address, port: hop.port ?? peer.port };
   }
   return client;
-}
-
-function trustedBy(networks: readonly Network[]): IsTrusted {
-  if (networks.length === 0) return () => false;
-  const trusted = new BlockList();
-  for (const { address, length } of networks) trusted.addSubnet(address.text, length, address.family);
-  return (address) => trusted.check(address.text, address.family);
 }

@@ -9,7 +9,7 @@ import { UpdateRecord } from '../../../../src/application/update-record.ts';
 import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import type { Host } from '../../../../src/domain/host.ts';
 import { parseIpAddress } from '../../../../src/domain/ip-address.ts';
-import type { Network } from '../../../../src/domain/network.ts';
+import { type Network, parseNetwork } from '../../../../src/domain/network.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import type { User, UserName } from '../../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
@@ -78,13 +78,6 @@ export function basic(name: string, password: string): string {
   return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
 }
 
-export function network(text: string): Network {
-  const [address = '', length] = text.split('/');
-  const parsed = parseIpAddress(address);
-  if (!parsed.ok) throw new TypeError(`"${text}": ${parsed.reason}`);
-  return { address: parsed.value, length: Number(length) };
-}
-
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -119,6 +112,12 @@ export type Service = {
   ask(target: string, options?: RequestOptions): Promise<Answer>;
 };
 
+function trusted(text: string): Network {
+  const parsed = parseNetwork(text);
+  if (!parsed.ok) throw new TypeError(`"${text}": ${parsed.reason}`);
+  return parsed.value;
+}
+
 /** The names and rights of the acceptance cases: nas follows home. */
 const HOUSEHOLD = {
   users: [user('alice', 's3cret', [HOME, CAM, WILDCARD, NAS]), user('bob', 'hunter2', [BOBHOST])],
@@ -142,7 +141,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     clock,
     logger,
   };
-  const app = createApp(services, (options.trustedProxies ?? []).map(network));
+  const app = createApp(services, (options.trustedProxies ?? []).map(trusted));
   const address = { address: { family: 'ipv4', text: '127.0.0.1' }, port: 0 } as const;
   const listener = new HttpListener(app.callback(), address, logger);
   const [url = ''] = await listener.start();
