@@ -40,11 +40,64 @@ export type HttpSettings = {
   readonly trustedProxies: readonly Network[];
 };
 
+/** Who may do something: who holds the key, who comes from one of the networks; where both are given, both. */
+export type Grantee = {
+  readonly key: TsigKey | undefined;
+  /** Without any, everywhere. */
+  readonly networks: readonly Network[];
+};
+
+/** Whose updates (RFC 2136) of a zone are obeyed, and which. Without names and subtrees, the whole zone. */
+export type UpdateGrant = Grantee & {
+  /** These names themselves. */
+  readonly names: readonly DomainName[];
+  /** These names and all below them. */
+  readonly subtrees: readonly DomainName[];
+  /** Numbers of RR types (28 is AAAA); without any, all types. */
+  readonly types: readonly number[];
+};
+
+/** A secondary that is told of every change (RFC 1996). */
+export type NotifyTarget = {
+  readonly socket: SocketAddress;
+  /** Signs what is sent. */
+  readonly key: TsigKey | undefined;
+};
+
+/** A zone that the built-in name server is the primary of. What it begins with, until updates change it. */
+export type ServedZone = {
+  readonly name: DomainName;
+  /** The names of its name servers, the first of which is the primary of the SOA. */
+  readonly ns: readonly DomainName[];
+  /** The mailbox of who is responsible, as a name: `hostmaster.example.org`. */
+  readonly hostmaster: DomainName;
+  /** Of the records that the zone begins with. */
+  readonly ttl: Ttl;
+  /** How long "there is no such name" may be remembered. */
+  readonly negativeTtl: Ttl;
+  /** Without any, nobody outside of dynonym changes the zone. */
+  readonly updates: readonly UpdateGrant[];
+  /** Who may have the whole zone (AXFR, IXFR); without any, nobody. */
+  readonly transfer: readonly Grantee[];
+  readonly notify: readonly NotifyTarget[];
+};
+
+/** The built-in authoritative name server. */
+export type NameServerSettings = {
+  /** Served by UDP and by TCP. */
+  readonly sockets: readonly SocketAddress[];
+  /** The folder of the zone files and journals. */
+  readonly data: string;
+  readonly zones: readonly ServedZone[];
+};
+
 export type Settings = {
   readonly http: HttpSettings;
   readonly dns: DnsSettings;
   /** Further primaries, each for zones of its own. */
   readonly servers: readonly Primary[];
+  /** Without it, no DNS is served. */
+  readonly nameServer?: NameServerSettings | undefined;
 };
 
 /** What holds where a configuration says nothing. docs/configuration.md lists the same values. */

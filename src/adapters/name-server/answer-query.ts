@@ -55,7 +55,8 @@ export function answerQuery(zone: Zone, name: string, type: number): Answer {
       }
       case 'dname': {
         const { node, dname } = found;
-        answers.push({ owner: node.owner, rrset: dname });
+        // A name may pass through one DNAME again and again; it is shown once.
+        if (!answers.some(({ rrset }) => rrset === dname)) answers.push({ owner: node.owner, rrset: dname });
         const target = substituted(owner, node.name, dname);
         if (target === undefined) return { ...NOTHING, rcode: Rcode.YXDOMAIN, answers };
         // RFC 6672 section 3.1: for those who know no DNAME, with its TTL.
@@ -63,7 +64,7 @@ export function answerQuery(zone: Zone, name: string, type: number): Answer {
           owner,
           rrset: { type: RrType.CNAME, ttl: dname.ttl, rdatas: [encodeName(target)] },
         });
-        if (type === RrType.CNAME) return { ...NOTHING, answers };
+        if (!followsAliases(type)) return { ...NOTHING, answers };
         owner = target;
         break;
       }
@@ -79,7 +80,9 @@ export function answerQuery(zone: Zone, name: string, type: number): Answer {
       }
     }
     // What lies in another zone is asked there. A loop ends with what it has shown so far.
-    const isLoop = answers.some((earlier) => lowerName(earlier.owner) === lowerName(owner));
+    const isLoop = answers.some(
+      (earlier) => earlier.rrset.type === RrType.CNAME && lowerName(earlier.owner) === lowerName(owner),
+    );
     if (isLoop || answers.length >= MAX_ALIASES || !isAtOrBelow(lowerName(owner), zone.name)) {
       return { ...NOTHING, answers };
     }
