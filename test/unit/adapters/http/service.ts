@@ -91,6 +91,8 @@ export type RequestOptions = {
   readonly headers?: OutgoingHttpHeaders;
   /** A form. */
   readonly body?: string;
+  /** Sends the form in chunks, without saying its length before. */
+  readonly chunked?: boolean;
   /** The loopback address that the request comes from. */
   readonly from?: string;
 };
@@ -151,7 +153,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 }
 
 async function ask(port: number, target: string, options: RequestOptions = {}): Promise<Answer> {
-  const { method = 'GET', as, headers = {}, body, from } = options;
+  const { method = 'GET', as, headers = {}, body, chunked = false, from } = options;
   const request = sendRequest({
     host: '127.0.0.1',
     port,
@@ -163,7 +165,7 @@ async function ask(port: number, target: string, options: RequestOptions = {}): 
       ...(as !== undefined && { Authorization: as }),
       ...(body !== undefined && {
         'Content-Type': 'application/x-www-form-urlencoded',
-        'Content-Length': Buffer.byteLength(body),
+        ...(chunked ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': Buffer.byteLength(body) }),
       }),
       ...headers,
     },

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ALICE, basic, HOME, startService, user } from './service.ts';
+
+const A = '203.0.113.7';
+const TOKEN = 'Zm9v-YmFy_MTIz';
+
+describe('what is not there', () => {
+  for (const path of ['/', '/nope', '/dns', '/nic', '/ip/x', '/IPS', '/dns/update/x', '/%69p', '/..', '/%']) {
+    it(`${path}: 404`, async () => {
+      const { ask } = await startService();
+      const { status, headers, body } = await ask(path);
+      assert.deepEqual([status, body], [404, '404 Not Found\n']);
+      assert.equal(headers['content-type'], 'text/plain; charset=utf-8');
+      assert.equal(headers['content-length'], '14');
+    });
+  }
+
+  it('is a problem document for those who prefer JSON', async () => {
+    const { ask } = await startService();
+    const { headers, body } = await ask('/nope', { headers: { Accept: 'application/json' } });
+    assert.equal(headers['content-type'], 'application/problem+json');
+    assert.deepEqual(JSON.parse(body), { type: 'about:blank', title: 'Not Found', status: 404 });
+  });
+});
+
+describe('when something breaks inside', () => {
+  const secretive = new Error('the password is s3cret');
+
+  for (const [path, status, body] of [
+    ['/dns/update?domain=home.example.org', 500, '500 Internal Server Error\n'],
+    ['/nic/update?hostname=home.example.org', 503, '911\n'],
+  ] as const) {
+    it(`${path.split('?')[0]} tells the client nothing of it, and the log everything`, async () => {
+      const { ask, users, logger } = await startService();
+      users.find = () => Promise.reject(secretive);
+      const answer = await ask(path, { as: ALICE });
+      assert.deepEqual([answer.status, answer.body], [status, body]);
+      const [entry] = logger.at('error');
+      assert.equal(entry?.fields['error'], secretive);
+      assert.equal(entry?.fields['path'], path.split('?')[0]);
+    });
+  }
+
+  it('what is thrown and is no error is told too', async () => {
+    const { ask, users, logger } = await startService();
+    users.find = () => Promise.reject('text');
+    assert.equal((await ask('/dns/update', { as: ALICE })).status, 500);
+    assert.equal(logger.at('error').length, 1);
+  });
+
+  it('the next request is served', async () => {
+    const { ask, users } = await startService();
+    const { find } = users;
+    users.find = () => Promise.reject(secretive);
+    await ask(`/nic/update?hostname=${HOME}`, { as: ALICE });
+    users.find = find;
+    assert.equal((await ask(`/nic/update?hostname=${HOME}`, { as: ALICE })).status, 200);
+  });
+});
+
+describe('what the log tells', () => {
+  it('of an update: who, what, from where, with which outcome, how long it took', async () => {
+    const { ask, logger } = await startService();
+    await ask(`/nic/update?hostname=${HOME},void.example.org,x&myip=${A}`, { as: ALICE, from: '127.0.0.3' });
+    assert.deepEqual(logger.at('info'), [
+      {
+        level: 'info',
+        event: 'an update request was answered',
+        fields: {
+          user: 'alice',
+          token: undefined,
+          client: '127.0.0.3',
+          names: [HOME, 'void.example.org'],
+          outcome: ['good', 'nohost', 'notfqdn'],
+          path: '/nic/update',
+          milliseconds: 0,
+        },
+      },
+    ]);
+  });
+
+  it('of /dns/update the same', async () => {
+    const { ask, logger } = await startService({
+      users: [user('alice', 's3cret', [HOME], { tokens: { [TOKEN]: undefined } })],
+    });
+    await ask(`//dns/update?domain=${HOME}&ipv4=${A}`, { as: `Bearer ${TOKEN}` });
+    assert.deepEqual(logger.at('info')[0]?.fields, {
+      user: 'alice',
+      token: 'token-0',
+      client: '127.0.0.1',
+      names: [HOME],
+      outcome: 'changed',
+      path: '/dns/update',
+      milliseconds: 0,
+    });
+  });
+
+  for (const [situation, target, outcome] of [
+    ['missing credentials', '/nic/update', 'badauth'],
+    [
+      'a malformed request',
+      '/nic/update?myip=x&username=alice&password=s3cret&hostname=home.example.org',
+      'badagent',
+    ],
+    ['missing credentials of /dns/update', '/dns/update', 'not-authenticated'],
+  ] as const) {
+    it(`of ${situation} too`, async () => {
+      const { ask, logger } = await startService();
+      await ask(target);
+      const [entry, ...others] = logger.at('info');
+      assert.deepEqual([entry?.fields['outcome'], others], [outcome, []]);
+    });
+  }
+
+  for (const [code, event] of [
+    ['DNS_REFUSED', 'an update was refused'],
+    ['DNS_TIMEOUT', 'could not confirm an update'],
+  ] as const) {
+    it(`of ${code} also why`, async () => {
+      const { ask, dns, logger } = await startService();
+      dns.fail('apply', HOME, code);
+      await ask(`/nic/update?hostname=${HOME}&myip=${A}`, { as: ALICE });
+      const [entry] = logger.at('warn');
+      assert.equal(entry?.event, event);
+      assert.equal(entry?.fields['name'], HOME);
+      assert.equal((entry?.fields['fault'] as { code: string } | undefined)?.code, code);
+    });
+  }
+
+  it('of requests for an address nothing', async () => {
+    const { ask, logger } = await startService();
+    await ask('/ip');
+    await ask('/nope');
+    assert.deepEqual(logger.entries, []);
+  });
+
+  it('never a secret, however it came and whatever became of it', async () => {
+    const { ask, users, dns, logger } = await startService();
+    const requests = async () => {
+      for (const path of ['/nic/update', '/', '/dns/update', '/nope', '/ip', '/nic/update%20http:/x']) {
+        for (const password of ['s3cret', 'wr0ng']) {
+          await ask(`${path}?hostname=${HOME}&username=alice&password=${password}&token=t0ken`);
+          await ask(`${path}?hostname=${HOME}`, { as: basic('alice', password) });
+          await ask(`${path}?hostname=${HOME}`, { as: `Bearer ${password}` });
+          await ask(path, { method: 'POST', body: `hostname=${HOME}&user=alice&pass=${password}` });
+        }
+      }
+    };
+    await requests();
+    dns.fail('apply', HOME, 'DNS_TIMEOUT');
+    await requests();
+    users.find = () => Promise.reject(new Error('broken'));
+    await requests();
+    assert.ok(logger.at('error').length > 0);
+    assert.doesNotMatch(logger.text, /s3cret|wr0ng|t0ken/);
+    assert.ok(!logger.text.includes(basic('alice', 's3cret')));
+  });
+});
