@@ -7,6 +7,8 @@ import { ALICE, BOBHOST, CAM, HOME, NAS, type RequestOptions, startService } fro
 const WORDS = ['ok', 'good', 'true', 'updated', 'success', 'nochg'];
 const SUCCESS = new RegExp(WORDS.join('|'), 'i');
 
+const USUAL = { method: 'GET', as: ALICE, accept: '*/*', body: undefined };
+
 describe('the bodies of errors', () => {
   const word = fc.oneof(
     fc.constantFrom(
@@ -85,7 +87,17 @@ describe('the bodies of errors', () => {
         statuses.add(answer.status);
         if (answer.status !== 200) assert.doesNotMatch(answer.body, SUCCESS);
       }),
-      { numRuns: 500 },
+      {
+        numRuns: 500,
+        examples: [
+          ['/nic/update', `hostname=${HOME}`, USUAL],
+          ['/nic/update', `hostname=ok.example.org`, USUAL],
+          ['/nic/update', 'myip=good', USUAL],
+          ['/dns/update', `domain=${BOBHOST}`, USUAL],
+          ['/dns/update', '', { ...USUAL, as: 'Bearer ok' }],
+          ['/dns/update', '', { ...USUAL, method: 'DELETE' }],
+        ],
+      },
     );
     for (const status of [200, 400, 401, 403, 404, 405])
       assert.ok(statuses.has(status), `${status} occurred`);
