@@ -71,10 +71,11 @@ export function unverifiedFault(
   const said = `the primary ${server} answered ${rcodeText(rcode)}${error}, ${why}`;
   switch (tsigError) {
     case Rcode.BADKEY:
-      // Knot says so too when its ACL forbids the update.
+      // Knot says so too when it does not serve the zone, and when its ACL forbids the update.
       return new DnsFault(
         'DNS_KEY_REJECTED',
-        `${said}: it does not know the key "${key}" with this algorithm, or its ACL does not allow the update`,
+        `${said}: it does not know the key "${key}" with this algorithm, does not serve the zone, or its ACL does ` +
+          'not allow the update',
       );
     case Rcode.BADSIG:
       return new DnsFault('DNS_KEY_REJECTED', `${said}: the secret of the key "${key}" differs there`);

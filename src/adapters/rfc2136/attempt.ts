@@ -16,6 +16,8 @@ export type PrimaryRequest = {
   readonly type: number;
   /** The unsigned message; its id is set anew each time that it is sent. */
   readonly message: Buffer;
+  /** True to go without the key, also where there is one: then nothing of the answer is proven. */
+  readonly unsigned?: boolean;
 };
 
 /** What an answer means, once it belongs to the request. */

@@ -116,8 +116,8 @@ export class PrimaryClient {
   }
 
   #newAttempt(request: PrimaryRequest): Attempt {
-    const time = this.#now() + this.#clockOffset;
-    return new Attempt(request, this.#primary.tsig, time, this.context);
+    const key = request.unsigned ? undefined : this.#primary.tsig;
+    return new Attempt(request, key, this.#now() + this.#clockOffset, this.context);
   }
 
   #sizeOf({ message }: PrimaryRequest): number {

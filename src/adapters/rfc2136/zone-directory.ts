@@ -103,14 +103,12 @@ export class ZoneDirectory {
     let at = name;
     for (let step = 0; step < MAX_STEPS && at !== ''; step += 1) {
       const answer = await primary.ask(query(at, RrType.SOA), deadline);
-      if (!answer.ok) return answer;
+      if (!answer.ok)
+        return (await isNotServed(at, answer.fault, primary, deadline)) ? notServed(name, primary) : answer;
       const message = answer.value;
       if (message.rcode !== Rcode.NOERROR && message.rcode !== Rcode.NXDOMAIN) {
         const fault = queryFault(message.rcode, at, primary.context);
-        if (fault.code !== 'DNS_NOT_AUTHORITATIVE') return { ok: false, fault };
-        return failure(
-          `the primary ${primary.context.server} serves no zone that holds ${name}; compare the configured socket and zones`,
-        );
+        return fault.code === 'DNS_NOT_AUTHORITATIVE' ? notServed(name, primary) : { ok: false, fault };
       }
       if (!message.aa) return { ok: false, fault: notAuthoritative(message, name, primary) };
       const isAlias = message.answers.some(
@@ -124,6 +122,21 @@ export class ZoneDirectory {
     }
     return failure(`the primary ${primary.context.server} names no zone that holds ${name}`);
   }
+}
+
+/**
+ * Knot rejects any key in a zone that it does not serve. What it says without one tells that from a key that is
+ * wrong. It proves nothing, and need not: it only chooses between two faults.
+ */
+async function isNotServed(
+  name: DomainName,
+  { code }: DnsFault,
+  primary: PrimaryClient,
+  deadline: Deadline,
+): Promise<boolean> {
+  if (code !== 'DNS_KEY_REJECTED') return false;
+  const answer = await primary.ask({ ...query(name, RrType.SOA), unsigned: true }, deadline);
+  return answer.ok && answer.value.rcode === Rcode.REFUSED;
 }
 
 /** Owner of the SOA record in an answer. */
@@ -149,6 +162,12 @@ export function notAuthoritative(message: Message, name: DomainName, { context }
   return new DnsFault(
     'DNS_NOT_AUTHORITATIVE',
     `the server ${context.server} is not authoritative for ${name}; the configured socket must be that of the primary`,
+  );
+}
+
+function notServed(name: DomainName, { context }: PrimaryClient): DnsResult<never> {
+  return failure(
+    `the primary ${context.server} serves no zone that holds ${name}; compare the configured socket and zones`,
   );
 }
 

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Rcode, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
 import type { Message } from '../../../../src/adapters/dns-wire/message.ts';
+import { signReply, verifyRequest } from '../../../../src/adapters/dns-wire/tsig-server.ts';
 import { PrimaryClient } from '../../../../src/adapters/rfc2136/primary-client.ts';
 import { ZoneDirectory } from '../../../../src/adapters/rfc2136/zone-directory.ts';
 import { noLogger } from '../../../../src/application/ports/logger.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/application/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
+import type { TsigKey } from '../../../../src/domain/tsig-key.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { type Scripted, ScriptedTransport } from '../../../fakes/scripted-transport.ts';
 import { answerTo, nameRecord, soaRecord } from '../../../support/dns-answers.ts';
@@ -36,7 +38,12 @@ const primaryOfExample: Answers = (request, name) => {
 };
 
 /** A primary without configured zones, and one for each of `configured`. */
-function setUp({ answers = primaryOfExample, configured = [] as readonly string[], discovers = true } = {}) {
+function setUp({
+  answers = primaryOfExample,
+  configured = [] as readonly string[],
+  discovers = true,
+  key = undefined as TsigKey | undefined,
+} = {}) {
   const clock = new ManualClock();
   const asked: string[] = [];
   const transport = new ScriptedTransport(clock, (request) => {
@@ -45,7 +52,7 @@ function setUp({ answers = primaryOfExample, configured = [] as readonly string[
     return answers(request, name);
   });
   const clientOf = (socket: string) => {
-    const primary = { ...DEFAULT_SETTINGS.dns, socket: valueIn(parseSocketAddress(socket)) };
+    const primary = { ...DEFAULT_SETTINGS.dns, socket: valueIn(parseSocketAddress(socket)), tsig: key };
     return new PrimaryClient(primary, { udp: undefined, stream: transport }, clock, noLogger);
   };
   const directory = new ZoneDirectory(
@@ -147,6 +154,21 @@ describe('a zone that is searched for', () => {
       await faultOf('home.other.test'),
       /192\.0\.2\.53:53 serves no zone that holds home\.other\.test/,
     );
+  });
+
+  it('that is not served is a fault of its own where the server rejects the key for it, as Knot does', async () => {
+    const key = { name: domainName('dyn-key'), algorithm: 'hmac-sha256', secret: Buffer.alloc(32) } as const;
+    const rejecting =
+      (rcodeWithoutKey: number): Answers =>
+      (request) => {
+        const verdict = verifyRequest(request, () => undefined, 0);
+        const rcode = verdict.kind === 'unsigned' ? rcodeWithoutKey : Rcode.NOTAUTH;
+        return signReply(answerTo(request, { rcode }), verdict, 0);
+      };
+    const unserved = setUp({ answers: rejecting(Rcode.REFUSED), key });
+    assert.equal(await unserved.find('home.other.test'), 'DNS_NO_ZONE');
+    const served = setUp({ answers: rejecting(Rcode.NOERROR), key });
+    assert.equal(await served.find('home.example.test'), 'DNS_KEY_REJECTED');
   });
 
   it('is a fault where the server only passes on what others say', async () => {
