@@ -26,8 +26,8 @@ type Operation = 'findZone' | 'lookUp' | 'apply';
 type PausedCall = { readonly operation: Operation; reach(): void; readonly resumed: Promise<void> };
 
 /**
- * The primary of some zones, in memory: replaces whole RRsets, checks what they replace, knows aliases and
- * wildcards. It ends calls at once, unless a test paused them, and so has no use for a deadline.
+ * The primary of some zones, in memory: replaces whole RRsets, checks what they replace, knows aliases,
+ * delegations and wildcards. It ends calls at once, unless a test paused them, and so has no use for a deadline.
  */
 export class MemoryDnsUpdater implements DnsUpdater {
   /** Every call of `apply`, in order: what was sent, also in vain. */
@@ -38,6 +38,7 @@ export class MemoryDnsUpdater implements DnsUpdater {
   readonly #zones: readonly DomainName[];
   readonly #records = new Map<DomainName, Map<AddressType, RecordSet>>();
   readonly #aliases = new Set<DomainName>();
+  readonly #delegations = new Set<DomainName>();
   readonly #faults = new Map<string, DnsFault>();
   #pauses: readonly PausedCall[] = [];
 
@@ -63,6 +64,11 @@ export class MemoryDnsUpdater implements DnsUpdater {
   /** Makes the name a CNAME. */
   putAlias(name: string): void {
     this.#aliases.add(domainName(name));
+  }
+
+  /** Delegates the name, and all below it, to another primary. */
+  putDelegation(name: string): void {
+    this.#delegations.add(domainName(name));
   }
 
   /** The addresses that the name holds itself, those of A first. */
@@ -113,7 +119,11 @@ export class MemoryDnsUpdater implements DnsUpdater {
     await this.#mayPause('lookUp');
     const fault = this.#faults.get(`lookUp ${name}`);
     if (fault !== undefined) return { ok: false, fault };
+    if (closestZone(name, this.#zones) === undefined) return failed('DNS_NO_ZONE', name);
     if (this.#aliases.has(name)) return failed('DNS_CNAME', name);
+    if ([...selfAndAncestors(name)].some((encloser) => this.#delegations.has(encloser))) {
+      return failed('DNS_DELEGATED', name);
+    }
     const shown = this.#records.get(this.#answeringName(name)) ?? new Map<AddressType, RecordSet>();
     return { ok: true, value: [...shown.values()].filter(({ type }) => types.includes(type)) };
   }
@@ -127,6 +137,7 @@ export class MemoryDnsUpdater implements DnsUpdater {
   #applyOne(zone: DomainName, { name, recordSets }: NameChange): ChangeResult {
     const fault = this.#faults.get(`apply ${name}`);
     if (fault !== undefined) return { ok: false, fault };
+    if (!this.#zones.includes(zone)) return failed('DNS_NO_ZONE', zone);
     if (closestZone(name, this.#zones) !== zone) return failed('DNS_NOT_ZONE', name);
     if (this.#aliases.has(name) && recordSets.some(({ addresses }) => addresses.length > 0)) {
       return failed('DNS_CNAME', name);

@@ -1,0 +1,73 @@
+import { after, before } from 'node:test';
+import { createRfc2136DnsUpdater } from '../../src/adapters/rfc2136/create-rfc2136-dns-updater.ts';
+import { SystemClock } from '../../src/adapters/system/system-clock.ts';
+import { noLogger } from '../../src/application/ports/logger.ts';
+import type { DomainName } from '../../src/domain/domain-name.ts';
+import { MemoryDnsUpdater } from '../fakes/memory-dns-updater.ts';
+import { describeWithServers, PRIMARIES } from '../support/name-servers/describe-with-servers.ts';
+import { CHILD_ZONE, DYN_ZONE } from '../support/name-servers/zones.ts';
+import { primaryAt } from '../support/primary-at.ts';
+import { type DnsUpdaterSubject, dnsUpdaterContract } from './dns-updater.contract.ts';
+
+dnsUpdaterContract('MemoryDnsUpdater', () => {
+  const updater = new MemoryDnsUpdater(DYN_ZONE, CHILD_ZONE);
+  updater.putAlias(`alias.${DYN_ZONE}`);
+  updater.putDelegation(`deleg.${DYN_ZONE}`);
+  updater.put(`*.wild.${DYN_ZONE}`, '192.0.2.99');
+  return {
+    updater,
+    zone: DYN_ZONE,
+    childZone: CHILD_ZONE,
+    async addressesOf(name) {
+      const shown = await updater.lookUp(name, ['A', 'AAAA']);
+      return shown.ok ? shown.value.flatMap(({ addresses }) => addresses.map(({ text }) => text)).sort() : [];
+    },
+    async isAlias(name) {
+      const shown = await updater.lookUp(name, ['A']);
+      return !shown.ok && shown.fault.code === 'DNS_CNAME';
+    },
+    async put(name, ...addresses) {
+      updater.put(name, ...addresses);
+    },
+  };
+});
+
+for (const zones of [[], [DYN_ZONE, CHILD_ZONE]]) {
+  describeWithServers(PRIMARIES, (server, kind) => {
+    let opened: ReturnType<typeof createRfc2136DnsUpdater> | undefined;
+    before(() => {
+      opened = createRfc2136DnsUpdater([primaryAt(server().socket, { zones })], new SystemClock(), noLogger);
+    });
+    after(() => opened?.close());
+
+    const dataOf = async (name: DomainName, type: string) => {
+      const { answers } = await server().query(name, type);
+      return answers.filter((record) => record.type === type).map(({ data }) => data);
+    };
+    const open = (): DnsUpdaterSubject => {
+      if (opened === undefined) throw new Error('opened before the tests');
+      return {
+        updater: opened.updater,
+        zone: DYN_ZONE,
+        childZone: CHILD_ZONE,
+        addressesOf: async (name) => [...(await dataOf(name, 'A')), ...(await dataOf(name, 'AAAA'))].sort(),
+        isAlias: async (name) => (await dataOf(name, 'CNAME')).length === 1,
+        async put(name, ...addresses) {
+          const added = addresses.map(
+            (text) => `update add ${name} 60 ${text.includes(':') ? 'AAAA' : 'A'} ${text}`,
+          );
+          const lines = [
+            `zone ${DYN_ZONE}`,
+            `update delete ${name} A`,
+            `update delete ${name} AAAA`,
+            ...added,
+          ];
+          const said = await server().nsupdate(lines.join('\n'));
+          if (said !== 'NOERROR') throw new Error(`nsupdate: ${said}`);
+        },
+      };
+    };
+    const zonesAre = zones.length === 0 ? 'searched for' : 'configured';
+    dnsUpdaterContract(`Rfc2136DnsUpdater with ${kind}, whose zones are ${zonesAre},`, open);
+  });
+}
