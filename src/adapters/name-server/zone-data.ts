@@ -43,6 +43,8 @@ export interface ZoneView {
   readonly name: string;
   /** The node of a lower-case name; undefined, or a node without records, where there are none. */
   find(name: string): ZoneNode | undefined;
+  /** In lower case; those of all nodes with records are among them. */
+  names(): Iterable<string>;
 }
 
 export const rrsetOf = (node: ZoneNode | undefined, type: number): Rrset | undefined =>

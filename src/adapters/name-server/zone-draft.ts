@@ -28,6 +28,19 @@ export class ZoneDraft implements ZoneView {
     return node === undefined ? this.#base.find(name) : finished(node);
   }
 
+  names(): Iterable<string> {
+    return new Set([...this.#base.names(), ...this.#nodes.keys()]);
+  }
+
+  /** The types at a lower-case name. */
+  typesAt(name: string): readonly number[] {
+    const node = this.#nodes.get(name);
+    const before = (node?.base ?? this.#base.find(name))?.rrsets.map(({ type }) => type) ?? [];
+    if (node === undefined) return before;
+    const changed = [...node.rrsets].filter(([, { rdatas }]) => rdatas.size > 0).map(([type]) => type);
+    return [...before.filter((type) => !node.rrsets.has(type)), ...changed];
+  }
+
   /** False when exactly this was there. The TTL is from now on that of the whole RRset. */
   add({ owner, type, ttl, rdata }: ZoneRecord): boolean {
     const rrset = this.#rrset(owner, type);

@@ -1,25 +1,163 @@
-import type { Zone } from './zone.ts';
-import type { ZoneUpdate } from './zone-update.ts';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { LockOutcome, ProcessLock } from '../../application/ports/process-lock.ts';
+import { Rcode } from '../dns-wire/constants.ts';
+import { type FirstZone, firstRecords } from './first-zone.ts';
+import { Journal } from './journal/journal.ts';
+import { loadZone, readZoneFile, zoneFilesOf } from './load-zone.ts';
+import { masterFileOf } from './master-file/write-master-file.ts';
+import { parentName } from './owner-name.ts';
+import { type Decide, StoredZone } from './stored-zone.ts';
+import { writeDurably } from './write-durably.ts';
+import { Zone } from './zone.ts';
+import type { UpdateVerdict } from './zone-change.ts';
+import { unwritable, ZoneFault } from './zone-fault.ts';
+import { judgeImport } from './zone-import.ts';
+import { judgeUpdate, type ZoneUpdate } from './zone-update.ts';
 
-// The face of the store; what is behind it follows.
+export type ZoneStoreSettings = {
+  /** The folder with the files of the zones. It exists. */
+  readonly folder: string;
+  /** The zones that are served, each with what it begins with where it has no file yet. */
+  readonly zones: readonly FirstZone[];
+};
 
-/** Hears of a zone that has a new version, after {@link Zone.apply}. Synchronous; must not throw. */
+export type ZoneStorePorts = {
+  /** Of the folder: what is in it has one writer. */
+  readonly lock: ProcessLock;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/** Hears of a zone that has a new version. Called in between updates; must not throw. */
 export type ZoneListener = (zone: Zone) => void;
 
-export interface ZoneStoreFace {
-  /** The zones served, in the order of the settings. Always the same objects. */
-  readonly zones: readonly Zone[];
+/** What those need who serve the zones. */
+export type ZoneStoreFace = Pick<ZoneStore, 'zones' | 'zone' | 'closest' | 'update' | 'subscribe'>;
+
+/** The zones of a folder: in memory to look at, on the disk whatever becomes of this process. */
+export class ZoneStore {
+  readonly #stored = new Map<string, StoredZone>();
+  readonly #listeners = new Set<ZoneListener>();
+  readonly #lock: Extract<LockOutcome, { kind: 'acquired' }>;
+
+  private constructor(lock: Extract<LockOutcome, { kind: 'acquired' }>) {
+    this.#lock = lock;
+  }
+
+  /** Throws a ZoneFault that names everything that is wrong with any of the zones; then nothing is open. */
+  static async open({ folder, zones }: ZoneStoreSettings, ports: ZoneStorePorts): Promise<ZoneStore> {
+    const lock = await ports.lock.acquire();
+    if (lock.kind === 'held') {
+      throw new ZoneFault('ZONE_LOCKED', `"${folder}" is in use by process ${lock.by}: stop that first`);
+    }
+    const store = new ZoneStore(lock);
+    const faults: ZoneFault[] = [];
+    for (const zone of zones) {
+      try {
+        await store.#open(folder, zone, ports);
+      } catch (error) {
+        if (!(error instanceof ZoneFault)) throw error;
+        faults.push(error);
+      }
+    }
+    const [first] = faults;
+    if (first === undefined) return store;
+    await store.close();
+    throw new ZoneFault(first.code, faults.map(({ message }) => message).join('\n'), { cause: first });
+  }
+
+  /** In the order of the settings; always the same objects. */
+  get zones(): readonly Zone[] {
+    return Array.from(this.#stored.values(), ({ zone }) => zone);
+  }
+
+  /** The zone with this apex, a lower-case name. */
+  zone(name: string): Zone | undefined {
+    return this.#stored.get(name)?.zone;
+  }
+
   /** The closest zone that holds the lower-case `name`. */
-  closest(name: string): Zone | undefined;
-  /** The zone with this apex. */
-  zone(name: string): Zone | undefined;
+  closest(name: string): Zone | undefined {
+    for (let at = name; ; at = parentName(at)) {
+      const zone = this.zone(at);
+      if (zone !== undefined || at === '') return zone;
+    }
+  }
+
   /**
-   * Decides an update (RFC 2136 section 3), and resolves to its RCODE when what it changed is durable and
-   * visible. Rejects with a ZoneFault (answer: SERVFAIL) where the disk does not keep it; then nothing
-   * has changed. Updates of a zone happen one after another, in the order of the calls.
+   * Carries out an update (RFC 2136 section 3), and resolves to its RCODE when what it changed is durable and
+   * visible. Updates of a zone happen one after another, in the order of the calls. Rejects with a ZoneFault
+   * where the change could not be made durable: then nobody sees it, but it may be there after a restart.
    */
-  update(zone: Zone, update: ZoneUpdate): Promise<number>;
-  /** Returns how to stop hearing. */
-  subscribe(listener: ZoneListener): () => void;
-  close(): Promise<void>;
+  async update(zone: Zone, update: ZoneUpdate): Promise<number> {
+    const verdict = await this.change(zone, (view) => judgeUpdate(view, update));
+    return verdict.kind === 'refused' ? verdict.rcode : Rcode.NOERROR;
+  }
+
+  /** Like {@link update}, for whoever decides in another way what happens. */
+  change(zone: Zone, decide: Decide): Promise<UpdateVerdict> {
+    const stored = this.#stored.get(zone.name);
+    if (stored === undefined) throw new RangeError(`the zone ${zone.name} is not open here`);
+    return stored.change(decide);
+  }
+
+  /**
+   * Makes a zone what a master file says. Gives what is odd about it, a line each. Throws a ZoneFault that lists
+   * all problems, with the zone as it was, where the file is no such zone; `path` names it there.
+   */
+  async import(zone: Zone, octets: Buffer, path: string): Promise<readonly string[]> {
+    const { records, warnings } = readZoneFile(octets, zone.name, path);
+    await this.change(zone, (view) => judgeImport(view, records));
+    return warnings;
+  }
+
+  /** Tells of every new version of any zone from now on. Gives how to stop that. */
+  subscribe(listener: ZoneListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Carries out what was asked for before, refuses what comes later, and leaves the folder to others. */
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.#stored.values(), (stored) => stored.close()));
+    await this.#lock.release();
+  }
+
+  async #open(folder: string, settings: FirstZone, { clock, logger }: ZoneStorePorts): Promise<void> {
+    const { name } = settings;
+    const files = zoneFilesOf(folder, name);
+    try {
+      const loaded = await loadZone(folder, name);
+      const zone = loaded?.zone ?? new Zone(name, firstRecords(settings, Math.floor(clock.now() / 1000)));
+      if (loaded === undefined) {
+        await writeDurably(files.zone, masterFileOf(zone.snapshot()));
+        logger.info('a new zone begins', { zone: name, file: files.zone });
+      }
+      for (const warning of loaded?.warnings ?? []) logger.warn('odd in a zone', { zone: name, warning });
+      if (loaded !== undefined && loaded.torn > 0) {
+        logger.warn('the last record of a journal was not finished, and is removed', {
+          file: files.journal,
+          octets: loaded.torn,
+        });
+      }
+      const size = loaded?.journalEnd ?? (await Journal.create(files.journal, name));
+      const journal = await Journal.open(files.journal, name, size);
+      const tell = (changed: Zone) => {
+        for (const listener of this.#listeners) listener(changed);
+      };
+      this.#stored.set(name, new StoredZone(zone, { path: files.zone, journal }, logger, tell));
+    } catch (error) {
+      throw unwritable(files.zone, error);
+    }
+  }
+}
+
+/**
+ * A zone as a master file, for people and for other servers. Reads what is durable and changes nothing, so it
+ * may be called while another process serves the zone. Undefined where the folder has no such zone.
+ */
+export async function exportZone(folder: string, name: string): Promise<Iterable<string> | undefined> {
+  const loaded = await loadZone(folder, name);
+  return loaded === undefined ? undefined : masterFileOf(loaded.zone.snapshot());
 }

@@ -3,9 +3,10 @@ import { lowerName } from '../dns-wire/name.ts';
 import { isAtOrBelow } from './owner-name.ts';
 import { isRdata } from './rdata/rdata-form.ts';
 import { rdataKey } from './rdata-key.ts';
-import { isLaterSerial, nextSerial } from './serial.ts';
-import { serialOf, withSerial } from './soa.ts';
-import { rrsetOf, type ZoneChange, type ZoneRecord, type ZoneView } from './zone-data.ts';
+import { isLaterSerial } from './serial.ts';
+import { serialOf } from './soa.ts';
+import { type UpdateVerdict, verdictOf } from './zone-change.ts';
+import { rrsetOf, type ZoneRecord, type ZoneView } from './zone-data.ts';
 import { ZoneDraft } from './zone-draft.ts';
 import { isDataType, mayStandBesideCname } from './zone-rules.ts';
 
@@ -24,13 +25,6 @@ export type ZoneUpdate = {
   readonly updates: readonly UpdateRecord[];
 };
 
-export type UpdateVerdict =
-  /** Nothing happens. */
-  | { readonly kind: 'refused'; readonly rcode: number }
-  /** All is as asked already: the answer is NOERROR, and the serial stays. */
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'change'; readonly change: ZoneChange; readonly draft: ZoneDraft };
-
 /**
  * What an UPDATE means for a zone (RFC 2136 section 3). Decides only; the zone stays as it is. Whether the
  * sender may do that is for the caller to know.
@@ -41,7 +35,7 @@ export function judgeUpdate(zone: ZoneView, { prerequisites, updates }: ZoneUpda
 
   const draft = new ZoneDraft(zone);
   for (const record of updates) perform(draft, record);
-  return concluded(zone, draft);
+  return verdictOf(zone, draft);
 }
 
 /** RFC 2136 section 3.2. Gives an RCODE. */
@@ -109,25 +103,24 @@ function perform(draft: ZoneDraft, { name, type, class: rrClass, ttl, rdata }: U
 /** Section 3.4.2.2. */
 function add(draft: ZoneDraft, record: ZoneRecord): void {
   const { owner, type } = record;
-  const rrsets = draft.find(lowerName(owner))?.rrsets ?? [];
+  const name = lowerName(owner);
+  const types = draft.typesAt(name);
+  if (type !== RrType.CNAME && types.includes(RrType.CNAME) && !mayStandBesideCname(type)) return;
   switch (type) {
     case RrType.SOA: {
-      const present = rrsets.find((rrset) => rrset.type === RrType.SOA)?.rdatas[0];
+      const present = rrsetOf(draft.find(name), RrType.SOA)?.rdatas[0];
       if (present === undefined || !maySucceed(present, record.rdata)) return;
       draft.deleteRrset(owner, type);
       break;
     }
     case RrType.CNAME:
-      if (rrsets.some((rrset) => rrset.type !== RrType.CNAME && !mayStandBesideCname(rrset.type))) return;
+      if (!types.every((one) => one === RrType.CNAME || mayStandBesideCname(one))) return;
       draft.deleteRrset(owner, type);
       break;
     case RrType.DNAME:
-      if (rrsets.some((rrset) => rrset.type === RrType.CNAME)) return;
       // One at a name, like a CNAME (RFC 6672 section 2.4).
       draft.deleteRrset(owner, type);
       break;
-    default:
-      if (!mayStandBesideCname(type) && rrsets.some((rrset) => rrset.type === RrType.CNAME)) return;
   }
   draft.add(record);
 }
@@ -150,45 +143,10 @@ function deleteRecord(draft: ZoneDraft, record: Omit<ZoneRecord, 'ttl'>): void {
 
 /** Section 3.4.2.3. */
 function deleteName(draft: ZoneDraft, name: string): void {
-  for (const { type } of draft.find(lowerName(name))?.rrsets ?? []) {
+  for (const type of draft.typesAt(lowerName(name))) {
     if (!(isApex(draft, name) && isApexType(type))) draft.deleteRrset(name, type);
   }
 }
-
-/** Section 3.6: the serial moves with every change, unless the update has moved it itself. */
-function concluded(zone: ZoneView, draft: ZoneDraft): UpdateVerdict {
-  if (isSame(draft)) return { kind: 'unchanged' };
-  const before = rrsetOf(zone.find(zone.name), RrType.SOA);
-  const after = rrsetOf(draft.find(zone.name), RrType.SOA);
-  const old = before?.rdatas[0];
-  let soa = after?.rdatas[0];
-  if (old === undefined || soa === undefined || after === undefined) {
-    throw new RangeError(`the zone ${zone.name} has no SOA`);
-  }
-  if (serialOf(soa) === serialOf(old)) {
-    soa = withSerial(soa, nextSerial(serialOf(old)));
-    draft.deleteRrset(zone.name, RrType.SOA);
-    draft.add({ owner: zone.name, type: RrType.SOA, ttl: after.ttl, rdata: soa });
-  }
-  const { deleted, added } = draft.difference();
-  const change = {
-    from: serialOf(old),
-    to: serialOf(soa),
-    deleted: soaFirst(deleted),
-    added: soaFirst(added),
-  };
-  return { kind: 'change', change, draft };
-}
-
-function isSame(draft: ZoneDraft): boolean {
-  const { deleted, added } = draft.difference();
-  return deleted.length === 0 && added.length === 0;
-}
-
-const soaFirst = (records: readonly ZoneRecord[]): readonly ZoneRecord[] => [
-  ...records.filter(({ type }) => type === RrType.SOA),
-  ...records.filter(({ type }) => type !== RrType.SOA),
-];
 
 const isApex = (draft: ZoneDraft, name: string): boolean => lowerName(name) === draft.name;
 

@@ -89,6 +89,10 @@ export class Zone implements ZoneView {
     return this.#nodes.get(name);
   }
 
+  names(): Iterable<string> {
+    return this.#nodes.keys();
+  }
+
   /**
    * For a lower-case `name` at or below the apex. A delegation and a DNAME hide what is below them; DS, of all
    * types, belongs to the upper side of a delegation (RFC 4035 section 3.1.4.1).

@@ -1,0 +1,71 @@
+import { type DomainName, isAtOrBelow } from '../../domain/domain-name.ts';
+import { invalid, type Parsed, valid } from '../../domain/errors.ts';
+import { addressOctets, type IpAddress } from '../../domain/ip-address.ts';
+import type { Ttl } from '../../domain/ttl.ts';
+import { RrType } from '../dns-wire/constants.ts';
+import { encodeName } from '../dns-wire/name.ts';
+import { WireFault } from '../dns-wire/wire-fault.ts';
+import { numberOctets } from './rdata/rdata-field.ts';
+import type { ZoneRecord } from './zone-data.ts';
+
+/** What a zone begins with that has no file yet. */
+export type FirstZone = {
+  readonly name: DomainName;
+  /** The name servers, the primary first. Those inside the zone need addresses (glue). */
+  readonly servers: readonly {
+    readonly name: DomainName;
+    readonly addresses: readonly IpAddress[];
+  }[];
+  /** The mailbox of who looks after the zone, as a name: see {@link parseHostmaster}. */
+  readonly hostmaster: string;
+  /** Of the SOA, the NS and the addresses of the name servers. */
+  readonly ttl: Ttl;
+  /** How long "there is no such name" may be remembered (RFC 2308). */
+  readonly negativeTtl: Ttl;
+};
+
+/** In seconds. A secondary hears of changes by NOTIFY; this is for when that gets lost. */
+const REFRESH = 3600;
+const RETRY = 600;
+const EXPIRE = 14 * 24 * 3600;
+
+/**
+ * @param now seconds since 1970, which become the serial: if the folder is ever lost, and the zone begins anew,
+ *   its serial is most likely still ahead of what the secondaries have.
+ */
+export function firstRecords(zone: FirstZone, now: number): readonly ZoneRecord[] {
+  const { name, servers, hostmaster, ttl, negativeTtl } = zone;
+  const record = (owner: string, type: number, rdata: Buffer): ZoneRecord => ({ owner, type, ttl, rdata });
+  const numbers = [now >>> 0, REFRESH, RETRY, EXPIRE, negativeTtl].map((value) => numberOctets(value, 4));
+  const soa = Buffer.concat([encodeName(servers[0]?.name ?? name), encodeName(hostmaster), ...numbers]);
+  return [
+    record(name, RrType.SOA, soa),
+    ...servers.map((server) => record(name, RrType.NS, encodeName(server.name))),
+    ...servers
+      .filter((server) => isAtOrBelow(server.name, name))
+      .flatMap((server) =>
+        server.addresses.map((address) =>
+          record(
+            server.name,
+            address.family === 'ipv4' ? RrType.A : RrType.AAAA,
+            Buffer.from(addressOctets(address)),
+          ),
+        ),
+      ),
+  ];
+}
+
+/** `jo.doe@example.org`, or the name `jo\.doe.example.org` that stands for it (RFC 1035 section 8). */
+export function parseHostmaster(text: string): Parsed<string> {
+  const [local = '', domain, ...excess] = text.split('@');
+  if (local === '' || excess.length > 0) return invalid('a mailbox is written like hostmaster@example.org');
+  const name = domain === undefined ? local : `${local.replaceAll('.', '\\.')}.${domain}`;
+  const relative = name.endsWith('.') ? name.slice(0, -1) : name;
+  try {
+    encodeName(relative);
+    return valid(relative);
+  } catch (error) {
+    if (error instanceof WireFault) return invalid('a mailbox is written like hostmaster@example.org');
+    throw error;
+  }
+}

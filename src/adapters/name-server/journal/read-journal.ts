@@ -1,0 +1,49 @@
+import type { ZoneChange } from '../zone-data.ts';
+import { ZoneFault } from '../zone-fault.ts';
+import { readLine } from './journal-line.ts';
+
+export type JournalContent = {
+  readonly entries: readonly JournalEntry[];
+  /** The octets up to which all is whole. Behind them stands a line that was never finished, if any. */
+  readonly end: number;
+};
+
+export type JournalEntry = {
+  /** From 1; the first line says what the file is. */
+  readonly line: number;
+  readonly changes: readonly ZoneChange[];
+};
+
+/** The first line of the journal of a zone. */
+export const journalHeader = (zone: string): string => `dynonym-journal 1 ${zone || '.'}\n`;
+
+/**
+ * Reads a journal. Only its last line may be torn: it was being written when the machine stopped, so nobody was
+ * told that it is kept. Any other damage is a ZoneFault with file and line: it would cost acknowledged updates.
+ */
+export function readJournal(octets: Buffer, zone: string, path: string): JournalContent {
+  const header = journalHeader(zone);
+  if (octets.toString('latin1', 0, header.length) !== header) {
+    throw damaged(path, 1, `this is not the journal of ${zone || '.'}`);
+  }
+  const entries: JournalEntry[] = [];
+  let start = header.length;
+  for (let line = 2; start < octets.length; line += 1) {
+    const end = octets.indexOf('\n', start);
+    const changes = end === -1 ? undefined : readLine(octets.toString('latin1', start, end));
+    if (changes === undefined) {
+      if (end === -1 || end === octets.length - 1) break;
+      throw damaged(path, line, 'its checksum does not fit it');
+    }
+    entries.push({ line, changes });
+    start = end + 1;
+  }
+  return { entries, end: start };
+}
+
+export function damaged(path: string, line: number, what: string): ZoneFault {
+  return new ZoneFault(
+    'ZONE_DAMAGED',
+    `"${path}", line ${line}: ${what}; take the zone from a secondary or a backup, and import it`,
+  );
+}

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { damaged, type JournalContent, readJournal } from './journal/read-journal.ts';
+import { parseMasterFile, type Remark } from './master-file/parse-master-file.ts';
+import { checkZone } from './master-file/zone-checks.ts';
+import { isLaterSerial } from './serial.ts';
+import { Zone } from './zone.ts';
+import type { ZoneRecord } from './zone-data.ts';
+import { isMissing, unwritable, ZoneFault } from './zone-fault.ts';
+
+/** The two files of a zone: all of it at one serial, and what has changed since. */
+export type ZoneFiles = { readonly zone: string; readonly journal: string };
+
+/** Names of zones are made of letters, digits, hyphens and underscores: any of them is the name of a file. */
+export const zoneFilesOf = (folder: string, zone: string): ZoneFiles => ({
+  zone: join(folder, `${zone}.zone`),
+  journal: join(folder, `${zone}.journal`),
+});
+
+export type LoadedZone = {
+  readonly zone: Zone;
+  /** How much of the journal is whole; undefined where there is none. */
+  readonly journalEnd: number | undefined;
+  /** Octets behind that: of a record that was never finished, and nobody was told to be kept. */
+  readonly torn: number;
+  readonly warnings: readonly string[];
+};
+
+/** Reads a zone as it was last made durable. Undefined where there is no zone file. Throws a ZoneFault. */
+export async function loadZone(folder: string, name: string): Promise<LoadedZone | undefined> {
+  const files = zoneFilesOf(folder, name);
+  // The journal first: the zone file that is read after it is as late or later, so that no change is missed
+  // while somebody else compacts them.
+  const octets = await read(files.journal);
+  const text = await read(files.zone);
+  if (text === undefined) {
+    if (octets === undefined) return undefined;
+    throw new ZoneFault('ZONE_DAMAGED', `"${files.journal}" belongs to "${files.zone}", which is missing`);
+  }
+  const { records, warnings } = readZoneFile(text, name, files.zone);
+  const zone = new Zone(name, records);
+  if (octets === undefined) return { zone, journalEnd: undefined, torn: 0, warnings };
+  const journal = readJournal(octets, name, files.journal);
+  replay(zone, journal, files.journal);
+  return { zone, journalEnd: journal.end, torn: octets.length - journal.end, warnings };
+}
+
+/** The records of a master file, and what is odd about them. Throws a ZoneFault that lists all problems. */
+export function readZoneFile(
+  octets: Buffer,
+  zone: string,
+  path: string,
+): { readonly records: readonly ZoneRecord[]; readonly warnings: readonly string[] } {
+  const said = ({ line, reason }: Remark): string => `"${path}", line ${line}: ${reason}`;
+  const parsed = parseMasterFile(octets, zone);
+  // Of records that are missing, because their lines are wrong, nothing should be said twice.
+  if (parsed.problems.length > 0) throw new ZoneFault('ZONE_INVALID', parsed.problems.map(said).join('\n'));
+  const { records, problems, warnings } = checkZone(zone, parsed.records);
+  if (problems.length > 0) throw new ZoneFault('ZONE_INVALID', problems.map(said).join('\n'));
+  return { records, warnings: warnings.map(said) };
+}
+
+/** A crash between the writing of the zone file and the emptying of the journal leaves both: the serial decides. */
+function replay(zone: Zone, { entries }: JournalContent, path: string): void {
+  for (const { line, changes } of entries) {
+    for (const change of changes) {
+      if (change.to === zone.serial || isLaterSerial(zone.serial, change.to)) continue;
+      try {
+        zone.apply(change);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw damaged(path, line, `its change from serial ${change.from} does not fit: ${error.message}`);
+      }
+    }
+  }
+}
+
+async function read(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw unwritable(path, error);
+  }
+}

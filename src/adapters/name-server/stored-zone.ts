@@ -1,0 +1,178 @@
+import type { Logger } from '../../application/ports/logger.ts';
+import type { Journal } from './journal/journal.ts';
+import { masterFileOf } from './master-file/write-master-file.ts';
+import { writeDurably } from './write-durably.ts';
+import type { Zone } from './zone.ts';
+import type { UpdateVerdict } from './zone-change.ts';
+import type { ZoneChange, ZoneView } from './zone-data.ts';
+import { ZoneFault } from './zone-fault.ts';
+import { ZoneOverlay } from './zone-overlay.ts';
+
+/** Says what becomes of the zone. Must not keep the view: it is that of one moment. */
+export type Decide = (zone: ZoneView) => UpdateVerdict;
+
+type Waiting = {
+  readonly decide: Decide;
+  readonly resolve: (verdict: UpdateVerdict) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** Changes that become durable by one sync. */
+const MAX_GROUP = 1000;
+const MAX_WAITING = 20_000;
+/** A journal of fewer octets is not worth the writing of the zone file. */
+const MIN_COMPACTION = 4 * 1024 * 1024;
+
+const BANNER = '; Written by dynonym. Changes made here by hand count only while it is stopped.\n';
+
+/**
+ * A zone and its files. Changes are decided one after another, and become durable in groups: while the disk
+ * is busy with one group, the next one gathers. Only then the zone itself shows them.
+ */
+export class StoredZone {
+  readonly zone: Zone;
+  readonly #path: string;
+  readonly #journal: Journal;
+  readonly #logger: Logger;
+  readonly #changed: (zone: Zone) => void;
+  #waiting: Waiting[] = [];
+  #working: Promise<void> | undefined;
+  #compacting: Promise<void> | undefined;
+  /** How much of the journal the zone file has made superfluous. */
+  #superfluous = 0;
+  #compactAt = MIN_COMPACTION;
+  #closed = false;
+
+  constructor(
+    zone: Zone,
+    files: { readonly path: string; readonly journal: Journal },
+    logger: Logger,
+    changed: (zone: Zone) => void,
+  ) {
+    this.zone = zone;
+    this.#path = files.path;
+    this.#journal = files.journal;
+    this.#logger = logger;
+    this.#changed = changed;
+  }
+
+  /** Resolves when the decision is carried out, durable and visible. Rejects where it could not be. */
+  change(decide: Decide): Promise<UpdateVerdict> {
+    if (this.#closed) return Promise.reject(closed());
+    if (this.#waiting.length >= MAX_WAITING) {
+      return Promise.reject(new ZoneFault('ZONE_OVERLOADED', `too many updates of ${this.zone.name} wait`));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ decide, resolve, reject });
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** Lets what waits be done, and leaves a zone file that says all. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#working;
+    await this.#compacting;
+    try {
+      if (!this.#journal.isEmpty) {
+        await this.#writeZoneFile();
+        await this.#journal.dropUpTo(this.#superfluous);
+      }
+    } catch (error) {
+      // Nothing is lost: the next start reads the journal.
+      this.#logger.warn('could not write the zone file', { zone: this.zone.name, error: asError(error) });
+    } finally {
+      await this.#journal.close();
+    }
+  }
+
+  async #work(): Promise<void> {
+    // What arrives in the same moment joins the first group.
+    await new Promise(setImmediate);
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, MAX_GROUP);
+      await this.#commit(group);
+      if (this.#superfluous > 0) await this.#dropSuperfluous();
+      if (this.#journal.size >= this.#compactAt) this.#compacting ??= this.#compact();
+    }
+    this.#working = undefined;
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    const overlay = new ZoneOverlay(this.zone);
+    const changes: ZoneChange[] = [];
+    const done: (() => void)[] = [];
+    for (const { decide, resolve, reject } of group) {
+      try {
+        const verdict = decide(overlay);
+        if (verdict.kind === 'change') {
+          overlay.absorb(verdict.draft);
+          changes.push(verdict.change);
+        }
+        done.push(() => resolve(verdict));
+      } catch (error) {
+        done.push(() => reject(error));
+      }
+    }
+    if (changes.length > 0) {
+      try {
+        await this.#journal.append(changes);
+      } catch (error) {
+        this.#logger.error('could not keep updates', { zone: this.zone.name, error: asError(error) });
+        // Also those that change nothing: they were judged by what is not going to be.
+        for (const { reject } of group) reject(error);
+        return;
+      }
+      this.#publish(changes);
+    }
+    for (const tell of done) tell();
+  }
+
+  #publish(changes: readonly ZoneChange[]): void {
+    for (const change of changes) this.zone.apply(change);
+    this.#changed(this.zone);
+  }
+
+  /** While updates go on. The journal is shortened by {@link #work}, between two groups. */
+  async #compact(): Promise<void> {
+    try {
+      await this.#writeZoneFile();
+    } catch (error) {
+      this.#logger.warn('could not write the zone file', { zone: this.zone.name, error: asError(error) });
+      this.#compactAt = this.#journal.size + MIN_COMPACTION;
+    } finally {
+      this.#compacting = undefined;
+    }
+  }
+
+  async #writeZoneFile(): Promise<void> {
+    const snapshot = this.zone.snapshot();
+    const place = this.#journal.size;
+    let size = 0;
+    const counted = function* (): Generator<string> {
+      yield BANNER;
+      for (const chunk of masterFileOf(snapshot)) {
+        size += chunk.length;
+        yield chunk;
+      }
+    };
+    await writeDurably(this.#path, counted());
+    this.#superfluous = place;
+    this.#compactAt = Math.max(MIN_COMPACTION, size);
+  }
+
+  async #dropSuperfluous(): Promise<void> {
+    const place = this.#superfluous;
+    this.#superfluous = 0;
+    try {
+      await this.#journal.dropUpTo(place);
+    } catch (error) {
+      this.#logger.warn('could not shorten the journal', { zone: this.zone.name, error: asError(error) });
+      this.#compactAt = this.#journal.size + MIN_COMPACTION;
+    }
+  }
+}
+
+const closed = (): ZoneFault => new ZoneFault('ZONE_CLOSED', 'the name server is stopping');
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,0 +1,37 @@
+import { getSystemErrorMap } from 'node:util';
+import { DynonymError } from '../../domain/errors.ts';
+
+/**
+ * Why a zone cannot be opened or changed.
+ * - `ZONE_INVALID`: a master file is none, or its records are no zone. One line each problem.
+ * - `ZONE_DAMAGED`: a journal says what cannot be, other than in a last record that was never finished.
+ * - `ZONE_UNWRITABLE`: the folder or a file in it cannot be read or written.
+ * - `ZONE_LOCKED`: another process has the folder open.
+ * - `ZONE_OVERLOADED`: too many updates are waiting already.
+ * - `ZONE_CLOSED`: the server is stopping.
+ */
+export type ZoneFaultCode =
+  | 'ZONE_INVALID'
+  | 'ZONE_DAMAGED'
+  | 'ZONE_UNWRITABLE'
+  | 'ZONE_LOCKED'
+  | 'ZONE_OVERLOADED'
+  | 'ZONE_CLOSED';
+
+export class ZoneFault extends DynonymError<ZoneFaultCode> {}
+
+/** What the system refused to do with a file. */
+export function unwritable(path: string, error: unknown): ZoneFault {
+  if (error instanceof ZoneFault) return error;
+  return new ZoneFault('ZONE_UNWRITABLE', `"${path}" cannot be used: ${reasonOf(error)}`, { cause: error });
+}
+
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const errno = 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined;
+  const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
+  return known === undefined ? error.message : `${known[1]} (${known[0]})`;
+}

@@ -1,0 +1,31 @@
+import { RrType } from '../dns-wire/constants.ts';
+import { lowerName } from '../dns-wire/name.ts';
+import { isLaterSerial } from './serial.ts';
+import { serialOf, withSerial } from './soa.ts';
+import { type UpdateVerdict, verdictOf } from './zone-change.ts';
+import { rrsetOf, type ZoneRecord, type ZoneView } from './zone-data.ts';
+import { ZoneDraft } from './zone-draft.ts';
+
+/**
+ * Makes the zone hold exactly `records`, which are a zone, as one change: secondaries follow it like any other.
+ * The serial is the one in the records where that is later, else the next one.
+ */
+export function judgeImport(zone: ZoneView, records: readonly ZoneRecord[]): UpdateVerdict {
+  const draft = new ZoneDraft(zone);
+  for (const name of zone.names()) {
+    for (const { type } of zone.find(name)?.rrsets ?? []) draft.deleteRrset(name, type);
+  }
+  const present = rrsetOf(zone.find(zone.name), RrType.SOA)?.rdatas[0];
+  for (const record of records) {
+    const isSoa = record.type === RrType.SOA && lowerName(record.owner) === zone.name;
+    draft.add(
+      isSoa && present !== undefined ? { ...record, rdata: notBefore(present, record.rdata) } : record,
+    );
+  }
+  return verdictOf(zone, draft);
+}
+
+/** `soa`, with the serial of the present one where its own is not later. */
+function notBefore(present: Buffer, soa: Buffer): Buffer {
+  return isLaterSerial(serialOf(soa), serialOf(present)) ? soa : withSerial(soa, serialOf(present));
+}
