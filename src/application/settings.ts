@@ -1,4 +1,5 @@
 import type { DomainName } from '../domain/domain-name.ts';
+import type { IpAddress } from '../domain/ip-address.ts';
 import type { Network } from '../domain/network.ts';
 import type { SocketAddress } from '../domain/socket-address.ts';
 import type { TsigKey } from '../domain/tsig-key.ts';
@@ -67,10 +68,10 @@ export type NotifyTarget = {
 /** A zone that the built-in name server is the primary of. What it begins with, until updates change it. */
 export type ServedZone = {
   readonly name: DomainName;
-  /** The names of its name servers, the first of which is the primary of the SOA. */
-  readonly ns: readonly DomainName[];
-  /** The mailbox of who is responsible, as a name: `hostmaster.example.org`. */
-  readonly hostmaster: DomainName;
+  /** Its name servers, the primary of the SOA first. Those whose names lie in the zone need addresses (glue). */
+  readonly servers: readonly { readonly name: DomainName; readonly addresses: readonly IpAddress[] }[];
+  /** The mailbox of who looks after the zone, as a name: `hostmaster.example.org`, `jo\\.doe.example.org`. */
+  readonly hostmaster: string;
   /** Of the records that the zone begins with. */
   readonly ttl: Ttl;
   /** How long "there is no such name" may be remembered. */

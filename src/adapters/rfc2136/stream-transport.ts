@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
-import { FrameReader, frame } from './frame-reader.ts';
+import { FrameReader, frame } from '../dns-wire/frame-reader.ts';
 import { MessageIds } from './message-ids.ts';
 import type { Delivery, Exchange, Patience, Transport } from './transport.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { after, describe, it } from 'node:test';
-import { FrameReader, frame } from '../../../../src/adapters/rfc2136/frame-reader.ts';
+import { FrameReader, frame } from '../../../../src/adapters/dns-wire/frame-reader.ts';
 import { StreamTransport } from '../../../../src/adapters/rfc2136/stream-transport.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { freePort } from '../../../support/free-port.ts';

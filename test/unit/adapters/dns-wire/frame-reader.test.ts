@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { FrameReader, frame } from '../../../../src/adapters/rfc2136/frame-reader.ts';
+import { FrameReader, frame } from '../../../../src/adapters/dns-wire/frame-reader.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
 
 const octets = (length: number) => fc.uint8Array({ maxLength: length }).map((array) => Buffer.from(array));
