@@ -206,7 +206,8 @@ function faultOfLookUp(
   if (message.answers.some((record) => record.type === RrType.CNAME && lowerName(record.name) === name)) {
     return new DnsFault(
       'DNS_CNAME',
-      `${name} is an alias (CNAME) in the zone ${zone}: remove the alias there, or update the name that it points to`,
+      `${name} is an alias (CNAME) in the zone ${zone} of the primary ${primary.context.server}: ` +
+        'remove the alias there, or update the name that it points to',
     );
   }
   const serving = zoneOf(message);
