@@ -16,7 +16,12 @@ export type Change =
 /** The smallest changes that turn one value into the other. No table is empty in between that was not before. */
 export function changesBetween(old: TomlValue | undefined, next: TomlValue, path: Path = []): Change[] {
   if (isDeepStrictEqual(old, next)) return [];
-  if (old instanceof Map && next instanceof Map) return changesOfTable(old, next, path);
+  if (next instanceof Map) {
+    if (old instanceof Map) return changesOfTable(old, next, path);
+    // A table of tables comes with the first of them; whatever its form, it has no text of its own.
+    const isOfTables = next.size > 0 && [...next.values()].every((value) => value instanceof Map);
+    if (old === undefined && isOfTables) return changesOfTable(new Map(), next, path);
+  }
   const items = Array.isArray(old) && Array.isArray(next) ? changesOfList(old, next, path) : undefined;
   return items ?? [{ kind: 'set', path, value: next }];
 }
@@ -65,4 +70,29 @@ export function meanTheSame(one: TomlValue | undefined, other: TomlValue | undef
     return one.length === other.length && one.every((item, index) => meanTheSame(item, other[index]));
   }
   return isDeepStrictEqual(one, other);
+}
+
+/** The document with this value at a path of keys, or without one there. The old one is left as it is. */
+export function withValue(
+  table: TomlTable,
+  path: readonly string[],
+  value: TomlValue | undefined,
+): TomlTable {
+  const [key, ...rest] = path;
+  if (key === undefined) return table;
+  const inner = table.get(key);
+  const next = rest.length === 0 ? value : withValue(inner instanceof Map ? inner : new Map(), rest, value);
+  const copy = new Map(table);
+  if (next === undefined) copy.delete(key);
+  else copy.set(key, next);
+  return copy;
+}
+
+/** The list at a path of keys; without one, an empty list. */
+export function listAt(table: TomlTable, path: readonly string[]): readonly TomlValue[] {
+  const value = path.reduce<TomlValue | undefined>(
+    (at, key) => (at instanceof Map ? at.get(key) : undefined),
+    table,
+  );
+  return Array.isArray(value) ? value : [];
 }

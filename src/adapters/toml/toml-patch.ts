@@ -4,7 +4,7 @@ import { readToml, type TomlTable } from './toml-reader.ts';
 import { TomlSyntaxError } from './toml-syntax.ts';
 
 export type TomlPatch =
-  | { readonly ok: true; readonly text: string }
+  | { readonly ok: true; readonly text: string; readonly table: TomlTable }
   /** No text was found that means just this. */
   | { readonly ok: false; readonly path: Path; readonly reason: string };
 
@@ -17,7 +17,8 @@ export function patchToml(text: string, old: TomlTable, next: TomlTable): TomlPa
   const path = changes[0]?.path ?? [];
   try {
     const patched = changes.reduce(editToml, text);
-    if (meanTheSame(readToml(patched), next)) return { ok: true, text: patched };
+    const table = readToml(patched);
+    if (meanTheSame(table, next)) return { ok: true, text: patched, table };
     return { ok: false, path, reason: 'the change would touch something else' };
   } catch (error) {
     if (!(error instanceof TomlEditRefusal || error instanceof TomlSyntaxError)) throw error;

@@ -1,0 +1,72 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { Host } from '../../domain/host.ts';
+import type { User, UserName } from '../../domain/user.ts';
+import type { Configuration } from './schema.ts';
+
+/** What a configuration says, in the form in which it is asked for: every question is one look into a Map. */
+export class Content {
+  readonly http: Configuration['http'];
+  readonly dns: Configuration['dns'];
+  readonly users: ReadonlyMap<UserName, User>;
+  readonly hosts: ReadonlyMap<DomainName, Host>;
+  readonly granted: ReadonlySet<DomainName>;
+  readonly usersByTokenDigest: ReadonlyMap<string, User>;
+  readonly followers: ReadonlyMap<DomainName, readonly Host[]>;
+
+  constructor({ http, dns, users, hosts }: Configuration) {
+    this.http = http;
+    this.dns = dns;
+    const usersByName = new Map<UserName, User>();
+    const granted = new Set<DomainName>();
+    const usersByTokenDigest = new Map<string, User>();
+    for (const [name, written] of users) {
+      const user = userOf(name, written);
+      usersByName.set(name, user);
+      for (const domain of user.domains) granted.add(domain);
+      for (const { digest } of user.tokens) usersByTokenDigest.set(digest, user);
+    }
+    const hostsByName = new Map<DomainName, Host>();
+    const followers = new Map<DomainName, Host[]>();
+    for (const [name, written] of hosts) {
+      const host = hostOf(name, written);
+      hostsByName.set(name, host);
+      if (host.follows === undefined) continue;
+      const others = followers.get(host.follows);
+      if (others === undefined) followers.set(host.follows, [host]);
+      else others.push(host);
+    }
+    this.users = usersByName;
+    this.hosts = hostsByName;
+    this.granted = granted;
+    this.usersByTokenDigest = usersByTokenDigest;
+    this.followers = followers;
+  }
+}
+
+type Entry<Table> = Table extends ReadonlyMap<unknown, infer Value> ? Value : never;
+
+function userOf(name: UserName, { pw, domains, offline, tokens }: Entry<Configuration['users']>): User {
+  return {
+    name,
+    passwordHash: pw,
+    // A name that is granted twice, perhaps in two spellings, is granted.
+    domains: [...new Set(domains)],
+    offline,
+    tokens: tokens.map((token) => ({
+      name: token.name,
+      digest: token.sha256,
+      domains: token.domains && [...new Set(token.domains)],
+    })),
+  };
+}
+
+function hostOf(name: DomainName, written: Entry<Configuration['hosts']>): Host {
+  return {
+    name,
+    ttl: written.ttl,
+    offline: written.offline,
+    follows: written.follows,
+    interfaceId: written.interface_id,
+    prefixLength: written.prefix_length,
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * What `dynonym configure default` writes: the settings with their defaults, and an example of everything else.
+ * No users, so that nobody may change anything before somebody is named.
+ */
+export const DEFAULT_CONFIGURATION = `# Configuration of dynonym. A key that is left out has the value that is written here.
+# It holds password hashes and secrets: nobody but the server should be able to read it.
+# Comments, order and spacing stay as they are when a command changes something.
+
+[http]
+socket = "127.0.0.1:8053"   # where requests are taken; "[::]:8053" for all addresses, IPv6 and IPv4
+workers = 1                 # processes that share the socket
+# Who is believed about the address of a client (X-Forwarded-For, Forwarded): your reverse proxies.
+trusted_proxies = []        # like ["192.0.2.10", "2001:db8::/64"]
+
+[dns]
+socket = "127.0.0.1:53"     # the primary name server that takes updates (RFC 2136)
+ttl = 60                    # seconds that the records may be kept by others
+transport = "tcp"           # "tcp", "udp", or "tls" (then mostly port 853)
+zones = []                  # the zones that it serves; without any, it is asked
+
+# The key that the primary knows us by: "dynonym configure dns --tsig-key-file FILE" writes it.
+# [dns.tsig]
+# name = "dynonym"
+# algorithm = "hmac-sha256"
+# secret = "bm90IGEgc2VjcmV0IQ=="        # or secret_file = "dynonym.key", which holds the same
+
+# Another primary, for zones of its own.
+# [[dns.servers]]
+# zones = ["other.example.net"]
+# socket = "192.0.2.53:53"
+
+# What is known of single names, all of it optional.
+# [hosts."nas.example.org"]
+# ttl = 300
+# follows = "router.example.org"         # gets a new address when the prefix of that name changes
+# interface_id = "::1:2:3:4"             # and these are the low bits of it
+# offline = false                        # may be taken off the DNS by its user
+
+# Users are added by "dynonym configure users add NAME", and may change the names that
+# "dynonym configure users auth NAME DOMAIN" gives them. The result looks like this:
+# [users.alice]
+# pw = "$argon2id$v=19$m=19456,t=2,p=1$…"
+# domains = ["home.example.org", "*.lab.example.org"]
+`;

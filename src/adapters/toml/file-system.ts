@@ -1,0 +1,100 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import { open, readlink, realpath } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
+import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
+import { MutexTimeout } from './file-mutex.ts';
+
+export type ReadText = {
+  readonly text: string;
+  /** The same for the same text. */
+  readonly digest: string;
+  /** Of the file that was read, as it was before. */
+  readonly stats: BigIntStats;
+};
+
+/** Reads a configuration. Rejects with a ConfigurationFault. */
+export async function readText(path: string): Promise<ReadText> {
+  const [bytes, stats] = await readBytes(path).catch((error) => {
+    throw readFault(path, error);
+  });
+  const text = bytes.toString('utf8');
+  if (!isUtf8(bytes)) {
+    const line = text.slice(0, text.indexOf('\ufffd')).split('\n').length;
+    throw faultOfProblems('CONFIG_INVALID', path, [{ key: '', line, message: 'this is not UTF-8' }]);
+  }
+  return { text, digest: digestOf(bytes), stats };
+}
+
+export const digestOf = (text: string | Uint8Array): string =>
+  createHash('sha256').update(text).digest('base64');
+
+async function readBytes(path: string): Promise<[Buffer, BigIntStats]> {
+  const file = await open(path, 'r');
+  try {
+    const stats = await file.stat({ bigint: true });
+    return [await file.readFile(), stats];
+  } finally {
+    await file.close();
+  }
+}
+
+/** Different for every version of a file, short of two within a tick of the clock of the file system. */
+export function versionOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join();
+}
+
+/** The file that a path leads to, over any links, also when it does not exist yet. */
+export async function targetOf(path: string): Promise<string> {
+  // As many links as Linux follows.
+  for (let at = resolve(path), links = 0; ; links += 1) {
+    try {
+      return await realpath(at);
+    } catch (error) {
+      if (!isMissing(error) || links === 40) throw error;
+    }
+    const folder = await realpath(dirname(at));
+    const link = await readlink(at).catch(() => undefined);
+    if (link === undefined) return resolve(folder, at);
+    at = resolve(folder, link);
+  }
+}
+
+export const isMissing = (error: unknown): boolean => systemCodeOf(error) === 'ENOENT';
+
+/** The fault that kept a configuration from being read. */
+export function readFault(path: string, error: unknown): ConfigurationFault {
+  if (isMissing(error)) {
+    const message = `${path}: there is no configuration here; "dynonym configure default" writes one`;
+    return new ConfigurationFault('CONFIG_MISSING', message, { cause: error });
+  }
+  return new ConfigurationFault('CONFIG_UNREADABLE', `${path}: cannot be read: ${reasonOf(error)}`, {
+    cause: error,
+  });
+}
+
+/** The fault that kept a configuration from being changed. */
+export function writeFault(path: string, error: unknown): unknown {
+  if (error instanceof MutexTimeout) {
+    const who = error.owner === undefined ? 'something' : `process ${error.owner.pid} on ${error.owner.host}`;
+    const message = `${path}: ${who} is changing it and does not finish; if that is long gone, remove ${error.lock}`;
+    return new ConfigurationFault('CONFIG_BUSY', message, { cause: error });
+  }
+  if (systemCodeOf(error) === undefined) return error;
+  return new ConfigurationFault('CONFIG_UNWRITABLE', `${path}: cannot be written: ${reasonOf(error)}`, {
+    cause: error,
+  });
+}
+
+function systemCodeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** In the words of the system: `permission denied (EACCES)`. */
+export function reasonOf(error: unknown): string {
+  const { errno, path } = error as NodeJS.ErrnoException;
+  const [code, words] = getSystemErrorMap().get(errno ?? 0) ?? [];
+  return words === undefined ? String(error) : `${words} (${code}${path === undefined ? '' : `, ${path}`})`;
+}

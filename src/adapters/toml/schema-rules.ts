@@ -1,0 +1,126 @@
+import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
+import { invalid, type Parsed, valid } from '../../domain/errors.ts';
+import { parseSocketAddress, type SocketAddress } from '../../domain/socket-address.ts';
+import type { Issue } from './schema-parts.ts';
+import type { Path } from './toml-change.ts';
+import type { TomlTable, TomlValue } from './toml-reader.ts';
+
+// What the configuration asks of a value beyond what the domain does, and what must hold between several
+// values. The latter are judged as they are written, so that they are found beside all other problems.
+
+export function parseServerSocket(text: string): Parsed<SocketAddress> {
+  const socket = parseSocketAddress(text);
+  return socket.ok && socket.value.port === 0 ? invalid('no server listens on port 0') : socket;
+}
+
+export function parseZone(text: string): Parsed<DomainName> {
+  const name = parseDomainName(text);
+  return name.ok && name.value.startsWith('*') ? invalid('a zone has no asterisk') : name;
+}
+
+const MAX_WORKERS = 1024;
+
+export function parseWorkers(count: number): Parsed<number> {
+  return Number.isInteger(count) && count >= 1 && count <= MAX_WORKERS
+    ? valid(count)
+    : invalid(`the number of workers is a whole number of 1 to ${MAX_WORKERS}`);
+}
+
+/** The modular crypt form. Whether a hash can be verified is for the password hasher to say. */
+export function parsePasswordHash(text: string): Parsed<string> {
+  return /^\$[a-z0-9-]+\$./.test(text)
+    ? valid(text)
+    : invalid('this is no password hash; "dynonym configure users pw" writes one');
+}
+
+export function secretsOfTsig(tsig: TomlTable): Issue[] {
+  if (tsig.has('secret') !== tsig.has('secret_file')) return [];
+  const message = tsig.has('secret')
+    ? 'secret and secret_file exclude each other'
+    : 'secret or secret_file is needed';
+  return [{ path: [], message }];
+}
+
+/** Certificates in PEM (RFC 7468). Whether they can be used is for TLS to say. */
+export function parseCertificates(text: string): Parsed<string> {
+  return text.includes('-----BEGIN CERTIFICATE-----')
+    ? valid(text)
+    : invalid('here is no certificate in PEM');
+}
+
+export function sourcesOfCertificates(tls: TomlTable): Issue[] {
+  return tls.has('ca') && tls.has('ca_file')
+    ? [{ path: [], message: 'ca and ca_file exclude each other' }]
+    : [];
+}
+
+export function zonesOfTwoPrimaries(dns: TomlTable): Issue[] {
+  const primaries: Found[] = [{ path: [], value: dns }, ...itemsOf(dns, 'servers')];
+  const zones = primaries.flatMap(({ path, value }) => below(path, itemsOf(value, 'zones')));
+  return repeated(zones.map(asDomain), 'this zone is listed already');
+}
+
+export function tokensOfOneName(user: TomlTable): Issue[] {
+  return repeated(
+    itemsOf(user, 'tokens').flatMap(({ path, value }) => below(path, memberOf(value, 'name'))),
+    'another token of this user has this name',
+  );
+}
+
+/** A token stands for one user. */
+export function tokensOfOneSecret(configuration: TomlTable): Issue[] {
+  const tokens = entriesOf(configuration, 'users').flatMap(({ path, value }) =>
+    below(path, itemsOf(value, 'tokens')),
+  );
+  return repeated(
+    tokens.flatMap(({ path, value }) => below(path, memberOf(value, 'sha256'))),
+    'another token has the same secret',
+  );
+}
+
+/** Such a host would never move. */
+export function followersOfThemselves(configuration: TomlTable): Issue[] {
+  return entriesOf(configuration, 'hosts').flatMap(({ path, value }) => {
+    const own = asDomain({ path, value: String(path.at(-1)) }).value;
+    return below(path, memberOf(value, 'follows'))
+      .filter((follows) => asDomain(follows).value === own)
+      .map((follows) => ({ path: follows.path, message: 'a host does not follow itself' }));
+  });
+}
+
+type Found = { readonly path: Path; readonly value: TomlValue };
+
+function memberOf(table: TomlValue, key: string): Found[] {
+  const value = table instanceof Map ? table.get(key) : undefined;
+  return value === undefined ? [] : [{ path: [key], value }];
+}
+
+function itemsOf(table: TomlValue, key: string): Found[] {
+  return memberOf(table, key).flatMap(({ path, value }) =>
+    Array.isArray(value) ? value.map((item, index) => ({ path: [...path, index], value: item })) : [],
+  );
+}
+
+function entriesOf(table: TomlValue, key: string): Found[] {
+  return memberOf(table, key).flatMap(({ path, value: entries }) =>
+    entries instanceof Map ? Array.from(entries, ([name, value]) => ({ path: [...path, name], value })) : [],
+  );
+}
+
+const below = (base: Path, found: readonly Found[]): Found[] =>
+  found.map(({ path, value }) => ({ path: [...base, ...path], value }));
+
+/** With the name itself in place of one of its spellings. */
+function asDomain({ path, value }: Found): Found {
+  const name = typeof value === 'string' ? parseDomainName(value) : undefined;
+  return { path, value: name?.ok ? name.value : value };
+}
+
+function repeated(found: readonly Found[], message: string): Issue[] {
+  const seen = new Set<TomlValue>();
+  return found.flatMap(({ path, value }) => {
+    const isNew = !seen.has(value);
+    seen.add(value);
+    return isNew ? [] : [{ path, message }];
+  });
+}

@@ -1,0 +1,127 @@
+import type * as z from 'zod';
+import { DEFAULT_SETTINGS, TRANSPORTS } from '../../application/settings.ts';
+import { parseDomainName } from '../../domain/domain-name.ts';
+import { parseIpv6 } from '../../domain/ip-address.ts';
+import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
+import { parseNetwork } from '../../domain/network.ts';
+import { parseSocketAddress } from '../../domain/socket-address.ts';
+import { parseTsigAlgorithm, parseTsigSecret } from '../../domain/tsig-key.ts';
+import { parseTtl } from '../../domain/ttl.ts';
+import { parseTokenDigest, parseTokenName } from '../../domain/update-token.ts';
+import { parseUserName } from '../../domain/user.ts';
+import {
+  anyText,
+  type Issue,
+  issuesOf,
+  listOf,
+  number,
+  oneOf,
+  section,
+  tableOf,
+  text,
+  truth,
+} from './schema-parts.ts';
+import {
+  followersOfThemselves,
+  parseCertificates,
+  parsePasswordHash,
+  parseServerSocket,
+  parseWorkers,
+  parseZone,
+  secretsOfTsig,
+  sourcesOfCertificates,
+  tokensOfOneName,
+  tokensOfOneSecret,
+  zonesOfTwoPrimaries,
+} from './schema-rules.ts';
+import type { TomlTable } from './toml-reader.ts';
+
+// The shape of the configuration, a section after the other; docs/configuration.md describes the same keys. A
+// key that is left out means its default.
+
+const domain = text(parseDomainName);
+
+const tsig = section(
+  {
+    name: domain,
+    algorithm: text(parseTsigAlgorithm).default('hmac-sha256'),
+    secret: text(parseTsigSecret).optional(),
+    secret_file: anyText.optional(),
+  },
+  secretsOfTsig,
+);
+
+const tls = section(
+  { server_name: domain.optional(), ca: text(parseCertificates).optional(), ca_file: anyText.optional() },
+  sourcesOfCertificates,
+);
+
+const primary = {
+  socket: text(parseServerSocket),
+  transport: oneOf(TRANSPORTS).default(DEFAULT_SETTINGS.dns.transport),
+  tls: tls.default({}),
+  zones: listOf(text(parseZone)).default([]),
+  tsig: tsig.optional(),
+};
+
+const dns = section(
+  {
+    ...primary,
+    socket: primary.socket.default(DEFAULT_SETTINGS.dns.socket),
+    ttl: number(parseTtl).default(DEFAULT_SETTINGS.dns.ttl),
+    servers: listOf(section(primary)).default([]),
+  },
+  zonesOfTwoPrimaries,
+);
+
+const http = section({
+  socket: text(parseSocketAddress).default(DEFAULT_SETTINGS.http.socket),
+  workers: number(parseWorkers).default(DEFAULT_SETTINGS.http.workers),
+  trusted_proxies: listOf(text(parseNetwork)).default([]),
+});
+
+const user = section(
+  {
+    pw: text(parsePasswordHash),
+    domains: listOf(domain).default([]),
+    offline: truth.default(false),
+    tokens: listOf(
+      section({
+        name: text(parseTokenName),
+        sha256: text(parseTokenDigest),
+        domains: listOf(domain).optional(),
+      }),
+    ).default([]),
+  },
+  tokensOfOneName,
+);
+
+const host = section({
+  ttl: number(parseTtl).optional(),
+  offline: truth.default(false),
+  follows: domain.optional(),
+  interface_id: text(parseIpv6).optional(),
+  prefix_length: number(parsePrefixLength).optional(),
+});
+
+const configuration = section(
+  {
+    http: http.prefault(new Map()),
+    dns: dns.prefault(new Map()),
+    users: tableOf(parseUserName, user),
+    hosts: tableOf(parseDomainName, host),
+  },
+  (table) => [...tokensOfOneSecret(table), ...followersOfThemselves(table)],
+);
+
+/** What a file says, section by section and key by key, with all defaults. */
+export type Configuration = z.output<typeof configuration>;
+
+/** Reads the values of a document. Without a configuration there are issues, and all that there are. */
+export function judgeConfiguration(table: TomlTable): {
+  configuration?: Configuration;
+  issues: readonly Issue[];
+} {
+  const judged = configuration.safeParse(table);
+  return judged.success ? { configuration: judged.data, issues: [] } : { issues: issuesOf(judged) };
+}

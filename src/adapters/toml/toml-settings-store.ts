@@ -1,0 +1,122 @@
+import { dirname } from 'node:path';
+import type { SettingsStore } from '../../application/ports/settings-store.ts';
+import type { DnsSettings, HttpSettings, Primary, Settings, TlsTrust } from '../../application/settings.ts';
+import { networkText } from '../../domain/network.ts';
+import { socketText } from '../../domain/socket-address.ts';
+import { parseTsigSecret, type TsigKey } from '../../domain/tsig-key.ts';
+import { faultOfProblems } from './configuration-fault.ts';
+import { DEFAULT_CONFIGURATION } from './default-configuration.ts';
+import { type FileTexts, readNamedFiles } from './named-files.ts';
+import type { Configuration } from './schema.ts';
+import { pathText, SourceLines } from './source-lines.ts';
+import { withValue } from './toml-change.ts';
+import type { TomlFile } from './toml-file.ts';
+import type { TomlTable, TomlValue } from './toml-reader.ts';
+
+/** The settings in a configuration file: its sections `[http]` and `[dns]`. */
+export class TomlSettingsStore implements SettingsStore {
+  readonly #file: TomlFile;
+
+  constructor(file: TomlFile) {
+    this.#file = file;
+  }
+
+  async load(): Promise<Settings> {
+    const { text, judgement, files } = await this.#file.snapshot();
+    const { texts, issues } = await readNamedFiles(dirname(this.#file.path), files);
+    const lines = new SourceLines(text);
+    const problems = [
+      ...(judgement.ok ? [] : judgement.problems),
+      ...issues.map(({ path, message }) => ({ key: pathText(path), line: lines.lineOf(path), message })),
+    ];
+    if (!judgement.ok || problems.length > 0)
+      throw faultOfProblems('CONFIG_INVALID', this.#file.path, problems);
+    return settingsOf(judgement.content, texts);
+  }
+
+  create(options: { readonly overwrite: boolean }): Promise<'created' | 'exists'> {
+    return this.#file.create(DEFAULT_CONFIGURATION, options);
+  }
+
+  changeDns(change: Partial<DnsSettings>): Promise<void> {
+    return this.#change('dns', dnsValues(change));
+  }
+
+  changeHttp(change: Partial<HttpSettings>): Promise<void> {
+    return this.#change('http', httpValues(change));
+  }
+
+  #change(section: string, values: Values): Promise<void> {
+    return this.#file.edit((table) => ({
+      outcome: undefined,
+      next: values.reduce((next, [key, value]) => withValue(next, [section, key], value), table),
+    }));
+  }
+}
+
+function settingsOf({ http, dns }: Pick<Configuration, 'http' | 'dns'>, texts: FileTexts): Settings {
+  return {
+    http: { socket: http.socket, workers: http.workers, trustedProxies: http.trusted_proxies },
+    dns: { ...primaryOf(dns, texts), ttl: dns.ttl },
+    servers: dns.servers.map((server) => primaryOf(server, texts)),
+  };
+}
+
+function primaryOf(written: Configuration['dns']['servers'][number], texts: FileTexts): Primary {
+  const { socket, transport, zones, tsig, tls } = written;
+  return {
+    socket,
+    transport,
+    zones,
+    tsig: tsig && tsigOf(tsig, texts),
+    tls: { serverName: tls.server_name, ca: tls.ca ?? (tls.ca_file && texts.get(tls.ca_file)) },
+  };
+}
+
+type WrittenTsig = NonNullable<Configuration['dns']['tsig']>;
+
+function tsigOf({ name, algorithm, secret, secret_file: file = '' }: WrittenTsig, texts: FileTexts): TsigKey {
+  if (secret !== undefined) return { name, algorithm, secret };
+  const read = parseTsigSecret(texts.get(file) ?? '');
+  if (!read.ok) throw new TypeError(`the secret of ${name} was not judged before`);
+  return { name, algorithm, secret: read.value };
+}
+
+/** Keys of a section with their new values; nothing takes a key away. */
+type Values = readonly (readonly [key: string, value: TomlValue | undefined])[];
+
+function dnsValues(change: Partial<DnsSettings>): Values {
+  const { socket, ttl, transport, zones, tls } = change;
+  const values: [string, TomlValue | undefined][] = [];
+  if (socket !== undefined) values.push(['socket', socketText(socket)]);
+  if (ttl !== undefined) values.push(['ttl', ttl]);
+  if (transport !== undefined) values.push(['transport', transport]);
+  if (zones !== undefined) values.push(['zones', [...zones]]);
+  if (tls !== undefined) values.push(['tls', tableOfTls(tls)]);
+  if ('tsig' in change) values.push(['tsig', change.tsig && tableOfTsig(change.tsig)]);
+  return values;
+}
+
+function tableOfTsig({ name, algorithm, secret }: TsigKey): TomlTable {
+  return new Map([
+    ['name', name],
+    ['algorithm', algorithm],
+    ['secret', Buffer.from(secret).toString('base64')],
+  ]);
+}
+
+/** Without anything in it, no table. */
+function tableOfTls({ serverName, ca }: TlsTrust): TomlTable | undefined {
+  const table: TomlTable = new Map<string, TomlValue>();
+  if (serverName !== undefined) table.set('server_name', serverName);
+  if (ca !== undefined) table.set('ca', ca);
+  return table.size === 0 ? undefined : table;
+}
+
+function httpValues({ socket, workers, trustedProxies }: Partial<HttpSettings>): Values {
+  const values: [string, TomlValue][] = [];
+  if (socket !== undefined) values.push(['socket', socketText(socket)]);
+  if (workers !== undefined) values.push(['workers', workers]);
+  if (trustedProxies !== undefined) values.push(['trusted_proxies', trustedProxies.map(networkText)]);
+  return values;
+}

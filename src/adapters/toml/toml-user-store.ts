@@ -1,0 +1,131 @@
+import type { UserStore } from '../../application/ports/user-store.ts';
+import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
+import type { UpdateToken } from '../../domain/update-token.ts';
+import type { User, UserName } from '../../domain/user.ts';
+import { listAt, withValue } from './toml-change.ts';
+import type { TomlFile } from './toml-file.ts';
+import type { TomlTable, TomlValue } from './toml-reader.ts';
+
+/** The users in a configuration file: the tables below `[users]`. */
+export class TomlUserStore implements UserStore {
+  readonly #file: TomlFile;
+
+  constructor(file: TomlFile) {
+    this.#file = file;
+  }
+
+  async find(name: UserName): Promise<User | undefined> {
+    return (await this.#file.content()).users.get(name);
+  }
+
+  async *list(): AsyncIterable<User> {
+    yield* (await this.#file.content()).users.values();
+  }
+
+  async isGranted(domain: DomainName): Promise<boolean> {
+    return (await this.#file.content()).granted.has(domain);
+  }
+
+  async findByTokenDigest(digest: string): Promise<User | undefined> {
+    return (await this.#file.content()).usersByTokenDigest.get(digest);
+  }
+
+  add(user: User): Promise<'added' | 'exists'> {
+    return this.#file.edit((table, content) =>
+      content().users.has(user.name)
+        ? { outcome: 'exists' }
+        : { outcome: 'added', next: withValue(table, pathOf(user.name), tableOfUser(user)) },
+    );
+  }
+
+  remove(name: UserName): Promise<'removed' | 'unknown-user'> {
+    return this.#change(name, (table) => ({
+      outcome: 'removed',
+      next: withValue(table, pathOf(name), undefined),
+    }));
+  }
+
+  setPasswordHash(name: UserName, passwordHash: string): Promise<'changed' | 'unknown-user'> {
+    return this.#change(name, (table) => ({
+      outcome: 'changed',
+      next: withValue(table, [...pathOf(name), 'pw'], passwordHash),
+    }));
+  }
+
+  grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'> {
+    const path = [...pathOf(name), 'domains'];
+    return this.#change(name, (table, user) =>
+      user.domains.includes(domain)
+        ? { outcome: 'already-granted' }
+        : { outcome: 'granted', next: withValue(table, path, [...listAt(table, path), domain]) },
+    );
+  }
+
+  revoke(name: UserName, domain: DomainName): Promise<'revoked' | 'not-granted' | 'unknown-user'> {
+    const path = [...pathOf(name), 'domains'];
+    return this.#change(name, (table, user) => {
+      if (!user.domains.includes(domain)) return { outcome: 'not-granted' };
+      // In all of its spellings.
+      const others = listAt(table, path).filter((written) => !isSpelling(written, domain));
+      return { outcome: 'revoked', next: withValue(table, path, others) };
+    });
+  }
+
+  addToken(name: UserName, token: UpdateToken): Promise<'added' | 'exists' | 'unknown-user'> {
+    const path = [...pathOf(name), 'tokens'];
+    return this.#change(name, (table, user) =>
+      user.tokens.some((other) => other.name === token.name)
+        ? { outcome: 'exists' }
+        : { outcome: 'added', next: withValue(table, path, [...listAt(table, path), tableOfToken(token)]) },
+    );
+  }
+
+  removeToken(name: UserName, token: string): Promise<'removed' | 'unknown-token' | 'unknown-user'> {
+    const path = [...pathOf(name), 'tokens'];
+    return this.#change(name, (table, user) => {
+      if (!user.tokens.some((other) => other.name === token)) return { outcome: 'unknown-token' };
+      const others = listAt(table, path).filter(
+        (other) => !(other instanceof Map && other.get('name') === token),
+      );
+      // A list of tables below headers cannot be written without tables.
+      return { outcome: 'removed', next: withValue(table, path, others.length > 0 ? others : undefined) };
+    });
+  }
+
+  /** An edit of what is known of a user. */
+  #change<Outcome>(
+    name: UserName,
+    plan: (table: TomlTable, user: User) => { outcome: Outcome; next?: TomlTable },
+  ): Promise<Outcome | 'unknown-user'> {
+    return this.#file.edit<Outcome | 'unknown-user'>((table, content) => {
+      const user = content().users.get(name);
+      return user === undefined ? { outcome: 'unknown-user' } : plan(table, user);
+    });
+  }
+}
+
+const pathOf = (name: UserName): string[] => ['users', name];
+
+function tableOfUser({ passwordHash, domains, offline, tokens }: User): TomlTable {
+  const table: TomlTable = new Map<string, TomlValue>([
+    ['pw', passwordHash],
+    ['domains', [...domains]],
+  ]);
+  if (offline) table.set('offline', true);
+  if (tokens.length > 0) table.set('tokens', tokens.map(tableOfToken));
+  return table;
+}
+
+function tableOfToken({ name, digest, domains }: UpdateToken): TomlTable {
+  const table: TomlTable = new Map<string, TomlValue>([
+    ['name', name],
+    ['sha256', digest],
+  ]);
+  if (domains !== undefined) table.set('domains', [...domains]);
+  return table;
+}
+
+function isSpelling(written: TomlValue, domain: DomainName): boolean {
+  const name = typeof written === 'string' ? parseDomainName(written) : undefined;
+  return name?.ok === true && name.value === domain;
+}

@@ -1,0 +1,20 @@
+import { ContainerModule } from 'inversify';
+import { type Token, tokens } from '../inversify/tokens.ts';
+import { TomlFile } from './toml-file.ts';
+import { TomlHostStore } from './toml-host-store.ts';
+import { TomlSettingsStore } from './toml-settings-store.ts';
+import { TomlUserStore } from './toml-user-store.ts';
+
+/** The three stores share it, and nobody else needs it. */
+const tomlFile = Symbol('tomlFile') as unknown as Token<TomlFile>;
+
+/** Binds the stores that are one TOML file. */
+export const tomlModule = new ContainerModule(({ bind }) => {
+  bind(tomlFile).toResolvedValue(
+    (path, logger) => new TomlFile(path, logger),
+    [tokens.configurationFile, tokens.logger],
+  );
+  bind(tokens.userStore).toResolvedValue((file) => new TomlUserStore(file), [tomlFile]);
+  bind(tokens.hostStore).toResolvedValue((file) => new TomlHostStore(file), [tomlFile]);
+  bind(tokens.settingsStore).toResolvedValue((file) => new TomlSettingsStore(file), [tomlFile]);
+});
