@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import { Rcode, RrType, rcodeText } from '../../src/adapters/dns-wire/constants.ts';
 import { FrameReader, frame } from '../../src/adapters/dns-wire/frame-reader.ts';
 import { parseMessage } from '../../src/adapters/dns-wire/message.ts';
@@ -23,15 +23,15 @@ import { UpdateClient } from '../support/update-client.ts';
 
 const TRANSPORTS = ['tcp', 'udp'] as const;
 
-const closing = new Set<() => unknown>();
-after(async () => {
-  for (const close of closing) await close();
-});
-
-/** dynonym with one primary. */
-function clientOf(server: NameServer, settings: Partial<Primary> = {}, clock?: ShiftedClock): UpdateClient {
+/** dynonym with one primary, for one test: PowerDNS takes 20 connections at once. */
+function clientOf(
+  t: TestContext,
+  server: NameServer,
+  settings: Partial<Primary> = {},
+  clock?: ShiftedClock,
+): UpdateClient {
   const client = new UpdateClient([primaryAt(server.socket, settings)], clock);
-  closing.add(client.close);
+  t.after(client.close);
   return client;
 }
 
@@ -59,11 +59,13 @@ describeWithServers(PRIMARIES, (server, kind) => {
       let client: UpdateClient;
       before(async () => {
         proxy = await RecordingProxy.start(server().socket);
-        closing.add(() => proxy.stop());
         client = new UpdateClient([primaryAt(proxy.socket, { transport })]);
-        closing.add(client.close);
         // PowerDNS takes the serial from the date with the first update, and moves by one then.
         await client.update(`first-${transport}.${DYN_ZONE}`, '192.0.2.1');
+      });
+      after(async () => {
+        client?.close();
+        await proxy?.stop();
       });
 
       /** Updates, and tells what came of it, the UPDATEs that went out, and by how much the serial moved. */
@@ -159,9 +161,9 @@ describeWithServers(PRIMARIES, (server, kind) => {
   describe(`${kind} and its keys`, { concurrency: true }, () => {
     for (const key of UPDATE_KEYS) {
       for (const transport of TRANSPORTS) {
-        test(`takes updates that are signed with ${key.algorithm}, over ${transport}`, async () => {
+        test(`takes updates that are signed with ${key.algorithm}, over ${transport}`, async (t) => {
           const name = `signed-${key.name}-${transport}.${DYN_ZONE}`;
-          const client = clientOf(server(), { transport, tsig: key });
+          const client = clientOf(t, server(), { transport, tsig: key });
           assert.equal(await client.update(name, '192.0.2.1', '2001:db8::1'), 'changed');
           assert.equal(await client.update(name, '192.0.2.1', '2001:db8::1'), 'unchanged');
           assert.deepEqual(await addressesOf(server(), name), ['192.0.2.1', '2001:db8::1']);
@@ -186,11 +188,11 @@ describeWithServers(PRIMARIES, (server, kind) => {
       clock?: ShiftedClock,
     ): void {
       for (const transport of TRANSPORTS) {
-        test(`${what}, over ${transport}`, async () => {
+        test(`${what}, over ${transport}`, async (t) => {
           const label = `${what.replaceAll(/\W+/g, '-')}-${transport}`;
           const name = nameOf?.(label) ?? `${label}.${DYN_ZONE}`;
           const before = await addressesOf(server(), name);
-          const bad = clientOf(server(), { transport, ...settings() }, clock);
+          const bad = clientOf(t, server(), { transport, ...settings() }, clock);
           const fault = await bad.fail(name, '192.0.2.1', '2001:db8::1');
           assert.equal(fault.code, code, fault.text);
           for (const part of [`127.0.0.1:${server().socket.port}`, ...says]) {
@@ -198,7 +200,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
           }
           assert.deepEqual(await addressesOf(server(), name), before);
 
-          const good = clientOf(server(), { transport });
+          const good = clientOf(t, server(), { transport });
           assert.equal(await good.update(`good-${label}.${DYN_ZONE}`, '192.0.2.1'), 'changed');
         });
       }
@@ -268,16 +270,16 @@ describeWithServers(PRIMARIES, (server, kind) => {
         const name = `clock${hours}-${transport}.${DYN_ZONE}`;
         if (kind === 'powerdns') {
           // It does not say what it dislikes about a signature.
-          test(`the fault names the clocks among what may be wrong: ${which}`, async () => {
-            const fault = await clientOf(server(), { transport }, clock).fail(name, '192.0.2.1');
+          test(`the fault names the clocks among what may be wrong: ${which}`, async (t) => {
+            const fault = await clientOf(t, server(), { transport }, clock).fail(name, '192.0.2.1');
             assert.equal(fault.code, 'DNS_KEY_REJECTED', fault.text);
             assert.match(fault.text, /the clocks/);
             assert.deepEqual(await addressesOf(server(), name), []);
-            assert.equal(await clientOf(server(), { transport }).update(name, '192.0.2.1'), 'changed');
+            assert.equal(await clientOf(t, server(), { transport }).update(name, '192.0.2.1'), 'changed');
           });
         } else {
-          test(`the update is made, and the log says by how much they differ: ${which}`, async () => {
-            const client = clientOf(server(), { transport }, clock);
+          test(`the update is made, and the log says by how much they differ: ${which}`, async (t) => {
+            const client = clientOf(t, server(), { transport }, clock);
             assert.equal(await client.update(name, '192.0.2.1'), 'changed');
             assert.equal(await client.update(name, '192.0.2.2'), 'changed');
             assert.deepEqual(await addressesOf(server(), name), ['192.0.2.2']);
@@ -293,8 +295,8 @@ describeWithServers(PRIMARIES, (server, kind) => {
   });
 
   if (kind !== 'powerdns') {
-    test('a key that may change one name changes it, and in one request with another that name alone', async () => {
-      const client = clientOf(server(), { tsig: KEYS.limited });
+    test('a key that may change one name changes it, and in one request with another that name alone', async (t) => {
+      const client = clientOf(t, server(), { tsig: KEYS.limited });
       const [allowed, forbidden, other] = ['host1', 'host3', 'host2'].map((host) => `${host}.${POLICY_ZONE}`);
       const outcomes = await client.updateAll({
         [`${allowed}`]: ['192.0.2.1'],
@@ -310,7 +312,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
     });
   }
 
-  test('a name in a zone further down is not written where nobody would see it', async () => {
+  test('a name in a zone further down is not written where nobody would see it', async (t) => {
     const name = `hidden.${CHILD_ZONE}`;
     const lines = [
       `zone ${CHILD_ZONE}`,
@@ -320,22 +322,22 @@ describeWithServers(PRIMARIES, (server, kind) => {
     assert.equal(await server().nsupdate(lines.join('\n')), 'NOERROR');
     const serial = await server().serial(DYN_ZONE);
 
-    const wrong = await clientOf(server(), { zones: [DYN_ZONE] }).fail(name, '192.0.2.2', '2001:db8::2');
+    const wrong = await clientOf(t, server(), { zones: [DYN_ZONE] }).fail(name, '192.0.2.2', '2001:db8::2');
     assert.equal(wrong.code, 'DNS_DELEGATED', wrong.text);
     assert.match(wrong.text, /zone child\.dyn\.example\.test of the primary/);
     assert.equal(await server().serial(DYN_ZONE), serial);
     assert.deepEqual(await addressesOf(server(), name), ['192.0.2.1', '2001:db8::1']);
 
-    const right = clientOf(server(), { zones: [DYN_ZONE, CHILD_ZONE] });
+    const right = clientOf(t, server(), { zones: [DYN_ZONE, CHILD_ZONE] });
     assert.equal(await right.update(name, '192.0.2.2', '2001:db8::2'), 'changed');
     assert.deepEqual(await addressesOf(server(), name), ['192.0.2.2', '2001:db8::2']);
   });
 
-  test('copies of our messages that arrive late change nothing', async () => {
+  test('copies of our messages that arrive late change nothing', async (t) => {
     const proxy = await RecordingProxy.start(server().socket);
-    closing.add(() => proxy.stop());
+    t.after(() => proxy.stop());
     const client = new UpdateClient([primaryAt(proxy.socket)]);
-    closing.add(client.close);
+    t.after(client.close);
     const name = `late-copies.${DYN_ZONE}`;
     const sent: Buffer[] = [];
     for (const last of [1, 2, 3]) {
@@ -358,8 +360,8 @@ describe('without keys, on ::1', () => {
     PRIMARIES,
     (server) => {
       for (const transport of TRANSPORTS) {
-        test(`updates over ${transport}`, async () => {
-          const client = clientOf(server(), { transport, tsig: undefined });
+        test(`updates over ${transport}`, async (t) => {
+          const client = clientOf(t, server(), { transport, tsig: undefined });
           const name = `open-${transport}.${DYN_ZONE}`;
           assert.equal(await client.update(name, '192.0.2.1', '2001:db8::1'), 'changed');
           assert.equal(await client.update(name, '192.0.2.1', '2001:db8::1'), 'unchanged');
@@ -377,11 +379,11 @@ describe('servers that take no updates', () => {
 
   describeWithServers(['nsd'], (server) => {
     for (const transport of TRANSPORTS) {
-      test(`NSD, over ${transport}`, async () => {
-        const unsigned = await clientOf(server(), { transport, tsig: undefined }).fail(name, '192.0.2.1');
+      test(`NSD, over ${transport}`, async (t) => {
+        const unsigned = await clientOf(t, server(), { transport, tsig: undefined }).fail(name, '192.0.2.1');
         assert.equal(unsigned.code, 'DNS_BAD_MESSAGE', unsigned.text);
         assert.match(unsigned.text, /NOTIMP: it takes no updates/);
-        const signed = await clientOf(server(), { transport }).fail(name, '192.0.2.1');
+        const signed = await clientOf(t, server(), { transport }).fail(name, '192.0.2.1');
         assert.equal(signed.code, 'DNS_KEY_REJECTED', signed.text);
         assert.match(signed.text, /does not know the key "dyn-key"/);
       });
@@ -405,14 +407,14 @@ describe('servers that take no updates', () => {
         [[], 'searched for', 'DNS_NO_ZONE'],
         [[DYN_ZONE], 'configured', 'DNS_NOT_AUTHORITATIVE'],
       ] as const) {
-        test(`a resolver, over ${transport}, its zones ${what}`, async () => {
-          const unsigned = await clientOf(resolver, { transport, zones, tsig: undefined }).fail(
+        test(`a resolver, over ${transport}, its zones ${what}`, async (t) => {
+          const unsigned = await clientOf(t, resolver, { transport, zones, tsig: undefined }).fail(
             name,
             '192.0.2.1',
           );
           assert.equal(unsigned.code, code, unsigned.text);
           assert.match(unsigned.text, /compare the configured socket and zones/);
-          const signed = await clientOf(resolver, { transport, zones }).fail(name, '192.0.2.1');
+          const signed = await clientOf(t, resolver, { transport, zones }).fail(name, '192.0.2.1');
           assert.equal(signed.code, 'DNS_UNVERIFIED', signed.text);
           assert.match(signed.text, /could not confirm: .*is this the primary/);
           assert.deepEqual(await addressesOf(primary, name), []);
