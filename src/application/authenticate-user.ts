@@ -1,10 +1,12 @@
 import type { DomainName } from '../domain/domain-name.ts';
+import type { IpAddress } from '../domain/ip-address.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { UpdateToken } from '../domain/update-token.ts';
 import { parseUserName, type User } from '../domain/user.ts';
-import type { PasswordHasher } from './ports/password-hasher.ts';
+import type { LoginLimits } from './login-limiter.ts';
 import type { TokenMint } from './ports/token-mint.ts';
 import type { UserStore } from './ports/user-store.ts';
+import type { VerifyPassword } from './verify-password.ts';
 
 /** What a client shows to say who it is. */
 export type Credentials =
@@ -14,26 +16,41 @@ export type Credentials =
 
 export type Authentication =
   | { readonly kind: 'authenticated'; readonly principal: Principal }
-  | { readonly kind: 'rejected' };
+  | { readonly kind: 'rejected' }
+  /** Too many failures from there: nothing is judged before `milliseconds` have passed. */
+  | { readonly kind: 'paused'; readonly milliseconds: number }
+  /** Too many passwords wait to be judged: come back. */
+  | { readonly kind: 'overloaded' };
 
 const REJECTED: Authentication = { kind: 'rejected' };
 
 /** Judges credentials. A user who does not exist costs the same work as a wrong password. */
 export class AuthenticateUser {
   readonly #users: UserStore;
-  readonly #passwords: PasswordHasher;
   readonly #tokens: TokenMint;
+  readonly #verifyPassword: VerifyPassword;
+  readonly #limits: LoginLimits;
 
-  constructor(users: UserStore, passwords: PasswordHasher, tokens: TokenMint) {
+  constructor(users: UserStore, tokens: TokenMint, verifyPassword: VerifyPassword, limits: LoginLimits) {
     this.#users = users;
-    this.#passwords = passwords;
     this.#tokens = tokens;
+    this.#verifyPassword = verifyPassword;
+    this.#limits = limits;
   }
 
-  async execute(credentials: Credentials): Promise<Authentication> {
+  /** @param from the address of the client: who fails too often from one site is turned away there. */
+  async execute(credentials: Credentials, from: IpAddress): Promise<Authentication> {
+    const milliseconds = this.#limits.pauseOf(from);
+    if (milliseconds !== undefined) return { kind: 'paused', milliseconds };
+    const authentication = await this.#judge(credentials, from);
+    if (authentication.kind === 'rejected') this.#limits.failed(from);
+    return authentication;
+  }
+
+  async #judge(credentials: Credentials, from: IpAddress): Promise<Authentication> {
     if (credentials.kind === 'token') return this.#byToken(credentials.token);
     if (credentials.user === '') return this.#byToken(credentials.password);
-    return this.#byPassword(credentials.user, credentials.password);
+    return this.#byPassword(credentials.user, credentials.password, from);
   }
 
   async #byToken(secret: string): Promise<Authentication> {
@@ -43,19 +60,17 @@ export class AuthenticateUser {
     return user === undefined || token === undefined ? REJECTED : authenticated(user, token);
   }
 
-  async #byPassword(userName: string, password: string): Promise<Authentication> {
+  async #byPassword(userName: string, password: string, from: IpAddress): Promise<Authentication> {
     const name = parseUserName(userName);
     const user = name.ok ? await this.#users.find(name.value) : undefined;
-    if (user === undefined) {
-      await this.#passwords.verifyNobody(password);
-      return REJECTED;
-    }
-    if (user.tokens.length > 0) {
+    if (user !== undefined && user.tokens.length > 0) {
       const digest = this.#tokens.digestOf(password);
       const token = user.tokens.find((candidate) => candidate.digest === digest);
       if (token !== undefined) return authenticated(user, token);
     }
-    return (await this.#passwords.verify(user.passwordHash, password)) ? authenticated(user) : REJECTED;
+    const verdict = await this.#verifyPassword.execute(user, password, from);
+    if (verdict === 'overloaded') return { kind: 'overloaded' };
+    return verdict === 'right' && user !== undefined ? authenticated(user) : REJECTED;
   }
 }
 

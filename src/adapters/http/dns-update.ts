@@ -1,3 +1,4 @@
+import type { Authentication } from '../../application/authenticate-user.ts';
 import type { HostUpdate, WantedAddress } from '../../application/update-record.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
@@ -5,7 +6,13 @@ import { type IpAddress, parseIpv4, parseIpv6 } from '../../domain/ip-address.ts
 import { challenge, prefersJson, problem, send } from './answer.ts';
 import type { HttpContext, HttpMiddleware, Parameter } from './context.ts';
 import { headerCredentials } from './credentials.ts';
-import { answerUpdates, authenticate, type UpdateReport, type UpdateServices } from './update-answer.ts';
+import {
+  answerUpdates,
+  authenticate,
+  retryAfter,
+  type UpdateReport,
+  type UpdateServices,
+} from './update-answer.ts';
 
 const NOT_ALLOWED = { status: 403, detail: 'these credentials may not change this domain' } as const;
 const NOT_CONFIRMED = { status: 500, detail: 'the change could not be confirmed; try again later' } as const;
@@ -22,13 +29,16 @@ const REFUSALS = {
 /** `/dns/update`, the route of the original program: one name, one address a family, statuses that say all. */
 export function dnsUpdate(services: UpdateServices): HttpMiddleware {
   return answerUpdates(services, async (context) => {
-    const principal = await authenticate(services, headerCredentials(context.req.headers.authorization));
-    if (principal === undefined) {
-      challenge(context);
-      return refuse(context, 401);
+    const from = context.state.client.address;
+    const credentials = headerCredentials(context.req.headers.authorization);
+    const authentication = await authenticate(services, credentials, from);
+    if (authentication.kind !== 'authenticated') return turnAway(context, authentication);
+    const { principal } = authentication;
+    const host = readHost(context.state.parameters, from);
+    if (!host.ok) {
+      problem(context, 400, host.reason);
+      return { principal, outcome: 'malformed' };
     }
-    const host = readHost(context.state.parameters, context.state.client.address);
-    if (!host.ok) return { ...refuse(context, 400, host.reason), principal };
 
     const [outcome] = await services.updateRecord.execute({ principal, hosts: [host.value] });
     if (outcome === undefined) throw new Error('a name was left without an outcome');
@@ -42,9 +52,23 @@ export function dnsUpdate(services: UpdateServices): HttpMiddleware {
   });
 }
 
-function refuse(context: HttpContext, status: 400 | 401, reason?: string): UpdateReport {
-  problem(context, status, reason);
-  return { outcome: status === 401 ? 'not-authenticated' : 'malformed' };
+function turnAway(
+  context: HttpContext,
+  authentication: Exclude<Authentication, { kind: 'authenticated' }>,
+): UpdateReport {
+  switch (authentication.kind) {
+    case 'rejected':
+      challenge(context);
+      problem(context, 401);
+      return { outcome: 'not-authenticated' };
+    case 'paused':
+      retryAfter(context, authentication.milliseconds);
+      problem(context, 429, 'too many logins from this address failed; try again later');
+      return { outcome: 'paused' };
+    case 'overloaded':
+      problem(context, NOT_CONFIRMED.status, 'the server is busy; try again later');
+      return { outcome: 'overloaded' };
+  }
 }
 
 /** In the words of dyndns2, which the simpler clients look for in any answer. */

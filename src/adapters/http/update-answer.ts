@@ -1,9 +1,10 @@
-import type { AuthenticateUser, Credentials } from '../../application/authenticate-user.ts';
+import type { AuthenticateUser, Authentication, Credentials } from '../../application/authenticate-user.ts';
 import type { DnsFault } from '../../application/dns-fault.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { HostOutcome, UpdateRecord } from '../../application/update-record.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
+import type { IpAddress } from '../../domain/ip-address.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
 
@@ -47,13 +48,18 @@ export function answerUpdates(
   };
 }
 
+/** A client that shows no credentials is rejected, and has not failed: many wait for the challenge. */
 export async function authenticate(
   { authenticateUser }: UpdateServices,
   credentials: Credentials | undefined,
-): Promise<Principal | undefined> {
-  if (credentials === undefined) return undefined;
-  const authentication = await authenticateUser.execute(credentials);
-  return authentication.kind === 'authenticated' ? authentication.principal : undefined;
+  from: IpAddress,
+): Promise<Authentication> {
+  return credentials === undefined ? { kind: 'rejected' } : authenticateUser.execute(credentials, from);
+}
+
+/** When a client that was turned away may come back (RFC 9110 section 10.2.3). */
+export function retryAfter(context: HttpContext, milliseconds: number): void {
+  context.set('Retry-After', String(Math.ceil(milliseconds / 1000)));
 }
 
 function eventOf(fault: DnsFault): string {

@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { tokens } from '../inversify/tokens.ts';
 import { Argon2PasswordHasher } from './argon2-password-hasher.ts';
+import { KeyedCredentialMemory } from './keyed-credential-memory.ts';
 import { standardErrorLogger } from './pino-logger.ts';
 import { RandomTokenMint } from './random-token-mint.ts';
 import { SystemClock } from './system-clock.ts';
@@ -10,5 +11,6 @@ export const systemModule = new ContainerModule(({ bind }) => {
   bind(tokens.clock).toResolvedValue(() => new SystemClock());
   bind(tokens.logger).toResolvedValue(() => standardErrorLogger());
   bind(tokens.passwordHasher).toResolvedValue(() => new Argon2PasswordHasher());
+  bind(tokens.credentialMemory).toResolvedValue((clock) => new KeyedCredentialMemory(clock), [tokens.clock]);
   bind(tokens.tokenMint).toResolvedValue(() => new RandomTokenMint());
 });

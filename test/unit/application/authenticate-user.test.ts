@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AuthenticateUser, type Credentials } from '../../../src/application/authenticate-user.ts';
+import { KeyedCredentialMemory } from '../../../src/adapters/system/keyed-credential-memory.ts';
+import type { Credentials } from '../../../src/application/authenticate-user.ts';
+import { FairQueue } from '../../../src/application/fair-queue.ts';
 import { domainName } from '../../../src/domain/domain-name.ts';
 import type { UpdateToken } from '../../../src/domain/update-token.ts';
 import { parseUserName, type User } from '../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../fakes/counting-token-mint.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
 import { MemoryUserStore } from '../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../fakes/plain-password-hasher.ts';
+import { authenticateUserOn, HERE } from '../../support/authenticate-user-on.ts';
 import { valueIn } from '../../support/parsed.ts';
 
 const mint = new CountingTokenMint();
@@ -44,11 +48,11 @@ function setUp() {
     }),
     user('bob', 'b0b', { offline: true }),
   ]);
-  const authenticate = new AuthenticateUser(users, passwords, mint);
+  const authenticate = authenticateUserOn({ users, passwords, mint });
   /** The principal in short, or what else came of it. */
   const judge = async (credentials: Credentials) => {
-    const result = await authenticate.execute(credentials);
-    if (result.kind === 'rejected') return result.kind;
+    const result = await authenticate.execute(credentials, HERE);
+    if (result.kind !== 'authenticated') return result.kind;
     const { user, domains, token, offline } = result.principal;
     return { user, domains: [...domains], token, offline };
   };
@@ -103,10 +107,13 @@ describe('a password', () => {
 
   it('whose hash no hasher knows is rejected', async () => {
     const users = new MemoryUserStore([user('alice', '', { passwordHash: 's3cret' })]);
-    const authenticate = new AuthenticateUser(users, new PlainPasswordHasher(), mint);
-    assert.deepEqual(await authenticate.execute({ kind: 'password', user: 'alice', password: 's3cret' }), {
-      kind: 'rejected',
-    });
+    const authenticate = authenticateUserOn({ users, passwords: new PlainPasswordHasher(), mint });
+    assert.deepEqual(
+      await authenticate.execute({ kind: 'password', user: 'alice', password: 's3cret' }, HERE),
+      {
+        kind: 'rejected',
+      },
+    );
   });
 });
 
@@ -208,4 +215,105 @@ describe('a store that cannot be read', () => {
     await assert.rejects(basic('alice', 's3cret'), fault);
     await assert.rejects(bearer('router-secret'), fault);
   });
+});
+
+describe('a site that fails too often', () => {
+  const wrong = { kind: 'password', user: 'alice', password: 'guess' } as const;
+  const right = { kind: 'password', user: 'alice', password: 's3cret' } as const;
+  const elsewhere = { family: 'ipv4', text: '192.0.2.1' } as const;
+
+  function setUpWithPatience() {
+    const clock = new ManualClock();
+    const passwords = new PlainPasswordHasher();
+    const users = new MemoryUserStore([user('alice', 's3cret')]);
+    return { clock, passwords, authenticate: authenticateUserOn({ users, passwords, mint, clock }) };
+  }
+
+  it('is paused, costs no hash any more, and says for how long', async () => {
+    const { passwords, authenticate } = setUpWithPatience();
+    for (let failure = 0; failure < 10; failure += 1) await authenticate.execute(wrong, HERE);
+    const before = passwords.calls.length;
+    assert.deepEqual(await authenticate.execute(right, HERE), { kind: 'paused', milliseconds: 60_000 });
+    assert.equal(passwords.calls.length, before);
+  });
+
+  it('locks nobody out elsewhere', async () => {
+    const { authenticate } = setUpWithPatience();
+    for (let failure = 0; failure < 10; failure += 1) await authenticate.execute(wrong, HERE);
+    assert.equal((await authenticate.execute(right, elsewhere)).kind, 'authenticated');
+  });
+
+  it('is judged again after the pause', async () => {
+    const { clock, authenticate } = setUpWithPatience();
+    for (let failure = 0; failure < 10; failure += 1) await authenticate.execute(wrong, HERE);
+    await clock.advance(60_000);
+    assert.equal((await authenticate.execute(right, HERE)).kind, 'authenticated');
+  });
+
+  it('fails with tokens too', async () => {
+    const { authenticate } = setUpWithPatience();
+    for (let failure = 0; failure < 10; failure += 1) {
+      await authenticate.execute({ kind: 'token', token: 'guess' }, HERE);
+    }
+    assert.equal((await authenticate.execute(right, HERE)).kind, 'paused');
+  });
+});
+
+describe('a password that was right not long ago', () => {
+  function setUpWithMemory() {
+    const passwords = new PlainPasswordHasher();
+    const users = new MemoryUserStore([user('alice', 's3cret')]);
+    const memory = new KeyedCredentialMemory(new ManualClock());
+    const authenticate = authenticateUserOn({ users, passwords, mint, memory });
+    const login = (password: string) =>
+      authenticate.execute({ kind: 'password', user: 'alice', password }, HERE);
+    return { passwords, users, login };
+  }
+
+  it('costs one hash in all', async () => {
+    const { passwords, login } = setUpWithMemory();
+    for (let time = 0; time < 5; time += 1) assert.equal((await login('s3cret')).kind, 'authenticated');
+    assert.deepEqual(passwords.calls, ['verify']);
+  });
+
+  it('is wrong as soon as the stored hash is another', async () => {
+    const { users, login } = setUpWithMemory();
+    await login('s3cret');
+    await users.setPasswordHash(userName('alice'), '$plain$1$new');
+    assert.equal((await login('s3cret')).kind, 'rejected');
+    assert.equal((await login('new')).kind, 'authenticated');
+  });
+
+  it('is wrong as soon as the user is gone', async () => {
+    const { users, login } = setUpWithMemory();
+    await login('s3cret');
+    await users.remove(userName('alice'));
+    assert.equal((await login('s3cret')).kind, 'rejected');
+  });
+
+  it('gives the rights of this moment, not of that', async () => {
+    const { users, login } = setUpWithMemory();
+    await login('s3cret');
+    await users.grant(userName('alice'), domainName('home.example.org'));
+    const authentication = await login('s3cret');
+    assert.equal(authentication.kind, 'authenticated');
+    assert.ok(authentication.kind === 'authenticated' && authentication.principal.domains.size === 1);
+  });
+
+  it('says nothing of a wrong one: each costs a hash', async () => {
+    const { passwords, login } = setUpWithMemory();
+    await login('guess');
+    await login('guess');
+    assert.deepEqual(passwords.calls, ['verify', 'verify']);
+  });
+});
+
+it('when too many passwords wait, the next is neither right nor wrong', async () => {
+  const users = new MemoryUserStore([user('alice', 's3cret')]);
+  const queue = new FairQueue({ running: 1, waiting: 0, waitingOfOne: 0 });
+  const busy = queue.run('another site', () => new Promise<void>(() => {}));
+  assert.notEqual(busy, 'full');
+  const authenticate = authenticateUserOn({ users, passwords: new PlainPasswordHasher(), mint, queue });
+  const login = { kind: 'password', user: 'alice', password: 's3cret' } as const;
+  assert.deepEqual(await authenticate.execute(login, HERE), { kind: 'overloaded' });
 });

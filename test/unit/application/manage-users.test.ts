@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AuthenticateUser } from '../../../src/application/authenticate-user.ts';
+import type { AuthenticateUser } from '../../../src/application/authenticate-user.ts';
 import { ManageUsers } from '../../../src/application/manage-users.ts';
 import { domainName } from '../../../src/domain/domain-name.ts';
 import type { Password } from '../../../src/domain/password.ts';
@@ -8,6 +8,7 @@ import type { UserName } from '../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../fakes/counting-token-mint.ts';
 import { MemoryUserStore } from '../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../fakes/plain-password-hasher.ts';
+import { authenticateUserOn, HERE } from '../../support/authenticate-user-on.ts';
 
 const ALICE = 'alice' as UserName;
 const BOB = 'bob' as UserName;
@@ -20,7 +21,7 @@ function setUp() {
   const passwords = new PlainPasswordHasher();
   const tokens = new CountingTokenMint();
   const manage = new ManageUsers(users, passwords, tokens);
-  const authenticate = new AuthenticateUser(users, passwords, tokens);
+  const authenticate = authenticateUserOn({ users, passwords, mint: tokens });
   return { users, passwords, manage, authenticate };
 }
 
@@ -28,7 +29,7 @@ async function domainsOf(
   authenticate: AuthenticateUser,
   credentials: Parameters<AuthenticateUser['execute']>[0],
 ): Promise<readonly string[] | 'rejected'> {
-  const outcome = await authenticate.execute(credentials);
+  const outcome = await authenticate.execute(credentials, HERE);
   return outcome.kind === 'authenticated' ? [...outcome.principal.domains] : 'rejected';
 }
 

@@ -12,6 +12,8 @@ const STATUS = {
   '!donator': 403,
   /** Nobody was granted the name. */
   nohost: 404,
+  /** Too many failed logins from there. */
+  abuse: 429,
   /** A name is missing, or is none. */
   notfqdn: 400,
   /** Too many names. */
@@ -27,7 +29,7 @@ const STATUS = {
 export type ReturnCode = keyof typeof STATUS;
 
 /** Of several statuses the first of these is the status of the answer. */
-const PRECEDENCE = [200, 503, 401, 403, 404, 400] as const;
+const PRECEDENCE = [200, 503, 429, 401, 403, 404, 400] as const;
 
 export const isSuccess = (code: ReturnCode): boolean => STATUS[code] === 200;
 

@@ -1,8 +1,15 @@
+import type { Authentication } from '../../../application/authenticate-user.ts';
 import type { HostOutcome } from '../../../application/update-record.ts';
 import { challenge, send } from '../answer.ts';
 import type { HttpContext, HttpMiddleware, Refuse } from '../context.ts';
 import { headerCredentials, parameterCredentials } from '../credentials.ts';
-import { answerUpdates, authenticate, type UpdateReport, type UpdateServices } from '../update-answer.ts';
+import {
+  answerUpdates,
+  authenticate,
+  retryAfter,
+  type UpdateReport,
+  type UpdateServices,
+} from '../update-answer.ts';
 import { type Dyndns2Request, readRequest } from './request.ts';
 import { codeOf, isSuccess, type ReturnCode, statusOf } from './return-code.ts';
 
@@ -12,11 +19,9 @@ export function dyndns2Update(services: UpdateServices): HttpMiddleware {
     const { parameters, client } = context.state;
     const credentials =
       headerCredentials(context.req.headers.authorization) ?? parameterCredentials(parameters);
-    const principal = await authenticate(services, credentials);
-    if (principal === undefined) {
-      challenge(context);
-      return answerAll(context, 'badauth');
-    }
+    const authentication = await authenticate(services, credentials, client.address);
+    if (authentication.kind !== 'authenticated') return turnAway(context, authentication);
+    const { principal } = authentication;
     const request = readRequest(parameters, principal, client.address);
     if (typeof request === 'string') return { ...answerAll(context, request), principal };
 
@@ -35,6 +40,22 @@ export const refuseDyndns2: Refuse = (context, status) => {
   if (status === 500) answerAll(context, '911');
   else answerAll(context, 'badagent', status);
 };
+
+function turnAway(
+  context: HttpContext,
+  authentication: Exclude<Authentication, { kind: 'authenticated' }>,
+): UpdateReport {
+  switch (authentication.kind) {
+    case 'rejected':
+      challenge(context);
+      return answerAll(context, 'badauth');
+    case 'paused':
+      retryAfter(context, authentication.milliseconds);
+      return answerAll(context, 'abuse');
+    case 'overloaded':
+      return answerAll(context, '911');
+  }
+}
 
 /** One code for the whole request. */
 function answerAll(context: HttpContext, code: ReturnCode, status = statusOf([code])): UpdateReport {

@@ -3,13 +3,13 @@ import { type OutgoingHttpHeaders, request as sendRequest } from 'node:http';
 import { after } from 'node:test';
 import { createApp } from '../../../../src/adapters/http/app.ts';
 import { HttpListener } from '../../../../src/adapters/http/http-listener.ts';
-import { AuthenticateUser } from '../../../../src/application/authenticate-user.ts';
 import { ReconcileRecords } from '../../../../src/application/reconcile-records.ts';
 import { UpdateRecord } from '../../../../src/application/update-record.ts';
 import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import type { Host } from '../../../../src/domain/host.ts';
 import { parseIpAddress } from '../../../../src/domain/ip-address.ts';
 import { type Network, parseNetwork } from '../../../../src/domain/network.ts';
+import type { SocketAddress } from '../../../../src/domain/socket-address.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import type { User, UserName } from '../../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
@@ -19,6 +19,7 @@ import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { authenticateUserOn } from '../../../support/authenticate-user-on.ts';
 
 export const HOME = 'home.example.org';
 export const CAM = 'cam.example.org';
@@ -102,6 +103,8 @@ export type ServiceOptions = {
   readonly hosts?: readonly Host[];
   readonly trustedProxies?: readonly string[];
   readonly zones?: readonly string[];
+  /** Where the service listens. */
+  readonly address?: SocketAddress;
 };
 
 export type Service = {
@@ -126,6 +129,8 @@ const HOUSEHOLD = {
   hosts: [follower(NAS, HOME, '::a:b:c:d')],
 };
 
+const LOOPBACK: SocketAddress = { address: { family: 'ipv4', text: '127.0.0.1' }, port: 0 };
+
 /** All of the HTTP interface on a port of its own, in front of the real use cases and stores in memory. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const users = new MemoryUserStore(options.users ?? HOUSEHOLD.users);
@@ -135,7 +140,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const clock = new ManualClock();
   const logger = new RecordingLogger();
   const services = {
-    authenticateUser: new AuthenticateUser(users, passwords, tokenMint),
+    authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock }),
     updateRecord: new UpdateRecord(users, hosts, new ReconcileRecords(dns, clock), clock, {
       ttl: ttl(60),
       logger,
@@ -144,8 +149,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     logger,
   };
   const app = createApp(services, (options.trustedProxies ?? []).map(trusted));
-  const address = { address: { family: 'ipv4', text: '127.0.0.1' }, port: 0 } as const;
-  const listener = new HttpListener(app.callback(), address, logger);
+  const listener = new HttpListener(app.callback(), options.address ?? LOOPBACK, logger);
   const [url = ''] = await listener.start();
   after(() => listener.stop(AbortSignal.abort()));
   const port = Number(new URL(url).port);

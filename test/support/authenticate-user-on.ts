@@ -1,0 +1,29 @@
+import { AuthenticateUser } from '../../src/application/authenticate-user.ts';
+import { FairQueue } from '../../src/application/fair-queue.ts';
+import { LoginLimiter } from '../../src/application/login-limiter.ts';
+import type { Clock } from '../../src/application/ports/clock.ts';
+import { type CredentialMemory, noCredentialMemory } from '../../src/application/ports/credential-memory.ts';
+import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts';
+import type { TokenMint } from '../../src/application/ports/token-mint.ts';
+import type { UserStore } from '../../src/application/ports/user-store.ts';
+import { VerifyPassword } from '../../src/application/verify-password.ts';
+import type { IpAddress } from '../../src/domain/ip-address.ts';
+import { ManualClock } from '../fakes/manual-clock.ts';
+
+/** Where logins of tests come from. */
+export const HERE: IpAddress = { family: 'ipv4', text: '198.51.100.7' };
+
+/** The use case with room for all, that remembers no password unless it is given a memory. */
+export function authenticateUserOn(parts: {
+  readonly users: UserStore;
+  readonly passwords: PasswordHasher;
+  readonly mint: TokenMint;
+  readonly memory?: CredentialMemory;
+  readonly clock?: Clock;
+  readonly queue?: FairQueue;
+}): AuthenticateUser {
+  const queue = parts.queue ?? new FairQueue({ running: 4, waiting: 1_000, waitingOfOne: 1_000 });
+  const verifyPassword = new VerifyPassword(parts.passwords, parts.memory ?? noCredentialMemory, queue);
+  const limits = new LoginLimiter(parts.clock ?? new ManualClock());
+  return new AuthenticateUser(parts.users, parts.mint, verifyPassword, limits);
+}
