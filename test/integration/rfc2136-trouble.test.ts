@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { domainName } from '../../src/domain/domain-name.ts';
+import { parseIpv4 } from '../../src/domain/ip-address.ts';
+import type { NameChange } from '../../src/domain/record-set.ts';
+import { ttl } from '../../src/domain/ttl.ts';
+import { describeWithServers, PRIMARIES } from '../support/name-servers/describe-with-servers.ts';
+import type { NameServer } from '../support/name-servers/name-server.ts';
+import { DYN_ZONE } from '../support/name-servers/zones.ts';
+import { valueIn } from '../support/parsed.ts';
+import { primaryAt } from '../support/primary-at.ts';
+import { UpdateClient } from '../support/update-client.ts';
+
+const TRANSPORTS = ['tcp', 'udp'] as const;
+type Transport = (typeof TRANSPORTS)[number];
+
+/** All that a request may take, and a moment for a machine with much to do. */
+const REQUEST_TIME = 10_000 + 500;
+
+function clientOf(t: TestContext, server: NameServer, transport: Transport): UpdateClient {
+  const client = new UpdateClient([primaryAt(server.socket, { transport })]);
+  t.after(client.close);
+  return client;
+}
+
+async function ipv4Of(server: NameServer, name: string): Promise<readonly string[]> {
+  const { answers } = await server.query(name, 'A');
+  return answers.map(({ data }) => data);
+}
+
+async function timed<Value>(action: Promise<Value>): Promise<{ value: Value; took: number }> {
+  const start = performance.now();
+  const value = await action;
+  return { value, took: performance.now() - start };
+}
+
+/** What is sent when the name was seen with one address and shall have another. */
+function replacement(name: string, seen: string, wanted: string): NameChange {
+  const [replaces, addresses] = [seen, wanted].map((text) => [valueIn(parseIpv4(text))]);
+  return {
+    name: domainName(name),
+    recordSets: [{ type: 'A', ttl: ttl(60), addresses: addresses ?? [], replaces: replaces ?? [] }],
+  };
+}
+
+// Each server is in a trouble of its own, and most of the time is spent waiting: all at once.
+describe('a primary in trouble', { concurrency: true }, () => {
+  describeWithServers(PRIMARIES, (server, kind) => {
+    test(`${kind}: stopped, and started again`, async (t) => {
+      const clients = TRANSPORTS.map((transport) => ({
+        client: clientOf(t, server(), transport),
+        name: `stopped-${transport}.${DYN_ZONE}`,
+      }));
+      for (const { client, name } of clients) assert.equal(await client.update(name, '192.0.2.1'), 'changed');
+
+      await server().stop();
+      await Promise.all(
+        clients.map(async ({ client, name }) => {
+          const { value: fault, took } = await timed(client.fail(name, '192.0.2.2'));
+          assert.equal(fault.code, 'DNS_UNREACHABLE', fault.text);
+          assert.match(
+            fault.text,
+            /^could not confirm: the primary 127\.0\.0\.1:\d+ takes no connection \(.*ECONNREFUSED/,
+          );
+          assert.match(fault.text, /is it running, and is the configured socket right\?$/);
+          assert.ok(took < REQUEST_TIME, `${took} ms`);
+        }),
+      );
+
+      await server().start();
+      for (const { client, name } of clients) {
+        assert.equal(await client.update(name, '192.0.2.1'), 'unchanged');
+        assert.equal(await client.update(name, '192.0.2.3'), 'changed');
+        assert.deepEqual(await ipv4Of(server(), name), ['192.0.2.3']);
+      }
+    });
+  });
+
+  describeWithServers(PRIMARIES, (server, kind) => {
+    test(`${kind}: frozen, and going on`, async (t) => {
+      const clients = TRANSPORTS.map((transport) => ({
+        client: clientOf(t, server(), transport),
+        /** Looked up in vain, and so never changed. */
+        looked: `looked-${transport}.${DYN_ZONE}`,
+        /** Seen before, so that copies of its UPDATE are with the server when it goes on. */
+        sent: `sent-${transport}.${DYN_ZONE}`,
+      }));
+      for (const { client, looked, sent } of clients) {
+        for (const name of [looked, sent]) assert.equal(await client.update(name, '192.0.2.1'), 'changed');
+      }
+
+      await server().pause();
+      await Promise.all(
+        clients.map(async ({ client, looked, sent }) => {
+          const looking = timed(client.fail(looked, '192.0.2.2'));
+          const deadline = performance.now() + 10_000;
+          const sending = timed(
+            client.updater.apply(DYN_ZONE, [replacement(sent, '192.0.2.1', '192.0.2.2')], deadline),
+          );
+
+          const { value: fault, took } = await looking;
+          assert.equal(fault.code, 'DNS_TIMEOUT', fault.text);
+          assert.match(
+            fault.text,
+            /^could not confirm: the primary 127\.0\.0\.1:\d+ did not answer in time$/,
+          );
+          assert.ok(took < REQUEST_TIME, `${took} ms`);
+
+          const { value: results, took: tookToSend } = await sending;
+          const [result] = results;
+          assert.equal(result?.ok === false ? result.fault.code : 'ok', 'DNS_TIMEOUT');
+          assert.ok(tookToSend < REQUEST_TIME, `${tookToSend} ms`);
+        }),
+      );
+
+      server().resume();
+      // While the server works off what has piled up.
+      await Promise.all(
+        clients.flatMap(({ client, looked, sent }) =>
+          [looked, sent].map(async (name) => assert.equal(await client.update(name, '192.0.2.3'), 'changed')),
+        ),
+      );
+      for (let look = 0; look < 10; look += 1) {
+        for (const { client, looked, sent } of clients) {
+          for (const name of [looked, sent]) {
+            assert.equal(await client.update(name, '192.0.2.3'), 'unchanged', `${name}, look ${look}`);
+          }
+        }
+      }
+      for (const { sent } of clients) assert.deepEqual(await ipv4Of(server(), sent), ['192.0.2.3']);
+    });
+  });
+
+  describeWithServers(PRIMARIES, (server, kind) => {
+    test(`${kind}: restarted in the middle of 1,000 updates`, async (t) => {
+      const numbers = Array.from({ length: 1_000 }, (_, index) => index);
+      const nameOf = (index: number) => `restart${index}.${DYN_ZONE}`;
+      const addressOf = (index: number) => `198.51.${100 + (index >> 8)}.${index & 255}`;
+      const clients = TRANSPORTS.map((transport) => clientOf(t, server(), transport));
+
+      const outcomes = new Map<number, string>();
+      let restarted: Promise<void> | undefined;
+      const open = [...numbers];
+      const work = async (client: UpdateClient) => {
+        for (let index = open.pop(); index !== undefined; index = open.pop()) {
+          outcomes.set(index, await client.update(nameOf(index), addressOf(index)));
+          if (outcomes.size >= 300) restarted ??= server().restart();
+        }
+      };
+      await Promise.all(
+        Array.from({ length: 40 }, (_, worker) => work(clients[worker % 2] ?? assert.fail())),
+      );
+      await restarted;
+
+      // What was said to be changed is there; nothing else than "could not confirm" was said.
+      const client = clientOf(t, server(), 'tcp');
+      const codes = ['DNS_UNREACHABLE', 'DNS_TIMEOUT', 'DNS_SERVER_FAILURE', 'DNS_CONFLICT'];
+      for (const [index, outcome] of outcomes) {
+        if (outcome === 'changed') continue;
+        assert.ok(codes.includes(outcome), `${nameOf(index)}: ${outcome}`);
+      }
+      const changed = numbers.filter((index) => outcomes.get(index) === 'changed');
+      assert.ok(changed.length >= 900, `${changed.length} changed`);
+      for (let from = 0; from < changed.length; from += 50) {
+        const batch = changed.slice(from, from + 50);
+        const shown = await Promise.all(batch.map((index) => client.update(nameOf(index), addressOf(index))));
+        assert.deepEqual(
+          shown,
+          batch.map(() => 'unchanged'),
+        );
+      }
+      assert.equal(await client.update(`good-after-restart.${DYN_ZONE}`, '192.0.2.1'), 'changed');
+    });
+  });
+});
