@@ -23,23 +23,26 @@ import { DynonymError } from '../domain/errors.ts';
  * - `DNS_OVERLOADED`: too much is waiting already.
  * - `DNS_STOPPED`: dynonym is stopping.
  */
-export type DnsFaultCode =
-  | 'DNS_REFUSED'
-  | 'DNS_CNAME'
-  | 'DNS_NOT_ZONE'
-  | 'DNS_NOT_AUTHORITATIVE'
-  | 'DNS_DELEGATED'
-  | 'DNS_NO_ZONE'
-  | 'DNS_BAD_MESSAGE'
-  | 'DNS_CONFLICT'
-  | 'DNS_KEY_REJECTED'
-  | 'DNS_CLOCK'
-  | 'DNS_UNREACHABLE'
-  | 'DNS_TIMEOUT'
-  | 'DNS_SERVER_FAILURE'
-  | 'DNS_UNVERIFIED'
-  | 'DNS_OVERLOADED'
-  | 'DNS_STOPPED';
+export const DNS_FAULT_CODES = [
+  'DNS_REFUSED',
+  'DNS_CNAME',
+  'DNS_NOT_ZONE',
+  'DNS_NOT_AUTHORITATIVE',
+  'DNS_DELEGATED',
+  'DNS_NO_ZONE',
+  'DNS_BAD_MESSAGE',
+  'DNS_CONFLICT',
+  'DNS_KEY_REJECTED',
+  'DNS_CLOCK',
+  'DNS_UNREACHABLE',
+  'DNS_TIMEOUT',
+  'DNS_SERVER_FAILURE',
+  'DNS_UNVERIFIED',
+  'DNS_OVERLOADED',
+  'DNS_STOPPED',
+] as const;
+
+export type DnsFaultCode = (typeof DNS_FAULT_CODES)[number];
 
 /** The codes that mean "asked again, it would say the same": the name server has judged the name itself. */
 const FINAL: ReadonlySet<DnsFaultCode> = new Set([

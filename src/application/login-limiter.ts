@@ -76,3 +76,6 @@ export class LoginLimiter {
     if (oldest !== undefined) this.#sites.delete(oldest);
   }
 }
+
+/** What whoever judges logins needs of it. Where several processes serve, one of them counts for all. */
+export type LoginLimits = Pick<LoginLimiter, 'pauseOf' | 'failed'>;

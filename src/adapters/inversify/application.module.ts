@@ -1,23 +1,20 @@
 import { ContainerModule } from 'inversify';
 import { AuthenticateUser } from '../../application/authenticate-user.ts';
-import { BatchingDnsUpdater } from '../../application/batching-dns-updater.ts';
 import { Configure } from '../../application/configure.ts';
+import { FairQueue } from '../../application/fair-queue.ts';
 import { ManageHosts } from '../../application/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage-users.ts';
-import { ReconcileRecords } from '../../application/reconcile-records.ts';
 import { UpdateRecord } from '../../application/update-record.ts';
+import { VerifyPassword } from '../../application/verify-password.ts';
+import { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
 
-/** Binds the use cases, and what of the application stands before a port. */
-export const applicationModule = new ContainerModule(({ bind, onActivation }) => {
-  onActivation(
-    tokens.dnsUpdater,
-    (context, inner) => new BatchingDnsUpdater(inner, context.get(tokens.clock)),
-  );
-  bind(tokens.reconcileRecords).toResolvedValue(
-    (dns, clock) => new ReconcileRecords(dns, clock),
-    [tokens.dnsUpdater, tokens.clock],
-  );
+/** The thread pool has four threads; what waits 200 times 50 ms for two cores is near the end of its patience. */
+const HASHING = { running: 4, waiting: 200, waitingOfOne: 20 };
+
+/** Binds the use cases of every process. */
+export const applicationModule = new ContainerModule(({ bind }) => {
+  bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   bind(tokens.updateRecord).toResolvedValue(
     (users, hosts, reconcile, clock, settings, logger) =>
       new UpdateRecord(users, hosts, reconcile, clock, { ttl: settings.dns.ttl, logger }),
@@ -31,8 +28,14 @@ export const applicationModule = new ContainerModule(({ bind, onActivation }) =>
     ],
   );
   bind(tokens.authenticateUser).toResolvedValue(
-    (users, passwords, mint) => new AuthenticateUser(users, passwords, mint),
-    [tokens.userStore, tokens.passwordHasher, tokens.tokenMint],
+    (users, mint, passwords, memory, limits) =>
+      new AuthenticateUser(
+        users,
+        mint,
+        new VerifyPassword(passwords, memory, new FairQueue(HASHING)),
+        limits,
+      ),
+    [tokens.userStore, tokens.tokenMint, tokens.passwordHasher, tokens.credentialMemory, tokens.loginLimits],
   );
   bind(tokens.manageUsers).toResolvedValue(
     (users, passwords, mint) => new ManageUsers(users, passwords, mint),

@@ -1,5 +1,8 @@
 import 'reflect-metadata';
 import { Container } from 'inversify';
+import { isWorker } from '../cluster/node-cluster.ts';
+import { joinFirstProcess } from '../cluster/worker.module.ts';
+import { workerPoolModule } from '../cluster/worker-pool.module.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { httpModule } from '../http/http.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
@@ -19,28 +22,29 @@ export type Files = {
  * The composition root: every port with its adapter. Nothing is made before it is asked for, each thing once.
  * Whoever wants another adapter rebinds its token before the first `get`.
  *
- * The settings are read when the service is opened, so whoever needs them asks for that first
- * ({@link loadSettings}).
+ * What it takes to serve is added by {@link loadService}.
  */
 export function createContainer(files: Files): Container {
   // Without JIT, so that it runs where code generation from strings is forbidden.
   const container = new Container({ defaultScope: 'Singleton', jitless: true });
   container.bind(tokens.configurationFile).toConstantValue(files.configurationFile);
   container.bind(tokens.lockFile).toConstantValue(files.lockFile);
-  container.load(
-    systemModule,
-    tomlModule,
-    fileLockModule,
-    rfc2136Module,
-    httpModule,
-    applicationModule,
-    serviceModule,
-  );
+  container.load(systemModule, tomlModule, applicationModule);
   return container;
 }
 
-/** Reads the settings and binds them. Rejects with a DynonymError that lists all that is wrong with them. */
-export async function loadSettings(container: Container): Promise<void> {
+/**
+ * Adds what this process serves with: all by itself, or as the first of several, or as a worker of that one.
+ * Rejects with a DynonymError that lists all that is wrong with the settings.
+ */
+export async function loadService(container: Container): Promise<void> {
+  if (isWorker()) {
+    const workerModule = await joinFirstProcess(container.get(tokens.clock), container.get(tokens.logger));
+    container.load(httpModule, workerModule);
+    return;
+  }
   const settings = await container.get(tokens.settingsStore).load();
   container.bind(tokens.settings).toConstantValue(settings);
+  const listening = settings.http.workers > 1 ? workerPoolModule : httpModule;
+  container.load(fileLockModule, rfc2136Module, serviceModule, listening);
 }

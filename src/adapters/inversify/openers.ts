@@ -1,5 +1,5 @@
 import type { CliContext } from '../cli/context.ts';
-import { createContainer, loadSettings } from './create-container.ts';
+import { createContainer, loadService } from './create-container.ts';
 import { tokens } from './tokens.ts';
 
 /** What the commands work with, on the real adapters. */
@@ -14,6 +14,6 @@ export const openManagement: CliContext['openManagement'] = async (configuration
 
 export const openService: CliContext['openService'] = async ({ configFile, lockFile }) => {
   const container = createContainer({ configurationFile: configFile, lockFile });
-  await loadSettings(container);
+  await loadService(container);
   return container.get(tokens.runService);
 };

@@ -1,8 +1,10 @@
 import type { AuthenticateUser } from '../../application/authenticate-user.ts';
 import type { Configure } from '../../application/configure.ts';
+import type { LoginLimits } from '../../application/login-limiter.ts';
 import type { ManageHosts } from '../../application/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage-users.ts';
 import type { Clock } from '../../application/ports/clock.ts';
+import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { Listener } from '../../application/ports/listener.ts';
@@ -40,6 +42,7 @@ export const tokens = {
   processLock: token<ProcessLock>('processLock'),
   passwordHasher: token<PasswordHasher>('passwordHasher'),
   tokenMint: token<TokenMint>('tokenMint'),
+  credentialMemory: token<CredentialMemory>('credentialMemory'),
   clock: token<Clock>('clock'),
   logger: token<Logger>('logger'),
   dnsUpdater: token<DnsUpdater>('dnsUpdater'),
@@ -49,11 +52,12 @@ export const tokens = {
   listeners: token<readonly Listener[]>('listeners'),
   shutdown: token<Shutdown>('shutdown'),
 
+  loginLimits: token<LoginLimits>('loginLimits'),
   authenticateUser: token<AuthenticateUser>('authenticateUser'),
-  reconcileRecords: token<ReconcileRecords>('reconcileRecords'),
+  reconcileRecords: token<Pick<ReconcileRecords, 'execute'>>('reconcileRecords'),
   updateRecord: token<UpdateRecord>('updateRecord'),
   manageUsers: token<ManageUsers>('manageUsers'),
   manageHosts: token<ManageHosts>('manageHosts'),
   configure: token<Configure>('configure'),
-  runService: token<RunService>('runService'),
+  runService: token<Pick<RunService, 'run'>>('runService'),
 };

@@ -1,0 +1,120 @@
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../application/settings.ts';
+import { DynonymError } from '../../domain/errors.ts';
+import type { Channel } from './channel.ts';
+import { type FromFirstProcess, readFromFirstProcess, type ToFirstProcess } from './messages.ts';
+import { Pauses } from './pauses.ts';
+import { RemoteLoginLimits } from './remote-login-limits.ts';
+import { RemoteReconciler } from './remote-reconciler.ts';
+
+/** Milliseconds in which a worker without a first process tells its clients that nothing could be confirmed. */
+const FAREWELL = 1_000;
+
+/** The first process as a worker sees it. */
+export class FirstProcess {
+  readonly reconciler: RemoteReconciler;
+  readonly loginLimits: RemoteLoginLimits;
+  readonly #channel: Channel;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #pauses: Pauses;
+  readonly #stop = new AbortController();
+  readonly #cutOff = new AbortController();
+  #lost = false;
+
+  constructor(channel: Channel, clock: Clock, logger: Logger) {
+    this.#channel = channel;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#pauses = new Pauses(clock);
+    const send = (message: ToFirstProcess) => channel.send(message);
+    this.reconciler = new RemoteReconciler(send, clock);
+    this.loginLimits = new RemoteLoginLimits(send, this.#pauses);
+  }
+
+  /** Aborted when nothing new is to be accepted. */
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Aborted when what is still under way is to end too. */
+  get cutOff(): AbortSignal {
+    return this.#cutOff.signal;
+  }
+
+  /** True when it ended before this process. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /** Makes this process a worker. Resolves to the settings with which all workers serve. */
+  join(): Promise<Settings> {
+    return new Promise((resolve, reject) => {
+      this.#channel.listen({
+        heard: (message) => {
+          try {
+            const heard = readFromFirstProcess(message);
+            if (heard.kind === 'welcome') resolve(settingsOf(heard));
+            this.#hear(heard);
+          } catch (error) {
+            this.#logger.error('The first process is not understood', { error: error as Error });
+            reject(error);
+          }
+        },
+        closed: () => {
+          reject(new DynonymError('WORKER_ALONE', 'the process that started this worker has ended'));
+          this.#lose();
+        },
+      });
+      this.tell({ kind: 'hello' });
+    });
+  }
+
+  tell(message: ToFirstProcess): void {
+    this.#channel.send(message);
+  }
+
+  /** Ends the connection; the first process then lets this one end. */
+  leave(): void {
+    this.#channel.close();
+  }
+
+  #hear(heard: FromFirstProcess): void {
+    switch (heard.kind) {
+      case 'welcome':
+        for (const pause of heard.pauses) this.#pauses.learn(pause);
+        return;
+      case 'reconciled':
+        this.reconciler.answered(heard.id, heard.results);
+        return;
+      case 'not-reconciled':
+        this.reconciler.broken(heard.id);
+        return;
+      case 'paused':
+        this.#pauses.learn(heard.pause);
+        return;
+      case 'stop':
+        this.#stop.abort();
+        return;
+      case 'cut-off':
+        this.#cutOff.abort();
+        return;
+    }
+  }
+
+  #lose(): void {
+    this.#lost = true;
+    this.reconciler.lost();
+    this.#stop.abort();
+    this.#clock.schedule(FAREWELL, () => this.#cutOff.abort());
+  }
+}
+
+/**
+ * The settings of the first process, so that a worker which follows one that died serves as the others do,
+ * whatever the file says by now. Of the name servers and their keys it needs to know nothing.
+ */
+function settingsOf({ http, ttl }: Extract<FromFirstProcess, { kind: 'welcome' }>): Settings {
+  return { http, dns: { ...DEFAULT_SETTINGS.dns, ttl }, servers: [] };
+}
