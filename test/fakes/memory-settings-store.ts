@@ -16,10 +16,7 @@ export class MemorySettingsStore implements SettingsStore {
   }
 
   async load(): Promise<Settings> {
-    if (this.#settings === undefined) {
-      throw new DynonymError('CONFIG_MISSING', 'there is no configuration');
-    }
-    return this.#settings;
+    return this.#current();
   }
 
   async create({ overwrite }: { readonly overwrite: boolean }): Promise<'created' | 'exists'> {
@@ -29,12 +26,17 @@ export class MemorySettingsStore implements SettingsStore {
   }
 
   async changeDns(change: Partial<DnsSettings>): Promise<void> {
-    const settings = await this.load();
+    const settings = this.#current();
     this.#settings = { ...settings, dns: { ...settings.dns, ...change } };
   }
 
   async changeHttp(change: Partial<HttpSettings>): Promise<void> {
-    const settings = await this.load();
+    const settings = this.#current();
     this.#settings = { ...settings, http: { ...settings.http, ...change } };
+  }
+
+  #current(): Settings {
+    if (this.#settings === undefined) throw new DynonymError('CONFIG_MISSING', 'there is no configuration');
+    return this.#settings;
   }
 }

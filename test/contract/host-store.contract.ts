@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { HostStore } from '../../src/application/ports/host-store.ts';
+import { domainName } from '../../src/domain/domain-name.ts';
+import { type Host, unknownHost } from '../../src/domain/host.ts';
+import { parseIpv6 } from '../../src/domain/ip-address.ts';
+import { ttl } from '../../src/domain/ttl.ts';
+import { allOf } from '../support/all-of.ts';
+import { valueIn } from '../support/parsed.ts';
+
+/** Stores that keep the same hosts: what one acknowledges, the other sees. Both may be the same. */
+export type HostStores = { readonly store: HostStore; readonly other: HostStore };
+
+/** What every HostStore keeps to. `open` makes an empty one. */
+export function hostStoreContract(name: string, open: () => Promise<HostStores>): void {
+  describe(`${name} as a host store`, () => {
+    it('without hosts, knows nothing', async () => {
+      const { store } = await open();
+      assert.equal(await store.find(NAS), undefined);
+      assert.deepEqual(await store.followersOf(ROUTER), []);
+      assert.deepEqual(await allOf(store.list()), []);
+      assert.equal(await store.clear(NAS), 'unknown-host');
+    });
+
+    it('keeps all that is said of a host', async () => {
+      const { store, other } = await open();
+      const { name, ...settings } = FULL;
+      assert.deepEqual(await store.change(name, settings), { kind: 'changed', host: FULL });
+      for (const each of [store, other]) {
+        assert.deepEqual(await each.find(NAS), FULL);
+        assert.deepEqual(await each.followersOf(ROUTER), [FULL]);
+        assert.deepEqual(await allOf(each.list()), [FULL]);
+      }
+    });
+
+    const single: Partial<Host>[] = [
+      { ttl: FULL.ttl },
+      { offline: true },
+      { follows: ROUTER },
+      { interfaceId: FULL.interfaceId },
+      { prefixLength: 56 },
+    ];
+    for (const change of single) {
+      const [setting = ''] = Object.keys(change);
+      it(`comes with its first setting, ${setting}, and goes with its last`, async () => {
+        const { store, other } = await open();
+        const host = { ...unknownHost(NAS), ...change };
+        assert.deepEqual(await store.change(NAS, change), { kind: 'changed', host });
+        assert.deepEqual(await other.find(NAS), host);
+        const back = { [setting]: unknownHost(NAS)[setting as keyof Host] };
+        assert.deepEqual(await store.change(NAS, back), { kind: 'changed', host: unknownHost(NAS) });
+        assert.equal(await other.find(NAS), undefined);
+      });
+
+      it(`takes back ${setting} alone`, async () => {
+        const { store, other } = await open();
+        const { name: _, ...settings } = FULL;
+        await store.change(NAS, settings);
+        const expected = { ...FULL, [setting]: unknownHost(NAS)[setting as keyof Host] };
+        const { kind } = await store.change(NAS, { [setting]: expected[setting as keyof Host] });
+        assert.equal(kind, 'changed');
+        assert.deepEqual(await other.find(NAS), expected);
+      });
+    }
+
+    it('says so when nothing changes', async () => {
+      const { store, other } = await open();
+      assert.equal((await store.change(NAS, {})).kind, 'unchanged');
+      assert.equal((await store.change(NAS, { offline: false, ttl: undefined })).kind, 'unchanged');
+      assert.equal(await other.find(NAS), undefined);
+      await store.change(NAS, { ttl: ttl(300) });
+      assert.equal((await other.change(NAS, { ttl: ttl(300), follows: undefined })).kind, 'unchanged');
+    });
+
+    it('finds all who follow, and no others, when that changes', async () => {
+      const { store, other } = await open();
+      for (const name of [NAS, PRINTER]) await store.change(name, { follows: ROUTER });
+      await store.change(ROUTER, { ttl: ttl(30) });
+      const followers = await other.followersOf(ROUTER);
+      assert.deepEqual(new Set(followers.map(({ name }) => name)), new Set([NAS, PRINTER]));
+      await store.change(NAS, { follows: PRINTER });
+      assert.deepEqual(
+        (await other.followersOf(ROUTER)).map(({ name }) => name),
+        [PRINTER],
+      );
+      assert.deepEqual(
+        (await other.followersOf(PRINTER)).map(({ name }) => name),
+        [NAS],
+      );
+      assert.equal(await store.clear(PRINTER), 'cleared');
+      assert.deepEqual(await other.followersOf(ROUTER), []);
+    });
+
+    it('forgets a host, and nothing of others', async () => {
+      const { store, other } = await open();
+      await store.change(NAS, { ttl: ttl(300) });
+      await store.change(ROUTER, { ttl: ttl(30) });
+      assert.equal(await store.clear(NAS), 'cleared');
+      assert.equal(await other.find(NAS), undefined);
+      assert.equal((await other.find(ROUTER))?.ttl, 30);
+      assert.equal(await other.clear(NAS), 'unknown-host');
+    });
+
+    it('keeps a wildcard apart from the names that it matches', async () => {
+      const { store } = await open();
+      await store.change(domainName('*.lab.example.org'), { ttl: ttl(5) });
+      assert.equal((await store.find(domainName('*.lab.example.org')))?.ttl, 5);
+      assert.equal(await store.find(domainName('x.lab.example.org')), undefined);
+    });
+
+    it('loses none of the settings that are changed at once', async () => {
+      const { store, other } = await open();
+      const { name, ...settings } = FULL;
+      const changes = Object.entries(settings).map(([key, value]) => ({ [key]: value }));
+      await Promise.all(
+        changes.map((change, index) => (index % 2 === 0 ? store : other).change(name, change)),
+      );
+      assert.deepEqual(await store.find(NAS), FULL);
+    });
+  });
+}
+
+const NAS = domainName('nas.example.org');
+const PRINTER = domainName('printer.example.org');
+const ROUTER = domainName('router.example.org');
+
+const FULL: Host = {
+  name: NAS,
+  ttl: ttl(300),
+  offline: true,
+  follows: ROUTER,
+  interfaceId: valueIn(parseIpv6('::a:b:c:d')),
+  prefixLength: 56,
+};

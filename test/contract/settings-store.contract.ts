@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { SettingsStore } from '../../src/application/ports/settings-store.ts';
+import { DEFAULT_SETTINGS, type DnsSettings, type HttpSettings } from '../../src/application/settings.ts';
+import { domainName } from '../../src/domain/domain-name.ts';
+import { DynonymError } from '../../src/domain/errors.ts';
+import { parseNetwork } from '../../src/domain/network.ts';
+import { parseSocketAddress } from '../../src/domain/socket-address.ts';
+import { ttl } from '../../src/domain/ttl.ts';
+import { valueIn } from '../support/parsed.ts';
+
+/** Stores that keep the same settings: what one acknowledges, the other sees. Both may be the same. */
+export type SettingsStores = { readonly store: SettingsStore; readonly other: SettingsStore };
+
+/** What every SettingsStore keeps to. `open` makes one without any settings. */
+export function settingsStoreContract(name: string, open: () => Promise<SettingsStores>): void {
+  const opened = async (): Promise<SettingsStores> => {
+    const stores = await open();
+    assert.equal(await stores.store.create({ overwrite: false }), 'created');
+    return stores;
+  };
+
+  describe(`${name} as a settings store`, () => {
+    it('rejects with a DynonymError before there are settings', async () => {
+      const { store } = await open();
+      await assert.rejects(store.load(), DynonymError);
+      await assert.rejects(store.changeDns({ ttl: ttl(300) }), DynonymError);
+      await assert.rejects(store.changeHttp({ workers: 2 }), DynonymError);
+      await assert.rejects(store.load(), DynonymError);
+    });
+
+    it('begins with the defaults', async () => {
+      const { store, other } = await opened();
+      assert.deepEqual(await store.load(), DEFAULT_SETTINGS);
+      assert.deepEqual(await other.load(), DEFAULT_SETTINGS);
+    });
+
+    it('overwrites settings only when it is asked to', async () => {
+      const { store, other } = await opened();
+      await store.changeHttp({ workers: 2 });
+      assert.equal(await other.create({ overwrite: false }), 'exists');
+      assert.equal((await store.load()).http.workers, 2);
+      assert.equal(await other.create({ overwrite: true }), 'created');
+      assert.deepEqual(await store.load(), DEFAULT_SETTINGS);
+    });
+
+    for (const change of DNS_CHANGES) {
+      it(`changes ${Object.keys(change).join(' and ')} of the first primary, and back, and nothing else`, async () => {
+        const { store, other } = await opened();
+        await store.changeDns(change);
+        assert.deepEqual(await other.load(), {
+          ...DEFAULT_SETTINGS,
+          dns: { ...DEFAULT_SETTINGS.dns, ...change },
+        });
+        const back = Object.fromEntries(
+          Object.keys(change).map((key) => [key, DEFAULT_SETTINGS.dns[key as keyof DnsSettings]]),
+        );
+        await other.changeDns(back);
+        assert.deepEqual(await store.load(), DEFAULT_SETTINGS);
+      });
+    }
+
+    for (const change of HTTP_CHANGES) {
+      it(`changes ${Object.keys(change).join(' and ')} of HTTP and nothing else`, async () => {
+        const { store, other } = await opened();
+        await store.changeHttp(change);
+        assert.deepEqual(await other.load(), {
+          ...DEFAULT_SETTINGS,
+          http: { ...DEFAULT_SETTINGS.http, ...change },
+        });
+      });
+    }
+
+    it('replaces a TSIG key as a whole', async () => {
+      const { store, other } = await opened();
+      await store.changeDns({ tsig: KEY });
+      const next = { ...KEY, algorithm: 'hmac-sha1', secret: Uint8Array.of(255) } as const;
+      await other.changeDns({ tsig: next });
+      assert.deepEqual((await store.load()).dns.tsig, next);
+    });
+
+    it('loses none of the changes that are made at once', async () => {
+      const { store, other } = await opened();
+      await Promise.all([
+        store.changeDns({ ttl: ttl(300) }),
+        other.changeHttp({ workers: 3 }),
+        store.changeDns({ transport: 'udp' }),
+        other.changeDns({ tsig: KEY }),
+      ]);
+      const { http, dns } = await store.load();
+      assert.deepEqual([http.workers, dns.ttl, dns.transport, dns.tsig], [3, 300, 'udp', KEY]);
+    });
+  });
+}
+
+const KEY = {
+  name: domainName('key.example.org'),
+  algorithm: 'hmac-sha512',
+  secret: Uint8Array.from({ length: 64 }, (_, index) => index),
+} as const;
+
+const DNS_CHANGES: Partial<DnsSettings>[] = [
+  { ttl: ttl(0) },
+  { socket: valueIn(parseSocketAddress('[2001:db8::53]:5353')) },
+  {
+    transport: 'tls',
+    tls: { serverName: domainName('ns.example.org'), ca: '-----BEGIN CERTIFICATE-----\n…\n' },
+  },
+  { zones: [domainName('example.org'), domainName('example.net')] },
+  { tsig: KEY },
+];
+
+const HTTP_CHANGES: Partial<HttpSettings>[] = [
+  { socket: valueIn(parseSocketAddress('[::]:80')) },
+  { workers: 4 },
+  { trustedProxies: [valueIn(parseNetwork('192.0.2.0/24')), valueIn(parseNetwork('2001:db8::/32'))] },
+];

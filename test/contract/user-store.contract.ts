@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { UserStore } from '../../src/application/ports/user-store.ts';
+import { domainName } from '../../src/domain/domain-name.ts';
+import type { UpdateToken } from '../../src/domain/update-token.ts';
+import { parseUserName, type User, type UserName } from '../../src/domain/user.ts';
+import { allOf } from '../support/all-of.ts';
+import { valueIn } from '../support/parsed.ts';
+
+/** Stores that keep the same users: what one acknowledges, the other sees. Both may be the same. */
+export type UserStores = { readonly store: UserStore; readonly other: UserStore };
+
+/** What every UserStore keeps to. `open` makes an empty one. */
+export function userStoreContract(name: string, open: () => Promise<UserStores>): void {
+  describe(`${name} as a user store`, () => {
+    it('without users, knows nobody', async () => {
+      const { store } = await open();
+      assert.equal(await store.find(ALICE), undefined);
+      assert.deepEqual(await allOf(store.list()), []);
+      assert.equal(await store.isGranted(HOME), false);
+      assert.equal(await store.findByTokenDigest(DIGEST), undefined);
+    });
+
+    it('finds a user who was added as that user was', async () => {
+      const { store, other } = await open();
+      const user: User = {
+        name: ALICE,
+        passwordHash: '$2b$10$abc',
+        domains: [HOME, WILDCARD],
+        offline: true,
+        tokens: [token('one'), { ...token('two'), digest: OTHER_DIGEST, domains: [HOME] }],
+      };
+      assert.equal(await store.add(user), 'added');
+      for (const each of [store, other]) {
+        assert.deepEqual(await each.find(ALICE), user);
+        assert.deepEqual(await each.findByTokenDigest(OTHER_DIGEST), user);
+        assert.deepEqual(await allOf(each.list()), [user]);
+      }
+    });
+
+    it('lists users in the order in which they were added', async () => {
+      const { store, other } = await open();
+      const names = ['carol', '10', 'alice', '2', 'bob'].map(userName);
+      for (const each of names) await store.add(user(each));
+      assert.deepEqual(
+        (await allOf(other.list())).map((listed) => listed.name),
+        names,
+      );
+    });
+
+    it('adds nobody twice, and leaves the first', async () => {
+      const { store } = await open();
+      await store.add(user(ALICE));
+      assert.equal(
+        await store.add({ ...user(ALICE), passwordHash: '$2b$10$other', domains: [HOME] }),
+        'exists',
+      );
+      assert.deepEqual(await store.find(ALICE), user(ALICE));
+    });
+
+    for (const odd of [
+      '__proto__',
+      'constructor',
+      'toString',
+      'a.b',
+      '"quoted"',
+      "o'brien",
+      'ünïcödé',
+      '🔑',
+      ' ',
+      '#',
+      '[x]',
+    ]) {
+      it(`takes a user with the name ${odd}`, async () => {
+        const { store, other } = await open();
+        const name = userName(odd);
+        assert.equal(await store.find(name), undefined);
+        assert.equal(await store.grant(name, HOME), 'unknown-user');
+        assert.equal(await store.add(user(name)), 'added');
+        assert.equal(await other.grant(name, HOME), 'granted');
+        assert.equal(await store.setPasswordHash(name, '$2b$10$other'), 'changed');
+        assert.deepEqual(await other.find(name), {
+          ...user(name),
+          domains: [HOME],
+          passwordHash: '$2b$10$other',
+        });
+        assert.equal(await other.remove(name), 'removed');
+        assert.equal(await store.find(name), undefined);
+      });
+    }
+
+    it('tells names apart exactly', async () => {
+      const { store } = await open();
+      await store.add(user(ALICE));
+      for (const name of ['Alice', 'alice ', 'alic', 'alicea'])
+        assert.equal(await store.find(userName(name)), undefined);
+    });
+
+    it('forgets all about a user who is removed, and nothing of others', async () => {
+      const { store, other } = await open();
+      await store.add({ ...user(ALICE), domains: [HOME, WILDCARD], tokens: [token('one')] });
+      await store.add({ ...user(BOB), domains: [HOME] });
+      assert.equal(await store.remove(ALICE), 'removed');
+      assert.equal(await other.find(ALICE), undefined);
+      assert.equal(await other.findByTokenDigest(DIGEST), undefined);
+      assert.equal(await other.isGranted(WILDCARD), false);
+      assert.equal(await other.isGranted(HOME), true);
+      assert.deepEqual(await other.find(BOB), { ...user(BOB), domains: [HOME] });
+      assert.equal(await store.remove(ALICE), 'unknown-user');
+    });
+
+    it('takes a user back who was removed, without the old rights', async () => {
+      const { store, other } = await open();
+      await store.add({ ...user(ALICE), domains: [HOME] });
+      await store.remove(ALICE);
+      assert.equal(await store.add(user(ALICE)), 'added');
+      assert.deepEqual(await other.find(ALICE), user(ALICE));
+    });
+
+    it('changes a password hash and nothing else', async () => {
+      const { store, other } = await open();
+      const before = { ...user(ALICE), domains: [HOME], offline: true, tokens: [token('one')] };
+      await store.add(before);
+      await store.add(user(BOB));
+      assert.equal(await store.setPasswordHash(ALICE, '$argon2id$v=19$m=8,t=1,p=1$a$b+/'), 'changed');
+      assert.deepEqual(await other.find(ALICE), {
+        ...before,
+        passwordHash: '$argon2id$v=19$m=8,t=1,p=1$a$b+/',
+      });
+      assert.deepEqual(await other.find(BOB), user(BOB));
+      assert.equal(await store.setPasswordHash(userName('carol'), '$2b$10$x'), 'unknown-user');
+    });
+
+    it('grants a name once', async () => {
+      const { store, other } = await open();
+      await store.add(user(ALICE));
+      assert.equal(await store.isGranted(HOME), false);
+      assert.equal(await store.grant(ALICE, HOME), 'granted');
+      assert.equal(await other.isGranted(HOME), true);
+      assert.equal(await other.grant(ALICE, HOME), 'already-granted');
+      assert.equal(await store.grant(ALICE, WILDCARD), 'granted');
+      assert.deepEqual((await other.find(ALICE))?.domains, [HOME, WILDCARD]);
+      assert.equal(await store.grant(BOB, HOME), 'unknown-user');
+    });
+
+    it('knows exactly the names that were granted, not those that a wildcard matches', async () => {
+      const { store } = await open();
+      await store.add({ ...user(ALICE), domains: [WILDCARD] });
+      assert.equal(await store.isGranted(WILDCARD), true);
+      assert.equal(await store.isGranted(domainName('x.lab.example.org')), false);
+      assert.equal(await store.isGranted(domainName('lab.example.org')), false);
+    });
+
+    it('revokes a name, and knows it as long as anybody else has it', async () => {
+      const { store, other } = await open();
+      await store.add({ ...user(ALICE), domains: [WILDCARD, HOME] });
+      await store.add({ ...user(BOB), domains: [HOME] });
+      assert.equal(await store.revoke(ALICE, HOME), 'revoked');
+      assert.deepEqual((await other.find(ALICE))?.domains, [WILDCARD]);
+      assert.equal(await other.isGranted(HOME), true);
+      assert.equal(await store.revoke(ALICE, HOME), 'not-granted');
+      assert.equal(await store.revoke(BOB, HOME), 'revoked');
+      assert.equal(await other.isGranted(HOME), false);
+      assert.deepEqual((await other.find(BOB))?.domains, []);
+      assert.equal(await store.revoke(userName('carol'), HOME), 'unknown-user');
+    });
+
+    it('finds a user by a token, until the token is removed', async () => {
+      const { store, other } = await open();
+      await store.add(user(ALICE));
+      await store.add(user(BOB));
+      assert.equal(await store.addToken(ALICE, token('one')), 'added');
+      assert.equal(
+        await store.addToken(ALICE, { ...token('two'), digest: OTHER_DIGEST, domains: [HOME] }),
+        'added',
+      );
+      assert.equal((await other.findByTokenDigest(DIGEST))?.name, ALICE);
+      assert.equal((await other.findByTokenDigest(OTHER_DIGEST))?.name, ALICE);
+      assert.equal(await other.removeToken(ALICE, 'one'), 'removed');
+      assert.equal(await store.findByTokenDigest(DIGEST), undefined);
+      assert.deepEqual((await store.find(ALICE))?.tokens, [
+        { ...token('two'), digest: OTHER_DIGEST, domains: [HOME] },
+      ]);
+      assert.equal(await store.removeToken(ALICE, 'two'), 'removed');
+      assert.deepEqual(await other.find(ALICE), user(ALICE));
+    });
+
+    it('keeps the names of the tokens of a user apart', async () => {
+      const { store } = await open();
+      await store.add({ ...user(ALICE), tokens: [token('one')] });
+      await store.add(user(BOB));
+      assert.equal(await store.addToken(ALICE, { ...token('one'), digest: OTHER_DIGEST }), 'exists');
+      assert.deepEqual((await store.find(ALICE))?.tokens, [token('one')]);
+      assert.equal(await store.addToken(BOB, { ...token('one'), digest: OTHER_DIGEST }), 'added');
+      assert.equal(await store.removeToken(ALICE, 'two'), 'unknown-token');
+      assert.equal(await store.removeToken(userName('carol'), 'one'), 'unknown-user');
+      assert.equal(await store.addToken(userName('carol'), token('one')), 'unknown-user');
+    });
+
+    it('loses none of many changes that are made at once', async () => {
+      const { store, other } = await open();
+      await store.add(user(ALICE));
+      const domains = Array.from({ length: 20 }, (_, index) => domainName(`h${index}.example.org`));
+      const outcomes = await Promise.all(
+        domains.map((domain, index) => (index % 2 === 0 ? store : other).grant(ALICE, domain)),
+      );
+      assert.deepEqual(new Set(outcomes), new Set(['granted']));
+      assert.deepEqual(new Set((await store.find(ALICE))?.domains), new Set(domains));
+    });
+
+    it('lets one of several who add the same user do so', async () => {
+      const { store, other } = await open();
+      const outcomes = await Promise.all([store, other, store, other].map((each) => each.add(user(ALICE))));
+      assert.deepEqual(outcomes.toSorted(), ['added', 'exists', 'exists', 'exists']);
+    });
+
+    it('goes on listing the users that there were when somebody is removed meanwhile', async () => {
+      const { store } = await open();
+      for (const name of [ALICE, BOB]) await store.add(user(name));
+      const listed: UserName[] = [];
+      for await (const { name } of store.list()) {
+        listed.push(name);
+        await store.remove(BOB);
+      }
+      assert.ok(listed.includes(ALICE));
+      assert.deepEqual(
+        (await allOf(store.list())).map(({ name }) => name),
+        [ALICE],
+      );
+    });
+  });
+}
+
+const userName = (text: string): UserName => valueIn(parseUserName(text));
+
+const ALICE = userName('alice');
+const BOB = userName('bob');
+const HOME = domainName('home.example.org');
+const WILDCARD = domainName('*.lab.example.org');
+const DIGEST = 'a0'.repeat(32);
+const OTHER_DIGEST = 'b1'.repeat(32);
+
+const user = (name: UserName): User => ({
+  name,
+  passwordHash: '$2b$10$abc',
+  domains: [],
+  offline: false,
+  tokens: [],
+});
+
+const token = (name: string): UpdateToken => ({ name, digest: DIGEST, domains: undefined });
