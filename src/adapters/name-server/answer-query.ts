@@ -5,6 +5,7 @@ import { isAtOrBelow, joinNames, labelsOf, parentName } from './owner-name.ts';
 import { minimumOf } from './soa.ts';
 import type { Zone } from './zone.ts';
 import { type Rrset, rrsetOf, type ZoneNode } from './zone-data.ts';
+import type { ZoneStoreFace } from './zone-store.ts';
 
 /** What is said to a question, but for the header and the limits of the message. */
 export type Answer = {
@@ -23,16 +24,14 @@ const MAX_ALIASES = 16;
 /** Octets of a name on the wire (RFC 1035 section 2.3.4). */
 const MAX_NAME = 255;
 
-/** The closest zone that holds `name`, which is in lower case. DS is asked of the zone above (RFC 4035 section 3.1.4.1). */
-export function zoneOf(zones: ReadonlyMap<string, Zone>, name: string, type: number): Zone | undefined {
-  const atApex = zones.get(name);
-  if (atApex !== undefined && (type !== RrType.DS || name === '')) return atApex;
-  for (let above = name; above !== ''; ) {
-    above = parentName(above);
-    const zone = zones.get(above);
-    if (zone !== undefined) return zone;
-  }
-  return atApex;
+/**
+ * The zone to answer from about `name`, which is in lower case. Of a zone's apex, DS alone is asked of the zone
+ * above (RFC 4035 section 3.1.4.1).
+ */
+export function zoneFor(zones: Pick<ZoneStoreFace, 'closest'>, name: string, type: number): Zone | undefined {
+  const zone = zones.closest(name);
+  if (type !== RrType.DS || zone?.name !== name || name === '') return zone;
+  return zones.closest(parentName(name)) ?? zone;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Answer } from './answer-query.ts';
 import { MessageWriter, type Section, type SectionRrset } from './message-writer.ts';
 
 /** Bits of the second word of the header (RFC 1035 section 4.1.1). */
-export const Flag = { QR: 0x8000, AA: 0x0400, TC: 0x0200, RD: 0x0100 } as const;
+export const Flag = { QR: 0x8000, AA: 0x0400, TC: 0x0200 } as const;
 
 /**
  * The octets of an answer, with the id 0, in at most `limit` octets: RRsets are in it whole or not at all, and

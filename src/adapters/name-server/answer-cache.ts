@@ -1,0 +1,27 @@
+import { lasting } from './lasting.ts';
+import type { Zone } from './zone.ts';
+import type { SoaRrset } from './zone-data.ts';
+
+/** Together at most some 10 MB, for answers over UDP are small. */
+const MAX_ENTRIES = 10_000;
+
+type Entry = { readonly octets: Buffer; readonly zone: Zone; readonly soa: SoaRrset };
+
+/**
+ * Answers as octets, by the octets of their questions. An answer is good as long as its zone is the one that
+ * it was made from: every version of a zone has a SOA of its own.
+ */
+export class AnswerCache {
+  readonly #entries = new Map<string, Entry>();
+
+  find(question: string): Buffer | undefined {
+    const entry = this.#entries.get(question);
+    return entry !== undefined && entry.zone.soa === entry.soa ? entry.octets : undefined;
+  }
+
+  keep(question: string, zone: Zone, octets: Buffer): void {
+    // Random names must not fill the memory, and need not be told from good ones: those come again.
+    if (this.#entries.size >= MAX_ENTRIES) this.#entries.clear();
+    this.#entries.set(question, { octets: lasting(octets), zone, soa: zone.soa });
+  }
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Listener } from '../../application/ports/listener.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
+import type { NameServer } from './name-server.ts';
+import { TcpEndpoint } from './tcp-endpoint.ts';
+import { UdpEndpoint } from './udp-endpoint.ts';
+
+/** Serves DNS by UDP and TCP at some addresses. `[::]` takes IPv4 too, unless there is a socket for that. */
+export class DnsListener implements Listener {
+  readonly #server: Pick<NameServer, 'handle'>;
+  readonly #sockets: readonly SocketAddress[];
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #open: { stop(deadline: Promise<void>): Promise<void> }[] = [];
+  #stopped = false;
+
+  constructor(
+    server: Pick<NameServer, 'handle'>,
+    sockets: readonly SocketAddress[],
+    clock: Clock,
+    logger: Logger,
+  ) {
+    this.#server = server;
+    this.#sockets = sockets;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  async start(): Promise<readonly string[]> {
+    const addresses: string[] = [];
+    try {
+      for (const socket of this.#sockets) {
+        if (this.#stopped) break;
+        addresses.push(`dns://${socketText(await this.#listen(socket))}`);
+      }
+    } catch (error) {
+      await this.#close(Promise.resolve());
+      throw error;
+    }
+    // It was stopped while the last one opened.
+    if (this.#stopped) await this.#close(Promise.resolve());
+    return addresses;
+  }
+
+  async stop(signal: AbortSignal): Promise<void> {
+    this.#stopped = true;
+    await this.#close(
+      new Promise((resolve) => {
+        if (signal.aborted) resolve();
+        else signal.addEventListener('abort', () => resolve(), { once: true });
+      }),
+    );
+  }
+
+  async #close(deadline: Promise<void>): Promise<void> {
+    await Promise.all(this.#open.splice(0).map((endpoint) => endpoint.stop(deadline)));
+  }
+
+  /** Gives the address with the port that the system chose, where that was left to it. */
+  async #listen(socket: SocketAddress): Promise<SocketAddress> {
+    const ipv6Only =
+      socket.address.family === 'ipv6' &&
+      this.#sockets.some(({ address, port }) => address.family === 'ipv4' && port === socket.port);
+    const tcp = new TcpEndpoint(this.#server, this.#clock, this.#logger);
+    const address = { ...socket, port: await tcp.start(socket, { ipv6Only }) };
+    this.#open.push(tcp);
+    const udp = new UdpEndpoint(this.#server, { address, ipv6Only }, this.#logger);
+    this.#open.push(udp);
+    await udp.start(address);
+    return address;
+  }
+}

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import { type IpAddress, parsePeerAddress } from '../../domain/ip-address.ts';
+import { siteOf } from '../../domain/network.ts';
+import type { SocketAddress } from '../../domain/socket-address.ts';
+import { listenFault } from './listen-fault.ts';
+import type { NameServer } from './name-server.ts';
+import { TcpConnection } from './tcp-connection.ts';
+
+/** Connections of all clients, and of one (RFC 7766 section 6.2.2). */
+export const MAX_CONNECTIONS = 1_000;
+export const MAX_CONNECTIONS_PER_CLIENT = 50;
+
+/** Serves DNS over TCP at one address. */
+export class TcpEndpoint {
+  readonly #handler: Pick<NameServer, 'handle'>;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #server: Server;
+  /** The oldest first. */
+  readonly #connections = new Set<TcpConnection>();
+  /** How many connections a client has that has any. */
+  readonly #perClient = new Map<string, number>();
+
+  constructor(handler: Pick<NameServer, 'handle'>, clock: Clock, logger: Logger) {
+    this.#handler = handler;
+    this.#clock = clock;
+    this.#logger = logger;
+    // A client may close its side when it has asked (RFC 7766 section 6.2.4).
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+  }
+
+  /** Resolves to the port. `ipv6Only`: another endpoint has the IPv4 side of it. */
+  async start(address: SocketAddress, { ipv6Only }: { readonly ipv6Only: boolean }): Promise<number> {
+    this.#server.listen({ host: address.address.text, port: address.port, ipv6Only, exclusive: true });
+    try {
+      await once(this.#server, 'listening');
+    } catch (cause) {
+      throw listenFault(cause as NodeJS.ErrnoException, address, 'TCP');
+    }
+    this.#server.on('error', (error) => this.#logger.warn('A connection could not be accepted', { error }));
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Accepts and reads nothing more, and answers what was asked before. */
+  async stop(deadline: Promise<void>): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    for (const connection of this.#connections) connection.finish();
+    await Promise.race([closed, deadline]);
+    for (const connection of this.#connections) connection.destroy();
+    await closed;
+  }
+
+  #accept(socket: Socket): void {
+    const address = parsePeerAddress(socket.remoteAddress ?? '');
+    // Undefined where the client has gone already.
+    if (!address.ok || !this.#makeRoomFor(address.value)) {
+      socket.on('error', () => {});
+      socket.destroy();
+      return;
+    }
+    const site = siteOf(address.value);
+    const connection = new TcpConnection(
+      socket,
+      address.value.text,
+      this.#handler,
+      this.#clock,
+      this.#logger,
+    );
+    this.#connections.add(connection);
+    this.#count(site, 1);
+    socket.once('close', () => {
+      this.#connections.delete(connection);
+      this.#count(site, -1);
+    });
+  }
+
+  /** A client in want of a connection is worth more than one that does nothing with its own. */
+  #makeRoomFor(client: IpAddress): boolean {
+    if ((this.#perClient.get(siteOf(client)) ?? 0) >= MAX_CONNECTIONS_PER_CLIENT) return false;
+    if (this.#connections.size < MAX_CONNECTIONS) return true;
+    for (const connection of this.#connections) {
+      if (!connection.isIdle) continue;
+      connection.destroy();
+      return true;
+    }
+    return false;
+  }
+
+  #count(site: string, step: 1 | -1): void {
+    const connections = (this.#perClient.get(site) ?? 0) + step;
+    if (connections > 0) this.#perClient.set(site, connections);
+    else this.#perClient.delete(site);
+  }
+}
