@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Container } from 'inversify';
+import type { Settings } from '../../application/settings.ts';
 import { isWorker } from '../cluster/node-cluster.ts';
 import { joinFirstProcess } from '../cluster/worker.module.ts';
 import { workerPoolModule } from '../cluster/worker-pool.module.ts';
@@ -22,29 +23,31 @@ export type Files = {
  * The composition root: every port with its adapter. Nothing is made before it is asked for, each thing once.
  * Whoever wants another adapter rebinds its token before the first `get`.
  *
- * What it takes to serve is added by {@link loadService}.
+ * What it takes to serve is added by {@link loadService}, what it takes to check by {@link loadCheck}.
  */
 export function createContainer(files: Files): Container {
   // Without JIT, so that it runs where code generation from strings is forbidden.
   const container = new Container({ defaultScope: 'Singleton', jitless: true });
   container.bind(tokens.configurationFile).toConstantValue(files.configurationFile);
   container.bind(tokens.lockFile).toConstantValue(files.lockFile);
-  container.load(systemModule, tomlModule, applicationModule);
+  container.load(systemModule, tomlModule, fileLockModule, rfc2136Module, applicationModule);
   return container;
 }
 
-/**
- * Adds what this process serves with: all by itself, or as the first of several, or as a worker of that one.
- * Rejects with a DynonymError that lists all that is wrong with the settings.
- */
+/** Reads the settings and binds them. Rejects with a DynonymError that lists all that is wrong with them. */
+export async function loadSettings(container: Container): Promise<void> {
+  const settings = await container.get(tokens.settingsStore).load();
+  container.bind(tokens.settings).toConstantValue(settings);
+}
+
+/** Adds what this process serves with: all by itself, as the first of several, or as a worker of that one. */
 export async function loadService(container: Container): Promise<void> {
   if (isWorker()) {
     const workerModule = await joinFirstProcess(container.get(tokens.clock), container.get(tokens.logger));
     container.load(httpModule, workerModule);
     return;
   }
-  const settings = await container.get(tokens.settingsStore).load();
-  container.bind(tokens.settings).toConstantValue(settings);
-  const listening = settings.http.workers > 1 ? workerPoolModule : httpModule;
-  container.load(fileLockModule, rfc2136Module, serviceModule, listening);
+  await loadSettings(container);
+  const { workers } = container.get(tokens.settings).http;
+  container.load(serviceModule, workers > 1 ? workerPoolModule : httpModule);
 }
