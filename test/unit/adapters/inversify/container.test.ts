@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { createContainer, loadService } from '../../../../src/adapters/inversify/create-container.ts';
+import { type Token, tokens } from '../../../../src/adapters/inversify/tokens.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../../src/application/settings.ts';
+import { domainName } from '../../../../src/domain/domain-name.ts';
+import { parseUserName } from '../../../../src/domain/user.ts';
+import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
+import { ManualListener } from '../../../fakes/manual-listener.ts';
+import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
+import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
+import { MemoryLockPlace, MemoryProcessLock } from '../../../fakes/memory-process-lock.ts';
+import { MemorySettingsStore } from '../../../fakes/memory-settings-store.ts';
+import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
+import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
+import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { valueIn } from '../../../support/parsed.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+import { until } from '../../../support/until.ts';
+
+function files() {
+  const folder = tempFolder();
+  const configurationFile = join(folder, 'dynonym.toml');
+  writeFileSync(configurationFile, '[http]\nsocket = "127.0.0.1:0"\n');
+  return { configurationFile, lockFile: join(folder, 'dynonym.lock') };
+}
+
+describe('the container', () => {
+  test('gives something for every token', async () => {
+    const container = createContainer(files());
+    await loadService(container);
+    for (const [name, token] of Object.entries(tokens)) {
+      assert.ok(container.get<unknown>(token as Token<unknown>) !== undefined, name);
+    }
+    await container.get(tokens.shutdown).close();
+  });
+
+  test('gives each thing once', async () => {
+    const container = createContainer(files());
+    await loadService(container);
+    assert.equal(container.get(tokens.updateRecord), container.get(tokens.updateRecord));
+    assert.equal(container.get(tokens.userStore), container.get(tokens.userStore));
+  });
+
+  test('rejects settings that are wrong before anything is made of them', async () => {
+    const place = files();
+    writeFileSync(place.configurationFile, '[http]\nport = 1\n[dns]\nttl = -1\n');
+    await assert.rejects(loadService(createContainer(place)), (error: Error) => {
+      assert.match(error.message, /http\.port/);
+      assert.match(error.message, /dns\.ttl/);
+      return true;
+    });
+  });
+
+  test('runs the whole program on fakes of every port, and HTTP alone is real', async () => {
+    const alice = valueIn(parseUserName('alice'));
+    const passwords = new PlainPasswordHasher();
+    const users = new MemoryUserStore([
+      {
+        name: alice,
+        passwordHash: await passwords.hash('s3cret'),
+        domains: [domainName('home.example.org')],
+        offline: false,
+        tokens: [],
+      },
+    ]);
+    const dns = new MemoryDnsUpdater('example.org');
+    const lock = new MemoryLockPlace();
+    const logger = new RecordingLogger();
+    const settings: Settings = {
+      ...DEFAULT_SETTINGS,
+      http: {
+        ...DEFAULT_SETTINGS.http,
+        socket: { address: { family: 'ipv4', text: '127.0.0.1' }, port: 0 },
+      },
+    };
+
+    const container = createContainer({ configurationFile: 'no such file', lockFile: 'no such file' });
+    container.rebind(tokens.settingsStore).toConstantValue(new MemorySettingsStore(settings));
+    container.rebind(tokens.userStore).toConstantValue(users);
+    container.rebind(tokens.hostStore).toConstantValue(new MemoryHostStore([]));
+    container.rebind(tokens.passwordHasher).toConstantValue(passwords);
+    container.rebind(tokens.tokenMint).toConstantValue(new CountingTokenMint());
+    container.rebind(tokens.clock).toConstantValue(new ManualClock());
+    container.rebind(tokens.logger).toConstantValue(logger);
+    await loadService(container);
+    container.rebind(tokens.processLock).toConstantValue(new MemoryProcessLock(lock, 1));
+    container.rebind(tokens.dnsUpdater).toConstantValue(dns);
+
+    const stop = new AbortController();
+    const running = container.get(tokens.runService).run(stop.signal);
+    after(() => stop.abort());
+    const listening = await until(() => logger.at('info').find(({ event }) => event === 'Listening'), {
+      what: 'the listener is there',
+    });
+    const [url] = listening.fields['addresses'] as readonly string[];
+    const answer = await fetch(`${url}/nic/update?hostname=home.example.org&myip=203.0.113.7`, {
+      headers: { Authorization: `Basic ${Buffer.from('alice:s3cret').toString('base64')}` },
+    });
+    assert.equal(await answer.text(), 'good 203.0.113.7\n');
+    assert.deepEqual(dns.addressesOf('home.example.org'), ['203.0.113.7']);
+
+    stop.abort();
+    assert.deepEqual(await running, { kind: 'stopped' });
+  });
+
+  test('runs listeners that are not HTTP as well', async () => {
+    const container = createContainer(files());
+    await loadService(container);
+    const journal: string[] = [];
+    container.rebind(tokens.listeners).toConstantValue([new ManualListener('another', journal)]);
+    const stop = new AbortController();
+    const running = container.get(tokens.runService).run(stop.signal);
+    await until(() => journal.length > 0, { what: 'the listener starts' });
+    stop.abort();
+    assert.equal((await running).kind, 'stopped');
+    assert.equal(journal[0], 'another starts');
+  });
+});
