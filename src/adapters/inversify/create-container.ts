@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { Container } from 'inversify';
-import type { Settings } from '../../application/settings.ts';
 import { isWorker } from '../cluster/node-cluster.ts';
 import { joinFirstProcess } from '../cluster/worker.module.ts';
 import { workerPoolModule } from '../cluster/worker-pool.module.ts';
@@ -23,7 +22,8 @@ export type Files = {
  * The composition root: every port with its adapter. Nothing is made before it is asked for, each thing once.
  * Whoever wants another adapter rebinds its token before the first `get`.
  *
- * What it takes to serve is added by {@link loadService}, what it takes to check by {@link loadCheck}.
+ * The settings are read when somebody needs them ({@link loadSettings}), and what it takes to serve is added
+ * then ({@link loadService}).
  */
 export function createContainer(files: Files): Container {
   // Without JIT, so that it runs where code generation from strings is forbidden.
