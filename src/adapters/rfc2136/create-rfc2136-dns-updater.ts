@@ -34,7 +34,7 @@ export function createRfc2136DnsUpdater(
   };
 }
 
-function transportsTo(primary: Primary, clock: Clock): Transports {
+export function transportsTo(primary: Primary, clock: Clock): Transports {
   const open = primary.transport === 'tls' ? opensTls(primary) : opensTcp(primary);
   return {
     udp: primary.transport === 'udp' ? new UdpTransport(primary.socket, clock) : undefined,

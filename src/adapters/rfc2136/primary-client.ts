@@ -23,7 +23,7 @@ const LONGEST_PAUSE = 3_200;
 /** A primary that takes no connection may be restarting; with the pauses that is three seconds. */
 const UNREACHABLE_ATTEMPTS = PAUSES.length + 1;
 /** A clock that is off by more than a day is wrong, and correcting it here would hide that. */
-const MAX_CLOCK_CORRECTION = 86_400;
+export const MAX_CLOCK_CORRECTION = 86_400;
 
 /** How messages get to a primary. Without `udp`, all of them go by the stream (TCP or TLS). */
 export type Transports = { readonly udp: Transport | undefined; readonly stream: Transport };

@@ -45,6 +45,7 @@ ${PRIMARY_ZONES.filter((zone) => zone !== POLICY_ZONE)
 zone "${POLICY_ZONE}" { type primary; file "${POLICY_ZONE}.zone"; update-policy {
   grant "${KEYS.limited.name}" name host1.${POLICY_ZONE}. A AAAA;
   grant "${KEYS.limited.name}" name host2.${POLICY_ZONE}. A AAAA;
+  grant "${KEYS.limited.name}" name only4.${POLICY_ZONE}. A;
   ${updateKeys.map(({ name }) => `grant "${name}" zonesub ANY;`).join('\n  ')}
 }; };
 `;

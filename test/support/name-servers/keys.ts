@@ -14,7 +14,7 @@ export const KEYS = {
   sha224: testKey('key-sha224', 'hmac-sha224'),
   sha384: testKey('key-sha384', 'hmac-sha384'),
   sha512: testKey('key-sha512', 'hmac-sha512'),
-  /** In `pol.example.test` only, and there only A and AAAA of `host1` and `host2` (BIND, Knot; PowerDNS: none). */
+  /** In `pol.example.test` only, and there A and AAAA of `host1` and `host2`, A of `only4` (BIND, Knot; PowerDNS: none). */
   limited: testKey('lim-key', 'hmac-sha256'),
   /** May change nothing. */
   powerless: testKey('other-key', 'hmac-sha256'),

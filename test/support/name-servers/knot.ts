@@ -55,6 +55,13 @@ ${updateKeys.length === 0 ? '' : `    key: [${updateKeys.map(({ name }) => name)
     update-owner: name
     update-owner-match: equal
     update-owner-name: [host1, host2]
+  - id: limited4
+    key: ${KEYS.limited.name}
+    action: update
+    update-type: A
+    update-owner: name
+    update-owner-match: equal
+    update-owner-name: only4
   - id: transfer
     key: ${KEYS.sha256.name}
     action: transfer
@@ -67,6 +74,6 @@ template:
     zonefile-load: difference
     acl: [update, transfer]
 zone:
-${PRIMARY_ZONES.map((zone) => `  - domain: ${zone}${zone === POLICY_ZONE ? '\n    acl: [update, limited, transfer]' : ''}`).join('\n')}
+${PRIMARY_ZONES.map((zone) => `  - domain: ${zone}${zone === POLICY_ZONE ? '\n    acl: [update, limited, limited4, transfer]' : ''}`).join('\n')}
 `;
 }

@@ -1,0 +1,111 @@
+import type { Clock } from '../../../application/ports/clock.ts';
+import type { DomainName } from '../../../domain/domain-name.ts';
+import { TSIG_ALGORITHMS, type TsigAlgorithm, type TsigKey } from '../../../domain/tsig-key.ts';
+import { Rcode, RrType, rcodeText } from '../../dns-wire/constants.ts';
+import { buildQuery } from '../../dns-wire/update-message.ts';
+import { MAX_CLOCK_CORRECTION } from '../primary-client.ts';
+import type { Channel, Heard, Signing } from './channel.ts';
+import { type Trouble, trouble, unheard } from './trouble.ts';
+
+/** A key with which the primary verifies what we sign. */
+export type GoodKey = {
+  readonly kind: 'good-key';
+  readonly signing: Signing;
+  /** Its clock differs, so little that dynonym makes up for it. */
+  readonly warning: Trouble | undefined;
+};
+
+/** The largest that TSIG knows, 18 hours (RFC 8945 section 4.2). */
+const WIDEST_FUDGE = 0xffff;
+
+/**
+ * Whether a query that is signed with the key is verified. A query needs no right, so that what is wrong with
+ * the key is told apart from what it may not do; only Knot answers "unknown key" also where no ACL of the
+ * zone names it.
+ */
+export async function checkKey(
+  channel: Channel,
+  key: TsigKey,
+  zone: DomainName,
+  clock: Clock,
+): Promise<GoodKey | Trouble> {
+  const ask = (signing: Partial<Signing> = {}) =>
+    channel.ask(buildQuery({ id: 0, name: zone, type: RrType.SOA }), { key, ahead: 0, ...signing });
+  const aheadOf = (serverTime: number) => serverTime - Math.floor(clock.now() / 1000);
+
+  const heard = await ask();
+  if (heard.kind !== 'answer') return unheard(heard);
+  const { message, verdict } = heard;
+  switch (verdict?.kind) {
+    case 'verified':
+      if (verdict.error !== Rcode.BADTIME || verdict.serverTime === undefined) return good({ key, ahead: 0 });
+      return byClock(key, aheadOf(verdict.serverTime));
+    case 'bad-time':
+      return byClock(key, aheadOf(verdict.serverTime));
+    case 'unauthenticated':
+      if (verdict.error === Rcode.BADSIG) return trouble({ code: 'secret-wrong' });
+      if (verdict.error === Rcode.BADKEY) {
+        return (await otherAlgorithm(key, ask)) ?? trouble({ code: 'key-unknown' });
+      }
+      return trouble({ code: 'key-secret-or-clock' });
+    case 'unsigned':
+      if (message.rcode === Rcode.NOTAUTH || message.rcode === Rcode.REFUSED) {
+        return guess(key, ask);
+      }
+  }
+  return trouble({ code: 'not-verified' }, rcodeText(message.rcode));
+}
+
+type Ask = (signing?: Partial<Signing>) => Promise<Heard>;
+
+function good(signing: Signing, warning?: Trouble): GoodKey {
+  return { kind: 'good-key', signing, warning };
+}
+
+/** Told in an answer that verified: up to a day, dynonym signs by the server's clock. */
+function byClock(key: TsigKey, ahead: number): GoodKey | Trouble {
+  const apart = trouble({ code: 'clocks-apart', seconds: ahead });
+  return Math.abs(ahead) <= MAX_CLOCK_CORRECTION ? good({ key, ahead }, apart) : apart;
+}
+
+/**
+ * PowerDNS says no more than that it does not verify. But every server grants the fudge that we ask for, and
+ * with the widest one a clock that differs no longer matters; and it may have the key with another algorithm.
+ */
+async function guess(key: TsigKey, ask: Ask): Promise<Trouble> {
+  if (isVerified(await ask({ fudge: WIDEST_FUDGE }))) {
+    return trouble({ code: 'clocks-apart', seconds: await measure(ask) });
+  }
+  return (await otherAlgorithm(key, ask)) ?? trouble({ code: 'key-secret-or-clock' });
+}
+
+/** How far the server's clock is ahead: halves the range in which what we sign is verified. */
+async function measure(ask: Ask): Promise<number> {
+  let least = -WIDEST_FUDGE;
+  let most = WIDEST_FUDGE;
+  while (most - least > 1) {
+    const middle = Math.floor((least + most) / 2);
+    const fudge = Math.ceil((middle - least) / 2);
+    if (isVerified(await ask({ ahead: least + fudge, fudge }))) most = middle;
+    else least = middle;
+  }
+  return most;
+}
+
+/** The algorithm with which the same secret is verified. The secret itself never travels. */
+async function otherAlgorithm(key: TsigKey, ask: Ask): Promise<Trouble | undefined> {
+  const others: readonly TsigAlgorithm[] = TSIG_ALGORITHMS.filter((algorithm) => algorithm !== key.algorithm);
+  for (const algorithm of others) {
+    if (isVerified(await ask({ key: { ...key, algorithm } }))) {
+      return trouble({ code: 'algorithm-not-allowed', accepted: algorithm });
+    }
+  }
+  return undefined;
+}
+
+/** The MAC was right, whatever else is wrong. */
+function isVerified(heard: Heard): boolean {
+  return (
+    heard.kind === 'answer' && (heard.verdict?.kind === 'verified' || heard.verdict?.kind === 'bad-time')
+  );
+}

@@ -1,0 +1,387 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { describe, it } from 'node:test';
+import { Rfc2136PrimaryProbe } from '../../src/adapters/rfc2136/probe/rfc2136-primary-probe.ts';
+import type { SecondaryOptions } from '../../src/adapters/rfc2136/probe/secondaries.ts';
+import { SystemClock } from '../../src/adapters/system/system-clock.ts';
+import { type CheckedDomain, CheckPrimaries } from '../../src/application/check-primaries.ts';
+import type { Clock } from '../../src/application/ports/clock.ts';
+import { DEFAULT_SETTINGS, type Primary } from '../../src/application/settings.ts';
+import { domainName } from '../../src/domain/domain-name.ts';
+import type { SocketAddress } from '../../src/domain/socket-address.ts';
+import { parseUserName } from '../../src/domain/user.ts';
+import { MemoryHostStore } from '../fakes/memory-host-store.ts';
+import { MemoryUserStore } from '../fakes/memory-user-store.ts';
+import { freePort } from '../support/free-port.ts';
+import { startBind } from '../support/name-servers/bind.ts';
+import { describeWithServers, PRIMARIES } from '../support/name-servers/describe-with-servers.ts';
+import { KEYS } from '../support/name-servers/keys.ts';
+import { startUnbound } from '../support/name-servers/unbound.ts';
+import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
+import { valueIn } from '../support/parsed.ts';
+
+type Check = Partial<Primary> & {
+  readonly socket: SocketAddress;
+  readonly domain: string;
+  readonly clock?: Clock;
+  readonly secondaries?: SecondaryOptions;
+};
+
+/** The rows of one check in which alice was granted one name: those of the zones, then that of the name. */
+async function check({
+  domain,
+  clock = new SystemClock(),
+  secondaries,
+  ...primary
+}: Check): Promise<readonly CheckedDomain[]> {
+  const user = {
+    name: valueIn(parseUserName('alice')),
+    passwordHash: '',
+    domains: [domainName(domain)],
+    offline: false,
+    tokens: [],
+  };
+  const settings = { ...DEFAULT_SETTINGS, dns: { ...DEFAULT_SETTINGS.dns, ...primary } };
+  const probe = new Rfc2136PrimaryProbe(clock, secondaries);
+  try {
+    const users = new MemoryUserStore([user]);
+    return await new CheckPrimaries(settings, users, new MemoryHostStore(), probe).run({
+      secondaries: false,
+    });
+  } finally {
+    probe.close();
+  }
+}
+
+/** What is found about the name. */
+async function findings(what: Check) {
+  const rows = await check(what);
+  const last = rows.at(-1);
+  assert.equal(last?.domain, domainName(what.domain));
+  return last.findings;
+}
+
+/** The only finding about the name. */
+async function finding(what: Check) {
+  const found = await findings(what);
+  const [first] = found;
+  assert.equal(found.length, 1, JSON.stringify(found));
+  assert.ok(first);
+  return first;
+}
+
+/** A clock that is wrong by so many seconds. */
+function clockOff(seconds: number): Clock {
+  const clock = new SystemClock();
+  return {
+    now: () => clock.now() + seconds * 1000,
+    monotonic: () => clock.monotonic(),
+    schedule: (milliseconds, action) => clock.schedule(milliseconds, action),
+  };
+}
+
+const home = `home.${DYN_ZONE}`;
+const unknownKey = { ...KEYS.sha256, name: domainName('nobody-key') };
+const wrongSecret = { ...KEYS.sha256, secret: Buffer.alloc(32, 7) };
+
+describeWithServers(PRIMARIES, (server, kind) => {
+  const sane = () => ({ socket: server().socket, tsig: KEYS.sha256, zones: [DYN_ZONE], domain: home });
+  const serials = () => Promise.all(server().zones.map((zone) => server().serial(zone)));
+
+  /** A test in which the server must be left as it was. */
+  function asks(title: string, test: () => Promise<void>): void {
+    it(title, async () => {
+      const before = await serials();
+      await test();
+      assert.deepEqual(await serials(), before, 'the check has changed something');
+    });
+  }
+
+  asks('nothing is wrong: nothing is found', async () => {
+    for (const domain of [
+      home,
+      `www.${DYN_ZONE}`,
+      `*.wild.${DYN_ZONE}`,
+      `x.wild.${DYN_ZONE}`,
+      `txt.${DYN_ZONE}`,
+    ]) {
+      for (const transport of ['tcp', 'udp'] as const) {
+        const rows = await check({ ...sane(), domain, transport });
+        assert.deepEqual(
+          rows.map((row) => [row.kind, row.domain, row.zone, row.findings]),
+          [
+            ['zone', DYN_ZONE, DYN_ZONE, []],
+            ['name', domain, DYN_ZONE, []],
+          ],
+        );
+      }
+    }
+  });
+
+  asks('no zones are configured: the zone is found', async () => {
+    const [row] = await check({ ...sane(), zones: [], domain: `a.b.${CHILD_ZONE}` });
+    assert.deepEqual([row?.zone, row?.findings], [CHILD_ZONE, []]);
+  });
+
+  asks('every algorithm: nothing is found', async () => {
+    for (const tsig of [KEYS.md5, KEYS.sha1, KEYS.sha224, KEYS.sha384, KEYS.sha512]) {
+      assert.deepEqual(await findings({ ...sane(), tsig }), []);
+    }
+  });
+
+  asks('the port is closed: unreachable', async () => {
+    const socket = { ...server().socket, port: await freePort() };
+    const { cause, problem } = await finding({ ...sane(), socket });
+    assert.equal(cause.code, 'unreachable');
+    assert.match(problem, /ECONNREFUSED/);
+  });
+
+  asks('TLS is configured, and the port is not one for TLS: unreachable, and TLS is named', async () => {
+    const { cause, problem } = await finding({ ...sane(), transport: 'tls' });
+    assert.equal(cause.code, 'unreachable');
+    assert.match(problem, /TLS/);
+  });
+
+  it('the server is frozen: no answer', async () => {
+    await server().pause();
+    try {
+      assert.equal((await finding(sane())).cause.code, 'no-answer');
+    } finally {
+      server().resume();
+    }
+  });
+
+  asks('the zone is not served: not authoritative', async () => {
+    const where = { zones: [domainName('example.org')], domain: 'home.example.org' };
+    assert.deepEqual((await finding({ ...sane(), ...where })).cause, { code: 'not-authoritative' });
+    assert.deepEqual((await finding({ ...sane(), ...where, zones: [] })).cause, {
+      code: 'not-authoritative',
+    });
+  });
+
+  asks('the configured zone is no zone there: it lies in another', async () => {
+    const { cause } = await finding({
+      ...sane(),
+      zones: [domainName(`lab.${DYN_ZONE}`)],
+      domain: `x.lab.${DYN_ZONE}`,
+    });
+    assert.deepEqual(cause, { code: 'wrong-zone', actual: DYN_ZONE });
+  });
+
+  asks('the name is outside of every configured zone: no zone', async () => {
+    assert.deepEqual((await finding({ ...sane(), domain: 'home.example.org' })).cause, { code: 'no-zone' });
+  });
+
+  asks('a resolver in place of the primary: resolver', async () => {
+    const resolver = await startUnbound({ socket: server().socket, zones: [DYN_ZONE] });
+    try {
+      assert.equal((await finding({ ...sane(), socket: resolver.socket })).cause.code, 'resolver');
+    } finally {
+      await resolver.stop();
+    }
+  });
+
+  asks('the key is unknown: that is said', async () => {
+    const { cause, problem } = await finding({ ...sane(), tsig: unknownKey });
+    assert.equal(cause.code, kind === 'powerdns' ? 'key-secret-or-clock' : 'key-unknown');
+    assert.match(problem, /does not know.* key "nobody-key"|signed with the key "nobody-key"/);
+  });
+
+  asks('the secret is wrong: that is said', async () => {
+    const { cause } = await finding({ ...sane(), tsig: wrongSecret });
+    assert.equal(cause.code, kind === 'powerdns' ? 'key-secret-or-clock' : 'secret-wrong');
+  });
+
+  asks('the algorithm differs: that of the server is named', async () => {
+    const { cause } = await finding({ ...sane(), tsig: { ...KEYS.sha256, algorithm: 'hmac-sha512' } });
+    assert.deepEqual(cause, { code: 'algorithm-not-allowed', accepted: 'hmac-sha256' });
+  });
+
+  for (const off of [3_600, -3_600, 50_000]) {
+    asks(`our clock is off by ${off} seconds: clocks apart, and by how much`, async () => {
+      const { cause, severity } = await finding({ ...sane(), clock: clockOff(off) });
+      assert.ok(cause.code === 'clocks-apart');
+      assert.ok(Math.abs(cause.seconds + off) <= 2, `${cause.seconds}`);
+      // PowerDNS does not tell its time, so that dynonym cannot sign by it.
+      assert.equal(severity, kind === 'powerdns' ? 'problem' : 'warning');
+    });
+  }
+
+  asks('our clock is off by a week: clocks apart', async () => {
+    const { cause, problem, severity } = await finding({ ...sane(), clock: clockOff(7 * 86_400) });
+    assert.equal(cause.code, kind === 'powerdns' ? 'key-secret-or-clock' : 'clocks-apart');
+    assert.match(problem, /clock/);
+    assert.equal(severity, 'problem');
+  });
+
+  asks('the clock is off and the name is forbidden: both are found', async () => {
+    const what = {
+      zones: [POLICY_ZONE],
+      domain: `host3.${POLICY_ZONE}`,
+      tsig: KEYS.limited,
+      clock: clockOff(3_600),
+    };
+    const found = await findings({ ...sane(), ...what });
+    const expected = kind === 'powerdns' ? ['clocks-apart'] : ['policy-forbids', 'clocks-apart'];
+    assert.deepEqual(
+      found.map(({ cause }) => cause.code),
+      expected,
+    );
+  });
+
+  asks('no key is configured where one is demanded: a key is needed', async () => {
+    assert.equal((await finding({ ...sane(), tsig: undefined })).cause.code, 'key-needed');
+    const { cause } = await finding({
+      ...sane(),
+      tsig: undefined,
+      zones: [POLICY_ZONE],
+      domain: `host1.${POLICY_ZONE}`,
+    });
+    assert.equal(cause.code, 'key-needed');
+  });
+
+  asks('the key is known and may change nothing: updates are refused', async () => {
+    const { cause, problem } = await finding({ ...sane(), tsig: KEYS.powerless });
+    // Knot answers BADKEY to both.
+    assert.equal(cause.code, kind === 'knot' ? 'key-unknown' : 'refuses-updates');
+    if (kind === 'knot') assert.match(problem, /or no ACL of dyn.example.test names it/);
+  });
+
+  asks('the policy forbids the name: that is said of both types', async () => {
+    const name = domainName(`host3.${POLICY_ZONE}`);
+    const { cause } = await finding({ ...sane(), tsig: KEYS.limited, zones: [POLICY_ZONE], domain: name });
+    assert.deepEqual(
+      cause,
+      kind === 'powerdns'
+        ? { code: 'refuses-updates' }
+        : { code: 'policy-forbids', name, types: ['A', 'AAAA'] },
+    );
+  });
+
+  if (kind !== 'powerdns') {
+    asks('the policy forbids a type: the type is named', async () => {
+      const name = domainName(`only4.${POLICY_ZONE}`);
+      const { cause } = await finding({ ...sane(), tsig: KEYS.limited, zones: [POLICY_ZONE], domain: name });
+      assert.deepEqual(cause, { code: 'policy-forbids', name, types: ['AAAA'] });
+    });
+  }
+
+  asks('the policy allows name and type: nothing is found', async () => {
+    if (kind === 'powerdns') return;
+    assert.deepEqual(
+      await findings({ ...sane(), tsig: KEYS.limited, zones: [POLICY_ZONE], domain: `host1.${POLICY_ZONE}` }),
+      [],
+    );
+  });
+
+  asks('the name is an alias: that is said', async () => {
+    const { cause } = await finding({ ...sane(), domain: `alias.${DYN_ZONE}` });
+    assert.deepEqual(cause, { code: 'alias', at: `alias.${DYN_ZONE}`, type: 'CNAME' });
+  });
+
+  asks('the name is delegated elsewhere: to where', async () => {
+    const { cause, problem } = await finding({ ...sane(), domain: `x.deleg.${DYN_ZONE}` });
+    assert.deepEqual(cause, { code: 'delegated-elsewhere', to: `deleg.${DYN_ZONE}` });
+    assert.match(problem, /ns1\.deleg/);
+  });
+
+  asks('the name lies in a zone further down on the same server: in which', async () => {
+    const { cause } = await finding({ ...sane(), domain: `x.${CHILD_ZONE}` });
+    assert.deepEqual(cause, { code: 'delegated-elsewhere', to: CHILD_ZONE });
+  });
+});
+
+describe('a service that is no name server in place of the primary', () => {
+  const wrong = (port: number) => ({
+    socket: { address: { family: 'ipv4', text: '127.0.0.1' }, port } as const,
+    tsig: KEYS.sha256,
+    domain: home,
+    zones: [DYN_ZONE],
+  });
+
+  it('it speaks HTTP: not DNS', async () => {
+    await listening(createHttpServer(), async (port) => {
+      assert.equal((await finding(wrong(port))).cause.code, 'not-dns');
+    });
+  });
+
+  it('it says something and waits: no answer', async () => {
+    const greeting = createTcpServer((connection) => {
+      connection.on('error', () => {});
+      connection.write('SSH-2.0-OpenSSH_9.2\r\n');
+    });
+    await listening(greeting, async (port) => {
+      assert.equal((await finding(wrong(port))).cause.code, 'no-answer');
+    });
+  });
+
+  it('it closes every connection: not DNS', async () => {
+    const closing = createTcpServer((connection) => {
+      connection.on('error', () => {});
+      connection.end();
+    });
+    await listening(closing, async (port) => {
+      assert.equal((await finding(wrong(port))).cause.code, 'not-dns');
+    });
+  });
+});
+
+describeWithServers(['nsd'], (server) => {
+  it('a server that takes no updates: that is said, and not that it does not know the key', async () => {
+    const what = { socket: server().socket, tsig: KEYS.sha256, zones: [DYN_ZONE], domain: home };
+    assert.equal((await finding(what)).cause.code, 'takes-no-updates');
+    assert.equal((await finding({ ...what, tsig: undefined })).cause.code, 'takes-no-updates');
+  });
+
+  it('it is a secondary whose primary went on: it lags behind', async () => {
+    const primary = await startBind();
+    try {
+      // Every name server of the zone has the address of this machine, where the port tells them apart.
+      const options = { secondaries: { port: server().socket.port, grace: 0 } };
+      const what = { socket: primary.socket, tsig: KEYS.sha256, zones: [DYN_ZONE], domain: home };
+      const [before] = await check({ ...what, ...options });
+      assert.deepEqual(before?.findings, []);
+      assert.equal(await primary.nsupdate(`update add new.${DYN_ZONE} 60 A 192.0.2.1`), 'NOERROR');
+      const [after] = await check({ ...what, ...options });
+      assert.deepEqual(
+        after?.findings.map(({ cause, severity }) => [cause, severity]),
+        ['ns1', 'ns2'].map((host) => [
+          { code: 'secondary-lags', secondary: `${host}.${DYN_ZONE}` },
+          'warning',
+        ]),
+      );
+    } finally {
+      await primary.stop();
+    }
+  });
+});
+
+describeWithServers(
+  PRIMARIES,
+  (server, kind) => {
+    const open = () => ({ socket: server().socket, zones: [DYN_ZONE], domain: home });
+
+    it(`${kind} takes unsigned updates and no key is configured: nothing is found`, async () => {
+      assert.deepEqual(await findings({ ...open(), tsig: undefined }), []);
+    });
+
+    it(`${kind} listens on IPv6: nothing is found`, async () => {
+      assert.equal(server().socket.address.family, 'ipv6');
+      assert.deepEqual(await findings({ ...open(), tsig: undefined, transport: 'udp' }), []);
+    });
+  },
+  { updateKeys: [], address: '::1' },
+);
+
+async function listening(server: Server, test: (port: number) => Promise<void>): Promise<void> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    await test((server.address() as AddressInfo).port);
+  } finally {
+    server.close();
+    await once(server, 'close');
+  }
+}
