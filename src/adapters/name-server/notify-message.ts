@@ -1,0 +1,50 @@
+import { randomInt } from 'node:crypto';
+import type { TsigKey } from '../../domain/tsig-key.ts';
+import { Opcode, Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
+import { type Message, parseMessage } from '../dns-wire/message.ts';
+import { encodeName } from '../dns-wire/name.ts';
+import { uint16 } from '../dns-wire/octets.ts';
+import { signMessage, verifyResponse } from '../dns-wire/tsig.ts';
+import { WireFault } from '../dns-wire/wire-fault.ts';
+import { MessageWriter } from './message-writer.ts';
+import { Flag } from './write-answer.ts';
+import type { Zone } from './zone.ts';
+
+/** A NOTIFY as it leaves, and its MAC when it is signed. */
+export type NotifyMessage = { readonly octets: Buffer; readonly mac: Buffer | undefined };
+
+const SMALL_PAYLOAD = 512;
+
+/** Says that the zone has the SOA that it has now (RFC 1996 section 3.7). `time` is in seconds since 1970. */
+export function notifyMessage(zone: Zone, key: TsigKey | undefined, time: number): NotifyMessage {
+  const question = Buffer.concat([encodeName(zone.name), uint16(RrType.SOA, RrClass.IN)]);
+  const writer = new MessageWriter(question, SMALL_PAYLOAD);
+  // A hint only, which is left out where it is too large.
+  writer.add('answer', { owner: zone.name, rrset: zone.soa });
+  const octets = writer.finish((Opcode.NOTIFY << 11) | Flag.AA);
+  octets.writeUInt16BE(randomInt(0x10000), 0);
+  return key === undefined ? { octets, mac: undefined } : signMessage(octets, key, { time });
+}
+
+/** The RCODE of the answer; undefined for octets that are no answer to `notify`, or were not written by who has the key. */
+export function judgeNotifyReply(
+  octets: Buffer,
+  notify: NotifyMessage,
+  key: TsigKey | undefined,
+  time: number,
+): number | undefined {
+  let reply: Message;
+  try {
+    reply = parseMessage(octets);
+  } catch (error) {
+    if (error instanceof WireFault) return undefined;
+    throw error;
+  }
+  if (!reply.response || reply.opcode !== Opcode.NOTIFY || reply.id !== notify.octets.readUInt16BE(0)) {
+    return undefined;
+  }
+  if (key === undefined || notify.mac === undefined) return reply.rcode;
+  const verdict = verifyResponse(reply, key, { requestMac: notify.mac, time });
+  if (verdict.kind !== 'verified') return undefined;
+  return verdict.error === Rcode.NOERROR ? reply.rcode : verdict.error;
+}
