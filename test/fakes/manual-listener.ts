@@ -37,6 +37,7 @@ export class ManualListener implements Listener {
           deadline.removeEventListener('abort', cutOff);
           resolve();
         };
+        if (deadline.aborted) cutOff();
       });
     }
     this.#journal.push(`${this.#name} is closed`);

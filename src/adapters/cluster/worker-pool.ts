@@ -65,7 +65,7 @@ export class WorkerPool implements Listener {
     const cutOff = () => {
       for (const { process } of members) tell(process, { kind: 'cut-off' });
       callOff = this.#clock.schedule(KILLING, () => {
-        for (const { process } of members) process.kill();
+        for (const { process } of this.#members) process.kill();
       });
     };
     deadline.addEventListener('abort', cutOff);
