@@ -5,12 +5,12 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import { DynonymError } from '../../domain/errors.ts';
 import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
+import { listenFault } from './listen-fault.ts';
 
 /** How much time and room a client gets. Times are milliseconds. */
 export type HttpLimits = {
@@ -51,8 +51,13 @@ export class HttpListener implements Listener {
   readonly #address: SocketAddress;
   readonly #logger: Logger;
   readonly #server: Server;
+  /** Node's own list of idle connections lacks those that never sent a request. */
+  readonly #connections = new Set<Socket>();
   /** Responses that have not ended, the oldest first. */
   readonly #underWay = new Set<ServerResponse>();
+  /** Connections on which nothing can be read any more. */
+  readonly #unreadable = new WeakSet<Duplex>();
+  #listening: Promise<void> = Promise.resolve();
   #stopping = false;
 
   constructor(
@@ -67,6 +72,10 @@ export class HttpListener implements Listener {
     // A client without a Host field gets its answer too: nothing here depends on it.
     this.#server = createServer({ ...options, requireHostHeader: false });
     this.#server.maxConnections = maxConnections;
+    this.#server.on('connection', (socket) => {
+      this.#connections.add(socket);
+      socket.on('close', () => this.#connections.delete(socket));
+    });
     this.#server.on('request', (request, response) => {
       this.#follow(request, response);
       handle(request, response);
@@ -76,7 +85,7 @@ export class HttpListener implements Listener {
   }
 
   async start(): Promise<readonly string[]> {
-    await new Promise<void>((resolve, reject) => {
+    this.#listening = new Promise((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException) => reject(listenFault(error, this.#address));
       this.#server.once('error', fail);
       this.#server.listen({ host: this.#address.address.text, port: this.#address.port }, () => {
@@ -84,6 +93,7 @@ export class HttpListener implements Listener {
         resolve();
       });
     });
+    await this.#listening;
     this.#server.on('error', (error) => this.#logger.warn('a connection could not be accepted', { error }));
     const { port } = this.#server.address() as AddressInfo;
     return [`http://${socketText({ ...this.#address, port })}`];
@@ -91,12 +101,18 @@ export class HttpListener implements Listener {
 
   async stop(deadline: AbortSignal): Promise<void> {
     this.#stopping = true;
-    for (const response of this.#underWay) response.shouldKeepAlive = false;
-    const cut = () => this.#server.closeAllConnections();
+    // What is not listening yet cannot be closed; what could not listen need not be.
+    await this.#listening.catch(() => {});
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    this.#server.closeIdleConnections();
+    // The last response that each connection owes; the connection ends with it.
+    const owed = new Map([...this.#underWay].map((response) => [response.req.socket, response]));
+    for (const response of owed.values()) response.shouldKeepAlive = false;
+    for (const socket of this.#connections) if (!owed.has(socket)) socket.destroy();
+    const cut = () => {
+      for (const socket of this.#connections) socket.destroy();
+    };
     deadline.addEventListener('abort', cut);
     if (deadline.aborted) cut();
     await closed;
@@ -112,6 +128,8 @@ export class HttpListener implements Listener {
 
   /** Octets that are no request, or that did not come in time. */
   #refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (this.#unreadable.has(socket)) return;
+    this.#unreadable.add(socket);
     const status = STATUS_OF_PARSER_CODE[error.code ?? ''] ?? 400;
     const earlier = [...this.#underWay].findLast(({ req }) => req.socket === socket && req.complete);
     // Answers keep the order of the requests that were sent in one go.
@@ -131,33 +149,4 @@ function refuse(socket: Duplex, status: number): void {
   // Closing before all was read would reset the connection, and the client would lose the answer.
   socket.resume();
   setTimeout(() => socket.destroy(), LINGER_TIME).unref();
-}
-
-function listenFault(error: NodeJS.ErrnoException, address: SocketAddress): DynonymError {
-  const where = `http.socket ${socketText(address)}`;
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new DynonymError(
-        'HTTP_ADDRESS_IN_USE',
-        `${where}: another program listens there; end it or choose another port`,
-        { cause: error },
-      );
-    case 'EACCES':
-      return new DynonymError(
-        'HTTP_ADDRESS_FORBIDDEN',
-        `${where}: the system does not let this user listen there; choose a port above 1023 or grant CAP_NET_BIND_SERVICE`,
-        { cause: error },
-      );
-    case 'EADDRNOTAVAIL':
-    case 'EAFNOSUPPORT':
-      return new DynonymError(
-        'HTTP_ADDRESS_UNAVAILABLE',
-        `${where}: this machine has no such address; choose one of its own, or [::] for all`,
-        { cause: error },
-      );
-    default:
-      return new DynonymError('HTTP_LISTEN_FAILED', `${where}: cannot listen there (${error.code})`, {
-        cause: error,
-      });
-  }
 }

@@ -97,7 +97,7 @@ describe('the bodies of errors', () => {
           ['/nic/update', 'myip=good', USUAL],
           ['/dns/update', `domain=${BOBHOST}`, USUAL],
           ['/dns/update', '', { ...USUAL, as: 'Bearer ok' }],
-          ['/dns/update', '', { ...USUAL, method: 'DELETE' }],
+          ['/dns/update', '', { ...USUAL, method: 'DELETE' as const }],
         ],
       },
     );
