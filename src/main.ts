@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { runCli } from './adapters/cli/cli.ts';
-import { openManagement, openService } from './adapters/inversify/openers.ts';
+import { openCheck, openManagement, openService } from './adapters/inversify/openers.ts';
 
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
@@ -12,4 +12,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   exit: (code) => process.exit(code),
   openManagement,
   openService,
+  openCheck,
 });

@@ -83,8 +83,7 @@ export class CheckPrimaries {
     const { zone, findings } = await this.#probe.probe(
       home.primary,
       { name: subject.domain, zone: home.zone, types: subject.kind === 'zone' ? [] : ['A', 'AAAA'] },
-      // The zone's own line tells of its other name servers, where it has one.
-      { secondaries: options.secondaries && (subject.kind === 'zone' || home.zone === undefined) },
+      options,
     );
     return { ...subject, primary: home.primary, zone, findings };
   }

@@ -48,7 +48,7 @@ async function check({
   try {
     const users = new MemoryUserStore([user]);
     return await new CheckPrimaries(settings, users, new MemoryHostStore(), probe).run({
-      secondaries: false,
+      secondaries: secondaries !== undefined,
     });
   } finally {
     probe.close();

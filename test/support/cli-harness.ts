@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { runCli } from '../../src/adapters/cli/cli.ts';
-import type { CliContext, Service, ServiceFiles } from '../../src/adapters/cli/context.ts';
+import type { Check, CliContext, Service, ServiceFiles } from '../../src/adapters/cli/context.ts';
 import { Configure } from '../../src/application/configure.ts';
 import { ManageHosts } from '../../src/application/manage-hosts.ts';
 import { ManageUsers } from '../../src/application/manage-users.ts';
@@ -36,6 +36,12 @@ export class CliHarness {
   opening: () => void = () => {};
   /** What `serve` runs. */
   serve: Service['run'] = async () => ({ kind: 'stopped' });
+  /** What `check` finds. */
+  check: Check = {
+    checkRights: { run: async () => [] },
+    checkPrimaries: { run: async () => [] },
+    close: async () => {},
+  };
   /** The codes with which the process was told to end. */
   readonly exits: number[] = [];
 
@@ -67,6 +73,10 @@ export class CliHarness {
         this.opened.push(files);
         this.opening();
         return { run: (stop, hurry) => this.serve(stop, hurry) };
+      },
+      openCheck: async (configFile) => {
+        this.opened.push(configFile);
+        return this.check;
       },
     });
     return { code, stdout: out.text, stderr: err.text };

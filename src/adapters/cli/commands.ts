@@ -1,4 +1,5 @@
 import type { CommandClass } from 'clipanion';
+import { CheckCommand } from './check.command.ts';
 import { ConfigureDefaultCommand } from './configure/default.command.ts';
 import { ConfigureDnsCommand } from './configure/dns.command.ts';
 import { ConfigureHostsClearCommand } from './configure/hosts/clear.command.ts';
@@ -21,6 +22,7 @@ import { SnippetCommand } from './snippet.command.ts';
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ServeCommand,
+  CheckCommand,
   ConfigureDefaultCommand,
   ConfigureDnsCommand,
   ConfigureHttpCommand,

@@ -1,5 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { BaseContext } from 'clipanion';
+import type { CheckPrimaries } from '../../application/check-primaries.ts';
+import type { CheckRights } from '../../application/check-rights.ts';
 import type { Configure } from '../../application/configure.ts';
 import type { ManageHosts } from '../../application/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage-users.ts';
@@ -18,6 +20,9 @@ export type CliContext = BaseContext & {
 
   /** The server, ready to run. Rejects with a DynonymError when the configuration is not good. */
   openService(files: ServiceFiles): Promise<Service>;
+
+  /** The doctor. Rejects with a DynonymError that lists all that is wrong with the configuration itself. */
+  openCheck(configFile: string): Promise<Check>;
 };
 
 export type Management = {
@@ -29,3 +34,10 @@ export type Management = {
 export type ServiceFiles = { readonly configFile: string; readonly lockFile: string };
 
 export type Service = Pick<RunService, 'run'>;
+
+export type Check = {
+  readonly checkRights: Pick<CheckRights, 'run'>;
+  readonly checkPrimaries: Pick<CheckPrimaries, 'run'>;
+  /** Ends the connections to the primaries. */
+  close(): Promise<void>;
+};

@@ -1,5 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { AuthenticateUser } from '../../application/authenticate-user.ts';
+import { CheckPrimaries } from '../../application/check-primaries.ts';
+import { CheckRights } from '../../application/check-rights.ts';
 import { Configure } from '../../application/configure.ts';
 import { FairQueue } from '../../application/fair-queue.ts';
 import { ManageHosts } from '../../application/manage-hosts.ts';
@@ -42,5 +44,13 @@ export const applicationModule = new ContainerModule(({ bind }) => {
     [tokens.userStore, tokens.passwordHasher, tokens.tokenMint],
   );
   bind(tokens.manageHosts).toResolvedValue((hosts) => new ManageHosts(hosts), [tokens.hostStore]);
+  bind(tokens.checkPrimaries).toResolvedValue(
+    (settings, users, hosts, probe) => new CheckPrimaries(settings, users, hosts, probe),
+    [tokens.settings, tokens.userStore, tokens.hostStore, tokens.primaryProbe],
+  );
+  bind(tokens.checkRights).toResolvedValue(
+    (users, hosts, secrets) => new CheckRights(users, hosts, secrets),
+    [tokens.userStore, tokens.hostStore, tokens.secretPlace],
+  );
   bind(tokens.configure).toResolvedValue((settings) => new Configure(settings), [tokens.settingsStore]);
 });

@@ -1,5 +1,5 @@
 import type { CliContext } from '../cli/context.ts';
-import { createContainer, loadService } from './create-container.ts';
+import { createContainer, loadService, loadSettings } from './create-container.ts';
 import { tokens } from './tokens.ts';
 
 /** What the commands work with, on the real adapters. */
@@ -16,4 +16,14 @@ export const openService: CliContext['openService'] = async ({ configFile, lockF
   const container = createContainer({ configurationFile: configFile, lockFile });
   await loadService(container);
   return container.get(tokens.runService);
+};
+
+export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
+  const container = createContainer({ configurationFile, lockFile: '' });
+  await loadSettings(container);
+  return {
+    checkRights: container.get(tokens.checkRights),
+    checkPrimaries: container.get(tokens.checkPrimaries),
+    close: () => container.get(tokens.shutdown).close(),
+  };
 };

@@ -1,4 +1,6 @@
 import type { AuthenticateUser } from '../../application/authenticate-user.ts';
+import type { CheckPrimaries } from '../../application/check-primaries.ts';
+import type { CheckRights } from '../../application/check-rights.ts';
 import type { Configure } from '../../application/configure.ts';
 import type { LoginLimits } from '../../application/login-limiter.ts';
 import type { ManageHosts } from '../../application/manage-hosts.ts';
@@ -10,7 +12,9 @@ import type { HostStore } from '../../application/ports/host-store.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
+import type { PrimaryProbe } from '../../application/ports/primary-probe.ts';
 import type { ProcessLock } from '../../application/ports/process-lock.ts';
+import type { SecretPlace } from '../../application/ports/secret-place.ts';
 import type { SettingsStore } from '../../application/ports/settings-store.ts';
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
@@ -46,6 +50,8 @@ export const tokens = {
   clock: token<Clock>('clock'),
   logger: token<Logger>('logger'),
   dnsUpdater: token<DnsUpdater>('dnsUpdater'),
+  primaryProbe: token<PrimaryProbe>('primaryProbe'),
+  secretPlace: token<SecretPlace>('secretPlace'),
 
   httpListener: token<Listener>('httpListener'),
   /** All listeners, in the order in which they start. */
@@ -59,5 +65,7 @@ export const tokens = {
   manageUsers: token<ManageUsers>('manageUsers'),
   manageHosts: token<ManageHosts>('manageHosts'),
   configure: token<Configure>('configure'),
+  checkPrimaries: token<CheckPrimaries>('checkPrimaries'),
+  checkRights: token<CheckRights>('checkRights'),
   runService: token<Pick<RunService, 'run'>>('runService'),
 };

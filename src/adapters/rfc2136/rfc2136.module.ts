@@ -5,8 +5,9 @@ import type { Settings } from '../../application/settings.ts';
 import type { Shutdown } from '../inversify/shutdown.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { createRfc2136DnsUpdater } from './create-rfc2136-dns-updater.ts';
+import { Rfc2136PrimaryProbe } from './probe/rfc2136-primary-probe.ts';
 
-/** Binds the DnsUpdater that speaks RFC 2136 to the configured primaries. */
+/** Binds what speaks RFC 2136 to the configured primaries: the DnsUpdater and the PrimaryProbe. */
 export const rfc2136Module = new ContainerModule(({ bind }) => {
   bind(tokens.dnsUpdater).toResolvedValue(
     (settings: Settings, clock: Clock, logger: Logger, shutdown: Shutdown) => {
@@ -15,5 +16,13 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
       return updater;
     },
     [tokens.settings, tokens.clock, tokens.logger, tokens.shutdown],
+  );
+  bind(tokens.primaryProbe).toResolvedValue(
+    (clock, shutdown) => {
+      const probe = new Rfc2136PrimaryProbe(clock);
+      shutdown.register('connections of the probe', () => probe.close());
+      return probe;
+    },
+    [tokens.clock, tokens.shutdown],
   );
 });

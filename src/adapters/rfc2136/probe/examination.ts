@@ -61,16 +61,12 @@ export class Examination {
     }
     const { soa, alias } = located;
     const { zone } = soa;
-    const state = await this.#zoneState(soa);
+    const state = await this.#zoneState(soa, options);
     const problem =
       state.problem ??
       alias ??
       (subject.types.length === 0 ? undefined : await this.#askForTypes(zone, subject, state.signing));
-    const lagging =
-      options.secondaries && problem === undefined
-        ? await laggingSecondaries(this.#primary, this.#channel, soa, this.#clock, this.#secondaries)
-        : [];
-    return this.#tell(subject, zone, problem, [...state.warnings, ...lagging]);
+    return this.#tell(subject, zone, problem, state.warnings);
   }
 
   /** TCP that a firewall forgot is a frequent reason, and soon found. */
@@ -87,12 +83,25 @@ export class Examination {
       : unreachable;
   }
 
-  #zoneState(soa: Soa): Promise<ZoneState> {
+  #zoneState(soa: Soa, { secondaries }: ProbeOptions): Promise<ZoneState> {
     const known = this.#zones.get(soa.zone);
     if (known !== undefined) return known;
-    const state = this.#examineZone(soa);
+    const state = secondaries ? this.#examineWithSecondaries(soa) : this.#examineZone(soa);
     this.#zones.set(soa.zone, state);
     return state;
+  }
+
+  async #examineWithSecondaries(soa: Soa): Promise<ZoneState> {
+    const state = await this.#examineZone(soa);
+    if (state.problem !== undefined) return state;
+    const lagging = await laggingSecondaries(
+      this.#primary,
+      this.#channel,
+      soa,
+      this.#clock,
+      this.#secondaries,
+    );
+    return { ...state, warnings: [...state.warnings, ...lagging] };
   }
 
   async #examineZone({ zone, primary }: Soa): Promise<ZoneState> {

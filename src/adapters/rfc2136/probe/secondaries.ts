@@ -61,9 +61,11 @@ async function nameServers(channel: Channel, zone: DomainName, port: number): Pr
     .filter((record) => record.type === RrType.NS && ownerOf(record) === zone)
     .flatMap((record) => targetOf(message, record) ?? []);
   const found = await Promise.all(
-    [...new Set(hosts)].map(async (host) =>
-      (await addressesOf(channel, host)).map((address) => ({ host, socket: { address, port } })),
-    ),
+    [...new Set(hosts)]
+      .sort()
+      .map(async (host) =>
+        (await addressesOf(channel, host)).map((address) => ({ host, socket: { address, port } })),
+      ),
   );
   return found.flat();
 }

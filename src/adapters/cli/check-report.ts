@@ -1,0 +1,81 @@
+import type { CheckedDomain } from '../../application/check-primaries.ts';
+import type { RightsFinding } from '../../application/check-rights.ts';
+import { socketText } from '../../domain/socket-address.ts';
+
+/** What scripts read. Fields are added and never changed; docs/check.md describes them. */
+export function checkJson(rights: readonly RightsFinding[], domains: readonly CheckedDomain[]): string {
+  const report = {
+    configuration: rights,
+    domains: domains.map(({ domain, kind, users, primary, zone, findings }) => ({
+      domain,
+      kind,
+      users,
+      primary: primary === undefined ? null : socketText(primary.socket),
+      zone: zone ?? null,
+      findings: findings.map(({ cause, severity, problem, cure }) => ({ ...cause, severity, problem, cure })),
+    })),
+  };
+  return JSON.stringify(report, null, 2);
+}
+
+/** A table with a row for each domain; below it each trouble once, with all whom it concerns. */
+export function checkText(rights: readonly RightsFinding[], domains: readonly CheckedDomain[]): string {
+  const troubles = new Map<string, Trouble>();
+  for (const { code, subject, problem, cure } of rights) add(troubles, subject, { code, problem, cure });
+  for (const { domain, findings } of domains) {
+    for (const { cause, problem, cure } of findings) {
+      add(troubles, domain, { code: cause.code, problem, cure });
+    }
+  }
+  const parts = [
+    ...(domains.length === 0 ? [] : [table(domains)]),
+    ...Array.from(troubles.values(), paragraph),
+    troubles.size === 0 ? 'All is fine.' : summary(domains),
+  ];
+  return parts.join('\n\n');
+}
+
+type Trouble = {
+  readonly code: string;
+  readonly problem: string;
+  readonly cure: string;
+  readonly subjects: Set<string>;
+};
+
+function add(troubles: Map<string, Trouble>, subject: string, trouble: Omit<Trouble, 'subjects'>): void {
+  const key = JSON.stringify(trouble);
+  const known = troubles.get(key) ?? { ...trouble, subjects: new Set() };
+  known.subjects.add(subject);
+  troubles.set(key, known);
+}
+
+function table(domains: readonly CheckedDomain[]): string {
+  const rows = domains.map(({ domain, kind, primary, zone, findings }) => [
+    kind === 'zone' ? `${domain} (zone)` : domain,
+    primary === undefined ? '-' : socketText(primary.socket),
+    zone ?? '-',
+    findings.length === 0 ? 'fine' : findings.map(({ cause }) => cause.code).join(', '),
+  ]);
+  const all = [['DOMAIN', 'PRIMARY', 'ZONE', 'STATE'], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
+}
+
+/** More names than these are counted. */
+const NAMED = 5;
+
+function paragraph({ code, problem, cure, subjects }: Trouble): string {
+  const named = [...subjects].slice(0, NAMED).join(', ');
+  const others = subjects.size > NAMED ? ` and ${subjects.size - NAMED} more` : '';
+  return `${code}: ${named}${others}\n  ${sentence(problem)}\n  To do: ${cure}.`;
+}
+
+function summary(domains: readonly CheckedDomain[]): string {
+  const wrong = domains.filter(({ findings }) => findings.some(({ severity }) => severity === 'problem'));
+  if (wrong.length === 0) return 'Updates work; see above what should be looked at.';
+  return `Updates do not work for ${wrong.length} of ${domains.length}.`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,59 @@
+import { Command, Option } from 'clipanion';
+import type { CheckedDomain } from '../../application/check-primaries.ts';
+import type { RightsFinding } from '../../application/check-rights.ts';
+import { BaseCommand } from './base.command.ts';
+import { checkJson, checkText } from './check-report.ts';
+
+/** The exit code by the worst finding. */
+const EXIT_CODES = { fine: 0, problem: 1, warning: 2 } as const;
+
+export class CheckCommand extends BaseCommand {
+  static override paths = [['check']];
+
+  static override usage = Command.Usage({
+    category: 'Server',
+    description: 'Find out why updates do not work, and what to do about it',
+    details: `
+      Reads the configuration, then asks the primary of every zone and of every granted name whether it would
+      take updates, and says of each trouble what is wrong and what to type. Nothing is changed, neither here
+      nor there. The service may run meanwhile.
+
+      Exit code: 0 when all is fine, 1 when something does not work or the configuration cannot be used, 2 when
+      everything works and something should be looked at.
+    `,
+    examples: [
+      ['Check everything', '$0 check'],
+      ['Compare the other name servers of the zones too', '$0 check --secondaries'],
+      ['Let a script tell what does not work', '$0 check --json'],
+    ],
+  });
+
+  json = Option.Boolean('--json', false, { description: 'print JSON, whose fields stay the same' });
+
+  secondaries = Option.Boolean('--secondaries', false, {
+    description: 'look whether the other name servers of the zones have what the primary has',
+  });
+
+  override async execute(): Promise<number> {
+    const check = await this.context.openCheck(this.configFile);
+    try {
+      const rights = await check.checkRights.run();
+      const domains = await check.checkPrimaries.run({ secondaries: this.secondaries });
+      await this.print(this.json ? checkJson(rights, domains) : checkText(rights, domains));
+      return EXIT_CODES[worstOf(rights, domains)];
+    } finally {
+      await check.close();
+    }
+  }
+}
+
+function worstOf(
+  rights: readonly RightsFinding[],
+  domains: readonly CheckedDomain[],
+): keyof typeof EXIT_CODES {
+  const severities = [...rights, ...domains.flatMap(({ findings }) => findings)].map(
+    ({ severity }) => severity,
+  );
+  if (severities.includes('problem')) return 'problem';
+  return severities.length > 0 ? 'warning' : 'fine';
+}
