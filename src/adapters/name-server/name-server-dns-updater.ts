@@ -1,0 +1,168 @@
+import { DnsFault } from '../../application/dns-fault.ts';
+import type { Clock, Deadline } from '../../application/ports/clock.ts';
+import type { ChangeResult, DnsFailure, DnsResult, DnsUpdater } from '../../application/ports/dns-updater.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import { addressFromOctets, addressOctets, type IpAddress } from '../../domain/ip-address.ts';
+import type { AddressType, NameChange, RecordSet } from '../../domain/record-set.ts';
+import { ttl } from '../../domain/ttl.ts';
+import { Rcode, RrClass, RrType, rcodeText } from '../dns-wire/constants.ts';
+import type { Zone } from './zone.ts';
+import { rrsetOf, type ZoneView } from './zone-data.ts';
+import { ZoneFault } from './zone-fault.ts';
+import type { ZoneStore } from './zone-store.ts';
+import { judgeUpdate, type UpdateRecord, type ZoneUpdate } from './zone-update.ts';
+
+const DONE: ChangeResult = { ok: true, value: undefined };
+const NO_DATA = Buffer.alloc(0);
+
+/** The DnsUpdater of the zones that this process serves itself: no network, no message, the same rules. */
+export class NameServerDnsUpdater implements DnsUpdater {
+  readonly #store: Pick<ZoneStore, 'zone' | 'closest' | 'change'>;
+  readonly #clock: Clock;
+
+  constructor(store: Pick<ZoneStore, 'zone' | 'closest' | 'change'>, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  async findZone(name: DomainName): Promise<DnsResult<DomainName>> {
+    const zone = this.#store.closest(name);
+    return zone === undefined ? noZone(name) : { ok: true, value: zone.name as DomainName };
+  }
+
+  async lookUp(name: DomainName, types: readonly AddressType[]): Promise<DnsResult<readonly RecordSet[]>> {
+    const zone = this.#store.closest(name);
+    if (zone === undefined) return noZone(name);
+    const found = zone.resolve(name, RrType.A);
+    switch (found.kind) {
+      case 'nxdomain':
+        return { ok: true, value: [] };
+      case 'delegation':
+        return failed('DNS_DELEGATED', `${name} is delegated to other name servers at ${found.node.name}`);
+      case 'dname':
+        return failed('DNS_CNAME', `${name} is an alias, by the DNAME of ${found.node.name}`);
+    }
+    if (rrsetOf(found.node, RrType.CNAME) !== undefined) return alias(name);
+    const recordSets = types.flatMap((type): RecordSet[] => {
+      const rrset = rrsetOf(found.node, RrType[type]);
+      if (rrset === undefined) return [];
+      return [{ type, ttl: ttl(rrset.ttl), addresses: rrset.rdatas.map(addressFromOctets) }];
+    });
+    return { ok: true, value: recordSets };
+  }
+
+  async apply(
+    zone: DomainName,
+    changes: readonly NameChange[],
+    deadline: Deadline,
+  ): Promise<readonly ChangeResult[]> {
+    const served = this.#store.zone(zone);
+    // All are asked for at once: they become durable together, and each has its own answer.
+    return Promise.all(
+      changes.map((change) =>
+        served === undefined
+          ? noZone(zone)
+          : this.#inTime(change.name, deadline, this.#apply(served, change)),
+      ),
+    );
+  }
+
+  async #apply(zone: Zone, change: NameChange): Promise<ChangeResult> {
+    const { name } = change;
+    if (this.#store.closest(name) !== zone) {
+      return failed('DNS_NOT_ZONE', `${name} is no name of the zone ${zone.name}`);
+    }
+    const found = zone.resolve(name, RrType.A);
+    const adds = change.recordSets.some(({ addresses }) => addresses.length > 0);
+    if (adds && found.kind === 'delegation') {
+      return failed('DNS_DELEGATED', `${name} is delegated to other name servers at ${found.node.name}`);
+    }
+    const update = updateOf(change);
+    let isAlias = false;
+    try {
+      const verdict = await this.#store.change(zone, (view) => {
+        // An update would pass over it in silence (RFC 2136 section 3.4.2.2).
+        isAlias = adds && hasCname(view, name);
+        return isAlias ? { kind: 'refused', rcode: Rcode.YXRRSET } : judgeUpdate(view, update);
+      });
+      if (isAlias) return alias(name);
+      return verdict.kind === 'refused' ? refused(verdict.rcode, name, zone.name) : DONE;
+    } catch (error) {
+      return storageFailure(error, name);
+    }
+  }
+
+  /** What the disk does not do in time has an outcome all the same: it is not known. */
+  async #inTime(name: DomainName, deadline: Deadline, result: Promise<ChangeResult>): Promise<ChangeResult> {
+    let cancel = () => {};
+    const late = new Promise<ChangeResult>((resolve) => {
+      cancel = this.#clock.schedule(deadline - this.#clock.monotonic(), () =>
+        resolve(failed('DNS_TIMEOUT', `could not confirm ${name}: the disk did not keep it in time`)),
+      );
+    });
+    try {
+      return await Promise.race([result, late]);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+/** A change as the UPDATE message would say it (RFC 2136 section 2.4, 2.5). */
+function updateOf({ name, recordSets }: NameChange): ZoneUpdate {
+  const prerequisites: UpdateRecord[] = [];
+  const updates: UpdateRecord[] = [];
+  for (const { type: typeName, ttl: seconds, addresses, replaces } of recordSets) {
+    const type = RrType[typeName];
+    const records = (present: readonly IpAddress[], ttlOfEach: number): UpdateRecord[] =>
+      present.map((address) => {
+        return { name, type, class: RrClass.IN, ttl: ttlOfEach, rdata: Buffer.from(addressOctets(address)) };
+      });
+    if (replaces?.length === 0)
+      prerequisites.push({ name, type, class: RrClass.NONE, ttl: 0, rdata: NO_DATA });
+    else prerequisites.push(...records(replaces ?? [], 0));
+    updates.push({ name, type, class: RrClass.ANY, ttl: 0, rdata: NO_DATA }, ...records(addresses, seconds));
+  }
+  return { prerequisites, updates };
+}
+
+const hasCname = (view: ZoneView, name: string): boolean =>
+  rrsetOf(view.find(name), RrType.CNAME) !== undefined;
+
+function refused(rcode: number, name: DomainName, zone: string): DnsFailure {
+  switch (rcode) {
+    case Rcode.YXRRSET:
+    case Rcode.NXRRSET:
+      return failed('DNS_CONFLICT', `the records of ${name} are no longer those that were to be replaced`);
+    case Rcode.NOTZONE:
+      return failed('DNS_NOT_ZONE', `${name} is no name of the zone ${zone}`);
+    default:
+      return failed(
+        'DNS_BAD_MESSAGE',
+        `the zone ${zone} does not take the change of ${name}: ${rcodeText(rcode)}`,
+      );
+  }
+}
+
+function storageFailure(error: unknown, name: DomainName): DnsFailure {
+  if (!(error instanceof ZoneFault)) throw error;
+  const code =
+    error.code === 'ZONE_CLOSED'
+      ? 'DNS_STOPPED'
+      : error.code === 'ZONE_OVERLOADED'
+        ? 'DNS_OVERLOADED'
+        : 'DNS_SERVER_FAILURE';
+  const fault = new DnsFault(code, `could not confirm ${name}: ${error.message}`, { cause: error });
+  return { ok: false, fault };
+}
+
+const noZone = (name: DomainName): DnsFailure =>
+  failed('DNS_NO_ZONE', `no zone that holds ${name} is served here`);
+
+const alias = (name: DomainName): DnsFailure =>
+  failed('DNS_CNAME', `${name} is an alias (CNAME): it has no addresses of its own`);
+
+const failed = (code: DnsFault['code'], message: string): DnsFailure => ({
+  ok: false,
+  fault: new DnsFault(code, message),
+});

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { FileProcessLock } from '../../src/adapters/file-lock/file-process-lock.ts';
+import type { FirstZone } from '../../src/adapters/name-server/first-zone.ts';
+import { ZoneStore } from '../../src/adapters/name-server/zone-store.ts';
+import { SystemClock } from '../../src/adapters/system/system-clock.ts';
+import { type Logger, noLogger } from '../../src/application/ports/logger.ts';
+import { domainName } from '../../src/domain/domain-name.ts';
+import { ttl } from '../../src/domain/ttl.ts';
+
+/** A zone that begins with a SOA and `ns1`, which has the address 127.0.0.1. */
+export const firstZone = (name: string): FirstZone => ({
+  name: domainName(name),
+  servers: [{ name: domainName(`ns1.${name}`), addresses: [{ family: 'ipv4', text: '127.0.0.1' }] }],
+  hostmaster: `hostmaster.${name}`,
+  ttl: ttl(300),
+  negativeTtl: ttl(60),
+});
+
+/** Opens the zones of a folder. */
+export function openZoneStore(
+  folder: string,
+  zones: readonly string[],
+  logger: Logger = noLogger,
+): Promise<ZoneStore> {
+  return ZoneStore.open(
+    { folder, zones: zones.map(firstZone) },
+    { lock: new FileProcessLock(join(folder, 'lock')), clock: new SystemClock(), logger },
+  );
+}
