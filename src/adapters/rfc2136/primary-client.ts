@@ -20,6 +20,8 @@ const STREAM_TIME = 4_500;
 /** Pauses between attempts, in milliseconds; each is taken between its half and its whole, by chance. */
 const PAUSES = [200, 400, 800, 1_600] as const;
 const LONGEST_PAUSE = 3_200;
+/** What the last attempt has at least, in milliseconds: with less than that left, nobody is asked again. */
+const LEAST_TIME = 500;
 /** A primary that takes no connection may be restarting; with the pauses that is three seconds. */
 const UNREACHABLE_ATTEMPTS = PAUSES.length + 1;
 /** A clock that is off by more than a day is wrong, and correcting it here would hide that. */
@@ -84,7 +86,9 @@ export class PrimaryClient {
         if (message.rcode !== Rcode.SERVFAIL) return { ok: true, value: message };
         fault = servfailFault(this.context);
       }
-      await this.#pause(attempt, deadline);
+      const pause = Math.min(pauseAfter(attempt), deadline - this.#clock.monotonic() - LEAST_TIME);
+      if (pause <= 0) break;
+      await new Promise<void>((resolve) => this.#clock.schedule(pause, resolve));
     }
     return { ok: false, fault };
   }
@@ -171,15 +175,11 @@ export class PrimaryClient {
         return unconfirmed('DNS_STOPPED', 'dynonym is stopping');
     }
   }
+}
 
-  /** Not past the deadline. Chance keeps those who failed together from coming back together. */
-  #pause(attempt: number, deadline: Deadline): Promise<void> {
-    const longest = PAUSES[attempt] ?? LONGEST_PAUSE;
-    const pause = longest * (0.5 + Math.random() / 2);
-    return new Promise((resolve) => {
-      this.#clock.schedule(Math.max(0, Math.min(pause, deadline - this.#clock.monotonic())), resolve);
-    });
-  }
+/** Chance keeps those who failed together from coming back together. */
+function pauseAfter(attempt: number): number {
+  return (PAUSES[attempt] ?? LONGEST_PAUSE) * (0.5 + Math.random() / 2);
 }
 
 const isTruncated = (reply: Reply): boolean => reply.kind === 'answer' && reply.message.tc;
