@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { CheckedDomain, DomainFinding } from '../../../../src/application/check-primaries.ts';
+import type { RightsFinding } from '../../../../src/application/check-rights.ts';
+import type { ProbeOptions } from '../../../../src/application/ports/primary-probe.ts';
+import { DEFAULT_SETTINGS } from '../../../../src/application/settings.ts';
+import { domainName } from '../../../../src/domain/domain-name.ts';
+import { parseUserName } from '../../../../src/domain/user.ts';
+import { CliHarness } from '../../../support/cli-harness.ts';
+import { valueIn } from '../../../support/parsed.ts';
+
+const ZONE = domainName('example.org');
+
+const row = (name: string, ...findings: DomainFinding[]): CheckedDomain => ({
+  domain: domainName(name),
+  kind: 'name',
+  users: [valueIn(parseUserName('alice'))],
+  primary: DEFAULT_SETTINGS.dns,
+  zone: ZONE,
+  findings,
+});
+
+const zoneRow: CheckedDomain = { ...row('example.org'), kind: 'zone', users: [] };
+
+const UNKNOWN_KEY: DomainFinding = {
+  cause: { code: 'key-unknown' },
+  severity: 'problem',
+  problem: 'the primary does not know the key "k"',
+  cure: 'add the key "k"',
+};
+const CLOCK: DomainFinding = {
+  cause: { code: 'clocks-apart', seconds: -3600 },
+  severity: 'warning',
+  problem: 'the clock is behind',
+  cure: 'set it',
+};
+const NO_DOMAINS: RightsFinding = {
+  code: 'user-without-domains',
+  subject: 'bob',
+  severity: 'warning',
+  problem: 'the user bob may change no name',
+  cure: 'type: dynonym configure users auth bob DOMAIN',
+};
+
+function harness(domains: readonly CheckedDomain[], rights: readonly RightsFinding[] = []) {
+  const cli = new CliHarness();
+  const told: { asked: ProbeOptions[]; closed: number } = { asked: [], closed: 0 };
+  cli.check = {
+    checkRights: { run: async () => rights },
+    checkPrimaries: {
+      run: async (options) => {
+        told.asked.push(options);
+        return domains;
+      },
+    },
+    close: async () => {
+      told.closed += 1;
+    },
+  };
+  return { cli, told };
+}
+
+describe('check', () => {
+  it('all is fine: a row for each, and success', async () => {
+    const { cli, told } = harness([zoneRow, row('home.example.org')]);
+    assert.deepEqual(await cli.run('check -c other.toml'), {
+      code: 0,
+      stdout: [
+        'DOMAIN              PRIMARY       ZONE         STATE',
+        'example.org (zone)  127.0.0.1:53  example.org  fine',
+        'home.example.org    127.0.0.1:53  example.org  fine',
+        '',
+        'All is fine.',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+    assert.deepEqual(cli.opened, ['other.toml']);
+    assert.deepEqual(told, { asked: [{ secondaries: false }], closed: 1 });
+  });
+
+  it('one cause for many names: told once, with some of them and how many more', async () => {
+    const domains = [1, 2, 3, 4, 5, 6, 7].map((index) => row(`h${index}.example.org`, UNKNOWN_KEY));
+    const { code, stdout } = await harness(domains).cli.run('check');
+    assert.equal(code, 1);
+    const [, trouble, summary] = stdout.split('\n\n');
+    assert.equal(
+      trouble,
+      'key-unknown: h1.example.org, h2.example.org, h3.example.org, h4.example.org, h5.example.org and 2 more\n' +
+        '  The primary does not know the key "k".\n' +
+        '  To do: add the key "k".',
+    );
+    assert.equal(summary, 'Updates do not work for 7 of 7.\n');
+  });
+
+  it('a name without a primary: a dash, and what is wrong', async () => {
+    const finding: DomainFinding = { ...UNKNOWN_KEY, cause: { code: 'no-zone' } };
+    const lost = { ...row('home.example.net', finding), primary: undefined, zone: undefined };
+    const { stdout } = await harness([lost]).cli.run('check');
+    assert.match(stdout, /^home\.example\.net +- +- +no-zone$/m);
+  });
+
+  it('a problem and a warning: both in the row, the exit code of the problem', async () => {
+    const { code, stdout } = await harness([row('home.example.org', UNKNOWN_KEY, CLOCK)]).cli.run('check');
+    assert.equal(code, 1);
+    assert.match(stdout, /key-unknown, clocks-apart$/m);
+  });
+
+  it('only warnings: exit code 2, and it is said that updates work', async () => {
+    for (const { cli } of [
+      harness([row('home.example.org', CLOCK)]),
+      harness([row('home.example.org')], [NO_DOMAINS]),
+    ]) {
+      const { code, stdout } = await cli.run('check');
+      assert.equal(code, 2);
+      assert.match(stdout, /\n\nUpdates work; /);
+    }
+  });
+
+  it('--json: the documented fields, and the same exit code', async () => {
+    const { code, stdout } = await harness([zoneRow, row('home.example.org', CLOCK)], [NO_DOMAINS]).cli.run(
+      'check --json',
+    );
+    assert.equal(code, 2);
+    assert.deepEqual(JSON.parse(stdout), {
+      configuration: [NO_DOMAINS],
+      domains: [
+        {
+          domain: 'example.org',
+          kind: 'zone',
+          users: [],
+          primary: '127.0.0.1:53',
+          zone: 'example.org',
+          findings: [],
+        },
+        {
+          domain: 'home.example.org',
+          kind: 'name',
+          users: ['alice'],
+          primary: '127.0.0.1:53',
+          zone: 'example.org',
+          findings: [
+            {
+              code: 'clocks-apart',
+              seconds: -3600,
+              severity: 'warning',
+              problem: 'the clock is behind',
+              cure: 'set it',
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('--secondaries: they are compared', async () => {
+    const { cli, told } = harness([]);
+    await cli.run('check --secondaries');
+    assert.deepEqual(told.asked, [{ secondaries: true }]);
+  });
+
+  it('the check fails: the connections are closed all the same', async () => {
+    const { cli, told } = harness([]);
+    cli.check = { ...cli.check, checkPrimaries: { run: () => Promise.reject(new Error('boom')) } };
+    assert.equal((await cli.run('check')).code, 1);
+    assert.equal(told.closed, 1);
+  });
+});
