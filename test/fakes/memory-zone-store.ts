@@ -11,6 +11,8 @@ export class MemoryZoneStore implements ZoneStoreFace {
   readonly #listeners = new Set<ZoneListener>();
   /** What every update waits for before it is made. */
   hold: Promise<void> = Promise.resolve();
+  /** Updates that wait for that. */
+  underWay = 0;
   /** What every update fails with, if anything. */
   failure: Error | undefined;
 
@@ -33,7 +35,9 @@ export class MemoryZoneStore implements ZoneStoreFace {
   }
 
   async update(zone: Zone, update: ZoneUpdate): Promise<number> {
+    this.underWay += 1;
     await this.hold;
+    this.underWay -= 1;
     if (this.failure !== undefined) throw this.failure;
     const verdict = judgeUpdate(zone, update);
     if (verdict.kind === 'refused') return verdict.rcode;

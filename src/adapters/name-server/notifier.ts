@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import type { Clock } from '../../application/ports/clock.ts';
-import type { Logger } from '../../application/ports/logger.ts';
+import type { LogFields, Logger } from '../../application/ports/logger.ts';
 import type { NotifyTarget, ServedZone } from '../../application/settings.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
@@ -99,6 +99,7 @@ class Secondary {
       if (rcode === undefined) continue;
       // Any answer is one (RFC 1996 section 3.6): to ask again would not change it.
       if (rcode !== Rcode.NOERROR) this.#warn('A secondary does not take NOTIFY', zone, rcodeText(rcode));
+      else this.#logger.debug('A secondary knows of the change', this.#fields(zone));
       return;
     }
     if (!this.#closed) {
@@ -135,7 +136,11 @@ class Secondary {
   }
 
   #warn(event: string, zone: Zone, rcode?: string): void {
-    this.#logger.warn(event, { zone: zone.name, secondary: socketText(this.#target.socket), rcode });
+    this.#logger.warn(event, { ...this.#fields(zone), rcode });
+  }
+
+  #fields(zone: Zone): LogFields {
+    return { zone: zone.name, secondary: socketText(this.#target.socket) };
   }
 }
 
