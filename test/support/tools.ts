@@ -15,6 +15,7 @@ const NAME_SERVERS = {
   sqlite3: 'sqlite3',
   nsd: 'nsd',
   unbound: 'unbound',
+  openssl: 'openssl',
 } as const;
 
 const CLIENTS = {
