@@ -1,0 +1,76 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Metrics } from '../../application/ports/metrics.ts';
+
+/** Seconds, from a cached login to the deadline of a request. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const NAMES = [1, 2, 5, 10, 25, 50, 100, 200, 300];
+
+/** Counts in the forms and names of Prometheus. Labels have few values: never a user, a name or an address. */
+export class PrometheusMetrics implements Metrics {
+  readonly registry = new Registry();
+
+  readonly #requests = new Histogram({
+    name: 'dynonym_http_request_duration_seconds',
+    help: 'HTTP requests by route and status.',
+    labelNames: ['route', 'status'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+  readonly #logins = new Counter({
+    name: 'dynonym_logins_total',
+    help: 'Credentials that were judged, by outcome.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+  readonly #updates = new Counter({
+    name: 'dynonym_name_updates_total',
+    help: 'Names of update requests by outcome; "fault" is the code of what failed.',
+    labelNames: ['outcome', 'fault'],
+    registers: [this.registry],
+  });
+  readonly #lookUps = new Histogram({
+    name: 'dynonym_dns_lookup_duration_seconds',
+    help: 'Questions to primaries about present records, by outcome.',
+    labelNames: ['outcome'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+  readonly #changes = new Histogram({
+    name: 'dynonym_dns_update_duration_seconds',
+    help: 'Updates of primaries, each of one name or many, by outcome.',
+    labelNames: ['outcome'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+  readonly #names = new Histogram({
+    name: 'dynonym_dns_update_names',
+    help: 'Names that were sent to a primary together.',
+    buckets: NAMES,
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  requestAnswered(route: string, status: number, duration: number): void {
+    this.#requests.observe({ route, status: String(status) }, duration / 1000);
+  }
+
+  loginJudged(outcome: string): void {
+    this.#logins.inc({ outcome });
+  }
+
+  nameUpdated(outcome: string, fault = ''): void {
+    this.#updates.inc({ outcome, fault });
+  }
+
+  primaryAsked(outcome: string, duration: number): void {
+    this.#lookUps.observe({ outcome }, duration / 1000);
+  }
+
+  changesSent(names: number, outcome: string, duration: number): void {
+    this.#changes.observe({ outcome }, duration / 1000);
+    this.#names.observe(names);
+  }
+}

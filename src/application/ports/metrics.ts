@@ -1,0 +1,30 @@
+import type { Authentication } from '../authenticate-user.ts';
+import type { DnsFaultCode } from '../dns-fault.ts';
+import type { HostOutcome } from '../update-record.ts';
+
+/** What is counted. Never throws, never waits, and costs next to nothing. Durations are milliseconds. */
+export interface Metrics {
+  /** An HTTP request to a known route, or to `other`, was answered. */
+  requestAnswered(route: string, status: number, duration: number): void;
+
+  /** Credentials were shown and judged. */
+  loginJudged(outcome: Authentication['kind']): void;
+
+  /** A name of an update request came to this; with `failed` comes why. */
+  nameUpdated(outcome: HostOutcome['kind'], fault?: DnsFaultCode): void;
+
+  /** A primary was asked for the records of a name, or for its zone. */
+  primaryAsked(outcome: 'ok' | DnsFaultCode, duration: number): void;
+
+  /** The changes of so many names were sent to a primary together; `outcome` is the worst of them. */
+  changesSent(names: number, outcome: 'ok' | DnsFaultCode, duration: number): void;
+}
+
+/** Counts nothing. */
+export const noMetrics: Metrics = {
+  requestAnswered() {},
+  loginJudged() {},
+  nameUpdated() {},
+  primaryAsked() {},
+  changesSent() {},
+};
