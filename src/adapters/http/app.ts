@@ -23,7 +23,7 @@ export function createApp(services: UpdateServices, trustedProxies: readonly Net
   // Everything that Koa would print is a client that went away; faults are caught below, before Koa sees them.
   app.silent = true;
 
-  // The order matters: each step may rely on those above it, and none costs more than those below.
+  // The order matters: each step relies on those above it.
   app.use(readTarget); // before all that looks at a path, or words an error as the one below does
   app.use(answerFaults(services.logger)); // before all that may fail
   app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address
