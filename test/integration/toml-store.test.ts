@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TomlFile } from '../../src/adapters/toml/toml-file.ts';
+import { TomlUserStore } from '../../src/adapters/toml/toml-user-store.ts';
+import type { UserName } from '../../src/domain/user.ts';
+import { compiled } from '../support/compiled.ts';
+import { RunningProcess } from '../support/run-process.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import type { EditorChange, EditorLine } from '../support/toml-editor.ts';
+import { until } from '../support/until.ts';
+
+/** How often a process is killed, all in all. */
+const KILLS = 200;
+/** Two at a time, so that each finds what the other left behind when it was killed. */
+const LANES = ['first', 'second'];
+
+describe('processes that change one configuration at once, and are killed with -9 at random', () => {
+  it('leave a whole file that holds all that was acknowledged, and nothing else', async () => {
+    const editor = await compiled('test/support/toml-editor.ts');
+    const path = join(tempFolder(), 'dynonym.toml');
+    writeFileSync(path, ORIGINAL);
+
+    const acknowledged = await Promise.all(LANES.map((lane) => editAndKill(editor, path, lane)));
+    for (const count of acknowledged)
+      assert.ok(count > KILLS / 10, `only ${count} changes were acknowledged`);
+
+    // The next one who comes along goes on as if nothing had been.
+    const users = new TomlUserStore(new TomlFile(path));
+    for (const lane of LANES) {
+      for (let index = 0; index < 4; index += 1) await users.remove(`${lane}-${index}` as UserName);
+    }
+    assert.equal(readFileSync(path, 'utf8'), ORIGINAL);
+    assert.deepEqual(readdirSync(dirname(path)), [basename(path)], 'nothing is left behind');
+  });
+});
+
+/** What is known of the users of a lane: the names that each was granted. */
+type Users = Map<string, Set<string>>;
+
+/** Returns the number of changes that were acknowledged. */
+async function editAndKill(editor: string, path: string, lane: string): Promise<number> {
+  let known: Users = new Map();
+  let acknowledged = 0;
+  for (let kill = 0; kill < KILLS / LANES.length; kill += 1) {
+    const child = new RunningProcess(process.execPath, [editor, path, lane]);
+    // In the middle of something: from the first start on, or after a while.
+    await until(() => child.stdout !== '', { what: 'the editor to begin' });
+    await pause(Math.random() * 60);
+    child.kill('SIGKILL');
+    const { stdout, stderr, signal } = await child.end();
+    assert.equal(signal, 'SIGKILL', stderr);
+
+    const lines = stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line): EditorLine => JSON.parse(line));
+    const done = lines.filter(({ state }) => state === 'done');
+    for (const { change } of done) known = after(known, change);
+    acknowledged += done.length;
+
+    // What was begun last is there whole, or not at all.
+    const last = lines.at(-1);
+    const possible = last?.state === 'begun' ? [known, after(known, last.change)] : [known];
+    const found = await usersOf(path, lane);
+    const match = possible.find((users) => isSame(users, found));
+    assert.ok(
+      match,
+      `after ${kill + 1} kills there is ${show(found)}, expected ${possible.map(show).join(' or ')}`,
+    );
+    known = match;
+  }
+  return acknowledged;
+}
+
+/** Reads the file as it is at any moment, which has to be a right one. */
+async function usersOf(path: string, lane: string): Promise<Users> {
+  const users: Users = new Map();
+  for await (const { name, domains } of new TomlUserStore(new TomlFile(path)).list()) {
+    if (name.startsWith(`${lane}-`)) users.set(name, new Set(domains));
+  }
+  return users;
+}
+
+function after(users: Users, change: EditorChange): Users {
+  const next: Users = new Map(users);
+  const domains = next.get(change.user);
+  if (change.kind === 'add' && domains === undefined) next.set(change.user, new Set());
+  if (change.kind === 'remove') next.delete(change.user);
+  if (change.kind === 'grant' && domains !== undefined)
+    next.set(change.user, new Set([...domains, change.domain]));
+  if (change.kind === 'revoke' && domains !== undefined) {
+    next.set(change.user, new Set([...domains].filter((domain) => domain !== change.domain)));
+  }
+  return next;
+}
+
+const show = (users: Users): string =>
+  JSON.stringify(Array.from(users, ([name, domains]) => [name, [...domains].toSorted()] as const).toSorted());
+
+const isSame = (one: Users, other: Users): boolean => show(one) === show(other);
+
+/** With comments between the users, and others beside those that are changed. */
+const ORIGINAL = [
+  '# Written by hand.',
+  '[http]',
+  'socket = "127.0.0.1:8053" # not to be lost',
+  '',
+  '[dns]',
+  'ttl = 60',
+  ...Array.from({ length: 40 }, (_, index) =>
+    [
+      `# Comment ${index}`,
+      `[users.user${index}]`,
+      `pw = '$2b$10$abc${index}'`,
+      `domains = ["h${index}.example.org"]`,
+      '',
+    ].join('\n'),
+  ),
+  '# The end.',
+  '',
+].join('\n');

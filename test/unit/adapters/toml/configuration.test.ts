@@ -1,0 +1,440 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import {
+  ConfigurationFault,
+  type ConfigurationProblem,
+} from '../../../../src/adapters/toml/configuration-fault.ts';
+import { TomlFile } from '../../../../src/adapters/toml/toml-file.ts';
+import { TomlHostStore } from '../../../../src/adapters/toml/toml-host-store.ts';
+import { TomlSettingsStore } from '../../../../src/adapters/toml/toml-settings-store.ts';
+import { TomlUserStore } from '../../../../src/adapters/toml/toml-user-store.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../../src/application/settings.ts';
+import { domainName } from '../../../../src/domain/domain-name.ts';
+import { parseUserName } from '../../../../src/domain/user.ts';
+import { allOf } from '../../../support/all-of.ts';
+import { valueIn } from '../../../support/parsed.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+
+function written(text: string): TomlFile {
+  const path = join(tempFolder(), 'dynonym.toml');
+  writeFileSync(path, text);
+  return new TomlFile(path);
+}
+
+const settingsOf = (text: string): Promise<Settings> => new TomlSettingsStore(written(text)).load();
+
+async function problemsOf(text: string): Promise<readonly ConfigurationProblem[]> {
+  const fault = await settingsOf(text).then(
+    () => assert.fail('it loads'),
+    (error) => error,
+  );
+  assert.ok(fault instanceof ConfigurationFault, fault);
+  assert.equal(fault.code, 'CONFIG_INVALID');
+  return fault.problems;
+}
+
+describe('a configuration', () => {
+  it('without anything means all defaults', async () => {
+    for (const text of ['', '\n# nothing\n', '[http]\n[dns]\n[users]\n[hosts]\n', '\ufeff']) {
+      assert.deepEqual(await settingsOf(text), DEFAULT_SETTINGS);
+    }
+  });
+
+  it('of the program that dynonym re-creates loads unchanged', async () => {
+    const file = written(`
+[http]
+socket = "0.0.0.0:8080"
+workers = 4
+
+[dns]
+socket = "[::1]:53"
+ttl = 60
+
+[users.alice]
+pw = "$2b$12$LQv3c1yqBWVHxkd0LHAkCOYz6TtxMQJqhN8/LewdBPj4J/HS.i8mO"
+domains = ["Home.Example.ORG.", "München.example.org", "*.lab.example.org", "home.example.org"]
+
+[users."bob.smith"]
+pw = "$2y$10$abcdefghijklmnopqrstuuWuPlEoXMwAZqMSiuoHlXW8YdSpEbFbe"
+domains = []
+
+[users.carol]
+pw = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
+`);
+    const { http, dns } = await new TomlSettingsStore(file).load();
+    assert.deepEqual(http, { ...DEFAULT_SETTINGS.http, socket: socket('ipv4', '0.0.0.0', 8080), workers: 4 });
+    assert.deepEqual(dns, { ...DEFAULT_SETTINGS.dns, socket: socket('ipv6', '::1', 53) });
+    const users = await allOf(new TomlUserStore(file).list());
+    assert.deepEqual(
+      users.map(({ name, passwordHash, domains }) => [name, passwordHash.slice(0, 7), domains]),
+      [
+        ['alice', '$2b$12$', ['home.example.org', 'xn--mnchen-3ya.example.org', '*.lab.example.org']],
+        ['bob.smith', '$2y$10$', []],
+        ['carol', '$2a$05$', []],
+      ],
+    );
+  });
+
+  it('says everything that there is to say', async () => {
+    const file = written(`
+[http]
+trusted_proxies = ["192.0.2.0/24", "2001:db8::7"]
+[dns]
+transport = "tls"
+zones = ["Example.ORG."]
+tls = { server_name = "ns.example.org" }
+[dns.tsig]
+name = "Key."
+algorithm = "HMAC-SHA512"
+secret = "c2VjcmV0"
+[[dns.servers]]
+zones = ["example.net"]
+socket = "192.0.2.53:5353"
+transport = "udp"
+tsig = { name = "other", secret = "AA==" }
+[[dns.servers]]
+socket = "[2001:db8::53]:53"
+[users.alice]
+pw = "$2b$10$x"
+domains = ["nas.example.org"]
+offline = true
+[[users.alice.tokens]]
+name = "one"
+sha256 = "${'0f'.repeat(32)}"
+[[users.alice.tokens]]
+name = "two"
+sha256 = "${'1e'.repeat(32)}"
+domains = ["NAS.example.org", "nas.example.org."]
+[hosts."NAS.example.org"]
+ttl = 5
+offline = true
+follows = "Router.Example.org"
+interface_id = "0::0A:b:c:d"
+prefix_length = 56
+`);
+    const none = { serverName: undefined, ca: undefined };
+    assert.deepEqual(await new TomlSettingsStore(file).load(), {
+      http: {
+        ...DEFAULT_SETTINGS.http,
+        trustedProxies: [
+          { address: { family: 'ipv4', text: '192.0.2.0' }, length: 24 },
+          { address: { family: 'ipv6', text: '2001:db8::7' }, length: 128 },
+        ],
+      },
+      dns: {
+        ...DEFAULT_SETTINGS.dns,
+        transport: 'tls',
+        zones: ['example.org'],
+        tls: { ...none, serverName: 'ns.example.org' },
+        tsig: { name: 'key', algorithm: 'hmac-sha512', secret: Uint8Array.from(Buffer.from('secret')) },
+      },
+      servers: [
+        {
+          socket: socket('ipv4', '192.0.2.53', 5353),
+          transport: 'udp',
+          zones: ['example.net'],
+          tls: none,
+          tsig: { name: 'other', algorithm: 'hmac-sha256', secret: Uint8Array.of(0) },
+        },
+        {
+          socket: socket('ipv6', '2001:db8::53', 53),
+          transport: 'tcp',
+          zones: [],
+          tls: none,
+          tsig: undefined,
+        },
+      ],
+    });
+    const users = new TomlUserStore(file);
+    assert.equal((await users.findByTokenDigest('0f'.repeat(32)))?.offline, true);
+    assert.deepEqual((await users.findByTokenDigest('1e'.repeat(32)))?.tokens[1]?.domains, [
+      'nas.example.org',
+    ]);
+    assert.deepEqual(await allOf(new TomlHostStore(file).list()), [
+      {
+        name: 'nas.example.org',
+        ttl: 5,
+        offline: true,
+        follows: 'router.example.org',
+        interfaceId: { family: 'ipv6', text: '::a:b:c:d' },
+        prefixLength: 56,
+      },
+    ]);
+  });
+});
+
+const ONE = `name = "one"\nsha256 = "${'0f'.repeat(32)}"\n`;
+const TWO = `name = "two"\nsha256 = "${'1e'.repeat(32)}"\n`;
+const tokens = (token: string): string => `[users.alice]\npw = "$2b$x"\n[[users.alice.tokens]]\n${token}`;
+
+describe('the problems of a configuration', () => {
+  it('are told all at once, each with its file, line and key, in the order of the lines', async () => {
+    const file = written(`[http]
+sockte = "127.0.0.1:80"
+workers = "2"
+[dns]
+ttl = 1.5
+transport = "quic"
+[users.alice]
+pw = "hunter2"
+domains = [
+  "a.example.org",
+  "b..example.org",
+]
+[user.bob]
+`);
+    await assert.rejects(new TomlSettingsStore(file).load(), (error: ConfigurationFault) => {
+      assert.deepEqual(error.message.split('\n'), [
+        `${file.path}:2: http.sockte: unknown key; did you mean socket?`,
+        `${file.path}:3: http.workers: a number is expected, without quotes`,
+        `${file.path}:5: dns.ttl: a TTL is a whole number of seconds from 0 to 2147483647 (RFC 2181)`,
+        `${file.path}:6: dns.transport: it is one of tcp, udp, tls`,
+        `${file.path}:8: users.alice.pw: this is no password hash; "dynonym configure users pw" writes one`,
+        `${file.path}:11: users.alice.domains[1]: a domain name has no empty labels`,
+        `${file.path}:13: user: unknown key; did you mean users?`,
+      ]);
+      return true;
+    });
+  });
+
+  const examples: [text: string, key: string, line: number, message: RegExp][] = [
+    ['http = 1', 'http', 1, /a table is expected/],
+    ['users = []', 'users', 1, /a table is expected/],
+    ['\n[[users]]', 'users', 2, /a table is expected/],
+    ['users.alice = "x"', 'users.alice', 1, /a table is expected/],
+    ['[users.alice]', 'users.alice.pw', 1, /this key is needed/],
+    ['[users]\nalice = {}', 'users.alice.pw', 2, /this key is needed/],
+    ['[users.""]\npw = "$2b$x"', 'users.""', 1, /a user name is needed/],
+    ['[users."a:b"]\npw = "$2b$x"', 'users."a:b"', 1, /no colon/],
+    ['[users.__proto__]', 'users.__proto__.pw', 1, /this key is needed/],
+    ['[users.alice]\npw = "$2b$x"\n__proto__ = 1', 'users.alice.__proto__', 3, /unknown key; known are pw, /],
+    ['__proto__.pw = 1', '__proto__', 1, /unknown key; known are http, dns, users, hosts/],
+    ['[users.alice]\npw = "$2b$x"\nofline = true', 'users.alice.ofline', 3, /did you mean offline\?/],
+    ['[users.alice]\npw = "$2b$x"\nDomains = []', 'users.alice.Domains', 3, /did you mean domains\?/],
+    ['[users.alice]\npw = "$2b$x"\noffline = 1', 'users.alice.offline', 3, /true or false/],
+    ['[users.alice]\npw = "$2b$x"\ndomains = "a"', 'users.alice.domains', 3, /a list is expected/],
+    ['[users.alice]\npw = 2026-01-01', 'users.alice.pw', 2, /a string is expected/],
+    [tokens('name = "a"'), 'users.alice.tokens[0].sha256', 3, /this key is needed/],
+    [tokens(ONE.replace('one', 'a b')), 'users.alice.tokens[0].name', 4, /a token name has/],
+    [tokens(`name = "a"\nsha256 = "${'A0'.repeat(32)}"`), 'users.alice.tokens[0].sha256', 5, /64 lower-case/],
+    [
+      `${tokens(ONE)}[[users.alice.tokens]]\n${TWO.replace('two', 'one')}`,
+      'users.alice.tokens[1].name',
+      7,
+      /this name/,
+    ],
+    [
+      `${tokens(ONE)}[users.bob]\npw = "$2b$x"\n[[users.bob.tokens]]\n${ONE}`,
+      'users.bob.tokens[0].sha256',
+      10,
+      /the same secret/,
+    ],
+    ['[http]\nsocket = "localhost:80"', 'http.socket', 2, /a socket is written like/],
+    ['[http]\nsocket = 80', 'http.socket', 2, /a string is expected/],
+    ['[http]\nworkers = 0', 'http.workers', 2, /1 to 1024/],
+    ['[http]\nworkers = 99999999999999999999', 'http.workers', 2, /1 to 1024/],
+    ['[http]\ntrusted_proxies = ["192.0.2.0/33"]', 'http.trusted_proxies[0]', 2, /network/],
+    ['[dns]\nsocket = "192.0.2.53:0"', 'dns.socket', 2, /port 0/],
+    ['[dns]\nttl = -1', 'dns.ttl', 2, /a TTL is/],
+    ['[dns]\nttl = "60"', 'dns.ttl', 2, /a number is expected/],
+    ['[dns]\nzones = ["*.example.org"]', 'dns.zones[0]', 2, /no asterisk/],
+    [
+      '[dns]\nzones = ["a.test"]\n[[dns.servers]]\nsocket = "[::1]:53"\nzones = ["A.test."]',
+      'dns.servers[0].zones[0]',
+      5,
+      /listed already/,
+    ],
+    ['[[dns.servers]]\nzones = []', 'dns.servers[0].socket', 1, /this key is needed/],
+    ['[[dns.servers]]\nsocket = "[::1]:53"\nttl = 60', 'dns.servers[0].ttl', 3, /unknown key/],
+    ['[dns.tsig]\nname = "k"', 'dns.tsig', 1, /secret or secret_file is needed/],
+    ['[dns.tsig]\nsecret = "AA=="', 'dns.tsig.name', 1, /this key is needed/],
+    ['[dns.tsig]\nname = "k"\nsecret = "hunter2"', 'dns.tsig.secret', 3, /base64/],
+    ['[dns.tsig]\nname = "k"\nsecret = ""', 'dns.tsig.secret', 3, /not empty/],
+    ['[dns.tsig]\nname = "k"\nsecret = "AA=="\nalgorithm = "md5"', 'dns.tsig.algorithm', 4, /hmac-sha256/],
+    ['[dns.tls]\nca = "x"', 'dns.tls.ca', 2, /certificate/],
+    ['[hosts."a..b"]', 'hosts."a..b"', 1, /empty labels/],
+    ['[hosts."a.test"]\n[hosts."A.TEST."]', 'hosts."A.TEST."', 2, /another spelling/],
+    ['[hosts."a.test"]\nttl = 2.5', 'hosts."a.test".ttl', 2, /a TTL is/],
+    ['[hosts."a.test"]\nfollows = "A.test"', 'hosts."a.test".follows', 2, /does not follow itself/],
+    ['[hosts."a.test"]\ninterface_id = "1.2.3.4"', 'hosts."a.test".interface_id', 2, /IPv6/],
+    ['[hosts."a.test"]\nprefix_length = 129', 'hosts."a.test".prefix_length', 2, /0 to 128/],
+    ['[hosts."a.test"]\nname = "a"', 'hosts."a.test".name', 2, /unknown key/],
+  ];
+  for (const [text, key, line, message] of examples) {
+    it(`${key}: ${message.source} in ${JSON.stringify(text).slice(0, 60)}`, async () => {
+      const problems = await problemsOf(text);
+      assert.deepEqual(
+        problems.map((problem) => [problem.key, problem.line]),
+        [[key, line]],
+        problems[0]?.message,
+      );
+      assert.match(problems[0]?.message ?? '', message);
+      assert.doesNotMatch(problems[0]?.message ?? '', /hunter2/);
+    });
+  }
+
+  it('are found in every form in which a value is written', async () => {
+    const forms = [
+      ['# one\n[users.alice]\n\npw = "x"', 4],
+      ['[users]\nalice.pw = "x"', 2],
+      ['users.alice.pw = "x"', 1],
+      ['\nusers = { alice = { pw = "x" } }', 2],
+      ['[users."\\u0061lice"]\r\n\'pw\' = "x"', 2],
+      ['[users.alice]\npw = """\nx\n"""', 2],
+    ] as const;
+    for (const [text, line] of forms) {
+      const [problem] = await problemsOf(text);
+      assert.deepEqual([problem?.key, problem?.line], ['users.alice.pw', line], text);
+    }
+  });
+
+  it('of the syntax are told with line and column', async () => {
+    const [problem, ...others] = await problemsOf('[http]\r\nworkers = = 2\r\n[dns\n');
+    assert.deepEqual(others, []);
+    assert.deepEqual([problem?.key, problem?.line], ['', 2]);
+    assert.match(problem?.message ?? '', /^column 11: /);
+  });
+});
+
+describe('a secret in a file of its own', () => {
+  const tsig = (file: string): string => `[dns.tsig]\nname = "k"\nsecret_file = "${file}"\n`;
+
+  it('is read beside the configuration, without the blank space around it', async () => {
+    const file = written(tsig('k.key'));
+    writeFileSync(join(file.path, '..', 'k.key'), 'c2VjcmV0\n');
+    const { dns } = await new TomlSettingsStore(file).load();
+    assert.deepEqual(dns.tsig?.secret, Uint8Array.from(Buffer.from('secret')));
+  });
+
+  it('is read anew each time', async () => {
+    const file = written(tsig('k.key'));
+    const store = new TomlSettingsStore(file);
+    for (const secret of ['AA==', 'AQ==']) {
+      writeFileSync(join(file.path, '..', 'k.key'), secret);
+      assert.equal(Buffer.from((await store.load()).dns.tsig?.secret ?? []).toString('base64'), secret);
+    }
+  });
+
+  it('is needed for the settings alone, not for the users', async () => {
+    const file = written(`${tsig('k.key')}[users.alice]\npw = "$2b$x"\n`);
+    assert.equal((await allOf(new TomlUserStore(file).list())).length, 1);
+    await assert.rejects(
+      new TomlSettingsStore(file).load(),
+      /dynonym\.toml:3: dns\.tsig\.secret_file: .*no such file/,
+    );
+  });
+
+  it('that is none is a problem beside all others, and is not repeated', async () => {
+    const file = written(`${tsig('k.key')}[http]\nworkers = 0\n`);
+    writeFileSync(join(file.path, '..', 'k.key'), 'hunter2 hunter2\n');
+    await assert.rejects(new TomlSettingsStore(file).load(), ({ message }: Error) => {
+      assert.match(message, /:3: dns\.tsig\.secret_file: in this file: .*base64\n.*:5: http\.workers/);
+      assert.doesNotMatch(message, /hunter2/);
+      return true;
+    });
+  });
+
+  it('gives way to one that is written into the configuration', async () => {
+    const file = written(`${tsig('k.key')}# end\n`);
+    writeFileSync(join(file.path, '..', 'k.key'), 'AA==');
+    const store = new TomlSettingsStore(file);
+    const { tsig: key } = (await store.load()).dns;
+    await store.changeDns({ tsig: key });
+    assert.equal(
+      readFileSync(file.path, 'utf8'),
+      '[dns.tsig]\nname = "k"\nalgorithm = "hmac-sha256"\nsecret = "AA=="\n# end\n',
+    );
+  });
+
+  it('excludes one that is written into the configuration', async () => {
+    const file = written(`${tsig('k.key')}secret = "AA=="\n`);
+    writeFileSync(join(file.path, '..', 'k.key'), 'AA==');
+    await assert.rejects(
+      new TomlSettingsStore(file).load(),
+      /:1: dns\.tsig: secret and secret_file exclude each other$/,
+    );
+  });
+
+  it('holds for certificates as well', async () => {
+    const file = written('[dns]\ntls = { ca_file = "ca.pem" }\n');
+    writeFileSync(join(file.path, '..', 'ca.pem'), 'x');
+    await assert.rejects(
+      new TomlSettingsStore(file).load(),
+      /:2: dns\.tls\.ca_file: in this file: .*certificate/,
+    );
+    writeFileSync(join(file.path, '..', 'ca.pem'), '-----BEGIN CERTIFICATE-----\n');
+    assert.equal((await new TomlSettingsStore(file).load()).dns.tls.ca, '-----BEGIN CERTIFICATE-----');
+  });
+});
+
+describe('the default configuration', () => {
+  it('says the defaults, names no users, and is readable to its owner alone', async () => {
+    const path = join(tempFolder(), 'dynonym.toml');
+    const file = new TomlFile(path);
+    const store = new TomlSettingsStore(file);
+    await store.create({ overwrite: false });
+    assert.deepEqual(await store.load(), DEFAULT_SETTINGS);
+    assert.deepEqual(await allOf(new TomlUserStore(file).list()), []);
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+  });
+
+  it('has examples that load once they are no comments any more', async () => {
+    const path = join(tempFolder(), 'dynonym.toml');
+    await new TomlSettingsStore(new TomlFile(path)).create({ overwrite: false });
+    const text = readFileSync(path, 'utf8').replace(/^# (?=\[|[a-z0-9_]+ = )/gm, '');
+    const { dns, servers } = await settingsOf(text);
+    assert.equal(dns.tsig?.name, 'dynonym');
+    assert.equal(servers.length, 1);
+    assert.equal((await allOf(new TomlUserStore(written(text)).list()))[0]?.name, 'alice');
+    assert.equal((await allOf(new TomlHostStore(written(text)).list()))[0]?.follows, 'router.example.org');
+  });
+
+  it('keeps its comments when settings are changed', async () => {
+    const path = join(tempFolder(), 'dynonym.toml');
+    const file = new TomlFile(path);
+    const store = new TomlSettingsStore(file);
+    await store.create({ overwrite: false });
+    const comments = readFileSync(path, 'utf8').match(/#.*/g);
+    await store.changeDns({ zones: [domainName('example.org')], transport: 'udp' });
+    await store.changeHttp({ workers: 2 });
+    await new TomlHostStore(file).change(domainName('nas.example.org'), { offline: true });
+    assert.deepEqual(readFileSync(path, 'utf8').match(/#.*/g), comments);
+  });
+});
+
+describe('a host whose name is written in another spelling', () => {
+  it('is changed and cleared where it stands', async () => {
+    const file = written('[hosts."NAS.Example.org."] # mine\nttl = 5\n');
+    const hosts = new TomlHostStore(file);
+    const name = domainName('nas.example.org');
+    await hosts.change(name, { offline: true });
+    assert.equal(
+      readFileSync(file.path, 'utf8'),
+      '[hosts."NAS.Example.org."] # mine\nttl = 5\noffline = true\n',
+    );
+    assert.equal(await hosts.clear(name), 'cleared');
+    assert.equal(readFileSync(file.path, 'utf8'), '');
+  });
+});
+
+describe('a right that is granted in several spellings', () => {
+  it('is revoked in all of them', async () => {
+    const text =
+      '[users.alice]\npw = "$2b$x"\ndomains = ["A.example.org", "b.example.org", "a.EXAMPLE.org."]\n';
+    const file = written(text);
+    const users = new TomlUserStore(file);
+    const alice = valueIn(parseUserName('alice'));
+    assert.equal(await users.grant(alice, domainName('a.example.org')), 'already-granted');
+    assert.equal(await users.revoke(alice, domainName('a.example.org')), 'revoked');
+    assert.equal(
+      readFileSync(file.path, 'utf8'),
+      '[users.alice]\npw = "$2b$x"\ndomains = ["b.example.org"]\n',
+    );
+  });
+});
+
+function socket(family: 'ipv4' | 'ipv6', text: string, port: number) {
+  return { address: { family, text }, port };
+}
