@@ -16,7 +16,11 @@ import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
 import { freePort } from '../support/free-port.ts';
 import { startBind } from '../support/name-servers/bind.ts';
-import { describeWithServers, PRIMARIES } from '../support/name-servers/describe-with-servers.ts';
+import {
+  describeWithServers,
+  PRIMARIES,
+  type ServerKind,
+} from '../support/name-servers/describe-with-servers.ts';
 import { KEYS } from '../support/name-servers/keys.ts';
 import { startUnbound } from '../support/name-servers/unbound.ts';
 import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
@@ -82,6 +86,15 @@ function clockOff(seconds: number): Clock {
   };
 }
 
+/** What to type, in the language of the server. */
+const CURES: Readonly<Record<ServerKind, RegExp>> = {
+  bind: /^add to named\.conf: key "nobody-key" \{ algorithm hmac-sha256; secret "SECRET"; \};.* rndc reconfig$/,
+  knot: /knot\.conf: id: nobody-key, algorithm: hmac-sha256.* acl of dyn\.example\.test .* knotc reload$/,
+  powerdns:
+    /pdnsutil import-tsig-key nobody-key hmac-sha256 SECRET; pdnsutil add-meta dyn\.example\.test .*the secret; .*clock/,
+  nsd: /never/,
+};
+
 const home = `home.${DYN_ZONE}`;
 const unknownKey = { ...KEYS.sha256, name: domainName('nobody-key') };
 const wrongSecret = { ...KEYS.sha256, secret: Buffer.alloc(32, 7) };
@@ -144,7 +157,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
     assert.match(problem, /TLS/);
   });
 
-  it('the server is frozen: no answer', async () => {
+  asks('the server is frozen: no answer', async () => {
     await server().pause();
     try {
       assert.equal((await finding(sane())).cause.code, 'no-answer');
@@ -184,9 +197,10 @@ describeWithServers(PRIMARIES, (server, kind) => {
   });
 
   asks('the key is unknown: that is said', async () => {
-    const { cause, problem } = await finding({ ...sane(), tsig: unknownKey });
+    const { cause, problem, cure } = await finding({ ...sane(), tsig: unknownKey });
     assert.equal(cause.code, kind === 'powerdns' ? 'key-secret-or-clock' : 'key-unknown');
     assert.match(problem, /does not know.* key "nobody-key"|signed with the key "nobody-key"/);
+    assert.match(cure, CURES[kind]);
   });
 
   asks('the secret is wrong: that is said', async () => {
