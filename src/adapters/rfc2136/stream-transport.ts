@@ -120,6 +120,7 @@ class Connection {
   readonly #ids = new MessageIds<UnderWay>();
   readonly #frames = new FrameReader();
   #connected = false;
+  #gathering = false;
   #cancelIdle: () => void = () => {};
   ended = false;
 
@@ -171,8 +172,24 @@ class Connection {
       cancelGivingUp();
       cancelDeadline();
     };
+    this.#write(frame(exchange.message(id)));
+  }
+
+  /**
+   * To an idle server at once. When it is busy, all messages of one turn of the event loop leave together: a
+   * write for each would take longer than all else that is done for a query.
+   */
+  #write(framed: Buffer): void {
+    if (this.#ids.size > 1 && !this.#gathering) {
+      this.#gathering = true;
+      this.#socket.cork();
+      setImmediate(() => {
+        this.#gathering = false;
+        this.#socket.uncork();
+      });
+    }
     // The socket keeps what is written until it is connected.
-    this.#socket.write(frame(exchange.message(id)));
+    this.#socket.write(framed);
   }
 
   close(): void {
