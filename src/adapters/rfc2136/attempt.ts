@@ -87,9 +87,10 @@ export class Attempt implements Exchange<Reply> {
     const verdict = verifyResponse(message, this.#key, { requestMac: this.#mac, time: this.#time });
     switch (verdict.kind) {
       case 'verified':
-        return verdict.error === Rcode.BADTIME && verdict.serverTime !== undefined
-          ? { kind: 'clock', serverTime: verdict.serverTime }
-          : { kind: 'answer', message };
+        if (verdict.error === Rcode.NOERROR) return { kind: 'answer', message };
+        return verdict.serverTime === undefined
+          ? this.#hint(message.rcode, verdict.error, 'and signed it')
+          : { kind: 'clock', serverTime: verdict.serverTime };
       case 'unauthenticated':
         return this.#hint(message.rcode, verdict.error, 'without a signature');
       case 'unsigned':

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Opcode, Rcode, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
 import type { Message } from '../../../../src/adapters/dns-wire/message.ts';
+import { signMessage } from '../../../../src/adapters/dns-wire/tsig.ts';
 import { signReply, verifyRequest } from '../../../../src/adapters/dns-wire/tsig-server.ts';
 import { buildUpdate } from '../../../../src/adapters/dns-wire/update-message.ts';
 import type { PrimaryRequest } from '../../../../src/adapters/rfc2136/attempt.ts';
@@ -205,6 +206,20 @@ describe('an answer that does not verify', () => {
       assert.equal(await rcodeOf(), Rcode.NOERROR);
       assert.equal(sentByUdp.length, 1);
       assert.equal(sent[0]?.at, UDP_TIME);
+    });
+  }
+
+  for (const [error, code] of [
+    [Rcode.BADTRUNC, 'DNS_UNVERIFIED'],
+    [Rcode.BADTIME, 'DNS_CLOCK'],
+    [Rcode.BADSIG, 'DNS_KEY_REJECTED'],
+  ] as const) {
+    it(`is one that verifies and speaks of TSIG error ${error}, whatever its RCODE`, async () => {
+      const contradictory: Script = (request) => {
+        const { mac: requestMac = Buffer.alloc(0), time = 0 } = request.tsig ?? {};
+        return signMessage(answerTo(request), KEY, { time, requestMac, error }).octets;
+      };
+      assert.equal((await setUp({ stream: contradictory, key: KEY }).faultOf()).code, code);
     });
   }
 
