@@ -15,7 +15,8 @@ export type RightsFinding = {
     | 'host-of-nobody';
   /** Which user, host or file. */
   readonly subject: string;
-  readonly severity: 'problem' | 'warning';
+  /** Updates work all the same. */
+  readonly severity: 'warning';
   /** One sentence each, as in the findings about primaries. */
   readonly problem: string;
   readonly cure: string;
@@ -42,7 +43,7 @@ export class CheckRights {
         subject: open,
         severity: 'warning',
         problem: `everybody on this machine can read ${open}, which holds secrets`,
-        cure: `type: chmod o= ${open}`,
+        cure: `type: chmod o= ${typed(open)}`,
       });
     }
     const granted = new Set<DomainName>();
@@ -65,7 +66,7 @@ export class CheckRights {
         subject: name,
         severity: 'warning',
         problem: `the user ${name} may change no name`,
-        cure: `type: dynonym configure users auth ${name} DOMAIN`,
+        cure: `type: dynonym configure users auth ${typed(name)} DOMAIN`,
       });
     }
     for (const token of tokens) {
@@ -76,7 +77,7 @@ export class CheckRights {
         subject: `${name}/${token.name}`,
         severity: 'warning',
         problem: `the token ${token.name} of the user ${name} is for ${beyond.join(', ')}, which ${name} may not change`,
-        cure: `type: dynonym configure users auth ${name} ${beyond[0]}, or remove the token`,
+        cure: `type: dynonym configure users auth ${typed(name)} ${beyond[0]}, or remove the token`,
       });
     }
     return findings;
@@ -114,3 +115,8 @@ const NO_USERS: RightsFinding = {
   problem: 'there are no users, so nobody may change anything',
   cure: 'type: dynonym configure users add USER',
 };
+
+/** A word as a shell takes it for one. */
+function typed(word: string): string {
+  return /^[\w.@%+,:/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -19,13 +19,15 @@ const ALICE: User = {
   tokens: [],
 };
 
-async function codes(users: User[], hosts: Host[] = [], openPlace?: string): Promise<string[]> {
+async function findings(users: User[], hosts: Host[] = [], openPlace?: string) {
   const check = new CheckRights(new MemoryUserStore(users), new MemoryHostStore(hosts), {
     openToEverybody: async () => openPlace,
   });
-  const findings = await check.run();
-  for (const { problem, cure } of findings) assert.ok(problem !== '' && cure !== '');
-  return findings.map(({ code, subject }) => `${code} ${subject}`);
+  return check.run();
+}
+
+async function codes(...what: Parameters<typeof findings>): Promise<string[]> {
+  return (await findings(...what)).map(({ code, subject }) => `${code} ${subject}`);
 }
 
 describe('CheckRights', () => {
@@ -44,6 +46,12 @@ describe('CheckRights', () => {
 
   it('a user without domains', async () => {
     assert.deepEqual(await codes([{ ...ALICE, domains: [] }]), ['user-without-domains alice']);
+  });
+
+  it('a user whose name a shell would take apart: what to type is quoted', async () => {
+    const name = valueIn(parseUserName("o'neil & co"));
+    const [finding] = await findings([{ ...ALICE, name, domains: [] }]);
+    assert.equal(finding?.cure, "type: dynonym configure users auth 'o'\\''neil & co' DOMAIN");
   });
 
   it('a token for names that its owner may not change', async () => {

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const read = (path: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+
+it('docs/check.md explains every code that a check can find, and no other', () => {
+  const causes = ['src/application/ports/primary-probe.ts', 'src/application/check-primaries.ts'].flatMap(
+    (file) => [...read(file).matchAll(/code: '([a-z-]+)'/g)].map(([, code]) => code),
+  );
+  const rights = [...read('src/application/check-rights.ts').matchAll(/^ {4}\| '([a-z-]+)'/gm)].map(
+    ([, code]) => code,
+  );
+  const rows = read('docs/check.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  const explained = rows.flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, code]) => code),
+  );
+  assert.ok(causes.length > 20 && rights.length > 5);
+  assert.deepEqual(explained.toSorted(), [...new Set([...causes, ...rights])].toSorted());
+});
