@@ -1,6 +1,7 @@
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { parseTsigAlgorithm, parseTsigSecret, type TsigKey } from '../../domain/tsig-key.ts';
+import { parseKnotKeyFile } from './knot-key-file.ts';
 
 type Token = {
   readonly kind: 'word' | 'string' | 'mark';
@@ -19,11 +20,15 @@ const TOKEN =
   /(?<gap>\s+|(?:#|\/\/).*|\/\*[\s\S]*?\*\/)|"(?<string>(?:[^"\\\n]|\\.)*)"|(?<mark>[{};])|(?<word>(?:(?!\/\*)[^\s{};"#])+)/gy;
 
 /**
- * Reads the key from what `tsig-keygen`, `ddns-confgen` and `rndc-confgen` write: a statement
- * `key "name" { algorithm …; secret "…"; };`, with comments and other statements around it. A reason names
- * the line and never repeats what it says, which might be the secret.
+ * Reads the key from what the tools of a name server write: `tsig-keygen`, `ddns-confgen` and `rndc-confgen`
+ * of BIND, `keymgr` of Knot. A reason never repeats what the text says, which might be the secret.
  */
 export function parseTsigKeyFile(text: string): Parsed<TsigKey> {
+  return parseKnotKeyFile(text) ?? parseBindKeyFile(text);
+}
+
+/** A statement `key "name" { algorithm …; secret "…"; };`, with comments and other statements around it. */
+function parseBindKeyFile(text: string): Parsed<TsigKey> {
   const tokens = tokenize(text);
   if (!tokens.ok) return tokens;
   const keys = keyStatements(tokens.value);
