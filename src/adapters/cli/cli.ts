@@ -13,6 +13,8 @@ const PURPOSE = 'dynonym, an HTTP server that manages dynamic DNS records';
 const CLI = Cli.from<CliContext>([...COMMANDS], { binaryName: PROGRAM, enableColors: false });
 const DEFINITIONS = CLI.definitions();
 const TREE = commandTree(DEFINITIONS.map(({ path }) => path.split(' ').slice(1)));
+/** What the Rust program had, so that `dynonym c` and `dynonym s` in scripts mean what they meant. */
+const ELDERS = new Set(['configure', 'serve']);
 const OPTIONS = DEFINITIONS.flatMap(readOptions);
 const OPTIONS_WITH_VALUE = new Set(OPTIONS.flatMap(({ names, takesValue }) => (takesValue ? names : [])));
 
@@ -32,7 +34,12 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
 async function run(argv: readonly string[], context: CliContext): Promise<number> {
   const [first, ...others] = argv;
   const asksForHelp = first === 'help';
-  const reading = readCommandPath(asksForHelp ? others : argv, TREE, (name) => OPTIONS_WITH_VALUE.has(name));
+  const reading = readCommandPath(
+    asksForHelp ? others : argv,
+    TREE,
+    (name) => OPTIONS_WITH_VALUE.has(name),
+    ELDERS,
+  );
   const path = [PROGRAM, ...reading.path].join(' ');
   switch (reading.kind) {
     case 'unknown': {
