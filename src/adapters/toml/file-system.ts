@@ -15,15 +15,15 @@ export type ReadText = {
   readonly stats: BigIntStats;
 };
 
-/** Reads a configuration. Rejects with a ConfigurationFault. */
-export async function readText(path: string): Promise<ReadText> {
+/** Reads a configuration, which messages call `name`. Rejects with a ConfigurationFault. */
+export async function readText(path: string, name = path): Promise<ReadText> {
   const [bytes, stats] = await readBytes(path).catch((error) => {
-    throw readFault(path, error);
+    throw readFault(name, error);
   });
   const text = bytes.toString('utf8');
   if (!isUtf8(bytes)) {
     const line = text.slice(0, text.indexOf('\ufffd')).split('\n').length;
-    throw faultOfProblems('CONFIG_INVALID', path, [{ key: '', line, message: 'this is not UTF-8' }]);
+    throw faultOfProblems('CONFIG_INVALID', name, [{ key: '', line, message: 'this is not UTF-8' }]);
   }
   return { text, digest: digestOf(bytes), stats };
 }

@@ -4,7 +4,7 @@ import type { DnsSettings, HttpSettings, Primary, Settings, TlsTrust } from '../
 import { networkText } from '../../domain/network.ts';
 import { socketText } from '../../domain/socket-address.ts';
 import { parseTsigSecret, type TsigKey } from '../../domain/tsig-key.ts';
-import { faultOfProblems } from './configuration-fault.ts';
+import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
 import { DEFAULT_CONFIGURATION } from './default-configuration.ts';
 import { type FileTexts, readNamedFiles } from './named-files.ts';
 import type { Configuration } from './schema.ts';
@@ -22,16 +22,18 @@ export class TomlSettingsStore implements SettingsStore {
   }
 
   async load(): Promise<Settings> {
-    const { text, judgement, files } = await this.#file.snapshot();
+    const { text, files, judged } = await this.#file.snapshot();
     const { texts, issues } = await readNamedFiles(dirname(this.#file.path), files);
+    if (judged instanceof ConfigurationFault && judged.code !== 'CONFIG_INVALID') throw judged;
+    if (!(judged instanceof ConfigurationFault) && issues.length === 0) return settingsOf(judged, texts);
     const lines = new SourceLines(text);
-    const problems = [
-      ...(judgement.ok ? [] : judgement.problems),
-      ...issues.map(({ path, message }) => ({ key: pathText(path), line: lines.lineOf(path), message })),
-    ];
-    if (!judgement.ok || problems.length > 0)
-      throw faultOfProblems('CONFIG_INVALID', this.#file.path, problems);
-    return settingsOf(judgement.content, texts);
+    const problems = issues.map(({ path, message }) => ({
+      key: pathText(path),
+      line: lines.lineOf(path),
+      message,
+    }));
+    if (judged instanceof ConfigurationFault) problems.push(...judged.problems);
+    throw faultOfProblems('CONFIG_INVALID', this.#file.path, problems);
   }
 
   create(options: { readonly overwrite: boolean }): Promise<'created' | 'exists'> {
