@@ -78,18 +78,22 @@ export class TransferResponder {
       this.#logger.info('Refused a transfer: it is not allowed to this sender', who);
       return bareReply(octets, Rcode.REFUSED);
     }
-    if (isWhole) return this.#stream(request, zone, wholeZone(zone));
-
-    const serial = serialIn(request, zone);
-    if (serial === undefined) return bareReply(octets, Rcode.FORMERR);
+    const serial = isWhole ? undefined : serialIn(request, zone);
+    if (!isWhole && serial === undefined) return bareReply(octets, Rcode.FORMERR);
     // RFC 1995 section 2, 4: who is not behind learns that from the SOA; who asks by UDP, that TCP is needed.
-    if (client.transport === 'udp' || !isLaterSerial(zone.serial, serial)) return soleSoa(octets, zone);
-    const changes = zone.changesSince(serial);
-    return this.#stream(request, zone, changes === undefined ? wholeZone(zone) : whatChanged(zone, changes));
+    if (serial !== undefined && (client.transport === 'udp' || !isLaterSerial(zone.serial, serial))) {
+      return soleSoa(octets, zone);
+    }
+    const changes = serial === undefined ? undefined : zone.changesSince(serial);
+    if (changes === undefined) {
+      this.#logger.debug('Transfers a zone', who);
+      return this.#stream(request, wholeZone(zone));
+    }
+    this.#logger.debug('Transfers the changes of a zone', who);
+    return this.#stream(request, whatChanged(zone, changes));
   }
 
-  #stream(request: Request, zone: Zone, records: Iterable<ZoneRecord>): MessageStream {
-    this.#logger.debug('Transfers a zone', { zone: zone.name, client: request.client.address });
+  #stream(request: Request, records: Iterable<ZoneRecord>): MessageStream {
     const key = keyOf(request);
     const reserve = OPT_ROOM + (key === undefined ? 0 : tsigSizeOf(key));
     const messages = packed(questionOctets(request.message), records, reserve);

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
+import type { Listener } from '../../application/ports/listener.ts';
+import type { NameServerSettings } from '../../application/settings.ts';
+import { DnsListener } from './dns-listener.ts';
+import { NameServer } from './name-server.ts';
+import { NameServerDnsUpdater } from './name-server-dns-updater.ts';
+import { Notifier } from './notifier.ts';
+import { COOKIE_SECRET_SIZE, ServerCookies } from './server-cookies.ts';
+import { unwritable } from './zone-fault.ts';
+import { ZoneStore, type ZoneStorePorts } from './zone-store.ts';
+
+export type OpenNameServer = {
+  readonly store: ZoneStore;
+  readonly listener: Listener;
+  readonly updater: DnsUpdater;
+  /** For when the listener has stopped. */
+  close(): Promise<void>;
+};
+
+/** Opens the zones, which nobody is told of before the listener starts. Throws a ZoneFault. */
+export async function openNameServer(
+  { data, sockets, zones }: NameServerSettings,
+  ports: ZoneStorePorts,
+): Promise<OpenNameServer> {
+  const { clock, logger } = ports;
+  try {
+    await mkdir(data, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw unwritable(data, error);
+  }
+  const store = await ZoneStore.open({ folder: data, zones }, ports);
+  const server = new NameServer(
+    store,
+    zones,
+    new ServerCookies(randomBytes(COOKIE_SECRET_SIZE)),
+    clock,
+    logger,
+  );
+  const dns = new DnsListener(server, sockets, clock, logger);
+  let notifier: Notifier | undefined;
+  let stopping = false;
+  return {
+    store,
+    listener: {
+      async start() {
+        const addresses = await dns.start();
+        // A secondary asks back at once.
+        if (!stopping) notifier = new Notifier(store, zones, sockets, { clock, logger });
+        return addresses;
+      },
+      async stop(deadline) {
+        stopping = true;
+        notifier?.close();
+        await dns.stop(deadline);
+      },
+    },
+    updater: new NameServerDnsUpdater(store, clock),
+    close: () => store.close(),
+  };
+}
