@@ -47,7 +47,7 @@ function changesOfList(
   const stays = (item: TomlValue): boolean => next.some((other) => isDeepStrictEqual(item, other));
   const kept = old.filter(stays);
   const added = next.slice(kept.length);
-  if (kept.length === 0 || !isDeepStrictEqual([...kept, ...added], next)) return undefined;
+  if (!isDeepStrictEqual([...kept, ...added], next)) return undefined;
   // From the end, so that the indexes of the others stay right.
   const gone = [...old.keys()].filter((index) => !stays(old[index] as TomlValue)).reverse();
   return [

@@ -281,6 +281,31 @@ describe('an edit', () => {
     assert.deepEqual(readdirSync(dirname(path)), [basename(path)]);
   });
 
+  it('that finds the file changed by an editor meanwhile is made anew, with what was written there', async () => {
+    const path = written();
+    let attempts = 0;
+    const outcome = await new TomlFile(path).edit((table) => {
+      attempts += 1;
+      if (attempts === 1) writeFileSync(path, `${WITH_ALICE}offline = true\n`);
+      return { outcome: attempts, next: withValue(table, ['users', 'alice', 'pw'], '$2b$10$y') };
+    });
+    assert.equal(outcome, 2);
+    assert.equal(readFileSync(path, 'utf8'), `${WITH_ALICE.replace('10$x', '10$y')}offline = true\n`);
+  });
+
+  it('that always finds the file changed gives up, and changes nothing', async () => {
+    const path = written();
+    let attempts = 0;
+    const edit = new TomlFile(path).edit((table) => {
+      attempts += 1;
+      writeFileSync(path, `# ${attempts}\n${WITH_ALICE}`);
+      return { outcome: attempts, next: withValue(table, ['users', 'alice', 'pw'], '$2b$10$y') };
+    });
+    await faultOf(edit, 'CONFIG_BUSY');
+    assert.equal(readFileSync(path, 'utf8'), `# ${attempts}\n${WITH_ALICE}`);
+    assert.deepEqual(readdirSync(dirname(path)), [basename(path)]);
+  });
+
   it('waits for others ten seconds at most, and tells who is at work', { timeout: 20_000 }, async () => {
     const path = written();
     symlinkSync(JSON.stringify({ pid: 1, host: hostname(), began: '', id: 'x' }), `${path}.lock~`);
@@ -320,6 +345,13 @@ describe('creating a configuration', () => {
   it('in a folder that is not there is a fault', async () => {
     const path = join(tempFolder(), 'nowhere', 'dynonym.toml');
     await faultOf(new TomlFile(path).create(WITH_ALICE, { overwrite: false }), 'CONFIG_UNWRITABLE');
+  });
+
+  it('in place of a folder is a fault, and leaves nothing behind', async () => {
+    const path = join(tempFolder(), 'dynonym.toml');
+    mkdirSync(path);
+    await faultOf(new TomlFile(path).create(WITH_ALICE, { overwrite: true }), 'CONFIG_UNWRITABLE');
+    assert.deepEqual(readdirSync(dirname(path)), [basename(path)]);
   });
 
   it('behind links that lead in a circle is a fault', async () => {

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { Shared } from '../../../../src/adapters/toml/shared.ts';
+
+/** Looks that end when the test says so; each gives the number of its start. */
+function numberedLooks() {
+  const ends: ((error?: Error) => void)[] = [];
+  const shared = new Shared(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const number = ends.length;
+        ends.push((error) => (error === undefined ? resolve(number) : reject(error)));
+      }),
+  );
+  const end = async (number: number, error?: Error): Promise<void> => {
+    ends[number]?.(error);
+    await setImmediate();
+  };
+  return { shared, end, started: () => ends.length };
+}
+
+describe('a shared look', () => {
+  it('starts at once when nobody looks', async () => {
+    const { shared, end, started } = numberedLooks();
+    const first = shared.run();
+    assert.equal(started(), 1);
+    await end(0);
+    assert.equal(await first, 0);
+    const second = shared.run();
+    assert.equal(started(), 2);
+    await end(1);
+    assert.equal(await second, 1);
+  });
+
+  it('under way, is not for those who call meanwhile: they share the next one', async () => {
+    const { shared, end, started } = numberedLooks();
+    const first = shared.run();
+    const others = [shared.run(), shared.run(), shared.run()];
+    assert.equal(started(), 1);
+    await end(0);
+    assert.equal(await first, 0);
+    assert.equal(started(), 2);
+    const late = shared.run();
+    await end(1);
+    assert.deepEqual(await Promise.all(others), [1, 1, 1]);
+    await end(2);
+    assert.equal(await late, 2);
+    assert.equal(started(), 3);
+  });
+
+  it('that fails, fails for those who share it alone', async () => {
+    const { shared, end } = numberedLooks();
+    const [first, second] = [shared.run(), shared.run()];
+    const failed = assert.rejects(first, /^Error: gone$/);
+    await end(0, new Error('gone'));
+    await failed;
+    await end(1);
+    assert.equal(await second, 1);
+  });
+});
