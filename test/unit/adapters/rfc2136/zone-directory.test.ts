@@ -114,6 +114,17 @@ describe('a zone that is searched for', () => {
     assert.deepEqual(asked, ['alias.example.test', 'example.test']);
   });
 
+  it('of an alias is not the zone of its target, also where that holds the alias too', async () => {
+    const { find } = setUp({
+      answers: (request, name) => {
+        if (name === 'sub.example.test') return answerTo(request, { answers: [soaRecord(name)] });
+        const answers = [nameRecord(name, RrType.CNAME, 'host.example.test')];
+        return answerTo(request, { answers, authorities: [soaRecord('example.test')] });
+      },
+    });
+    assert.equal(await find('alias.sub.example.test'), 'sub.example.test at 192.0.2.53:53');
+  });
+
   it('is walked up to for so many labels, and no further', async () => {
     const { find, asked } = setUp({
       answers: (request, name) =>
