@@ -113,6 +113,10 @@ function add(draft: ZoneDraft, record: ZoneRecord): void {
       draft.deleteRrset(owner, type);
       break;
     }
+    case RrType.DS:
+      // It belongs to the zone above (RFC 4035 section 2.4).
+      if (isApex(draft, owner)) return;
+      break;
     case RrType.CNAME:
       if (!types.every((one) => one === RrType.CNAME || mayStandBesideCname(one))) return;
       draft.deleteRrset(owner, type);

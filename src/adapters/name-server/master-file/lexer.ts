@@ -13,10 +13,10 @@ export type LexerProblem = { readonly line: number; readonly reason: string };
 
 /**
  * Word by word: a backslash takes the next character with it, so that no escaped `"` or `;` means anything.
- * One alternative for each kind of token; whatever is left, a quote that is never closed, is taken alone.
+ * One alternative for each kind of token. Of quotes and backslashes those are left that stand alone on their line.
  */
 const TOKEN =
-  /(?<space>[ \t\r\f\v]+)|(?<comment>;[^\n]*)|(?<newline>\n)|(?<bracket>[()])|"(?<quoted>[^"\\\n]*(?:\\[^\n][^"\\\n]*)*)"|(?<word>(?:[^\s;()"\\]|\\[^\n])[^\s;()"\\]*(?:\\[^\n][^\s;()"\\]*)*)|(?<rest>[^])/g;
+  /(?<space>[ \t\r\f\v]+)|(?<comment>;[^\n]*)|(?<newline>\n)|(?<bracket>[()])|"(?<quoted>[^"\\\n]*(?:\\[^\n][^"\\\n]*)*)"|(?<word>(?:[^ \t\r\f\v\n;()"\\]|\\[^\n])[^ \t\r\f\v\n;()"\\]*(?:\\[^\n][^ \t\r\f\v\n;()"\\]*)*)|(?<rest>["\\])/g;
 
 /**
  * Splits a master file (RFC 1035 section 5.1) into its entries: comments gone, lines joined that parentheses

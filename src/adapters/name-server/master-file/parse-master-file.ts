@@ -4,6 +4,7 @@ import { WireFault } from '../../dns-wire/wire-fault.ts';
 import { parseDuration } from '../rdata/duration.ts';
 import { nameFromFile, unreadable, type Word } from '../rdata/presentation.ts';
 import { parseRdata } from '../rdata/rdata-form.ts';
+import { WordReader } from '../rdata/word-reader.ts';
 import { minimumOf } from '../soa.ts';
 import type { ZoneRecord } from '../zone-data.ts';
 import { isDataType } from '../zone-rules.ts';
@@ -56,17 +57,17 @@ class RecordReader {
 
   /** Undefined for a directive. Throws `WIRE_UNWRITABLE`. */
   read({ line, indented, words }: Entry): PlacedRecord | undefined {
-    const rest = [...words];
-    const [first] = rest;
+    const reader = new WordReader(words);
+    const first = reader.peek();
     if (!indented && first !== undefined && !first.quoted && first.text.startsWith('$')) {
-      this.#directive(first.text, rest.slice(1));
+      this.#directive(first.text, words.slice(1));
       return undefined;
     }
 
-    const owner = this.#ownerOf(indented, rest);
-    const ttl = takeTtlAndClass(rest);
-    const type = takeType(rest);
-    const rdata = parseRdata(type, rest, this.#origin);
+    const owner = this.#ownerOf(indented, reader);
+    const ttl = takeTtlAndClass(reader);
+    const type = takeType(reader);
+    const rdata = parseRdata(type, reader, this.#origin);
     return { owner, type, ttl: this.#ttlOf(ttl, type, rdata), rdata, line };
   }
 
@@ -87,11 +88,12 @@ class RecordReader {
     }
   }
 
-  #ownerOf(indented: boolean, words: Word[]): string {
+  #ownerOf(indented: boolean, words: WordReader): string {
     if (!indented) {
-      const word = words.shift();
+      const word = words.next('the name');
+      // A wrong name is not the one before.
       this.#owner = undefined;
-      if (word !== undefined) this.#owner = canonical(nameFromFile(word, this.#origin));
+      this.#owner = canonical(nameFromFile(word, this.#origin));
     }
     if (this.#owner === undefined) throw unreadable('there is no name here, and none before to take over');
     return this.#owner;
@@ -108,39 +110,38 @@ class RecordReader {
 }
 
 /** Both may be missing, and stand in either order. */
-function takeTtlAndClass(words: Word[]): number | undefined {
+function takeTtlAndClass(words: WordReader): number | undefined {
   let ttl: number | undefined;
   let hasClass = false;
-  for (let word = words[0]; word !== undefined && !word.quoted; word = words[0]) {
+  for (let word = words.peek(); word !== undefined && !word.quoted; word = words.peek()) {
     const rrClass = hasClass ? undefined : classOf(word.text);
-    const seconds = ttl === undefined && /^\d/.test(word.text) ? word.text : undefined;
     if (rrClass !== undefined) {
       if (rrClass !== RrClass.IN) throw unreadable(`${word.text}: only the class IN is served`);
       hasClass = true;
-    } else if (seconds !== undefined) {
-      ttl = ttlOf(seconds);
-      if (ttl === undefined) throw unreadable(`"${seconds}" is no TTL from 0 to ${MAX_TTL}`);
+    } else if (ttl === undefined && /^\d/.test(word.text)) {
+      ttl = ttlOf(word.text);
+      if (ttl === undefined) throw unreadable(`"${word.text}" is no TTL from 0 to ${MAX_TTL}`);
     } else {
       break;
     }
-    words.shift();
+    words.next('');
   }
   return ttl;
 }
 
-function takeType(words: Word[]): number {
-  const word = words.shift();
-  if (word === undefined) throw unreadable('the type is missing');
-  const type = word.quoted ? undefined : typeFromText(word.text);
-  if (type === undefined) throw unreadable(`"${word.text}" is no type of record`);
-  if (!isDataType(type)) throw unreadable(`${word.text} is no type of records that a zone can have`);
+function takeType(words: WordReader): number {
+  const { text, quoted } = words.next('the type');
+  const type = quoted ? undefined : typeFromText(text);
+  if (type === undefined) throw unreadable(`"${text}" is no type of record`);
+  if (!isDataType(type)) throw unreadable(`${text} is no type of records that a zone can have`);
   return type;
 }
 
+/** Those of zones: the others are of messages, and ANY is a type as well. */
 function classOf(text: string): number | undefined {
   const upper = text.toUpperCase();
-  const named = Object.entries(RrClass).find(([name]) => name === upper)?.[1];
-  return named ?? (/^CLASS\d{1,5}$/.test(upper) ? Number(upper.slice(5)) : undefined);
+  if (upper === 'IN' || upper === 'CH' || upper === 'HS') return RrClass[upper];
+  return /^CLASS\d{1,5}$/.test(upper) ? Number(upper.slice(5)) : undefined;
 }
 
 function ttlOf(text: string): number | undefined {

@@ -58,6 +58,10 @@ export function checkZone(zone: string, placed: readonly PlacedRecord[]): Checke
   checkApex(zone, names, problems);
   for (const [name, rrsets] of names) {
     checkCname(name, rrsets, problems);
+    if (name === zone && rrsets.has(RrType.DS)) {
+      const line = lineOf(rrsets.get(RrType.DS));
+      problems.push({ line, reason: `the DS of ${shown(zone)} stands in the zone above` });
+    }
     if (name !== zone && rrsets.has(RrType.SOA)) {
       problems.push({
         line: lineOf(rrsets.get(RrType.SOA)),

@@ -3,20 +3,14 @@ import { addressFromOctets, addressOctets, parseIpv4 } from '../../../domain/ip-
 import { encodeName } from '../../dns-wire/name.ts';
 import { WireFault } from '../../dns-wire/wire-fault.ts';
 import { parseDuration } from './duration.ts';
-import {
-  nameForFile,
-  nameFromFile,
-  quoteOctets,
-  unescapeOctets,
-  unreadable,
-  type Word,
-} from './presentation.ts';
-import type { RdataReader } from './rdata-reader.ts';
+import { nameForFile, nameFromFile, quoteOctets, unescapeOctets, unreadable } from './presentation.ts';
+import { RdataReader } from './rdata-reader.ts';
+import type { WordReader } from './word-reader.ts';
 
 /** One field of an RDATA, between a master file and the wire. */
 export type RdataField = {
   /** Takes what the field needs from the front of `words`. Throws `WIRE_UNWRITABLE`. */
-  read(words: Word[], origin: string): Buffer;
+  read(words: WordReader, origin: string): Buffer;
   /** Throws `WIRE_MALFORMED` where the octets are none that the field can have. */
   write(reader: RdataReader, origin: string): string;
 };
@@ -41,7 +35,7 @@ export const ipv6: RdataField = {
 };
 
 export const name: RdataField = {
-  read: (words, origin) => encodeName(nameFromFile(next(words, 'a name'), origin)),
+  read: (words, origin) => encodeName(nameFromFile(words.next('a name'), origin)),
   write: (reader, origin) => nameForFile(reader.name(), origin),
 };
 
@@ -70,7 +64,7 @@ export const duration: RdataField = {
 
 /** A character-string: up to 255 octets. */
 export const string: RdataField = {
-  read: (words) => lengthAndOctets(unescapeOctets(next(words, 'a text').text)),
+  read: (words) => lengthAndOctets(unescapeOctets(words.next('a text').text)),
   write: (reader) => quoteOctets(reader.string()),
 };
 
@@ -78,7 +72,7 @@ export const string: RdataField = {
 export const strings: RdataField = {
   read(words, origin) {
     const parts = [string.read(words, origin)];
-    while (words.length > 0) parts.push(string.read(words, origin));
+    while (words.peek() !== undefined) parts.push(string.read(words, origin));
     return Buffer.concat(parts);
   },
   write(reader, origin) {
@@ -90,7 +84,7 @@ export const strings: RdataField = {
 
 /** A text without a length, up to the end. */
 export const longText: RdataField = {
-  read: (words) => unescapeOctets(next(words, 'a text').text),
+  read: (words) => unescapeOctets(words.next('a text').text),
   write: (reader) => quoteOctets(reader.rest()),
 };
 
@@ -118,6 +112,28 @@ export const hex: RdataField = {
   write: (reader) => atLeastOne(reader).toString('hex').toUpperCase(),
 };
 
+/** A number that says what kind of digest follows, up to the end, and so how long it is; others have any length. */
+export const digest = (lengths: Readonly<Record<number, number>>): RdataField => {
+  const kind = number(1);
+  const fits = (octets: Buffer): boolean => {
+    const [first = 0] = octets;
+    return octets.length - 1 === (lengths[first] ?? octets.length - 1);
+  };
+  return {
+    read(words, origin) {
+      const octets = Buffer.concat([kind.read(words, origin), hex.read(words, origin)]);
+      if (!fits(octets)) throw unreadable(`the digest is not of ${lengths[octets[0] ?? 0]} octets`);
+      return octets;
+    },
+    write(reader, origin) {
+      const octets = reader.rest();
+      if (!fits(octets)) throw WireFault.malformed('a digest has not the length of its kind', 0);
+      const parts = new RdataReader(octets);
+      return `${kind.write(parts, origin)} ${hex.write(parts, origin)}`;
+    },
+  };
+};
+
 /** At least one octet, up to the end. */
 export const base64: RdataField = {
   read(words) {
@@ -129,29 +145,22 @@ export const base64: RdataField = {
   write: (reader) => atLeastOne(reader).toString('base64'),
 };
 
-/** Takes the next word, which must be there. */
-export function next(words: Word[], what: string): Word {
-  const word = words.shift();
-  if (word === undefined) throw unreadable(`${what} is missing`);
-  return word;
-}
-
 export function numberOctets(value: number, length: 1 | 2 | 4): Buffer {
   const octets = Buffer.alloc(length);
   octets.writeUIntBE(value, 0, length);
   return octets;
 }
 
-function plain(words: Word[], what: string): string {
-  const { text, quoted } = next(words, what);
+function plain(words: WordReader, what: string): string {
+  const { text, quoted } = words.next(what);
   if (quoted) throw unreadable(`${what} stands without quotes, not as "${text}"`);
   return text;
 }
 
-function restOf(words: Word[], what: string): string {
-  if (words.length === 0) throw unreadable(`${what} are missing`);
+function restOf(words: WordReader, what: string): string {
+  if (words.peek() === undefined) throw unreadable(`${what} are missing`);
   return words
-    .splice(0)
+    .rest()
     .map(({ text }) => text)
     .join('');
 }

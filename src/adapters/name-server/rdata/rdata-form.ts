@@ -1,8 +1,9 @@
 import { RrType } from '../../dns-wire/constants.ts';
 import { WireFault } from '../../dns-wire/wire-fault.ts';
-import { unreadable, type Word } from './presentation.ts';
+import { unreadable } from './presentation.ts';
 import {
   base64,
+  digest,
   duration,
   hex,
   ipv4,
@@ -16,8 +17,10 @@ import {
   tag,
 } from './rdata-field.ts';
 import { RdataReader } from './rdata-reader.ts';
+import type { WordReader } from './word-reader.ts';
 
-const DIGEST = [number(2), number(1), number(1), hex];
+/** SHA-1, SHA-256, SHA-384 (RFC 4034, 4509, 6605). */
+const DELEGATION = [number(2), number(1), digest({ 1: 20, 2: 32, 4: 48 })];
 const KEY = [number(2), number(1), number(1), base64];
 const CERTIFICATE = [number(1), number(1), number(1), hex];
 
@@ -28,22 +31,29 @@ const FORMS: ReadonlyMap<number, readonly RdataField[]> = new Map<number, readon
   [RrType.CNAME, [name]],
   [RrType.SOA, [name, name, number(4), duration, duration, duration, duration]],
   [RrType.PTR, [name]],
+  [RrType.MB, [name]],
+  [RrType.MG, [name]],
+  [RrType.MR, [name]],
+  [RrType.MINFO, [name, name]],
   [RrType.HINFO, [string, string]],
   [RrType.MX, [number(2), name]],
   [RrType.TXT, [strings]],
   [RrType.RP, [name, name]],
   [RrType.AFSDB, [number(2), name]],
+  [RrType.RT, [number(2), name]],
+  [RrType.PX, [number(2), name, name]],
   [RrType.AAAA, [ipv6]],
   [RrType.SRV, [number(2), number(2), number(2), name]],
   [RrType.NAPTR, [number(2), number(2), string, string, string, name]],
   [RrType.KX, [number(2), name]],
   [RrType.DNAME, [name]],
-  [RrType.DS, DIGEST],
-  [RrType.SSHFP, [number(1), number(1), hex]],
+  [RrType.DS, DELEGATION],
+  // SHA-1, SHA-256 (RFC 4255, 6594).
+  [RrType.SSHFP, [number(1), digest({ 1: 20, 2: 32 })]],
   [RrType.DNSKEY, KEY],
   [RrType.TLSA, CERTIFICATE],
   [RrType.SMIMEA, CERTIFICATE],
-  [RrType.CDS, DIGEST],
+  [RrType.CDS, DELEGATION],
   [RrType.CDNSKEY, KEY],
   [RrType.OPENPGPKEY, [base64]],
   [RrType.SPF, [strings]],
@@ -68,18 +78,11 @@ export function rdataText(type: number, rdata: Buffer, origin: string): string {
 }
 
 /** The RDATA of a master file. Throws `WIRE_UNWRITABLE`, which says what is wrong with the words. */
-export function parseRdata(type: number, words: readonly Word[], origin: string): Buffer {
-  const left = [...words];
-  const [first] = left;
-  if (first?.text === GENERIC && !first.quoted) {
-    const rdata = parseGeneric(left.slice(1));
-    if (!isRdata(type, rdata)) throw unreadable('these octets are not what the type demands');
-    return rdata;
-  }
-  const form = FORMS.get(type);
-  if (form === undefined) throw unreadable('the data of this type are written as \\# LENGTH HEX (RFC 3597)');
-  const rdata = Buffer.concat(form.map((field) => field.read(left, origin)));
-  const [excess] = left;
+export function parseRdata(type: number, words: WordReader, origin: string): Buffer {
+  const first = words.peek();
+  const isGeneric = first?.text === GENERIC && !first.quoted;
+  const rdata = isGeneric ? parseGeneric(type, words) : parseFields(type, words, origin);
+  const excess = words.peek();
   if (excess !== undefined) throw unreadable(`"${excess.text}" is more than the type takes`);
   if (rdata.length > 0xffff) throw unreadable('the data have more than 65535 octets');
   return rdata;
@@ -102,11 +105,19 @@ function textOf(type: number, rdata: Buffer, origin: string): string | undefined
 const genericText = (rdata: Buffer): string =>
   `${GENERIC} ${rdata.length}${rdata.length === 0 ? '' : ` ${rdata.toString('hex').toUpperCase()}`}`;
 
-function parseGeneric(words: readonly Word[]): Buffer {
-  const left = [...words];
-  const size = number(2).read(left, '').readUInt16BE();
-  const rdata = left.length === 0 ? Buffer.alloc(0) : hex.read(left, '');
+function parseGeneric(type: number, words: WordReader): Buffer {
+  words.next(GENERIC);
+  const size = number(2).read(words, '').readUInt16BE();
+  const rdata = words.peek() === undefined ? Buffer.alloc(0) : hex.read(words, '');
   if (rdata.length !== size)
     throw unreadable(`${GENERIC} promises ${size} octets, and ${rdata.length} follow`);
+  if (!isRdata(type, rdata)) throw unreadable('these octets are not what the type demands');
   return rdata;
+}
+
+function parseFields(type: number, words: WordReader, origin: string): Buffer {
+  const form = FORMS.get(type);
+  if (form === undefined)
+    throw unreadable(`the data of this type are written as ${GENERIC} LENGTH HEX (RFC 3597)`);
+  return Buffer.concat(form.map((field) => field.read(words, origin)));
 }

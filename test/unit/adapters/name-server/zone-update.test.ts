@@ -182,6 +182,7 @@ describe('An update', () => {
     ['replaces a DNAME', 'h DNAME a.', [add('h DNAME b.')], 'h DNAME b.'],
     ['makes an address an alias', 'h A 192.0.2.1', [removeAll('h'), add('h CNAME a.')], 'h CNAME a.'],
     ['adds a CNAME at the apex: nothing', '', [add('@ CNAME a.')]],
+    ['adds a DS at the apex: nothing', '', [add('@ DS 1 8 5 ab')]],
     ['adds a SOA below the apex: nothing', '', [add('h SOA a. b. 9 1 1 1 1')]],
     [
       'deletes the SOA: nothing',
