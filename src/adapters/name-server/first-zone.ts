@@ -1,10 +1,8 @@
 import { type DomainName, isAtOrBelow } from '../../domain/domain-name.ts';
-import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { addressOctets, type IpAddress } from '../../domain/ip-address.ts';
 import type { Ttl } from '../../domain/ttl.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import { encodeName } from '../dns-wire/name.ts';
-import { WireFault } from '../dns-wire/wire-fault.ts';
 import { numberOctets } from './rdata/rdata-field.ts';
 import type { ZoneRecord } from './zone-data.ts';
 
@@ -16,7 +14,7 @@ export type FirstZone = {
     readonly name: DomainName;
     readonly addresses: readonly IpAddress[];
   }[];
-  /** The mailbox of who looks after the zone, as a name: see {@link parseHostmaster}. */
+  /** The mailbox of who looks after the zone, as a name (RFC 1035 section 8). */
   readonly hostmaster: string;
   /** Of the SOA, the NS and the addresses of the name servers. */
   readonly ttl: Ttl;
@@ -53,19 +51,4 @@ export function firstRecords(zone: FirstZone, now: number): readonly ZoneRecord[
         ),
       ),
   ];
-}
-
-/** `jo.doe@example.org`, or the name `jo\.doe.example.org` that stands for it (RFC 1035 section 8). */
-export function parseHostmaster(text: string): Parsed<string> {
-  const [local = '', domain, ...excess] = text.split('@');
-  if (local === '' || excess.length > 0) return invalid('a mailbox is written like hostmaster@example.org');
-  const name = domain === undefined ? local : `${local.replaceAll('.', '\\.')}.${domain}`;
-  const relative = name.endsWith('.') ? name.slice(0, -1) : name;
-  try {
-    encodeName(relative);
-    return valid(relative);
-  } catch (error) {
-    if (error instanceof WireFault) return invalid('a mailbox is written like hostmaster@example.org');
-    throw error;
-  }
 }

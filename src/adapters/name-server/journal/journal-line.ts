@@ -5,23 +5,25 @@ import type { ZoneChange, ZoneRecord } from '../zone-data.ts';
 /**
  * A line holds the changes that became durable together, so that a crash can tear one line only, the last:
  *
- *     CHECKSUM FROM TO RECORD… | FROM TO RECORD… …
+ *     LENGTH CHECKSUM FROM TO RECORD… | FROM TO RECORD… …
  *
  * FROM and TO are serials. A record is four words: its owner behind `-` (deleted) or `+` (added), TTL, type,
- * and its data in hexadecimal. The checksum is the CRC-32 of all that follows its space.
+ * and its data in hexadecimal. LENGTH is that of the line with its line break, CHECKSUM the CRC-32 of all that
+ * follows its space; both have eight hexadecimal digits.
  */
 
-const CHECKSUM_DIGITS = 8;
+const DIGITS = 8;
+const PREFIX = 2 * (DIGITS + 1);
 
 export function writeLine(changes: readonly ZoneChange[]): string {
   const content = changes.map(changeText).join(' | ');
-  return `${checksumOf(content)} ${content}\n`;
+  return `${prefixOf(content)}${content}\n`;
 }
 
 /** Undefined for what {@link writeLine} has not written. `line` is without its line break. */
 export function readLine(line: string): readonly ZoneChange[] | undefined {
-  const content = line.slice(CHECKSUM_DIGITS + 1);
-  if (line !== `${checksumOf(content)} ${content}`) return undefined;
+  const content = line.slice(PREFIX);
+  if (!line.startsWith(prefixOf(content))) return undefined;
   const changes: ZoneChange[] = [];
   for (const text of content.split(' | ')) {
     const change = readChange(text.split(' '));
@@ -29,6 +31,12 @@ export function readLine(line: string): readonly ZoneChange[] | undefined {
     changes.push(change);
   }
   return changes;
+}
+
+/** How long a line says that it is, its break included; undefined where it does not say. */
+export function statedLength(line: string): number | undefined {
+  const digits = /^[0-9a-f]{8} /.exec(line)?.[0];
+  return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }
 
 function changeText({ from, to, deleted, added }: ZoneChange): string {
@@ -58,4 +66,7 @@ function readChange([from, to, ...words]: readonly string[]): ZoneChange | undef
   return change;
 }
 
-const checksumOf = (content: string): string => crc32(content).toString(16).padStart(CHECKSUM_DIGITS, '0');
+const prefixOf = (content: string): string =>
+  `${digitsOf(PREFIX + content.length + 1)} ${digitsOf(crc32(content))} `;
+
+const digitsOf = (value: number): string => value.toString(16).padStart(DIGITS, '0');

@@ -1,6 +1,6 @@
 import type { ZoneChange } from '../zone-data.ts';
 import { ZoneFault } from '../zone-fault.ts';
-import { readLine } from './journal-line.ts';
+import { readLine, statedLength } from './journal-line.ts';
 
 export type JournalContent = {
   readonly entries: readonly JournalEntry[];
@@ -29,14 +29,17 @@ export function readJournal(octets: Buffer, zone: string, path: string): Journal
   const entries: JournalEntry[] = [];
   let start = header.length;
   for (let line = 2; start < octets.length; line += 1) {
-    const end = octets.indexOf('\n', start);
-    const changes = end === -1 ? undefined : readLine(octets.toString('latin1', start, end));
+    const lineBreak = octets.indexOf('\n', start);
+    const end = lineBreak === -1 ? octets.length : lineBreak + 1;
+    const text = octets.toString('latin1', start, end);
+    const changes = text.endsWith('\n') ? readLine(text.slice(0, -1)) : undefined;
     if (changes === undefined) {
-      if (end === -1 || end === octets.length - 1) break;
-      throw damaged(path, line, 'its checksum does not fit it');
+      // A line that ends before the file does was once followed by others.
+      if (end === octets.length && (statedLength(text) ?? text.length) >= text.length) break;
+      throw damaged(path, line, 'it is not as it was written');
     }
     entries.push({ line, changes });
-    start = end + 1;
+    start = end;
   }
   return { entries, end: start };
 }

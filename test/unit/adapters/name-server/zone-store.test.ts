@@ -1,0 +1,361 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Rcode, RrClass, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
+import { parseHostmaster } from '../../../../src/adapters/name-server/first-zone.ts';
+import { journalHeader, readJournal } from '../../../../src/adapters/name-server/journal/read-journal.ts';
+import { loadZone } from '../../../../src/adapters/name-server/load-zone.ts';
+import type { Zone } from '../../../../src/adapters/name-server/zone.ts';
+import { exportZone, type ZoneStore } from '../../../../src/adapters/name-server/zone-store.ts';
+import type { UpdateRecord } from '../../../../src/adapters/name-server/zone-update.ts';
+import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { openZoneStore } from '../../../support/open-zone-store.ts';
+import { reasonIn, valueIn } from '../../../support/parsed.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+import { textOf } from '../../../support/zone-of.ts';
+
+const ZONE = 'dyn.example.org';
+
+const add = (label: string, last: number): UpdateRecord => ({
+  name: `${label}.${ZONE}`,
+  type: RrType.A,
+  class: RrClass.IN,
+  ttl: 60,
+  rdata: Buffer.of(192, 0, 2, last),
+});
+
+const update = (store: ZoneStore, ...updates: readonly UpdateRecord[]) =>
+  store.update(zoneIn(store), { prerequisites: [], updates });
+
+function zoneIn(store: ZoneStore): Zone {
+  const [zone] = store.zones;
+  assert.ok(zone !== undefined);
+  return zone;
+}
+
+/** The zone as another process would find it now. */
+async function onDisk(folder: string): Promise<string> {
+  const loaded = await loadZone(folder, ZONE);
+  assert.ok(loaded !== undefined);
+  return textOf(loaded.zone);
+}
+
+/**
+ * A folder with a zone file and a journal of `lines` updates: what a process leaves that is killed. The file is
+ * that of serial 1.
+ */
+async function killedAfter(
+  lines: number,
+): Promise<{ folder: string; journal: string; texts: readonly string[] }> {
+  const folder = tempFolder();
+  const path = join(folder, `${ZONE}.zone`);
+  writeFileSync(path, `$TTL 60\n@ SOA ns1 hostmaster 1 1 1 1 1\n@ NS ns1\nns1 A 192.0.2.1\n`);
+  const store = await openZoneStore(folder, [ZONE]);
+  const texts = [textOf(zoneIn(store))];
+  for (let line = 1; line <= lines; line += 1) {
+    await update(store, add(`h${line}`, line));
+    texts.push(textOf(zoneIn(store)));
+  }
+  const kept = [path, join(folder, `${ZONE}.journal`)].map((file) => [file, readFileSync(file)] as const);
+  await store.close();
+  for (const [file, content] of kept) writeFileSync(file, content);
+  return { folder, journal: join(folder, `${ZONE}.journal`), texts };
+}
+
+describe('A zone store', () => {
+  it('begins a zone that has no file, with its name servers and their addresses', async () => {
+    const folder = tempFolder();
+    const store = await openZoneStore(folder, [ZONE]);
+    const serial = zoneIn(store).serial;
+    assert.ok(Math.abs(serial - Date.now() / 1000) < 60);
+    await store.close();
+    assert.equal(
+      readFileSync(join(folder, `${ZONE}.zone`), 'utf8'),
+      `$ORIGIN dyn.example.org.
+$TTL 300
+@   IN SOA ns1 hostmaster (
+    ${serial}   ; serial
+    3600         ; refresh
+    600          ; retry
+    1209600      ; expire
+    60 )         ; negative TTL
+    IN NS  ns1
+ns1 IN A   127.0.0.1
+`,
+    );
+  });
+
+  it('takes up a zone that has a file, whatever the settings would begin it with', async () => {
+    const { folder, texts } = await killedAfter(0);
+    const store = await openZoneStore(folder, [ZONE]);
+    assert.equal(textOf(zoneIn(store)), texts[0]);
+    await store.close();
+  });
+
+  it('shows an update when it is durable, and tells of it', async () => {
+    const folder = tempFolder();
+    const store = await openZoneStore(folder, [ZONE]);
+    const heard: string[] = [];
+    const stop = store.subscribe(({ name, serial }) => heard.push(`${name} ${serial}`));
+    const zone = zoneIn(store);
+    const { serial } = zone;
+    assert.equal(await update(store, add('h', 1)), Rcode.NOERROR);
+    assert.equal(zone.serial, serial + 1);
+    assert.equal(await onDisk(folder), textOf(zone));
+    assert.equal(await update(store, add('h', 1)), Rcode.NOERROR);
+    assert.equal(await update(store, { ...add('h', 1), name: 'example.net' }), Rcode.NOTZONE);
+    assert.deepEqual(heard, [`${ZONE} ${serial + 1}`]);
+    stop();
+    await update(store, add('h', 2));
+    assert.equal(heard.length, 1);
+    await store.close();
+  });
+
+  it('keeps updates that come together in one line of the journal, each with a serial of its own', async () => {
+    const folder = tempFolder();
+    const store = await openZoneStore(folder, [ZONE]);
+    const zone = zoneIn(store);
+    const { serial } = zone;
+    await Promise.all(Array.from({ length: 50 }, (_, index) => update(store, add(`h${index}`, index))));
+    assert.equal(zone.serial, serial + 50);
+    const path = join(folder, `${ZONE}.journal`);
+    const { entries } = readJournal(readFileSync(path), ZONE, path);
+    assert.deepEqual(
+      entries.map(({ changes }) => changes.length),
+      [50],
+    );
+    await store.close();
+  });
+
+  it('judges each update by those before it, also of the same moment', async () => {
+    const store = await openZoneStore(tempFolder(), [ZONE]);
+    const free = { ...add('h', 0), class: RrClass.NONE, ttl: 0, rdata: Buffer.alloc(0) };
+    const race = [1, 2, 3].map((last) =>
+      store.update(zoneIn(store), { prerequisites: [free], updates: [add('h', last)] }),
+    );
+    assert.deepEqual(await Promise.all(race), [Rcode.NOERROR, Rcode.YXRRSET, Rcode.YXRRSET]);
+    await store.close();
+  });
+
+  it('leaves a zone file that says all when it is closed, and an empty journal', async () => {
+    const folder = tempFolder();
+    const store = await openZoneStore(folder, [ZONE]);
+    const last = update(store, add('h', 1));
+    await store.close();
+    assert.equal(await last, Rcode.NOERROR);
+    assert.ok(readFileSync(join(folder, `${ZONE}.zone`), 'utf8').includes('h   60 IN A   192.0.2.1'));
+    assert.equal(readFileSync(join(folder, `${ZONE}.journal`), 'utf8'), journalHeader(ZONE));
+    assert.deepEqual(readdirSync(folder).sort(), [`${ZONE}.journal`, `${ZONE}.zone`]);
+    await assert.rejects(update(store, add('h', 2)), { code: 'ZONE_CLOSED' });
+  });
+
+  it('finds the closest zone of a name', async () => {
+    const store = await openZoneStore(tempFolder(), [ZONE, `child.${ZONE}`]);
+    assert.equal(store.closest(`a.b.${ZONE}`)?.name, ZONE);
+    assert.equal(store.closest(`a.child.${ZONE}`)?.name, `child.${ZONE}`);
+    assert.equal(store.closest(`xchild.${ZONE}`)?.name, ZONE);
+    assert.equal(store.closest('example.org'), undefined);
+    await store.close();
+  });
+
+  it('has a folder for itself', async () => {
+    const folder = tempFolder();
+    const store = await openZoneStore(folder, [ZONE]);
+    await assert.rejects(openZoneStore(folder, [ZONE]), {
+      code: 'ZONE_LOCKED',
+      message: `"${folder}" is in use by process ${process.pid}: stop that first`,
+    });
+    await store.close();
+    await (await openZoneStore(folder, [ZONE])).close();
+  });
+
+  it('names all that is wrong with any of its files, and opens nothing', async () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'a.test.zone'), '$TTL 1\n@ A x\n@ B x\n');
+    writeFileSync(join(folder, 'b.test.zone'), '$TTL 1\n@ A 192.0.2.1\n');
+    await assert.rejects(openZoneStore(folder, ['a.test', 'ok.test', 'b.test']), {
+      code: 'ZONE_INVALID',
+      message: [
+        `"${folder}/a.test.zone", line 2: an IPv4 address has four decimal numbers of 0 to 255, like 192.0.2.7`,
+        `"${folder}/a.test.zone", line 3: "B" is no type of record`,
+        `"${folder}/b.test.zone", line 1: the zone b.test has no SOA`,
+        `"${folder}/b.test.zone", line 1: the zone b.test has no NS at its apex`,
+      ].join('\n'),
+    });
+    assert.equal(existsSync(join(folder, 'lock')), false);
+  });
+
+  it('says that a folder cannot be used', async () => {
+    const folder = join(tempFolder(), 'none');
+    await assert.rejects(openZoneStore(folder, [ZONE]), { code: 'LOCK_UNWRITABLE' });
+  });
+});
+
+describe('The import of a zone', () => {
+  const FILE = '$TTL 1h\n@ SOA ns1 hostmaster 7 1 1 1 1\n@ NS ns1\nns1 A 192.0.2.1\n';
+
+  it('makes the zone what the file says, as one change that secondaries can follow', async () => {
+    const folder = tempFolder();
+    const store = await openZoneStore(folder, [ZONE]);
+    const zone = zoneIn(store);
+    await update(store, add('old', 1));
+    const { serial } = zone;
+    assert.deepEqual(await store.import(zone, Buffer.from(FILE), 'x.zone'), []);
+    assert.equal(zone.serial, serial + 1);
+    assert.equal(zone.changesSince(serial)?.length, 1);
+    assert.equal(zone.find(`old.${ZONE}`), undefined);
+    assert.equal(await onDisk(folder), textOf(zone));
+    await store.import(zone, Buffer.from(textOf(zone)), 'x.zone');
+    assert.equal(zone.serial, serial + 1);
+    await store.close();
+  });
+
+  it('takes the serial of the file where that is later', async () => {
+    const { folder } = await killedAfter(0);
+    const store = await openZoneStore(folder, [ZONE]);
+    await store.import(zoneIn(store), Buffer.from(FILE), 'x.zone');
+    assert.equal(zoneIn(store).serial, 7);
+    await store.close();
+  });
+
+  it('of a bad file lists all that is wrong, and the zone stays', async () => {
+    const store = await openZoneStore(tempFolder(), [ZONE]);
+    const before = textOf(zoneIn(store));
+    await assert.rejects(store.import(zoneIn(store), Buffer.from(`${FILE}a A\nb CNAME\n`), 'x.zone'), {
+      code: 'ZONE_INVALID',
+      message: '"x.zone", line 5: an IPv4 address is missing\n"x.zone", line 6: a name is missing',
+    });
+    assert.equal(textOf(zoneIn(store)), before);
+    await store.close();
+  });
+
+  it('and the export are each other undone, also while the zone is served', async () => {
+    const folder = tempFolder();
+    const store = await openZoneStore(folder, [ZONE]);
+    await update(store, add('h', 1));
+    const exported = [...((await exportZone(folder, ZONE)) ?? [])].join('');
+    assert.ok(exported.includes('192.0.2.1'));
+    const { serial } = zoneIn(store);
+    await store.import(zoneIn(store), Buffer.from(exported), 'x.zone');
+    assert.equal(zoneIn(store).serial, serial);
+    assert.equal([...((await exportZone(folder, ZONE)) ?? [])].join(''), exported);
+    assert.equal(await exportZone(folder, 'other.test'), undefined);
+    await store.close();
+  });
+});
+
+describe('A journal', () => {
+  it('that was torn at any octet of its last line gives all lines before it, and a line in the log', async () => {
+    const { folder, journal, texts } = await killedAfter(3);
+    const whole = readFileSync(journal);
+    const last = whole.lastIndexOf('\n', whole.length - 2) + 1;
+    for (let end = last; end <= whole.length; end += 1) {
+      const logger = new RecordingLogger();
+      writeFileSync(journal, whole.subarray(0, end));
+      const loaded = await loadZone(folder, ZONE);
+      assert.equal(loaded && textOf(loaded.zone), texts[end === whole.length ? 3 : 2]);
+      if (end % 40 !== 0) continue;
+      const file = readFileSync(join(folder, `${ZONE}.zone`));
+      const store = await openZoneStore(folder, [ZONE], logger);
+      assert.equal(textOf(zoneIn(store)), texts[2]);
+      assert.equal(logger.at('warn').length, end === last ? 0 : 1);
+      // What comes next stands where the torn line was.
+      await update(store, add('next', 9));
+      assert.equal(await onDisk(folder), textOf(zoneIn(store)));
+      await store.close();
+      writeFileSync(join(folder, `${ZONE}.zone`), file);
+    }
+  });
+
+  it('whose last line was never filled by the disk loses that line only', async () => {
+    const { folder, journal, texts } = await killedAfter(2);
+    appendFileSync(journal, Buffer.alloc(5_000));
+    const loaded = await loadZone(folder, ZONE);
+    assert.equal(loaded && textOf(loaded.zone), texts[2]);
+    assert.equal(loaded?.torn, 5_000);
+  });
+
+  it('that is damaged anywhere else is refused with file and line, whichever bit it is', async () => {
+    const { folder, journal } = await killedAfter(3);
+    const whole = readFileSync(journal);
+    const last = whole.lastIndexOf('\n', whole.length - 2) + 1;
+    for (let at = 0; at < last; at += 1) {
+      const damaged = Buffer.from(whole);
+      damaged.writeUInt8(whole.readUInt8(at) ^ (1 << (at % 8)), at);
+      writeFileSync(journal, damaged);
+      const line = whole.subarray(0, at).toString('latin1').split('\n').length;
+      await assert.rejects(loadZone(folder, ZONE), (error: Error & { code?: string }) => {
+        assert.equal(error.code, 'ZONE_DAMAGED');
+        assert.ok(error.message.startsWith(`"${journal}", line ${line}: `), error.message);
+        return true;
+      });
+    }
+  });
+
+  it('that has lost a line or its head, or belongs elsewhere, is refused', async () => {
+    const { folder, journal } = await killedAfter(3);
+    const [header, one, two, three] = readFileSync(journal, 'latin1').split('\n');
+    for (const lines of [
+      [header, one, three, ''],
+      [header, two, three, ''],
+      ['dynonym-journal 1 other.test', one, ''],
+      [one, two, three, ''],
+      [''],
+    ]) {
+      writeFileSync(journal, lines.join('\n'));
+      await assert.rejects(loadZone(folder, ZONE), { code: 'ZONE_DAMAGED' });
+    }
+  });
+
+  it('without its zone file is refused, so that no old zone begins anew', async () => {
+    const { folder } = await killedAfter(1);
+    const empty = tempFolder();
+    writeFileSync(join(empty, `${ZONE}.journal`), readFileSync(join(folder, `${ZONE}.journal`)));
+    await assert.rejects(openZoneStore(empty, [ZONE]), { code: 'ZONE_DAMAGED' });
+  });
+
+  it('of which the zone file has some lines already, from a crash while it was shortened, is read from there', async () => {
+    const { folder, texts } = await killedAfter(3);
+    for (const text of texts) {
+      writeFileSync(join(folder, `${ZONE}.zone`), text);
+      assert.equal(await onDisk(folder), texts[3]);
+    }
+  });
+
+  it('is shortened while updates go on, and the zone file takes over', async () => {
+    const folder = tempFolder();
+    const store = await openZoneStore(folder, [ZONE]);
+    const path = join(folder, `${ZONE}.zone`);
+    const before = readFileSync(path);
+    let round = 0;
+    // The octets that the journal may have at most, some rounds of updates more than it is written down at.
+    const limit = 16 * 1024 * 1024;
+    while (readFileSync(path).equals(before) && round < 60) {
+      const label = `h${round}`;
+      await Promise.all(
+        Array.from({ length: 1_000 }, (_, index) =>
+          update(store, add(`${label}-${index % 10}`, index % 250)),
+        ),
+      );
+      round += 1;
+    }
+    await update(store, add('last', 1));
+    assert.ok(round < 60);
+    assert.ok(readFileSync(join(folder, `${ZONE}.journal`)).length < limit);
+    assert.equal(await onDisk(folder), textOf(zoneIn(store)));
+    await store.close();
+    assert.equal(await onDisk(folder), textOf(zoneIn(store)));
+  });
+});
+
+describe('The hostmaster of a zone', () => {
+  it('is a mailbox, or the name that stands for one', () => {
+    assert.equal(valueIn(parseMailbox('hostmaster@example.org')), 'hostmaster.example.org');
+    assert.equal(valueIn(parseMailbox('jo.doe@example.org.')), 'jo\\.doe.example.org');
+    assert.equal(valueIn(parseMailbox('hostmaster.example.org')), 'hostmaster.example.org');
+    for (const text of ['', '@example.org', 'a@b@c', 'a@', 'a b@example.org', 'a..b']) {
+      assert.equal(reasonIn(parseMailbox(text)), 'a mailbox is written like hostmaster@example.org');
+    }
+  });
+});
