@@ -1,4 +1,4 @@
-import type { WorkerProcess } from '../../src/adapters/cluster/worker-process.ts';
+import type { WorkerEnd, WorkerProcess } from '../../src/adapters/cluster/worker-process.ts';
 import { MemoryChannel } from './memory-channel.ts';
 
 /** A worker that does what the test says. */
@@ -10,6 +10,7 @@ export type ScriptedWorker = {
   readonly heard: readonly string[];
   readonly killed: boolean;
   listens(): void;
+  /** By a signal if `how` is the name of one. */
   end(how?: string): void;
 };
 
@@ -22,8 +23,8 @@ export class ScriptedWorkers {
     const [channel, workerEnd] = MemoryChannel.pair();
     const pid = this.started.length + 1;
     const heard: string[] = [];
-    let end = (_how: string) => {};
-    const ended = new Promise<string>((resolve) => {
+    let end = (_end: WorkerEnd) => {};
+    const ended = new Promise<WorkerEnd>((resolve) => {
       end = resolve;
     });
     workerEnd.listen({ heard: (message) => heard.push((message as { kind: string }).kind), closed() {} });
@@ -36,7 +37,7 @@ export class ScriptedWorkers {
       end(how = 'exit code 0') {
         workerEnd.close();
         // What it said before is heard first.
-        setImmediate(() => end(how));
+        setImmediate(() => end({ how, killed: how.startsWith('SIG') }));
       },
     };
     this.started.push(worker);

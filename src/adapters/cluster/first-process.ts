@@ -1,4 +1,5 @@
 import type { Clock } from '../../application/ports/clock.ts';
+import type { CountsSource } from '../../application/ports/counts.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../application/settings.ts';
 import { DynonymError } from '../../domain/errors.ts';
@@ -21,6 +22,7 @@ export class FirstProcess {
   readonly #pauses: Pauses;
   readonly #stop = new AbortController();
   readonly #cutOff = new AbortController();
+  #counts: CountsSource = { counts: async () => [] };
   #lost = false;
 
   constructor(channel: Channel, clock: Clock, logger: Logger) {
@@ -75,6 +77,11 @@ export class FirstProcess {
     this.#channel.send(message);
   }
 
+  /** From now on the first process gets these counts when it asks. */
+  offer(counts: CountsSource): void {
+    this.#counts = counts;
+  }
+
   /** Ends the connection; the first process then lets this one end. */
   leave(): void {
     this.#channel.close();
@@ -94,6 +101,9 @@ export class FirstProcess {
       case 'paused':
         this.#pauses.learn(heard.pause);
         return;
+      case 'count':
+        void this.#tellCounts(heard.id);
+        return;
       case 'stop':
         this.#stop.abort();
         return;
@@ -101,6 +111,11 @@ export class FirstProcess {
         this.#cutOff.abort();
         return;
     }
+  }
+
+  async #tellCounts(id: number): Promise<void> {
+    const counts = await this.#counts.counts();
+    this.tell({ kind: 'counted', id, counts: counts.flat() });
   }
 
   #lose(): void {
@@ -113,8 +128,13 @@ export class FirstProcess {
 
 /**
  * The settings of the first process, so that a worker which follows one that died serves as the others do,
- * whatever the file says by now. Of the name servers and their keys it needs to know nothing.
+ * whatever the file says by now. Of the name servers, their keys and the operator's password it needs to know nothing.
  */
-function settingsOf({ http, ttl }: Extract<FromFirstProcess, { kind: 'welcome' }>): Settings {
-  return { http, dns: { ...DEFAULT_SETTINGS.dns, ttl }, servers: [] };
+function settingsOf({ http, ttl, admin }: Extract<FromFirstProcess, { kind: 'welcome' }>): Settings {
+  return {
+    http,
+    dns: { ...DEFAULT_SETTINGS.dns, ttl },
+    servers: [],
+    admin: admin && { ...admin, login: undefined },
+  };
 }

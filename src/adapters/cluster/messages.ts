@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DynonymError } from '../../domain/errors.ts';
 import {
   address,
+  adminSocket,
   type ErrorOnWire,
   fault,
   httpSettings,
@@ -28,6 +29,8 @@ const fromWorker = z.discriminatedUnion('kind', [
   // Clocks of processes have different origins: a deadline travels as the time that is left.
   z.object({ kind: z.literal('reconcile'), id, wanted: z.array(wantedName), left: milliseconds }),
   z.object({ kind: z.literal('login-failed'), address }),
+  // What it counted: only the adapter that counts reads it.
+  z.object({ kind: z.literal('counted'), id, counts: z.array(z.unknown()) }),
 ]);
 
 /** What the first process says. */
@@ -36,12 +39,15 @@ const fromFirstProcess = z.discriminatedUnion('kind', [
     kind: z.literal('welcome'),
     http: httpSettings,
     ttl,
+    // Counts are wanted.
+    admin: adminSocket.optional(),
     pauses: z.array(pause),
   }),
   z.object({ kind: z.literal('reconciled'), id, results: z.array(reconciliation) }),
   // A mistake in the program, which the first process has logged.
   z.object({ kind: z.literal('not-reconciled'), id }),
   z.object({ kind: z.literal('paused'), pause }),
+  z.object({ kind: z.literal('count'), id }),
   // Nothing new is accepted, what is under way is finished; `cut-off`: nor is that.
   z.object({ kind: z.literal('stop') }),
   z.object({ kind: z.literal('cut-off') }),

@@ -1,6 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Channel } from './channel.ts';
-import type { WorkerProcess } from './worker-process.ts';
+import type { WorkerEnd, WorkerProcess } from './worker-process.ts';
 
 /** Tells our workers from those of a process manager that itself runs programs as workers of a cluster. */
 const MARK = 'DYNONYM_WORKER';
@@ -12,9 +12,19 @@ export function isWorker(): boolean {
 
 /** Starts this program with these arguments once more, as a worker. */
 export function forkWorker(): WorkerProcess {
-  const worker = cluster.fork({ [MARK]: '1' });
+  let worker: Worker;
+  try {
+    worker = cluster.fork({ [MARK]: '1' });
+  } catch (error) {
+    // The system has no memory left for a process, or none to give.
+    return notStarted(error as Error);
+  }
+  // Without a listener, what is only told here would end the program.
+  worker.on('error', () => {});
+  const { pid } = worker.process;
+  if (pid === undefined) return notStarted(new Error('the system did not start it'));
   return {
-    pid: worker.process.pid ?? 0,
+    pid,
     channel: {
       send: (message) => worker.send(message, ignoreLoss),
       listen({ heard, closed }) {
@@ -28,20 +38,28 @@ export function forkWorker(): WorkerProcess {
   };
 }
 
-/** Resolves when the process has ended and all that it said was heard. */
-async function endOf(worker: Worker): Promise<string> {
+/** A worker that ended before it began. */
+function notStarted({ message }: Error): WorkerProcess {
+  return {
+    pid: 0,
+    channel: { send() {}, listen() {}, close() {} },
+    ended: Promise.resolve({ how: message, killed: false }),
+    kill() {},
+  };
+}
+
+async function endOf(worker: Worker): Promise<WorkerEnd> {
   const disconnected = new Promise<void>((resolve) => {
     worker.once('disconnect', resolve);
   });
-  const ended = new Promise<string>((resolve) => {
-    worker.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
-  });
-  const notStarted = new Promise<string>((resolve) => {
-    worker.on('error', (error) => {
-      if (worker.process.pid === undefined) resolve(error.message);
+  const exited = new Promise<WorkerEnd>((resolve) => {
+    worker.once('exit', (code, signal) => {
+      resolve({ how: signal ?? `exit code ${code}`, killed: signal !== null });
     });
   });
-  return Promise.race([disconnected.then(() => ended), notStarted]);
+  // What it said last may arrive after the news of its end, but before the end of its channel.
+  await disconnected;
+  return exited;
 }
 
 /** The line of a worker to the first process. */

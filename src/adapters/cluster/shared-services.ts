@@ -1,5 +1,6 @@
 import type { LoginLimits } from '../../application/login-limiter.ts';
 import type { Clock } from '../../application/ports/clock.ts';
+import type { CountsSource } from '../../application/ports/counts.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { ReconcileRecords } from '../../application/reconcile-records.ts';
 import type { Settings } from '../../application/settings.ts';
@@ -10,6 +11,7 @@ import type { Channel } from './channel.ts';
 import { type FromWorker, readFromWorker, type ToWorker } from './messages.ts';
 import { Pauses } from './pauses.ts';
 import { resultOnWire } from './wire-values.ts';
+import { WorkerCounts } from './worker-counts.ts';
 
 /** What a worker tells of its start. */
 export type WorkerStart =
@@ -28,6 +30,7 @@ export class SharedServices {
   readonly #logger: Logger;
   readonly #pauses: Pauses;
   readonly #channels = new Set<Channel>();
+  readonly #counts: WorkerCounts;
 
   constructor(
     reconcile: Pick<ReconcileRecords, 'execute'>,
@@ -42,6 +45,7 @@ export class SharedServices {
     this.#clock = clock;
     this.#logger = logger;
     this.#pauses = new Pauses(clock);
+    this.#counts = new WorkerCounts(this.#channels, clock);
   }
 
   /** Serves a worker until its channel closes. Resolves when it has started; never, when it ends before. */
@@ -61,11 +65,22 @@ export class SharedServices {
     });
   }
 
+  /** What the workers counted. */
+  get counts(): CountsSource {
+    return this.#counts;
+  }
+
   #answer(heard: FromWorker, channel: Channel, started: (start: WorkerStart) => void): void {
     switch (heard.kind) {
       case 'hello': {
-        const { http, dns } = this.#settings;
-        tell(channel, { kind: 'welcome', http, ttl: dns.ttl, pauses: [...this.#pauses.list()] });
+        const { http, dns, admin } = this.#settings;
+        tell(channel, {
+          kind: 'welcome',
+          http,
+          ttl: dns.ttl,
+          admin: admin && { socket: admin.socket },
+          pauses: [...this.#pauses.list()],
+        });
         return;
       }
       case 'listening':
@@ -77,6 +92,9 @@ export class SharedServices {
         return;
       case 'login-failed':
         this.#countFailure(heard.address);
+        return;
+      case 'counted':
+        this.#counts.answered(heard.id, heard.counts);
         return;
     }
   }

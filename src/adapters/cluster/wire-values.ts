@@ -109,8 +109,12 @@ export function resultOnWire(result: Reconciliation): ReconciliationOnWire {
   return result.kind === 'failed' ? { ...result, fault: onWire(result.fault) } : result;
 }
 
+const socket = z.object({ address, port: z.int().min(0).max(65_535) });
+
+export const adminSocket = z.object({ socket });
+
 export const httpSettings: z.ZodType<HttpSettings> = z.object({
-  socket: z.object({ address, port: z.int().min(0).max(65_535) }),
+  socket,
   workers: z.int().min(1),
   trustedProxies: z.array(z.object({ address, length: z.int().min(0).max(128) })),
 });

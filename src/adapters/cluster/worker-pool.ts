@@ -4,7 +4,7 @@ import type { Logger } from '../../application/ports/logger.ts';
 import { DynonymError } from '../../domain/errors.ts';
 import type { ToWorker } from './messages.ts';
 import type { SharedServices, WorkerStart } from './shared-services.ts';
-import type { WorkerProcess } from './worker-process.ts';
+import type { WorkerEnd, WorkerProcess } from './worker-process.ts';
 
 /** A worker that lived for so many milliseconds was well, and is followed by another one at once. */
 const WELL = 60_000;
@@ -18,7 +18,7 @@ type Member = {
   readonly process: WorkerProcess;
   readonly since: number;
   /** What it told of its start, or how it ended before it told anything. */
-  readonly start: Promise<WorkerStart | { readonly kind: 'ended'; readonly how: string }>;
+  readonly start: Promise<WorkerStart | (WorkerEnd & { readonly kind: 'ended' })>;
   /** It serves clients, and so may not just be killed. */
   listens: boolean;
 };
@@ -49,7 +49,10 @@ export class WorkerPool implements Listener {
 
   /** Rejects with the fault of the first worker that does not come to listen. */
   async start(): Promise<readonly string[]> {
-    const places = Array.from({ length: this.#count }, () => this.#open());
+    const places = Array.from(
+      { length: this.#count },
+      () => new Promise<readonly string[]>((resolve, reject) => void this.#keepPlace(resolve, reject)),
+    );
     const [addresses = []] = await Promise.all(places);
     return addresses;
   }
@@ -75,26 +78,47 @@ export class WorkerPool implements Listener {
     callOff();
   }
 
-  /** Fills a place. Resolves when its first worker listens; from then on it does not stay empty. */
-  async #open(): Promise<readonly string[]> {
-    const member = this.#startWorker();
-    const start = await member.start;
-    switch (start.kind) {
-      case 'listening':
-        void this.#keep(member);
-        return start.addresses;
-      case 'cannot-listen':
-        throw start.fault;
-      case 'ended':
-        throw new DynonymError('WORKER_ENDED', `a worker process ended before it listened (${start.how})`);
+  /**
+   * Keeps one place filled until the pool stops. Its first worker must come to listen, or everything fails:
+   * what is wrong is then wrong for all. Only one that was killed gets another chance, because the Ctrl-C that
+   * ends the program may reach a worker before it heeds signals.
+   */
+  async #keepPlace(
+    listens: (addresses: readonly string[]) => void,
+    fails: (fault: DynonymError) => void,
+  ): Promise<void> {
+    let served = false;
+    let illness = 0;
+    while (!this.#stopping.signal.aborted) {
+      const member = this.#startWorker();
+      const worker = member.process.pid;
+      const start = await member.start;
+      if (start.kind === 'listening') {
+        if (served) this.#logger.info('A worker process serves again', { worker });
+        served = true;
+        listens(start.addresses);
+      } else if (!served) {
+        if (start.kind === 'cannot-listen') return fails(start.fault);
+        if (!start.killed) return fails(endedEarly(start));
+      } else if (start.kind === 'cannot-listen') {
+        this.#logger.error('A worker process cannot listen', { worker, error: start.fault });
+      }
+
+      const { how } = await member.process.ended;
+      if (this.#stopping.signal.aborted) break;
+      illness = this.#clock.monotonic() - member.since < WELL ? illness + 1 : 0;
+      const pause = illness === 0 ? 0 : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (illness - 1));
+      this.#logger.warn('A worker process ended; another one follows', { worker, how, after: pause });
+      await this.#pass(pause);
     }
+    fails(new DynonymError('WORKER_ENDED', 'the workers were stopped before they listened'));
   }
 
   #startWorker(): Member {
     const process = this.#fork();
-    const ended = process.ended.then((how) => {
+    const ended = process.ended.then((end) => {
       this.#members.delete(member);
-      return { kind: 'ended', how } as const;
+      return { kind: 'ended', ...end } as const;
     });
     const started = this.#services.attend(process.channel).then((start) => {
       member.listens = start.kind === 'listening';
@@ -110,35 +134,6 @@ export class WorkerPool implements Listener {
     return member;
   }
 
-  /** Has another worker follow each one that ends, until the pool stops. */
-  async #keep(first: Member): Promise<void> {
-    let member = first;
-    let illness = 0;
-    for (;;) {
-      const how = await member.process.ended;
-      if (this.#stopping.signal.aborted) return;
-
-      illness = this.#clock.monotonic() - member.since < WELL ? illness + 1 : 0;
-      const pause = illness === 0 ? 0 : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (illness - 1));
-      const { pid } = member.process;
-      this.#logger.warn('A worker process ended; another one follows', { worker: pid, how, after: pause });
-      await this.#pass(pause);
-      if (this.#stopping.signal.aborted) return;
-
-      member = this.#startWorker();
-      void this.#tellStart(member);
-    }
-  }
-
-  async #tellStart(member: Member): Promise<void> {
-    const start = await member.start;
-    const worker = member.process.pid;
-    if (start.kind === 'listening') this.#logger.info('A worker process serves again', { worker });
-    if (start.kind === 'cannot-listen') {
-      this.#logger.error('A worker process cannot listen', { worker, error: start.fault });
-    }
-  }
-
   /** Waits, but not beyond the stop. */
   #pass(milliseconds: number): Promise<void> {
     const { signal } = this.#stopping;
@@ -152,6 +147,10 @@ export class WorkerPool implements Listener {
       signal.addEventListener('abort', end);
     });
   }
+}
+
+function endedEarly({ how }: WorkerEnd): DynonymError {
+  return new DynonymError('WORKER_ENDED', `a worker process ended before it listened (${how})`);
 }
 
 const tell = ({ channel }: WorkerProcess, message: ToWorker) => channel.send(message);

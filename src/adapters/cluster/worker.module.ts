@@ -15,8 +15,11 @@ export async function joinFirstProcess(clock: Clock, logger: Logger): Promise<Co
     bind(tokens.reconcileRecords).toConstantValue(firstProcess.reconciler);
     bind(tokens.loginLimits).toConstantValue(firstProcess.loginLimits);
     bind(tokens.runService).toResolvedValue(
-      (listener, shutdown) => new WorkerService(firstProcess, listener, shutdown, clock),
-      [tokens.httpListener, tokens.shutdown],
+      (listener, shutdown, counts) => {
+        firstProcess.offer(counts);
+        return new WorkerService(firstProcess, listener, shutdown, clock);
+      },
+      [tokens.httpListener, tokens.shutdown, tokens.countsSource],
     );
   });
 }
