@@ -3,7 +3,6 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } 
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Rcode, RrClass, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
-import { parseHostmaster } from '../../../../src/adapters/name-server/first-zone.ts';
 import { journalHeader, readJournal } from '../../../../src/adapters/name-server/journal/read-journal.ts';
 import { loadZone } from '../../../../src/adapters/name-server/load-zone.ts';
 import type { Zone } from '../../../../src/adapters/name-server/zone.ts';
@@ -346,16 +345,5 @@ describe('A journal', () => {
     assert.equal(await onDisk(folder), textOf(zoneIn(store)));
     await store.close();
     assert.equal(await onDisk(folder), textOf(zoneIn(store)));
-  });
-});
-
-describe('The hostmaster of a zone', () => {
-  it('is a mailbox, or the name that stands for one', () => {
-    assert.equal(valueIn(parseMailbox('hostmaster@example.org')), 'hostmaster.example.org');
-    assert.equal(valueIn(parseMailbox('jo.doe@example.org.')), 'jo\\.doe.example.org');
-    assert.equal(valueIn(parseMailbox('hostmaster.example.org')), 'hostmaster.example.org');
-    for (const text of ['', '@example.org', 'a@b@c', 'a@', 'a b@example.org', 'a..b']) {
-      assert.equal(reasonIn(parseMailbox(text)), 'a mailbox is written like hostmaster@example.org');
-    }
   });
 });
