@@ -1,43 +1,100 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { installTools } from '../scripts/install-tools.ts';
+import { runProcess } from '../test/support/run-process.ts';
 import { LOAD_TOOLS, NAME_SERVER_TOOLS } from '../test/support/tools.ts';
+import { machineText, versionsText } from './machine.ts';
+import { FULL, type Part, QUICK } from './part.ts';
+import { changedOnBind, changedOnKnot, changedOnPowerDns, nsupdate } from './parts/changed.ts';
+import { http } from './parts/http.ts';
+import { latency } from './parts/latency.ts';
+import { memory } from './parts/memory.ts';
+import { start } from './parts/start.ts';
+import { users } from './parts/users.ts';
+import { isReached, type Row, tableOf } from './report.ts';
 
-const SUFFIX = '.bench.ts';
+/** In the order in which they run. */
+const PARTS: ReadonlyMap<string, Part> = new Map([
+  ['bind', changedOnBind],
+  ['knot', changedOnKnot],
+  ['powerdns', changedOnPowerDns],
+  ['nsupdate', nsupdate],
+  ['http', http],
+  ['latency', latency],
+  ['users', users],
+  ['start', start],
+  ['memory', memory],
+]);
 
-/** Runs the benchmarks `bench/NAME.bench.ts` that were named, or all, one after another on a quiet machine. */
-async function main(wanted: readonly string[]): Promise<number> {
-  const known = readdirSync(import.meta.dirname)
-    .filter((file) => file.endsWith(SUFFIX))
-    .map((file) => file.slice(0, -SUFFIX.length))
-    .sort();
-  const unknown = wanted.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    say(`no benchmark is called ${unknown.join(', ')}; there are: ${known.join(', ') || 'none'}`);
-    return 2;
-  }
-  if (known.length === 0) {
-    say('there are no benchmarks yet');
-    return 0;
+const USAGE = `usage: npm run bench -- [--part NAME …] [--quick]
+
+Measures dynonym beside its peers, and tells whether the goals are reached. A whole run takes some ten minutes
+on a machine that does nothing else, and writes docs/benchmarks.md.
+
+  --part NAME  only this part (${[...PARTS.keys()].join(', ')}); may be repeated
+  --quick      once, with a fifth of the work: to see that everything runs; its figures mean little
+`;
+
+const REPOSITORY = join(import.meta.dirname, '..');
+const REPORT = join(REPOSITORY, 'docs', 'benchmarks.md');
+/** Between these lines of the report stands what a run has measured; the rest is for people. */
+const BEGIN = '<!-- what the last whole run measured -->';
+const END = '<!-- end of what was measured -->';
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      part: { type: 'string', multiple: true, default: [] },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const unknown = values.part.filter((name) => !PARTS.has(name));
+  if (values.help || unknown.length > 0) {
+    if (unknown.length > 0) say(`there is no part ${unknown.join(', ')}\n`);
+    say(USAGE);
+    return unknown.length > 0 ? 2 : 0;
   }
   await installTools([...NAME_SERVER_TOOLS, ...LOAD_TOOLS], say);
-  for (const name of wanted.length > 0 ? wanted : known) {
-    say(`== ${name}`);
-    const file = join(import.meta.dirname, `${name}${SUFFIX}`);
-    const benchmark = spawn(process.execPath, ['--import', 'tsx', file], { stdio: 'inherit' });
-    const [status] = await once(benchmark, 'close');
-    if (status !== 0) {
-      say(`${name} failed`);
-      return 1;
-    }
+  const program = [process.execPath, await build()];
+  const scale = values.quick ? QUICK : FULL;
+  const began = performance.now();
+  const rows: Row[] = [];
+  for (const [name, part] of PARTS) {
+    if (values.part.length > 0 && !values.part.includes(name)) continue;
+    say(`== ${part.title}`);
+    rows.push(...(await part.run({ program, scale, say })));
   }
-  return 0;
+  const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+  say(`\n${tableOf(rows)}\n\n${minutes} minutes`);
+  if (values.part.length === 0 && !values.quick) await writeReport(rows, minutes);
+  return rows.every(isReached) ? 0 : 1;
+}
+
+/** Builds the program as it is shipped, and gives the file to run. */
+async function build(): Promise<string> {
+  const { status, stdout, stderr } = await runProcess('npm', ['run', '--silent', 'build'], {
+    cwd: REPOSITORY,
+    within: 120_000,
+  });
+  if (status !== 0) throw new Error(`the program could not be built:\n${stdout}${stderr}`);
+  return join(REPOSITORY, 'dist', 'main.js');
+}
+
+async function writeReport(rows: readonly Row[], minutes: string): Promise<void> {
+  const report = readFileSync(REPORT, 'utf8');
+  const before = report.slice(0, report.indexOf(BEGIN) + BEGIN.length);
+  const after = report.slice(report.indexOf(END));
+  const measured = [
+    `\`npm run bench\`, ${minutes} minutes. ${machineText()} ${await versionsText()}`,
+    tableOf(rows),
+  ];
+  writeFileSync(REPORT, [before, '', ...measured, after].join('\n\n').replace('\n\n\n', '\n\n'));
 }
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main();

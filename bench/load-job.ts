@@ -1,0 +1,55 @@
+/** One request, octet by octet, and the only body that counts as its success (with status 200). */
+export type PlannedRequest = { readonly text: string; readonly body: string };
+
+/** As fast as the connections go: each carries one request at a time. */
+export type FloodJob = {
+  readonly kind: 'flood';
+  readonly port: number;
+  readonly connections: number;
+  readonly requests: readonly PlannedRequest[];
+  /** For how long the requests are repeated; without it, each is sent once. */
+  readonly seconds?: number;
+};
+
+/**
+ * One request at a time at a fixed rate, each followed by the same change in one bare DNS message from the
+ * same process, so that both meet the same machine.
+ */
+export type PacedJob = {
+  readonly kind: 'paced';
+  readonly port: number;
+  readonly perSecond: number;
+  readonly requests: readonly PlannedRequest[];
+  readonly bare: BareUpdates;
+};
+
+/** Updates without HTTP: the address that each name gets, in the order of the requests. */
+export type BareUpdates = {
+  readonly port: number;
+  readonly zone: string;
+  readonly key: { readonly name: string; readonly algorithm: string; readonly secret: string };
+  readonly changes: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+};
+
+export type LoadJob = FloodJob | PacedJob;
+
+/** What became of a job. Requests that are not in `failed` had the answer that counts, each time. */
+export type FloodResult = {
+  readonly successes: number;
+  readonly seconds: number;
+  /** Indices of requests that once had another answer, or none. */
+  readonly failed: readonly number[];
+  /** Some of these answers. */
+  readonly samples: readonly string[];
+};
+
+/** Milliseconds, one of each request that succeeded. */
+export type PacedResult = FloodResult & {
+  readonly http: readonly number[];
+  readonly bare: readonly number[];
+};
+
+export type LoadReply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done'; readonly result: FloodResult | PacedResult }
+  | { readonly kind: 'failed'; readonly reason: string };

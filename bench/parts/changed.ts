@@ -1,0 +1,140 @@
+import { CHILD_ZONE } from '../../test/support/name-servers/zones.ts';
+import { prepareBed } from '../bed.ts';
+import { changesPerSecond } from '../changes.ts';
+import { type DnsperfSetting, updatesPerSecond } from '../dnsperf.ts';
+import { Fleet } from '../fleet.ts';
+import { interleaved, type Part } from '../part.ts';
+import type { PrimaryName } from '../primary.ts';
+import type { Goal, Row, Series } from '../report.ts';
+import { updatesTo } from '../requests.ts';
+import { startNsupdateHandler } from '../servers.ts';
+import { median } from '../statistics.ts';
+
+/** What is measured on one name server. */
+type Plan = {
+  readonly primary: PrimaryName;
+  readonly names: number;
+  /** How often one measurement changes all of them: a few seconds of work. */
+  readonly times: number;
+  /** Settings at which dnsperf does well there; the best of them in this run is what counts. */
+  readonly dnsperf: readonly DnsperfSetting[];
+  readonly goals: readonly { readonly connections: number; readonly goal: Goal }[];
+};
+
+const atLeast = (bound: number): Goal => ({ compare: 'ratio', atLeast: bound });
+
+const ON_BIND: Plan = {
+  primary: 'BIND',
+  names: 5_000,
+  times: 4,
+  dnsperf: [
+    { mode: 'udp', clients: 1, outstanding: 64 },
+    { mode: 'tcp', clients: 4, outstanding: 64 },
+  ],
+  goals: [
+    { connections: 64, goal: atLeast(5) },
+    { connections: 256, goal: atLeast(8) },
+  ],
+};
+
+const ON_KNOT: Plan = {
+  primary: 'Knot',
+  names: 5_000,
+  times: 3,
+  dnsperf: [
+    { mode: 'udp', clients: 4, outstanding: 256 },
+    { mode: 'tcp', clients: 4, outstanding: 256 },
+  ],
+  goals: [{ connections: 256, goal: atLeast(2) }],
+};
+
+const ON_POWERDNS: Plan = {
+  primary: 'PowerDNS',
+  names: 5_000,
+  times: 1,
+  dnsperf: [
+    { mode: 'udp', clients: 1, outstanding: 32 },
+    { mode: 'tcp', clients: 4, outstanding: 16 },
+  ],
+  goals: [{ connections: 64, goal: atLeast(0.9) }],
+};
+
+const DNSPERF_SECONDS = 3;
+
+/** Changed addresses a second, beside dnsperf on the same server. */
+function changedOn({ primary, names, times, dnsperf, goals }: Plan): Part {
+  return {
+    title: `Changed addresses, ${primary}`,
+    async run(conditions) {
+      const bed = await prepareBed(primary, conditions, { names });
+      // In a zone of its own, so that neither finds the changes of the other.
+      const others = new Fleet(CHILD_ZONE, bed.fleet.names.length);
+      await bed.primary.fill(others);
+      const ours = goals.map(({ connections }) => ({
+        name: `dynonym, ${connections} connections`,
+        measure: () => changesPerSecond(bed, connections, times),
+      }));
+      const theirs = dnsperf.map((setting) => ({
+        name: `dnsperf, ${setting.mode}, ${setting.clients} clients, ${setting.outstanding} outstanding`,
+        measure: () =>
+          updatesPerSecond(bed.primary, others, setting, DNSPERF_SECONDS / conditions.scale.divisor),
+      }));
+      const measured = await interleaved(conditions, [...ours, ...theirs]);
+      await bed.stop();
+
+      const best = fastest(measured.slice(ours.length));
+      return measured.slice(0, ours.length).map(
+        (series, index): Row => ({
+          what: `changed addresses, ${bed.fleet.names.length} names, ${primary}`,
+          unit: '/s',
+          ours: series,
+          theirs: best,
+          goal: goals[index]?.goal,
+        }),
+      );
+    },
+  };
+}
+
+export const changedOnBind = changedOn(ON_BIND);
+export const changedOnKnot = changedOn(ON_KNOT);
+export const changedOnPowerDns = changedOn(ON_POWERDNS);
+
+const NSUPDATE_SECONDS = 3;
+const CONNECTIONS = 64;
+
+/** Changed addresses a second, beside a program that runs nsupdate for each. */
+export const nsupdate: Part = {
+  title: 'Changed addresses, beside a handler that runs nsupdate',
+  async run(conditions) {
+    const bed = await prepareBed('BIND', conditions, { names: 5_000 });
+    const others = new Fleet(CHILD_ZONE, bed.fleet.names.length);
+    await bed.primary.fill(others);
+    const login = { name: 'alice', password: 'password-of-alice', hash: '', domains: others.names };
+    const handler = await startNsupdateHandler(bed.primary, login);
+    const [ours, theirs] = await interleaved(conditions, [
+      { name: 'dynonym', measure: () => changesPerSecond(bed, CONNECTIONS, 2) },
+      {
+        name: 'a handler that runs nsupdate',
+        measure: async () => {
+          const { successes, seconds, samples } = await bed.load.flood({
+            port: handler.port,
+            connections: CONNECTIONS,
+            requests: updatesTo(others.nextAddress(), 'good', [login]),
+            seconds: NSUPDATE_SECONDS / conditions.scale.divisor,
+          });
+          if (successes === 0) throw new Error(`nothing was changed: ${samples.join('; ')}`);
+          return successes / seconds;
+        },
+      },
+    ]);
+    await handler.stop();
+    await bed.stop();
+    const what = `changed addresses, BIND, ${CONNECTIONS} connections`;
+    return [{ what, unit: '/s', ours, theirs, goal: atLeast(50) }];
+  },
+};
+
+function fastest(series: readonly Series[]): Series {
+  return series.reduce((best, other) => (median(other.values) > median(best.values) ? other : best));
+}

@@ -1,0 +1,79 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from '../test/support/free-port.ts';
+import { tempFolder } from '../test/support/temp-folder.ts';
+import { type BenchPrimary, KEY, KEY_ARGUMENT } from './primary.ts';
+import { Served } from './served.ts';
+import type { BenchUser } from './users.ts';
+
+/** How dynonym is run: node and its options, then the program. */
+export type Program = readonly string[];
+
+/** dynonym as an operator runs it: `serve` with a configuration, its log in a file. */
+export async function startDynonym(
+  program: Program,
+  primary: BenchPrimary,
+  users: readonly BenchUser[],
+): Promise<Served> {
+  const { port, command } = await serveCommand(program, primary.port, users);
+  return Served.start(port, command);
+}
+
+/** Writes a configuration, and gives the command that serves it. */
+export async function serveCommand(
+  program: Program,
+  dnsPort: number,
+  users: readonly BenchUser[],
+): Promise<{ readonly port: number; readonly command: readonly string[] }> {
+  const folder = tempFolder();
+  const port = await freePort();
+  const configuration = join(folder, 'dynonym.toml');
+  await writeFile(configuration, tomlOf(port, dnsPort, users), { mode: 0o600 });
+  return {
+    port,
+    command: [...program, 'serve', '--config', configuration, '--lock', join(folder, 'dynonym.lock')],
+  };
+}
+
+function tomlOf(port: number, dnsPort: number, users: readonly BenchUser[]): string {
+  return `[http]
+socket = "127.0.0.1:${port}"
+
+[dns]
+socket = "127.0.0.1:${dnsPort}"
+zones = ["dyn.example.test"]
+
+[dns.tsig]
+name = "${KEY.name}"
+algorithm = "${KEY.algorithm}"
+secret = "${KEY.secret}"
+
+${users.map(({ name, hash, domains }) => `[users.${name}]\npw = "${hash}"\ndomains = ${JSON.stringify(domains)}\n`).join('\n')}`;
+}
+
+type Credentials = Pick<BenchUser, 'name' | 'password'>;
+
+/** Koa with nothing behind it. It knows one login. */
+export async function startKoa(credentials: Credentials): Promise<Served> {
+  return startPeer('koa.mjs', credentials, []);
+}
+
+/** node:http with nothing behind it. It knows one login. */
+export async function startNodeHttp(credentials: Credentials): Promise<Served> {
+  return startPeer('http.mjs', credentials, []);
+}
+
+/** node:http with nsupdate behind it. It knows one login. */
+export async function startNsupdateHandler(primary: BenchPrimary, credentials: Credentials): Promise<Served> {
+  return startPeer('nsupdate-handler.mjs', credentials, [String(primary.port), KEY_ARGUMENT]);
+}
+
+async function startPeer(
+  file: string,
+  { name, password }: Credentials,
+  args: readonly string[],
+): Promise<Served> {
+  const port = await freePort();
+  const script = join(import.meta.dirname, 'peers', file);
+  return Served.start(port, [process.execPath, script, String(port), ...args, name, password]);
+}

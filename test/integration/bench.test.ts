@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { type Bed, prepareBed } from '../../bench/bed.ts';
+import { changesPerSecond } from '../../bench/changes.ts';
+import { changedOnBind } from '../../bench/parts/changed.ts';
+import { isReached, tableOf } from '../../bench/report.ts';
+import { describeWithTools } from '../support/describe-with-tools.ts';
+import { PROGRAM } from '../support/run-program.ts';
+
+const CONDITIONS = { program: PROGRAM, scale: { repetitions: 1, divisor: 50 }, say() {} };
+
+describeWithTools('the benchmark', ['named', 'dig', 'dnsperf'], () => {
+  let bed: Bed;
+  before(async () => {
+    bed = await prepareBed('BIND', CONDITIONS, { names: 2_000 });
+  });
+  after(() => bed.stop());
+
+  /** Has a server without a name server behind it take the place of dynonym. */
+  async function changesOfLiar(answer: (address: string) => string): Promise<number> {
+    const liar = createServer((request, response) => {
+      const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+      response.end(answer(searchParams.get('myip') ?? ''));
+    });
+    await once(liar.listen(0, '127.0.0.1'), 'listening');
+    try {
+      return await changesPerSecond({ ...bed, dynonym: liar.address() as AddressInfo }, 4, 1);
+    } finally {
+      liar.closeAllConnections();
+      liar.close();
+    }
+  }
+
+  it('counts the changes of dynonym, and finds each of them in the zone', async () => {
+    assert.ok((await changesPerSecond(bed, 4, 2)) > 0);
+    const held = await bed.primary.addressesIn(bed.fleet.zone);
+    assert.deepEqual(
+      bed.fleet.names.map((name) => held.get(name)),
+      bed.fleet.names.map(() => [bed.fleet.address]),
+    );
+  });
+
+  it('finds out a success that is not in the zone', async () => {
+    await assert.rejects(
+      changesOfLiar((address) => `good ${address}\n`),
+      /was answered with success, and BIND has/,
+    );
+  });
+
+  it('takes no answer for a success but the right words about the right address', async () => {
+    await assert.rejects(
+      changesOfLiar((address) => `nochg ${address}\n`),
+      /40 of 40 changes failed: 200 nochg/,
+    );
+    await assert.rejects(
+      changesOfLiar(() => 'good 192.0.2.250\n'),
+      /40 of 40 changes failed: 200 good/,
+    );
+  });
+
+  it('compares dynonym with dnsperf on the same server', async () => {
+    const rows = await changedOnBind.run(CONDITIONS);
+    assert.equal(rows.length, 2);
+    for (const { ours, theirs } of rows) {
+      assert.ok(
+        ours.values.every((value) => value > 0),
+        ours.of,
+      );
+      assert.ok(
+        theirs.values.every((value) => value > 0),
+        theirs.of,
+      );
+    }
+  });
+});
+
+describe('the table of the benchmark', () => {
+  const row = (ours: readonly number[], theirs: readonly number[]) => ({
+    what: 'changes',
+    unit: '/s',
+    ours: { of: 'dynonym', values: ours },
+    theirs: { of: 'dnsperf', values: theirs },
+  });
+
+  it('compares medians, shows what lies around them, and says whether a goal is reached', () => {
+    const reached = {
+      ...row([4000, 1000, 5000], [500, 400, 600]),
+      goal: { compare: 'ratio', atLeast: 8 },
+    } as const;
+    const missed = { ...row([7], [2.5]), unit: 'ms', goal: { compare: 'difference', atMost: 4 } } as const;
+    assert.ok(isReached(reached));
+    assert.ok(!isReached(missed));
+    assert.deepEqual(tableOf([reached, missed]).split('\n').slice(2), [
+      '| changes (/s) | dynonym: 4,000 (1,000 to 5,000) | dnsperf: 500 (400 to 600) | 8.00 × | at least 8 × | yes |',
+      '| changes (ms) | dynonym: 7 (7 to 7) | dnsperf: 3 (3 to 3) | +4.5 | at most +4 | **no** |',
+    ]);
+  });
+});
