@@ -2,17 +2,19 @@ import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { encodeName } from './name.ts';
 import { WireFault } from './wire-fault.ts';
 
+const FORM = 'a mailbox is written like hostmaster@example.org';
+
 /** `jo.doe@example.org`, or the name `jo\.doe.example.org` that stands for it in a SOA (RFC 1035 section 8). */
 export function parseMailbox(text: string): Parsed<string> {
   const [local = '', domain, ...excess] = text.split('@');
-  if (local === '' || excess.length > 0) return invalid('a mailbox is written like hostmaster@example.org');
+  if (local === '' || domain === '' || excess.length > 0 || /\s/.test(text)) return invalid(FORM);
   const name = domain === undefined ? local : `${local.replaceAll('.', '\\.')}.${domain}`;
   const relative = name.endsWith('.') ? name.slice(0, -1) : name;
   try {
     encodeName(relative);
     return valid(relative);
   } catch (error) {
-    if (error instanceof WireFault) return invalid('a mailbox is written like hostmaster@example.org');
+    if (error instanceof WireFault) return invalid(FORM);
     throw error;
   }
 }

@@ -10,7 +10,6 @@ import { exportZone, type ZoneStore } from '../../../../src/adapters/name-server
 import type { UpdateRecord } from '../../../../src/adapters/name-server/zone-update.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { openZoneStore } from '../../../support/open-zone-store.ts';
-import { reasonIn, valueIn } from '../../../support/parsed.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { textOf } from '../../../support/zone-of.ts';
 
