@@ -21,7 +21,7 @@ export type OpenNameServer = {
 
 /** Opens the zones, which nobody is told of before the listener starts. Throws a ZoneFault. */
 export async function openNameServer(
-  { data, sockets, zones }: NameServerSettings,
+  { data, sockets, zones }: Pick<NameServerSettings, 'data' | 'sockets' | 'zones'>,
   ports: ZoneStorePorts,
 ): Promise<OpenNameServer> {
   const { clock, logger } = ports;
