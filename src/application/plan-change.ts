@@ -17,8 +17,8 @@ export type WantedRecordSet =
 /** RRsets of the name that are not listed stay. */
 export type WantedName = { readonly name: DomainName; readonly recordSets: readonly WantedRecordSet[] };
 
-/** What the primary showed of a name; a type without records is left out. */
-export type Present = ReadonlyMap<AddressType, RecordSet>;
+/** The addresses that the primary holds at a name. */
+export type Present = ReadonlyMap<AddressType, readonly IpAddress[]>;
 
 const NOTHING: Present = new Map();
 
@@ -47,7 +47,7 @@ export function planChange({ name, recordSets }: WantedName, shown: Present, ref
 
   const resolved: RecordSet[] = [];
   for (const set of recordSets) {
-    const plain = 'prefix' in set ? behindPrefix(set, present.get('AAAA')) : set;
+    const plain = 'prefix' in set ? behindPrefix(set, addressesOf(present, 'AAAA')) : set;
     if (plain === undefined) return { kind: 'no-host-part' };
     resolved.push(plain);
   }
@@ -61,15 +61,14 @@ export function planChange({ name, recordSets }: WantedName, shown: Present, ref
   return { kind: 'change', change: { name, recordSets: sent }, recordSets: resolved };
 }
 
-const addressesOf = (present: Present, type: AddressType): readonly IpAddress[] =>
-  present.get(type)?.addresses ?? [];
+const addressesOf = (present: Present, type: AddressType): readonly IpAddress[] => present.get(type) ?? [];
 
 function behindPrefix(
   { type, ttl, prefix }: Extract<WantedRecordSet, { prefix: Ipv6Prefix }>,
-  present: RecordSet | undefined,
+  present: readonly IpAddress[],
 ): RecordSet | undefined {
-  if (present === undefined || present.addresses.length === 0) return undefined;
-  const joined = present.addresses.map((address) => joinPrefix(prefix, address as Ipv6Address));
+  if (present.length === 0) return undefined;
+  const joined = present.map((address) => joinPrefix(prefix, address as Ipv6Address));
   // Addresses with one host part in two networks become one address.
   const different = new Map(joined.map((address) => [address.text, address]));
   return { type, ttl, addresses: [...different.values()] };

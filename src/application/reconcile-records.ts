@@ -5,6 +5,7 @@ import { NameTurns } from './name-turns.ts';
 import { type Plan, type Present, planChange, type WantedName } from './plan-change.ts';
 import type { Clock, Deadline } from './ports/clock.ts';
 import type { DnsUpdater } from './ports/dns-updater.ts';
+import { RememberedRecords } from './remembered-records.ts';
 
 /** What became of one wanted name. `recordSets` is what the primary now holds of it. */
 export type Reconciliation =
@@ -20,13 +21,16 @@ type PlannedChange = Extract<Plan, { kind: 'change' }> & {
   readonly task: Task;
   readonly zone: DomainName;
   readonly present: Present;
+  /** `present` was not asked for. */
+  readonly fromMemory: boolean;
 };
 
 /** How often a name is looked at anew after somebody else changed it between the look and the change. */
 const ROUNDS = 3;
 
 /**
- * Makes the DNS agree with what is wanted: asks the primary what is there, and changes what differs.
+ * Makes the DNS agree with what is wanted: asks the primary what is there, and changes what differs. Where
+ * what it told last differs already, the question is left out; that it is as wanted is asked each time.
  *
  * A name has one turn at a time, from the question to the answer, so that of two requests for it the one
  * that was accepted later is the one that stays. Against everybody else, and against late copies of its own
@@ -36,10 +40,12 @@ export class ReconcileRecords {
   readonly #dns: DnsUpdater;
   readonly #clock: Clock;
   readonly #turns = new NameTurns();
+  readonly #remembered: RememberedRecords;
 
   constructor(dns: DnsUpdater, clock: Clock) {
     this.#dns = dns;
     this.#clock = clock;
+    this.#remembered = new RememberedRecords(clock);
   }
 
   /** One result a wanted name, in their order. The names differ from one another. */
@@ -80,6 +86,16 @@ export class ReconcileRecords {
     if (this.#clock.monotonic() >= deadline) return { kind: 'failed', fault: tooLate(name) };
 
     const types = recordSets.map(({ type }) => type);
+    const remembered = task.refuted === undefined ? this.#remembered.find(name, types) : undefined;
+    if (remembered !== undefined) {
+      const plan = planChange(task.wanted, remembered);
+      if (plan.kind === 'change') {
+        const zone = await this.#dns.findZone(name, deadline);
+        if (!zone.ok) return { kind: 'failed', fault: zone.fault };
+        return { ...plan, task, zone: zone.value, present: remembered, fromMemory: true };
+      }
+    }
+
     const [zone, found] = await Promise.all([
       this.#dns.findZone(name, deadline),
       this.#dns.lookUp(name, types, deadline),
@@ -87,9 +103,10 @@ export class ReconcileRecords {
     if (!zone.ok) return { kind: 'failed', fault: zone.fault };
     if (!found.ok) return { kind: 'failed', fault: found.fault };
 
-    const present: Present = new Map(found.value.map((set) => [set.type, set]));
+    const present: Present = new Map(found.value.map(({ type, addresses }) => [type, addresses]));
+    for (const type of types) this.#remembered.learn(name, type, present.get(type) ?? []);
     const plan = planChange(task.wanted, present, task.refuted);
-    if (plan.kind === 'change') return { ...plan, task, zone: zone.value, present };
+    if (plan.kind === 'change') return { ...plan, task, zone: zone.value, present, fromMemory: false };
     // As wanted after a conflict: an earlier message of ours may well have done it, and its answer was lost.
     return plan.kind === 'unchanged' && task.refuted !== undefined ? { ...plan, kind: 'changed' } : plan;
   }
@@ -105,12 +122,22 @@ export class ReconcileRecords {
       Array.from(groupByZone(planned), async ([zone, plans]) => {
         const changes = plans.map(({ change }) => change);
         const outcomes = await this.#dns.apply(zone, changes, deadline);
-        for (const [index, { task, present, recordSets }] of plans.entries()) {
+        for (const [index, { task, present, recordSets, fromMemory }] of plans.entries()) {
           const outcome = outcomes[index];
           if (outcome === undefined) throw new Error('a DnsUpdater gave fewer results than it got changes');
-          if (outcome.ok) results.set(task.wanted.name, { kind: 'changed', recordSets });
-          else if (outcome.fault.code === 'DNS_CONFLICT') conflicts.push({ ...task, refuted: present });
-          else results.set(task.wanted.name, { kind: 'failed', fault: outcome.fault });
+          const { name } = task.wanted;
+          if (outcome.ok) {
+            results.set(name, { kind: 'changed', recordSets });
+            for (const { type, addresses } of recordSets) this.#remembered.learn(name, type, addresses);
+            continue;
+          }
+          this.#remembered.forget(name);
+          if (outcome.fault.code === 'DNS_CONFLICT') {
+            conflicts.push({ ...task, refuted: present });
+            if (fromMemory) this.#remembered.doubt();
+          } else {
+            results.set(name, { kind: 'failed', fault: outcome.fault });
+          }
         }
       }),
     );

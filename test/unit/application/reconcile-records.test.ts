@@ -21,7 +21,7 @@ function setUp() {
   const records = new ReconcileRecords(dns, clock);
   /** Reconciles, and tells the outcomes in short. */
   const reconcile = async (...wanted: readonly WantedName[]) =>
-    (await records.execute(wanted, DEADLINE)).map(inShort);
+    (await records.execute(wanted, clock.monotonic() + DEADLINE)).map(inShort);
   return { dns, clock, records, reconcile };
 }
 
@@ -120,6 +120,98 @@ describe('records that differ from what is wanted', () => {
     assert.deepEqual(await reconcile(wanted), ['changed A AAAA']);
     assert.deepEqual(dns.addressesOf('home.example.org'), []);
     assert.deepEqual(dns.applied.map(sent), [{ 'home.example.org': ['AAAA 2001:db8::1 → '] }]);
+  });
+});
+
+describe('what the primary told before', () => {
+  const setBy = async (lastHeard: 'a change' | 'a look') => {
+    const all = setUp();
+    const { dns, reconcile } = all;
+    if (lastHeard === 'a look') dns.put('home.example.org', '192.0.2.1');
+    await reconcile(want('home.example.org', setTo('A', '192.0.2.1')));
+    return { ...all, looks: () => dns.lookUps.get(domainName('home.example.org')) };
+  };
+
+  for (const lastHeard of ['a change', 'a look'] as const) {
+    it(`(${lastHeard}) makes another look needless where something else is wanted`, async () => {
+      const { dns, reconcile, looks } = await setBy(lastHeard);
+      dns.applied.length = 0;
+      assert.deepEqual(await reconcile(want('home.example.org', setTo('A', '192.0.2.2'))), [
+        'changed A 192.0.2.2',
+      ]);
+      assert.equal(looks(), 1);
+      assert.deepEqual(dns.applied.map(sent), [{ 'home.example.org': ['A 192.0.2.1 → 192.0.2.2'] }]);
+      assert.deepEqual(dns.addressesOf('home.example.org'), ['192.0.2.2']);
+    });
+  }
+
+  it('is never enough to say that nothing has to be changed', async () => {
+    const { dns, reconcile, looks } = await setBy('a change');
+    dns.put('home.example.org', '192.0.2.9');
+    assert.deepEqual(await reconcile(want('home.example.org', setTo('A', '192.0.2.1'))), [
+      'changed A 192.0.2.1',
+    ]);
+    assert.equal(looks(), 2);
+    assert.deepEqual(dns.addressesOf('home.example.org'), ['192.0.2.1']);
+  });
+
+  it('is asked once more when somebody else has changed the name since', async () => {
+    const { dns, reconcile, looks } = await setBy('a change');
+    dns.put('home.example.org', '192.0.2.9', '192.0.2.10');
+    assert.deepEqual(await reconcile(want('home.example.org', setTo('A', '192.0.2.2'))), [
+      'changed A 192.0.2.2',
+    ]);
+    assert.equal(looks(), 2);
+    assert.deepEqual(dns.addressesOf('home.example.org'), ['192.0.2.2']);
+  });
+
+  it('lends no host part that is not there any more', async () => {
+    const { dns, reconcile } = setUp();
+    dns.put('home.example.org', '2001:db8:1::7');
+    await reconcile(want('home.example.org', behind('2001:db8:1::/48')));
+    dns.put('home.example.org', '2001:db8:1::8');
+    await reconcile(want('home.example.org', behind('2001:db8:2::/48')));
+    assert.deepEqual(dns.addressesOf('home.example.org'), ['2001:db8:2::8']);
+  });
+
+  it('of one family says nothing of the other', async () => {
+    const { dns, reconcile, looks } = await setBy('a change');
+    dns.put('home.example.org', '192.0.2.1', '2001:db8::9');
+    await reconcile(want('home.example.org', setTo('A', '192.0.2.2'), setTo('AAAA', '2001:db8::2')));
+    assert.equal(looks(), 2);
+    assert.deepEqual(dns.addressesOf('home.example.org'), ['192.0.2.2', '2001:db8::2']);
+  });
+
+  it('is not believed after a change that failed', async () => {
+    const { dns, reconcile, looks } = await setBy('a change');
+    dns.fail('apply', 'home.example.org', 'DNS_TIMEOUT');
+    await reconcile(want('home.example.org', setTo('A', '192.0.2.2')));
+    dns.recover();
+    await reconcile(want('home.example.org', setTo('A', '192.0.2.3')));
+    assert.equal(looks(), 2);
+  });
+
+  it('is not believed after an hour', async () => {
+    const { clock, reconcile, looks } = await setBy('a change');
+    await clock.advance(60 * 60_000 - 1);
+    await reconcile(want('home.example.org', setTo('A', '192.0.2.2')));
+    assert.equal(looks(), 1);
+    await clock.advance(60 * 60_000);
+    await reconcile(want('home.example.org', setTo('A', '192.0.2.3')));
+    assert.equal(looks(), 2);
+  });
+
+  it('is not believed of any name for a minute after it was wrong of one', async () => {
+    const { dns, clock, reconcile, looks } = await setBy('a change');
+    await reconcile(want('cam.example.org', setTo('A', '192.0.2.1')));
+    dns.put('cam.example.org', '192.0.2.9');
+    await reconcile(want('cam.example.org', setTo('A', '192.0.2.2')));
+
+    await reconcile(want('home.example.org', setTo('A', '192.0.2.2')));
+    assert.equal(looks(), 2);
+    await clock.advance(60_000);
+    await reconcile(want('home.example.org', setTo('A', '192.0.2.3')));
+    assert.equal(looks(), 2);
   });
 });
 
