@@ -89,7 +89,16 @@ export type NameServerSettings = {
   readonly sockets: readonly SocketAddress[];
   /** The folder of the zone files and journals. */
   readonly data: string;
+  /** Addresses that clients report go into these zones, and to no other primary: there is no [dns]. */
+  readonly takesUpdates: boolean;
   readonly zones: readonly ServedZone[];
+};
+
+/** What operators and their programs see of the running server. */
+export type AdminSettings = {
+  readonly socket: SocketAddress;
+  /** Without it everybody who reaches the socket sees all. */
+  readonly login: { readonly user: string; readonly password: string } | undefined;
 };
 
 export type Settings = {
@@ -99,6 +108,8 @@ export type Settings = {
   readonly servers: readonly Primary[];
   /** Without it, no DNS is served. */
   readonly nameServer?: NameServerSettings | undefined;
+  /** Without it, nothing is counted and nothing shown. */
+  readonly admin?: AdminSettings | undefined;
 };
 
 /** What holds where a configuration says nothing. docs/configuration.md lists the same values. */
@@ -117,4 +128,6 @@ export const DEFAULT_SETTINGS: Settings = {
     tsig: undefined,
   },
   servers: [],
+  nameServer: undefined,
+  admin: undefined,
 };

@@ -46,8 +46,8 @@ export type HostOutcome =
   | { readonly kind: 'no-host-part' }
   | { readonly kind: 'failed'; readonly fault: DnsFault };
 
-/** For how long a request may wait for the DNS, in milliseconds. */
-const REQUEST_TIME = 10_000;
+/** For how long a request may wait for the DNS, in milliseconds: its client has the answer within ten seconds. */
+const REQUEST_TIME = 9_500;
 
 /** A name that the principal may change, with what it shall become and who moves with it. */
 type Granted = {

@@ -7,15 +7,21 @@ import type { Configuration } from './schema.ts';
 export class Content {
   readonly http: Configuration['http'];
   readonly dns: Configuration['dns'];
+  readonly admin: Configuration['admin'];
+  readonly nameserver: Configuration['nameserver'];
+  readonly hasDns: boolean;
   readonly users: ReadonlyMap<UserName, User>;
   readonly hosts: ReadonlyMap<DomainName, Host>;
   readonly granted: ReadonlySet<DomainName>;
   readonly usersByTokenDigest: ReadonlyMap<string, User>;
   readonly followers: ReadonlyMap<DomainName, readonly Host[]>;
 
-  constructor({ http, dns, users, hosts }: Configuration) {
+  constructor({ http, dns, hasDns, admin, nameserver, users, hosts }: Configuration) {
     this.http = http;
     this.dns = dns;
+    this.admin = admin;
+    this.nameserver = nameserver;
+    this.hasDns = hasDns;
     const usersByName = new Map<UserName, User>();
     const granted = new Set<DomainName>();
     const usersByTokenDigest = new Map<string, User>();

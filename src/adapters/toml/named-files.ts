@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { invalid, valid } from '../../domain/errors.ts';
 import { parseTsigSecret } from '../../domain/tsig-key.ts';
 import { reasonOf } from './file-system.ts';
 import type { Issue } from './schema-parts.ts';
@@ -13,9 +14,13 @@ export type NamedFile = { readonly path: Path; readonly name: string };
 /** What is in named files, by their names. */
 export type FileTexts = ReadonlyMap<string, string>;
 
-const PARSERS = { secret_file: parseTsigSecret, ca_file: parseCertificates };
+const PARSERS = {
+  secret_file: parseTsigSecret,
+  ca_file: parseCertificates,
+  password_file: (text: string) => (text === '' ? invalid('nothing is in it') : valid(text)),
+};
 
-/** The files that the primaries of a document name, whatever else is right or wrong with it. */
+/** The files that a document names, whatever else is right or wrong with it. */
 export function namedFiles(table: TomlTable): NamedFile[] {
   const dns = table.get('dns');
   const servers = member(dns, 'servers');
@@ -23,10 +28,16 @@ export function namedFiles(table: TomlTable): NamedFile[] {
   if (Array.isArray(servers)) {
     for (const [index, server] of servers.entries()) primaries.push([['dns', 'servers', index], server]);
   }
-  return primaries.flatMap(([path, primary]) => [
+  const password = named(['admin', 'password_file'], member(table.get('admin'), 'password_file'));
+  const ofPrimaries = primaries.flatMap(([path, primary]) => [
     ...named([...path, 'tsig', 'secret_file'], member(member(primary, 'tsig'), 'secret_file')),
     ...named([...path, 'tls', 'ca_file'], member(member(primary, 'tls'), 'ca_file')),
   ]);
+  const keys = member(table.get('nameserver'), 'keys');
+  const ofKeys = (Array.isArray(keys) ? keys : []).flatMap((key, index) =>
+    named(['nameserver', 'keys', index, 'secret_file'], member(key, 'secret_file')),
+  );
+  return [...ofPrimaries, ...ofKeys, ...password];
 }
 
 /** Reads them; relative names start at `folder`. Blank space around a text does not count. */

@@ -1,5 +1,6 @@
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
+import { isLoopback } from '../../domain/network.ts';
 import { parseSocketAddress, type SocketAddress } from '../../domain/socket-address.ts';
 import type { Issue } from './schema-parts.ts';
 import type { Path } from './toml-change.ts';
@@ -52,6 +53,26 @@ export function sourcesOfCertificates(tls: TomlTable): Issue[] {
   return tls.has('ca') && tls.has('ca_file')
     ? [{ path: [], message: 'ca and ca_file exclude each other' }]
     : [];
+}
+
+/** Counts and the state of the primaries are nobody else's business. */
+export function loginOfAdmin(admin: TomlTable): Issue[] {
+  const passwords = ['password', 'password_file'].filter((key) => admin.has(key));
+  if (passwords.length === 2) {
+    return [{ path: [], message: 'password and password_file exclude each other' }];
+  }
+  if (passwords.length === 1) return [];
+  const issues: Issue[] = [];
+  if (admin.has('user')) {
+    issues.push({ path: ['user'], message: 'a user needs a password: password or password_file' });
+  }
+  const written = admin.get('socket');
+  const socket = typeof written === 'string' ? parseSocketAddress(written) : undefined;
+  if (socket?.ok && !isLoopback(socket.value.address)) {
+    const message = 'others reach this socket: it needs password or password_file, or a loopback address';
+    issues.push({ path: ['socket'], message });
+  }
+  return issues;
 }
 
 export function zonesOfTwoPrimaries(dns: TomlTable): Issue[] {

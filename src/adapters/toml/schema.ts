@@ -9,6 +9,7 @@ import { parseTsigAlgorithm, parseTsigSecret } from '../../domain/tsig-key.ts';
 import { parseTtl } from '../../domain/ttl.ts';
 import { parseTokenDigest, parseTokenName } from '../../domain/update-token.ts';
 import { parseUserName } from '../../domain/user.ts';
+import { nameServerSection } from './schema-name-server.ts';
 import {
   anyText,
   type Issue,
@@ -23,6 +24,7 @@ import {
 } from './schema-parts.ts';
 import {
   followersOfThemselves,
+  loginOfAdmin,
   parseCertificates,
   parsePasswordHash,
   parseServerSocket,
@@ -104,10 +106,22 @@ const host = section({
   prefix_length: number(parsePrefixLength).optional(),
 });
 
+const admin = section(
+  {
+    socket: text(parseSocketAddress),
+    user: text<string>(parseUserName).default('admin'),
+    password: anyText.optional(),
+    password_file: anyText.optional(),
+  },
+  loginOfAdmin,
+);
+
 const configuration = section(
   {
     http: http.prefault(new Map()),
     dns: dns.prefault(new Map()),
+    admin: admin.optional(),
+    nameserver: nameServerSection(tsig).optional(),
     users: tableOf(parseUserName, user),
     hosts: tableOf(parseDomainName, host),
   },
@@ -115,7 +129,10 @@ const configuration = section(
 );
 
 /** What a file says, section by section and key by key, with all defaults. */
-export type Configuration = z.output<typeof configuration>;
+export type Configuration = z.output<typeof configuration> & {
+  /** The section [dns] is there. Without it, updates go to the built-in name server, if there is one. */
+  readonly hasDns: boolean;
+};
 
 /** Reads the values of a document. Without a configuration there are issues, and all that there are. */
 export function judgeConfiguration(table: TomlTable): {
@@ -123,5 +140,6 @@ export function judgeConfiguration(table: TomlTable): {
   issues: readonly Issue[];
 } {
   const judged = configuration.safeParse(table);
-  return judged.success ? { configuration: judged.data, issues: [] } : { issues: issuesOf(judged) };
+  if (!judged.success) return { issues: issuesOf(judged) };
+  return { configuration: { ...judged.data, hasDns: table.has('dns') }, issues: [] };
 }

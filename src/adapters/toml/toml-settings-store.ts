@@ -1,11 +1,20 @@
 import { dirname } from 'node:path';
 import type { SettingsStore } from '../../application/ports/settings-store.ts';
-import type { DnsSettings, HttpSettings, Primary, Settings, TlsTrust } from '../../application/settings.ts';
+import type {
+  AdminSettings,
+  DnsSettings,
+  HttpSettings,
+  Primary,
+  Settings,
+  TlsTrust,
+} from '../../application/settings.ts';
 import { networkText } from '../../domain/network.ts';
 import { socketText } from '../../domain/socket-address.ts';
 import { parseTsigSecret, type TsigKey } from '../../domain/tsig-key.ts';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
+import type { Content } from './content.ts';
 import { DEFAULT_CONFIGURATION } from './default-configuration.ts';
+import { nameServerSettingsOf } from './name-server-settings.ts';
 import { type FileTexts, readNamedFiles } from './named-files.ts';
 import type { Configuration } from './schema.ts';
 import { pathText, SourceLines } from './source-lines.ts';
@@ -25,7 +34,9 @@ export class TomlSettingsStore implements SettingsStore {
     const { text, files, judged } = await this.#file.snapshot();
     const { texts, issues } = await readNamedFiles(dirname(this.#file.path), files);
     if (judged instanceof ConfigurationFault && judged.code !== 'CONFIG_INVALID') throw judged;
-    if (!(judged instanceof ConfigurationFault) && issues.length === 0) return settingsOf(judged, texts);
+    if (!(judged instanceof ConfigurationFault) && issues.length === 0) {
+      return settingsOf(judged, texts, dirname(this.#file.path));
+    }
     const lines = new SourceLines(text);
     const problems = issues.map(({ path, message }) => ({
       key: pathText(path),
@@ -56,11 +67,20 @@ export class TomlSettingsStore implements SettingsStore {
   }
 }
 
-function settingsOf({ http, dns }: Pick<Configuration, 'http' | 'dns'>, texts: FileTexts): Settings {
+function settingsOf(content: Content, texts: FileTexts, folder: string): Settings {
+  const { http, dns, admin, nameserver } = content;
   return {
     http: { socket: http.socket, workers: http.workers, trustedProxies: http.trusted_proxies },
     dns: { ...primaryOf(dns, texts), ttl: dns.ttl },
     servers: dns.servers.map((server) => primaryOf(server, texts)),
+    ...(admin && { admin: adminOf(admin, texts) }),
+    ...(nameserver && {
+      nameServer: nameServerSettingsOf(
+        nameserver,
+        nameserver.keys.map((key) => tsigOf(key, texts)),
+        { folder, takesUpdates: !content.hasDns },
+      ),
+    }),
   };
 }
 
@@ -73,6 +93,12 @@ function primaryOf(written: Configuration['dns']['servers'][number], texts: File
     tsig: tsig && tsigOf(tsig, texts),
     tls: { serverName: tls.server_name, ca: tls.ca ?? (tls.ca_file && texts.get(tls.ca_file)) },
   };
+}
+
+function adminOf(written: NonNullable<Configuration['admin']>, texts: FileTexts): AdminSettings {
+  const { socket, user, password_file: file } = written;
+  const password = written.password ?? (file && texts.get(file));
+  return { socket, login: password === undefined ? undefined : { user, password } };
 }
 
 type WrittenTsig = NonNullable<Configuration['dns']['tsig']>;

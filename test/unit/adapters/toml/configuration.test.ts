@@ -130,6 +130,8 @@ prefix_length = 56
         tls: { ...none, serverName: 'ns.example.org' },
         tsig: { name: 'key', algorithm: 'hmac-sha512', secret: Uint8Array.from(Buffer.from('secret')) },
       },
+      nameServer: undefined,
+      admin: undefined,
       servers: [
         {
           socket: socket('ipv4', '192.0.2.53', 5353),
@@ -210,7 +212,7 @@ domains = [
     ['[users."a:b"]\npw = "$2b$x"', 'users."a:b"', 1, /no colon/],
     ['[users.__proto__]', 'users.__proto__.pw', 1, /this key is needed/],
     ['[users.alice]\npw = "$2b$x"\n__proto__ = 1', 'users.alice.__proto__', 3, /unknown key; known are pw, /],
-    ['__proto__.pw = 1', '__proto__', 1, /unknown key; known are http, dns, users, hosts/],
+    ['__proto__.pw = 1', '__proto__', 1, /unknown key; known are http, dns, admin, nameserver, users, hosts/],
     ['[users.alice]\npw = "$2b$x"\nofline = true', 'users.alice.ofline', 3, /did you mean offline\?/],
     ['[users.alice]\npw = "$2b$x"\nDomains = []', 'users.alice.Domains', 3, /did you mean domains\?/],
     ['[users.alice]\npw = "$2b$x"\noffline = 1', 'users.alice.offline', 3, /true or false/],
