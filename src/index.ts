@@ -35,6 +35,7 @@ export type { ChangeResult, DnsFailure, DnsResult, DnsUpdater } from './applicat
 export type { HostStore } from './application/ports/host-store.ts';
 export type { Listener } from './application/ports/listener.ts';
 export { type LogFields, type Logger, noLogger } from './application/ports/logger.ts';
+export { type Metrics, noMetrics } from './application/ports/metrics.ts';
 export type { PasswordHasher } from './application/ports/password-hasher.ts';
 export type { LockOutcome, ProcessLock } from './application/ports/process-lock.ts';
 export type { SettingsStore } from './application/ports/settings-store.ts';

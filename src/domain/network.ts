@@ -32,6 +32,16 @@ export function isInNetwork(address: IpAddress, network: Network): boolean {
   return ((octets[whole] ?? 0) & mask) === ((expected[whole] ?? 0) & mask);
 }
 
+const LOOPBACK: readonly Network[] = [
+  { address: { family: 'ipv4', text: '127.0.0.0' }, length: 8 },
+  { address: { family: 'ipv6', text: '::1' }, length: 128 },
+];
+
+/** True when nobody but programs of this machine reaches `address` (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3). */
+export function isLoopback(address: IpAddress): boolean {
+  return LOOPBACK.some((network) => isInNetwork(address, network));
+}
+
 /**
  * Who is at an address, as far as limits are concerned: the address itself, but with IPv6 the whole /64, in
  * which one host picks its addresses as it likes (RFC 4291 section 2.5.4).

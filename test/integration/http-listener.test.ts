@@ -13,6 +13,8 @@ const NEVER = new AbortController().signal;
 const GET = 'GET / HTTP/1.1\r\n\r\n';
 const FORM = 'POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n';
 
+const at = (socket: SocketAddress) => ({ key: 'http.socket', socket });
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 type Started = { readonly listener: HttpListener; readonly port: number; readonly urls: readonly string[] };
@@ -21,7 +23,7 @@ async function start(
   handle: Handler,
   { address = LOOPBACK, ...limits }: Partial<HttpLimits> & { readonly address?: SocketAddress } = {},
 ): Promise<Started> {
-  const listener = new HttpListener(handle, address, noLogger, { ...HTTP_LIMITS, ...limits });
+  const listener = new HttpListener(handle, at(address), noLogger, { ...HTTP_LIMITS, ...limits });
   const urls = await listener.start();
   after(() => listener.stop(AbortSignal.abort()));
   return { listener, urls, port: Number(/\d+$/.exec(urls[0] ?? '')) };
@@ -69,7 +71,7 @@ describe('an HttpListener that starts', () => {
   ] as const) {
     it(`fails with ${code} where it cannot listen, and can be stopped`, async () => {
       const { port } = await start(hello);
-      const listener = new HttpListener(hello, { address: { family: 'ipv4', text }, port }, noLogger);
+      const listener = new HttpListener(hello, at({ address: { family: 'ipv4', text }, port }), noLogger);
       await assert.rejects(listener.start(), { name: 'DynonymError', code });
       await listener.stop(NEVER);
     });
@@ -78,11 +80,11 @@ describe('an HttpListener that starts', () => {
 
 describe('an HttpListener that stops', () => {
   it('may be stopped before it was started', async () => {
-    await new HttpListener(hello, LOOPBACK, noLogger).stop(NEVER);
+    await new HttpListener(hello, at(LOOPBACK), noLogger).stop(NEVER);
   });
 
   it('may be stopped while it starts', async () => {
-    const listener = new HttpListener(hello, LOOPBACK, noLogger);
+    const listener = new HttpListener(hello, at(LOOPBACK), noLogger);
     const starting = listener.start();
     const stopping = listener.stop(NEVER);
     const [url = ''] = await starting;

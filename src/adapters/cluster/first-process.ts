@@ -135,6 +135,6 @@ function settingsOf({ http, ttl, admin }: Extract<FromFirstProcess, { kind: 'wel
     http,
     dns: { ...DEFAULT_SETTINGS.dns, ttl },
     servers: [],
-    admin: admin && { ...admin, login: undefined },
+    ...(admin && { admin: { ...admin, login: undefined } }),
   };
 }

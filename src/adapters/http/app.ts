@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import Koa from 'koa';
+import { noMetrics } from '../../application/ports/metrics.ts';
 import type { Network } from '../../domain/network.ts';
 import { only, problem } from './answer.ts';
 import { answerFaults } from './answer-faults.ts';
@@ -7,7 +8,7 @@ import { findClient } from './client-address.ts';
 import type { HttpMiddleware, HttpState, Refuse } from './context.ts';
 import { dnsUpdate } from './dns-update.ts';
 import { dyndns2Update, refuseDyndns2 } from './dyndns2/route.ts';
-import { echoAddress } from './ip-echo.ts';
+import { ECHO_PATHS, echoAddress } from './ip-echo.ts';
 import { readParameters } from './parameters.ts';
 import { parseRequestTarget } from './request-target.ts';
 import type { UpdateServices } from './update-answer.ts';
@@ -25,6 +26,7 @@ export function createApp(services: UpdateServices, trustedProxies: readonly Net
 
   // The order matters: each step relies on those above it.
   app.use(readTarget); // before all that looks at a path, or words an error as the one below does
+  if (services.metrics !== noMetrics) app.use(countRequests(services)); // before all that answers
   app.use(answerFaults(services.logger)); // before all that may fail
   app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address
   app.use(echoAddress); // before the router, to be spared it: see there
@@ -68,5 +70,22 @@ const whereNamed: HttpMiddleware = (context, next) => {
   const named = context.state.parameters.some(([name]) => name.toLowerCase() === 'hostname');
   return named ? next() : context.state.refuse(context, 404);
 };
+
+/** The routes that are counted one by one; a client cannot add to them. */
+const COUNTED: ReadonlySet<string> = new Set(['/', '/dns/update', ...DYNDNS2_PATHS, ...ECHO_PATHS]);
+
+function countRequests({ metrics, clock }: UpdateServices): HttpMiddleware {
+  return async (context, next) => {
+    const { req, res } = context;
+    const path = req.url ?? '';
+    const startedAt = clock.monotonic();
+    await next();
+    metrics.requestAnswered(
+      COUNTED.has(path) ? path : 'other',
+      res.statusCode,
+      clock.monotonic() - startedAt,
+    );
+  };
+}
 
 const notFound: HttpMiddleware = (context) => context.state.refuse(context, 404);

@@ -9,8 +9,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
+import { socketText } from '../../domain/socket-address.ts';
 import { listenFault } from './listen-fault.ts';
+import type { ListeningPlace } from './listening-place.ts';
 
 /** How much time and room a client gets. Times are milliseconds. */
 export type HttpLimits = {
@@ -48,7 +49,7 @@ const STATUS_OF_PARSER_CODE: Readonly<Record<string, number>> = {
 
 /** Serves HTTP on one socket: an IPv4 or IPv6 address, or both families at `[::]`. */
 export class HttpListener implements Listener {
-  readonly #address: SocketAddress;
+  readonly #place: ListeningPlace;
   readonly #logger: Logger;
   readonly #server: Server;
   /** Node's own list of idle connections lacks those that never sent a request. */
@@ -62,11 +63,11 @@ export class HttpListener implements Listener {
 
   constructor(
     handle: (request: IncomingMessage, response: ServerResponse) => unknown,
-    address: SocketAddress,
+    place: ListeningPlace,
     logger: Logger,
     limits: HttpLimits = HTTP_LIMITS,
   ) {
-    this.#address = address;
+    this.#place = place;
     this.#logger = logger;
     const { maxConnections, ...options } = limits;
     // A client without a Host field gets its answer too: nothing here depends on it.
@@ -86,9 +87,10 @@ export class HttpListener implements Listener {
 
   async start(): Promise<readonly string[]> {
     this.#listening = new Promise((resolve, reject) => {
-      const fail = (error: NodeJS.ErrnoException) => reject(listenFault(error, this.#address));
+      const { address, port } = this.#place.socket;
+      const fail = (error: NodeJS.ErrnoException) => reject(listenFault(error, this.#place));
       this.#server.once('error', fail);
-      this.#server.listen({ host: this.#address.address.text, port: this.#address.port }, () => {
+      this.#server.listen({ host: address.text, port }, () => {
         this.#server.off('error', fail);
         resolve();
       });
@@ -96,7 +98,7 @@ export class HttpListener implements Listener {
     await this.#listening;
     this.#server.on('error', (error) => this.#logger.warn('a connection could not be accepted', { error }));
     const { port } = this.#server.address() as AddressInfo;
-    return [`http://${socketText({ ...this.#address, port })}`];
+    return [`http://${socketText({ ...this.#place.socket, port })}`];
   }
 
   async stop(deadline: AbortSignal): Promise<void> {

@@ -6,10 +6,19 @@ import { HttpListener } from './http-listener.ts';
 /** Binds the listener that serves HTTP. */
 export const httpModule = new ContainerModule(({ bind }) => {
   bind(tokens.httpListener).toResolvedValue(
-    (authenticateUser, updateRecord, clock, logger, settings) => {
-      const app = createApp({ authenticateUser, updateRecord, clock, logger }, settings.http.trustedProxies);
-      return new HttpListener(app.callback(), settings.http.socket, logger);
+    (authenticateUser, updateRecord, clock, logger, metrics, settings) => {
+      const services = { authenticateUser, updateRecord, clock, logger, metrics };
+      const app = createApp(services, settings.http.trustedProxies);
+      const place = { key: 'http.socket', socket: settings.http.socket };
+      return new HttpListener(app.callback(), place, logger);
     },
-    [tokens.authenticateUser, tokens.updateRecord, tokens.clock, tokens.logger, tokens.settings],
+    [
+      tokens.authenticateUser,
+      tokens.updateRecord,
+      tokens.clock,
+      tokens.logger,
+      tokens.metrics,
+      tokens.settings,
+    ],
   );
 });

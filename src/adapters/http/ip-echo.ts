@@ -17,6 +17,8 @@ const ECHOES: ReadonlyMap<string, (client: SocketAddress) => string> = new Map([
   ['/nic/checkip.html', addressLine],
 ]);
 
+export const ECHO_PATHS: readonly string[] = [...ECHOES.keys()];
+
 const onlyReads = only('GET', 'HEAD');
 
 /**

@@ -1,10 +1,11 @@
 import { DynonymError } from '../../domain/errors.ts';
-import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
+import { socketText } from '../../domain/socket-address.ts';
+import type { ListeningPlace } from './listening-place.ts';
 
 /** Why a socket cannot be listened on, in one line that says what to do. */
-export function listenFault(cause: NodeJS.ErrnoException, address: SocketAddress): DynonymError {
+export function listenFault(cause: NodeJS.ErrnoException, { key, socket }: ListeningPlace): DynonymError {
   const fault = (code: string, reason: string) =>
-    new DynonymError(code, `http.socket ${socketText(address)}: ${reason}`, { cause });
+    new DynonymError(code, `${key} ${socketText(socket)}: ${reason}`, { cause });
   switch (cause.code) {
     case 'EADDRINUSE':
       return fault('HTTP_ADDRESS_IN_USE', 'another program listens there; end it or choose another port');

@@ -2,6 +2,7 @@ import type { AuthenticateUser, Authentication, Credentials } from '../../applic
 import type { DnsFault } from '../../application/dns-fault.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import type { Metrics } from '../../application/ports/metrics.ts';
 import type { HostOutcome, UpdateRecord } from '../../application/update-record.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
@@ -14,6 +15,7 @@ export type UpdateServices = {
   readonly updateRecord: Pick<UpdateRecord, 'execute'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 };
 
 /** What is told about an update request, whichever route it came by. */
@@ -27,7 +29,7 @@ export type UpdateReport = {
 
 /** Answers update requests by `update`, and tells the log of each in one line. */
 export function answerUpdates(
-  { clock, logger }: UpdateServices,
+  { clock, logger, metrics }: UpdateServices,
   update: (context: HttpContext) => Promise<UpdateReport>,
 ): HttpMiddleware {
   return async (context) => {
@@ -42,6 +44,7 @@ export function answerUpdates(
       milliseconds: Math.round(clock.monotonic() - startedAt),
     });
     for (const { name, outcome } of hosts) {
+      metrics.nameUpdated(outcome.kind, outcome.kind === 'failed' ? outcome.fault.code : undefined);
       if (outcome.kind === 'failed')
         logger.warn(eventOf(outcome.fault), { ...who, name, fault: outcome.fault });
     }
@@ -50,11 +53,14 @@ export function answerUpdates(
 
 /** A client that shows no credentials is rejected, and has not failed: many wait for the challenge. */
 export async function authenticate(
-  { authenticateUser }: UpdateServices,
+  { authenticateUser, metrics }: UpdateServices,
   credentials: Credentials | undefined,
   from: IpAddress,
 ): Promise<Authentication> {
-  return credentials === undefined ? { kind: 'rejected' } : authenticateUser.execute(credentials, from);
+  if (credentials === undefined) return { kind: 'rejected' };
+  const authentication = await authenticateUser.execute(credentials, from);
+  metrics.loginJudged(authentication.kind);
+  return authentication;
 }
 
 /** When a client that was turned away may come back (RFC 9110 section 10.2.3). */

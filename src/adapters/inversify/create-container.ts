@@ -4,7 +4,9 @@ import { isWorker } from '../cluster/node-cluster.ts';
 import { joinFirstProcess } from '../cluster/worker.module.ts';
 import { workerPoolModule } from '../cluster/worker-pool.module.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
+import { adminModule } from '../http/admin/admin.module.ts';
 import { httpModule } from '../http/http.module.ts';
+import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { systemModule } from '../system/system.module.ts';
 import { tomlModule } from '../toml/toml.module.ts';
@@ -44,10 +46,10 @@ export async function loadSettings(container: Container): Promise<void> {
 export async function loadService(container: Container): Promise<void> {
   if (isWorker()) {
     const workerModule = await joinFirstProcess(container.get(tokens.clock), container.get(tokens.logger));
-    container.load(httpModule, workerModule);
+    container.load(httpModule, prometheusModule, workerModule);
     return;
   }
   await loadSettings(container);
   const { workers } = container.get(tokens.settings).http;
-  container.load(serviceModule, workers > 1 ? workerPoolModule : httpModule);
+  container.load(serviceModule, prometheusModule, adminModule, workers > 1 ? workerPoolModule : httpModule);
 }

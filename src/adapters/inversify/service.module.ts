@@ -1,7 +1,9 @@
 import { ContainerModule } from 'inversify';
 import { BatchingDnsUpdater } from '../../application/batching-dns-updater.ts';
 import { LoginLimiter } from '../../application/login-limiter.ts';
+import { MeteredDnsUpdater } from '../../application/metered-dns-updater.ts';
 import { ReconcileRecords } from '../../application/reconcile-records.ts';
+import { ReportReadiness } from '../../application/report-readiness.ts';
 import { RunService } from '../../application/run-service.ts';
 import { tokens } from './tokens.ts';
 
@@ -10,6 +12,11 @@ import { tokens } from './tokens.ts';
  * order, and how it ends.
  */
 export const serviceModule = new ContainerModule(({ bind, onActivation }) => {
+  // The one behind it is measured as the primaries see it: in batches.
+  onActivation(
+    tokens.dnsUpdater,
+    (context, inner) => new MeteredDnsUpdater(inner, context.get(tokens.metrics), context.get(tokens.clock)),
+  );
   onActivation(
     tokens.dnsUpdater,
     (context, inner) => new BatchingDnsUpdater(inner, context.get(tokens.clock)),
@@ -19,7 +26,14 @@ export const serviceModule = new ContainerModule(({ bind, onActivation }) => {
     [tokens.dnsUpdater, tokens.clock],
   );
   bind(tokens.loginLimits).toResolvedValue((clock) => new LoginLimiter(clock), [tokens.clock]);
-  bind(tokens.listeners).toResolvedValue((http) => [http], [tokens.httpListener]);
+  bind(tokens.listeners).toResolvedValue(
+    (http, admin) => [http, ...admin],
+    [tokens.httpListener, tokens.adminListeners],
+  );
+  bind(tokens.reportReadiness).toResolvedValue(
+    (settings, reach, clock) => new ReportReadiness([settings.dns, ...settings.servers], reach, clock),
+    [tokens.settings, tokens.primaryReach, tokens.clock],
+  );
   bind(tokens.runService).toResolvedValue(
     (lock, listeners, shutdown, clock, logger) => new RunService(lock, listeners, shutdown, clock, logger),
     [tokens.processLock, tokens.listeners, tokens.shutdown, tokens.clock, tokens.logger],

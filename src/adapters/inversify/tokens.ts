@@ -6,19 +6,23 @@ import type { LoginLimits } from '../../application/login-limiter.ts';
 import type { ManageHosts } from '../../application/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage-users.ts';
 import type { Clock } from '../../application/ports/clock.ts';
+import type { CountsSource, MetricsReport } from '../../application/ports/counts.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import type { Metrics } from '../../application/ports/metrics.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import type { PrimaryProbe } from '../../application/ports/primary-probe.ts';
+import type { PrimaryReach } from '../../application/ports/primary-reach.ts';
 import type { ProcessLock } from '../../application/ports/process-lock.ts';
 import type { SecretPlace } from '../../application/ports/secret-place.ts';
 import type { SettingsStore } from '../../application/ports/settings-store.ts';
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
 import type { ReconcileRecords } from '../../application/reconcile-records.ts';
+import type { ReportReadiness } from '../../application/report-readiness.ts';
 import type { RunService } from '../../application/run-service.ts';
 import type { Settings } from '../../application/settings.ts';
 import type { UpdateRecord } from '../../application/update-record.ts';
@@ -51,9 +55,16 @@ export const tokens = {
   logger: token<Logger>('logger'),
   dnsUpdater: token<DnsUpdater>('dnsUpdater'),
   primaryProbe: token<PrimaryProbe>('primaryProbe'),
+  primaryReach: token<PrimaryReach>('primaryReach'),
+  metrics: token<Metrics>('metrics'),
+  /** Of all processes. */
+  countsSource: token<CountsSource>('countsSource'),
+  metricsReport: token<MetricsReport>('metricsReport'),
   secretPlace: token<SecretPlace>('secretPlace'),
 
   httpListener: token<Listener>('httpListener'),
+  /** None where the operator wants none. */
+  adminListeners: token<readonly Listener[]>('adminListeners'),
   /** All listeners, in the order in which they start. */
   listeners: token<readonly Listener[]>('listeners'),
   shutdown: token<Shutdown>('shutdown'),
@@ -67,5 +78,6 @@ export const tokens = {
   configure: token<Configure>('configure'),
   checkPrimaries: token<CheckPrimaries>('checkPrimaries'),
   checkRights: token<CheckRights>('checkRights'),
+  reportReadiness: token<ReportReadiness>('reportReadiness'),
   runService: token<Pick<RunService, 'run'>>('runService'),
 };

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Counts, CountsSource } from '../../application/ports/counts.ts';
 import type { Metrics } from '../../application/ports/metrics.ts';
 
 /** Seconds, from a cached login to the deadline of a request. */
@@ -6,7 +7,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const NAMES = [1, 2, 5, 10, 25, 50, 100, 200, 300];
 
 /** Counts in the forms and names of Prometheus. Labels have few values: never a user, a name or an address. */
-export class PrometheusMetrics implements Metrics {
+export class PrometheusMetrics implements Metrics, CountsSource {
   readonly registry = new Registry();
 
   readonly #requests = new Histogram({
@@ -72,5 +73,9 @@ export class PrometheusMetrics implements Metrics {
   changesSent(names: number, outcome: string, duration: number): void {
     this.#changes.observe({ outcome }, duration / 1000);
     this.#names.observe(names);
+  }
+
+  async counts(): Promise<readonly Counts[]> {
+    return [await this.registry.getMetricsAsJSON()];
   }
 }

@@ -6,6 +6,7 @@ import type { Shutdown } from '../inversify/shutdown.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { createRfc2136DnsUpdater } from './create-rfc2136-dns-updater.ts';
 import { Rfc2136PrimaryProbe } from './probe/rfc2136-primary-probe.ts';
+import { Rfc2136PrimaryReach } from './probe/rfc2136-primary-reach.ts';
 
 /** Binds what speaks RFC 2136 to the configured primaries: the DnsUpdater and the PrimaryProbe. */
 export const rfc2136Module = new ContainerModule(({ bind }) => {
@@ -17,6 +18,7 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
     },
     [tokens.settings, tokens.clock, tokens.logger, tokens.shutdown],
   );
+  bind(tokens.primaryReach).toResolvedValue((clock) => new Rfc2136PrimaryReach(clock), [tokens.clock]);
   bind(tokens.primaryProbe).toResolvedValue(
     (clock, shutdown) => {
       const probe = new Rfc2136PrimaryProbe(clock);

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { listenFault } from '../../../../src/adapters/http/listen-fault.ts';
 
-const ADDRESS = { address: { family: 'ipv6', text: '2001:db8::1' }, port: 80 } as const;
+const PLACE = {
+  key: 'http.socket',
+  socket: { address: { family: 'ipv6', text: '2001:db8::1' }, port: 80 },
+} as const;
 
 describe('a socket that cannot be listened on', () => {
   for (const [systemCode, code, remedy] of [
@@ -14,7 +17,7 @@ describe('a socket that cannot be listened on', () => {
   ] as const) {
     it(`${systemCode} is ${code}, in one line with the key, the socket and what to do`, () => {
       const cause = Object.assign(new Error('listen'), { code: systemCode });
-      const fault = listenFault(cause, ADDRESS);
+      const fault = listenFault(cause, PLACE);
       assert.deepEqual([fault.code, fault.cause], [code, cause]);
       assert.match(fault.message, /^http\.socket \[2001:db8::1\]:80: [^\n]+$/);
       assert.ok(fault.message.includes(remedy));

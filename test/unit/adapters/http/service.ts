@@ -3,6 +3,7 @@ import { type OutgoingHttpHeaders, request as sendRequest } from 'node:http';
 import { after } from 'node:test';
 import { createApp } from '../../../../src/adapters/http/app.ts';
 import { HttpListener } from '../../../../src/adapters/http/http-listener.ts';
+import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
 import { ReconcileRecords } from '../../../../src/application/reconcile-records.ts';
 import { UpdateRecord } from '../../../../src/application/update-record.ts';
 import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
@@ -103,6 +104,7 @@ export type ServiceOptions = {
   readonly hosts?: readonly Host[];
   readonly trustedProxies?: readonly string[];
   readonly zones?: readonly string[];
+  readonly metrics?: Metrics;
   /** Where the service listens. */
   readonly address?: SocketAddress;
 };
@@ -147,9 +149,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     }),
     clock,
     logger,
+    metrics: options.metrics ?? noMetrics,
   };
   const app = createApp(services, (options.trustedProxies ?? []).map(trusted));
-  const listener = new HttpListener(app.callback(), options.address ?? LOOPBACK, logger);
+  const listener = new HttpListener(
+    app.callback(),
+    { key: 'http.socket', socket: options.address ?? LOOPBACK },
+    logger,
+  );
   const [url = ''] = await listener.start();
   after(() => listener.stop(AbortSignal.abort()));
   const port = Number(new URL(url).port);

@@ -1,0 +1,45 @@
+import Router from '@koa/router';
+import Koa from 'koa';
+import guard from 'koa-basic-auth';
+import type { MetricsReport } from '../../../application/ports/counts.ts';
+import type { ReportReadiness } from '../../../application/report-readiness.ts';
+import type { AdminSettings } from '../../../application/settings.ts';
+import { socketText } from '../../../domain/socket-address.ts';
+
+/** What the operator's routes tell. */
+export type AdminServices = {
+  readonly readiness: Pick<ReportReadiness, 'execute'>;
+  readonly metrics: MetricsReport;
+};
+
+/** The routes of operators and their programs, as docs/monitoring.md describes them. */
+export function createAdminApp({ readiness, metrics }: AdminServices, login: AdminSettings['login']): Koa {
+  const app = new Koa();
+  app.silent = true;
+  if (login !== undefined) app.use(guard({ name: login.user, pass: login.password }));
+  app.use(async (context, next) => {
+    // The state of this moment.
+    context.set('Cache-Control', 'no-store');
+    await next();
+  });
+
+  const router = new Router();
+  router.get('/healthz', (context) => {
+    context.body = 'alive\n';
+  });
+  router.get('/readyz', async (context) => {
+    const primaries = await readiness.execute();
+    context.status = primaries.every(({ trouble }) => trouble === undefined) ? 200 : 503;
+    context.body = primaries
+      .map(({ primary, trouble = 'reachable' }) => `${socketText(primary)} ${trouble}\n`)
+      .join('');
+  });
+  router.get('/metrics', async (context) => {
+    const text = await metrics.text();
+    context.set('Content-Type', metrics.contentType);
+    context.body = text;
+  });
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return app;
+}

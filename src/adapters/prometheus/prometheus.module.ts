@@ -1,0 +1,18 @@
+import { ContainerModule } from 'inversify';
+import { noMetrics } from '../../application/ports/metrics.ts';
+import { type Token, tokens } from '../inversify/tokens.ts';
+import { PrometheusMetrics } from './prometheus-metrics.ts';
+import { PrometheusReport } from './prometheus-report.ts';
+
+/** Who counts in this process. */
+const prometheusMetrics = Symbol('prometheusMetrics') as unknown as Token<PrometheusMetrics>;
+
+/** Binds what counts, where somebody may ask for the counts, and what tells them. */
+export const prometheusModule = new ContainerModule(({ bind }) => {
+  bind(prometheusMetrics).toResolvedValue(() => new PrometheusMetrics(), []);
+  bind(tokens.metrics).toDynamicValue((context) =>
+    context.get(tokens.settings).admin === undefined ? noMetrics : context.get(prometheusMetrics),
+  );
+  bind(tokens.countsSource).toResolvedValue((metrics) => metrics, [prometheusMetrics]);
+  bind(tokens.metricsReport).toResolvedValue((source) => new PrometheusReport(source), [tokens.countsSource]);
+});

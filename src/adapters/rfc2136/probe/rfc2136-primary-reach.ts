@@ -1,0 +1,39 @@
+import type { Clock } from '../../../application/ports/clock.ts';
+import type { PrimaryReach } from '../../../application/ports/primary-reach.ts';
+import type { Primary } from '../../../application/settings.ts';
+import type { DomainName } from '../../../domain/domain-name.ts';
+import { RrType } from '../../dns-wire/constants.ts';
+import { buildQuery } from '../../dns-wire/update-message.ts';
+import { transportsTo } from '../create-rfc2136-dns-updater.ts';
+import { Channel } from './channel.ts';
+
+const ROOT = '' as DomainName;
+
+/** Asks for an SOA record, over a connection of its own: that one from before still stands proves nothing. */
+export class Rfc2136PrimaryReach implements PrimaryReach {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async reach(primary: Primary): Promise<string | undefined> {
+    const channel = new Channel(transportsTo(primary, this.#clock), this.#clock);
+    try {
+      const [name] = primary.zones;
+      const heard = await channel.ask(buildQuery({ id: 0, name: name ?? ROOT, type: RrType.SOA }));
+      switch (heard.kind) {
+        case 'answer':
+          return undefined;
+        case 'unreachable':
+          return heard.cause.message;
+        case 'silent':
+          return 'no answer';
+        case 'not-dns':
+          return 'what answers is no name server';
+      }
+    } finally {
+      channel.close();
+    }
+  }
+}
