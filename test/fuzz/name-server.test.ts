@@ -209,7 +209,7 @@ function memoryInUse(): number {
 }
 
 const seed = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 32));
-const runs = fuzzRuns(100_000);
+const runs = fuzzRuns(60_000);
 
 function nextMessage(random: Random): Buffer {
   const good = Array.from({ length: 3 }, () => goodMessage(random));

@@ -10,18 +10,15 @@ import { addressOf } from './client.ts';
 import { lasting } from './lasting.ts';
 import { bareReply, keyOf, questionOctets, type Request } from './request.ts';
 import { mayUpdate } from './rights.ts';
+import { ZoneFault } from './zone-fault.ts';
 import type { ZoneStoreFace } from './zone-store.ts';
 import type { UpdateRecord, ZoneUpdate } from './zone-update.ts';
-
-/** Each holds its message until the disk has its change. */
-const MAX_UNDER_WAY = 2_000;
 
 /** Makes the changes that UPDATE messages ask for (RFC 2136 section 3). */
 export class UpdateResponder {
   readonly #zones: Pick<ZoneStoreFace, 'zone' | 'update'>;
   readonly #served: ReadonlyMap<string, ServedZone>;
   readonly #logger: Logger;
-  #underWay = 0;
 
   /** `served` has the settings of the zones by their names. */
   constructor(
@@ -56,20 +53,22 @@ export class UpdateResponder {
       this.#logger.info('Refused an update by DNS: it is not allowed to this sender', who);
       return Rcode.REFUSED;
     }
-    if (this.#underWay >= MAX_UNDER_WAY) return Rcode.SERVFAIL;
-    this.#underWay += 1;
     try {
       const rcode = await this.#zones.update(zone, update);
       this.#logger.debug('Judged an update by DNS', { ...who, rcode });
       return rcode;
     } catch (error) {
-      this.#logger.error('Could not keep an update by DNS', { ...who, error: error as Error });
+      if (!isBusy(error)) {
+        this.#logger.error('Could not keep an update by DNS', { ...who, error: error as Error });
+      }
       return Rcode.SERVFAIL;
-    } finally {
-      this.#underWay -= 1;
     }
   }
 }
+
+/** Nothing is wrong but the moment: the client comes back. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof ZoneFault && (error.code === 'ZONE_OVERLOADED' || error.code === 'ZONE_CLOSED');
 
 /** Undefined where a record has a form that its type does not have. */
 function readUpdate(message: Message): ZoneUpdate | undefined {
