@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DNS_FAULT_CODES, DnsFault } from '../../application/dns-fault.ts';
-import type { WantedName } from '../../application/plan-change.ts';
+import type { WantedName, WantedRecordSet } from '../../application/plan-change.ts';
 import type { Reconciliation } from '../../application/reconcile-records.ts';
 import type { HttpSettings } from '../../application/settings.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
@@ -39,11 +39,25 @@ export const ttl = z.number().transform((seconds, context) => {
 const ipv4Set = z.object({ type: z.literal('A'), ttl, addresses: z.array(withText(parseIpv4)) });
 const ipv6Set = z.object({ type: z.literal('AAAA'), ttl, addresses: z.array(withText(parseIpv6)) });
 const recordSet = z.discriminatedUnion('type', [ipv4Set, ipv6Set]);
-const prefixSet = z.object({ type: z.literal('AAAA'), ttl, prefix: withText(parseIpv6Prefix) });
+
+/** Told apart by hand: a union would read one after the other, and make errors of what does not fit. */
+const wantedIpv6Set = z
+  .object({
+    type: z.literal('AAAA'),
+    ttl,
+    addresses: z.array(withText(parseIpv6)).optional(),
+    prefix: withText(parseIpv6Prefix).optional(),
+  })
+  .transform(({ type, ttl, addresses, prefix }, context): WantedRecordSet => {
+    if (addresses !== undefined) return { type, ttl, addresses };
+    if (prefix !== undefined) return { type, ttl, prefix };
+    context.addIssue({ code: 'custom', message: 'neither addresses nor a prefix' });
+    return z.NEVER;
+  });
 
 export const wantedName: z.ZodType<WantedName> = z.object({
   name: text(parseDomainName),
-  recordSets: z.array(z.union([ipv4Set, ipv6Set, prefixSet])),
+  recordSets: z.array(z.discriminatedUnion('type', [ipv4Set, wantedIpv6Set])),
 });
 
 /** An error without its stack: what a log line would tell of it. */

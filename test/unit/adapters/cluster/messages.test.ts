@@ -94,6 +94,7 @@ describe('a message that is not understood', () => {
     ['has a TTL out of range', request({ ...A, ttl: 2 ** 31 }), /recordSets\.0/],
     ['has an address that is none', request({ ...A, addresses: [{ text: '192.0.2.256' }] }), /recordSets\.0/],
     ['has an address of the other family', request({ ...A, type: 'AAAA' }), /recordSets\.0/],
+    ['wants neither addresses nor a prefix', request({ type: 'AAAA', ttl: 60 }), /neither/],
     ['has a type that is not ours', request({ ...A, type: 'TXT' }), /recordSets\.0/],
     ['fails to login from nowhere', { kind: 'login-failed', address: { text: '' } }, /address/],
     ['has a fault without code', { kind: 'cannot-listen', fault: onWire(new Error('?')) }, /fault/],
