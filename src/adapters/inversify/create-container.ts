@@ -1,11 +1,14 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { Container } from 'inversify';
 import { isWorker } from '../cluster/node-cluster.ts';
 import { joinFirstProcess } from '../cluster/worker.module.ts';
 import { workerPoolModule } from '../cluster/worker-pool.module.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
+import { FileProcessLock } from '../file-lock/file-process-lock.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
 import { httpModule } from '../http/http.module.ts';
+import { openNameServerModule } from '../name-server/name-server.module.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { systemModule } from '../system/system.module.ts';
@@ -50,6 +53,20 @@ export async function loadService(container: Container): Promise<void> {
     return;
   }
   await loadSettings(container);
+  await loadNameServer(container);
   const { workers } = container.get(tokens.settings).http;
   container.load(serviceModule, prometheusModule, adminModule, workers > 1 ? workerPoolModule : httpModule);
+}
+
+/** Opens the built-in name server, if there is one; without [dns] it takes the place of a primary elsewhere. */
+async function loadNameServer(container: Container): Promise<void> {
+  const { nameServer } = container.get(tokens.settings);
+  if (nameServer === undefined) return;
+  const module = await openNameServerModule(nameServer, {
+    lock: new FileProcessLock(join(nameServer.data, 'lock')),
+    clock: container.get(tokens.clock),
+    logger: container.get(tokens.logger),
+  });
+  if (nameServer.takesUpdates) container.unbind(tokens.dnsUpdater);
+  container.load(module);
 }
