@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { link, rename, unlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { LockOutcome, ProcessLock } from '../../application/ports/process-lock.ts';
@@ -125,9 +126,21 @@ function isAlive({ process: owner, identity }: LockFile): boolean {
   if (owner === process.pid) return ours.has(identity);
   try {
     process.kill(owner, 0);
-    return true;
+    return !isZombie(owner);
   } catch (error) {
     // What may not be signalled is alive, and belongs to another user.
     return hasCode(error, 'EPERM');
+  }
+}
+
+/**
+ * A process that was killed answers to its id until its parent has asked what became of it, which in a
+ * container may be never. Only Linux tells; the state stands behind the name of the program, in parentheses.
+ */
+function isZombie(owner: number): boolean {
+  try {
+    return /\) [ZX] [^)]*$/.test(readFileSync(`/proc/${owner}/stat`, 'latin1'));
+  } catch {
+    return false;
   }
 }

@@ -18,7 +18,9 @@ import { describe, it } from 'node:test';
 import { FileProcessLock } from '../../../../src/adapters/file-lock/file-process-lock.ts';
 import { LockFault } from '../../../../src/adapters/file-lock/lock-fault.ts';
 import type { LockOutcome } from '../../../../src/application/ports/process-lock.ts';
+import { RunningProcess } from '../../../support/run-process.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
+import { until } from '../../../support/until.ts';
 
 const dead = spawnSync(process.execPath, ['--version']).pid;
 
@@ -270,3 +272,21 @@ async function asOrdinaryUser<Value>(action: () => Promise<Value>): Promise<Valu
     process.seteuid?.(0);
   }
 }
+
+describe('a lock whose process was killed and not yet buried', { skip: process.platform !== 'linux' }, () => {
+  it('is taken over', async () => {
+    // The shell becomes another program, which does not ask what became of the child.
+    const careless = new RunningProcess('sh', ['-c', 'true & echo $!; exec sleep 30']);
+    const zombie = Number(await until(() => careless.stdout.trim(), { what: 'the number of the child' }));
+    await until(() => /\) Z /.test(readFileSync(`/proc/${zombie}/stat`, 'latin1')), {
+      what: 'the child to end',
+    });
+    const { path, lock } = scene();
+    writeFileSync(path, `${zombie}\n`);
+    const { takenOverFrom, release } = await acquired(lock.acquire());
+    assert.equal(takenOverFrom, zombie);
+    await release();
+    careless.kill('SIGKILL');
+    await careless.end();
+  });
+});
