@@ -8,7 +8,7 @@ import { parseMessage } from '../../src/adapters/dns-wire/message.ts';
 import { writeMessage } from '../../src/adapters/dns-wire/write-message.ts';
 import { DnsListener } from '../../src/adapters/name-server/dns-listener.ts';
 import { IDLE_TIME } from '../../src/adapters/name-server/tcp-connection.ts';
-import { MAX_CONNECTIONS_PER_CLIENT } from '../../src/adapters/name-server/tcp-endpoint.ts';
+import { TCP_LIMITS } from '../../src/adapters/name-server/tcp-endpoint.ts';
 import { DynonymError } from '../../src/domain/errors.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
 import { parseSocketAddress, type SocketAddress } from '../../src/domain/socket-address.ts';
@@ -39,6 +39,7 @@ afterEach(async () => {
 async function listen(
   sockets: readonly string[] = ['127.0.0.1:0'],
   zone = EXAMPLE_ZONE,
+  limits = TCP_LIMITS,
 ): Promise<{ bench: NameServerBench; listener: DnsListener; addresses: readonly string[]; port: number }> {
   const networks = ['127.0.0.0/8', '::1'].map((text) => valueIn(parseNetwork(text)));
   const bench = new NameServerBench(
@@ -51,7 +52,7 @@ async function listen(
     },
   );
   const addressesOf = sockets.map((text): SocketAddress => valueIn(parseSocketAddress(text)));
-  const listener = new DnsListener(bench.server, addressesOf, bench.clock, bench.logger);
+  const listener = new DnsListener(bench.server, addressesOf, bench.clock, bench.logger, limits);
   const addresses = await listener.start();
   open.push({ close: () => listener.stop(AbortSignal.abort()) });
   return { bench, listener, addresses, port: Number(/\d+$/.exec(addresses[0] ?? '')?.[0]) };
@@ -64,8 +65,8 @@ class TcpClient {
   readonly #frames = new FrameReader();
   closed = false;
 
-  constructor(port: number, host = '127.0.0.1') {
-    this.socket = connect({ port, host, allowHalfOpen: true });
+  constructor(port: number, host = '127.0.0.1', localAddress?: string) {
+    this.socket = connect({ port, host, allowHalfOpen: true, ...(localAddress ? { localAddress } : {}) });
     this.socket.on('data', (chunk: Buffer) => this.received.push(...this.#frames.push(chunk)));
     this.socket.on('error', () => {});
     this.socket.on('end', () => this.socket.end());
@@ -126,6 +127,22 @@ describe('the DNS listener', () => {
     assert.equal(rcodeOf(await askByUdp(port, query('new.example.org A'), '::1')), 0);
     assert.equal(await new TcpClient(port).ask('nothing.example.org A'), '3');
     assert.equal(bench.logger.at('debug')[0]?.fields['client'], '127.0.0.1');
+  });
+
+  it('takes updates of 60 KB over UDP', async () => {
+    const { port } = await listen();
+    const question = { name: 'example.org', type: 6, class: 1 };
+    const txt = Buffer.concat(
+      Array.from({ length: 60 }, () => Buffer.concat([Buffer.of(250), Buffer.alloc(250, 120)])),
+    );
+    const authorities = [{ name: 'big.example.org', type: 16, class: 1, ttl: 60, rdata: txt }];
+    const small = writeMessage({ id: 1, opcode: 5, question, authorities });
+    // The record four times: our own writer ends at 16 KB.
+    const octets = Buffer.concat([small, ...Array.from({ length: 3 }, () => small.subarray(12 + 17))]);
+    octets.writeUInt16BE(4, 8);
+    assert.ok(octets.length > 60_000);
+    assert.equal(rcodeOf(await askByUdp(port, octets)), 0);
+    assert.equal(rcodeOf(await askByUdp(port, query('big.example.org TXT'))), 0);
   });
 
   it('says which address is in use, and leaves nothing open', async () => {
@@ -295,9 +312,10 @@ describe('a connection (RFC 7766)', () => {
   });
 
   it('is refused beyond what one client may have, and taken again when one has ended', async () => {
-    const { port } = await listen();
+    const limits = { connections: 100, connectionsPerClient: 5 };
+    const { port } = await listen(undefined, undefined, limits);
     const clients: TcpClient[] = [];
-    for (let count = 0; count < MAX_CONNECTIONS_PER_CLIENT; count += 1) {
+    for (let count = 0; count < limits.connectionsPerClient; count += 1) {
       const client = new TcpClient(port);
       assert.equal(await client.ask('www.example.org A'), '0');
       clients.push(client);
@@ -316,6 +334,24 @@ describe('a connection (RFC 7766)', () => {
         return next.received.length > 0;
       },
       { what: 'a new connection' },
+    );
+  });
+
+  it('that is idle gives way when all are taken, the oldest first; one that waits for an answer does not', async () => {
+    const limits = { connections: 3, connectionsPerClient: 3 };
+    const { bench, port } = await listen(undefined, undefined, limits);
+    bench.store.hold = new Promise(() => {});
+    const busy = new TcpClient(port);
+    busy.socket.write(frame(UPDATE));
+    await until(() => bench.store.underWay === 1, { what: 'the update to begin' });
+    const idle = [new TcpClient(port), new TcpClient(port)];
+    for (const client of idle) assert.equal(await client.ask('www.example.org A'), '0');
+
+    const other = new TcpClient(port, '127.0.0.1', '127.0.0.2');
+    assert.equal(await other.ask('www.example.org A'), '0');
+    assert.deepEqual(
+      [busy, ...idle, other].map(({ closed }) => closed),
+      [false, true, false, false],
     );
   });
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { RrClass, RrType } from '../../src/adapters/dns-wire/constants.ts';
+import { FrameReader, frame } from '../../src/adapters/dns-wire/frame-reader.ts';
+import { type Message, parseMessage } from '../../src/adapters/dns-wire/message.ts';
+import { lowerName } from '../../src/adapters/dns-wire/name.ts';
+import type { ResourceRecord } from '../../src/adapters/dns-wire/resource-record.ts';
 import type { UpdateRecord } from '../../src/adapters/name-server/zone-update.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import type { SocketAddress } from '../../src/domain/socket-address.ts';
@@ -10,7 +15,7 @@ import { NameServer } from '../support/name-servers/name-server.ts';
 import { SECONDARIES } from '../support/name-servers/secondaries.ts';
 import { Random } from '../support/random.ts';
 import { runProcess } from '../support/run-process.ts';
-import { servedZone } from '../support/served/name-server-bench.ts';
+import { query, recordText, servedZone } from '../support/served/name-server-bench.ts';
 import { type Served, startAt, startServed } from '../support/served/start-served.ts';
 import { EXAMPLE_ZONE } from '../support/served/zones.ts';
 import { toolPath } from '../support/tools.ts';
@@ -70,6 +75,33 @@ function randomUpdates(random: Random): UpdateRecord[] {
   }
 }
 
+/** One of each kind of answer. (Whose case a name has, its own or that of the question, servers differ about.) */
+const QUESTIONS = [
+  ...[
+    'www A',
+    'www AAAA',
+    'www TXT',
+    'wWw A',
+    'mixed.case A',
+    'nothing A',
+    'below.www A',
+    'opaque TYPE65280',
+  ],
+  ...['er.empty A', 'empty TXT', 'any.wild A', 'any.at.all.wild TXT', 'any.wild AAAA', 'there.wild A'],
+  ...[
+    'below.there.wild A',
+    '*.wild A',
+    'any.wildcname AAAA',
+    'alias A',
+    'alias2 AAAA',
+    'alias CNAME',
+    'alias MX',
+  ],
+  ...['outside A', 'dangling A', 'host.old A', 'missing.old A', 'old A', 'old DNAME', 'x.away A'],
+  ...['sub NS', 'sub A', 'x.y.sub A', 'ns.sub AAAA', 'www.bare A', 'sub DS', 'signed DS', 'signed A'],
+  ...['_sip._tcp SRV', '_443._tcp.www TLSA', 'host SSHFP', 'ptr PTR'],
+].map((text) => text.replace(' ', '.example.org '));
+
 describeWithTools('secondaries of our own name server', ['named', 'knotd', 'nsd', 'dig'], () => {
   let primary: Served;
   const secondaries: NameServer[] = [];
@@ -128,4 +160,42 @@ describeWithTools('secondaries of our own name server', ['named', 'knotd', 'nsd'
       if (kind !== 'nsd') assert.equal(transfers(kind, 'Transfers a zone'), 0, kind);
     }
   });
+
+  for (const question of QUESTIONS) {
+    test(`answer ${question} as ours does`, async () => {
+      const ours = shape(await askByTcp(primary.socket, question));
+      for (const secondary of secondaries) {
+        const theirs = shape(await askByTcp(secondary.socket, question));
+        assert.deepEqual(theirs, ours, secondary.kind);
+      }
+    });
+  }
 });
+
+/** What has to be the same with all servers. Some add the NS of the zone to what they found, or addresses. */
+function shape(message: Message): unknown {
+  const isReferral = !message.aa;
+  const texts = (records: readonly ResourceRecord[]) => records.map((one) => recordText(message, one)).sort();
+  return {
+    rcode: message.rcode,
+    aa: message.aa,
+    answers: texts(message.answers),
+    negative: texts(message.authorities.filter(({ type }) => type === RrType.SOA)).map(lowerName),
+    referral: isReferral ? texts(message.authorities).map(lowerName) : [],
+    glue: isReferral
+      ? texts(message.additionals.filter(({ name }) => name.endsWith('.sub.example.org'))).map(lowerName)
+      : [],
+  };
+}
+
+async function askByTcp({ address, port }: SocketAddress, question: string): Promise<Message> {
+  const socket = connect(port, address.text);
+  try {
+    socket.write(frame(query(question)));
+    const frames = new FrameReader();
+    for await (const chunk of socket) for (const octets of frames.push(chunk)) return parseMessage(octets);
+    throw new Error(`no answer to ${question}`);
+  } finally {
+    socket.destroy();
+  }
+}

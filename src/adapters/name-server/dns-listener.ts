@@ -3,7 +3,7 @@ import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
 import type { NameServer } from './name-server.ts';
-import { TcpEndpoint } from './tcp-endpoint.ts';
+import { TCP_LIMITS, TcpEndpoint, type TcpLimits } from './tcp-endpoint.ts';
 import { UdpEndpoint } from './udp-endpoint.ts';
 
 /** Serves DNS by UDP and TCP at some addresses. `[::]` takes IPv4 too, unless there is a socket for that. */
@@ -12,6 +12,7 @@ export class DnsListener implements Listener {
   readonly #sockets: readonly SocketAddress[];
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #limits: TcpLimits;
   readonly #open: { stop(deadline: Promise<void>): Promise<void> }[] = [];
   #stopped = false;
 
@@ -20,7 +21,9 @@ export class DnsListener implements Listener {
     sockets: readonly SocketAddress[],
     clock: Clock,
     logger: Logger,
+    limits = TCP_LIMITS,
   ) {
+    this.#limits = limits;
     this.#server = server;
     this.#sockets = sockets;
     this.#clock = clock;
@@ -62,7 +65,7 @@ export class DnsListener implements Listener {
     const ipv6Only =
       socket.address.family === 'ipv6' &&
       this.#sockets.some(({ address, port }) => address.family === 'ipv4' && port === socket.port);
-    const tcp = new TcpEndpoint(this.#server, this.#clock, this.#logger);
+    const tcp = new TcpEndpoint(this.#server, this.#clock, this.#logger, this.#limits);
     const address = { ...socket, port: await tcp.start(socket, { ipv6Only }) };
     this.#open.push(tcp);
     const udp = new UdpEndpoint(this.#server, { address, ipv6Only }, this.#logger);

@@ -9,22 +9,25 @@ import { listenFault } from './listen-fault.ts';
 import type { NameServer } from './name-server.ts';
 import { TcpConnection } from './tcp-connection.ts';
 
-/** Connections of all clients, and of one (RFC 7766 section 6.2.2). */
-export const MAX_CONNECTIONS = 1_000;
-export const MAX_CONNECTIONS_PER_CLIENT = 50;
+/** How many connections there may be at one address (RFC 7766 section 6.2.2). */
+export type TcpLimits = { readonly connections: number; readonly connectionsPerClient: number };
+
+export const TCP_LIMITS: TcpLimits = { connections: 1_000, connectionsPerClient: 50 };
 
 /** Serves DNS over TCP at one address. */
 export class TcpEndpoint {
   readonly #handler: Pick<NameServer, 'handle'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #limits: TcpLimits;
   readonly #server: Server;
   /** The oldest first. */
   readonly #connections = new Set<TcpConnection>();
   /** How many connections a client has that has any. */
   readonly #perClient = new Map<string, number>();
 
-  constructor(handler: Pick<NameServer, 'handle'>, clock: Clock, logger: Logger) {
+  constructor(handler: Pick<NameServer, 'handle'>, clock: Clock, logger: Logger, limits = TCP_LIMITS) {
+    this.#limits = limits;
     this.#handler = handler;
     this.#clock = clock;
     this.#logger = logger;
@@ -81,8 +84,8 @@ export class TcpEndpoint {
 
   /** A client in want of a connection is worth more than one that does nothing with its own. */
   #makeRoomFor(client: IpAddress): boolean {
-    if ((this.#perClient.get(siteOf(client)) ?? 0) >= MAX_CONNECTIONS_PER_CLIENT) return false;
-    if (this.#connections.size < MAX_CONNECTIONS) return true;
+    if ((this.#perClient.get(siteOf(client)) ?? 0) >= this.#limits.connectionsPerClient) return false;
+    if (this.#connections.size < this.#limits.connections) return true;
     for (const connection of this.#connections) {
       if (!connection.isIdle) continue;
       connection.destroy();
