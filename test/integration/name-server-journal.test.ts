@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { RrType } from '../../src/adapters/dns-wire/constants.ts';
+import { loadZone } from '../../src/adapters/name-server/load-zone.ts';
+import { isLaterSerial } from '../../src/adapters/name-server/serial.ts';
+import { rrsetOf } from '../../src/adapters/name-server/zone-data.ts';
+import { Random } from '../support/random.ts';
+import { RunningProcess } from '../support/run-process.ts';
+import { PROGRAM, REPOSITORY } from '../support/run-program.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
+
+const [command, ...start] = PROGRAM;
+const LOAD = join(REPOSITORY, 'test/support/update-load.mjs');
+/** The program's own sources, or, from `npm test`, the compiled ones, which start in a quarter of the time. */
+const main = start.pop() ?? '';
+const LOAD_ARGS = [...start, LOAD, dirname(main)];
+const ZONE = 'dyn.example.org';
+const WORKERS = 64;
+const KILLS = 100;
+/** Folders in which servers are killed at the same time, to use the time in which they start. */
+const LANES = 5;
+
+/** What is known to be kept: the count of each worker, and the serial, acknowledged or seen after a kill. */
+type Acknowledged = { readonly counts: Map<number, number>; serial: number };
+
+/** Runs a server under load, kills it at a random moment, and adds to what it has acknowledged. */
+async function killUnderLoad(folder: string, random: Random, told: Acknowledged): Promise<void> {
+  const server = new RunningProcess(command, [...LOAD_ARGS, folder, ZONE, String(WORKERS)]);
+  await until(() => server.stdout !== '' || server.stderr !== '', { what: 'the first acknowledgement' });
+  await setTimeout(random.below(100));
+  server.kill('SIGKILL');
+  const { stdout, stderr } = await server.ended;
+  assert.equal(stderr, '');
+  // The last line may be cut, and then says nothing.
+  for (const line of stdout.slice(0, stdout.lastIndexOf('\n')).split('\n')) {
+    const [worker = 0, count = 0, serial = 0] = line.split(' ').map(Number);
+    told.counts.set(worker, count);
+    if (isLaterSerial(serial, told.serial)) told.serial = serial;
+  }
+}
+
+describe('A server that is killed with -9 under load', () => {
+  it(`has every acknowledged update when it is back, ${KILLS} times, and its serial never went back`, async () => {
+    const lanes = Array.from({ length: LANES }, async (_, lane) => {
+      const folder = tempFolder();
+      const random = new Random(lane);
+      const told: Acknowledged = { counts: new Map(), serial: 0 };
+      for (let kill = 0; kill < KILLS / LANES; kill += 1) {
+        await killUnderLoad(folder, random, told);
+        const loaded = await loadZone(folder, ZONE);
+        assert.ok(loaded !== undefined);
+        for (const [worker, count] of told.counts) {
+          const kept = rrsetOf(loaded.zone.find(`w${worker}.${ZONE}`), RrType.A)?.rdatas[0]?.readUInt32BE();
+          // What became durable a moment before the end is there without having been told.
+          assert.ok(kept !== undefined && kept >= count, `worker ${worker}: ${count} told, ${kept} kept`);
+          told.counts.set(worker, kept);
+        }
+        assert.ok(!isLaterSerial(told.serial, loaded.zone.serial));
+        told.serial = loaded.zone.serial;
+      }
+      assert.equal(told.counts.size, WORKERS);
+    });
+    await Promise.all(lanes);
+  });
+});
