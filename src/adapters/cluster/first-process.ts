@@ -135,6 +135,7 @@ function settingsOf({ http, ttl, admin }: Extract<FromFirstProcess, { kind: 'wel
     http,
     dns: { ...DEFAULT_SETTINGS.dns, ttl },
     servers: [],
-    ...(admin && { admin: { ...admin, login: undefined } }),
+    nameServer: undefined,
+    admin: admin && { ...admin, login: undefined },
   };
 }

@@ -19,17 +19,24 @@ const MINUTE = 60_000;
 const at = (text: string): IpAddress => valueIn(parseIpAddress(text));
 
 describe('the settings of a worker', () => {
-  it('are those of the first process, without the name servers and their keys', async () => {
+  it('are those of the first process, without the name servers, their keys and the operator's password', async () => {
     const http = {
       socket: valueIn(parseSocketAddress('[2001:db8::1]:8053')),
       workers: 3,
       trustedProxies: ['192.0.2.0/24', '2001:db8::/32'].map((text) => valueIn(parseNetwork(text))),
     };
     const dns = { ...DEFAULT_SETTINGS.dns, ttl: ttl(300), tsig: KEYS.sha256 };
-    const settings: Settings = { http, dns, servers: [dns] };
+    const { socket } = http;
+    const admin = { socket, login: { user: 'admin', password: 'the-secret-of-the-operator' } };
+    const settings: Settings = { ...DEFAULT_SETTINGS, http, dns, servers: [dns], admin };
     const { worker } = firstProcess(settings);
     const { settings: received, here } = await worker();
-    assert.deepEqual(received, { http, dns: { ...DEFAULT_SETTINGS.dns, ttl: ttl(300) }, servers: [] });
+    assert.deepEqual(received, {
+      ...DEFAULT_SETTINGS,
+      http,
+      dns: { ...DEFAULT_SETTINGS.dns, ttl: ttl(300) },
+      admin: { socket, login: undefined },
+    });
     assert.doesNotMatch(JSON.stringify(here.sent), /tsig|secret/);
   });
 
