@@ -81,8 +81,7 @@ const QUESTIONS = [
     'www A',
     'www AAAA',
     'www TXT',
-    'wWw A',
-    'mixed.case A',
+
     'nothing A',
     'below.www A',
     'opaque TYPE65280',
