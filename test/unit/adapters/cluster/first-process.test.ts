@@ -19,7 +19,7 @@ const MINUTE = 60_000;
 const at = (text: string): IpAddress => valueIn(parseIpAddress(text));
 
 describe('the settings of a worker', () => {
-  it('are those of the first process, without the name servers, their keys and the operator's password', async () => {
+  it('are those of the first process, without the name servers, keys and passwords', async () => {
     const http = {
       socket: valueIn(parseSocketAddress('[2001:db8::1]:8053')),
       workers: 3,
