@@ -3,15 +3,17 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } 
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Rcode, RrClass, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
+import { Journal } from '../../../../src/adapters/name-server/journal/journal.ts';
 import { journalHeader, readJournal } from '../../../../src/adapters/name-server/journal/read-journal.ts';
 import { loadZone } from '../../../../src/adapters/name-server/load-zone.ts';
+import { StoredZone } from '../../../../src/adapters/name-server/stored-zone.ts';
 import type { Zone } from '../../../../src/adapters/name-server/zone.ts';
 import { exportZone, type ZoneStore } from '../../../../src/adapters/name-server/zone-store.ts';
-import type { UpdateRecord } from '../../../../src/adapters/name-server/zone-update.ts';
+import { judgeUpdate, type UpdateRecord } from '../../../../src/adapters/name-server/zone-update.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { openZoneStore } from '../../../support/open-zone-store.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
-import { textOf } from '../../../support/zone-of.ts';
+import { textOf, zoneOf } from '../../../support/zone-of.ts';
 
 const ZONE = 'dyn.example.org';
 
@@ -344,5 +346,29 @@ describe('A journal', () => {
     assert.equal(await onDisk(folder), textOf(zoneIn(store)));
     await store.close();
     assert.equal(await onDisk(folder), textOf(zoneIn(store)));
+  });
+});
+
+describe('A full disk', { skip: !existsSync('/dev/full') && 'no /dev/full here' }, () => {
+  it('keeps nothing: updates fail, nobody sees them, and the log says why', async () => {
+    const zone = zoneOf(ZONE);
+    const logger = new RecordingLogger();
+    const journal = await Journal.open('/dev/full', ZONE, 0);
+    const heard: Zone[] = [];
+    const files = { path: join(tempFolder(), 'zone'), journal };
+    const stored = new StoredZone(zone, files, logger, (changed) => heard.push(changed));
+    const ask = (last: number) =>
+      stored.change((view) => judgeUpdate(view, { prerequisites: [], updates: [add('h', last)] }));
+    const outcomes = await Promise.allSettled([ask(1), ask(2), ask(2)]);
+    for (const outcome of outcomes) {
+      assert.ok(outcome.status === 'rejected');
+      assert.equal(outcome.reason.code, 'ZONE_UNWRITABLE');
+      assert.equal(outcome.reason.message, '"/dev/full" cannot be used: no space left on device (ENOSPC)');
+    }
+    assert.equal(textOf(zone), textOf(zoneOf(ZONE)));
+    assert.deepEqual(heard, []);
+    assert.equal(logger.at('error').length, 1);
+    await assert.rejects(ask(3), { code: 'ZONE_UNWRITABLE' });
+    await stored.close();
   });
 });
