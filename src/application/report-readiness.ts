@@ -17,14 +17,15 @@ const PATIENCE = 3_000;
 
 /** Tells whether updates have somewhere to go: every primary answered lately, or answers now. */
 export class ReportReadiness {
-  readonly #primaries: readonly Primary[];
+  readonly #primaries: () => readonly Primary[];
   readonly #reach: PrimaryReach;
   readonly #clock: Clock;
   /** When each answered last. */
   readonly #answered = new Map<Primary, number>();
   readonly #underWay = new Map<Primary, Promise<string | undefined>>();
 
-  constructor(primaries: readonly Primary[], reach: PrimaryReach, clock: Clock) {
+  /** @param primaries those of this moment. */
+  constructor(primaries: () => readonly Primary[], reach: PrimaryReach, clock: Clock) {
     this.#primaries = primaries;
     this.#reach = reach;
     this.#clock = clock;
@@ -33,7 +34,7 @@ export class ReportReadiness {
   /** One a primary, in the order of the settings. */
   execute(): Promise<readonly PrimaryReadiness[]> {
     return Promise.all(
-      this.#primaries.map(async (primary) => ({
+      this.#primaries().map(async (primary) => ({
         primary: primary.socket,
         trouble: await this.#troubleOf(primary),
       })),

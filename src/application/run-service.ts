@@ -88,7 +88,8 @@ export class RunService {
   async #start(stop: AbortSignal): Promise<void> {
     for (const listener of this.#listeners) {
       if (stop.aborted) return;
-      this.#logger.info('Listening', { addresses: await listener.start() });
+      const addresses = await listener.start();
+      if (addresses.length > 0) this.#logger.info('Listening', { addresses });
     }
   }
 

@@ -49,6 +49,12 @@ export type HostOutcome =
 /** For how long a request may wait for the DNS, in milliseconds: its client has the answer within ten seconds. */
 const REQUEST_TIME = 9_500;
 
+export type UpdateSettings = {
+  /** Of records of hosts without one of their own. Read for each request: it may change. */
+  readonly ttl: Ttl;
+  readonly logger: Logger;
+};
+
 /** A name that the principal may change, with what it shall become and who moves with it. */
 type Granted = {
   readonly own: WantedName;
@@ -65,14 +71,14 @@ export class UpdateRecord {
   readonly #hosts: HostStore;
   readonly #reconcile: Pick<ReconcileRecords, 'execute'>;
   readonly #clock: Clock;
-  readonly #settings: { readonly ttl: Ttl; readonly logger: Logger };
+  readonly #settings: UpdateSettings;
 
   constructor(
     users: UserStore,
     hosts: HostStore,
     reconcile: Pick<ReconcileRecords, 'execute'>,
     clock: Clock,
-    settings: { readonly ttl: Ttl; readonly logger: Logger },
+    settings: UpdateSettings,
   ) {
     this.#users = users;
     this.#hosts = hosts;

@@ -36,6 +36,8 @@ export class CliHarness {
   opening: () => void = () => {};
   /** What `serve` runs. */
   serve: Service['run'] = async () => ({ kind: 'stopped' });
+  /** What `serve` does on SIGHUP. */
+  reload: Service['reload'] = async () => {};
   /** What `check` finds. */
   check: Check = {
     checkRights: { run: async () => [] },
@@ -72,7 +74,7 @@ export class CliHarness {
       openService: async (files) => {
         this.opened.push(files);
         this.opening();
-        return { run: (stop, hurry) => this.serve(stop, hurry) };
+        return { run: (stop, hurry) => this.serve(stop, hurry), reload: this.reload };
       },
       openCheck: async (configFile) => {
         this.opened.push(configFile);

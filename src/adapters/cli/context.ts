@@ -9,7 +9,7 @@ import type { RunService } from '../../application/run-service.ts';
 
 /** All that a command touches of the world. Commands never look at the process itself. */
 export type CliContext = BaseContext & {
-  /** Where SIGINT and SIGTERM arrive. */
+  /** Where SIGINT, SIGTERM and SIGHUP arrive. */
   readonly signals: Pick<EventEmitter, 'on' | 'off'>;
 
   /** Ends the process although something is still open. */
@@ -33,7 +33,10 @@ export type Management = {
 
 export type ServiceFiles = { readonly configFile: string; readonly lockFile: string };
 
-export type Service = Pick<RunService, 'run'>;
+export type Service = Pick<RunService, 'run'> & {
+  /** Takes up at once what changed in the configuration. Never rejects: what is wrong is logged. */
+  reload(): Promise<void>;
+};
 
 export type Check = {
   readonly checkRights: Pick<CheckRights, 'run'>;

@@ -15,6 +15,9 @@ export class ServeCommand extends BaseCommand {
       Runs in the foreground until SIGINT (Ctrl-C) or SIGTERM: then it takes no new requests, finishes those
       that it has, and ends. A second signal ends it at once.
 
+      Changes of the configuration are taken up within a second, and at once on SIGHUP. What is wrong with them
+      goes to the log, and what held before goes on. Sockets and workers change with the next start.
+
       The lock file holds the process id while the server runs, and keeps a second one from starting beside
       it. A lock whose process is dead is taken over.
     `,
@@ -22,6 +25,7 @@ export class ServeCommand extends BaseCommand {
       ['Run the server in the foreground', '$0 serve'],
       ['Run it with files of its own', '$0 serve -c /etc/dynonym/dynonym.toml -l /run/dynonym/dynonym.lock'],
       ['Stop a server in the background', 'kill -s SIGINT $(< dynonym.lock)'],
+      ['Have it read its configuration now', 'kill -s HUP $(< dynonym.lock)'],
     ],
   });
 
@@ -35,13 +39,19 @@ export class ServeCommand extends BaseCommand {
     const stop = new AbortController();
     const hurry = new AbortController();
     const onSignal = () => (stop.signal.aborted ? hurry : stop).abort();
+    // Before there is a service, the configuration is about to be read anyway.
+    let reload = () => {};
+    const onHangup = () => reload();
     for (const signal of STOP_SIGNALS) signals.on(signal, onSignal);
+    signals.on('SIGHUP', onHangup);
 
     try {
       const service = await this.context.openService({ configFile, lockFile });
+      reload = () => void service.reload();
       return await this.#tell(await service.run(stop.signal, hurry.signal));
     } finally {
       for (const signal of STOP_SIGNALS) signals.off(signal, onSignal);
+      signals.off('SIGHUP', onHangup);
     }
   }
 

@@ -1,3 +1,4 @@
+import { CurrentSettings } from '../../application/current-settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CountsSource } from '../../application/ports/counts.ts';
 import type { Logger } from '../../application/ports/logger.ts';
@@ -22,6 +23,8 @@ export class FirstProcess {
   readonly #pauses: Pauses;
   readonly #stop = new AbortController();
   readonly #cutOff = new AbortController();
+  /** Unknown until the first process has welcomed this one. */
+  #settings: CurrentSettings | undefined;
   #counts: CountsSource = { counts: async () => [] };
   #lost = false;
 
@@ -51,14 +54,14 @@ export class FirstProcess {
   }
 
   /** Makes this process a worker. Resolves to the settings with which all workers serve. */
-  join(): Promise<Settings> {
+  join(): Promise<CurrentSettings> {
     return new Promise((resolve, reject) => {
       this.#channel.listen({
         heard: (message) => {
           try {
             const heard = readFromFirstProcess(message);
-            if (heard.kind === 'welcome') resolve(settingsOf(heard));
             this.#hear(heard);
+            if (this.#settings !== undefined) resolve(this.#settings);
           } catch (error) {
             this.#logger.error('The first process is not understood', { error: error as Error });
             reject(error);
@@ -90,7 +93,11 @@ export class FirstProcess {
   #hear(heard: FromFirstProcess): void {
     switch (heard.kind) {
       case 'welcome':
+        this.#settings = new CurrentSettings(settingsOf(heard));
         for (const pause of heard.pauses) this.#pauses.learn(pause);
+        return;
+      case 'settings':
+        this.#settings?.replace(withChanges(this.#settings.value, heard));
         return;
       case 'reconciled':
         this.reconciler.answered(heard.id, heard.results);
@@ -138,4 +145,11 @@ function settingsOf({ http, ttl, admin }: Extract<FromFirstProcess, { kind: 'wel
     nameServer: undefined,
     admin: admin && { ...admin, login: undefined },
   };
+}
+
+function withChanges(
+  settings: Settings,
+  { http, ttl }: Extract<FromFirstProcess, { kind: 'settings' }>,
+): Settings {
+  return { ...settings, http, dns: { ...settings.dns, ttl } };
 }

@@ -43,6 +43,8 @@ const fromFirstProcess = z.discriminatedUnion('kind', [
     admin: adminSocket.optional(),
     pauses: z.array(pause),
   }),
+  // Some of what `welcome` said has changed.
+  z.object({ kind: z.literal('settings'), http: httpSettings, ttl }),
   z.object({ kind: z.literal('reconciled'), id, results: z.array(reconciliation) }),
   // A mistake in the program, which the first process has logged.
   z.object({ kind: z.literal('not-reconciled'), id }),

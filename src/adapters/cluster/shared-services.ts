@@ -1,9 +1,9 @@
+import type { CurrentSettings } from '../../application/current-settings.ts';
 import type { LoginLimits } from '../../application/login-limiter.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CountsSource } from '../../application/ports/counts.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { ReconcileRecords } from '../../application/reconcile-records.ts';
-import type { Settings } from '../../application/settings.ts';
 import type { DynonymError } from '../../domain/errors.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import { siteOf } from '../../domain/network.ts';
@@ -25,7 +25,7 @@ export type WorkerStart =
 export class SharedServices {
   readonly #reconcile: Pick<ReconcileRecords, 'execute'>;
   readonly #loginLimits: LoginLimits;
-  readonly #settings: Settings;
+  readonly #settings: CurrentSettings;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #pauses: Pauses;
@@ -35,13 +35,16 @@ export class SharedServices {
   constructor(
     reconcile: Pick<ReconcileRecords, 'execute'>,
     loginLimits: LoginLimits,
-    settings: Settings,
+    settings: CurrentSettings,
     clock: Clock,
     logger: Logger,
   ) {
     this.#reconcile = reconcile;
     this.#loginLimits = loginLimits;
     this.#settings = settings;
+    settings.onChange(({ http, dns }) => {
+      for (const channel of this.#channels) tell(channel, { kind: 'settings', http, ttl: dns.ttl });
+    });
     this.#clock = clock;
     this.#logger = logger;
     this.#pauses = new Pauses(clock);
@@ -73,7 +76,7 @@ export class SharedServices {
   #answer(heard: FromWorker, channel: Channel, started: (start: WorkerStart) => void): void {
     switch (heard.kind) {
       case 'hello': {
-        const { http, dns, admin } = this.#settings;
+        const { http, dns, admin } = this.#settings.value;
         tell(channel, {
           kind: 'welcome',
           http,

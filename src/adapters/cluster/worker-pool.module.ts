@@ -11,7 +11,7 @@ export const workerPoolModule = new ContainerModule(({ bind, onActivation }) => 
   bind(sharedServices).toResolvedValue(
     (reconcile, loginLimits, settings, clock, logger) =>
       new SharedServices(reconcile, loginLimits, settings, clock, logger),
-    [tokens.reconcileRecords, tokens.loginLimits, tokens.settings, tokens.clock, tokens.logger],
+    [tokens.reconcileRecords, tokens.loginLimits, tokens.currentSettings, tokens.clock, tokens.logger],
   );
   bind(tokens.httpListener).toResolvedValue(
     (services, settings, clock, logger) =>

@@ -9,9 +9,13 @@ import { WorkerService } from './worker-service.ts';
 /** Makes this process a worker, and binds what the first process does for it and tells it to do. */
 export async function joinFirstProcess(clock: Clock, logger: Logger): Promise<ContainerModule> {
   const firstProcess = new FirstProcess(channelToFirstProcess(), clock, logger);
-  const settings = await firstProcess.join();
+  const currentSettings = await firstProcess.join();
+  const settings = currentSettings.value;
   return new ContainerModule(({ bind }) => {
     bind(tokens.settings).toConstantValue(settings);
+    bind(tokens.currentSettings).toConstantValue(currentSettings);
+    // The first process looks, and tells.
+    bind(tokens.reload).toConstantValue(async () => {});
     bind(tokens.reconcileRecords).toConstantValue(firstProcess.reconciler);
     bind(tokens.loginLimits).toConstantValue(firstProcess.loginLimits);
     bind(tokens.runService).toResolvedValue(

@@ -19,7 +19,10 @@ const DYNDNS2_PATHS = ['/nic/update', '/v3/update', '/update', '/nic/dyndns'];
 const GLUED_PATHS = /^\/(?:nic\/update|v3\/update|update|nic\/dyndns)(?:%20|\+)/i;
 
 /** All of the HTTP interface, as docs/http.md describes it. */
-export function createApp(services: UpdateServices, trustedProxies: readonly Network[]): Koa<HttpState> {
+export function createApp(
+  services: UpdateServices,
+  trustedProxies: () => readonly Network[],
+): Koa<HttpState> {
   const app = new Koa<HttpState>();
   // Everything that Koa would print is a client that went away; faults are caught below, before Koa sees them.
   app.silent = true;

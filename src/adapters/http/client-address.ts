@@ -13,10 +13,10 @@ type IsTrusted = (address: IpAddress) => boolean;
  *
  * Each proxy appends whom it was connected to, so the fields are read from the end, and only for as long as
  * the address that was found last is a trusted proxy itself. An entry that is no address ends the chain at
- * the last address that was believed. X-Real-IP is never read: proxies pass on what clients write there.
+ * the last address that was believed. Which proxies are trusted may change at any time. X-Real-IP is never read: proxies pass on what clients write there.
  */
-export function findClient(trustedProxies: readonly Network[]): HttpMiddleware {
-  const isTrusted: IsTrusted = (address) => trustedProxies.some((network) => isInNetwork(address, network));
+export function findClient(trustedProxies: () => readonly Network[]): HttpMiddleware {
+  const isTrusted: IsTrusted = (address) => trustedProxies().some((network) => isInNetwork(address, network));
   return (context, next) => {
     const peer = peerOf(context.req);
     // The connection is gone already: there is nobody to answer.

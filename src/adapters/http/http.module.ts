@@ -6,9 +6,9 @@ import { HttpListener } from './http-listener.ts';
 /** Binds the listener that serves HTTP. */
 export const httpModule = new ContainerModule(({ bind }) => {
   bind(tokens.httpListener).toResolvedValue(
-    (authenticateUser, updateRecord, clock, logger, metrics, settings) => {
+    (authenticateUser, updateRecord, clock, logger, metrics, settings, current) => {
       const services = { authenticateUser, updateRecord, clock, logger, metrics };
-      const app = createApp(services, settings.http.trustedProxies);
+      const app = createApp(services, () => current.value.http.trustedProxies);
       const place = { key: 'http.socket', socket: settings.http.socket };
       return new HttpListener(app.callback(), place, logger);
     },
@@ -19,6 +19,7 @@ export const httpModule = new ContainerModule(({ bind }) => {
       tokens.logger,
       tokens.metrics,
       tokens.settings,
+      tokens.currentSettings,
     ],
   );
 });

@@ -18,14 +18,19 @@ const HASHING = { running: 4, waiting: 200, waitingOfOne: 20 };
 export const applicationModule = new ContainerModule(({ bind }) => {
   bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   bind(tokens.updateRecord).toResolvedValue(
-    (users, hosts, reconcile, clock, settings, logger) =>
-      new UpdateRecord(users, hosts, reconcile, clock, { ttl: settings.dns.ttl, logger }),
+    (users, hosts, reconcile, clock, current, logger) =>
+      new UpdateRecord(users, hosts, reconcile, clock, {
+        get ttl() {
+          return current.value.dns.ttl;
+        },
+        logger,
+      }),
     [
       tokens.userStore,
       tokens.hostStore,
       tokens.reconcileRecords,
       tokens.clock,
-      tokens.settings,
+      tokens.currentSettings,
       tokens.logger,
     ],
   );

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { Container } from 'inversify';
+import { CurrentSettings } from '../../application/current-settings.ts';
 import { isWorker } from '../cluster/node-cluster.ts';
 import { joinFirstProcess } from '../cluster/worker.module.ts';
 import { workerPoolModule } from '../cluster/worker-pool.module.ts';
@@ -43,6 +44,7 @@ export function createContainer(files: Files): Container {
 export async function loadSettings(container: Container): Promise<void> {
   const settings = await container.get(tokens.settingsStore).load();
   container.bind(tokens.settings).toConstantValue(settings);
+  container.bind(tokens.currentSettings).toConstantValue(new CurrentSettings(settings));
 }
 
 /** Adds what this process serves with: all by itself, as the first of several, or as a worker of that one. */

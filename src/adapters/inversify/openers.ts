@@ -15,7 +15,8 @@ export const openManagement: CliContext['openManagement'] = async (configuration
 export const openService: CliContext['openService'] = async ({ configFile, lockFile }) => {
   const container = createContainer({ configurationFile: configFile, lockFile });
   await loadService(container);
-  return container.get(tokens.runService);
+  const service = container.get(tokens.runService);
+  return { run: (stop, hurry) => service.run(stop, hurry), reload: container.get(tokens.reload) };
 };
 
 export const openCheck: CliContext['openCheck'] = async (configurationFile) => {

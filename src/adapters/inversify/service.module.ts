@@ -5,6 +5,7 @@ import { MeteredDnsUpdater } from '../../application/metered-dns-updater.ts';
 import { ReconcileRecords } from '../../application/reconcile-records.ts';
 import { ReportReadiness } from '../../application/report-readiness.ts';
 import { RunService } from '../../application/run-service.ts';
+import { WatchSettings } from '../../application/watch-settings.ts';
 import { tokens } from './tokens.ts';
 
 /**
@@ -26,13 +27,21 @@ export const serviceModule = new ContainerModule(({ bind, onActivation }) => {
     [tokens.dnsUpdater, tokens.clock],
   );
   bind(tokens.loginLimits).toResolvedValue((clock) => new LoginLimiter(clock), [tokens.clock]);
+  bind(tokens.watchSettings).toResolvedValue(
+    (store, current, clock, logger) => new WatchSettings(store, current, clock, logger),
+    [tokens.settingsStore, tokens.currentSettings, tokens.clock, tokens.logger],
+  );
+  bind(tokens.reload).toResolvedValue((watch) => () => watch.look(), [tokens.watchSettings]);
   bind(tokens.listeners).toResolvedValue(
-    (http, admin) => [http, ...admin],
-    [tokens.httpListener, tokens.adminListeners],
+    (http, admin, watch) => [http, ...admin, watch],
+    [tokens.httpListener, tokens.adminListeners, tokens.watchSettings],
   );
   bind(tokens.reportReadiness).toResolvedValue(
-    (settings, reach, clock) => new ReportReadiness([settings.dns, ...settings.servers], reach, clock),
-    [tokens.settings, tokens.primaryReach, tokens.clock],
+    (current, reach, clock) => {
+      const primaries = () => [current.value.dns, ...current.value.servers];
+      return new ReportReadiness(primaries, reach, clock);
+    },
+    [tokens.currentSettings, tokens.primaryReach, tokens.clock],
   );
   bind(tokens.runService).toResolvedValue(
     (lock, listeners, shutdown, clock, logger) => new RunService(lock, listeners, shutdown, clock, logger),

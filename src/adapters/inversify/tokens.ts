@@ -2,6 +2,7 @@ import type { AuthenticateUser } from '../../application/authenticate-user.ts';
 import type { CheckPrimaries } from '../../application/check-primaries.ts';
 import type { CheckRights } from '../../application/check-rights.ts';
 import type { Configure } from '../../application/configure.ts';
+import type { CurrentSettings } from '../../application/current-settings.ts';
 import type { LoginLimits } from '../../application/login-limiter.ts';
 import type { ManageHosts } from '../../application/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage-users.ts';
@@ -26,6 +27,7 @@ import type { ReportReadiness } from '../../application/report-readiness.ts';
 import type { RunService } from '../../application/run-service.ts';
 import type { Settings } from '../../application/settings.ts';
 import type { UpdateRecord } from '../../application/update-record.ts';
+import type { WatchSettings } from '../../application/watch-settings.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /**
@@ -42,7 +44,9 @@ export const tokens = {
   configurationFile: token<string>('configurationFile'),
   /** Path of the lock file. */
   lockFile: token<string>('lockFile'),
+  /** As they were when the program started: what cannot change while it runs. */
   settings: token<Settings>('settings'),
+  currentSettings: token<CurrentSettings>('currentSettings'),
 
   userStore: token<UserStore>('userStore'),
   hostStore: token<HostStore>('hostStore'),
@@ -65,6 +69,7 @@ export const tokens = {
   httpListener: token<Listener>('httpListener'),
   /** None where the operator wants none. */
   adminListeners: token<readonly Listener[]>('adminListeners'),
+  watchSettings: token<WatchSettings>('watchSettings'),
   /** All listeners, in the order in which they start. */
   listeners: token<readonly Listener[]>('listeners'),
   shutdown: token<Shutdown>('shutdown'),
@@ -79,5 +84,7 @@ export const tokens = {
   checkPrimaries: token<CheckPrimaries>('checkPrimaries'),
   checkRights: token<CheckRights>('checkRights'),
   reportReadiness: token<ReportReadiness>('reportReadiness'),
+  /** Looks at once what changed outside (SIGHUP). */
+  reload: token<() => Promise<void>>('reload'),
   runService: token<Pick<RunService, 'run'>>('runService'),
 };

@@ -1,7 +1,10 @@
 import { ContainerModule } from 'inversify';
+import type { CurrentSettings } from '../../application/current-settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import type { Settings } from '../../application/settings.ts';
+import { ReplaceableDnsUpdater } from '../../application/replaceable-dns-updater.ts';
+import type { Primary, Settings } from '../../application/settings.ts';
+import { isSame } from '../../application/settings-change.ts';
 import type { Shutdown } from '../inversify/shutdown.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { createRfc2136DnsUpdater } from './create-rfc2136-dns-updater.ts';
@@ -11,12 +14,16 @@ import { Rfc2136PrimaryReach } from './probe/rfc2136-primary-reach.ts';
 /** Binds what speaks RFC 2136 to the configured primaries: the DnsUpdater and the PrimaryProbe. */
 export const rfc2136Module = new ContainerModule(({ bind }) => {
   bind(tokens.dnsUpdater).toResolvedValue(
-    (settings: Settings, clock: Clock, logger: Logger, shutdown: Shutdown) => {
-      const { updater, close } = createRfc2136DnsUpdater([settings.dns, ...settings.servers], clock, logger);
-      shutdown.register('connections to the primaries', close);
+    (current: CurrentSettings, clock: Clock, logger: Logger, shutdown: Shutdown) => {
+      const open = (settings: Settings) => createRfc2136DnsUpdater(primariesOf(settings), clock, logger);
+      const updater = new ReplaceableDnsUpdater(open(current.value));
+      current.onChange((settings, before) => {
+        if (!isSame(primariesOf(settings), primariesOf(before))) updater.replace(open(settings));
+      });
+      shutdown.register('connections to the primaries', () => updater.close());
       return updater;
     },
-    [tokens.settings, tokens.clock, tokens.logger, tokens.shutdown],
+    [tokens.currentSettings, tokens.clock, tokens.logger, tokens.shutdown],
   );
   bind(tokens.primaryReach).toResolvedValue((clock) => new Rfc2136PrimaryReach(clock), [tokens.clock]);
   bind(tokens.primaryProbe).toResolvedValue(
@@ -28,3 +35,7 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
     [tokens.clock, tokens.shutdown],
   );
 });
+
+function primariesOf({ dns: { ttl: _ofRecords, ...first }, servers }: Settings): readonly Primary[] {
+  return [first, ...servers];
+}

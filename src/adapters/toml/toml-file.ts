@@ -1,6 +1,5 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { type Logger, noLogger } from '../../application/ports/logger.ts';
 import { removeLeftovers, writeAtomically } from './atomic-write.ts';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
 import { Content } from './content.ts';
@@ -49,24 +48,20 @@ export type Plan<Outcome> = (
  */
 export class TomlFile {
   readonly path: string;
-  readonly #logger: Logger;
   readonly #look = new Shared(() => this.#lookAtFile());
   #seen: Seen | undefined;
   /** The newest content without problems. */
   #content: Content | undefined;
-  /** What was logged last, so that it is said once. */
-  #complaint: string | undefined;
   /** The last edit of this process; the next one waits for it. */
   #edited: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, logger: Logger = noLogger) {
+  constructor(path: string) {
     this.path = path;
-    this.#logger = logger;
   }
 
   /**
    * What the file says now. When it was changed into something that cannot be used, what it said before goes
-   * on holding, and the problems are logged. Rejects with a ConfigurationFault if nothing holds yet.
+   * on holding; `snapshot` has the problems. Rejects with a ConfigurationFault if nothing holds yet.
    */
   async content(): Promise<Content> {
     const { judged } = await this.snapshot();
@@ -169,21 +164,7 @@ export class TomlFile {
 
   #take(seen: Seen): Seen {
     const { judged } = seen.snapshot;
-    if (judged instanceof Content) {
-      const isNews = this.#content !== undefined && this.#content !== judged;
-      if (isNews) this.#logger.info('The configuration has changed', { file: this.path });
-      this.#content = judged;
-      this.#complaint = undefined;
-    } else if (this.#content !== undefined && this.#complaint !== judged.message) {
-      this.#logger.error(
-        'The configuration has changed and cannot be used; what it said before stays in force',
-        {
-          file: this.path,
-          problems: judged.message.split('\n'),
-        },
-      );
-      this.#complaint = judged.message;
-    }
+    if (judged instanceof Content) this.#content = judged;
     this.#seen = seen;
     return seen;
   }

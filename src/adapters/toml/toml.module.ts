@@ -10,10 +10,7 @@ const tomlFile = Symbol('tomlFile') as unknown as Token<TomlFile>;
 
 /** Binds the stores that are one TOML file. */
 export const tomlModule = new ContainerModule(({ bind }) => {
-  bind(tomlFile).toResolvedValue(
-    (path, logger) => new TomlFile(path, logger),
-    [tokens.configurationFile, tokens.logger],
-  );
+  bind(tomlFile).toResolvedValue((path) => new TomlFile(path), [tokens.configurationFile]);
   bind(tokens.userStore).toResolvedValue((file) => new TomlUserStore(file), [tomlFile]);
   bind(tokens.hostStore).toResolvedValue((file) => new TomlHostStore(file), [tomlFile]);
   bind(tokens.settingsStore).toResolvedValue((file) => new TomlSettingsStore(file), [tomlFile]);

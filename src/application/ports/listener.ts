@@ -1,6 +1,9 @@
-/** Something that serves requests from outside while the program runs. */
+/** Something that works while the program runs: mostly it serves requests from outside. */
 export interface Listener {
-  /** Resolves when requests are being accepted, to the addresses for people (`http://127.0.0.1:8053`). */
+  /**
+   * Resolves when requests are being accepted, to the addresses for people (`http://127.0.0.1:8053`). What
+   * listens nowhere has none.
+   */
   start(): Promise<readonly string[]>;
 
   /**

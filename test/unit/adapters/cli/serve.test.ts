@@ -63,6 +63,29 @@ describe('serve', () => {
     assert.equal(stopped, true);
   });
 
+  it('SIGHUP: the server looks at its configuration, and goes on', async () => {
+    const cli = new CliHarness();
+    const { told, start } = running(cli);
+    cli.reload = async () => {
+      told.push('reload');
+    };
+    const result = cli.run('serve');
+    await start;
+    cli.signals.emit('SIGHUP');
+    assert.deepEqual(told, ['reload']);
+    cli.signals.emit('SIGTERM');
+    cli.signals.emit('SIGTERM');
+    await result;
+  });
+
+  it('SIGHUP before the server runs: it starts all the same', async () => {
+    const cli = new CliHarness();
+    cli.opening = () => {
+      cli.signals.emit('SIGHUP');
+    };
+    assert.equal((await cli.run('serve')).code, 0);
+  });
+
   it('when it has ended nobody listens for signals any more', async () => {
     const cli = new CliHarness();
     await cli.run('serve');

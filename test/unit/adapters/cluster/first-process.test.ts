@@ -31,13 +31,34 @@ describe('the settings of a worker', () => {
     const settings: Settings = { ...DEFAULT_SETTINGS, http, dns, servers: [dns], admin };
     const { worker } = firstProcess(settings);
     const { settings: received, here } = await worker();
-    assert.deepEqual(received, {
+    assert.deepEqual(received.value, {
       ...DEFAULT_SETTINGS,
       http,
       dns: { ...DEFAULT_SETTINGS.dns, ttl: ttl(300) },
       admin: { socket, login: undefined },
     });
     assert.doesNotMatch(JSON.stringify(here.sent), /tsig|secret/);
+  });
+
+  it('change with those of the first process, and only they travel that a worker needs', async () => {
+    const { current, worker } = firstProcess();
+    const workers = [await worker(), await worker()];
+    const [trusted] = ['192.0.2.0/24'].map((text) => valueIn(parseNetwork(text)));
+    if (trusted === undefined) throw new TypeError();
+    const { http, dns } = DEFAULT_SETTINGS;
+    current.replace({
+      ...DEFAULT_SETTINGS,
+      http: { ...http, trustedProxies: [trusted] },
+      dns: { ...dns, ttl: ttl(77), tsig: KEYS.sha256 },
+    });
+    await setImmediate();
+    for (const { settings, here } of workers) {
+      assert.equal(settings.value.dns.ttl, 77);
+      assert.deepEqual(settings.value.http.trustedProxies, [trusted]);
+      assert.doesNotMatch(JSON.stringify(here.sent), /tsig|secret/);
+    }
+    const { settings: ofLater } = await worker();
+    assert.equal(ofLater.value.dns.ttl, 77);
   });
 
   it('do not come where the first process is gone', async () => {

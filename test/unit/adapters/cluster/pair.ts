@@ -1,5 +1,6 @@
 import { FirstProcess } from '../../../../src/adapters/cluster/first-process.ts';
 import { SharedServices } from '../../../../src/adapters/cluster/shared-services.ts';
+import { CurrentSettings } from '../../../../src/application/current-settings.ts';
 import { LoginLimiter } from '../../../../src/application/login-limiter.ts';
 import type { Clock } from '../../../../src/application/ports/clock.ts';
 import { ReconcileRecords } from '../../../../src/application/reconcile-records.ts';
@@ -15,7 +16,8 @@ export function firstProcess(settings: Settings = DEFAULT_SETTINGS) {
   const clock = new ManualClock();
   const logger = new RecordingLogger();
   const reconcile = new ReconcileRecords(dns, clock);
-  const services = new SharedServices(reconcile, new LoginLimiter(clock), settings, clock, logger);
+  const current = new CurrentSettings(settings);
+  const services = new SharedServices(reconcile, new LoginLimiter(clock), current, clock, logger);
 
   /** Another worker that has joined, both ends of its line, and what it told of its start. */
   const worker = async (workerClock: Clock = clock) => {
@@ -25,5 +27,5 @@ export function firstProcess(settings: Settings = DEFAULT_SETTINGS) {
     const settings = await first.join();
     return { first, settings, here, there, started };
   };
-  return { dns, clock, logger, reconcile, services, worker };
+  return { current, dns, clock, logger, reconcile, services, worker };
 }

@@ -151,7 +151,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     logger,
     metrics: options.metrics ?? noMetrics,
   };
-  const app = createApp(services, (options.trustedProxies ?? []).map(trusted));
+  const trustedProxies = (options.trustedProxies ?? []).map(trusted);
+  const app = createApp(services, () => trustedProxies);
   const listener = new HttpListener(
     app.callback(),
     { key: 'http.socket', socket: options.address ?? LOOPBACK },
