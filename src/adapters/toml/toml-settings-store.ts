@@ -73,14 +73,14 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
     http: { socket: http.socket, workers: http.workers, trustedProxies: http.trusted_proxies },
     dns: { ...primaryOf(dns, texts), ttl: dns.ttl },
     servers: dns.servers.map((server) => primaryOf(server, texts)),
-    ...(admin && { admin: adminOf(admin, texts) }),
-    ...(nameserver && {
-      nameServer: nameServerSettingsOf(
+    admin: admin && adminOf(admin, texts),
+    nameServer:
+      nameserver &&
+      nameServerSettingsOf(
         nameserver,
         nameserver.keys.map((key) => tsigOf(key, texts)),
         { folder, takesUpdates: !content.hasDns },
       ),
-    }),
   };
 }
 

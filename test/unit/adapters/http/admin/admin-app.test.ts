@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { createAdminApp } from '../../../../../src/adapters/http/admin/admin-app.ts';
+import { HttpListener } from '../../../../../src/adapters/http/http-listener.ts';
+import { noLogger } from '../../../../../src/application/ports/logger.ts';
+import type { AdminSettings } from '../../../../../src/application/settings.ts';
+import { parseSocketAddress } from '../../../../../src/domain/socket-address.ts';
+import { valueIn } from '../../../../support/parsed.ts';
+import { basic } from '../service.ts';
+
+const ONE = valueIn(parseSocketAddress('192.0.2.53:53'));
+const OTHER = valueIn(parseSocketAddress('[2001:db8::53]:853'));
+
+/** The operator's routes while `OTHER` has that trouble. */
+async function open(trouble?: string, login?: AdminSettings['login']) {
+  const readiness = {
+    execute: async () => [
+      { primary: ONE, trouble: undefined },
+      { primary: OTHER, trouble },
+    ],
+  };
+  const metrics = { contentType: 'text/plain; version=0.0.4; charset=utf-8', text: async () => 'up 1\n' };
+  const socket = valueIn(parseSocketAddress('127.0.0.1:0'));
+  const app = createAdminApp({ readiness, metrics }, login);
+  const listener = new HttpListener(app.callback(), { key: 'admin.socket', socket }, noLogger);
+  const [url] = await listener.start();
+  after(() => listener.stop(AbortSignal.abort()));
+  return async (path: string, init?: RequestInit) => {
+    const response = await fetch(`${url}${path}`, init);
+    return { status: response.status, headers: response.headers, body: await response.text() };
+  };
+}
+
+describe("the operator's routes", () => {
+  it('say that the process is alive', async () => {
+    const ask = await open('connection refused');
+    const { status, body } = await ask('/healthz');
+    assert.deepEqual([status, body], [200, 'alive\n']);
+  });
+
+  it('are ready when every primary is reachable', async () => {
+    const { status, body, headers } = await (await open())('/readyz');
+    assert.deepEqual([status, body], [200, '192.0.2.53:53 reachable\n[2001:db8::53]:853 reachable\n']);
+    assert.equal(headers.get('cache-control'), 'no-store');
+  });
+
+  it('are not ready when one is not, and tell why', async () => {
+    const { status, body } = await (await open('connection refused'))('/readyz');
+    assert.deepEqual(
+      [status, body],
+      [503, '192.0.2.53:53 reachable\n[2001:db8::53]:853 connection refused\n'],
+    );
+  });
+
+  it('give the metrics in the type of their format', async () => {
+    const { status, body, headers } = await (await open())('/metrics');
+    assert.deepEqual([status, body], [200, 'up 1\n']);
+    assert.equal(headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  it('are all that there is', async () => {
+    const ask = await open();
+    assert.equal((await ask('/nic/update')).status, 404);
+    assert.equal((await ask('/metrics', { method: 'POST' })).status, 405);
+  });
+
+  for (const path of ['/healthz', '/readyz', '/metrics', '/nope']) {
+    it(`with a password show nothing of ${path} to others`, async () => {
+      const ask = await open(undefined, { user: 'watch', password: 's3cret' });
+      for (const header of [
+        undefined,
+        basic('watch', 'wrong'),
+        basic('watch', ''),
+        basic('other', 's3cret'),
+      ]) {
+        const { status, headers } = await ask(path, { headers: header ? { Authorization: header } : {} });
+        assert.equal(status, 401);
+        assert.match(headers.get('www-authenticate') ?? '', /^Basic realm=/);
+      }
+      const { status } = await ask(path, { headers: { Authorization: basic('watch', 's3cret') } });
+      assert.equal(status, path === '/nope' ? 404 : 200);
+    });
+  }
+});

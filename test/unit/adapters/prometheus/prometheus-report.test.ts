@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { PrometheusMetrics } from '../../../../src/adapters/prometheus/prometheus-metrics.ts';
+import { PrometheusReport } from '../../../../src/adapters/prometheus/prometheus-report.ts';
+import { REPOSITORY } from '../../../support/run-program.ts';
+
+/** The report on so many processes, whose counts went through JSON. */
+async function report(...processes: readonly PrometheusMetrics[]): Promise<string> {
+  const counts = async () => {
+    const all = await Promise.all(processes.map((process) => process.counts()));
+    return JSON.parse(JSON.stringify(all.flat()));
+  };
+  return new PrometheusReport({ counts }).text();
+}
+
+describe('the report of what was counted', () => {
+  it('has one sample of everything, in the names and units of Prometheus', async () => {
+    const metrics = new PrometheusMetrics();
+    metrics.requestAnswered('/nic/update', 200, 3);
+    metrics.loginJudged('authenticated');
+    metrics.nameUpdated('changed');
+    metrics.nameUpdated('failed', 'DNS_TIMEOUT');
+    metrics.primaryAsked('ok', 2);
+    metrics.changesSent(3, 'ok', 20);
+    const text = await report(metrics);
+    for (const line of [
+      'dynonym_http_request_duration_seconds_bucket{le="0.0025",route="/nic/update",status="200"} 0',
+      'dynonym_http_request_duration_seconds_bucket{le="0.005",route="/nic/update",status="200"} 1',
+      'dynonym_http_request_duration_seconds_sum{route="/nic/update",status="200"} 0.003',
+      'dynonym_logins_total{outcome="authenticated"} 1',
+      'dynonym_name_updates_total{outcome="changed",fault=""} 1',
+      'dynonym_name_updates_total{outcome="failed",fault="DNS_TIMEOUT"} 1',
+      'dynonym_dns_lookup_duration_seconds_count{outcome="ok"} 1',
+      'dynonym_dns_update_duration_seconds_sum{outcome="ok"} 0.02',
+      'dynonym_dns_update_names_sum 3',
+    ]) {
+      assert.ok(text.includes(`\n${line}\n`), `${line}\n in \n${text}`);
+    }
+  });
+
+  it('of several processes is their sum', async () => {
+    const [one, other] = [new PrometheusMetrics(), new PrometheusMetrics()];
+    one.loginJudged('rejected');
+    other.loginJudged('rejected');
+    other.loginJudged('paused');
+    const text = await report(one, other);
+    assert.match(text, /^dynonym_logins_total\{outcome="rejected"\} 2$/m);
+    assert.match(text, /^dynonym_logins_total\{outcome="paused"\} 1$/m);
+    assert.equal(text.match(/^# TYPE dynonym_logins_total counter$/gm)?.length, 1);
+  });
+});
+
+describe('what the documents name', () => {
+  /** `_bucket`, `_sum` and `_count` belong to a histogram. */
+  const METRIC = /\b(?:dynonym|nodejs|process)_[a-z0-9_]*[a-z0-9]/g;
+
+  for (const file of ['monitoring.md', 'monitoring/alerts.yml', 'monitoring/grafana-dashboard.json']) {
+    it(`${file}: only metrics that there are`, async () => {
+      const metrics = new PrometheusMetrics();
+      const known = new Set((await metrics.registry.getMetricsAsJSON()).map(({ name }) => name));
+      const named = readFileSync(join(REPOSITORY, 'docs', file), 'utf8').match(METRIC) ?? [];
+      assert.ok(named.length > 5);
+      const unknown = named.filter(
+        (name) => !known.has(name) && !known.has(name.replace(/_(?:bucket|sum|count)$/, '')),
+      );
+      assert.deepEqual(unknown, []);
+    });
+  }
+
+  it('monitoring.md: all metrics of dynonym itself', async () => {
+    const document = readFileSync(join(REPOSITORY, 'docs/monitoring.md'), 'utf8');
+    const all = await new PrometheusMetrics().registry.getMetricsAsJSON();
+    const own = all.map(({ name }) => name).filter((name) => name.startsWith('dynonym_'));
+    assert.ok(own.length > 4);
+    assert.deepEqual(
+      own.filter((name) => !document.includes(`| \`${name}\` |`)),
+      [],
+    );
+  });
+});
