@@ -11,10 +11,10 @@ import { FrameReader, frame } from '../../src/adapters/dns-wire/frame-reader.ts'
 import { type Message, parseMessage } from '../../src/adapters/dns-wire/message.ts';
 import { signMessage } from '../../src/adapters/dns-wire/tsig.ts';
 import { type OutgoingRecord, writeMessage } from '../../src/adapters/dns-wire/write-message.ts';
-import { DnsListener } from '../../src/adapters/name-server/dns-listener.ts';
 import { NameServer } from '../../src/adapters/name-server/name-server.ts';
+import { MessageStream } from '../../src/adapters/name-server/secondaries/transfer-responder.ts';
 import { ServerCookies } from '../../src/adapters/name-server/server-cookies.ts';
-import { MessageStream } from '../../src/adapters/name-server/transfer-responder.ts';
+import { DnsListener } from '../../src/adapters/name-server/sockets/dns-listener.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import { type Logger, noLogger } from '../../src/application/ports/logger.ts';
 import { parseNetwork } from '../../src/domain/network.ts';

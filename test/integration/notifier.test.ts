@@ -5,7 +5,7 @@ import { afterEach, describe, it } from 'node:test';
 import { Opcode, Rcode, RrClass, RrType } from '../../src/adapters/dns-wire/constants.ts';
 import { type Message, parseMessage } from '../../src/adapters/dns-wire/message.ts';
 import { verifyRequest } from '../../src/adapters/dns-wire/tsig-server.ts';
-import { Notifier } from '../../src/adapters/name-server/notifier.ts';
+import { Notifier } from '../../src/adapters/name-server/secondaries/notifier.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import type { SocketAddress } from '../../src/domain/socket-address.ts';
 import type { TsigKey } from '../../src/domain/tsig-key.ts';

@@ -77,15 +77,7 @@ function randomUpdates(random: Random): UpdateRecord[] {
 
 /** One of each kind of answer. (Whose case a name has, its own or that of the question, servers differ about.) */
 const QUESTIONS = [
-  ...[
-    'www A',
-    'www AAAA',
-    'www TXT',
-
-    'nothing A',
-    'below.www A',
-    'opaque TYPE65280',
-  ],
+  ...['www A', 'www AAAA', 'www TXT', 'nothing A', 'below.www A', 'opaque TYPE65280'],
   ...['er.empty A', 'empty TXT', 'any.wild A', 'any.at.all.wild TXT', 'any.wild AAAA', 'there.wild A'],
   ...[
     'below.there.wild A',

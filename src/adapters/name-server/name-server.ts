@@ -7,11 +7,11 @@ import { type Message, parseMessage } from '../dns-wire/message.ts';
 import { HEADER_SIZE } from '../dns-wire/octets.ts';
 import { verifyRequest } from '../dns-wire/tsig-server.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
+import { QueryResponder } from './answers/query-responder.ts';
 import { addressOf, type Client } from './client.ts';
-import { QueryResponder } from './query-responder.ts';
 import { bareReply, COOKIE_OPTION, echoHeader, questionOctets, type Request, sealReply } from './request.ts';
+import { MessageStream, TransferResponder } from './secondaries/transfer-responder.ts';
 import type { CookieVerdict, ServerCookies } from './server-cookies.ts';
-import { MessageStream, TransferResponder } from './transfer-responder.ts';
 import { UpdateResponder } from './update-responder.ts';
 import type { ZoneStoreFace } from './zone-store.ts';
 

@@ -3,11 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { NameServerSettings } from '../../application/settings.ts';
-import { DnsListener } from './dns-listener.ts';
 import { NameServer } from './name-server.ts';
 import { NameServerDnsUpdater } from './name-server-dns-updater.ts';
-import { Notifier } from './notifier.ts';
+import { Notifier } from './secondaries/notifier.ts';
 import { COOKIE_SECRET_SIZE, ServerCookies } from './server-cookies.ts';
+import { DnsListener } from './sockets/dns-listener.ts';
 import { unwritable } from './zone-fault.ts';
 import { ZoneStore, type ZoneStorePorts } from './zone-store.ts';
 

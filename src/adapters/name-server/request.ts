@@ -5,10 +5,10 @@ import { HEADER_SIZE } from '../dns-wire/octets.ts';
 import { QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from '../dns-wire/resource-record.ts';
 import { tsigSizeOf } from '../dns-wire/tsig.ts';
 import { type RequestVerdict, signReply } from '../dns-wire/tsig-server.ts';
+import { endOfName } from './answers/message-writer.ts';
+import { Flag } from './answers/write-answer.ts';
 import type { Client } from './client.ts';
-import { endOfName } from './message-writer.ts';
 import type { CookieVerdict } from './server-cookies.ts';
-import { Flag } from './write-answer.ts';
 
 /** A request that could be read, with all that was found out about its sender. */
 export type Request = {

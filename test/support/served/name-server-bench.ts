@@ -12,8 +12,8 @@ import type { ResourceRecord } from '../../../src/adapters/dns-wire/resource-rec
 import { type OutgoingMessage, writeMessage } from '../../../src/adapters/dns-wire/write-message.ts';
 import { NameServer, type Reply } from '../../../src/adapters/name-server/name-server.ts';
 import { rdataText } from '../../../src/adapters/name-server/rdata/rdata-form.ts';
+import { MessageStream } from '../../../src/adapters/name-server/secondaries/transfer-responder.ts';
 import { ServerCookies } from '../../../src/adapters/name-server/server-cookies.ts';
-import { MessageStream } from '../../../src/adapters/name-server/transfer-responder.ts';
 import type { ServedZone } from '../../../src/application/settings.ts';
 import { domainName } from '../../../src/domain/domain-name.ts';
 import { ttl } from '../../../src/domain/ttl.ts';

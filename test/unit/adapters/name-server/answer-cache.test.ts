@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { AnswerCache } from '../../../../src/adapters/name-server/answer-cache.ts';
+import { AnswerCache } from '../../../../src/adapters/name-server/answers/answer-cache.ts';
 import { MemoryZoneStore } from '../../../fakes/memory-zone-store.ts';
 import { EXAMPLE_ZONE } from '../../../support/served/zones.ts';
 

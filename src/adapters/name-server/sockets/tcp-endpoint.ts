@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { Clock } from '../../application/ports/clock.ts';
-import type { Logger } from '../../application/ports/logger.ts';
-import { type IpAddress, parsePeerAddress } from '../../domain/ip-address.ts';
-import { siteOf } from '../../domain/network.ts';
-import type { SocketAddress } from '../../domain/socket-address.ts';
+import type { Clock } from '../../../application/ports/clock.ts';
+import type { Logger } from '../../../application/ports/logger.ts';
+import { type IpAddress, parsePeerAddress } from '../../../domain/ip-address.ts';
+import { siteOf } from '../../../domain/network.ts';
+import type { SocketAddress } from '../../../domain/socket-address.ts';
+import type { NameServer } from '../name-server.ts';
 import { listenFault } from './listen-fault.ts';
-import type { NameServer } from './name-server.ts';
 import { TcpConnection } from './tcp-connection.ts';
 
 /** How many connections there may be at one address (RFC 7766 section 6.2.2). */

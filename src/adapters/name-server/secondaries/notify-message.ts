@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
-import type { TsigKey } from '../../domain/tsig-key.ts';
-import { Opcode, Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
-import { type Message, parseMessage } from '../dns-wire/message.ts';
-import { encodeName } from '../dns-wire/name.ts';
-import { uint16 } from '../dns-wire/octets.ts';
-import { signMessage, verifyResponse } from '../dns-wire/tsig.ts';
-import { WireFault } from '../dns-wire/wire-fault.ts';
-import { MessageWriter } from './message-writer.ts';
-import { Flag } from './write-answer.ts';
-import type { Zone } from './zone.ts';
+import type { TsigKey } from '../../../domain/tsig-key.ts';
+import { Opcode, Rcode, RrClass, RrType } from '../../dns-wire/constants.ts';
+import { type Message, parseMessage } from '../../dns-wire/message.ts';
+import { encodeName } from '../../dns-wire/name.ts';
+import { uint16 } from '../../dns-wire/octets.ts';
+import { signMessage, verifyResponse } from '../../dns-wire/tsig.ts';
+import { WireFault } from '../../dns-wire/wire-fault.ts';
+import { MessageWriter } from '../answers/message-writer.ts';
+import { Flag } from '../answers/write-answer.ts';
+import type { Zone } from '../zone.ts';
 
 /** A NOTIFY as it leaves, and its MAC when it is signed. */
 export type NotifyMessage = { readonly octets: Buffer; readonly mac: Buffer | undefined };

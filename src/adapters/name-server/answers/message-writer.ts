@@ -1,8 +1,8 @@
-import { RrClass, RrType } from '../dns-wire/constants.ts';
-import { encodeName } from '../dns-wire/name.ts';
-import { HEADER_SIZE } from '../dns-wire/octets.ts';
-import { QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from '../dns-wire/resource-record.ts';
-import type { Rrset } from './zone-data.ts';
+import { RrClass, RrType } from '../../dns-wire/constants.ts';
+import { encodeName } from '../../dns-wire/name.ts';
+import { HEADER_SIZE } from '../../dns-wire/octets.ts';
+import { QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from '../../dns-wire/resource-record.ts';
+import type { Rrset } from '../zone-data.ts';
 
 /** Records that share their owner, in a section of a message. */
 export type SectionRrset = { readonly owner: string; readonly rrset: Rrset };

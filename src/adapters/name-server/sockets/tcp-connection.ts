@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
-import type { Clock } from '../../application/ports/clock.ts';
-import type { Logger } from '../../application/ports/logger.ts';
-import { FrameReader, frame } from '../dns-wire/frame-reader.ts';
-import type { NameServer } from './name-server.ts';
-import { MessageStream } from './transfer-responder.ts';
+import type { Clock } from '../../../application/ports/clock.ts';
+import type { Logger } from '../../../application/ports/logger.ts';
+import { FrameReader, frame } from '../../dns-wire/frame-reader.ts';
+import type { NameServer } from '../name-server.ts';
+import { MessageStream } from '../secondaries/transfer-responder.ts';
 
 /** Milliseconds without a whole request, and without an answer being taken, until a client is given up. */
 export const IDLE_TIME = 10_000;

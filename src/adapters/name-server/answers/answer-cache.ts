@@ -1,6 +1,6 @@
-import { lasting } from './lasting.ts';
-import type { Zone } from './zone.ts';
-import type { SoaRrset } from './zone-data.ts';
+import { lasting } from '../lasting.ts';
+import type { Zone } from '../zone.ts';
+import type { SoaRrset } from '../zone-data.ts';
 
 /** Together at most some 10 MB, for answers over UDP are small. */
 const MAX_ENTRIES = 10_000;

@@ -1,8 +1,8 @@
-import type { Clock } from '../../application/ports/clock.ts';
-import type { Listener } from '../../application/ports/listener.ts';
-import type { Logger } from '../../application/ports/logger.ts';
-import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
-import type { NameServer } from './name-server.ts';
+import type { Clock } from '../../../application/ports/clock.ts';
+import type { Listener } from '../../../application/ports/listener.ts';
+import type { Logger } from '../../../application/ports/logger.ts';
+import { type SocketAddress, socketText } from '../../../domain/socket-address.ts';
+import type { NameServer } from '../name-server.ts';
 import { TCP_LIMITS, TcpEndpoint, type TcpLimits } from './tcp-endpoint.ts';
 import { UdpEndpoint } from './udp-endpoint.ts';
 

@@ -1,9 +1,9 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { Logger } from '../../application/ports/logger.ts';
-import type { SocketAddress } from '../../domain/socket-address.ts';
+import type { Logger } from '../../../application/ports/logger.ts';
+import type { SocketAddress } from '../../../domain/socket-address.ts';
+import type { NameServer } from '../name-server.ts';
 import { listenFault } from './listen-fault.ts';
-import type { NameServer } from './name-server.ts';
 
 /** What the kernel keeps for us while we are busy. */
 const RECEIVE_BUFFER = 1024 * 1024;

@@ -1,11 +1,11 @@
-import { Rcode, RrType } from '../dns-wire/constants.ts';
-import { encodeName, lowerName, readName } from '../dns-wire/name.ts';
+import { Rcode, RrType } from '../../dns-wire/constants.ts';
+import { encodeName, lowerName, readName } from '../../dns-wire/name.ts';
+import { isAtOrBelow, joinNames, labelsOf, parentName } from '../owner-name.ts';
+import { minimumOf } from '../soa.ts';
+import type { Zone } from '../zone.ts';
+import { type Rrset, rrsetOf, type ZoneNode } from '../zone-data.ts';
+import type { ZoneStoreFace } from '../zone-store.ts';
 import type { SectionRrset } from './message-writer.ts';
-import { isAtOrBelow, joinNames, labelsOf, parentName } from './owner-name.ts';
-import { minimumOf } from './soa.ts';
-import type { Zone } from './zone.ts';
-import { type Rrset, rrsetOf, type ZoneNode } from './zone-data.ts';
-import type { ZoneStoreFace } from './zone-store.ts';
 
 /** What is said to a question, but for the header and the limits of the message. */
 export type Answer = {

@@ -1,5 +1,5 @@
-import { DynonymError } from '../../domain/errors.ts';
-import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
+import { DynonymError } from '../../../domain/errors.ts';
+import { type SocketAddress, socketText } from '../../../domain/socket-address.ts';
 
 /**
  * Why the name server cannot listen at an address.

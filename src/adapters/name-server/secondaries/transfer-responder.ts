@@ -1,21 +1,21 @@
-import type { Logger } from '../../application/ports/logger.ts';
-import type { ServedZone } from '../../application/settings.ts';
-import { Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
-import { lowerName } from '../dns-wire/name.ts';
-import { expandRdata } from '../dns-wire/rdata.ts';
-import { tsigSizeOf } from '../dns-wire/tsig.ts';
-import { TsigStream } from '../dns-wire/tsig-stream.ts';
-import { WireFault } from '../dns-wire/wire-fault.ts';
-import { addressOf } from './client.ts';
-import { MessageWriter } from './message-writer.ts';
-import { bareReply, completeReply, keyOf, questionOctets, type Request } from './request.ts';
-import { isGranted } from './rights.ts';
-import { isLaterSerial } from './serial.ts';
-import { serialOf } from './soa.ts';
-import { Flag } from './write-answer.ts';
-import type { Zone } from './zone.ts';
-import type { ZoneChange, ZoneRecord } from './zone-data.ts';
-import type { ZoneStoreFace } from './zone-store.ts';
+import type { Logger } from '../../../application/ports/logger.ts';
+import type { ServedZone } from '../../../application/settings.ts';
+import { Rcode, RrClass, RrType } from '../../dns-wire/constants.ts';
+import { lowerName } from '../../dns-wire/name.ts';
+import { expandRdata } from '../../dns-wire/rdata.ts';
+import { tsigSizeOf } from '../../dns-wire/tsig.ts';
+import { TsigStream } from '../../dns-wire/tsig-stream.ts';
+import { WireFault } from '../../dns-wire/wire-fault.ts';
+import { MessageWriter } from '../answers/message-writer.ts';
+import { Flag } from '../answers/write-answer.ts';
+import { addressOf } from '../client.ts';
+import { bareReply, completeReply, keyOf, questionOctets, type Request } from '../request.ts';
+import { isGranted } from '../rights.ts';
+import { isLaterSerial } from '../serial.ts';
+import { serialOf } from '../soa.ts';
+import type { Zone } from '../zone.ts';
+import type { ZoneChange, ZoneRecord } from '../zone-data.ts';
+import type { ZoneStoreFace } from '../zone-store.ts';
 
 /** The messages of one answer, ready to be sent one after another. Each is made when it is asked for. */
 export class MessageStream {

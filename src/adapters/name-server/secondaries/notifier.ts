@@ -1,13 +1,13 @@
 import { createSocket, type Socket } from 'node:dgram';
-import type { Clock } from '../../application/ports/clock.ts';
-import type { LogFields, Logger } from '../../application/ports/logger.ts';
-import type { NotifyTarget, ServedZone } from '../../application/settings.ts';
-import type { IpAddress } from '../../domain/ip-address.ts';
-import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
-import { Rcode, rcodeText } from '../dns-wire/constants.ts';
+import type { Clock } from '../../../application/ports/clock.ts';
+import type { LogFields, Logger } from '../../../application/ports/logger.ts';
+import type { NotifyTarget, ServedZone } from '../../../application/settings.ts';
+import type { IpAddress } from '../../../domain/ip-address.ts';
+import { type SocketAddress, socketText } from '../../../domain/socket-address.ts';
+import { Rcode, rcodeText } from '../../dns-wire/constants.ts';
+import type { Zone } from '../zone.ts';
+import type { ZoneStoreFace } from '../zone-store.ts';
 import { judgeNotifyReply, notifyMessage } from './notify-message.ts';
-import type { Zone } from './zone.ts';
-import type { ZoneStoreFace } from './zone-store.ts';
 
 /** Milliseconds for the answer to the first message; twice as many for each that follows. */
 const FIRST_PATIENCE = 1_000;

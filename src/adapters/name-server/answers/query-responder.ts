@@ -1,10 +1,10 @@
-import { Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
-import { lowerName } from '../dns-wire/name.ts';
+import { Rcode, RrClass, RrType } from '../../dns-wire/constants.ts';
+import { lowerName } from '../../dns-wire/name.ts';
+import { bareReply, questionOctets, type Request, roomFor } from '../request.ts';
+import type { ZoneStoreFace } from '../zone-store.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerQuery, zoneFor } from './answer-query.ts';
-import { bareReply, questionOctets, type Request, roomFor } from './request.ts';
 import { writeAnswer } from './write-answer.ts';
-import type { ZoneStoreFace } from './zone-store.ts';
 
 /** What is not kept as octets: it is too large for UDP anyway. */
 const MAX_CACHED = 1232;
