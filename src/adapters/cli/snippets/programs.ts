@@ -19,18 +19,7 @@ export const PROGRAMS: readonly Snippet[] = [
       'For version 3.10, which Debian 12 has. It sends one family of addresses; with version 3.11 or later ' +
         'use the snippet `ddclient4`.',
     ],
-    write: (account) =>
-      [
-        `ssl=${yesNo(isHttps(account))}`,
-        `use=web, web=${checkIpUrl(account)}`,
-        'protocol=dyndns2',
-        `server=${account.url.host}`,
-        ...scriptLines(account),
-        `login=${account.user}`,
-        `password='${PASSWORD}'`,
-        account.domains.join(','),
-        '',
-      ].join('\n'),
+    write: (account) => ddclientConf(account, `use=web, web=${checkIpUrl(account)}`),
   },
   {
     id: 'ddclient4',
@@ -41,18 +30,7 @@ export const PROGRAMS: readonly Snippet[] = [
         'interface that carries your IPv6 address.',
     ],
     write: (account) =>
-      [
-        `ssl=${yesNo(isHttps(account))}`,
-        `usev4=webv4, webv4=${checkIpUrl(account)}`,
-        'usev6=ifv6, ifv6=eth0',
-        'protocol=dyndns2',
-        `server=${account.url.host}`,
-        ...scriptLines(account),
-        `login=${account.user}`,
-        `password='${PASSWORD}'`,
-        account.domains.join(','),
-        '',
-      ].join('\n'),
+      ddclientConf(account, `usev4=webv4, webv4=${checkIpUrl(account)}`, 'usev6=ifv6, ifv6=eth0'),
   },
   {
     id: 'inadyn',
@@ -166,10 +144,19 @@ export const PROGRAMS: readonly Snippet[] = [
   },
 ];
 
-const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
-
-/** Only behind a path of its own does ddclient need to be told more than the host. */
-function scriptLines(account: Account): readonly string[] {
+/** @param addresses where it takes the addresses from; that is what changed between its versions. */
+function ddclientConf(account: Account, ...addresses: readonly string[]): string {
   const path = pathOf(account.url);
-  return path === '' ? [] : [`script=${path}/nic/update`];
+  return [
+    `ssl=${isHttps(account) ? 'yes' : 'no'}`,
+    ...addresses,
+    'protocol=dyndns2',
+    `server=${account.url.host}`,
+    // Only behind a path of its own does ddclient need to be told more than the host.
+    ...(path === '' ? [] : [`script=${path}/nic/update`]),
+    `login=${account.user}`,
+    `password='${PASSWORD}'`,
+    account.domains.join(','),
+    '',
+  ].join('\n');
 }
