@@ -1,6 +1,7 @@
 import type { IpAddress } from '../domain/ip-address.ts';
 import { siteOf } from '../domain/network.ts';
 import type { Clock } from './ports/clock.ts';
+import type { Logger } from './ports/logger.ts';
 
 const MINUTE = 60_000;
 
@@ -30,11 +31,13 @@ type Site = {
  */
 export class LoginLimiter {
   readonly #clock: Clock;
+  readonly #logger: Logger;
   /** Those that failed longest ago first. */
   readonly #sites = new Map<string, Site>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, logger: Logger) {
     this.#clock = clock;
+    this.#logger = logger;
   }
 
   /** Milliseconds until a login from here is judged again; undefined when it is now. */
@@ -67,6 +70,10 @@ export class LoginLimiter {
     site.failures = [];
     site.pausedUntil = now + pause;
     site.nextPause = Math.min(LONGEST_PAUSE, 2 * pause);
+    this.#logger.warn('too many logins failed from one place, which has to wait', {
+      site: key,
+      seconds: pause / 1000,
+    });
     return pause;
   }
 

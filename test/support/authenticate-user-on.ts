@@ -3,6 +3,7 @@ import { FairQueue } from '../../src/application/fair-queue.ts';
 import { LoginLimiter } from '../../src/application/login-limiter.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import { type CredentialMemory, noCredentialMemory } from '../../src/application/ports/credential-memory.ts';
+import { noLogger } from '../../src/application/ports/logger.ts';
 import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts';
 import type { TokenMint } from '../../src/application/ports/token-mint.ts';
 import type { UserStore } from '../../src/application/ports/user-store.ts';
@@ -24,6 +25,6 @@ export function authenticateUserOn(parts: {
 }): AuthenticateUser {
   const queue = parts.queue ?? new FairQueue({ running: 4, waiting: 1_000, waitingOfOne: 1_000 });
   const verifyPassword = new VerifyPassword(parts.passwords, parts.memory ?? noCredentialMemory, queue);
-  const limits = new LoginLimiter(parts.clock ?? new ManualClock());
+  const limits = new LoginLimiter(parts.clock ?? new ManualClock(), noLogger);
   return new AuthenticateUser(parts.users, parts.mint, verifyPassword, limits);
 }

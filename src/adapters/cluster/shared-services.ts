@@ -121,7 +121,6 @@ export class SharedServices {
     if (left === undefined) return;
     const pause = { site: siteOf(address), left };
     this.#pauses.learn(pause);
-    this.#logger.warn('Too many logins failed from one place', { site: pause.site, milliseconds: left });
     for (const channel of this.#channels) tell(channel, { kind: 'paused', pause });
   }
 }

@@ -26,7 +26,10 @@ export const serviceModule = new ContainerModule(({ bind, onActivation }) => {
     (dns, clock) => new ReconcileRecords(dns, clock),
     [tokens.dnsUpdater, tokens.clock],
   );
-  bind(tokens.loginLimits).toResolvedValue((clock) => new LoginLimiter(clock), [tokens.clock]);
+  bind(tokens.loginLimits).toResolvedValue(
+    (clock, logger) => new LoginLimiter(clock, logger),
+    [tokens.clock, tokens.logger],
+  );
   bind(tokens.watchSettings).toResolvedValue(
     (store, current, clock, logger) => new WatchSettings(store, current, clock, logger),
     [tokens.settingsStore, tokens.currentSettings, tokens.clock, tokens.logger],

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { LoginLimiter } from '../../../src/application/login-limiter.ts';
 import { type IpAddress, parseIpAddress } from '../../../src/domain/ip-address.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
+import { RecordingLogger } from '../../fakes/recording-logger.ts';
 import { valueIn } from '../../support/parsed.ts';
 
 const MINUTE = 60_000;
@@ -11,11 +12,12 @@ const HERE = at('198.51.100.7');
 
 function setUp() {
   const clock = new ManualClock();
-  const limiter = new LoginLimiter(clock);
+  const logger = new RecordingLogger();
+  const limiter = new LoginLimiter(clock, logger);
   const fail = (times: number, from = HERE) => {
     for (let time = 0; time < times; time += 1) limiter.failed(from);
   };
-  return { clock, limiter, fail };
+  return { clock, limiter, logger, fail };
 }
 
 describe('LoginLimiter', () => {
@@ -29,6 +31,15 @@ describe('LoginLimiter', () => {
     assert.equal(limiter.pauseOf(HERE), 1);
     await clock.advance(1);
     assert.equal(limiter.pauseOf(HERE), undefined);
+  });
+
+  test('tells the log of the pause, and for how long it is', () => {
+    const { logger, fail } = setUp();
+    fail(10);
+    assert.deepEqual(
+      logger.at('warn').map(({ fields }) => fields),
+      [{ site: '198.51.100.7', seconds: 60 }],
+    );
   });
 
   test('failures that lie more than ten minutes apart do not add up', async () => {

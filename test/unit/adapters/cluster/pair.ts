@@ -17,7 +17,7 @@ export function firstProcess(settings: Settings = DEFAULT_SETTINGS) {
   const logger = new RecordingLogger();
   const reconcile = new ReconcileRecords(dns, clock);
   const current = new CurrentSettings(settings);
-  const services = new SharedServices(reconcile, new LoginLimiter(clock), current, clock, logger);
+  const services = new SharedServices(reconcile, new LoginLimiter(clock, logger), current, clock, logger);
 
   /** Another worker that has joined, both ends of its line, and what it told of its start. */
   const worker = async (workerClock: Clock = clock) => {
