@@ -40,6 +40,38 @@ const string = octets(0, 40).map((content) => Buffer.concat([Buffer.of(content.l
 const joined = (...parts: readonly fc.Arbitrary<Buffer>[]) =>
   fc.tuple(...parts).map((all) => Buffer.concat(all));
 
+/** Parameters of a service: any of those with a form of their own, and one without. */
+const parameters = fc
+  .tuple(
+    ...[
+      fc.constant(Buffer.of(0, 1)),
+      fc
+        .array(
+          octets(1, 9).map((text) => Buffer.concat([Buffer.of(text.length), text])),
+          { minLength: 1, maxLength: 3 },
+        )
+        .map((all) => Buffer.concat(all)),
+      fc.constant(Buffer.alloc(0)),
+      octets(2),
+      fc.array(octets(4), { minLength: 1, maxLength: 3 }).map((all) => Buffer.concat(all)),
+      octets(1, 20),
+      fc.array(octets(16), { minLength: 1, maxLength: 3 }).map((all) => Buffer.concat(all)),
+    ].map((value) => fc.option(value, { nil: undefined })),
+    octets(0, 20),
+  )
+  .map((values) => {
+    // What is mandatory, and what stands for a default, need alpn.
+    const kept =
+      values[1] === undefined
+        ? values.map((value, key) => (key === 0 || key === 2 ? undefined : value))
+        : values;
+    return Buffer.concat(
+      kept.flatMap((value, key) =>
+        value === undefined ? [] : [Buffer.of(0, key === 7 ? 200 : key, 0, value.length), value],
+      ),
+    );
+  });
+
 /** Data that a type demands, for the types that have a form of their own, and for some without. */
 export function rdataOf(zone: string): ReadonlyMap<number, fc.Arbitrary<Buffer>> {
   const target = name(zone);
@@ -77,6 +109,8 @@ export function rdataOf(zone: string): ReadonlyMap<number, fc.Arbitrary<Buffer>>
         octets(0, 20),
       ),
     ],
+    [RrType.SVCB, joined(octets(2), target, parameters)],
+    [RrType.HTTPS, joined(octets(2), target, parameters)],
     [65_280, octets(0, 20)],
     [1_000, octets(1, 300)],
   ]);

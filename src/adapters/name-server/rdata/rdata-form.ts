@@ -17,6 +17,7 @@ import {
   tag,
 } from './rdata-field.ts';
 import { RdataReader } from './rdata-reader.ts';
+import { serviceParameters } from './service-parameters.ts';
 import type { WordReader } from './word-reader.ts';
 
 /** SHA-1, SHA-256, SHA-384 (RFC 4034, 4509, 6605). */
@@ -56,6 +57,8 @@ const FORMS: ReadonlyMap<number, readonly RdataField[]> = new Map<number, readon
   [RrType.CDS, DELEGATION],
   [RrType.CDNSKEY, KEY],
   [RrType.OPENPGPKEY, [base64]],
+  [RrType.SVCB, [number(2), name, serviceParameters]],
+  [RrType.HTTPS, [number(2), name, serviceParameters]],
   [RrType.SPF, [strings]],
   [RrType.URI, [number(2), number(2), longText]],
   [RrType.CAA, [number(1), tag, longText]],
@@ -95,7 +98,7 @@ function textOf(type: number, rdata: Buffer, origin: string): string | undefined
   try {
     const reader = new RdataReader(rdata);
     const texts = form.map((field) => field.write(reader, origin));
-    return reader.remaining === 0 ? texts.join(' ') : undefined;
+    return reader.remaining === 0 ? texts.filter((text) => text !== '').join(' ') : undefined;
   } catch (error) {
     if (error instanceof WireFault) return undefined;
     throw error;

@@ -320,6 +320,62 @@ b.www                               IN CNAME     www
   });
 });
 
+describe('The parameters of a service (RFC 9460 appendix D)', () => {
+  const octetsOf = (words: string) => recordsOf(ZONE, `x SVCB ${words}`)[0]?.rdata.toString('hex');
+
+  const rows: readonly [string, string, string?][] = [
+    ['0 foo.example.com.', '000003666f6f076578616d706c6503636f6d00'],
+    ['1 .', '000100'],
+    ['16 foo.example.com. port=53', '001003666f6f076578616d706c6503636f6d00000300020035'],
+    ['1 foo.example.com. key667=hello', '000103666f6f076578616d706c6503636f6d00029b000568656c6c6f'],
+    [
+      '1 foo.example.com. key667="hello\\210qoo"',
+      '000103666f6f076578616d706c6503636f6d00029b000968656c6c6fd2716f6f',
+    ],
+    [
+      '1 foo.example.com. ipv6hint="2001:db8::1,2001:db8::53:1"',
+      '000103666f6f076578616d706c6503636f6d0000060020' +
+        '20010db800000000000000000000000120010db8000000000000000000530001',
+      '1 foo.example.com. ipv6hint=2001:db8::1,2001:db8::53:1',
+    ],
+    [
+      '16 foo.example.com. alpn=h2,h3-19 mandatory=ipv4hint,alpn ipv4hint=192.0.2.1',
+      '001003666f6f076578616d706c6503636f6d00000000040001000400010009026832056833' + '2d313900040004c0000201',
+      '16 foo.example.com. mandatory=alpn,ipv4hint alpn=h2,h3-19 ipv4hint=192.0.2.1',
+    ],
+    [
+      '16 foo.example.com. alpn="f\\\\\\\\oo\\\\,bar,h2"',
+      '001003666f6f076578616d706c6503636f6d000001000c08665c6f6f2c626172026832',
+    ],
+  ];
+  for (const [words, octets, written = words] of rows) {
+    it(`of ${words} are read and written`, () => {
+      assert.equal(octetsOf(words), octets);
+      assert.equal(rdataText(RrType.SVCB, Buffer.from(octets, 'hex'), ZONE), written);
+    });
+  }
+
+  for (const words of [
+    '1 foo.example.com. key123=abc key123=def',
+    '1 foo.example.com. mandatory',
+    '1 foo.example.com. alpn',
+    '1 foo.example.com. port',
+    '1 foo.example.com. ipv4hint',
+    '1 foo.example.com. ipv6hint',
+    '1 foo.example.com. no-default-alpn=abc alpn=h2',
+    '1 foo.example.com. no-default-alpn',
+    '1 foo.example.com. mandatory=key123',
+    '1 foo.example.com. mandatory=mandatory',
+    '1 foo.example.com. mandatory=key123,key123 key123=abc',
+    '1 foo.example.com. key65535=x',
+    '1 foo.example.com. port=1 strange=x',
+  ]) {
+    it(`of ${words} are refused`, () => {
+      assert.throws(() => octetsOf(words));
+    });
+  }
+});
+
 describe('RDATA', () => {
   it('of every type is read as it is written', () => {
     for (const [type, rdata] of rdataOf(ZONE)) {
