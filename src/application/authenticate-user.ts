@@ -2,7 +2,7 @@ import type { DomainName } from '../domain/domain-name.ts';
 import type { IpAddress } from '../domain/ip-address.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { UpdateToken } from '../domain/update-token.ts';
-import { parseUserName, type User } from '../domain/user.ts';
+import { mayLogInFrom, parseUserName, type User } from '../domain/user.ts';
 import type { LoginLimits } from './login-limiter.ts';
 import type { TokenMint } from './ports/token-mint.ts';
 import type { UserStore } from './ports/user-store.ts';
@@ -48,21 +48,21 @@ export class AuthenticateUser {
   }
 
   async #judge(credentials: Credentials, from: IpAddress): Promise<Authentication> {
-    if (credentials.kind === 'token') return this.#byToken(credentials.token);
-    if (credentials.user === '') return this.#byToken(credentials.password);
+    if (credentials.kind === 'token') return this.#byToken(credentials.token, from);
+    if (credentials.user === '') return this.#byToken(credentials.password, from);
     return this.#byPassword(credentials.user, credentials.password, from);
   }
 
-  async #byToken(secret: string): Promise<Authentication> {
+  async #byToken(secret: string, from: IpAddress): Promise<Authentication> {
     const digest = this.#tokens.digestOf(secret);
-    const user = await this.#users.findByTokenDigest(digest);
+    const user = known(await this.#users.findByTokenDigest(digest), from);
     const token = user?.tokens.find((candidate) => candidate.digest === digest);
     return user === undefined || token === undefined ? REJECTED : authenticated(user, token);
   }
 
   async #byPassword(userName: string, password: string, from: IpAddress): Promise<Authentication> {
     const name = parseUserName(userName);
-    const user = name.ok ? await this.#users.find(name.value) : undefined;
+    const user = name.ok ? known(await this.#users.find(name.value), from) : undefined;
     if (user !== undefined && user.tokens.length > 0) {
       const digest = this.#tokens.digestOf(password);
       const token = user.tokens.find((candidate) => candidate.digest === digest);
@@ -73,6 +73,10 @@ export class AuthenticateUser {
     return verdict === 'right' && user !== undefined ? authenticated(user) : REJECTED;
   }
 }
+
+/** Outside of the networks of a user, there is no such user: nobody learns there whether a password is right. */
+const known = (user: User | undefined, from: IpAddress): User | undefined =>
+  user !== undefined && mayLogInFrom(user, from) ? user : undefined;
 
 function authenticated(user: User, token?: UpdateToken): Authentication {
   const granted = new Set(user.domains);

@@ -45,7 +45,7 @@ export class ManageUsers {
     // Spares the hashing; the store has the last word.
     if ((await this.#users.find(name)) !== undefined) return 'exists';
     const passwordHash = await this.#passwords.hash(password);
-    return this.#users.add({ name, passwordHash, domains: [], offline: false, tokens: [] });
+    return this.#users.add({ name, passwordHash, domains: [], offline: false, networks: [], tokens: [] });
   }
 
   async changePassword(name: UserName, password: Password): Promise<'changed' | 'unknown-user'> {

@@ -1,5 +1,7 @@
 import type { DomainName } from './domain-name.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
+import type { IpAddress } from './ip-address.ts';
+import { isInNetwork, type Network } from './network.ts';
 import type { UpdateToken } from './update-token.ts';
 
 declare const brand: unique symbol;
@@ -16,8 +18,14 @@ export type User = {
   readonly domains: readonly DomainName[];
   /** May take all granted names off the DNS (`offline=YES`). */
   readonly offline: boolean;
+  /** From where a login counts, with the password or a token; without any, from everywhere. */
+  readonly networks: readonly Network[];
   readonly tokens: readonly UpdateToken[];
 };
+
+export function mayLogInFrom({ networks }: User, address: IpAddress): boolean {
+  return networks.length === 0 || networks.some((network) => isInNetwork(address, network));
+}
 
 /**
  * At least one character, no colon (it ends the name in Basic credentials, RFC 7617 section 2), no control

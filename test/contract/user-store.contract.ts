@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UserStore } from '../../src/application/ports/user-store.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
+import { parseNetwork } from '../../src/domain/network.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
 import { parseUserName, type User, type UserName } from '../../src/domain/user.ts';
 import { allOf } from '../support/all-of.ts';
@@ -28,6 +29,7 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
         passwordHash: '$2b$10$abc',
         domains: [HOME, WILDCARD],
         offline: true,
+        networks: ['192.0.2.0/24', '2001:db8::/32'].map((text) => valueIn(parseNetwork(text))),
         tokens: [token('one'), { ...token('two'), digest: OTHER_DIGEST, domains: [HOME] }],
       };
       assert.equal(await store.add(user), 'added');
@@ -245,6 +247,7 @@ const user = (name: UserName): User => ({
   passwordHash: '$2b$10$abc',
   domains: [],
   offline: false,
+  networks: [],
   tokens: [],
 });
 

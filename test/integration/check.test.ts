@@ -45,6 +45,7 @@ async function check({
     passwordHash: '',
     domains: [domainName(domain)],
     offline: false,
+    networks: [],
     tokens: [],
   };
   const settings = { ...DEFAULT_SETTINGS, dns: { ...DEFAULT_SETTINGS.dns, ...primary } };

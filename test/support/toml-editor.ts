@@ -41,7 +41,14 @@ function make(store: TomlUserStore, change: EditorChange): Promise<unknown> {
   const name = change.user as UserName;
   switch (change.kind) {
     case 'add':
-      return store.add({ name, passwordHash: '$2b$10$x', domains: [], offline: false, tokens: [] });
+      return store.add({
+        name,
+        passwordHash: '$2b$10$x',
+        domains: [],
+        offline: false,
+        networks: [],
+        tokens: [],
+      });
     case 'remove':
       return store.remove(name);
     case 'grant':

@@ -51,13 +51,17 @@ export class Content {
 
 type Entry<Table> = Table extends ReadonlyMap<unknown, infer Value> ? Value : never;
 
-function userOf(name: UserName, { pw, domains, offline, tokens }: Entry<Configuration['users']>): User {
+function userOf(
+  name: UserName,
+  { pw, domains, offline, networks, tokens }: Entry<Configuration['users']>,
+): User {
   return {
     name,
     passwordHash: pw,
     // A name that is granted twice, perhaps in two spellings, is granted.
     domains: [...new Set(domains)],
     offline,
+    networks,
     tokens: tokens.map((token) => ({
       name: token.name,
       digest: token.sha256,

@@ -87,6 +87,7 @@ const user = section(
     pw: text(parsePasswordHash),
     domains: listOf(domain).default([]),
     offline: truth.default(false),
+    networks: listOf(text(parseNetwork)).default([]),
     tokens: listOf(
       section({
         name: text(parseTokenName),

@@ -1,5 +1,6 @@
 import type { UserStore } from '../../application/ports/user-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
+import { networkText } from '../../domain/network.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import { listAt, withValue } from './toml-change.ts';
@@ -106,12 +107,13 @@ export class TomlUserStore implements UserStore {
 
 const pathOf = (name: UserName): string[] => ['users', name];
 
-function tableOfUser({ passwordHash, domains, offline, tokens }: User): TomlTable {
+function tableOfUser({ passwordHash, domains, offline, networks, tokens }: User): TomlTable {
   const table: TomlTable = new Map<string, TomlValue>([
     ['pw', passwordHash],
     ['domains', [...domains]],
   ]);
   if (offline) table.set('offline', true);
+  if (networks.length > 0) table.set('networks', networks.map(networkText));
   if (tokens.length > 0) table.set('tokens', tokens.map(tableOfToken));
   return table;
 }

@@ -4,6 +4,8 @@ import { KeyedCredentialMemory } from '../../../src/adapters/system/keyed-creden
 import type { Credentials } from '../../../src/application/authenticate-user.ts';
 import { FairQueue } from '../../../src/application/fair-queue.ts';
 import { domainName } from '../../../src/domain/domain-name.ts';
+import { parseIpAddress } from '../../../src/domain/ip-address.ts';
+import { parseNetwork } from '../../../src/domain/network.ts';
 import type { UpdateToken } from '../../../src/domain/update-token.ts';
 import { parseUserName, type User } from '../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../fakes/counting-token-mint.ts';
@@ -30,6 +32,7 @@ function user(name: string, password: string, rest: Partial<User> = {}): User {
     passwordHash: `$plain$1$${password}`,
     domains: [],
     offline: false,
+    networks: [],
     tokens: [],
     ...rest,
   };
@@ -47,18 +50,22 @@ function setUp() {
       ],
     }),
     user('bob', 'b0b', { offline: true }),
+    user('carol', 'c4rol', {
+      networks: ['192.0.2.0/24', '2001:db8::/32'].map((text) => valueIn(parseNetwork(text))),
+      tokens: [token('carol-router', 'carol-secret')],
+    }),
   ]);
   const authenticate = authenticateUserOn({ users, passwords, mint });
   /** The principal in short, or what else came of it. */
-  const judge = async (credentials: Credentials) => {
-    const result = await authenticate.execute(credentials, HERE);
+  const judge = async (credentials: Credentials, from = HERE) => {
+    const result = await authenticate.execute(credentials, from);
     if (result.kind !== 'authenticated') return result.kind;
     const { user, domains, token, offline } = result.principal;
     return { user, domains: [...domains], token, offline };
   };
   const basic = (user: string, password: string) => judge({ kind: 'password', user, password });
   const bearer = (secret: string) => judge({ kind: 'token', token: secret });
-  return { users, passwords, basic, bearer };
+  return { users, passwords, judge, basic, bearer };
 }
 
 const ALICE = {
@@ -316,4 +323,35 @@ it('when too many passwords wait, the next is neither right nor wrong', async ()
   const authenticate = authenticateUserOn({ users, passwords: new PlainPasswordHasher(), mint, queue });
   const login = { kind: 'password', user: 'alice', password: 's3cret' } as const;
   assert.deepEqual(await authenticate.execute(login, HERE), { kind: 'overloaded' });
+});
+
+describe('a user with networks', () => {
+  const WAYS = [
+    { kind: 'password', user: 'carol', password: 'c4rol' },
+    { kind: 'password', user: 'carol', password: 'carol-secret' },
+    { kind: 'password', user: '', password: 'carol-secret' },
+    { kind: 'token', token: 'carol-secret' },
+  ] as const satisfies readonly Credentials[];
+  const at = (text: string) => valueIn(parseIpAddress(text));
+
+  for (const [index, credentials] of WAYS.entries()) {
+    it(`is let in from them, and nowhere else, by way ${index + 1}`, async () => {
+      const { judge } = setUp();
+      for (const inside of ['192.0.2.255', '2001:db8:ffff::1']) {
+        const judged = await judge(credentials, at(inside));
+        assert.equal(typeof judged === 'object' && judged.user, 'carol');
+      }
+      for (const outside of ['192.0.3.0', '198.51.100.7', '2001:db9::1']) {
+        assert.equal(await judge(credentials, at(outside)), 'rejected');
+      }
+    });
+  }
+
+  it('costs from elsewhere the work of a user who does not exist, also with the right password, and counts as a failure', async () => {
+    const { judge, passwords } = setUp();
+    const from = at('198.51.100.9');
+    for (let failure = 1; failure <= 10; failure += 1) assert.equal(await judge(WAYS[0], from), 'rejected');
+    assert.deepEqual(passwords.calls, Array(10).fill('verifyNobody'));
+    assert.equal(await judge(WAYS[0], from), 'paused');
+  });
 });

@@ -34,6 +34,7 @@ const user = (name: string, ...domains: string[]) => ({
   passwordHash: '',
   domains: domains.map(domainName),
   offline: false,
+  networks: [],
   tokens: [],
 });
 

@@ -16,6 +16,7 @@ const ALICE: User = {
   passwordHash: '',
   domains: [HOME],
   offline: false,
+  networks: [],
   tokens: [],
 };
 

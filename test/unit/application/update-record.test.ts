@@ -32,6 +32,7 @@ const user = (name: string, ...domains: readonly string[]): User => ({
   passwordHash: '$plain$1$secret',
   domains: domains.map(domainName),
   offline: false,
+  networks: [],
   tokens: [],
 });
 

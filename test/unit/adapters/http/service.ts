@@ -40,14 +40,20 @@ export function user(
   domains: readonly string[],
   {
     offline = false,
+    networks = [],
     tokens = {},
-  }: { offline?: boolean; tokens?: Record<string, readonly string[] | undefined> } = {},
+  }: {
+    offline?: boolean;
+    networks?: readonly string[];
+    tokens?: Record<string, readonly string[] | undefined>;
+  } = {},
 ): User {
   return {
     name: name as UserName,
     passwordHash: `$plain$0$${password}`,
     domains: domains.map(domainName),
     offline,
+    networks: networks.map(network),
     tokens: Object.entries(tokens).map(([secret, limited], index) => ({
       name: `token-${index}`,
       digest: tokenMint.digestOf(secret),
@@ -119,7 +125,7 @@ export type Service = {
   ask(target: string, options?: RequestOptions): Promise<Answer>;
 };
 
-function trusted(text: string): Network {
+function network(text: string): Network {
   const parsed = parseNetwork(text);
   if (!parsed.ok) throw new TypeError(`"${text}": ${parsed.reason}`);
   return parsed.value;
@@ -151,7 +157,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     logger,
     metrics: options.metrics ?? noMetrics,
   };
-  const trustedProxies = (options.trustedProxies ?? []).map(trusted);
+  const trustedProxies = (options.trustedProxies ?? []).map(network);
   const app = createApp(services, () => trustedProxies);
   const listener = new HttpListener(
     app.callback(),

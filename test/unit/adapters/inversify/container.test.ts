@@ -64,6 +64,7 @@ describe('the container', () => {
         passwordHash: await passwords.hash('s3cret'),
         domains: [domainName('home.example.org')],
         offline: false,
+        networks: [],
         tokens: [],
       },
     ]);

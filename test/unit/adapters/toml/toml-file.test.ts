@@ -34,7 +34,14 @@ import { tempFolder } from '../../../support/temp-folder.ts';
 const ALICE = valueIn(parseUserName('alice'));
 const BOB = valueIn(parseUserName('bob'));
 const HOME = domainName('home.example.org');
-const USER: User = { name: BOB, passwordHash: '$2b$10$x', domains: [], offline: false, tokens: [] };
+const USER: User = {
+  name: BOB,
+  passwordHash: '$2b$10$x',
+  domains: [],
+  offline: false,
+  networks: [],
+  tokens: [],
+};
 
 const WITH_ALICE = '# Mine.\n[users.alice]\npw = "$2b$10$x" # secret\n';
 

@@ -177,7 +177,14 @@ describe('configure users list', () => {
     await cli.run('configure users auth alice home.example.org *.lab.example.org');
     await cli.run('configure users token add alice --name router');
     await cli.run('configure users token add alice --name phone');
-    const carol = { name: 'carol' as UserName, passwordHash: '', domains: [], offline: true, tokens: [] };
+    const carol = {
+      name: 'carol' as UserName,
+      passwordHash: '',
+      domains: [],
+      offline: true,
+      networks: [],
+      tokens: [],
+    };
     await cli.users.add(carol);
     const { code, stdout, stderr } = await cli.run('configure users list');
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
