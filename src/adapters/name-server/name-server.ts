@@ -2,10 +2,10 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { ServedZone } from '../../application/settings.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
-import { Opcode, Rcode, RrType } from '../dns-wire/constants.ts';
+import { Opcode, Rcode, RrType, rcodeText } from '../dns-wire/constants.ts';
 import { type Message, parseMessage } from '../dns-wire/message.ts';
 import { HEADER_SIZE } from '../dns-wire/octets.ts';
-import { verifyRequest } from '../dns-wire/tsig-server.ts';
+import { type RequestVerdict, verifyRequest } from '../dns-wire/tsig-server.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
 import { QueryResponder } from './answers/query-responder.ts';
 import { addressOf, type Client } from './client.ts';
@@ -18,6 +18,8 @@ import type { ZoneStoreFace } from './zone-store.ts';
 /** What goes back to the client: a message, many, or nothing at all; perhaps later. Never rejects. */
 export type Reply = Buffer | MessageStream | undefined | Promise<Buffer>;
 
+type BadSignature = Extract<RequestVerdict, { readonly kind: 'unauthenticated' | 'rejected' }>;
+
 /**
  * An authoritative name server from octets to octets; sockets are for others. It answers from the zones of the
  * store and never asks anybody (no recursion).
@@ -26,6 +28,7 @@ export class NameServer {
   readonly #keys: ReadonlyMap<string, TsigKey>;
   readonly #cookies: ServerCookies;
   readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #queries: QueryResponder;
   readonly #updates: UpdateResponder;
   readonly #transfers: TransferResponder;
@@ -41,6 +44,7 @@ export class NameServer {
     this.#keys = keysOf(served);
     this.#cookies = cookies;
     this.#clock = clock;
+    this.#logger = logger;
     this.#queries = new QueryResponder(zones);
     this.#updates = new UpdateResponder(zones, servedByName, logger);
     this.#transfers = new TransferResponder(zones, servedByName, () => this.#seconds(), logger);
@@ -72,7 +76,10 @@ export class NameServer {
       return sealReply(request, reply, time, Rcode.BADVERS >> 4);
     }
     if (cookie?.kind === 'malformed' || signature.kind === 'malformed') return say(Rcode.FORMERR);
-    if (signature.kind === 'unauthenticated' || signature.kind === 'rejected') return say(Rcode.NOTAUTH);
+    if (signature.kind === 'unauthenticated' || signature.kind === 'rejected') {
+      this.#tellBadSignature(request, signature);
+      return say(Rcode.NOTAUTH);
+    }
     switch (message.opcode) {
       case Opcode.QUERY: {
         if (!isTransfer(message)) return sealReply(request, this.#queries.respond(request), time);
@@ -90,6 +97,16 @@ export class NameServer {
   #judgeCookie(message: Message, client: Client, time: number): CookieVerdict | undefined {
     const option = message.opt?.options.find(({ code }) => code === COOKIE_OPTION);
     return option === undefined ? undefined : this.#cookies.judge(option.data, addressOf(client), time);
+  }
+
+  /** Without a good MAC it may be anybody, as often as they like. */
+  #tellBadSignature({ client }: Request, signature: BadSignature): void {
+    const { error, tsig } = signature;
+    this.#logger[signature.kind === 'rejected' ? 'info' : 'debug']('Refused a signature', {
+      client: client.address,
+      key: tsig.keyName,
+      error: rcodeText(error),
+    });
   }
 
   #seconds(): number {

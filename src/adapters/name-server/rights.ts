@@ -1,3 +1,4 @@
+import type { LogFields, Logger } from '../../application/ports/logger.ts';
 import type { Grantee, UpdateGrant } from '../../application/settings.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import { isInNetwork } from '../../domain/network.ts';
@@ -8,6 +9,14 @@ import { isAtOrBelow } from './owner-name.ts';
 
 /** Who sent a request: the holder of a key, if it was signed, at an address. */
 export type Sender = { readonly key: TsigKey | undefined; readonly address: IpAddress };
+
+/** What the log says of a sender. */
+export const fieldsOf = ({ key, address }: Sender): LogFields => ({ client: address.text, key: key?.name });
+
+/** Anybody can send what is refused, as often as they like: the operator hears of those who have a key. */
+export function tellRefusal(logger: Logger, event: string, sender: Sender, zone: string): void {
+  logger[sender.key === undefined ? 'debug' : 'info'](event, { zone, ...fieldsOf(sender) });
+}
 
 /** What a record of an update touches. */
 type Touched = { readonly name: string; readonly type: number };

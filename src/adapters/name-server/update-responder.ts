@@ -9,7 +9,7 @@ import { WireFault } from '../dns-wire/wire-fault.ts';
 import { addressOf } from './client.ts';
 import { lasting } from './lasting.ts';
 import { bareReply, keyOf, questionOctets, type Request } from './request.ts';
-import { mayUpdate } from './rights.ts';
+import { fieldsOf, mayUpdate, tellRefusal } from './rights.ts';
 import { ZoneFault } from './zone-fault.ts';
 import type { ZoneStoreFace } from './zone-store.ts';
 import type { UpdateRecord, ZoneUpdate } from './zone-update.ts';
@@ -48,9 +48,14 @@ export class UpdateResponder {
     if (update === undefined) return Rcode.FORMERR;
     // Before the prerequisites, because those are judged in one go with the change.
     const sender = { key: keyOf(request), address: addressOf(request.client) };
-    const who = { zone: zone.name, client: sender.address.text, key: sender.key?.name };
+    const who = { zone: zone.name, ...fieldsOf(sender) };
     if (!mayUpdate(this.#served.get(zone.name)?.updates ?? [], sender, update.updates)) {
-      this.#logger.info('Refused an update by DNS: it is not allowed to this sender', who);
+      tellRefusal(
+        this.#logger,
+        'Refused an update by DNS: it is not allowed to this sender',
+        sender,
+        zone.name,
+      );
       return Rcode.REFUSED;
     }
     try {

@@ -10,7 +10,7 @@ import { MessageWriter } from '../answers/message-writer.ts';
 import { Flag } from '../answers/write-answer.ts';
 import { addressOf } from '../client.ts';
 import { bareReply, completeReply, keyOf, questionOctets, type Request } from '../request.ts';
-import { isGranted } from '../rights.ts';
+import { fieldsOf, isGranted, tellRefusal } from '../rights.ts';
 import { isLaterSerial } from '../serial.ts';
 import { serialOf } from '../soa.ts';
 import type { Zone } from '../zone.ts';
@@ -73,9 +73,9 @@ export class TransferResponder {
     if (zone === undefined) return bareReply(octets, Rcode.NOTAUTH);
 
     const sender = { key: keyOf(request), address: addressOf(client) };
-    const who = { zone: zone.name, client: sender.address.text, key: sender.key?.name };
+    const who = { zone: zone.name, ...fieldsOf(sender) };
     if (!isGranted(this.#served.get(zone.name)?.transfer ?? [], sender)) {
-      this.#logger.info('Refused a transfer: it is not allowed to this sender', who);
+      tellRefusal(this.#logger, 'Refused a transfer: it is not allowed to this sender', sender, zone.name);
       return bareReply(octets, Rcode.REFUSED);
     }
     const serial = isWhole ? undefined : serialIn(request, zone);
