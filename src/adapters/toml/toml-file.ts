@@ -1,10 +1,20 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { removeLeftovers, writeAtomically } from './atomic-write.ts';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
 import { Content } from './content.ts';
 import { holding } from './file-mutex.ts';
-import { digestOf, isMissing, readFault, readText, targetOf, versionOf, writeFault } from './file-system.ts';
+import {
+  digestOf,
+  isMissing,
+  type ReadText,
+  readFault,
+  readText,
+  targetOf,
+  versionOf,
+  writeFault,
+} from './file-system.ts';
 import { namedFiles } from './named-files.ts';
 import { Shared } from './shared.ts';
 import { contentIn, type Snapshot, snapshotOf, tableIn } from './snapshot.ts';
@@ -18,6 +28,8 @@ const PATIENCE = 10_000;
 const ATTEMPTS = 10;
 /** Changes within one tick of the clock of the file system may leave the same times; no tick is longer. */
 const TICK = 100;
+/** Who writes into the file itself empties it first, and has written all of it when it rests for so long. */
+const REST = 50;
 
 /** What was there at the last look. */
 type Seen = {
@@ -25,6 +37,7 @@ type Seen = {
   readonly version?: string | undefined;
   /** Without it, the file could not be read. */
   readonly digest?: string;
+  readonly inode?: bigint;
   readonly snapshot: Snapshot;
 };
 
@@ -151,15 +164,30 @@ export class TomlFile {
         throw readFault(this.path, error);
       });
       if (this.#seen?.version === versionOf(stats)) return this.#seen;
-      const { text, digest, stats: read } = await readText(this.path);
+      const { text, digest, stats: read } = await this.#readWhole();
       const version = began - Number(read.ctimeMs) > TICK ? versionOf(read) : undefined;
       const seen = this.#seen;
       const snapshot = seen?.digest === digest ? seen.snapshot : snapshotOf(this.path, text);
-      return this.#take({ version, digest, snapshot });
+      return this.#take({ version, digest, inode: read.ino, snapshot });
     } catch (error) {
       if (!(error instanceof ConfigurationFault)) throw error;
       return this.#take({ snapshot: { text: '', files: [], judged: error } });
     }
+  }
+
+  /**
+   * The file, when nobody is in the middle of writing it: half of a configuration may well be a right one,
+   * with half of the users.
+   */
+  async #readWhole(): Promise<ReadText> {
+    let read = await readText(this.path);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const isRewritten = read.stats.ino === this.#seen?.inode && read.digest !== this.#seen.digest;
+      if (!isRewritten || Date.now() - Number(read.stats.mtimeMs) > REST) break;
+      await setTimeout(REST);
+      read = await readText(this.path);
+    }
+    return read;
   }
 
   #take(seen: Seen): Seen {

@@ -105,6 +105,25 @@ describe('a configuration that is changed by others', () => {
     }
   });
 
+  it('and is written in place, is not taken for what half of it says', async () => {
+    const path = written();
+    const users = usersIn(path);
+    await users.find(ALICE);
+    writeFileSync(path, '');
+    const asked = users.find(ALICE);
+    setTimeout(() => writeFileSync(path, `${WITH_ALICE}[users.bob]\npw = "$2b$10$x"\n`), 10);
+    assert.ok(await asked);
+    assert.ok(await users.find(BOB));
+  });
+
+  it('and is emptied for good, has no users any more', async () => {
+    const path = written();
+    const users = usersIn(path);
+    await users.find(ALICE);
+    writeFileSync(path, '');
+    assert.equal(await users.find(ALICE), undefined);
+  });
+
   it('and is touched only, stays as it was', async () => {
     const path = written();
     const users = usersIn(path);
