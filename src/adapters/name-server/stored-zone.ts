@@ -80,7 +80,7 @@ export class StoredZone {
       }
     } catch (error) {
       // Nothing is lost: the next start reads the journal.
-      this.#logger.warn('could not write the zone file', { zone: this.zone.name, error: asError(error) });
+      this.#logger.warn('Could not write the zone file', { zone: this.zone.name, error: asError(error) });
     } finally {
       await this.#journal.close();
     }
@@ -118,7 +118,7 @@ export class StoredZone {
       try {
         await this.#journal.append(changes);
       } catch (error) {
-        this.#logger.error('could not keep updates', { zone: this.zone.name, error: asError(error) });
+        this.#logger.error('Could not keep updates', { zone: this.zone.name, error: asError(error) });
         // Also those that change nothing: they were judged by what is not going to be.
         for (const { reject } of group) reject(error);
         return;
@@ -138,7 +138,7 @@ export class StoredZone {
     try {
       await this.#writeZoneFile();
     } catch (error) {
-      this.#logger.warn('could not write the zone file', { zone: this.zone.name, error: asError(error) });
+      this.#logger.warn('Could not write the zone file', { zone: this.zone.name, error: asError(error) });
       this.#compactAt = this.#journal.size + MIN_COMPACTION;
     } finally {
       this.#compacting = undefined;
@@ -167,7 +167,7 @@ export class StoredZone {
     try {
       await this.#journal.dropUpTo(place);
     } catch (error) {
-      this.#logger.warn('could not shorten the journal', { zone: this.zone.name, error: asError(error) });
+      this.#logger.warn('Could not shorten the journal', { zone: this.zone.name, error: asError(error) });
       this.#compactAt = this.#journal.size + MIN_COMPACTION;
     }
   }

@@ -51,6 +51,10 @@ export class ZoneStore {
     if (lock.kind === 'held') {
       throw new ZoneFault('ZONE_LOCKED', `"${folder}" is in use by process ${lock.by}: stop that first`);
     }
+    if (lock.takenOverFrom !== undefined) {
+      const fields = { lock: lock.place, process: lock.takenOverFrom };
+      ports.logger.warn('Took over the lock of a process that is dead', fields);
+    }
     const store = new ZoneStore(lock);
     const faults: ZoneFault[] = [];
     for (const zone of zones) {
@@ -132,11 +136,12 @@ export class ZoneStore {
       const zone = loaded?.zone ?? new Zone(name, firstRecords(settings, Math.floor(clock.now() / 1000)));
       if (loaded === undefined) {
         await writeDurably(files.zone, masterFileOf(zone.snapshot()));
-        logger.info('a new zone begins', { zone: name, file: files.zone });
+        logger.info('A new zone begins', { zone: name, file: files.zone });
       }
-      for (const warning of loaded?.warnings ?? []) logger.warn('odd in a zone', { zone: name, warning });
+      for (const warning of loaded?.warnings ?? [])
+        logger.warn('Something in a zone is odd', { zone: name, warning });
       if (loaded !== undefined && loaded.torn > 0) {
-        logger.warn('the last record of a journal was not finished, and is removed', {
+        logger.warn('The last line of a journal was not finished, and is removed', {
           file: files.journal,
           octets: loaded.torn,
         });
