@@ -24,6 +24,11 @@ describe('the settings of a worker', () => {
       socket: valueIn(parseSocketAddress('[2001:db8::1]:8053')),
       workers: 3,
       trustedProxies: ['192.0.2.0/24', '2001:db8::/32'].map((text) => valueIn(parseNetwork(text))),
+      tls: { cert: '/etc/dynonym/cert.pem', key: '/etc/dynonym/key.pem' },
+      listeners: [
+        { socket: valueIn(parseSocketAddress('192.0.2.1:80')), tls: false, routes: ['/nic/update'] },
+        { socket: valueIn(parseSocketAddress('192.0.2.2:443')), tls: true, routes: undefined },
+      ],
     };
     const dns = { ...DEFAULT_SETTINGS.dns, ttl: ttl(300), tsig: KEYS.sha256 };
     const { socket } = http;
@@ -96,7 +101,7 @@ describe('logins that fail', () => {
     assert.equal(other.first.loginLimits.pauseOf(at('2001:db8:1:3::7')), undefined);
     assert.deepEqual(
       logger.at('warn').map(({ fields }) => fields),
-      [{ site: '2001:db8:1:2::/64', milliseconds: MINUTE }],
+      [{ site: '2001:db8:1:2::/64', seconds: MINUTE / 1000 }],
     );
 
     await clock.advance(MINUTE / 2);
