@@ -20,6 +20,8 @@ export type TlsTrust = {
 /** A name server that takes updates for some zones. */
 export type Primary = {
   readonly socket: SocketAddress;
+  /** Further addresses of the same server, asked where it does not answer there. */
+  readonly fallbackSockets?: readonly SocketAddress[];
   readonly transport: Transport;
   readonly tls: TlsTrust;
   /** The zones that it serves; without any, they are found by asking it for SOA records. */
@@ -39,6 +41,21 @@ export type HttpSettings = {
   readonly workers: number;
   /** Who is believed about the address of a client (X-Forwarded-For, Forwarded). */
   readonly trustedProxies: readonly Network[];
+  /** With it `socket` speaks HTTPS. */
+  readonly tls: CertificateFiles | undefined;
+  readonly listeners: readonly FurtherListener[];
+};
+
+/** A certificate with its chain, and its private key, in PEM: the paths of the files. */
+export type CertificateFiles = { readonly cert: string; readonly key: string };
+
+/** A socket beside the first one: plain HTTP for devices that know no TLS, or another address. */
+export type FurtherListener = {
+  readonly socket: SocketAddress;
+  /** HTTPS with the certificate of the first. */
+  readonly tls: boolean;
+  /** The paths that are served there; undefined for all. */
+  readonly routes: readonly string[] | undefined;
 };
 
 /** Who may do something: who holds the key, who comes from one of the networks; where both are given, both. */
@@ -118,6 +135,8 @@ export const DEFAULT_SETTINGS: Settings = {
     socket: { address: { family: 'ipv4', text: '127.0.0.1' }, port: 8053 },
     workers: 1,
     trustedProxies: [],
+    tls: undefined,
+    listeners: [],
   },
   dns: {
     socket: { address: { family: 'ipv4', text: '127.0.0.1' }, port: 53 },

@@ -12,7 +12,7 @@ const sources = readdirSync(join(REPOSITORY, 'src'), { recursive: true, encoding
   .map((file) => readFileSync(join(REPOSITORY, 'src', file), 'utf8'));
 const used = new Set(sources.flatMap((text) => [...text.matchAll(CODE)].map(([, code = '']) => code)));
 const document = readFileSync(join(REPOSITORY, 'docs/errors.md'), 'utf8');
-const documented = new Set([...document.matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code = '']) => code));
+const documented = new Set([...document.matchAll(/^\| `([A-Z0-9_]+)` +\|/gm)].map(([, code = '']) => code));
 
 test('every code of the program is explained in docs/errors.md', () => {
   assert.ok(used.size > 20);

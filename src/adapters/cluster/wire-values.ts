@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DNS_FAULT_CODES, DnsFault } from '../../application/dns-fault.ts';
 import type { WantedName, WantedRecordSet } from '../../application/plan-change.ts';
 import type { Reconciliation } from '../../application/reconcile-records.ts';
-import type { HttpSettings } from '../../application/settings.ts';
+import type { FurtherListener, HttpSettings } from '../../application/settings.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { DynonymError, type Parsed } from '../../domain/errors.ts';
 import { parseIpAddress, parseIpv4, parseIpv6 } from '../../domain/ip-address.ts';
@@ -127,8 +127,17 @@ const socket = z.object({ address, port: z.int().min(0).max(65_535) });
 
 export const adminSocket = z.object({ socket });
 
-export const httpSettings: z.ZodType<HttpSettings> = z.object({
-  socket,
-  workers: z.int().min(1),
-  trustedProxies: z.array(z.object({ address, length: z.int().min(0).max(128) })),
-});
+// JSON leaves out what is undefined.
+const furtherListener = z
+  .object({ socket, tls: z.boolean(), routes: z.array(z.string()).optional() })
+  .transform(({ socket, tls, routes }): FurtherListener => ({ socket, tls, routes }));
+
+export const httpSettings: z.ZodType<HttpSettings> = z
+  .object({
+    socket,
+    workers: z.int().min(1),
+    trustedProxies: z.array(z.object({ address, length: z.int().min(0).max(128) })),
+    tls: z.object({ cert: z.string(), key: z.string() }).optional(),
+    listeners: z.array(furtherListener),
+  })
+  .transform(({ tls, ...rest }) => ({ ...rest, tls }));

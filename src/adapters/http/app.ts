@@ -18,10 +18,15 @@ const DYNDNS2_PATHS = ['/nic/update', '/v3/update', '/update', '/nic/dyndns'];
 /** Two update URLs with a space between them, which old FRITZ!Boxes send as one path. */
 const GLUED_PATHS = /^\/(?:nic\/update|v3\/update|update|nic\/dyndns)(?:%20|\+)/i;
 
-/** All of the HTTP interface, as docs/http.md describes it. */
+/**
+ * All of the HTTP interface, as docs/http.md describes it.
+ *
+ * @param served the paths that there are; without them, all
+ */
 export function createApp(
   services: UpdateServices,
   trustedProxies: () => readonly Network[],
+  served?: readonly string[],
 ): Koa<HttpState> {
   const app = new Koa<HttpState>();
   // Everything that Koa would print is a client that went away; faults are caught below, before Koa sees them.
@@ -31,6 +36,7 @@ export function createApp(
   app.use(readTarget); // before all that looks at a path, or words an error as the one below does
   if (services.metrics !== noMetrics) app.use(countRequests(services)); // before all that answers
   app.use(answerFaults(services.logger)); // before all that may fail
+  if (served !== undefined) app.use(limitTo(served)); // before all that answers to a path
   app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address
   app.use(echoAddress); // before the router, to be spared it: see there
   app.use(routes(services)); // credentials are judged in the routes: most of them need none
@@ -89,6 +95,14 @@ function countRequests({ metrics, clock }: UpdateServices): HttpMiddleware {
       clock.monotonic() - startedAt,
     );
   };
+}
+
+/** Case and a final slash do not count, as for the router. */
+function limitTo(served: readonly string[]): HttpMiddleware {
+  const comparable = (path: string) => path.toLowerCase().replace(/(?<=.)\/$/, '');
+  const paths = new Set(served.map(comparable));
+  return (context, next) =>
+    paths.has(comparable(context.req.url ?? '')) ? next() : context.state.refuse(context, 404);
 }
 
 const notFound: HttpMiddleware = (context) => context.state.refuse(context, 404);

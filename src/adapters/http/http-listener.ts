@@ -5,6 +5,7 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Listener } from '../../application/ports/listener.ts';
@@ -51,14 +52,17 @@ const STATUS_OF_PARSER_CODE: Readonly<Record<string, number>> = {
 export class HttpListener implements Listener {
   readonly #place: ListeningPlace;
   readonly #logger: Logger;
-  readonly #server: Server;
+  readonly #server: Server | SecureServer;
   /** Node's own list of idle connections lacks those that never sent a request. */
   readonly #connections = new Set<Socket>();
+  /** Connections on which TLS has not been agreed on, by their two ends. */
+  readonly #handshakes = new Map<string, Socket>();
   /** Responses that have not ended, the oldest first. */
   readonly #underWay = new Set<ServerResponse>();
   /** Connections on which nothing can be read any more. */
   readonly #unreadable = new WeakSet<Duplex>();
   #listening: Promise<void> = Promise.resolve();
+  #endWatch = () => {};
   #stopping = false;
 
   constructor(
@@ -71,12 +75,19 @@ export class HttpListener implements Listener {
     this.#logger = logger;
     const { maxConnections, ...options } = limits;
     // A client without a Host field gets its answer too: nothing here depends on it.
-    this.#server = createServer({ ...options, requireHostHeader: false });
+    const common = { ...options, requireHostHeader: false };
+    if (place.certificate === undefined) {
+      this.#server = createServer(common);
+      this.#server.on('connection', (socket) => this.#track(socket));
+    } else {
+      this.#server = createSecureServer({ ...common, handshakeTimeout: limits.headersTimeout });
+      this.#server.on('connection', (socket) => this.#trackHandshake(socket));
+      this.#server.on('secureConnection', (socket) => {
+        this.#handshakes.delete(endsOf(socket));
+        this.#track(socket);
+      });
+    }
     this.#server.maxConnections = maxConnections;
-    this.#server.on('connection', (socket) => {
-      this.#connections.add(socket);
-      socket.on('close', () => this.#connections.delete(socket));
-    });
     this.#server.on('request', (request, response) => {
       this.#follow(request, response);
       handle(request, response);
@@ -86,23 +97,17 @@ export class HttpListener implements Listener {
   }
 
   async start(): Promise<readonly string[]> {
-    this.#listening = new Promise((resolve, reject) => {
-      const { address, port } = this.#place.socket;
-      const fail = (error: NodeJS.ErrnoException) => reject(listenFault(error, this.#place));
-      this.#server.once('error', fail);
-      this.#server.listen({ host: address.text, port }, () => {
-        this.#server.off('error', fail);
-        resolve();
-      });
-    });
+    this.#listening = this.#listen();
     await this.#listening;
     this.#server.on('error', (error) => this.#logger.warn('a connection could not be accepted', { error }));
     const { port } = this.#server.address() as AddressInfo;
-    return [`http://${socketText({ ...this.#place.socket, port })}`];
+    const scheme = this.#place.certificate === undefined ? 'http' : 'https';
+    return [`${scheme}://${socketText({ ...this.#place.socket, port })}`];
   }
 
   async stop(deadline: AbortSignal): Promise<void> {
     this.#stopping = true;
+    this.#endWatch();
     // What is not listening yet cannot be closed; what could not listen need not be.
     await this.#listening.catch(() => {});
     const closed = new Promise<void>((resolve) => {
@@ -112,6 +117,7 @@ export class HttpListener implements Listener {
     const owed = new Map([...this.#underWay].map((response) => [response.req.socket, response]));
     for (const response of owed.values()) response.shouldKeepAlive = false;
     for (const socket of this.#connections) if (!owed.has(socket)) socket.destroy();
+    for (const socket of this.#handshakes.values()) socket.destroy();
     const cut = () => {
       for (const socket of this.#connections) socket.destroy();
     };
@@ -119,6 +125,37 @@ export class HttpListener implements Listener {
     if (deadline.aborted) cut();
     await closed;
     deadline.removeEventListener('abort', cut);
+  }
+
+  async #listen(): Promise<void> {
+    const { key, socket, descriptor, certificate } = this.#place;
+    const server = this.#server;
+    if (certificate !== undefined && 'setSecureContext' in server) {
+      server.setSecureContext(await certificate.read());
+      // Connections that there are keep the certificate that they have seen.
+      if (!this.#stopping) this.#endWatch = certificate.watch((options) => server.setSecureContext(options));
+    }
+    await new Promise<void>((resolve, reject) => {
+      const fail = (error: NodeJS.ErrnoException) => reject(listenFault(error, { key, socket }));
+      server.once('error', fail);
+      const place =
+        descriptor === undefined ? { host: socket.address.text, port: socket.port } : { fd: descriptor };
+      server.listen(place, () => {
+        server.off('error', fail);
+        resolve();
+      });
+    });
+  }
+
+  #track(socket: Socket): void {
+    this.#connections.add(socket);
+    socket.on('close', () => this.#connections.delete(socket));
+  }
+
+  #trackHandshake(socket: Socket): void {
+    const ends = endsOf(socket);
+    this.#handshakes.set(ends, socket);
+    socket.on('close', () => this.#handshakes.delete(ends));
   }
 
   #follow(request: IncomingMessage, response: ServerResponse): void {
@@ -131,6 +168,8 @@ export class HttpListener implements Listener {
   /** Octets that are no request, or that did not come in time. */
   #refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
     if (this.#unreadable.has(socket)) return;
+    // TLS failed, so there is nothing in which an answer could be said.
+    if (!this.#connections.has(socket as Socket)) return void socket.destroy();
     this.#unreadable.add(socket);
     const status = STATUS_OF_PARSER_CODE[error.code ?? ''] ?? 400;
     const earlier = [...this.#underWay].findLast(({ req }) => req.socket === socket && req.complete);
@@ -139,6 +178,9 @@ export class HttpListener implements Listener {
     else earlier.once('close', () => refuse(socket, status));
   }
 }
+
+/** TLS makes another object of a connection; its ends stay. */
+const endsOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
 /** The last answer on a connection, written without a parser that would know whose it is. */
 function refuse(socket: Duplex, status: number): void {

@@ -55,6 +55,28 @@ export function sourcesOfCertificates(tls: TomlTable): Issue[] {
     : [];
 }
 
+export function parseRoute(text: string): Parsed<string> {
+  return /^\/[^\s?#]*$/.test(text) ? valid(text) : invalid('a route is a path like "/nic/update"');
+}
+
+export function listenersOfHttp(http: TomlTable): Issue[] {
+  return itemsOf(http, 'listeners').flatMap(({ path, value }) => {
+    const issues: Issue[] = [];
+    if (!(value instanceof Map)) return issues;
+    if (value.get('tls') === true && !http.has('tls')) {
+      issues.push({ path: [...path, 'tls'], message: 'HTTPS needs a certificate: add [http.tls]' });
+    }
+    const routes = value.get('routes');
+    if (Array.isArray(routes) && routes.length === 0) {
+      issues.push({
+        path: [...path, 'routes'],
+        message: 'nothing is served here; without this key, all routes are',
+      });
+    }
+    return issues;
+  });
+}
+
 /** Counts and the state of the primaries are nobody else's business. */
 export function loginOfAdmin(admin: TomlTable): Issue[] {
   const passwords = ['password', 'password_file'].filter((key) => admin.has(key));

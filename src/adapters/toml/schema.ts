@@ -24,9 +24,11 @@ import {
 } from './schema-parts.ts';
 import {
   followersOfThemselves,
+  listenersOfHttp,
   loginOfAdmin,
   parseCertificates,
   parsePasswordHash,
+  parseRoute,
   parseServerSocket,
   parseWorkers,
   parseZone,
@@ -60,6 +62,7 @@ const tls = section(
 
 const primary = {
   socket: text(parseServerSocket),
+  fallback_sockets: listOf(text(parseServerSocket)).default([]),
   transport: oneOf(TRANSPORTS).default(DEFAULT_SETTINGS.dns.transport),
   tls: tls.default({}),
   zones: listOf(text(parseZone)).default([]),
@@ -76,11 +79,22 @@ const dns = section(
   zonesOfTwoPrimaries,
 );
 
-const http = section({
-  socket: text(parseSocketAddress).default(DEFAULT_SETTINGS.http.socket),
-  workers: number(parseWorkers).default(DEFAULT_SETTINGS.http.workers),
-  trusted_proxies: listOf(text(parseNetwork)).default([]),
-});
+const http = section(
+  {
+    socket: text(parseSocketAddress).default(DEFAULT_SETTINGS.http.socket),
+    workers: number(parseWorkers).default(DEFAULT_SETTINGS.http.workers),
+    trusted_proxies: listOf(text(parseNetwork)).default([]),
+    tls: section({ cert: anyText, key: anyText }).optional(),
+    listeners: listOf(
+      section({
+        socket: text(parseSocketAddress),
+        tls: truth.default(false),
+        routes: listOf(text(parseRoute)).optional(),
+      }),
+    ).default([]),
+  },
+  listenersOfHttp,
+);
 
 const user = section(
   {

@@ -1,5 +1,5 @@
-import { dirname } from 'node:path';
-import type { SettingsStore } from '../../application/ports/settings-store.ts';
+import { dirname, resolve } from 'node:path';
+import type { HttpChange, SettingsStore } from '../../application/ports/settings-store.ts';
 import type {
   AdminSettings,
   DnsSettings,
@@ -55,7 +55,7 @@ export class TomlSettingsStore implements SettingsStore {
     return this.#change('dns', dnsValues(change));
   }
 
-  changeHttp(change: Partial<HttpSettings>): Promise<void> {
+  changeHttp(change: HttpChange): Promise<void> {
     return this.#change('http', httpValues(change));
   }
 
@@ -70,7 +70,7 @@ export class TomlSettingsStore implements SettingsStore {
 function settingsOf(content: Content, texts: FileTexts, folder: string): Settings {
   const { http, dns, admin, nameserver } = content;
   return {
-    http: { socket: http.socket, workers: http.workers, trustedProxies: http.trusted_proxies },
+    http: httpOf(http, folder),
     dns: { ...primaryOf(dns, texts), ttl: dns.ttl },
     servers: dns.servers.map((server) => primaryOf(server, texts)),
     admin: admin && adminOf(admin, texts),
@@ -84,10 +84,22 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
   };
 }
 
-function primaryOf(written: Configuration['dns']['servers'][number], texts: FileTexts): Primary {
-  const { socket, transport, zones, tsig, tls } = written;
+function httpOf(written: Configuration['http'], folder: string): HttpSettings {
+  const { socket, workers, trusted_proxies: trustedProxies, tls, listeners } = written;
   return {
     socket,
+    workers,
+    trustedProxies,
+    tls: tls && { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) },
+    listeners: listeners.map(({ socket, tls, routes }) => ({ socket, tls, routes })),
+  };
+}
+
+function primaryOf(written: Configuration['dns']['servers'][number], texts: FileTexts): Primary {
+  const { socket, fallback_sockets: fallbackSockets, transport, zones, tsig, tls } = written;
+  return {
+    socket,
+    ...(fallbackSockets.length > 0 && { fallbackSockets }),
     transport,
     zones,
     tsig: tsig && tsigOf(tsig, texts),
@@ -141,7 +153,7 @@ function tableOfTls({ serverName, ca }: TlsTrust): TomlTable | undefined {
   return table.size === 0 ? undefined : table;
 }
 
-function httpValues({ socket, workers, trustedProxies }: Partial<HttpSettings>): Values {
+function httpValues({ socket, workers, trustedProxies }: HttpChange): Values {
   const values: [string, TomlValue][] = [];
   if (socket !== undefined) values.push(['socket', socketText(socket)]);
   if (workers !== undefined) values.push(['workers', workers]);

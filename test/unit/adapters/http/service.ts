@@ -111,6 +111,8 @@ export type ServiceOptions = {
   readonly trustedProxies?: readonly string[];
   readonly zones?: readonly string[];
   readonly metrics?: Metrics;
+  /** The paths that there are; without them, all. */
+  readonly served?: readonly string[];
   /** Where the service listens. */
   readonly address?: SocketAddress;
 };
@@ -158,7 +160,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     metrics: options.metrics ?? noMetrics,
   };
   const trustedProxies = (options.trustedProxies ?? []).map(network);
-  const app = createApp(services, () => trustedProxies);
+  const app = createApp(services, () => trustedProxies, options.served);
   const listener = new HttpListener(
     app.callback(),
     { key: 'http.socket', socket: options.address ?? LOOPBACK },

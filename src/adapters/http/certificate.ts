@@ -1,0 +1,99 @@
+import { readFile, stat } from 'node:fs/promises';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { CertificateFiles } from '../../application/settings.ts';
+import { DynonymError } from '../../domain/errors.ts';
+
+/** Milliseconds between two looks at the files. */
+const INTERVAL = 2_000;
+
+/** A certificate with its chain and its private key, in two files that somebody renews while the server runs. */
+export class Certificate {
+  readonly #files: CertificateFiles;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  /** What the files were when they were read last, and when they were looked at last. */
+  #read = '';
+  #seen = '';
+
+  constructor(files: CertificateFiles, clock: Clock, logger: Logger) {
+    this.#files = files;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** Rejects with a DynonymError when the files cannot be read, or are no certificate with its key. */
+  async read(): Promise<SecureContextOptions> {
+    const { cert: certFile, key: keyFile } = this.#files;
+    try {
+      // Looked at before they are read: what is written meanwhile is seen with the next look.
+      this.#read = await this.#look();
+      this.#seen = this.#read;
+      const [cert, key] = await Promise.all([readFile(certFile), readFile(keyFile)]);
+      const options = { cert, key, minVersion: 'TLSv1.2' } as const;
+      // Throws for what a server could not use, also for a key of another certificate.
+      createSecureContext(options);
+      return options;
+    } catch (cause) {
+      throw new DynonymError(
+        'HTTP_CERTIFICATE_UNUSABLE',
+        `http.tls: ${certFile} and ${keyFile} cannot be used: ${reasonOf(cause)}`,
+        { cause },
+      );
+    }
+  }
+
+  /** Gives every new pair to `take` until the returned function is called; one that is broken is told to the log. */
+  watch(take: (options: SecureContextOptions) => void): () => void {
+    let stopped = false;
+    let callOff = () => {};
+    const later = () => {
+      callOff = this.#clock.schedule(INTERVAL, async () => {
+        const options = await this.#renewed();
+        if (stopped) return;
+        if (options !== undefined) {
+          take(options);
+          this.#logger.info('Took up a new certificate', { file: this.#files.cert });
+        }
+        later();
+      });
+    };
+    later();
+    return () => {
+      stopped = true;
+      callOff();
+    };
+  }
+
+  async #renewed(): Promise<SecureContextOptions | undefined> {
+    const now = await this.#look().catch((error: Error) => error.message);
+    const isAtRest = now === this.#seen;
+    this.#seen = now;
+    // The two files are written one after the other: a pair that still changes is no pair yet.
+    if (now === this.#read || !isAtRest) return undefined;
+    this.#read = now;
+    try {
+      return await this.read();
+    } catch (error) {
+      this.#logger.error('A new certificate cannot be used; the old one goes on', { error: error as Error });
+      return undefined;
+    }
+  }
+
+  /** Differs when a file was written, or another one put in its place. */
+  async #look(): Promise<string> {
+    const states = await Promise.all([this.#files.cert, this.#files.key].map((file) => stat(file)));
+    return states.map(({ ino, size, mtimeMs }) => [ino, size, mtimeMs].join()).join(' ');
+  }
+}
+
+/** The system names the file, which stands there already; OpenSSL has its reason in words. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if ('reason' in cause && typeof cause.reason === 'string') return cause.reason;
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EACCES') return 'this user may not read them';
+  return code ?? cause.message;
+}
