@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { runCli } from './adapters/cli/cli.ts';
-import { openCheck, openManagement, openService } from './adapters/inversify/openers.ts';
+import { openCheck, openDemo, openManagement, openService } from './adapters/inversify/openers.ts';
 
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
@@ -13,4 +13,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   openManagement,
   openService,
   openCheck,
+  openDemo,
 });

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { runCli } from '../../src/adapters/cli/cli.ts';
-import type { Check, CliContext, Service, ServiceFiles } from '../../src/adapters/cli/context.ts';
+import type { Check, CliContext, Demo, Service, ServiceFiles } from '../../src/adapters/cli/context.ts';
 import { Configure } from '../../src/application/configure.ts';
 import { ManageHosts } from '../../src/application/manage-hosts.ts';
 import { ManageUsers } from '../../src/application/manage-users.ts';
@@ -44,6 +44,10 @@ export class CliHarness {
     checkPrimaries: { run: async () => [] },
     close: async () => {},
   };
+  /** What `demo` runs, with what it tells of updates. */
+  demo: (tell: (line: string) => void) => Promise<Demo> = async () => {
+    throw new Error('there is no demonstration here');
+  };
   /** The codes with which the process was told to end. */
   readonly exits: number[] = [];
 
@@ -76,6 +80,7 @@ export class CliHarness {
         this.opening();
         return { run: (stop, hurry) => this.serve(stop, hurry), reload: this.reload };
       },
+      openDemo: (tell) => this.demo(tell),
       openCheck: async (configFile) => {
         this.opened.push(configFile);
         return this.check;

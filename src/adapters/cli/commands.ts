@@ -16,6 +16,7 @@ import { ConfigureUsersTokenAddCommand } from './configure/users/token/add.comma
 import { ConfigureUsersTokenListCommand } from './configure/users/token/list.command.ts';
 import { ConfigureUsersTokenRmCommand } from './configure/users/token/rm.command.ts';
 import type { CliContext } from './context.ts';
+import { DemoCommand } from './demo.command.ts';
 import { ServeCommand } from './serve.command.ts';
 import { SnippetCommand } from './snippet.command.ts';
 
@@ -23,6 +24,7 @@ import { SnippetCommand } from './snippet.command.ts';
 export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ServeCommand,
   CheckCommand,
+  DemoCommand,
   ConfigureDefaultCommand,
   ConfigureDnsCommand,
   ConfigureHttpCommand,

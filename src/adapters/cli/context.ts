@@ -5,7 +5,8 @@ import type { CheckRights } from '../../application/check-rights.ts';
 import type { Configure } from '../../application/configure.ts';
 import type { ManageHosts } from '../../application/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage-users.ts';
-import type { RunService } from '../../application/run-service.ts';
+import type { RunService, ServiceOutcome } from '../../application/run-service.ts';
+import type { SocketAddress } from '../../domain/socket-address.ts';
 
 /** All that a command touches of the world. Commands never look at the process itself. */
 export type CliContext = BaseContext & {
@@ -20,6 +21,9 @@ export type CliContext = BaseContext & {
 
   /** The server, ready to run. Rejects with a DynonymError when the configuration is not good. */
   openService(files: ServiceFiles): Promise<Service>;
+
+  /** A demonstration in a folder of its own, ready to run; every update is told in a line. */
+  openDemo(tell: (line: string) => void): Promise<Demo>;
 
   /** The doctor. Rejects with a DynonymError that lists all that is wrong with the configuration itself. */
   openCheck(configFile: string): Promise<Check>;
@@ -36,6 +40,20 @@ export type ServiceFiles = { readonly configFile: string; readonly lockFile: str
 export type Service = Pick<RunService, 'run'> & {
   /** Takes up at once what changed in the configuration. Never rejects: what is wrong is logged. */
   reload(): Promise<void>;
+};
+
+export type Demo = {
+  readonly folder: string;
+  readonly http: SocketAddress;
+  readonly dns: SocketAddress;
+  /** The name that the user may change. */
+  readonly host: string;
+  readonly user: string;
+  readonly password: string;
+  /** Like that of the service; `ready` is called when everything listens. */
+  run(ready: () => void, stop: AbortSignal, hurry: AbortSignal): Promise<ServiceOutcome>;
+  /** Leaves nothing behind. */
+  remove(): Promise<void>;
 };
 
 export type Check = {

@@ -2,8 +2,7 @@ import { Command, Option } from 'clipanion';
 import type { ServiceOutcome } from '../../application/run-service.ts';
 import { BaseCommand } from './base.command.ts';
 import { quoted } from './output.ts';
-
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+import { untilSignal } from './until-signal.ts';
 
 export class ServeCommand extends BaseCommand {
   static override paths = [['serve']];
@@ -36,21 +35,18 @@ export class ServeCommand extends BaseCommand {
   override async execute(): Promise<number> {
     const { configFile, lockFile } = this;
     const { signals } = this.context;
-    const stop = new AbortController();
-    const hurry = new AbortController();
-    const onSignal = () => (stop.signal.aborted ? hurry : stop).abort();
     // Before there is a service, the configuration is about to be read anyway.
     let reload = () => {};
     const onHangup = () => reload();
-    for (const signal of STOP_SIGNALS) signals.on(signal, onSignal);
     signals.on('SIGHUP', onHangup);
-
     try {
-      const service = await this.context.openService({ configFile, lockFile });
-      reload = () => void service.reload();
-      return await this.#tell(await service.run(stop.signal, hurry.signal));
+      const outcome = await untilSignal(signals, async (stop, hurry) => {
+        const service = await this.context.openService({ configFile, lockFile });
+        reload = () => void service.reload();
+        return service.run(stop, hurry);
+      });
+      return await this.#tell(outcome);
     } finally {
-      for (const signal of STOP_SIGNALS) signals.off(signal, onSignal);
       signals.off('SIGHUP', onHangup);
     }
   }

@@ -40,6 +40,7 @@ export function answerUpdates(
       ...who,
       names: hosts.map(({ name }) => name),
       outcome,
+      addresses: [...new Set(hosts.flatMap((host) => addressesOf(host.outcome)))],
       path: context.path,
       milliseconds: Math.round(clock.monotonic() - startedAt),
     });
@@ -50,6 +51,10 @@ export function answerUpdates(
     }
   };
 }
+
+/** What the DNS now holds of what was asked for. */
+const addressesOf = (outcome: HostOutcome): readonly string[] =>
+  'addresses' in outcome ? outcome.addresses.map(({ text }) => text) : [];
 
 /** A client that shows no credentials is rejected, and has not failed: many wait for the challenge. */
 export async function authenticate(

@@ -1,4 +1,7 @@
+import type { Listener } from '../../application/ports/listener.ts';
 import type { CliContext } from '../cli/context.ts';
+import { openDemoSite } from '../demo/demo-site.ts';
+import { UpdateLines } from '../demo/update-lines.ts';
 import { createContainer, loadService, loadSettings } from './create-container.ts';
 import { tokens } from './tokens.ts';
 
@@ -28,3 +31,34 @@ export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
     close: () => container.get(tokens.shutdown).close(),
   };
 };
+
+export const openDemo: CliContext['openDemo'] = async (tell) => {
+  const site = await openDemoSite();
+  try {
+    const container = createContainer(site);
+    container.rebind(tokens.logger).toConstantValue(new UpdateLines(tell));
+    const users = container.get(tokens.manageUsers);
+    await users.add(site.user, site.password);
+    await users.grant(site.user, site.host);
+    await loadService(container);
+    return {
+      ...site,
+      run(ready, stop, hurry) {
+        container.onActivation(tokens.listeners, (_context, listeners) => [...listeners, announcer(ready)]);
+        return container.get(tokens.runService).run(stop, hurry);
+      },
+    };
+  } catch (error) {
+    await site.remove();
+    throw error;
+  }
+};
+
+/** As the last listener it starts when all others listen. */
+const announcer = (ready: () => void): Listener => ({
+  async start() {
+    ready();
+    return [];
+  },
+  async stop() {},
+});

@@ -73,6 +73,7 @@ describe('what the log tells', () => {
           client: '127.0.0.3',
           names: [HOME, 'void.example.org'],
           outcome: ['good', 'nohost', 'notfqdn'],
+          addresses: ['203.0.113.7'],
           path: '/nic/update',
           milliseconds: 0,
         },
@@ -91,6 +92,7 @@ describe('what the log tells', () => {
       client: '127.0.0.1',
       names: [HOME],
       outcome: 'changed',
+      addresses: ['203.0.113.7'],
       path: '/dns/update',
       milliseconds: 0,
     });

@@ -1,0 +1,65 @@
+import { Command } from 'clipanion';
+import { socketText } from '../../domain/socket-address.ts';
+import type { CliContext, Demo } from './context.ts';
+import { write } from './output.ts';
+import { untilSignal } from './until-signal.ts';
+
+export class DemoCommand extends Command<CliContext> {
+  static override paths = [['demo']];
+
+  static override usage = Command.Usage({
+    category: 'Server',
+    description: 'See it work, with a name server of its own',
+    details: `
+      Runs the server and the built-in name server for the zone dyn.example.test, on this machine alone, with
+      a user whose password is random. It prints the lines to paste into another terminal, and then every
+      update as it happens.
+
+      HTTP is on port 8053 and DNS on port 5300, or on the next free ones. All files are in a new temporary
+      folder, which goes when SIGINT (Ctrl-C) or SIGTERM ends the demonstration.
+    `,
+    examples: [['See an address go into the DNS', '$0 demo']],
+  });
+
+  override async execute(): Promise<number> {
+    const { context } = this;
+    // A reader who went away is no reason to end: the signals are.
+    const tell = (line: string) => void write(context.stdout, `${line}\n`).catch(() => {});
+    const outcome = await untilSignal(context.signals, async (stop, hurry) => {
+      const demo = await context.openDemo((line) => tell(`${timeOfDay()}  ${line}`));
+      try {
+        return await demo.run(() => tell(introduction(demo)), stop, hurry);
+      } finally {
+        await demo.remove();
+      }
+    });
+    if (outcome.kind === 'stopped') return 0;
+    // What is still open would keep the process alive.
+    context.exit(1);
+    return 1;
+  }
+}
+
+/** An address that nobody has (RFC 5737). */
+const ADDRESS = '203.0.113.7';
+
+function introduction({ folder, http, dns, host, user, password }: Demo): string {
+  const url = `http://${socketText(http)}/nic/update?hostname=${host}&myip=${ADDRESS}`;
+  return `dynonym serves HTTP at ${socketText(http)} and DNS at ${socketText(dns)}.
+Its files are in ${folder} until it ends.
+
+Tell it an address, in another terminal:
+
+  curl -u ${user}:${password} '${url}'
+
+Ask the DNS for it:
+
+  dig +short @${dns.address.text} -p ${dns.port} ${host}
+
+Updates show below. Ctrl-C ends the demonstration.
+`;
+}
+
+function timeOfDay(): string {
+  return new Date().toTimeString().slice(0, 8);
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DomainName, domainName } from '../../domain/domain-name.ts';
+import type { Password } from '../../domain/password.ts';
+import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
+import type { UserName } from '../../domain/user.ts';
+import { isFreeForTcp, isFreeForUdp, localSocket } from './free-sockets.ts';
+
+const ZONE = domainName('dyn.example.test');
+const HTTP_PORT = 8053;
+const DNS_PORT = 5300;
+/** Ports that are tried. Where none of them is free, the listener of the first one says so. */
+const ATTEMPTS = 100;
+
+/** Where a demonstration takes place, and who may do what in it. */
+export type DemoSite = {
+  /** Of its own, and empty but for the configuration. */
+  readonly folder: string;
+  readonly configurationFile: string;
+  readonly lockFile: string;
+  readonly http: SocketAddress;
+  readonly dns: SocketAddress;
+  /** The name that the user may change. */
+  readonly host: DomainName;
+  readonly user: UserName;
+  /** Letters, digits, hyphens and underscores: a shell and a URL take it as it is. */
+  readonly password: Password;
+  /** Removes the folder and all in it. */
+  remove(): Promise<void>;
+};
+
+export async function openDemoSite(): Promise<DemoSite> {
+  const http = await nextFree(HTTP_PORT, isFreeForTcp);
+  const dns = await nextFree(
+    DNS_PORT,
+    async (socket) => (await isFreeForTcp(socket)) && (await isFreeForUdp(socket)),
+  );
+  // Nobody else may look into it (mode 0700).
+  const folder = await mkdtemp(join(tmpdir(), 'dynonym-demo-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  const configurationFile = join(folder, 'dynonym.toml');
+  try {
+    await writeFile(configurationFile, configuration(http, dns), { mode: 0o600 });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    folder,
+    configurationFile,
+    lockFile: join(folder, 'dynonym.lock'),
+    http,
+    dns,
+    host: domainName(`home.${ZONE}`),
+    user: 'demo' as UserName,
+    password: randomBytes(12).toString('base64url') as Password,
+    remove,
+  };
+}
+
+async function nextFree(
+  first: number,
+  isFree: (socket: SocketAddress) => Promise<boolean>,
+): Promise<SocketAddress> {
+  for (let port = first; port < first + ATTEMPTS; port += 1) {
+    if (await isFree(localSocket(port))) return localSocket(port);
+  }
+  return localSocket(first);
+}
+
+const configuration = (http: SocketAddress, dns: SocketAddress): string => `# A demonstration of dynonym.
+
+[http]
+socket = "${socketText(http)}"
+
+[nameserver]
+sockets = ["${socketText(dns)}"]
+data = "zones"
+
+[[nameserver.zones]]
+name = "${ZONE}"
+ns = ["ns1.${ZONE}"]
+glue = { "ns1.${ZONE}" = ["${dns.address.text}"] }
+`;
