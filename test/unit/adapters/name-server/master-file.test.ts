@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { RrType } from '../../../../src/adapters/dns-wire/constants.ts';
@@ -8,12 +6,8 @@ import { parseMasterFile } from '../../../../src/adapters/name-server/master-fil
 import { checkZone } from '../../../../src/adapters/name-server/master-file/zone-checks.ts';
 import { isRdata, rdataText } from '../../../../src/adapters/name-server/rdata/rdata-form.ts';
 import { Zone } from '../../../../src/adapters/name-server/zone.ts';
-import { describeWithTools } from '../../../support/describe-with-tools.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
 import { rdataOf, recordsOfEveryType } from '../../../support/random-records.ts';
-import { runProcess } from '../../../support/run-process.ts';
-import { tempFolder } from '../../../support/temp-folder.ts';
-import { toolPath } from '../../../support/tools.ts';
 import { recordsOf, textOf, zoneOf } from '../../../support/zone-of.ts';
 
 const ZONE = 'example.org';
@@ -464,26 +458,6 @@ describe('The parser of master files', () => {
   it('takes time that grows with the size of the file only', () => {
     for (const text of ['"', '(', ')', '\\', '\\"', '"\\', 'a ', '\\# ', '" ', ';', 'a.', '1w']) {
       parse(`$TTL 1\nx TXT ${text.repeat(100_000)}`);
-    }
-  });
-});
-
-describeWithTools("BIND's named-checkzone", ['named-checkzone'], () => {
-  it('accepts what is written, whatever the records are', async () => {
-    const folder = tempFolder();
-    const names = Array.from({ length: 20 }, (_, index) => `n${index}.test`);
-    const samples = fc.sample(
-      fc.constant(undefined).chain(() => recordsOfEveryType(ZONE)),
-      names.length,
-    );
-    for (const [index, records] of samples.entries()) {
-      const path = join(folder, `${index}.zone`);
-      const zone = new Zone(ZONE, [...zoneOf(ZONE).snapshot().nodes.flatMap(recordsAt), ...records]);
-      writeFileSync(path, textOf(zone), 'latin1');
-      // Names of any octets are no host names, and their targets do not exist.
-      const args = ['-k', 'ignore', '-i', 'none', ZONE, path];
-      const { status, stdout } = await runProcess(toolPath('named-checkzone'), args);
-      assert.equal(status, 0, `${stdout}\n${textOf(zone)}`);
     }
   });
 });
