@@ -12,7 +12,10 @@ const page = readFileSync(join(REPOSITORY, 'docs/configuration.md'), 'utf8');
 
 /** Every key with its default, as the tables of the page have them; an empty default is no default. */
 const keys = new Map(
-  [...page.matchAll(/^\| `([A-Za-z0-9_.]+)` \| (?:`(.*?)`)? ?\|/gm)].map(([, key = '', value]) => [key, value]),
+  [...page.matchAll(/^\| `([A-Za-z0-9_.]+)` \| (?:`(.*?)`)? ?\|/gm)].map(([, key = '', value]) => [
+    key,
+    value,
+  ]),
 );
 
 function load(toml: string) {
