@@ -5,7 +5,9 @@ import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { Primary } from '../../application/settings.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import { PrimaryClient, type Transports } from './primary-client.ts';
+import type { SocketAddress } from '../../domain/socket-address.ts';
+import type { Transports } from './primary-address.ts';
+import { PrimaryClient } from './primary-client.ts';
 import { Rfc2136DnsUpdater } from './rfc2136-dns-updater.ts';
 import { type OpenConnection, StreamTransport } from './stream-transport.ts';
 import { UdpTransport } from './udp-transport.ts';
@@ -21,7 +23,8 @@ export function createRfc2136DnsUpdater(
   const clients: PrimaryClient[] = [];
   let discovering: PrimaryClient | undefined;
   for (const primary of primaries) {
-    const client = new PrimaryClient(primary, transportsTo(primary, clock), clock, logger);
+    const openTransports = (socket: SocketAddress) => transportsTo({ ...primary, socket }, clock);
+    const client = new PrimaryClient(primary, openTransports, clock, logger);
     clients.push(client);
     if (primary.zones.length === 0) discovering ??= client;
     for (const zone of primary.zones) configured.set(zone, client);

@@ -3,20 +3,17 @@ import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { Primary } from '../../application/settings.ts';
-import { socketText } from '../../domain/socket-address.ts';
-import { Rcode } from '../dns-wire/constants.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
+import { Rcode, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
-import { tsigSizeOf } from '../dns-wire/tsig.ts';
 import { type AnswerContext, clockFault, servfailFault } from './answer-fault.ts';
 import { Attempt, type PrimaryRequest, type Reply } from './attempt.ts';
-import type { Delivery, Transport } from './transport.ts';
+import { Breaker } from './breaker.ts';
+import { isTruncated, PrimaryAddress, STREAM_TIME, type Transports } from './primary-address.ts';
+import { query } from './query.ts';
+import type { Delivery } from './transport.ts';
 
-/** Larger messages go by TCP at once: more than this may be fragmented, or dropped without a word. */
-const MAX_UDP = 512;
-/** UDP loses messages and nobody tells; silence is asked again by TCP, after these milliseconds. */
-const UDP_TIME = 1_500;
-/** Long enough for a Knot that pauses a second, and for a PowerDNS with a large message. */
-const STREAM_TIME = 4_500;
 /** Pauses between attempts, in milliseconds; each is taken between its half and its whole, by chance. */
 const PAUSES = [200, 400, 800, 1_600] as const;
 const LONGEST_PAUSE = 3_200;
@@ -27,33 +24,55 @@ const UNREACHABLE_ATTEMPTS = PAUSES.length + 1;
 /** A clock that is off by more than a day is wrong, and correcting it here would hide that. */
 export const MAX_CLOCK_CORRECTION = 86_400;
 
-/** How messages get to a primary. Without `udp`, all of them go by the stream (TCP or TLS). */
-export type Transports = { readonly udp: Transport | undefined; readonly stream: Transport };
+type NoAnswer = Exclude<Delivery<Reply>, { kind: 'answered' }>;
+
+/** What came of an attempt: a reply, or what it means that there is none. */
+type Heard =
+  | { readonly kind: 'answered'; readonly reply: Reply }
+  | { readonly kind: NoAnswer['kind']; readonly fault: DnsFault };
+
+const ROOT = '' as DomainName;
 
 /**
  * Asks one primary until there is an answer that counts: it belongs to the request, and it verified when a
  * key is configured. Every attempt has an id, a time and a signature of its own.
+ *
+ * A primary that is known not to answer is not asked.
  */
 export class PrimaryClient {
-  readonly context: AnswerContext;
   readonly #primary: Primary;
-  readonly #transports: Transports;
+  /** In the order of the configuration. */
+  readonly #addresses: readonly PrimaryAddress[];
+  readonly #breaker: Breaker;
   readonly #clock: Clock;
   readonly #logger: Logger;
   /** Seconds that the server's clock is ahead of ours, as far as it told in an answer that verified. */
   #clockOffset = 0;
 
-  constructor(primary: Primary, transports: Transports, clock: Clock, logger: Logger) {
-    this.context = { server: socketText(primary.socket), key: primary.tsig?.name };
+  /** @param transportsTo the way to one of its addresses; called once for each. */
+  constructor(
+    primary: Primary,
+    transportsTo: (socket: SocketAddress) => Transports,
+    clock: Clock,
+    logger: Logger,
+  ) {
     this.#primary = primary;
-    this.#transports = transports;
+    this.#addresses = [primary.socket, ...(primary.fallbackSockets ?? [])].map(
+      (socket) => new PrimaryAddress(socket, primary.tsig, transportsTo(socket), clock),
+    );
+    this.#breaker = new Breaker(socketText(primary.socket), () => this.#probe(), clock, logger);
     this.#clock = clock;
     this.#logger = logger;
   }
 
+  /** Of the address that is asked now. */
+  get context(): AnswerContext {
+    return this.#bestAddress().context;
+  }
+
   close(): void {
-    this.#transports.udp?.close();
-    this.#transports.stream.close();
+    this.#breaker.close();
+    for (const address of this.#addresses) address.close();
   }
 
   /** An answer that counts, with any RCODE but SERVFAIL; or why there is none. */
@@ -62,72 +81,84 @@ export class PrimaryClient {
     let fault: DnsFault | undefined;
     let corrected = false;
     let unreachable = 0;
+    const addresses = this.#addresses.length;
     for (let attempt = 0; this.#clock.monotonic() < deadline; attempt += 1) {
-      const delivery = await this.#attempt(request, deadline);
-      if (delivery.kind !== 'answered') {
-        fault = this.#deliveryFault(delivery);
-        if (delivery.kind === 'closed') break;
-        if (delivery.kind === 'unreachable') unreachable += 1;
-        if (unreachable === UNREACHABLE_ATTEMPTS) break;
+      if (this.#breaker.fault !== undefined) return { ok: false, fault: this.#breaker.fault };
+      const address = this.#bestAddress();
+      const { context } = address;
+      const heard = await this.#attempt(address, request, deadline);
+      if (heard.kind !== 'answered') {
+        fault = heard.fault;
+        if (heard.kind === 'closed') break;
+        if (heard.kind === 'unreachable') unreachable += 1;
+        if (unreachable === UNREACHABLE_ATTEMPTS * addresses) break;
         // The server may have closed an idle connection at the moment when it was used: nobody's trouble.
-        if (delivery.kind === 'lost' && attempt === 0) continue;
-      } else if (delivery.reply.kind === 'clock') {
-        const ahead = this.#secondsAhead(delivery.reply.serverTime);
-        fault = clockFault(ahead, this.context);
+        if (heard.kind === 'lost' && attempt === 0) continue;
+        address.failedAt = this.#clock.monotonic();
+        // Each address has its turn before the pause.
+        if ((attempt + 1) % addresses !== 0) continue;
+      } else if (heard.reply.kind === 'clock') {
+        const ahead = this.#secondsAhead(heard.reply.serverTime);
+        fault = clockFault(ahead, context);
         if (corrected || Math.abs(ahead) > MAX_CLOCK_CORRECTION) break;
         corrected = true;
-        this.#correctClock(ahead);
+        this.#correctClock(ahead, context);
         continue;
-      } else if (delivery.reply.kind === 'unverified') {
-        fault = delivery.reply.fault;
+      } else if (heard.reply.kind === 'unverified') {
+        fault = heard.reply.fault;
         if (fault.code !== 'DNS_SERVER_FAILURE') break;
+      } else if (isTruncated(heard.reply)) {
+        const text = `the primary ${context.server} sent a truncated answer over TCP`;
+        fault = unconfirmed('DNS_UNVERIFIED', text);
+        break;
       } else {
-        const { message } = delivery.reply;
+        const { message } = heard.reply;
         if (message.rcode !== Rcode.SERVFAIL) return { ok: true, value: message };
-        fault = servfailFault(this.context);
+        fault = servfailFault(context);
       }
-      const pause = Math.min(pauseAfter(attempt), deadline - this.#clock.monotonic() - LEAST_TIME);
-      if (pause <= 0) break;
+      const round = Math.floor(attempt / addresses);
+      const pause = Math.min(pauseAfter(round), deadline - this.#clock.monotonic() - LEAST_TIME);
+      if (pause <= 0 || this.#breaker.fault !== undefined) break;
       await new Promise<void>((resolve) => this.#clock.schedule(pause, resolve));
     }
     fault ??= unconfirmed('DNS_TIMEOUT', `no time was left to ask the primary ${this.context.server}`);
     return { ok: false, fault };
   }
 
-  /** By UDP where that is wanted and the message is small; by the stream where it is not, or nothing came. */
-  async #attempt(request: PrimaryRequest, deadline: Deadline): Promise<Delivery<Reply>> {
-    const { udp, stream } = this.#transports;
-    if (udp !== undefined && this.#sizeOf(request) <= MAX_UDP) {
-      const attempt = this.#newAttempt(request);
-      const delivery = await udp.exchange<Reply>(
-        {
-          message: (id) => attempt.message(id),
-          judge: (octets) => {
-            const reply = attempt.judge(octets);
-            // A datagram that does not verify may be forged: the true one may still come, or come by TCP.
-            return reply?.kind === 'unverified' ? undefined : reply;
-          },
-        },
-        { answerTime: UDP_TIME, deadline },
-      );
-      if (delivery.kind === 'answered' && !isTruncated(delivery.reply)) return delivery;
-      // No time is left to ask by TCP.
-      if (this.#clock.monotonic() >= deadline) return { kind: 'silent' };
+  /** The one that did not fail, or failed longest ago. So one that answers is kept. */
+  #bestAddress(): PrimaryAddress {
+    return this.#addresses.reduce((best, other) => (other.failedAt < best.failedAt ? other : best));
+  }
+
+  /** One attempt at one address, of whose outcome the breaker learns. */
+  async #attempt(address: PrimaryAddress, request: PrimaryRequest, deadline: Deadline): Promise<Heard> {
+    const start = this.#clock.monotonic();
+    const newAttempt = (context: AnswerContext) => this.#newAttempt(request, context);
+    const delivery = await address.ask(request, newAttempt, deadline);
+    if (delivery.kind === 'answered') {
+      address.failedAt = Number.NEGATIVE_INFINITY;
+      this.#breaker.answered();
+      return delivery;
     }
-    const delivery = await stream.exchange(this.#newAttempt(request), { answerTime: STREAM_TIME, deadline });
-    if (delivery.kind !== 'answered' || !isTruncated(delivery.reply)) return delivery;
-    const text = `the primary ${this.context.server} sent a truncated answer over TCP`;
-    return { kind: 'answered', reply: { kind: 'unverified', fault: unconfirmed('DNS_UNVERIFIED', text) } };
+    const { kind } = delivery;
+    const fault = this.#deliveryFault(delivery, address.context);
+    // A silence that the deadline cut short says nothing of the primary.
+    const silent = kind === 'silent' && this.#clock.monotonic() - start >= STREAM_TIME;
+    if (silent || kind === 'lost' || kind === 'unreachable') this.#breaker.unanswered(start, fault);
+    return { kind, fault };
   }
 
-  #newAttempt(request: PrimaryRequest): Attempt {
+  /** Asks all addresses at once. Any answer will do, and needs no key. */
+  async #probe(): Promise<void> {
+    const [zone = ROOT] = this.#primary.zones;
+    const request = { ...query(zone, RrType.SOA), unsigned: true };
+    const deadline = this.#clock.monotonic() + STREAM_TIME;
+    await Promise.all(this.#addresses.map((address) => this.#attempt(address, request, deadline)));
+  }
+
+  #newAttempt(request: PrimaryRequest, context: AnswerContext): Attempt {
     const key = request.unsigned ? undefined : this.#primary.tsig;
-    return new Attempt(request, key, this.#now() + this.#clockOffset, this.context);
-  }
-
-  #sizeOf({ message }: PrimaryRequest): number {
-    const { tsig } = this.#primary;
-    return message.length + (tsig === undefined ? 0 : tsigSizeOf(tsig));
+    return new Attempt(request, key, this.#now() + this.#clockOffset, context);
   }
 
   /** Seconds since 1970, by our clock. */
@@ -140,19 +171,18 @@ export class PrimaryClient {
   }
 
   /** Several that are under way learn of it at once; it is told once. */
-  #correctClock(ahead: number): void {
+  #correctClock(ahead: number, { server }: AnswerContext): void {
     const news = Math.abs(ahead - this.#clockOffset) > 1;
     this.#clockOffset = ahead;
     if (!news) return;
     this.#logger.warn('the clock of a primary differs from ours: set one of them; TSIG times are corrected', {
-      primary: this.context.server,
+      primary: server,
       secondsAhead: ahead,
     });
   }
 
   /** What the operator hears when no answer came: whether it was done cannot be known. */
-  #deliveryFault(delivery: Exclude<Delivery<Reply>, { kind: 'answered' }>): DnsFault {
-    const { server } = this.context;
+  #deliveryFault(delivery: NoAnswer, { server }: AnswerContext): DnsFault {
     switch (delivery.kind) {
       case 'unreachable': {
         const { cause } = delivery;
@@ -182,8 +212,6 @@ export class PrimaryClient {
 function pauseAfter(attempt: number): number {
   return (PAUSES[attempt] ?? LONGEST_PAUSE) * (0.5 + Math.random() / 2);
 }
-
-const isTruncated = (reply: Reply): boolean => reply.kind === 'answer' && reply.message.tc;
 
 const unconfirmed = (code: DnsFaultCode, text: string, cause?: Error): DnsFault =>
   new DnsFault(code, `could not confirm: ${text}`, cause === undefined ? undefined : { cause });

@@ -7,6 +7,12 @@ import type { Delivery, Exchange, Patience, Transport } from './transport.ts';
 /** An unused connection is closed after this time, before the least patient server (PowerDNS, 5 s) does it. */
 const IDLE_TIME = 3_000;
 
+/**
+ * How long a server may take to accept a connection: by then TCP has asked a second time (RFC 6298), after a
+ * second. TCP asks ever less often; a new connection is sooner there when the way to the server is free again.
+ */
+const CONNECT_TIME = 1_500;
+
 /** What is under way on one connection at most; the rest waits. */
 const MAX_UNDER_WAY = 16;
 
@@ -121,6 +127,7 @@ class Connection {
   readonly #frames = new FrameReader();
   #connected = false;
   #gathering = false;
+  readonly #cancelConnecting: () => void;
   #cancelIdle: () => void = () => {};
   ended = false;
 
@@ -129,6 +136,10 @@ class Connection {
     this.#secure = secure;
     this.#clock = clock;
     socket.setNoDelay(true);
+    this.#cancelConnecting = clock.schedule(CONNECT_TIME, () =>
+      this.#lose(new Error('no connection in time')),
+    );
+    socket.once('connect', this.#cancelConnecting);
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       this.#connected = true;
     });
@@ -232,6 +243,7 @@ class Connection {
   #finish(failureOf: (underWay: UnderWay) => Failure): void {
     if (this.ended) return;
     this.ended = true;
+    this.#cancelConnecting();
     this.#cancelIdle();
     const unanswered = this.#ids.values();
     if (unanswered.length > 0 && this.#connected && !this.#secure) {

@@ -5,7 +5,7 @@ import { Rcode } from '../../dns-wire/constants.ts';
 import { type Message, parseMessage } from '../../dns-wire/message.ts';
 import { DEFAULT_FUDGE, type ResponseVerdict, signMessage, verifyResponse } from '../../dns-wire/tsig.ts';
 import { WireFault } from '../../dns-wire/wire-fault.ts';
-import type { Transports } from '../primary-client.ts';
+import type { Transports } from '../primary-address.ts';
 import type { Delivery, Exchange, Transport } from '../transport.ts';
 
 /** Milliseconds for one answer: shorter than the service waits, longer than a Knot that pauses a second. */

@@ -17,7 +17,14 @@ export class Rfc2136PrimaryReach implements PrimaryReach {
     this.#clock = clock;
   }
 
+  /** At one of its addresses will do. */
   async reach(primary: Primary): Promise<string | undefined> {
+    const sockets = [primary.socket, ...(primary.fallbackSockets ?? [])];
+    const troubles = await Promise.all(sockets.map((socket) => this.#troubleAt({ ...primary, socket })));
+    return troubles.includes(undefined) ? undefined : troubles[0];
+  }
+
+  async #troubleAt(primary: Primary): Promise<string | undefined> {
     const channel = new Channel(transportsTo(primary, this.#clock), this.#clock);
     try {
       const [name] = primary.zones;

@@ -47,7 +47,7 @@ function setUp({
     return signReply(answerTo(request, { rcode }), verdict, time);
   });
   const primary = { ...DEFAULT_SETTINGS.dns, tsig: key };
-  const client = new PrimaryClient(primary, { udp: undefined, stream: transport }, clock, noLogger);
+  const client = new PrimaryClient(primary, () => ({ udp: undefined, stream: transport }), clock, noLogger);
   const configured = new Map(zones.map((zone) => [zone, client]));
   const directory = new ZoneDirectory(configured, zones.length === 0 ? client : undefined, clock);
   const updater = new Rfc2136DnsUpdater(directory);

@@ -53,7 +53,7 @@ function setUp({
   });
   const clientOf = (socket: string) => {
     const primary = { ...DEFAULT_SETTINGS.dns, socket: valueIn(parseSocketAddress(socket)), tsig: key };
-    return new PrimaryClient(primary, { udp: undefined, stream: transport }, clock, noLogger);
+    return new PrimaryClient(primary, () => ({ udp: undefined, stream: transport }), clock, noLogger);
   };
   const directory = new ZoneDirectory(
     new Map(configured.map((zone, index) => [domainName(zone), clientOf(`192.0.2.${index}:53`)])),

@@ -92,6 +92,7 @@ secret = "c2VjcmV0"
 [[dns.servers]]
 zones = ["example.net"]
 socket = "192.0.2.53:5353"
+fallback_sockets = ["[2001:db8::5]:5353", "198.51.100.53:53"]
 transport = "udp"
 tsig = { name = "other", secret = "AA==" }
 [[dns.servers]]
@@ -135,6 +136,7 @@ prefix_length = 56
       servers: [
         {
           socket: socket('ipv4', '192.0.2.53', 5353),
+          fallbackSockets: [socket('ipv6', '2001:db8::5', 5353), socket('ipv4', '198.51.100.53', 53)],
           transport: 'udp',
           zones: ['example.net'],
           tls: none,
@@ -249,6 +251,7 @@ domains = [
       /listed already/,
     ],
     ['[[dns.servers]]\nzones = []', 'dns.servers[0].socket', 1, /this key is needed/],
+    ['[dns]\nfallback_sockets = ["[::1]:0"]', 'dns.fallback_sockets[0]', 2, /no server listens on port 0/],
     ['[[dns.servers]]\nsocket = "[::1]:53"\nttl = 60', 'dns.servers[0].ttl', 3, /unknown key/],
     ['[dns.tsig]\nname = "k"', 'dns.tsig', 1, /secret or secret_file is needed/],
     ['[dns.tsig]\nsecret = "AA=="', 'dns.tsig.name', 1, /this key is needed/],
