@@ -1,4 +1,5 @@
 import type { DomainName } from '../domain/domain-name.ts';
+import type { Network } from '../domain/network.ts';
 import type { Password } from '../domain/password.ts';
 import type { UpdateToken } from '../domain/update-token.ts';
 import type { User, UserName } from '../domain/user.ts';
@@ -63,6 +64,11 @@ export class ManageUsers {
 
   revoke(name: UserName, domain: DomainName): Promise<'revoked' | 'not-granted' | 'unknown-user'> {
     return this.#users.revoke(name, domain);
+  }
+
+  /** @param networks from where the user may log in; none for everywhere */
+  limitTo(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'> {
+    return this.#users.setNetworks(name, networks);
   }
 
   async addToken(owner: UserName, request: TokenRequest = {}): Promise<TokenOutcome> {

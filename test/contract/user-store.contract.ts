@@ -50,6 +50,22 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       );
     });
 
+    it('changes the networks of a user, takes them away, and leaves everything else', async () => {
+      const { store, other } = await open();
+      const before = { ...user(ALICE), domains: [HOME], tokens: [token('one')] };
+      await store.add(before);
+      const networks = ['192.0.2.0/24', '2001:db8::1/128'].map((text) => valueIn(parseNetwork(text)));
+      assert.equal(await store.setNetworks(ALICE, networks), 'changed');
+      assert.deepEqual(await other.find(ALICE), { ...before, networks });
+      assert.equal(await store.setNetworks(ALICE, []), 'changed');
+      assert.deepEqual(await other.find(ALICE), before);
+    });
+
+    it('changes no networks of somebody unknown', async () => {
+      const { store } = await open();
+      assert.equal(await store.setNetworks(ALICE, []), 'unknown-user');
+    });
+
     it('adds nobody twice, and leaves the first', async () => {
       const { store } = await open();
       await store.add(user(ALICE));

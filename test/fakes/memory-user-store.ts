@@ -1,5 +1,6 @@
 import type { UserStore } from '../../src/application/ports/user-store.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
+import type { Network } from '../../src/domain/network.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
 import type { User, UserName } from '../../src/domain/user.ts';
 
@@ -41,6 +42,13 @@ export class MemoryUserStore implements UserStore {
     const user = this.#users.get(name);
     if (user === undefined) return 'unknown-user';
     this.#users.set(name, { ...user, passwordHash });
+    return 'changed';
+  }
+
+  async setNetworks(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    this.#users.set(name, { ...user, networks });
     return 'changed';
   }
 

@@ -10,6 +10,7 @@ import { ConfigureUsersAddCommand } from './configure/users/add.command.ts';
 import { ConfigureUsersAuthCommand } from './configure/users/auth.command.ts';
 import { ConfigureUsersDeauthCommand } from './configure/users/deauth.command.ts';
 import { ConfigureUsersListCommand } from './configure/users/list.command.ts';
+import { ConfigureUsersNetworksCommand } from './configure/users/networks.command.ts';
 import { ConfigureUsersPwCommand } from './configure/users/pw.command.ts';
 import { ConfigureUsersRmCommand } from './configure/users/rm.command.ts';
 import { ConfigureUsersTokenAddCommand } from './configure/users/token/add.command.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ConfigureUsersRmCommand,
   ConfigureUsersAuthCommand,
   ConfigureUsersDeauthCommand,
+  ConfigureUsersNetworksCommand,
   ConfigureUsersTokenAddCommand,
   ConfigureUsersTokenListCommand,
   ConfigureUsersTokenRmCommand,

@@ -1,6 +1,6 @@
 import type { UserStore } from '../../application/ports/user-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
-import { networkText } from '../../domain/network.ts';
+import { type Network, networkText } from '../../domain/network.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import { listAt, withValue } from './toml-change.ts';
@@ -50,6 +50,14 @@ export class TomlUserStore implements UserStore {
     return this.#change(name, (table) => ({
       outcome: 'changed',
       next: withValue(table, [...pathOf(name), 'pw'], passwordHash),
+    }));
+  }
+
+  setNetworks(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'> {
+    const written = networks.length > 0 ? networks.map(networkText) : undefined;
+    return this.#change(name, (table) => ({
+      outcome: 'changed',
+      next: withValue(table, [...pathOf(name), 'networks'], written),
     }));
   }
 

@@ -1,4 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
+import type { Network } from '../../domain/network.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 
@@ -31,6 +32,9 @@ export interface UserStore {
   grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'>;
 
   revoke(name: UserName, domain: DomainName): Promise<'revoked' | 'not-granted' | 'unknown-user'>;
+
+  /** From where the user may log in; none for everywhere. */
+  setNetworks(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'>;
 
   /** A user's tokens have different names. */
   addToken(name: UserName, token: UpdateToken): Promise<'added' | 'exists' | 'unknown-user'>;

@@ -1,4 +1,5 @@
 import { Command } from 'clipanion';
+import { networkText } from '../../../../domain/network.ts';
 import type { User } from '../../../../domain/user.ts';
 import { BaseCommand } from '../../base.command.ts';
 import { quoted } from '../../output.ts';
@@ -36,10 +37,11 @@ export class ConfigureUsersListCommand extends BaseCommand {
 }
 
 /** `alice: home.example.org cam.example.org (tokens: router phone)` */
-function lineFor({ name, domains, offline, tokens }: User): string {
+function lineFor({ name, domains, offline, networks, tokens }: User): string {
   const remarks: string[] = [];
   if (domains.length === 0) remarks.push('no names');
   if (offline) remarks.push('offline allowed');
+  if (networks.length > 0) remarks.push(`from ${networks.map(networkText).join(' ')}`);
   if (tokens.length > 0) remarks.push(`tokens: ${tokens.map((token) => token.name).join(' ')}`);
   const remark = remarks.length === 0 ? [] : [`(${remarks.join('; ')})`];
   return [`${name}:`, ...domains, ...remark].join(' ');

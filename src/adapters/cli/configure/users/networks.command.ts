@@ -1,0 +1,37 @@
+import { Command, Option, UsageError } from 'clipanion';
+import { networkText, parseNetwork } from '../../../../domain/network.ts';
+import { read } from '../../options.ts';
+import { quoted } from '../../output.ts';
+import { UserCommand } from './user.command.ts';
+
+export class ConfigureUsersNetworksCommand extends UserCommand {
+  static override paths = [['configure', 'users', 'networks']];
+
+  static override usage = Command.Usage({
+    category: 'Users',
+    description: 'Say from where a user may log in',
+    details: `
+      From anywhere else the right password and the tokens are wrong ones, and count as such. The networks take
+      the place of those that were named before.
+    `,
+    examples: [
+      ['Let a user log in from two networks', '$0 configure users networks alice 192.0.2.0/24 2001:db8::/32'],
+      ['Let a user log in from everywhere', '$0 configure users networks alice --any'],
+    ],
+  });
+
+  any = Option.Boolean('--any', false, { description: 'from everywhere' });
+
+  networks = Option.Rest({ name: 'NETWORK' });
+
+  override async execute(): Promise<number> {
+    const { userName } = this;
+    if (this.any === this.networks.length > 0) throw new UsageError('name NETWORKs, or give --any');
+    const networks = this.networks.map((network) => read('NETWORK', network, parseNetwork));
+    const { manageUsers } = await this.open();
+    if ((await manageUsers.limitTo(userName, networks)) === 'unknown-user') return this.unknownUser();
+    const from = this.any ? 'everywhere' : networks.map(networkText).join(' ');
+    await this.print(`${quoted(userName)} may log in from ${from}.`);
+    return 0;
+  }
+}
