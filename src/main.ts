@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { runCli } from './adapters/cli/cli.ts';
-import { openCheck, openDemo, openManagement, openService } from './adapters/inversify/openers.ts';
+import { openCheck, openDemo, openManagement, openService, openZones } from './adapters/inversify/openers.ts';
 
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
@@ -14,4 +14,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   openService,
   openCheck,
   openDemo,
+  openZones,
 });

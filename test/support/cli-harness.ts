@@ -5,6 +5,7 @@ import type { Check, CliContext, Demo, Service, ServiceFiles } from '../../src/a
 import { Configure } from '../../src/application/configure.ts';
 import { ManageHosts } from '../../src/application/manage-hosts.ts';
 import { ManageUsers } from '../../src/application/manage-users.ts';
+import type { ZoneArchive } from '../../src/application/ports/zone-archive.ts';
 import { DEFAULT_SETTINGS } from '../../src/application/settings.ts';
 import { CountingTokenMint } from '../fakes/counting-token-mint.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
@@ -44,6 +45,8 @@ export class CliHarness {
     checkPrimaries: { run: async () => [] },
     close: async () => {},
   };
+  /** What `zone` looks at. */
+  zones: ZoneArchive | undefined;
   /** What `demo` runs, with what it tells of updates. */
   demo: (tell: (line: string) => void) => Promise<Demo> = async () => {
     throw new Error('there is no demonstration here');
@@ -79,6 +82,10 @@ export class CliHarness {
         this.opened.push(files);
         this.opening();
         return { run: (stop, hurry) => this.serve(stop, hurry), reload: this.reload };
+      },
+      openZones: async (configFile) => {
+        this.opened.push(configFile);
+        return this.zones;
       },
       openDemo: (tell) => this.demo(tell),
       openCheck: async (configFile) => {

@@ -20,6 +20,10 @@ import type { CliContext } from './context.ts';
 import { DemoCommand } from './demo.command.ts';
 import { ServeCommand } from './serve.command.ts';
 import { SnippetCommand } from './snippet.command.ts';
+import { ZoneExportCommand } from './zone/export.command.ts';
+import { ZoneImportCommand } from './zone/import.command.ts';
+import { ZoneListCommand } from './zone/list.command.ts';
+import { ZoneShowCommand } from './zone/show.command.ts';
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandClass<CliContext>[] = [
@@ -42,5 +46,9 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ConfigureHostsSetCommand,
   ConfigureHostsListCommand,
   ConfigureHostsClearCommand,
+  ZoneListCommand,
+  ZoneShowCommand,
+  ZoneExportCommand,
+  ZoneImportCommand,
   SnippetCommand,
 ];

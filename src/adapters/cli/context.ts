@@ -5,6 +5,7 @@ import type { CheckRights } from '../../application/check-rights.ts';
 import type { Configure } from '../../application/configure.ts';
 import type { ManageHosts } from '../../application/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage-users.ts';
+import type { ZoneArchive } from '../../application/ports/zone-archive.ts';
 import type { RunService, ServiceOutcome } from '../../application/run-service.ts';
 import type { SocketAddress } from '../../domain/socket-address.ts';
 
@@ -24,6 +25,9 @@ export type CliContext = BaseContext & {
 
   /** A demonstration in a folder of its own, ready to run; every update is told in a line. */
   openDemo(tell: (line: string) => void): Promise<Demo>;
+
+  /** The zones of the built-in name server; undefined where the configuration has none. Rejects as below. */
+  openZones(configFile: string): Promise<ZoneArchive | undefined>;
 
   /** The doctor. Rejects with a DynonymError that lists all that is wrong with the configuration itself. */
   openCheck(configFile: string): Promise<Check>;

@@ -25,14 +25,15 @@ export async function readContent<Value>(
   file: string,
   parse: (content: string) => Parsed<Value>,
 ): Promise<Value> {
-  const parsed = parse(await contentOf(what, file));
+  const parsed = parse((await readOctets(what, file)).toString('utf8'));
   if (!parsed.ok) throw new UsageError(`${what} ${quoted(file)}: ${parsed.reason}`);
   return parsed.value;
 }
 
-async function contentOf(what: string, file: string): Promise<string> {
+/** What is in a file that is named on the command line. */
+export async function readOctets(what: string, file: string): Promise<Buffer> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     throw new UsageError(`${what} ${quoted(file)}: ${UNREADABLE.get(code) ?? 'the file cannot be read'}`);

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { Container } from 'inversify';
 import { CurrentSettings } from '../../application/current-settings.ts';
+import type { NameServerSettings } from '../../application/settings.ts';
 import { isWorker } from '../cluster/node-cluster.ts';
 import { joinFirstProcess } from '../cluster/worker.module.ts';
 import { workerPoolModule } from '../cluster/worker-pool.module.ts';
@@ -10,9 +11,11 @@ import { FileProcessLock } from '../file-lock/file-process-lock.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
 import { httpModule } from '../http/http.module.ts';
 import { openNameServerModule } from '../name-server/name-server.module.ts';
+import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { systemModule } from '../system/system.module.ts';
+import { systemdModule } from '../systemd/systemd.module.ts';
 import { tomlModule } from '../toml/toml.module.ts';
 import { applicationModule } from './application.module.ts';
 import { serviceModule } from './service.module.ts';
@@ -58,17 +61,24 @@ export async function loadService(container: Container): Promise<void> {
   await loadNameServer(container);
   const { workers } = container.get(tokens.settings).http;
   container.load(serviceModule, prometheusModule, adminModule, workers > 1 ? workerPoolModule : httpModule);
+  // What starts after all others knows that they have started.
+  container.load(systemdModule);
 }
 
 /** Opens the built-in name server, if there is one; without [dns] it takes the place of a primary elsewhere. */
 async function loadNameServer(container: Container): Promise<void> {
   const { nameServer } = container.get(tokens.settings);
   if (nameServer === undefined) return;
-  const module = await openNameServerModule(nameServer, {
-    lock: new FileProcessLock(join(nameServer.data, 'lock')),
-    clock: container.get(tokens.clock),
-    logger: container.get(tokens.logger),
-  });
+  const module = await openNameServerModule(nameServer, zoneStorePorts(container, nameServer));
   if (nameServer.takesUpdates) container.unbind(tokens.dnsUpdater);
   container.load(module);
+}
+
+/** What the zones of a folder need of others. One process has the folder open: the lock in it sees to that. */
+export function zoneStorePorts(container: Container, { data }: NameServerSettings): ZoneStorePorts {
+  return {
+    lock: new FileProcessLock(join(data, 'lock')),
+    clock: container.get(tokens.clock),
+    logger: container.get(tokens.logger),
+  };
 }

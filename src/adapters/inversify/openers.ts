@@ -2,7 +2,9 @@ import type { Listener } from '../../application/ports/listener.ts';
 import type { CliContext } from '../cli/context.ts';
 import { openDemoSite } from '../demo/demo-site.ts';
 import { UpdateLines } from '../demo/update-lines.ts';
-import { createContainer, loadService, loadSettings } from './create-container.ts';
+import { ZoneFolder } from '../name-server/zone-folder.ts';
+import { standardErrorLogger } from '../system/pino-logger.ts';
+import { createContainer, loadService, loadSettings, zoneStorePorts } from './create-container.ts';
 import { tokens } from './tokens.ts';
 
 /** What the commands work with, on the real adapters. */
@@ -30,6 +32,15 @@ export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
     checkPrimaries: container.get(tokens.checkPrimaries),
     close: () => container.get(tokens.shutdown).close(),
   };
+};
+
+export const openZones: CliContext['openZones'] = async (configurationFile) => {
+  const container = createContainer({ configurationFile, lockFile: '' });
+  const { nameServer } = await container.get(tokens.settingsStore).load();
+  if (nameServer === undefined) return undefined;
+  // The command itself tells what it did.
+  const logger = standardErrorLogger('warn');
+  return new ZoneFolder(nameServer, { ...zoneStorePorts(container, nameServer), logger });
 };
 
 export const openDemo: CliContext['openDemo'] = async (tell) => {

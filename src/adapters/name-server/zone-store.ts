@@ -11,6 +11,7 @@ import { type Decide, StoredZone } from './stored-zone.ts';
 import { writeDurably } from './write-durably.ts';
 import { Zone } from './zone.ts';
 import type { UpdateVerdict } from './zone-change.ts';
+import type { ZoneRecord } from './zone-data.ts';
 import { unwritable, ZoneFault } from './zone-fault.ts';
 import { judgeImport } from './zone-import.ts';
 import { judgeUpdate, type ZoneUpdate } from './zone-update.ts';
@@ -20,6 +21,8 @@ export type ZoneStoreSettings = {
   readonly folder: string;
   /** The zones that are served, each with what it begins with where it has no file yet. */
   readonly zones: readonly FirstZone[];
+  /** What some of them begin with instead: records that are a zone. */
+  readonly beginnings?: ReadonlyMap<string, readonly ZoneRecord[]>;
 };
 
 export type ZoneStorePorts = {
@@ -46,7 +49,10 @@ export class ZoneStore {
   }
 
   /** Throws a ZoneFault that names everything that is wrong with any of the zones; then nothing is open. */
-  static async open({ folder, zones }: ZoneStoreSettings, ports: ZoneStorePorts): Promise<ZoneStore> {
+  static async open(
+    { folder, zones, beginnings }: ZoneStoreSettings,
+    ports: ZoneStorePorts,
+  ): Promise<ZoneStore> {
     const lock = await ports.lock.acquire();
     if (lock.kind === 'held') {
       throw new ZoneFault('ZONE_LOCKED', `"${folder}" is in use by process ${lock.by}: stop that first`);
@@ -59,7 +65,13 @@ export class ZoneStore {
     const faults: ZoneFault[] = [];
     for (const zone of zones) {
       try {
-        await store.#open(folder, zone, ports);
+        const now = Math.floor(ports.clock.now() / 1000);
+        await store.#open(
+          folder,
+          zone.name,
+          () => beginnings?.get(zone.name) ?? firstRecords(zone, now),
+          ports,
+        );
       } catch (error) {
         if (!(error instanceof ZoneFault)) throw error;
         faults.push(error);
@@ -128,12 +140,16 @@ export class ZoneStore {
     await this.#lock.release();
   }
 
-  async #open(folder: string, settings: FirstZone, { clock, logger }: ZoneStorePorts): Promise<void> {
-    const { name } = settings;
+  async #open(
+    folder: string,
+    name: string,
+    begin: () => readonly ZoneRecord[],
+    { logger }: Pick<ZoneStorePorts, 'logger'>,
+  ): Promise<void> {
     const files = zoneFilesOf(folder, name);
     try {
       const loaded = await loadZone(folder, name);
-      const zone = loaded?.zone ?? new Zone(name, firstRecords(settings, Math.floor(clock.now() / 1000)));
+      const zone = loaded?.zone ?? new Zone(name, begin());
       if (loaded === undefined) {
         await writeDurably(files.zone, masterFileOf(zone.snapshot()));
         logger.info('A new zone begins', { zone: name, file: files.zone });

@@ -32,6 +32,17 @@ export function* masterFileOf(zone: ZoneSnapshot): Generator<string> {
   }
 }
 
+/** Each record in a line of its own that says all of it, in the same order. */
+export function* recordLinesOf(zone: ZoneSnapshot): Generator<string> {
+  for (const { owner, rrsets } of inOrder(zone.nodes)) {
+    for (const { type, ttl, rdatas } of [...rrsets].sort(byType)) {
+      for (const rdata of [...rdatas].sort(Buffer.compare)) {
+        yield [ownerText({ owner }, ''), ttl, 'IN', typeText(type), rdataText(type, rdata, '')].join(' ');
+      }
+    }
+  }
+}
+
 type Columns = { readonly owner: number; readonly ttl: number; readonly type: number };
 
 function nodeText(node: ZoneNode, origin: string, defaultTtl: number, columns: Columns): string {
@@ -96,7 +107,7 @@ function inOrder(nodes: readonly ZoneNode[]): readonly ZoneNode[] {
   return keyed.map(({ node }) => node);
 }
 
-const ownerText = (node: ZoneNode, origin: string): string => nameForFile(node.owner, origin);
+const ownerText = ({ owner }: Pick<ZoneNode, 'owner'>, origin: string): string => nameForFile(owner, origin);
 
 /** The SOA first, then the NS, as everybody is used to. */
 const byType = (one: Rrset, other: Rrset): number => rankOf(one.type) - rankOf(other.type);

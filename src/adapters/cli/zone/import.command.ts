@@ -1,0 +1,39 @@
+import { Command, Option } from 'clipanion';
+import type { ZoneArchive } from '../../../application/ports/zone-archive.ts';
+import type { DomainName } from '../../../domain/domain-name.ts';
+import { readOctets } from '../options.ts';
+import { quoted } from '../output.ts';
+import { ZoneCommand } from './zone.command.ts';
+
+export class ZoneImportCommand extends ZoneCommand {
+  static override paths = [['zone', 'import']];
+
+  static override usage = Command.Usage({
+    category: 'Zones',
+    description: 'Make a zone of the built-in name server what a master file says',
+    details: `
+      The zone then holds exactly the records of FILE (RFC 1035 section 5): what is not in there is gone. The
+      serial is that of FILE if it is later than the present one, else the next one, so that secondaries follow.
+
+      The server has to be stopped. What is wrong with FILE is told at once, each problem with its line, and the
+      zone stays as it is.
+    `,
+    examples: [
+      ['Go back to a copy', '$0 zone import dyn.example.org dyn.example.org.zone'],
+      ['Take a zone over from BIND', '$0 zone import dyn.example.org /var/lib/bind/dyn.example.org.zone'],
+    ],
+  });
+
+  file = Option.String({ name: 'FILE' });
+
+  protected override async work(archive: ZoneArchive, zone: DomainName): Promise<number> {
+    const octets = await readOctets('FILE', this.file);
+    const { serial, changed, warnings } = await archive.import(zone, octets, this.file);
+    for (const warning of warnings) await this.hint(warning);
+    return this.done(
+      changed
+        ? `Imported ${quoted(this.file)} into ${zone}, which has the serial ${serial} now.`
+        : `${zone} was so before: its serial stays ${serial}.`,
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { Command, Option } from 'clipanion';
+import type { ZoneArchive } from '../../../application/ports/zone-archive.ts';
+import { type DomainName, isAtOrBelow, parseDomainName } from '../../../domain/domain-name.ts';
+import { read } from '../options.ts';
+import { ZoneCommand } from './zone.command.ts';
+
+export class ZoneShowCommand extends ZoneCommand {
+  static override paths = [['zone', 'show']];
+
+  static override usage = Command.Usage({
+    category: 'Zones',
+    description: 'Show the records of a zone of the built-in name server',
+    details: `
+      One line for each record: name, time to live, class, type and data; all names are whole. With NAME, those
+      of that name alone. A name without records is a failure, with the exit code 1.
+
+      The files are read as they are, so the server may run meanwhile.
+    `,
+    examples: [
+      ['Show a whole zone', '$0 zone show dyn.example.org'],
+      ['Show one name', '$0 zone show dyn.example.org home.dyn.example.org'],
+    ],
+  });
+
+  name = Option.String({ name: 'NAME', required: false });
+
+  protected override async work(archive: ZoneArchive, zone: DomainName): Promise<number> {
+    const name = this.name === undefined ? undefined : read('NAME', this.name, parseDomainName);
+    if (name !== undefined && !isAtOrBelow(name, zone)) return this.refuse(`${name} is no name of ${zone}`);
+    const lines = await archive.recordLines(zone, name);
+    if (lines === undefined) return this.notBegun();
+    if (lines.length === 0) return this.refuse(`${name ?? zone} has no records`);
+    return this.done(lines.join('\n'));
+  }
+}

@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import type { ImportResult, KeptZone, ZoneArchive } from '../../application/ports/zone-archive.ts';
+import type { NameServerSettings } from '../../application/settings.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import { loadZone, readZoneFile } from './load-zone.ts';
+import { masterFileOf, recordLinesOf } from './master-file/write-master-file.ts';
+import type { ZoneSnapshot } from './zone.ts';
+import { unwritable, ZoneFault } from './zone-fault.ts';
+import { ZoneStore, type ZoneStorePorts } from './zone-store.ts';
+
+/** The ZoneArchive of a data folder. Reading takes no lock; an import has the folder to itself. */
+export class ZoneFolder implements ZoneArchive {
+  readonly #settings: Pick<NameServerSettings, 'data' | 'zones'>;
+  readonly #ports: ZoneStorePorts;
+
+  constructor(settings: Pick<NameServerSettings, 'data' | 'zones'>, ports: ZoneStorePorts) {
+    this.#settings = settings;
+    this.#ports = ports;
+  }
+
+  get zones(): readonly DomainName[] {
+    return this.#settings.zones.map(({ name }) => name);
+  }
+
+  async list(): Promise<readonly KeptZone[]> {
+    return Promise.all(this.zones.map((zone) => this.#summary(zone)));
+  }
+
+  async masterFile(zone: DomainName): Promise<Iterable<string> | undefined> {
+    const snapshot = await this.#snapshot(zone);
+    return snapshot && masterFileOf(snapshot);
+  }
+
+  async recordLines(zone: DomainName, name?: DomainName): Promise<readonly string[] | undefined> {
+    const snapshot = await this.#snapshot(zone);
+    if (snapshot === undefined) return undefined;
+    const nodes = snapshot.nodes.filter((node) => name === undefined || node.name === name);
+    return [...recordLinesOf({ ...snapshot, nodes })];
+  }
+
+  async import(zone: DomainName, octets: Uint8Array, place: string): Promise<ImportResult> {
+    const served = this.#settings.zones.find(({ name }) => name === zone);
+    if (served === undefined) throw new RangeError(`${zone} is none of the zones`);
+    const file = Buffer.from(octets);
+    // Judged before anything is opened, and thus made.
+    const { records } = readZoneFile(file, zone, place);
+    const folder = this.#settings.data;
+    await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error) => {
+      throw unwritable(folder, error);
+    });
+    const begun = (await loadZone(folder, zone)) !== undefined;
+    const store = await ZoneStore.open(
+      { folder, zones: [served], beginnings: new Map([[zone, records]]) },
+      this.#ports,
+    );
+    try {
+      const opened = store.zone(zone);
+      if (opened === undefined) throw new RangeError(`${zone} was not opened`);
+      const before = opened.serial;
+      const warnings = await store.import(opened, file, place);
+      return { serial: opened.serial, changed: !begun || opened.serial !== before, warnings };
+    } finally {
+      await store.close();
+    }
+  }
+
+  async #snapshot(zone: DomainName): Promise<ZoneSnapshot | undefined> {
+    return (await loadZone(this.#settings.data, zone))?.zone.snapshot();
+  }
+
+  async #summary(name: DomainName): Promise<KeptZone> {
+    try {
+      const snapshot = await this.#snapshot(name);
+      if (snapshot === undefined) return { kind: 'not-begun', name };
+      const rrsets = snapshot.nodes.flatMap((node) => node.rrsets);
+      const records = rrsets.reduce((count, { rdatas }) => count + rdatas.length, 0);
+      return { kind: 'kept', name, serial: snapshot.serial, records };
+    } catch (error) {
+      if (!(error instanceof ZoneFault)) throw error;
+      return { kind: 'unreadable', name, fault: error };
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { ZoneFolder } from '../../../../src/adapters/name-server/zone-folder.ts';
+import { noLogger } from '../../../../src/application/ports/logger.ts';
+import type { ServedZone } from '../../../../src/application/settings.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
+import { MemoryLockPlace, MemoryProcessLock } from '../../../fakes/memory-process-lock.ts';
+import { CliHarness } from '../../../support/cli-harness.ts';
+import { firstZone } from '../../../support/open-zone-store.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+
+const ZONE = 'dyn.example.org';
+const MASTER_FILE = `$ORIGIN ${ZONE}.
+$TTL 300
+@ IN SOA ns1 hostmaster 7 3600 600 86400 60
+@ IN NS ns1
+ns1 IN A 192.0.2.1
+home 60 IN A 203.0.113.7
+home IN TXT "a b"
+`;
+
+/** The command line beside the folder of the zone, which nobody serves. */
+function site() {
+  const folder = tempFolder();
+  const lock = new MemoryLockPlace(1, 4711);
+  const cli = new CliHarness();
+  const zone: ServedZone = { ...firstZone(ZONE), updates: [], transfer: [], notify: [] };
+  const data = join(folder, 'zones');
+  const ports = { lock: new MemoryProcessLock(lock, 1), clock: new ManualClock(), logger: noLogger };
+  cli.zones = new ZoneFolder({ data, zones: [zone] }, ports);
+  const file = (text: string): string => {
+    const path = join(folder, 'given.zone');
+    writeFileSync(path, text);
+    return path;
+  };
+  return { cli, folder, lock, data, file };
+}
+
+/** The same, with the zone imported. */
+async function siteWithZone() {
+  const here = site();
+  const { code, stderr } = await here.cli.run(`zone import ${ZONE} ${here.file(MASTER_FILE)}`);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  return here;
+}
+
+describe('zone import', () => {
+  it('into a zone that has not begun: it begins as the file says', async () => {
+    const { cli, file } = site();
+    const { code, stdout } = await cli.run(`zone import ${ZONE} ${file(MASTER_FILE)}`);
+    assert.equal(code, 0);
+    assert.match(stdout, /which has the serial 7 now\.\n$/);
+    assert.equal((await cli.run('zone list')).stdout, `${ZONE} serial 7 records 5\n`);
+  });
+
+  it('of what is there already: nothing changes, and it says so', async () => {
+    const { cli, file } = await siteWithZone();
+    const { code, stdout } = await cli.run(`zone import ${ZONE} ${file(MASTER_FILE)}`);
+    assert.deepEqual({ code, stdout }, { code: 0, stdout: `${ZONE} was so before: its serial stays 7.\n` });
+  });
+
+  it('of another state: what the file does not say is gone, and the serial moves on', async () => {
+    const { cli, file } = await siteWithZone();
+    const other = MASTER_FILE.replace(/^home.*\n/gm, '').replace(' 7 ', ' 3 ');
+    assert.equal((await cli.run(`zone import ${ZONE} ${file(other)}`)).code, 0);
+    assert.equal((await cli.run('zone list')).stdout, `${ZONE} serial 8 records 3\n`);
+  });
+
+  it('of a bad file: all problems with file and line, and the zone is as it was', async () => {
+    const { cli, file } = await siteWithZone();
+    const before = (await cli.run(`zone export ${ZONE}`)).stdout;
+    const path = file(`${MASTER_FILE}x IN A 192.0.2.256\ny IN NONSENSE z\n`);
+    const { code, stdout, stderr } = await cli.run(`zone import ${ZONE} ${path}`);
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    for (const line of [8, 9]) assert.ok(stderr.includes(`"${path}", line ${line}: `), stderr);
+    assert.equal((await cli.run(`zone export ${ZONE}`)).stdout, before);
+  });
+
+  it('of a bad file into a zone that has not begun: nothing is made', async () => {
+    const { cli, data, file } = site();
+    assert.equal((await cli.run(`zone import ${ZONE} ${file('rubbish\n')}`)).code, 1);
+    assert.equal(existsSync(data), false);
+  });
+
+  it('while a server runs: it says which process to stop', async () => {
+    const { cli, lock, file } = await siteWithZone();
+    await new MemoryProcessLock(lock, 4711).acquire();
+    const { code, stderr } = await cli.run(`zone import ${ZONE} ${file(MASTER_FILE)}`);
+    assert.equal(code, 1);
+    assert.match(stderr, /is in use by process 4711: stop that first\n$/);
+  });
+
+  it('of a file that is not there: one line', async () => {
+    const { cli } = site();
+    const { code, stderr } = await cli.run(`zone import ${ZONE} nowhere.zone`);
+    assert.deepEqual(
+      { code, stderr },
+      { code: 1, stderr: 'dynonym: FILE "nowhere.zone": there is no such file\n' },
+    );
+  });
+});
+
+describe('zone export', () => {
+  it('export, import, export: the same file', async () => {
+    const one = await siteWithZone();
+    const { stdout: text } = await one.cli.run(`zone export ${ZONE}`);
+    const other = site();
+    assert.equal((await other.cli.run(`zone import ${ZONE} ${other.file(text)}`)).code, 0);
+    assert.equal((await other.cli.run(`zone export ${ZONE}`)).stdout, text);
+  });
+
+  it('to a file: the same text, and nothing on standard output', async () => {
+    const { cli, folder } = await siteWithZone();
+    const copy = join(folder, 'copy.zone');
+    assert.deepEqual(await cli.run(`zone export ${ZONE} ${copy}`), { code: 0, stdout: '', stderr: '' });
+    assert.equal(readFileSync(copy, 'utf8'), (await cli.run(`zone export ${ZONE}`)).stdout);
+  });
+
+  it('to a place that cannot be written: one line that names it', async () => {
+    const { cli, folder } = await siteWithZone();
+    const { code, stderr } = await cli.run(`zone export ${ZONE} ${folder}/no/copy`);
+    assert.equal(code, 1);
+    assert.match(stderr, /^dynonym: ENOENT.*\/no\/copy'\n$/);
+  });
+});
+
+describe('zone show', () => {
+  it('all records, each whole in its line', async () => {
+    const { cli } = await siteWithZone();
+    const { stdout } = await cli.run(`zone show ${ZONE}`);
+    assert.deepEqual(stdout.split('\n'), [
+      'dyn.example.org. 300 IN SOA ns1.dyn.example.org. hostmaster.dyn.example.org. 7 3600 600 86400 60',
+      'dyn.example.org. 300 IN NS ns1.dyn.example.org.',
+      'home.dyn.example.org. 60 IN A 203.0.113.7',
+      'home.dyn.example.org. 300 IN TXT "a b"',
+      'ns1.dyn.example.org. 300 IN A 192.0.2.1',
+      '',
+    ]);
+  });
+
+  it('one name, in any case: its records alone', async () => {
+    const { cli } = await siteWithZone();
+    const { stdout } = await cli.run(`zone show Dyn.Example.Org. NS1.dyn.example.org`);
+    assert.equal(stdout, 'ns1.dyn.example.org. 300 IN A 192.0.2.1\n');
+  });
+
+  it('a name without records, or of another zone: a failure that says so', async () => {
+    const { cli } = await siteWithZone();
+    const nobody = await cli.run(`zone show ${ZONE} nobody.${ZONE}`);
+    assert.deepEqual(nobody, { code: 1, stdout: '', stderr: `dynonym: nobody.${ZONE} has no records\n` });
+    const foreign = await cli.run(`zone show ${ZONE} example.net`);
+    assert.deepEqual(foreign, {
+      code: 1,
+      stdout: '',
+      stderr: `dynonym: example.net is no name of ${ZONE}\n`,
+    });
+  });
+});
+
+describe('zone', () => {
+  it('list of a zone that is damaged: standard error says where, and the exit code too', async () => {
+    const { cli, data } = await siteWithZone();
+    writeFileSync(join(data, `${ZONE}.zone`), 'rubbish\n');
+    const { code, stdout, stderr } = await cli.run('zone list');
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    assert.match(stderr, /dyn\.example\.org\.zone", line 1: /);
+  });
+
+  it('before the zone has begun: list says so, the others tell how it begins', async () => {
+    const { cli } = site();
+    assert.equal((await cli.run('zone list')).stdout, `${ZONE} not begun\n`);
+    for (const command of ['show', 'export']) {
+      const { code, stderr } = await cli.run(`zone ${command} ${ZONE}`);
+      assert.equal(code, 1);
+      assert.match(stderr, /has no records yet: it begins when dynonym serve starts/);
+    }
+  });
+
+  it('a zone that is not configured: one line, nothing is read', async () => {
+    const { cli } = site();
+    for (const command of ['show', 'export', 'import']) {
+      const { code, stderr } = await cli.run(
+        `zone ${command} example.net ${command === 'import' ? 'x' : ''}`,
+      );
+      assert.equal(code, 1);
+      assert.match(stderr, /has no zone "example\.net"; dynonym zone list shows which there are/);
+    }
+  });
+
+  it('without a name server: no zones, said on standard error', async () => {
+    const cli = new CliHarness();
+    const { code, stdout, stderr } = await cli.run('zone list');
+    assert.deepEqual({ code, stdout }, { code: 0, stdout: '' });
+    assert.match(stderr, /has no zones in \[nameserver\]/);
+  });
+});
