@@ -3,7 +3,7 @@ import { ttl } from '../src/domain/ttl.ts';
 import { BIND } from '../test/support/name-servers/bind.ts';
 import { KEYS, secretText } from '../test/support/name-servers/keys.ts';
 import { KNOT } from '../test/support/name-servers/knot.ts';
-import { NameServer } from '../test/support/name-servers/name-server.ts';
+import { NameServer, type Recipe } from '../test/support/name-servers/name-server.ts';
 import { POWERDNS } from '../test/support/name-servers/powerdns.ts';
 import { runProcess } from '../test/support/run-process.ts';
 import { toolPath } from '../test/support/tools.ts';
@@ -29,16 +29,20 @@ const FILLING = 250;
 
 /** A real name server that takes the updates. */
 export class BenchPrimary {
-  readonly name: PrimaryName;
+  readonly name: string;
   readonly #server: NameServer;
 
-  private constructor(name: PrimaryName, server: NameServer) {
+  private constructor(name: string, server: NameServer) {
     this.name = name;
     this.#server = server;
   }
 
   static async start(name: PrimaryName): Promise<BenchPrimary> {
-    return new BenchPrimary(name, await NameServer.start(RECIPES[name]));
+    return BenchPrimary.startBy(name, RECIPES[name]);
+  }
+
+  static async startBy(name: string, recipe: Recipe): Promise<BenchPrimary> {
+    return new BenchPrimary(name, await NameServer.start(recipe));
   }
 
   get port(): number {
@@ -47,6 +51,16 @@ export class BenchPrimary {
 
   stop(): Promise<void> {
     return this.#server.stop();
+  }
+
+  /** Ends it as a failure of the power would, and starts it with what is on the disk. */
+  async crash(): Promise<void> {
+    await this.#server.kill();
+    await this.#server.start();
+  }
+
+  serialOf(zone: string): Promise<number> {
+    return this.#server.serial(zone);
   }
 
   /** Gives every name of the fleet its address. */
@@ -81,5 +95,14 @@ export class BenchPrimary {
       throw new Error(`${this.name} did not transfer ${zone} (exit ${status}):\n${stdout}${stderr}`);
     }
     return addresses;
+  }
+
+  /** Rejects unless every name of the fleet has its address, and no other. */
+  async assertHolds({ zone, names, address }: Fleet): Promise<void> {
+    const held = await this.addressesIn(zone);
+    for (const name of names) {
+      const addresses = held.get(name)?.join() ?? 'nothing';
+      if (addresses !== address) throw new Error(`${this.name} has ${addresses} at ${name}, not ${address}`);
+    }
   }
 }

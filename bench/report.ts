@@ -3,10 +3,13 @@ import { median } from './statistics.ts';
 /** What was measured of one program, once in each repetition. */
 export type Series = { readonly of: string; readonly values: readonly number[] };
 
+/** By their ratio, by their difference, or not at all: ours is what counts. */
+type Compare = 'ratio' | 'difference' | 'ours alone';
+
 /** How two medians are compared, and what the comparison has to come to. */
 export type Goal =
-  | { readonly compare: 'ratio' | 'difference'; readonly atLeast: number }
-  | { readonly compare: 'ratio' | 'difference'; readonly atMost: number };
+  | { readonly compare: Compare; readonly atLeast: number }
+  | { readonly compare: Compare; readonly atMost: number };
 
 /** One line of the results: something of dynonym beside something else, in one unit. */
 export type Row = {
@@ -47,20 +50,37 @@ export function isReached({ ours, theirs, goal }: Row): boolean {
   return 'atLeast' in goal ? result >= goal.atLeast : result <= goal.atMost;
 }
 
-function comparisonOf(compare: Goal['compare'], ours: Series, theirs: Series): number {
+function comparisonOf(compare: Compare, ours: Series, theirs: Series): number {
   const [one, other] = [median(ours.values), median(theirs.values)];
-  return compare === 'ratio' ? one / other : one - other;
+  switch (compare) {
+    case 'ratio':
+      return one / other;
+    case 'difference':
+      return one - other;
+    case 'ours alone':
+      return one;
+  }
 }
 
 function comparisonText({ ours, theirs, goal, decimals = 0 }: Row): string {
   const compare = goal?.compare ?? 'ratio';
-  const result = comparisonOf(compare, ours, theirs);
-  return compare === 'ratio' ? `${result.toFixed(2)} ×` : signed(result, decimals);
+  return resultText(compare, comparisonOf(compare, ours, theirs), decimals);
 }
 
 function goalText(goal: Goal): string {
   const [word, bound] = 'atLeast' in goal ? ['at least', goal.atLeast] : ['at most', goal.atMost];
-  return `${word} ${goal.compare === 'ratio' ? `${bound} ×` : signed(bound, 0)}`;
+  return `${word} ${goal.compare === 'ratio' ? `${bound} ×` : resultText(goal.compare, bound, 0)}`;
+}
+
+function resultText(compare: Compare, result: number, decimals: number): string {
+  switch (compare) {
+    case 'ratio':
+      return `${result.toFixed(2)} ×`;
+    case 'difference':
+      return signed(result, decimals);
+    case 'ours alone':
+      return withSeparators(result, decimals);
+  }
 }
 
 /** `1,234 (1,200 to 1,300)`: the median and between what the repetitions lay. */

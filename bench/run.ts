@@ -10,6 +10,7 @@ import { changedOnBind, changedOnKnot, changedOnPowerDns, nsupdate } from './par
 import { http } from './parts/http.ts';
 import { latency } from './parts/latency.ts';
 import { memory } from './parts/memory.ts';
+import { nameServer } from './parts/name-server.ts';
 import { start } from './parts/start.ts';
 import { users } from './parts/users.ts';
 import { isReached, type Row, tableOf } from './report.ts';
@@ -25,6 +26,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
   ['users', users],
   ['start', start],
   ['memory', memory],
+  ['name-server', nameServer],
 ]);
 
 const USAGE = `usage: npm run bench -- [--part NAME …] [--quick]

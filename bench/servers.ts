@@ -68,12 +68,21 @@ export async function startNsupdateHandler(primary: BenchPrimary, credentials: C
   return startPeer('nsupdate-handler.mjs', credentials, [String(primary.port), KEY_ARGUMENT]);
 }
 
+/** A UDP socket with nothing behind it. */
+export async function startUdpEcho(): Promise<Served> {
+  return startScript('udp-echo.mjs', []);
+}
+
 async function startPeer(
   file: string,
   { name, password }: Credentials,
   args: readonly string[],
 ): Promise<Served> {
+  return startScript(file, [...args, name, password]);
+}
+
+async function startScript(file: string, args: readonly string[]): Promise<Served> {
   const port = await freePort();
   const script = join(import.meta.dirname, 'peers', file);
-  return Served.start(port, [process.execPath, script, String(port), ...args, name, password]);
+  return Served.start(port, [process.execPath, script, String(port), ...args]);
 }
