@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import guard from 'koa-basic-auth';
 import type { MetricsReport } from '../../../application/ports/counts.ts';
+import type { Logger } from '../../../application/ports/logger.ts';
 import type { ReportReadiness } from '../../../application/report-readiness.ts';
 import type { AdminSettings } from '../../../application/settings.ts';
 import { socketText } from '../../../domain/socket-address.ts';
@@ -10,12 +11,19 @@ import { socketText } from '../../../domain/socket-address.ts';
 export type AdminServices = {
   readonly readiness: Pick<ReportReadiness, 'execute'>;
   readonly metrics: MetricsReport;
+  readonly logger: Logger;
 };
 
 /** The routes of operators and their programs, as docs/monitoring.md describes them. */
-export function createAdminApp({ readiness, metrics }: AdminServices, login: AdminSettings['login']): Koa {
+export function createAdminApp(
+  { readiness, metrics, logger }: AdminServices,
+  login: AdminSettings['login'],
+): Koa {
   const app = new Koa();
-  app.silent = true;
+  app.on('error', (error: Error & { status?: number }) => {
+    // A login that is missing or wrong is an error to Koa.
+    if (error.status === undefined) logger.error('the operator could not be answered', { error });
+  });
   if (login !== undefined) app.use(guard({ name: login.user, pass: login.password }));
   app.use(async (context, next) => {
     // The state of this moment.

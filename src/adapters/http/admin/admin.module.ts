@@ -9,7 +9,7 @@ export const adminModule = new ContainerModule(({ bind }) => {
     (settings, readiness, metrics, logger) => {
       const { admin } = settings;
       if (admin === undefined) return [];
-      const app = createAdminApp({ readiness, metrics }, admin.login);
+      const app = createAdminApp({ readiness, metrics, logger }, admin.login);
       return [new HttpListener(app.callback(), { key: 'admin.socket', socket: admin.socket }, logger)];
     },
     [tokens.settings, tokens.reportReadiness, tokens.metricsReport, tokens.logger],

@@ -2,26 +2,32 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { createAdminApp } from '../../../../../src/adapters/http/admin/admin-app.ts';
 import { HttpListener } from '../../../../../src/adapters/http/http-listener.ts';
-import { noLogger } from '../../../../../src/application/ports/logger.ts';
+import { type Logger, noLogger } from '../../../../../src/application/ports/logger.ts';
 import type { AdminSettings } from '../../../../../src/application/settings.ts';
 import { parseSocketAddress } from '../../../../../src/domain/socket-address.ts';
+import { RecordingLogger } from '../../../../fakes/recording-logger.ts';
 import { valueIn } from '../../../../support/parsed.ts';
 import { basic } from '../service.ts';
 
 const ONE = valueIn(parseSocketAddress('192.0.2.53:53'));
 const OTHER = valueIn(parseSocketAddress('[2001:db8::53]:853'));
 
+const BROKEN = 'something breaks';
+
 /** The operator's routes while `OTHER` has that trouble. */
-async function open(trouble?: string, login?: AdminSettings['login']) {
+async function open(trouble?: string, login?: AdminSettings['login'], logger: Logger = noLogger) {
   const readiness = {
-    execute: async () => [
-      { primary: ONE, trouble: undefined },
-      { primary: OTHER, trouble },
-    ],
+    execute: async () => {
+      if (trouble === BROKEN) throw new Error('a secret inside');
+      return [
+        { primary: ONE, trouble: undefined },
+        { primary: OTHER, trouble },
+      ];
+    },
   };
   const metrics = { contentType: 'text/plain; version=0.0.4; charset=utf-8', text: async () => 'up 1\n' };
   const socket = valueIn(parseSocketAddress('127.0.0.1:0'));
-  const app = createAdminApp({ readiness, metrics }, login);
+  const app = createAdminApp({ readiness, metrics, logger }, login);
   const listener = new HttpListener(app.callback(), { key: 'admin.socket', socket }, noLogger);
   const [url] = await listener.start();
   after(() => listener.stop(AbortSignal.abort()));
@@ -56,6 +62,21 @@ describe("the operator's routes", () => {
     const { status, body, headers } = await (await open())('/metrics');
     assert.deepEqual([status, body], [200, 'up 1\n']);
     assert.equal(headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  it('tell the log what broke inside, and who asked nothing of it', async () => {
+    const logger = new RecordingLogger();
+    const { status, body } = await (await open(BROKEN, undefined, logger))('/readyz');
+    assert.deepEqual([status, body], [500, 'Internal Server Error']);
+    const errors = logger.at('error').map(({ fields }) => (fields['error'] as Error).message);
+    assert.deepEqual(errors, ['a secret inside']);
+  });
+
+  it('tell the log nothing of a wrong login', async () => {
+    const logger = new RecordingLogger();
+    const ask = await open(undefined, { user: 'watch', password: 's3cret' }, logger);
+    await ask('/metrics', { headers: { Authorization: basic('watch', 'wrong') } });
+    assert.deepEqual(logger.entries, []);
   });
 
   it('are all that there is', async () => {
