@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CLIENT_TOOLS, NAME_SERVER_TOOLS, type Tool } from '../test/support/tools.ts';
+import { CLIENT_TOOLS, NAME_SERVER_TOOLS, SYSTEM_TOOLS, type Tool } from '../test/support/tools.ts';
 import { installTools } from './install-tools.ts';
 
 const USAGE = `usage: npm test -- [--minutes=N] [KIND or PATH …]
@@ -20,7 +20,7 @@ const TESTS = join(REPOSITORY, 'test');
 /** What the tests of a kind need of others; the kinds that are not here need nothing. */
 const TOOLS_OF_KIND: Readonly<Record<string, readonly Tool[]>> = {
   contract: NAME_SERVER_TOOLS,
-  integration: NAME_SERVER_TOOLS,
+  integration: [...NAME_SERVER_TOOLS, ...SYSTEM_TOOLS],
   e2e: [...NAME_SERVER_TOOLS, ...CLIENT_TOOLS],
 };
 

@@ -26,15 +26,23 @@ const CLIENTS = {
   curl: 'curl',
 } as const;
 
+const SYSTEM = {
+  'systemd-analyze': 'systemd',
+  'systemd-notify': 'systemd',
+  'systemd-socket-activate': 'systemd',
+  python3: 'python3',
+} as const;
+
 const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;
 
 /** The programs and files of others that tests and benchmarks use, each with the Debian package that has it. */
-export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...LOAD_GENERATORS } as const;
+export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...SYSTEM, ...LOAD_GENERATORS } as const;
 
 export type Tool = keyof typeof TOOLS;
 
 export const NAME_SERVER_TOOLS = Object.keys(NAME_SERVERS) as readonly Tool[];
 export const CLIENT_TOOLS = Object.keys(CLIENTS) as readonly Tool[];
+export const SYSTEM_TOOLS = Object.keys(SYSTEM) as readonly Tool[];
 export const LOAD_TOOLS = Object.keys(LOAD_GENERATORS) as readonly Tool[];
 
 /** Servers live in sbin, which is not on the path of everybody. */

@@ -10,7 +10,6 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import { socketText } from '../../domain/socket-address.ts';
 import { listenFault } from './listen-fault.ts';
 import type { ListeningPlace } from './listening-place.ts';
 
@@ -100,9 +99,9 @@ export class HttpListener implements Listener {
     this.#listening = this.#listen();
     await this.#listening;
     this.#server.on('error', (error) => this.#logger.warn('a connection could not be accepted', { error }));
-    const { port } = this.#server.address() as AddressInfo;
+    const { address, port } = this.#server.address() as AddressInfo;
     const scheme = this.#place.certificate === undefined ? 'http' : 'https';
-    return [`${scheme}://${socketText({ ...this.#place.socket, port })}`];
+    return [`${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`];
   }
 
   async stop(deadline: AbortSignal): Promise<void> {

@@ -1,0 +1,19 @@
+/** What systemd tells a service that it starts (sd_notify(3), sd_watchdog_enabled(3)). */
+export type SystemdEnvironment = {
+  /** It wants to hear of the service. */
+  readonly listens: boolean;
+  /** Milliseconds after which it holds a service for dead that says nothing; undefined: never. */
+  readonly watchdog: number | undefined;
+};
+
+export function systemdEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  pid: number,
+): SystemdEnvironment {
+  const microseconds = Number(env['WATCHDOG_USEC']);
+  const isForUs = env['WATCHDOG_PID'] === undefined || Number(env['WATCHDOG_PID']) === pid;
+  return {
+    listens: (env['NOTIFY_SOCKET'] ?? '') !== '',
+    watchdog: isForUs && microseconds > 0 ? microseconds / 1000 : undefined,
+  };
+}

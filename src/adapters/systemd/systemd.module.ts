@@ -1,0 +1,23 @@
+import { ContainerModule } from 'inversify';
+import { type Token, tokens } from '../inversify/tokens.ts';
+import { systemdEnvironment } from './environment.ts';
+import { notifySystemd } from './notify.ts';
+import { ServiceManager } from './service-manager.ts';
+
+/** Nobody else needs it. */
+const serviceManager = Symbol('serviceManager') as unknown as Token<ServiceManager>;
+
+/** Where systemd wants to hear of the service: tells it when all listeners have started, of reloads, and of the end. */
+export const systemdModule = new ContainerModule(({ bind, onActivation }) => {
+  const { listens, watchdog } = systemdEnvironment(process.env, process.pid);
+  if (!listens) return;
+  bind(serviceManager).toResolvedValue(
+    (clock, logger) => new ServiceManager(notifySystemd, watchdog, clock, logger),
+    [tokens.clock, tokens.logger],
+  );
+  onActivation(tokens.listeners, (context, others) => [...others, context.get(serviceManager)]);
+  onActivation(
+    tokens.reload,
+    (context, reload) => () => context.get(serviceManager).reloading(() => reload()),
+  );
+});
