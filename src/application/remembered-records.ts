@@ -9,10 +9,10 @@ const MINUTE = 60_000;
 const REMEMBER = 60 * MINUTE;
 /** After it was wrong once. Somebody else is at work there, and each error costs more than many questions. */
 const DOUBT = MINUTE;
-/** RRsets of one type at most; then the one that was heard of longest ago goes. About 250 octets each. */
+/** RRsets of one type at most; then the one that came first goes. About 250 octets each. */
 const MAX_REMEMBERED = 100_000;
 
-type Heard = { readonly addresses: readonly IpAddress[]; readonly until: number };
+type Heard = { addresses: readonly IpAddress[]; until: number };
 
 /**
  * What the primary held of names when it last told. It may be out of date, and so serves for changes alone that
@@ -20,7 +20,7 @@ type Heard = { readonly addresses: readonly IpAddress[]; readonly until: number 
  */
 export class RememberedRecords {
   readonly #clock: Clock;
-  /** What was heard of longest ago comes first. */
+  /** In the order in which names came. To keep them in that of their last news would cost more than a question. */
   readonly #heard: Readonly<Record<AddressType, Map<DomainName, Heard>>> = { A: new Map(), AAAA: new Map() };
   #doubtedUntil = Number.NEGATIVE_INFINITY;
 
@@ -44,10 +44,17 @@ export class RememberedRecords {
   /** The primary has told what it holds now; none is that there is no such RRset. */
   learn(name: DomainName, type: AddressType, addresses: readonly IpAddress[]): void {
     const ofType = this.#heard[type];
-    ofType.delete(name);
-    ofType.set(name, { addresses, until: this.#clock.monotonic() + REMEMBER });
-    const [oldest] = ofType.keys();
-    if (ofType.size > MAX_REMEMBERED && oldest !== undefined) ofType.delete(oldest);
+    const until = this.#clock.monotonic() + REMEMBER;
+    const heard = ofType.get(name);
+    if (heard !== undefined) {
+      heard.addresses = addresses;
+      heard.until = until;
+      return;
+    }
+    ofType.set(name, { addresses, until });
+    if (ofType.size <= MAX_REMEMBERED) return;
+    const [first] = ofType.keys();
+    if (first !== undefined) ofType.delete(first);
   }
 
   /** What became of a change of the name is not known. */
