@@ -22,6 +22,7 @@ export { TomlUserStore } from './adapters/toml/toml-user-store.ts';
 export { AuthenticateUser, type Authentication, type Credentials } from './application/authenticate-user.ts';
 export { BatchingDnsUpdater } from './application/batching-dns-updater.ts';
 export { Configure } from './application/configure.ts';
+export { CurrentSettings } from './application/current-settings.ts';
 export { DnsFault, type DnsFaultCode } from './application/dns-fault.ts';
 export { FairQueue, type FairQueueLimits } from './application/fair-queue.ts';
 export { LoginLimiter, type LoginLimits } from './application/login-limiter.ts';
