@@ -1,4 +1,5 @@
-import type { SettingsStore } from './ports/settings-store.ts';
+import type { DomainName } from '../domain/domain-name.ts';
+import type { NewZone, SettingsStore, ZoneAdded, ZoneAddition } from './ports/settings-store.ts';
 import type { DnsSettings, HttpSettings } from './settings.ts';
 
 /** The settings of the server, as its operator changes them. */
@@ -23,6 +24,14 @@ export class Configure {
 
   changeHttp(change: Partial<HttpSettings>): Promise<'changed' | 'nothing-asked'> {
     return this.#change(change, () => this.#settings.changeHttp(change));
+  }
+
+  addZone(zone: NewZone, addition: ZoneAddition): Promise<ZoneAdded> {
+    return this.#settings.addZone(zone, addition);
+  }
+
+  removeZone(name: DomainName): Promise<'removed' | 'removed-last' | 'unknown-zone'> {
+    return this.#settings.removeZone(name);
   }
 
   /** A change that names nothing is a mistake, most likely; it does not touch what is stored. */

@@ -4,6 +4,7 @@ import type { SettingsStore } from '../../src/application/ports/settings-store.t
 import { DEFAULT_SETTINGS, type DnsSettings, type HttpSettings } from '../../src/application/settings.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { DynonymError } from '../../src/domain/errors.ts';
+import { parseIpAddress } from '../../src/domain/ip-address.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
 import { parseSocketAddress } from '../../src/domain/socket-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';
@@ -79,6 +80,78 @@ export function settingsStoreContract(name: string, open: () => Promise<Settings
       assert.deepEqual((await store.load()).dns.tsig, next);
     });
 
+    it('serves the zones that are added, in their order', async () => {
+      const { store, other } = await opened();
+      assert.deepEqual(await store.addZone(ZONE, { takeUpdates: false }), {
+        kind: 'added',
+        takesUpdates: false,
+      });
+      const more = { ...ZONE, name: domainName('example.test'), hostmaster: 'jo\\.doe.example.net' };
+      const common = {
+        sockets: [valueIn(parseSocketAddress('192.0.2.1:53'))],
+        data: '/zones',
+        takeUpdates: false,
+      };
+      assert.equal((await other.addZone(more, common)).kind, 'added');
+      const { nameServer } = await store.load();
+      assert.deepEqual(nameServer?.sockets, common.sockets);
+      assert.equal(nameServer.data, '/zones');
+      assert.equal(nameServer.takesUpdates, false);
+      assert.deepEqual(
+        nameServer.zones.map(({ name, servers, hostmaster }) => ({ name, servers, hostmaster })),
+        [{ ...ZONE, hostmaster: 'hostmaster.dyn.example.org' }, more],
+      );
+    });
+
+    it('serves the first zone at all addresses, and leaves what a second one does not name', async () => {
+      const { store, other } = await opened();
+      await store.addZone(ZONE, { takeUpdates: false });
+      await other.addZone({ ...ZONE, name: domainName('example.test') }, { takeUpdates: false });
+      const sockets = [valueIn(parseSocketAddress('[::]:53'))];
+      assert.deepEqual((await store.load()).nameServer?.sockets, sockets);
+    });
+
+    it('adds a zone once', async () => {
+      const { store, other } = await opened();
+      await store.addZone(ZONE, { takeUpdates: false });
+      const before = await store.load();
+      assert.deepEqual(await other.addZone(ZONE, { takeUpdates: true }), { kind: 'exists' });
+      assert.deepEqual(await store.load(), before);
+    });
+
+    it('has updates go into the zones when it is asked to, and no primary was chosen', async () => {
+      const { store, other } = await opened();
+      assert.deepEqual(await store.addZone(ZONE, { takeUpdates: true }), {
+        kind: 'added',
+        takesUpdates: true,
+      });
+      assert.equal((await other.load()).nameServer?.takesUpdates, true);
+    });
+
+    it('leaves a primary that was chosen, and then adds nothing', async () => {
+      const { store, other } = await opened();
+      await store.changeDns({ tsig: KEY });
+      const before = await store.load();
+      assert.deepEqual(await other.addZone(ZONE, { takeUpdates: true }), { kind: 'primary-in-use' });
+      assert.deepEqual(await store.load(), before);
+    });
+
+    it('removes zones, and the name server with the last of them', async () => {
+      const { store, other } = await opened();
+      const more = { ...ZONE, name: domainName('example.test') };
+      await store.addZone(ZONE, { takeUpdates: false });
+      await store.addZone(more, { takeUpdates: false });
+      assert.equal(await other.removeZone(domainName('example.org')), 'unknown-zone');
+      assert.equal(await other.removeZone(ZONE.name), 'removed');
+      assert.deepEqual(
+        (await store.load()).nameServer?.zones.map(({ name }) => name),
+        [more.name],
+      );
+      assert.equal(await store.removeZone(more.name), 'removed-last');
+      assert.deepEqual(await other.load(), DEFAULT_SETTINGS);
+      assert.equal(await store.removeZone(more.name), 'unknown-zone');
+    });
+
     it('loses none of the changes that are made at once', async () => {
       const { store, other } = await opened();
       await Promise.all([
@@ -98,6 +171,17 @@ const KEY = {
   algorithm: 'hmac-sha512',
   secret: Uint8Array.from({ length: 64 }, (_, index) => index),
 } as const;
+
+const ZONE = {
+  name: domainName('dyn.example.org'),
+  servers: [
+    {
+      name: domainName('ns1.dyn.example.org'),
+      addresses: ['192.0.2.1', '2001:db8::1'].map((text) => valueIn(parseIpAddress(text))),
+    },
+    { name: domainName('ns2.example.net'), addresses: [] },
+  ],
+};
 
 const DNS_CHANGES: Partial<DnsSettings>[] = [
   { ttl: ttl(0) },

@@ -6,6 +6,8 @@ import { ConfigureHostsClearCommand } from './configure/hosts/clear.command.ts';
 import { ConfigureHostsListCommand } from './configure/hosts/list.command.ts';
 import { ConfigureHostsSetCommand } from './configure/hosts/set.command.ts';
 import { ConfigureHttpCommand } from './configure/http.command.ts';
+import { ConfigureNameserverAddCommand } from './configure/nameserver/add.command.ts';
+import { ConfigureNameserverRmCommand } from './configure/nameserver/rm.command.ts';
 import { ConfigureUsersAddCommand } from './configure/users/add.command.ts';
 import { ConfigureUsersAuthCommand } from './configure/users/auth.command.ts';
 import { ConfigureUsersDeauthCommand } from './configure/users/deauth.command.ts';
@@ -46,6 +48,8 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ConfigureHostsSetCommand,
   ConfigureHostsListCommand,
   ConfigureHostsClearCommand,
+  ConfigureNameserverAddCommand,
+  ConfigureNameserverRmCommand,
   ZoneListCommand,
   ZoneShowCommand,
   ZoneExportCommand,

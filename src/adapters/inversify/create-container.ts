@@ -16,7 +16,6 @@ import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { systemModule } from '../system/system.module.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
-import { systemdModule } from '../systemd/systemd.module.ts';
 import { tomlModule } from '../toml/toml.module.ts';
 import { applicationModule } from './application.module.ts';
 import { serviceModule } from './service.module.ts';
@@ -62,8 +61,6 @@ export async function loadService(container: Container): Promise<void> {
   await loadNameServer(container);
   const { workers } = container.get(tokens.settings).http;
   container.load(serviceModule, prometheusModule, adminModule, workers > 1 ? workerPoolModule : httpModule);
-  // What starts after all others knows that they have started.
-  container.load(systemdModule);
   // What starts after all others knows that they have started.
   container.load(systemdModule);
 }

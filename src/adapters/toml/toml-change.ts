@@ -21,10 +21,27 @@ export function changesBetween(old: TomlValue | undefined, next: TomlValue, path
     // A table of tables comes with the first of them; whatever its form, it has no text of its own.
     const isOfTables = next.size > 0 && [...next.values()].every((value) => value instanceof Map);
     if (old === undefined && isOfTables) return changesOfTable(new Map(), next, path);
+    if (old === undefined) return changesOfNewTable(next, path);
   }
   const items = Array.isArray(old) && Array.isArray(next) ? changesOfList(old, next, path) : undefined;
   return items ?? [{ kind: 'set', path, value: next }];
 }
+
+/** Lists of tables come behind the rest, one table after another, so that each may have a header of its own. */
+function changesOfNewTable(table: TomlTable, path: Path): Change[] {
+  const lists = [...table].filter(([, value]) => isListOfTables(value));
+  const rest: TomlTable = new Map([...table].filter(([, value]) => !isListOfTables(value)));
+  if (rest.size === 0 || lists.length === 0) return [{ kind: 'set', path, value: table }];
+  return [
+    { kind: 'set', path, value: rest },
+    ...lists.flatMap(([key, items]) =>
+      (items as TomlValue[]).map((value): Change => ({ kind: 'append', path: [...path, key], value })),
+    ),
+  ];
+}
+
+const isListOfTables = (value: TomlValue): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((item) => item instanceof Map);
 
 function changesOfTable(old: TomlTable, next: TomlTable, path: Path): Change[] {
   const changes: Change[] = [];

@@ -1,5 +1,11 @@
 import { dirname, resolve } from 'node:path';
-import type { HttpChange, SettingsStore } from '../../application/ports/settings-store.ts';
+import type {
+  HttpChange,
+  NewZone,
+  SettingsStore,
+  ZoneAdded,
+  ZoneAddition,
+} from '../../application/ports/settings-store.ts';
 import type {
   AdminSettings,
   DnsSettings,
@@ -8,12 +14,14 @@ import type {
   Settings,
   TlsTrust,
 } from '../../application/settings.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
 import { networkText } from '../../domain/network.ts';
 import { socketText } from '../../domain/socket-address.ts';
 import { parseTsigSecret, type TsigKey } from '../../domain/tsig-key.ts';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
 import type { Content } from './content.ts';
 import { DEFAULT_CONFIGURATION } from './default-configuration.ts';
+import { planAddition, planRemoval } from './name-server-edits.ts';
 import { nameServerSettingsOf } from './name-server-settings.ts';
 import { type FileTexts, readNamedFiles } from './named-files.ts';
 import type { Configuration } from './schema.ts';
@@ -57,6 +65,14 @@ export class TomlSettingsStore implements SettingsStore {
 
   changeHttp(change: HttpChange): Promise<void> {
     return this.#change('http', httpValues(change));
+  }
+
+  addZone(zone: NewZone, addition: ZoneAddition): Promise<ZoneAdded> {
+    return this.#file.edit((table, content) => planAddition(table, content(), zone, addition));
+  }
+
+  removeZone(name: DomainName): Promise<'removed' | 'removed-last' | 'unknown-zone'> {
+    return this.#file.edit((table, content) => planRemoval(table, content(), name));
   }
 
   #change(section: string, values: Values): Promise<void> {

@@ -9,7 +9,7 @@ export class ZoneExportCommand extends ZoneCommand {
   static override paths = [['zone', 'export']];
 
   static override usage = Command.Usage({
-    category: 'Zones',
+    category: 'Name server',
     description: 'Write a zone of the built-in name server as a master file',
     details: `
       Writes what BIND, Knot, NSD and people read (RFC 1035 section 5), to standard output or to FILE. A FILE

@@ -9,7 +9,7 @@ export class ZoneImportCommand extends ZoneCommand {
   static override paths = [['zone', 'import']];
 
   static override usage = Command.Usage({
-    category: 'Zones',
+    category: 'Name server',
     description: 'Make a zone of the built-in name server what a master file says',
     details: `
       The zone then holds exactly the records of FILE (RFC 1035 section 5): what is not in there is gone. The

@@ -6,7 +6,7 @@ export class ZoneListCommand extends BaseCommand {
   static override paths = [['zone', 'list']];
 
   static override usage = Command.Usage({
-    category: 'Zones',
+    category: 'Name server',
     description: 'List the zones of the built-in name server',
     details: `
       One line for each zone of the configuration: its name, its serial and the number of its records. What is

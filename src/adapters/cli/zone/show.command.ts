@@ -8,7 +8,7 @@ export class ZoneShowCommand extends ZoneCommand {
   static override paths = [['zone', 'show']];
 
   static override usage = Command.Usage({
-    category: 'Zones',
+    category: 'Name server',
     description: 'Show the records of a zone of the built-in name server',
     details: `
       One line for each record: name, time to live, class, type and data; all names are whole. With NAME, those

@@ -1,0 +1,118 @@
+import { Command, Option, UsageError } from 'clipanion';
+import type { NewZone } from '../../../../application/ports/settings-store.ts';
+import { type DomainName, isAtOrBelow, parseDomainName } from '../../../../domain/domain-name.ts';
+import { type IpAddress, parseIpAddress } from '../../../../domain/ip-address.ts';
+import { parseSocketAddress } from '../../../../domain/socket-address.ts';
+import { parseMailbox } from '../../../dns-wire/mailbox.ts';
+import { BaseCommand } from '../../base.command.ts';
+import { given, read, readOptional } from '../../options.ts';
+import { quoted } from '../../output.ts';
+
+export class ConfigureNameserverAddCommand extends BaseCommand {
+  static override paths = [['configure', 'nameserver', 'add']];
+
+  static override usage = Command.Usage({
+    category: 'Name server',
+    description: 'Serve a zone by the built-in name server',
+    details: `
+      The zone begins with the name servers that \`--ns\` names, the primary first; those whose names lie in the
+      zone need their addresses. From then on the zone is its files: changes of these options do not reach it.
+      The server serves it after a restart.
+
+      Addresses that clients report go into the zones as long as the configuration has no section [dns]. A
+      default configuration has one: \`--take-updates\` removes it where it holds nothing but defaults.
+
+      Without \`--socket\`, the first zone is served at [::]:53: all addresses, IPv6 and IPv4. Sockets and the
+      folder are those of all zones, and replace what was named before.
+    `,
+    examples: [
+      [
+        'Serve a zone, and have addresses go into it',
+        '$0 configure nameserver add dyn.example.org --ns ns1.dyn.example.org --address ns1.dyn.example.org=192.0.2.1 --take-updates',
+      ],
+      [
+        'Serve a zone at one address, with a second name server elsewhere',
+        '$0 configure nameserver add dyn.example.org --ns ns1.example.org --ns ns2.example.net --socket 192.0.2.1:53',
+      ],
+    ],
+  });
+
+  zone = Option.String({ name: 'ZONE' });
+  ns = Option.Array('--ns', { description: 'the `NAME` of a name server of the zone; may be repeated' });
+  addresses = Option.Array('--address', {
+    description: 'an address of a name server, as `NAME=ADDRESS`; may be repeated',
+  });
+  hostmaster = Option.String('--hostmaster', {
+    description: 'the `MAILBOX` of who looks after the zone (default: hostmaster@ZONE)',
+  });
+  sockets = Option.Array('--socket', {
+    description: 'an `ADDRESS:PORT` where DNS is served; may be repeated',
+  });
+  data = Option.String('--data', { description: 'the `FOLDER` of the zone files (default: zones)' });
+  takeUpdates = Option.Boolean('--take-updates', false, {
+    description: 'have updates go into the zones: remove [dns] where it holds nothing but defaults',
+  });
+
+  override async execute(): Promise<number> {
+    const zone = this.#newZone();
+    const common = given({
+      sockets: this.sockets?.map((socket) => read('--socket', socket, parseSocketAddress)),
+      data: this.data,
+    });
+    const [name, file] = [quoted(zone.name), quoted(this.configFile)];
+    const { configure } = await this.open();
+    const outcome = await configure.addZone(zone, { ...common, takeUpdates: this.takeUpdates });
+    switch (outcome.kind) {
+      case 'added':
+        if (!outcome.takesUpdates) {
+          await this.hint(
+            'Updates of clients go to the name server of [dns], as long as that section is there: ' +
+              'remove it, and they go into the zones of [nameserver].',
+          );
+        }
+        return this.done(`Added the zone ${name} to [nameserver] in ${file}.`);
+      case 'exists':
+        return this.refuse(`${file} has the zone ${name} already; change it there`);
+      case 'primary-in-use':
+        return this.refuse(
+          `[dns] in ${file} is not as a default configuration has it; ` +
+            'remove it by hand if updates shall go into the zones, or leave --take-updates out',
+        );
+    }
+  }
+
+  #newZone(): NewZone {
+    const name = read('ZONE', this.zone, parseDomainName);
+    if (this.ns === undefined) throw new UsageError('--ns is needed: the name of a name server of the zone');
+    const addresses = this.#addressesByServer();
+    const servers = [...new Set(this.ns.map((server) => read('--ns', server, parseDomainName)))];
+    for (const server of addresses.keys()) {
+      if (!servers.includes(server)) throw new UsageError(`--address ${server}: no --ns has this name`);
+    }
+    for (const server of servers) {
+      if (isAtOrBelow(server, name) && !addresses.has(server)) {
+        throw new UsageError(
+          `--ns ${server}: it lies in the zone and needs --address ${server}=ADDRESS, or nobody finds it`,
+        );
+      }
+    }
+    return {
+      name,
+      servers: servers.map((server) => ({ name: server, addresses: addresses.get(server) ?? [] })),
+      ...given({ hostmaster: readOptional('--hostmaster', this.hostmaster, parseMailbox) }),
+    };
+  }
+
+  #addressesByServer(): ReadonlyMap<DomainName, readonly IpAddress[]> {
+    const byServer = new Map<DomainName, readonly IpAddress[]>();
+    for (const text of this.addresses ?? []) {
+      const [, written, address] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+      if (written === undefined || address === undefined) {
+        throw new UsageError(`--address ${quoted(text)}: it is written like ns1.example.org=192.0.2.1`);
+      }
+      const server = read('--address', written, parseDomainName);
+      byServer.set(server, [...(byServer.get(server) ?? []), read('--address', address, parseIpAddress)]);
+    }
+    return byServer;
+  }
+}
