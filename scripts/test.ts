@@ -10,7 +10,7 @@ import { installTools } from './install-tools.ts';
 
 const USAGE = `usage: npm test -- [--minutes=N] [KIND or PATH …]
 
-Runs the tests of a kind (unit, contract, golden, integration, e2e, fuzz, architecture), of a folder or of a
+Runs the tests of a kind (unit, contract, golden, integration, faults, e2e, fuzz, architecture), of a folder or of a
 file; all of them without an argument. Ends them after N minutes, 12 unless said.
 `;
 
@@ -21,6 +21,7 @@ const TESTS = join(REPOSITORY, 'test');
 const TOOLS_OF_KIND: Readonly<Record<string, readonly Tool[]>> = {
   contract: NAME_SERVER_TOOLS,
   integration: [...NAME_SERVER_TOOLS, ...SYSTEM_TOOLS],
+  faults: NAME_SERVER_TOOLS,
   e2e: [...NAME_SERVER_TOOLS, ...CLIENT_TOOLS],
 };
 
