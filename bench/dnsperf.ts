@@ -86,9 +86,11 @@ type DnsperfResult = {
 };
 
 async function dnsperf(port: number, args: readonly string[]): Promise<DnsperfResult> {
-  const { status, stdout, stderr } = await runProcess(toolPath('dnsperf'), [
-    ...['-s', '127.0.0.1', '-p', String(port), ...args],
-  ]);
+  const { status, stdout, stderr } = await runProcess(
+    toolPath('dnsperf'),
+    ['-s', '127.0.0.1', '-p', String(port), ...args],
+    { within: 120_000 },
+  );
   if (status !== 0) throw new Error(`dnsperf failed (exit ${status}):\n${stdout}${stderr}`);
   const [, request, response] = /packet size:\s+request (\d+), response (\d+)/.exec(stdout) ?? [];
   return {

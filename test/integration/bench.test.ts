@@ -5,8 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { type Bed, prepareBed } from '../../bench/bed.ts';
 import { changesPerSecond } from '../../bench/changes.ts';
+import { queriesPerSecond } from '../../bench/dnsperf.ts';
 import { changedOnBind } from '../../bench/parts/changed.ts';
-import { isReached, tableOf } from '../../bench/report.ts';
+import { nameServer } from '../../bench/parts/name-server.ts';
+import { isReached, type Row, tableOf } from '../../bench/report.ts';
+import { startUdpEcho } from '../../bench/servers.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { PROGRAM } from '../support/run-program.ts';
 
@@ -64,18 +67,30 @@ describeWithTools('the benchmark', ['named', 'dig', 'dnsperf'], () => {
   it('compares dynonym with dnsperf on the same server', async () => {
     const rows = await changedOnBind.run(CONDITIONS);
     assert.equal(rows.length, 3);
-    for (const { ours, theirs } of rows) {
-      assert.ok(
-        ours.values.every((value) => value > 0),
-        ours.of,
-      );
-      assert.ok(
-        theirs.values.every((value) => value > 0),
-        theirs.of,
-      );
-    }
+    assertMeasured(rows);
+  });
+
+  it('takes no question that comes back for an answer', async () => {
+    const echo = await startUdpEcho();
+    const setting = { mode: 'udp', clients: 1, outstanding: 8 } as const;
+    await assert.rejects(queriesPerSecond(echo, bed.fleet, setting, 1), /were answered, with/);
+    await echo.stop();
   });
 });
+
+describeWithTools('the benchmark of the name server', ['named', 'knotd', 'dig', 'dnsperf'], () => {
+  it('measures questions and updates beside others, and finds every update afterwards', async () => {
+    const rows = await nameServer.run(CONDITIONS);
+    assert.equal(rows.length, 4);
+    assertMeasured(rows);
+  });
+});
+
+function assertMeasured(rows: readonly Row[]): void {
+  for (const { of, values } of rows.flatMap(({ ours, theirs }) => [ours, theirs])) {
+    assert.ok(values.length > 0 && values.every((value) => value > 0), of);
+  }
+}
 
 describe('the table of the benchmark', () => {
   const row = (ours: readonly number[], theirs: readonly number[]) => ({
@@ -90,12 +105,15 @@ describe('the table of the benchmark', () => {
       ...row([4000, 1000, 5000], [500, 400, 600]),
       goal: { compare: 'ratio', atLeast: 8 },
     } as const;
+    const alone = { ...row([9000], [1000]), goal: { compare: 'ours alone', atLeast: 10_000 } } as const;
     const missed = { ...row([7], [2.5]), unit: 'ms', goal: { compare: 'difference', atMost: 4 } } as const;
     assert.ok(isReached(reached));
     assert.ok(!isReached(missed));
-    assert.deepEqual(tableOf([reached, missed]).split('\n').slice(2), [
+    assert.ok(!isReached(alone));
+    assert.deepEqual(tableOf([reached, missed, alone]).split('\n').slice(2), [
       '| changes (/s) | dynonym: 4,000 (1,000 to 5,000) | dnsperf: 500 (400 to 600) | 8.00 × | at least 8 × | yes |',
       '| changes (ms) | dynonym: 7 (7 to 7) | dnsperf: 3 (3 to 3) | +4.5 | at most +4 | **no** |',
+      '| changes (/s) | dynonym: 9,000 (9,000 to 9,000) | dnsperf: 1,000 (1,000 to 1,000) | 9,000 | at least 10,000 | **no** |',
     ]);
   });
 });
