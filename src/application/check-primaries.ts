@@ -1,5 +1,6 @@
 import { closestZone, type DomainName } from '../domain/domain-name.ts';
 import type { UserName } from '../domain/user.ts';
+import { grantedNames } from './granted-names.ts';
 import type { HostStore } from './ports/host-store.ts';
 import type { PrimaryProbe, ProbeCause, ProbeFinding, ProbeOptions } from './ports/primary-probe.ts';
 import type { UserStore } from './ports/user-store.ts';
@@ -7,7 +8,11 @@ import type { Primary, Settings } from './settings.ts';
 
 /** What is wrong with one name or zone, or with nothing of it. */
 export type DomainFinding = Omit<ProbeFinding, 'cause'> & {
-  readonly cause: ProbeCause | { readonly code: 'no-zone' };
+  readonly cause:
+    | ProbeCause
+    | { readonly code: 'no-zone' }
+    /** Of the built-in name server. */
+    | { readonly code: 'zone-unreadable' };
 };
 
 export type CheckedDomain = {
@@ -16,7 +21,7 @@ export type CheckedDomain = {
   readonly kind: 'zone' | 'name';
   /** Who was granted the name. */
   readonly users: readonly UserName[];
-  /** Undefined when no primary is configured for it. */
+  /** Undefined when no primary is configured for it, or the built-in name server takes its updates. */
   readonly primary: Primary | undefined;
   readonly zone: DomainName | undefined;
   /** None when all is well. */
@@ -44,7 +49,7 @@ export class CheckPrimaries {
   async run(options: ProbeOptions): Promise<readonly CheckedDomain[]> {
     const primaries = [this.#settings.dns, ...this.#settings.servers];
     const zones = primaries.flatMap((primary) => primary.zones.map((zone) => ({ zone, primary })));
-    const names = [...(await this.#names())];
+    const names = [...(await grantedNames(this.#users, this.#hosts))];
     const checks = [
       ...zones.map(
         ({ zone, primary }) =>
@@ -58,18 +63,6 @@ export class CheckPrimaries {
       ),
     ];
     return inTurns(checks, CONCURRENCY);
-  }
-
-  /** Hosts that follow a granted name are changed with it, though nobody may name them. */
-  async #names(): Promise<Map<DomainName, readonly UserName[]>> {
-    const names = new Map<DomainName, readonly UserName[]>();
-    for await (const { name, domains } of this.#users.list()) {
-      for (const domain of new Set(domains)) names.set(domain, [...(names.get(domain) ?? []), name]);
-    }
-    for await (const { name, follows } of this.#hosts.list()) {
-      if (follows !== undefined && names.has(follows) && !names.has(name)) names.set(name, []);
-    }
-    return names;
   }
 
   async #check(

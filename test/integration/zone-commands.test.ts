@@ -37,6 +37,12 @@ describeWithTools('the zones of a running server', ['named-checkzone', 'curl'], 
     const { stdout: answer } = await runProcess('curl', ['-sS', '-u', 'alice:s3cret', url]);
     assert.equal(answer, 'good 203.0.113.7\n');
 
+    const checked = await dynonym('check');
+    assert.deepEqual(
+      [checked.status, checked.stdout.split('\n').at(-2)],
+      [0, 'All is fine.'],
+      checked.stdout,
+    );
     const shown = await dynonym('zone', 'show', ZONE, home);
     assert.equal(shown.stdout, `${home}. 60 IN A 203.0.113.7\n`);
     const { stdout: text } = await dynonym('zone', 'export', ZONE);

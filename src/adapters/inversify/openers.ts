@@ -1,4 +1,7 @@
+import type { Container } from 'inversify';
+import { CheckZones } from '../../application/check-zones.ts';
 import type { Listener } from '../../application/ports/listener.ts';
+import type { NameServerSettings } from '../../application/settings.ts';
 import type { CliContext } from '../cli/context.ts';
 import { openDemoSite } from '../demo/demo-site.ts';
 import { UpdateLines } from '../demo/update-lines.ts';
@@ -27,9 +30,17 @@ export const openService: CliContext['openService'] = async ({ configFile, lockF
 export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
   const container = createContainer({ configurationFile, lockFile: '' });
   await loadSettings(container);
+  const { nameServer } = container.get(tokens.settings);
   return {
     checkRights: container.get(tokens.checkRights),
-    checkPrimaries: container.get(tokens.checkPrimaries),
+    checkPrimaries:
+      nameServer?.takesUpdates === true
+        ? new CheckZones(
+            zoneFolder(container, nameServer),
+            container.get(tokens.userStore),
+            container.get(tokens.hostStore),
+          )
+        : container.get(tokens.checkPrimaries),
     close: () => container.get(tokens.shutdown).close(),
   };
 };
@@ -37,11 +48,15 @@ export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
 export const openZones: CliContext['openZones'] = async (configurationFile) => {
   const container = createContainer({ configurationFile, lockFile: '' });
   const { nameServer } = await container.get(tokens.settingsStore).load();
-  if (nameServer === undefined) return undefined;
-  // The command itself tells what it did.
-  const logger = standardErrorLogger('warn');
-  return new ZoneFolder(nameServer, { ...zoneStorePorts(container, nameServer), logger });
+  return nameServer && zoneFolder(container, nameServer);
 };
+
+/** Commands themselves tell what they did. */
+const zoneFolder = (container: Container, nameServer: NameServerSettings): ZoneFolder =>
+  new ZoneFolder(nameServer, {
+    ...zoneStorePorts(container, nameServer),
+    logger: standardErrorLogger('warn'),
+  });
 
 export const openDemo: CliContext['openDemo'] = async (tell) => {
   const site = await openDemoSite();
