@@ -1,9 +1,12 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadZone } from '../../src/adapters/name-server/load-zone.ts';
 import { addressFromOctets, parseIpAddress } from '../../src/domain/ip-address.ts';
 import type { NameChange } from '../../src/domain/record-set.ts';
 import { ttl } from '../../src/domain/ttl.ts';
 import { DYN_ZONE } from '../../test/support/name-servers/zones.ts';
 import { type Served, startServed } from '../../test/support/served/start-served.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { type DnsperfSetting, queriesPerSecond, verifiedUpdatesPerSecond } from '../dnsperf.ts';
 import { dynonymNameServer } from '../dynonym-name-server.ts';
 import { Fleet } from '../fleet.ts';
@@ -62,8 +65,9 @@ async function updates(conditions: Conditions, ours: BenchPrimary, fleet: Fleet)
   await bind.fill(fleet);
   const theirFleet = new Fleet(fleet.zone, Math.ceil(fleet.names.length / BIND_SHARE));
   const inProcess = await InProcess.start(new Fleet(fleet.zone, fleet.names.length));
-  const [direct, wire, others] = await interleaved(conditions, [
+  const [direct, bare, wire, others] = await interleaved(conditions, [
     { name: 'dynonym, in its process', measure: () => inProcess.updatesPerSecond() },
+    { name: `bare writes and syncs of ${IN_FLIGHT} each`, measure: () => bareSyncsPerSecond(conditions) },
     { name: 'dynonym, dnsperf', measure: () => verifiedUpdatesPerSecond(ours, fleet, OVER_UDP) },
     { name: 'BIND, dnsperf', measure: () => verifiedUpdatesPerSecond(bind, theirFleet, OVER_UDP) },
   ]);
@@ -74,9 +78,27 @@ async function updates(conditions: Conditions, ours: BenchPrimary, fleet: Fleet)
   await bind.stop();
   const what = (how: string) => `durable updates ${how}, ${IN_FLIGHT} in flight, ${fleet.names.length} names`;
   return [
-    { what: what('in process'), unit: '/s', ours: direct, theirs: others, goal: DURABLE },
+    { what: what('in process'), unit: '/s', ours: direct, theirs: bare, goal: DURABLE },
     { what: what('over UDP, signed'), unit: '/s', ours: wire, theirs: others, goal: DURABLE },
   ];
+}
+
+/** Octets that the journal has of an update, most of them the SOA that goes and the SOA that comes. */
+const JOURNALED = 425;
+
+/** What the disk and Node allow: as many updates a second as fit into writes that are synced one after another. */
+async function bareSyncsPerSecond({ scale }: Pick<Conditions, 'scale'>): Promise<number> {
+  const groups = Math.ceil((PASSES * NAMES) / scale.divisor / IN_FLIGHT);
+  const file = await open(join(tempFolder(), 'journal'), 'w');
+  const octets = Buffer.alloc(IN_FLIGHT * JOURNALED, 'x');
+  const start = performance.now();
+  for (let group = 0; group < groups; group += 1) {
+    await file.write(octets, 0, octets.length, group * octets.length);
+    await file.datasync();
+  }
+  const seconds = (performance.now() - start) / 1000;
+  await file.close();
+  return (groups * IN_FLIGHT) / seconds;
 }
 
 /** The zone in this process, and updates of it that meet no network. */
