@@ -6,22 +6,31 @@ type ChangeBed = Pick<Bed, 'primary' | 'fleet' | 'users' | 'load'> & {
 };
 
 /**
- * Changes every name of the bed once, some times over, and gives the changes a second. Between two times the
- * zone is transferred, with the clock stopped: each answer that counted as a success has to be there.
+ * Makes so many changes, each name once before any is changed again, and gives the changes a second. Before a
+ * name is changed again the zone is transferred, with the clock stopped: each answer that counted as a success
+ * has to be there.
  */
-export async function changesPerSecond(bed: ChangeBed, connections: number, times: number): Promise<number> {
-  let changes = 0;
+export async function changesPerSecond(
+  bed: ChangeBed,
+  connections: number,
+  changes: number,
+): Promise<number> {
+  let done = 0;
   let seconds = 0;
-  for (let time = 0; time < times; time += 1) {
-    const done = await changeAll(bed, connections);
-    changes += done.successes;
-    seconds += done.seconds;
+  for (let left = changes; left > 0; left -= bed.fleet.names.length) {
+    const result = await changeNames(bed, connections, left);
+    done += result.successes;
+    seconds += result.seconds;
   }
-  return changes / seconds;
+  return done / seconds;
 }
 
-async function changeAll({ dynonym, primary, fleet, users, load }: ChangeBed, connections: number) {
-  const requests = updatesTo(fleet.nextAddress(), 'good', users);
+async function changeNames(
+  { dynonym, primary, fleet, users, load }: ChangeBed,
+  connections: number,
+  most: number,
+) {
+  const requests = updatesTo(fleet.nextAddress(), 'good', users).slice(0, most);
   const result = await load.flood({ port: dynonym.port, connections, requests });
   const held = await primary.addressesIn(fleet.zone);
   const failed = new Set(result.failed);

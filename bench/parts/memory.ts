@@ -24,14 +24,13 @@ export const memory: Part = {
     const atRest = { idle: idle.residentMemory, many: many.residentMemory, koa: koa.residentMemory };
     await Promise.all([idle.stop(), many.stop(), koa.stop()]);
 
+    const first = TIMES * bed.fleet.names.length;
     const after: number[] = [];
     for (let step = 1; step <= STEPS; step += 1) {
-      await changesPerSecond(bed, CONNECTIONS, TIMES);
+      await changesPerSecond(bed, CONNECTIONS, first);
       after.push(bed.dynonym.residentMemory);
-      const updates = step * TIMES * bed.fleet.names.length;
-      conditions.say(`  after ${updates} updates: ${bed.dynonym.residentMemory.toFixed(0)} MB`);
+      conditions.say(`  after ${step * first} updates: ${bed.dynonym.residentMemory.toFixed(0)} MB`);
     }
-    const first = TIMES * bed.fleet.names.length;
     await bed.stop();
 
     const [early = Number.NaN, ...later] = after;
