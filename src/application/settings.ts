@@ -118,6 +118,16 @@ export type AdminSettings = {
   readonly login: { readonly user: string; readonly password: string } | undefined;
 };
 
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export type LogSettings = {
+  /** The least that is told. */
+  readonly level: LogLevel;
+  /** The file with one line an update request, whatever the level is; without it, there is none. */
+  readonly audit: string | undefined;
+};
+
 export type Settings = {
   readonly http: HttpSettings;
   readonly dns: DnsSettings;
@@ -127,6 +137,8 @@ export type Settings = {
   readonly nameServer?: NameServerSettings | undefined;
   /** Without it, nothing is counted and nothing shown. */
   readonly admin?: AdminSettings | undefined;
+  /** Without it, `info` and no audit log. */
+  readonly log?: LogSettings | undefined;
 };
 
 /** What holds where a configuration says nothing. docs/configuration.md lists the same values. */
@@ -149,4 +161,5 @@ export const DEFAULT_SETTINGS: Settings = {
   servers: [],
   nameServer: undefined,
   admin: undefined,
+  log: { level: 'info', audit: undefined },
 };

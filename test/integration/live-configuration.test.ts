@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
@@ -212,6 +212,31 @@ for (const workers of [1, 3]) {
         assert.deepEqual((await old.query(LOAD[0] ?? '', 'A')).answers, before);
       });
 
+      it('an audit log begins, has a line for each update, and goes on in a new file after it was moved', async () => {
+        const path = `${service.file}.audit`;
+        writeFileSync(
+          service.file,
+          `${readFileSync(service.file, 'utf8')}\n[log]\nlevel = "warn"\naudit = "${path}"\n`,
+        );
+        const lines = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n');
+        await until(() => lines(path).length > 5, { what: 'the audit log', within: SOON });
+        renameSync(path, `${path}.1`);
+        await service.carryOn();
+        for (const file of [path, `${path}.1`]) {
+          const [line = ''] = lines(file);
+          const { user, client, names, outcome, milliseconds } = JSON.parse(line);
+          assert.deepEqual(
+            [user, client, names.length, typeof milliseconds],
+            ['alice', '127.0.0.1', 1, 'number'],
+          );
+          assert.match(String(outcome), /^(un)?changed$/);
+        }
+        // The level holds for the log, in all processes.
+        const before = service.said('an update request was answered').length;
+        await service.carryOn();
+        assert.equal(service.said('an update request was answered').length, before);
+      });
+
       it('sockets and workers say that they need a restart', async () => {
         service.edit('127.0.0.1:0', '127.0.0.1:1');
         service.edit('workers = ', 'workers = 1');
@@ -219,7 +244,7 @@ for (const workers of [1, 3]) {
         const keys = ['http.socket', 'http.workers'];
         const told = () =>
           service.said('needs a restart').some((line) => keys.every((key) => line.includes(`"${key}"`)));
-        await until(told, { what: 'the warning', within: SOON });
+        await until(told, { what: 'the warning' });
         await service.carryOn();
       });
 

@@ -137,19 +137,20 @@ export class FirstProcess {
  * The settings of the first process, so that a worker which follows one that died serves as the others do,
  * whatever the file says by now. Of the name servers, their keys and the operator's password it needs to know nothing.
  */
-function settingsOf({ http, ttl, admin }: Extract<FromFirstProcess, { kind: 'welcome' }>): Settings {
+function settingsOf({ http, ttl, admin, log }: Extract<FromFirstProcess, { kind: 'welcome' }>): Settings {
   return {
     http,
     dns: { ...DEFAULT_SETTINGS.dns, ttl },
     servers: [],
     nameServer: undefined,
     admin: admin && { ...admin, login: undefined },
+    log,
   };
 }
 
 function withChanges(
   settings: Settings,
-  { http, ttl }: Extract<FromFirstProcess, { kind: 'settings' }>,
+  { http, ttl, log }: Extract<FromFirstProcess, { kind: 'settings' }>,
 ): Settings {
-  return { ...settings, http, dns: { ...settings.dns, ttl } };
+  return { ...settings, http, log, dns: { ...settings.dns, ttl } };
 }

@@ -6,6 +6,7 @@ import {
   type ErrorOnWire,
   fault,
   httpSettings,
+  logSettings,
   type ReconciliationOnWire,
   reconciliation,
   ttl,
@@ -41,10 +42,11 @@ const fromFirstProcess = z.discriminatedUnion('kind', [
     ttl,
     // Counts are wanted.
     admin: adminSocket.optional(),
+    log: logSettings.optional(),
     pauses: z.array(pause),
   }),
   // Some of what `welcome` said has changed.
-  z.object({ kind: z.literal('settings'), http: httpSettings, ttl }),
+  z.object({ kind: z.literal('settings'), http: httpSettings, ttl, log: logSettings.optional() }),
   z.object({ kind: z.literal('reconciled'), id, results: z.array(reconciliation) }),
   // A mistake in the program, which the first process has logged.
   z.object({ kind: z.literal('not-reconciled'), id }),

@@ -42,8 +42,8 @@ export class SharedServices {
     this.#reconcile = reconcile;
     this.#loginLimits = loginLimits;
     this.#settings = settings;
-    settings.onChange(({ http, dns }) => {
-      for (const channel of this.#channels) tell(channel, { kind: 'settings', http, ttl: dns.ttl });
+    settings.onChange(({ http, dns, log }) => {
+      for (const channel of this.#channels) tell(channel, { kind: 'settings', http, ttl: dns.ttl, log });
     });
     this.#clock = clock;
     this.#logger = logger;
@@ -76,12 +76,13 @@ export class SharedServices {
   #answer(heard: FromWorker, channel: Channel, started: (start: WorkerStart) => void): void {
     switch (heard.kind) {
       case 'hello': {
-        const { http, dns, admin } = this.#settings.value;
+        const { http, dns, admin, log } = this.#settings.value;
         tell(channel, {
           kind: 'welcome',
           http,
           ttl: dns.ttl,
           admin: admin && { socket: admin.socket },
+          log,
           pauses: [...this.#pauses.list()],
         });
         return;

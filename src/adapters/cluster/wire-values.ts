@@ -2,7 +2,12 @@ import * as z from 'zod';
 import { DNS_FAULT_CODES, DnsFault } from '../../application/dns-fault.ts';
 import type { WantedName, WantedRecordSet } from '../../application/plan-change.ts';
 import type { Reconciliation } from '../../application/reconcile-records.ts';
-import type { FurtherListener, HttpSettings } from '../../application/settings.ts';
+import {
+  type FurtherListener,
+  type HttpSettings,
+  LOG_LEVELS,
+  type LogSettings,
+} from '../../application/settings.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { DynonymError, type Parsed } from '../../domain/errors.ts';
 import { parseIpAddress, parseIpv4, parseIpv6 } from '../../domain/ip-address.ts';
@@ -141,3 +146,7 @@ export const httpSettings: z.ZodType<HttpSettings> = z
     listeners: z.array(furtherListener),
   })
   .transform(({ tls, ...rest }) => ({ ...rest, tls }));
+
+export const logSettings: z.ZodType<LogSettings> = z
+  .object({ level: z.enum(LOG_LEVELS), audit: z.string().optional() })
+  .transform(({ level, audit }) => ({ level, audit }));

@@ -10,8 +10,8 @@ import { ListenerGroup } from './listener-group.ts';
 /** Binds the listener that serves HTTP. */
 export const httpModule = new ContainerModule(({ bind }) => {
   bind(tokens.httpListener).toResolvedValue(
-    (authenticateUser, updateRecord, clock, logger, metrics, settings, current) => {
-      const services = { authenticateUser, updateRecord, clock, logger, metrics };
+    (authenticateUser, updateRecord, clock, logger, audit, metrics, settings, current) => {
+      const services = { authenticateUser, updateRecord, clock, logger, audit, metrics };
       const { socket, tls, listeners } = settings.http;
       const open = (key: string, { socket, tls: isSecure, routes }: FurtherListener, descriptor?: number) => {
         const app = createApp(services, () => current.value.http.trustedProxies, routes);
@@ -32,6 +32,7 @@ export const httpModule = new ContainerModule(({ bind }) => {
       tokens.updateRecord,
       tokens.clock,
       tokens.logger,
+      tokens.audit,
       tokens.metrics,
       tokens.settings,
       tokens.currentSettings,

@@ -15,6 +15,8 @@ export type UpdateServices = {
   readonly updateRecord: Pick<UpdateRecord, 'execute'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Is told of each update request, whatever the level of the other. */
+  readonly audit?: Logger;
   readonly metrics: Metrics;
 };
 
@@ -29,21 +31,23 @@ export type UpdateReport = {
 
 /** Answers update requests by `update`, and tells the log of each in one line. */
 export function answerUpdates(
-  { clock, logger, metrics }: UpdateServices,
+  { clock, logger, audit, metrics }: UpdateServices,
   update: (context: HttpContext) => Promise<UpdateReport>,
 ): HttpMiddleware {
   return async (context) => {
     const startedAt = clock.monotonic();
     const { principal, outcome, hosts = [] } = await update(context);
     const who = { user: principal?.user, token: principal?.token, client: context.state.client.address.text };
-    logger.info('an update request was answered', {
+    const answered = {
       ...who,
       names: hosts.map(({ name }) => name),
       outcome,
       addresses: [...new Set(hosts.flatMap((host) => addressesOf(host.outcome)))],
       path: context.path,
       milliseconds: Math.round(clock.monotonic() - startedAt),
-    });
+    };
+    logger.info('an update request was answered', answered);
+    audit?.info('an update request was answered', answered);
     for (const { name, outcome } of hosts) {
       metrics.nameUpdated(outcome.kind, outcome.kind === 'failed' ? outcome.fault.code : undefined);
       if (outcome.kind === 'failed')

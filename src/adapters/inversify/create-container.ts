@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { Container } from 'inversify';
 import { CurrentSettings } from '../../application/current-settings.ts';
-import type { NameServerSettings } from '../../application/settings.ts';
+import type { NameServerSettings, Settings } from '../../application/settings.ts';
 import { isWorker } from '../cluster/node-cluster.ts';
 import { joinFirstProcess } from '../cluster/worker.module.ts';
 import { workerPoolModule } from '../cluster/worker-pool.module.ts';
@@ -55,14 +55,25 @@ export async function loadService(container: Container): Promise<void> {
   if (isWorker()) {
     const workerModule = await joinFirstProcess(container.get(tokens.clock), container.get(tokens.logger));
     container.load(httpModule, prometheusModule, workerModule);
+    followLogLevel(container);
     return;
   }
   await loadSettings(container);
+  followLogLevel(container);
   await loadNameServer(container);
   const { workers } = container.get(tokens.settings).http;
   container.load(serviceModule, prometheusModule, adminModule, workers > 1 ? workerPoolModule : httpModule);
   // What starts after all others knows that they have started.
   container.load(systemdModule);
+}
+
+/** A server logs what its configuration says, from the start on and whenever that changes. */
+function followLogLevel(container: Container): void {
+  const current = container.get(tokens.currentSettings);
+  const setLevel = container.get(tokens.setLogLevel);
+  const follow = ({ log }: Settings) => setLevel(log?.level ?? 'info');
+  follow(current.value);
+  current.onChange(follow);
 }
 
 /** Opens the built-in name server, if there is one; without [dns] it takes the place of a primary elsewhere. */

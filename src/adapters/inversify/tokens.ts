@@ -25,7 +25,7 @@ import type { UserStore } from '../../application/ports/user-store.ts';
 import type { ReconcileRecords } from '../../application/reconcile-records.ts';
 import type { ReportReadiness } from '../../application/report-readiness.ts';
 import type { RunService } from '../../application/run-service.ts';
-import type { Settings } from '../../application/settings.ts';
+import type { LogLevel, Settings } from '../../application/settings.ts';
 import type { UpdateRecord } from '../../application/update-record.ts';
 import type { WatchSettings } from '../../application/watch-settings.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -57,6 +57,9 @@ export const tokens = {
   credentialMemory: token<CredentialMemory>('credentialMemory'),
   clock: token<Clock>('clock'),
   logger: token<Logger>('logger'),
+  setLogLevel: token<(level: LogLevel) => void>('setLogLevel'),
+  /** One line an update request, where the operator wants them apart. */
+  audit: token<Logger>('audit'),
   dnsUpdater: token<DnsUpdater>('dnsUpdater'),
   primaryProbe: token<PrimaryProbe>('primaryProbe'),
   primaryReach: token<PrimaryReach>('primaryReach'),

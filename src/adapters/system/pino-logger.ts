@@ -2,10 +2,9 @@ import { isatty } from 'node:tty';
 import { type DestinationStream, type Logger as Pino, pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { LogFields, Logger } from '../../application/ports/logger.ts';
+import type { LogLevel } from '../../application/settings.ts';
 import { BackgroundOutput } from './background-output.ts';
 import { errorForLog } from './error-for-log.ts';
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export type LogForm = {
   /** The least that is told; what is below costs nothing. */
@@ -27,11 +26,16 @@ export class PinoLogger implements Logger {
         timestamp: stdTimeFunctions.isoTime,
         formatters: {
           level: (label) => ({ level: label }),
-          log: (fields) => withErrors(fields, level === 'debug'),
+          log: (fields) => withErrors(fields, this.#pino.isLevelEnabled('debug')),
         },
       },
       readable ? forPeople(output, colours) : output,
     );
+  }
+
+  /** From now on. */
+  setLevel(level: LogLevel): void {
+    this.#pino.level = level;
   }
 
   debug(event: string, fields: LogFields = {}): void {
@@ -55,7 +59,7 @@ export class PinoLogger implements Logger {
 let standardError: BackgroundOutput | undefined;
 
 /** Logs to standard error: JSON for the programs that usually read it, lines for people on a terminal. */
-export function standardErrorLogger(level: LogLevel = 'info'): Logger {
+export function standardErrorLogger(level: LogLevel = 'info'): PinoLogger {
   const readable = isatty(2);
   const colours = readable && process.stderr.hasColors();
   standardError ??= new BackgroundOutput(2);

@@ -1,16 +1,28 @@
 import { ContainerModule } from 'inversify';
 import { tokens } from '../inversify/tokens.ts';
+import { AppendedFile } from './appended-file.ts';
 import { Argon2PasswordHasher } from './argon2-password-hasher.ts';
 import { FileSecretPlace } from './file-secret-place.ts';
 import { KeyedCredentialMemory } from './keyed-credential-memory.ts';
-import { standardErrorLogger } from './pino-logger.ts';
+import { PinoLogger, standardErrorLogger } from './pino-logger.ts';
 import { RandomTokenMint } from './random-token-mint.ts';
 import { SystemClock } from './system-clock.ts';
 
 /** Binds what the machine itself gives: time, chance, slow hashes and standard error. */
 export const systemModule = new ContainerModule(({ bind }) => {
   bind(tokens.clock).toResolvedValue(() => new SystemClock());
-  bind(tokens.logger).toResolvedValue(() => standardErrorLogger());
+  // A command says itself what it did; a server says more, as its configuration wants it.
+  const logger = standardErrorLogger('warn');
+  bind(tokens.logger).toResolvedValue(() => logger);
+  bind(tokens.setLogLevel).toConstantValue((level) => logger.setLevel(level));
+  bind(tokens.audit).toResolvedValue(
+    (current, log, shutdown) => {
+      const file = new AppendedFile(() => current.value.log?.audit, log);
+      shutdown.register('the audit log', () => file.close());
+      return new PinoLogger(file, { level: 'info' });
+    },
+    [tokens.currentSettings, tokens.logger, tokens.shutdown],
+  );
   bind(tokens.passwordHasher).toResolvedValue(() => new Argon2PasswordHasher());
   bind(tokens.credentialMemory).toResolvedValue((clock) => new KeyedCredentialMemory(clock), [tokens.clock]);
   bind(tokens.secretPlace).toResolvedValue((file) => new FileSecretPlace(file), [tokens.configurationFile]);

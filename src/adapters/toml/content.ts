@@ -8,6 +8,7 @@ export class Content {
   readonly http: Configuration['http'];
   readonly dns: Configuration['dns'];
   readonly admin: Configuration['admin'];
+  readonly log: Configuration['log'];
   readonly nameserver: Configuration['nameserver'];
   readonly hasDns: boolean;
   readonly users: ReadonlyMap<UserName, User>;
@@ -16,10 +17,11 @@ export class Content {
   readonly usersByTokenDigest: ReadonlyMap<string, User>;
   readonly followers: ReadonlyMap<DomainName, readonly Host[]>;
 
-  constructor({ http, dns, hasDns, admin, nameserver, users, hosts }: Configuration) {
+  constructor({ http, dns, hasDns, admin, log, nameserver, users, hosts }: Configuration) {
     this.http = http;
     this.dns = dns;
     this.admin = admin;
+    this.log = log;
     this.nameserver = nameserver;
     this.hasDns = hasDns;
     const usersByName = new Map<UserName, User>();

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { DEFAULT_SETTINGS, TRANSPORTS } from '../../application/settings.ts';
+import { DEFAULT_SETTINGS, LOG_LEVELS, TRANSPORTS } from '../../application/settings.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
@@ -131,11 +131,17 @@ const admin = section(
   loginOfAdmin,
 );
 
+const log = section({
+  level: oneOf(LOG_LEVELS).default('info'),
+  audit: anyText.optional(),
+});
+
 const configuration = section(
   {
     http: http.prefault(new Map()),
     dns: dns.prefault(new Map()),
     admin: admin.optional(),
+    log: log.prefault(new Map()),
     nameserver: nameServerSection(tsig).optional(),
     users: tableOf(parseUserName, user),
     hosts: tableOf(parseDomainName, host),

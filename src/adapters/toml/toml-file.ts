@@ -30,6 +30,10 @@ const ATTEMPTS = 10;
 const TICK = 100;
 /** Who writes into the file itself empties it first, and has written all of it when it rests for so long. */
 const REST = 50;
+/** An empty file is mostly one that somebody is about to write; on a busy machine that takes a while. */
+const REST_OF_EMPTY = 1_000;
+/** For so long a file may change all the time before it is taken as it is. */
+const RESTLESS = 2_000;
 
 /** What was there at the last look. */
 type Seen = {
@@ -180,14 +184,14 @@ export class TomlFile {
    * with half of the users.
    */
   async #readWhole(): Promise<ReadText> {
-    let read = await readText(this.path);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const isRewritten = read.stats.ino === this.#seen?.inode && read.digest !== this.#seen.digest;
-      if (!isRewritten || Date.now() - Number(read.stats.mtimeMs) > REST) break;
-      await setTimeout(REST);
-      read = await readText(this.path);
+    for (const began = Date.now(); ; await setTimeout(REST)) {
+      const read = await readText(this.path);
+      const { ino, mtimeMs } = read.stats;
+      const isRewritten = ino === this.#seen?.inode && read.digest !== this.#seen.digest;
+      const rest = read.text === '' ? REST_OF_EMPTY : REST;
+      const now = Date.now();
+      if (!isRewritten || now - Number(mtimeMs) > rest || now - began > RESTLESS) return read;
     }
-    return read;
   }
 
   #take(seen: Seen): Seen {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import {
   ConfigurationFault,
@@ -79,6 +79,9 @@ pw = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
 
   it('says everything that there is to say', async () => {
     const file = written(`
+[log]
+level = "warn"
+audit = "audit.log"
 [http]
 trusted_proxies = ["192.0.2.0/24", "2001:db8::7"]
 [dns]
@@ -133,6 +136,7 @@ prefix_length = 56
       },
       nameServer: undefined,
       admin: undefined,
+      log: { level: 'warn', audit: resolve(dirname(file.path), 'audit.log') },
       servers: [
         {
           socket: socket('ipv4', '192.0.2.53', 5353),
@@ -214,7 +218,12 @@ domains = [
     ['[users."a:b"]\npw = "$2b$x"', 'users."a:b"', 1, /no colon/],
     ['[users.__proto__]', 'users.__proto__.pw', 1, /this key is needed/],
     ['[users.alice]\npw = "$2b$x"\n__proto__ = 1', 'users.alice.__proto__', 3, /unknown key; known are pw, /],
-    ['__proto__.pw = 1', '__proto__', 1, /unknown key; known are http, dns, admin, nameserver, users, hosts/],
+    [
+      '__proto__.pw = 1',
+      '__proto__',
+      1,
+      /unknown key; known are http, dns, admin, log, nameserver, users, hosts/,
+    ],
     ['[users.alice]\npw = "$2b$x"\nofline = true', 'users.alice.ofline', 3, /did you mean offline\?/],
     ['[users.alice]\npw = "$2b$x"\nDomains = []', 'users.alice.Domains', 3, /did you mean domains\?/],
     ['[users.alice]\npw = "$2b$x"\noffline = 1', 'users.alice.offline', 3, /true or false/],
