@@ -53,7 +53,7 @@ describe('a change of the configuration while the server runs', () => {
   it('names what changed, as it is written in the file', async () => {
     const { watch, logger, write } = await watched();
     const trustedProxies = [valueIn(parseNetwork('192.0.2.0/24'))];
-    write({ dns, servers: [dns], http: { ...http, trustedProxies } });
+    write({ ...DEFAULT_SETTINGS, servers: [dns], http: { ...http, trustedProxies } });
     await watch.look();
     const [entry] = logger.entries;
     assert.deepEqual(entry?.fields, { changed: ['http.trusted_proxies', 'dns.servers'] });
