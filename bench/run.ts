@@ -66,7 +66,9 @@ async function main(): Promise<number> {
   for (const [name, part] of PARTS) {
     if (values.part.length > 0 && !values.part.includes(name)) continue;
     say(`== ${part.title}`);
-    rows.push(...(await part.run({ program, scale, say })));
+    const measured = await part.run({ program, scale, say });
+    say(tableOf(measured));
+    rows.push(...measured);
   }
   const minutes = ((performance.now() - began) / 60_000).toFixed(1);
   say(`\n${tableOf(rows)}\n\n${minutes} minutes`);
