@@ -1,10 +1,8 @@
-import { Command, Option } from 'clipanion';
-import { parseDomainName } from '../../../../domain/domain-name.ts';
-import { read } from '../../options.ts';
+import { Command } from 'clipanion';
 import { quoted } from '../../output.ts';
-import { UserCommand } from './user.command.ts';
+import { UserDomainsCommand } from './user-domains.command.ts';
 
-export class ConfigureUsersAuthCommand extends UserCommand {
+export class ConfigureUsersAuthCommand extends UserDomainsCommand {
   static override paths = [['configure', 'users', 'auth']];
 
   static override usage = Command.Usage({
@@ -21,14 +19,10 @@ export class ConfigureUsersAuthCommand extends UserCommand {
     ],
   });
 
-  domains = Option.Rest({ name: 'DOMAIN', required: 1 });
-
   override async execute(): Promise<number> {
-    const { userName } = this;
-    // All are judged before the first is granted.
-    const domains = this.domains.map((domain) => read('DOMAIN', domain, parseDomainName));
+    const { userName, domains } = this;
     const { manageUsers } = await this.open();
-    for (const domain of new Set(domains)) {
+    for (const domain of domains) {
       switch (await manageUsers.grant(userName, domain)) {
         case 'granted':
           await this.print(`Granted ${domain} to ${quoted(userName)}.`);

@@ -1,10 +1,8 @@
-import { Command, Option } from 'clipanion';
-import { parseDomainName } from '../../../../domain/domain-name.ts';
-import { read } from '../../options.ts';
+import { Command } from 'clipanion';
 import { quoted } from '../../output.ts';
-import { UserCommand } from './user.command.ts';
+import { UserDomainsCommand } from './user-domains.command.ts';
 
-export class ConfigureUsersDeauthCommand extends UserCommand {
+export class ConfigureUsersDeauthCommand extends UserDomainsCommand {
   static override paths = [['configure', 'users', 'deauth']];
 
   static override usage = Command.Usage({
@@ -17,14 +15,10 @@ export class ConfigureUsersDeauthCommand extends UserCommand {
     ],
   });
 
-  domains = Option.Rest({ name: 'DOMAIN', required: 1 });
-
   override async execute(): Promise<number> {
-    const { userName } = this;
-    // All are judged before the first is revoked.
-    const domains = this.domains.map((domain) => read('DOMAIN', domain, parseDomainName));
+    const { userName, domains } = this;
     const { manageUsers } = await this.open();
-    for (const domain of new Set(domains)) {
+    for (const domain of domains) {
       switch (await manageUsers.revoke(userName, domain)) {
         case 'revoked':
           await this.print(`Revoked ${domain} from ${quoted(userName)}.`);
