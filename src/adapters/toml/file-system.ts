@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { open, readlink, realpath } from 'node:fs/promises';
+import { open, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
@@ -26,6 +26,13 @@ export async function readText(path: string, name = path): Promise<ReadText> {
     throw faultOfProblems('CONFIG_INVALID', name, [{ key: '', line, message: 'this is not UTF-8' }]);
   }
   return { text, digest: digestOf(bytes), stats };
+}
+
+/** What the file system knows of a configuration. Rejects with a ConfigurationFault. */
+export async function statFile(path: string): Promise<BigIntStats> {
+  return stat(path, { bigint: true }).catch((error) => {
+    throw readFault(path, error);
+  });
 }
 
 export const digestOf = (text: string | Uint8Array): string =>

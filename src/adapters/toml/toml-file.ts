@@ -9,8 +9,8 @@ import {
   digestOf,
   isMissing,
   type ReadText,
-  readFault,
   readText,
+  statFile,
   targetOf,
   versionOf,
   writeFault,
@@ -28,7 +28,7 @@ const PATIENCE = 10_000;
 const ATTEMPTS = 10;
 /** Changes within one tick of the clock of the file system may leave the same times; no tick is longer. */
 const TICK = 100;
-/** Who writes into the file itself empties it first, and has written all of it when it rests for so long. */
+/** Who writes into a file that is read meanwhile has written all of it when it rests for so long. */
 const REST = 50;
 /** An empty file is mostly one that somebody is about to write; on a busy machine that takes a while. */
 const REST_OF_EMPTY = 1_000;
@@ -41,7 +41,6 @@ type Seen = {
   readonly version?: string | undefined;
   /** Without it, the file could not be read. */
   readonly digest?: string;
-  readonly inode?: bigint;
   readonly snapshot: Snapshot;
 };
 
@@ -98,9 +97,7 @@ export class TomlFile {
    */
   async edit<Outcome>(plan: Plan<Outcome>): Promise<Outcome> {
     // A lock beside a file that is not there would mean nothing to whoever finds it.
-    await stat(this.path).catch((error) => {
-      throw readFault(this.path, error);
-    });
+    await statFile(this.path);
     return this.#alone(async (target) => {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const { text, stats } = await readText(target, this.path);
@@ -164,15 +161,13 @@ export class TomlFile {
   async #lookAtFile(): Promise<Seen> {
     const began = Date.now();
     try {
-      const stats = await stat(this.path, { bigint: true }).catch((error) => {
-        throw readFault(this.path, error);
-      });
+      const stats = await statFile(this.path);
       if (this.#seen?.version === versionOf(stats)) return this.#seen;
       const { text, digest, stats: read } = await this.#readWhole();
       const version = began - Number(read.ctimeMs) > TICK ? versionOf(read) : undefined;
       const seen = this.#seen;
       const snapshot = seen?.digest === digest ? seen.snapshot : snapshotOf(this.path, text);
-      return this.#take({ version, digest, inode: read.ino, snapshot });
+      return this.#take({ version, digest, snapshot });
     } catch (error) {
       if (!(error instanceof ConfigurationFault)) throw error;
       return this.#take({ snapshot: { text: '', files: [], judged: error } });
@@ -181,16 +176,18 @@ export class TomlFile {
 
   /**
    * The file, when nobody is in the middle of writing it: half of a configuration may well be a right one,
-   * with half of the users.
+   * with half of the users. Editors write into the file itself, or into a new one in its place; so only what is
+   * known already is taken at once, and the first text, before which nothing holds that could be lost.
    */
   async #readWhole(): Promise<ReadText> {
     for (const began = Date.now(); ; await setTimeout(REST)) {
       const read = await readText(this.path);
-      const { ino, mtimeMs } = read.stats;
-      const isRewritten = ino === this.#seen?.inode && read.digest !== this.#seen.digest;
+      if (this.#seen === undefined || read.digest === this.#seen.digest) return read;
+      // Asked after the text was read, which may be that of somebody who began after `read.stats` was taken.
+      const { mtimeMs } = await statFile(this.path);
       const rest = read.text === '' ? REST_OF_EMPTY : REST;
       const now = Date.now();
-      if (!isRewritten || now - Number(mtimeMs) > rest || now - began > RESTLESS) return read;
+      if (now - Number(mtimeMs) > rest || now - began > RESTLESS) return read;
     }
   }
 

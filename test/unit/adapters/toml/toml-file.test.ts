@@ -17,6 +17,7 @@ import {
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import {
   ConfigurationFault,
   type ConfigurationFaultCode,
@@ -114,6 +115,34 @@ describe('a configuration that is changed by others', () => {
     setTimeout(() => writeFileSync(path, `${WITH_ALICE}[users.bob]\npw = "$2b$10$x"\n`), 10);
     assert.ok(await asked);
     assert.ok(await users.find(BOB));
+  });
+
+  it('and is written anew in its place, is not taken for what half of it says', async () => {
+    const path = written();
+    const users = usersIn(path);
+    await users.find(ALICE);
+    renameSync(path, `${path}~`);
+    writeFileSync(path, '');
+    const asked = users.find(ALICE);
+    setTimeout(() => writeFileSync(path, `${WITH_ALICE}[users.bob]\npw = "$2b$10$x"\n`), 10);
+    assert.ok(await asked);
+    assert.ok(await users.find(BOB));
+  });
+
+  it('and is emptied at any moment while it is read, is not taken for empty', async () => {
+    const path = written();
+    const users = usersIn(path);
+    await users.find(ALICE);
+    for (let moment = 0; moment < 40; moment += 1) {
+      // It has rested for long, and what is read next belongs to another version.
+      utimesSync(path, 1, 1);
+      const asked = users.find(ALICE);
+      for (let turn = 0; turn < moment; turn += 1) await setImmediate();
+      writeFileSync(path, '');
+      setTimeout(() => writeFileSync(path, `${WITH_ALICE}# ${moment}\n`), 5);
+      assert.ok(await asked, `emptied after ${moment} turns`);
+      assert.ok(await users.find(ALICE));
+    }
   });
 
   it('and is emptied for good, has no users any more', async () => {
