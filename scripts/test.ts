@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CLIENT_TOOLS, NAME_SERVER_TOOLS, SYSTEM_TOOLS, type Tool } from '../test/support/tools.ts';
+import { TOOLS, type Tool } from '../test/support/tools.ts';
 import { installTools } from './install-tools.ts';
 
 const USAGE = `usage: npm test -- [--minutes=N] [KIND or PATH …]
@@ -17,13 +17,8 @@ file; all of them without an argument. Ends them after N minutes, 12 unless said
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const TESTS = join(REPOSITORY, 'test');
 
-/** What the tests of a kind need of others; the kinds that are not here need nothing. */
-const TOOLS_OF_KIND: Readonly<Record<string, readonly Tool[]>> = {
-  contract: NAME_SERVER_TOOLS,
-  integration: [...NAME_SERVER_TOOLS, ...SYSTEM_TOOLS],
-  faults: NAME_SERVER_TOOLS,
-  e2e: [...NAME_SERVER_TOOLS, ...CLIENT_TOOLS],
-};
+/** Kinds whose tests run programs of others. All of these are installed for any of them, so that none is forgotten. */
+const KINDS_WITH_TOOLS: ReadonlySet<string> = new Set(['contract', 'integration', 'faults', 'e2e']);
 
 /** A user's mistake: one line, no stack. */
 class UsageError extends Error {}
@@ -41,9 +36,9 @@ function findTests(argument: string): string[] {
   return files;
 }
 
-function toolsFor(files: readonly string[]): Tool[] {
-  const kinds = new Set(files.map((file) => relative(TESTS, file).split('/')[0] ?? ''));
-  return [...new Set([...kinds].flatMap((kind) => TOOLS_OF_KIND[kind] ?? []))];
+function toolsFor(files: readonly string[]): readonly Tool[] {
+  const kindOf = (file: string) => relative(TESTS, file).split('/')[0] ?? '';
+  return files.some((file) => KINDS_WITH_TOOLS.has(kindOf(file))) ? (Object.keys(TOOLS) as Tool[]) : [];
 }
 
 /** Gives the exit status. */

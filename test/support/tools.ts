@@ -41,8 +41,6 @@ export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...SYSTEM, ...LOAD_GENERATOR
 export type Tool = keyof typeof TOOLS;
 
 export const NAME_SERVER_TOOLS = Object.keys(NAME_SERVERS) as readonly Tool[];
-export const CLIENT_TOOLS = Object.keys(CLIENTS) as readonly Tool[];
-export const SYSTEM_TOOLS = Object.keys(SYSTEM) as readonly Tool[];
 export const LOAD_TOOLS = Object.keys(LOAD_GENERATORS) as readonly Tool[];
 
 /** Servers live in sbin, which is not on the path of everybody. */
