@@ -73,6 +73,9 @@ class ZoneQueue {
   #waitingChanges = 0;
   #messagesUnderWay = 0;
   readonly #namesUnderWay = new Set<DomainName>();
+  /** When those that wait are looked through for what has waited too long. */
+  #nextLook = Number.POSITIVE_INFINITY;
+  #callOffLook = () => {};
 
   constructor(zone: DomainName, inner: DnsUpdater, clock: Clock) {
     this.#zone = zone;
@@ -85,32 +88,35 @@ class ZoneQueue {
       return Promise.resolve(failures(changes, 'DNS_OVERLOADED', 'too many updates wait already'));
     }
     return new Promise((resolve) => {
+      const group = { changes, deadline, settle: resolve };
       this.#waitingChanges += changes.length;
-      this.#waiting.add({ changes, deadline, settle: resolve });
-      void this.#sendWhatIsReady();
+      this.#waiting.add(group);
+      this.#sendWhatIsReady();
+      if (this.#waiting.has(group)) this.#lookAgainBy(deadline);
     });
   }
 
-  async #sendWhatIsReady(): Promise<void> {
+  #sendWhatIsReady(): void {
     while (this.#messagesUnderWay < MAX_UNDER_WAY) {
       const batch = this.#takeBatch();
       if (batch.length === 0) return;
-      await this.#send(batch);
+      void this.#send(batch);
     }
   }
 
-  /** The oldest groups that may go now, up to the size of a message; what has waited too long is given up. */
+  /**
+   * The oldest groups that may go now, up to the size of a message. One that waits for a name keeps its others
+   * too: whoever comes later for these waits behind it.
+   */
   #takeBatch(): readonly Group[] {
+    this.#giveUpWhatIsTooLate();
     const batch: Group[] = [];
-    const now = this.#clock.monotonic();
+    const taken = new Set(this.#namesUnderWay);
     let names = 0;
     for (const group of this.#waiting) {
-      if (now >= group.deadline) {
-        this.#forget(group);
-        group.settle(failures(group.changes, 'DNS_TIMEOUT', 'could not confirm: its turn came too late'));
-        continue;
-      }
-      if (group.changes.some(({ name }) => this.#namesUnderWay.has(name))) continue;
+      const isFree = group.changes.every(({ name }) => !taken.has(name));
+      for (const { name } of group.changes) taken.add(name);
+      if (!isFree) continue;
       if (names > 0 && names + group.changes.length > this.#size.names) break;
       this.#forget(group);
       for (const { name } of group.changes) this.#namesUnderWay.add(name);
@@ -120,9 +126,39 @@ class ZoneQueue {
     return batch;
   }
 
+  #giveUpWhatIsTooLate(): void {
+    const now = this.#clock.monotonic();
+    if (now < this.#nextLook) return;
+    this.#nextLook = Number.POSITIVE_INFINITY;
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const group of this.#waiting) {
+      if (now < group.deadline) {
+        earliest = Math.min(earliest, group.deadline);
+        continue;
+      }
+      this.#forget(group);
+      group.settle(failures(group.changes, 'DNS_TIMEOUT', 'could not confirm: its turn came too late'));
+    }
+    this.#lookAgainBy(earliest);
+  }
+
+  #lookAgainBy(deadline: Deadline): void {
+    if (deadline >= this.#nextLook) return;
+    this.#callOffLook();
+    this.#nextLook = deadline;
+    this.#callOffLook = this.#clock.schedule(deadline - this.#clock.monotonic(), () => {
+      this.#giveUpWhatIsTooLate();
+      // Somebody may have waited for a name that was kept for them.
+      this.#sendWhatIsReady();
+    });
+  }
+
   #forget(group: Group): void {
     this.#waiting.delete(group);
     this.#waitingChanges -= group.changes.length;
+    if (this.#waiting.size > 0) return;
+    this.#callOffLook();
+    this.#nextLook = Number.POSITIVE_INFINITY;
   }
 
   async #send(batch: readonly Group[]): Promise<void> {
@@ -130,9 +166,11 @@ class ZoneQueue {
     // What waited longest must have its answer in time; nobody behind it has waited much less.
     const deadline = Math.min(...batch.map((group) => group.deadline));
     const start = this.#clock.monotonic();
+    let acknowledged = false;
     this.#messagesUnderWay += 1;
     try {
       const results = await this.#inner.apply(this.#zone, changes, deadline);
+      acknowledged = results.every(({ ok }) => ok);
       let at = 0;
       for (const group of batch) {
         group.settle(results.slice(at, at + group.changes.length));
@@ -143,8 +181,9 @@ class ZoneQueue {
       for (const group of batch) group.settle(Promise.reject(error));
     }
     this.#messagesUnderWay -= 1;
-    this.#size.observe(changes.length, this.#clock.monotonic() - start);
+    this.#size.observe({ names: changes.length, time: this.#clock.monotonic() - start, acknowledged });
     for (const { name } of changes) this.#namesUnderWay.delete(name);
+    this.#sendWhatIsReady();
   }
 }
 

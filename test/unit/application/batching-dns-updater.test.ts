@@ -108,6 +108,48 @@ describe('BatchingDnsUpdater', () => {
     assert.deepEqual(primary.addressesOf('a.example.org'), ['192.0.2.3']);
   });
 
+  test('a call that waits for one of its names goes before a later one for another of them', async () => {
+    const { primary, batching } = setUp();
+    const pause = primary.pauseNext('apply');
+    const all = [
+      batching.apply(ZONE, [change('a')], DEADLINE),
+      batching.apply(ZONE, [change('a', '192.0.2.11'), change('b', '192.0.2.11')], DEADLINE),
+      batching.apply(ZONE, [change('b', '192.0.2.22')], DEADLINE),
+      batching.apply(ZONE, [change('c')], DEADLINE),
+    ];
+    assert.deepEqual(messages(primary), [['a'], ['c']]);
+    pause.resume();
+    await Promise.all(all);
+    assert.deepEqual(messages(primary), [['a'], ['c'], ['a', 'b'], ['b']]);
+    assert.deepEqual(primary.addressesOf('b.example.org'), ['192.0.2.22']);
+  });
+
+  test('a change that waits is given up at its deadline, however long the messages before it take', async () => {
+    const { primary, clock, batching } = setUp();
+    const pauses = [primary.pauseNext('apply'), primary.pauseNext('apply')];
+    const all = [
+      batching.apply(ZONE, [change('a')], DEADLINE),
+      batching.apply(ZONE, [change('b')], DEADLINE),
+    ];
+    const settled: string[] = [];
+    for (const [label, deadline] of [
+      ['later', 900],
+      ['sooner', 500],
+    ] as const) {
+      void batching.apply(ZONE, [change(label)], deadline).then((results) => {
+        settled.push(`${label} ${codes(results)} at ${clock.monotonic()}`);
+      });
+    }
+    await clock.advance(899);
+    assert.deepEqual(settled, ['sooner DNS_TIMEOUT at 500']);
+    await clock.advance(1);
+    assert.deepEqual(settled, ['sooner DNS_TIMEOUT at 500', 'later DNS_TIMEOUT at 900']);
+    for (const pause of pauses) pause.resume();
+    await Promise.all(all);
+    assert.equal(clock.pending, 0);
+    assert.deepEqual(messages(primary), [['a'], ['b']]);
+  });
+
   test('a change whose turn comes after its deadline is not sent', async () => {
     const { primary, clock, batching } = setUp();
     const pauses = [primary.pauseNext('apply'), primary.pauseNext('apply')];
