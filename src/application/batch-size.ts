@@ -31,7 +31,8 @@ export class BatchSize {
   observe({ names, time, acknowledged }: SentBatch): void {
     if (time > TARGET_TIME) {
       // A message that was far from full was slow for another reason: a Knot pauses for a second now and then.
-      if (names > this.#names / 2) this.#names = Math.max(LEAST, Math.floor(Math.min(names, this.#names) / 2));
+      if (names > this.#names / 2)
+        this.#names = Math.max(LEAST, Math.floor(Math.min(names, this.#names) / 2));
     } else if (acknowledged && names >= this.#names) {
       this.#names = Math.min(MOST, this.#names + STEP);
     }
