@@ -44,6 +44,7 @@ export class PrimaryAddress {
     deadline: Deadline,
   ): Promise<Delivery<Reply>> {
     const { udp, stream } = this.#transports;
+    let unverified: Reply | undefined;
     if (udp !== undefined && message.length + this.#tsigSize <= MAX_UDP) {
       const attempt = newAttempt(this.context);
       const delivery = await udp.exchange<Reply>(
@@ -51,18 +52,27 @@ export class PrimaryAddress {
           message: (id) => attempt.message(id),
           judge: (octets) => {
             const reply = attempt.judge(octets);
+            if (reply?.kind !== 'unverified') return reply;
             // A datagram that does not verify may be forged: the true one may still come, or come by TCP.
-            return reply?.kind === 'unverified' ? undefined : reply;
+            unverified = reply;
+            return undefined;
           },
         },
         { answerTime: UDP_TIME, deadline },
       );
       if (delivery.kind === 'answered' && !isTruncated(delivery.reply)) return delivery;
       // No time is left to ask by TCP.
-      if (this.#clock.monotonic() >= deadline) return { kind: 'silent' };
+      if (this.#clock.monotonic() >= deadline) return hintOr({ kind: 'silent' }, unverified);
     }
-    return stream.exchange(newAttempt(this.context), { answerTime: STREAM_TIME, deadline });
+    const delivery = await stream.exchange(newAttempt(this.context), { answerTime: STREAM_TIME, deadline });
+    return hintOr(delivery, unverified);
   }
 }
 
 export const isTruncated = (reply: Reply): boolean => reply.kind === 'answer' && reply.message.tc;
+
+/** Where nothing better came, an answer that did not verify still tells that somebody is there, and what is wrong. */
+function hintOr(delivery: Delivery<Reply>, unverified: Reply | undefined): Delivery<Reply> {
+  const isNone = delivery.kind === 'unreachable' || delivery.kind === 'silent';
+  return isNone && unverified !== undefined ? { kind: 'answered', reply: unverified } : delivery;
+}

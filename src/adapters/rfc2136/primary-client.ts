@@ -75,12 +75,21 @@ export class PrimaryClient {
     for (const address of this.#addresses) address.close();
   }
 
-  /** An answer that counts, with any RCODE but SERVFAIL; or why there is none. */
-  async ask(request: PrimaryRequest, deadline: Deadline): Promise<DnsResult<Message>> {
+  /**
+   * An answer that counts, with any RCODE but SERVFAIL; or why there is none.
+   *
+   * @param serverFailures how often SERVFAIL is heard before it is the outcome.
+   */
+  async ask(
+    request: PrimaryRequest,
+    deadline: Deadline,
+    serverFailures = Number.POSITIVE_INFINITY,
+  ): Promise<DnsResult<Message>> {
     // None in advance: an error takes longer to make than a query.
     let fault: DnsFault | undefined;
     let corrected = false;
     let unreachable = 0;
+    let failures = 0;
     const addresses = this.#addresses.length;
     for (let attempt = 0; this.#clock.monotonic() < deadline; attempt += 1) {
       if (this.#breaker.fault !== undefined) return { ok: false, fault: this.#breaker.fault };
@@ -116,6 +125,8 @@ export class PrimaryClient {
         if (message.rcode !== Rcode.SERVFAIL) return { ok: true, value: message };
         fault = servfailFault(context);
       }
+      if (fault.code === 'DNS_SERVER_FAILURE') failures += 1;
+      if (failures >= serverFailures) break;
       const round = Math.floor(attempt / addresses);
       const pause = Math.min(pauseAfter(round), deadline - this.#clock.monotonic() - LEAST_TIME);
       if (pause <= 0 || this.#breaker.fault !== undefined) break;

@@ -1,7 +1,7 @@
 import { DnsFault } from '../../application/dns-fault.ts';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
-import { closestZone, type DomainName, isAtOrBelow, parentOf } from '../../domain/domain-name.ts';
+import { type DomainName, isAtOrBelow, parentOf } from '../../domain/domain-name.ts';
 import { Rcode, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
@@ -48,9 +48,8 @@ export class ZoneDirectory {
   }
 
   async find(name: DomainName, deadline: Deadline): Promise<DnsResult<ZoneHome>> {
-    const zone = closestZone(name, this.#configured.keys());
-    const primary = zone === undefined ? undefined : this.#configured.get(zone);
-    if (zone !== undefined && primary !== undefined) return { ok: true, value: { zone, primary } };
+    const configured = this.#configuredHome(name);
+    if (configured !== undefined) return { ok: true, value: configured };
     if (this.#discovering === undefined) {
       return failure(`no configured zone holds ${name}: add its zone to the zones of its primary`);
     }
@@ -70,10 +69,24 @@ export class ZoneDirectory {
     }
   }
 
-  /** Forgets what was learnt of `zone`: a primary said that it does not serve it. */
-  forget(zone: DomainName): void {
+  /** Forgets what was learnt of a zone, if `fault` means that its primary does not serve it any more. */
+  async forgetIfStale({ zone, primary }: ZoneHome, { code }: DnsFault, deadline: Deadline): Promise<void> {
+    if (this.#configured.has(zone)) return;
+    const isStale =
+      code === 'DNS_NOT_AUTHORITATIVE' ||
+      code === 'DNS_DELEGATED' ||
+      (code === 'DNS_KEY_REJECTED' && (await servesAnother(zone, primary, deadline)));
+    if (!isStale) return;
     for (const [name, { home }] of this.#remembered) {
       if (home.ok && home.value.zone === zone) this.#remembered.delete(name);
+    }
+  }
+
+  #configuredHome(name: DomainName): ZoneHome | undefined {
+    for (let zone = name; ; zone = parentOf(zone)) {
+      const primary = this.#configured.get(zone);
+      if (primary !== undefined) return { zone, primary };
+      if (zone === '') return undefined;
     }
   }
 
@@ -135,9 +148,18 @@ async function isNotServed(
   deadline: Deadline,
 ): Promise<boolean> {
   if (code !== 'DNS_KEY_REJECTED') return false;
-  const answer = await primary.ask({ ...query(name, RrType.SOA), unsigned: true }, deadline);
+  const answer = await askUnsigned(name, primary, deadline);
   return answer.ok && answer.value.rcode === Rcode.REFUSED;
 }
+
+/** What a primary that rejects the key serves in place of `zone`, it tells to everybody. */
+async function servesAnother(zone: DomainName, primary: PrimaryClient, deadline: Deadline): Promise<boolean> {
+  const answer = await askUnsigned(zone, primary, deadline);
+  return answer.ok && zoneOf(answer.value) !== zone;
+}
+
+const askUnsigned = (name: DomainName, primary: PrimaryClient, deadline: Deadline) =>
+  primary.ask({ ...query(name, RrType.SOA), unsigned: true }, deadline);
 
 /** Owner of the SOA record in an answer. */
 export function zoneOf(message: Message): DomainName | undefined {

@@ -442,6 +442,20 @@ describe('UDP', () => {
     });
   }
 
+  for (const [what, stream, took] of [
+    ['takes no connection', unreachable, UDP_TIME],
+    ['is silent', silent, UDP_TIME + STREAM_TIME],
+  ] as const) {
+    it(`that answers what does not verify is the last hint where TCP ${what}`, async () => {
+      const { faultOf, sentByUdp, logger } = setUp({ udp: answering(Rcode.REFUSED), stream, key: KEY });
+      const fault = await faultOf();
+      assert.deepEqual([fault.code, fault.took], ['DNS_KEY_REJECTED', took]);
+      assert.match(fault.message, /answered REFUSED, without a signature/);
+      assert.equal(sentByUdp.length, 1);
+      assert.deepEqual(logger.entries, []);
+    });
+  }
+
   it('that is silent to the deadline is followed by nothing', async () => {
     const { faultOf, sent } = setUp({ udp: silent });
     const { code, took } = await faultOf(query(NAME, RrType.A), 1_000);

@@ -96,15 +96,65 @@ describe('changes that the primary refuses', () => {
     });
   }
 
-  it('with an RCODE that says nothing of names fail together, by one message', async () => {
+  const all = labels.map((label) => changeOf(label, '192.0.2.1'));
+  const sizes = (messages: readonly Message[]) => messages.map((message) => namesIn(message).length);
+
+  for (const [rcode, code] of [
+    // What Knot says to those without a key.
+    [Rcode.NOTAUTH, 'DNS_NOT_AUTHORITATIVE'],
+    [Rcode.SERVFAIL, 'DNS_SERVER_FAILURE'],
+  ] as const) {
+    it(`with RCODE ${rcode}, while it takes an update without changes, fail alone too`, async () => {
+      const { clock, updater } = setUp({ update: refusing(rcode, 'h3', 'h77') });
+      const results = updater.apply(ZONE, all, DEADLINE);
+      await clock.advance(DEADLINE);
+      assert.deepEqual(
+        codes(await results),
+        labels.map((label) => (label === 'h3' || label === 'h77' ? code : 'ok')),
+      );
+    });
+  }
+
+  it('because there are several in a message are made one by one', async () => {
+    const { clock, updater } = setUp({ update: ({ length }) => (length > 1 ? Rcode.SERVFAIL : 0) });
+    const results = updater.apply(ZONE, all, DEADLINE);
+    await clock.advance(DEADLINE);
+    assert.deepEqual(new Set(codes(await results)), new Set(['ok']));
+  });
+
+  it('as it refuses everything fail together: no other message than one without changes is tried', async () => {
     const { updater, updates } = setUp({ update: () => Rcode.NOTAUTH });
-    const results = await updater.apply(
-      ZONE,
-      labels.map((label) => changeOf(label, '192.0.2.1')),
-      DEADLINE,
+    assert.deepEqual(
+      new Set(codes(await updater.apply(ZONE, all, DEADLINE))),
+      new Set(['DNS_NOT_AUTHORITATIVE']),
     );
-    assert.deepEqual(new Set(codes(results)), new Set(['DNS_NOT_AUTHORITATIVE']));
-    assert.equal(updates().length, 1);
+    assert.deepEqual(sizes(updates()), [100, 0]);
+  });
+
+  it('as it fails are sent again until it is itself again', async () => {
+    let isItself = false;
+    const { clock, updater, updates } = setUp({ update: () => (isItself ? 0 : Rcode.SERVFAIL) });
+    const results = updater.apply(ZONE, all, DEADLINE);
+    await clock.advance(3_000);
+    isItself = true;
+    await clock.advance(DEADLINE);
+    assert.deepEqual(new Set(codes(await results)), new Set(['ok']));
+    assert.deepEqual(new Set(sizes(updates())), new Set([100, 0]));
+  });
+
+  it('are sent alone the next time, beside the message of the others, until they are taken', async () => {
+    let policy = refusing(Rcode.REFUSED, 'h3');
+    const { updater, updates } = setUp({ update: (names) => policy(names) });
+    await updater.apply(ZONE, all, DEADLINE);
+    const sizesOfNext = async () => {
+      const before = updates().length;
+      await updater.apply(ZONE, all, DEADLINE);
+      return sizes(updates().slice(before));
+    };
+    assert.deepEqual(await sizesOfNext(), [99, 1]);
+    policy = () => Rcode.NOERROR;
+    assert.deepEqual(await sizesOfNext(), [99, 1]);
+    assert.deepEqual(await sizesOfNext(), [100]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Message } from '../../../../src/adapters/dns-wire/message.ts';
 import { signReply, verifyRequest } from '../../../../src/adapters/dns-wire/tsig-server.ts';
 import { PrimaryClient } from '../../../../src/adapters/rfc2136/primary-client.ts';
 import { ZoneDirectory } from '../../../../src/adapters/rfc2136/zone-directory.ts';
+import { DnsFault, type DnsFaultCode } from '../../../../src/application/dns-fault.ts';
 import { noLogger } from '../../../../src/application/ports/logger.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/application/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
@@ -234,16 +235,48 @@ describe('what was found out', () => {
     assert.equal(await find('home.example.test'), 'example.test at 192.0.2.53:53');
   });
 
-  it('is forgotten, for all names of a zone and no others, when somebody says so', async () => {
-    const { directory, find, asked } = setUp({
-      answers: (request, name) =>
-        answerTo(request, { authorities: [soaRecord(name.slice(name.indexOf('.') + 1))] }),
+  describe('is asked for again, for all names of the zone and no others,', () => {
+    const names = ['a.one.test', 'b.one.test', 'a.two.test'];
+    /** Looks all names up, has a primary fail, and gives the names about which it is asked anew. */
+    async function askedAnewAfter(
+      code: DnsFaultCode,
+      serves: (name: string) => string,
+      configured: readonly string[] = [],
+    ): Promise<readonly string[]> {
+      let parent = (name: string) => name.slice(name.indexOf('.') + 1);
+      const { directory, find, asked } = setUp({
+        answers: (request, name) => answerTo(request, { authorities: [soaRecord(parent(name))] }),
+        configured,
+      });
+      for (const name of names) await find(name);
+      parent = serves;
+      const home = await directory.find(domainName('a.one.test'), DEADLINE);
+      assert.ok(home.ok);
+      await directory.forgetIfStale(home.value, new DnsFault(code, 'told to fail'), DEADLINE);
+      asked.length = 0;
+      for (const name of names) await find(name);
+      return asked;
+    }
+    const still = () => 'one.test';
+
+    for (const code of ['DNS_NOT_AUTHORITATIVE', 'DNS_DELEGATED'] as const) {
+      it(`when its primary says ${code}`, async () => {
+        assert.deepEqual(await askedAnewAfter(code, still), ['a.one.test', 'b.one.test']);
+      });
+    }
+
+    it('when its primary rejects the key, and serves the zone above in its place', async () => {
+      assert.deepEqual(await askedAnewAfter('DNS_KEY_REJECTED', () => 'test'), ['a.one.test', 'b.one.test']);
     });
-    for (const name of ['a.one.test', 'b.one.test', 'a.two.test']) await find(name);
-    asked.length = 0;
-    directory.forget(domainName('one.test'));
-    for (const name of ['a.one.test', 'b.one.test', 'a.two.test']) await find(name);
-    assert.deepEqual(asked, ['a.one.test', 'b.one.test']);
+
+    it('but not when it rejects the key for the zone that it serves, nor for other faults', async () => {
+      assert.deepEqual(await askedAnewAfter('DNS_KEY_REJECTED', still), []);
+      assert.deepEqual(await askedAnewAfter('DNS_TIMEOUT', () => 'test'), []);
+    });
+
+    it('but not where it is configured', async () => {
+      assert.deepEqual(await askedAnewAfter('DNS_NOT_AUTHORITATIVE', still, ['one.test', 'two.test']), []);
+    });
   });
 });
 
