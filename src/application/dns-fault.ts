@@ -20,6 +20,7 @@ import { DynonymError } from '../domain/errors.ts';
  * - `DNS_TIMEOUT`: no answer in time.
  * - `DNS_SERVER_FAILURE`: it answered that it failed (SERVFAIL).
  * - `DNS_UNVERIFIED`: what came back did not verify or could not be read.
+ * - `DNS_SUPERSEDED`: a later request wants something else of the same records.
  * - `DNS_OVERLOADED`: too much is waiting already.
  * - `DNS_STOPPED`: dynonym is stopping.
  */
@@ -38,6 +39,7 @@ export const DNS_FAULT_CODES = [
   'DNS_TIMEOUT',
   'DNS_SERVER_FAILURE',
   'DNS_UNVERIFIED',
+  'DNS_SUPERSEDED',
   'DNS_OVERLOADED',
   'DNS_STOPPED',
 ] as const;

@@ -6,6 +6,8 @@ import { type Plan, type Present, planChange, type WantedName } from './plan-cha
 import type { Clock, Deadline } from './ports/clock.ts';
 import type { DnsUpdater } from './ports/dns-updater.ts';
 import { RememberedRecords } from './remembered-records.ts';
+import { isShownByWildcard } from './shown-by-wildcard.ts';
+import { Wishes } from './wishes.ts';
 
 /** What became of one wanted name. `recordSets` is what the primary now holds of it. */
 export type Reconciliation =
@@ -14,32 +16,44 @@ export type Reconciliation =
   | { readonly kind: 'no-host-part' }
   | { readonly kind: 'failed'; readonly fault: DnsFault };
 
-/** A name on its way. `refuted` is what an earlier round took to be there, and was not. */
-type Task = { readonly wanted: WantedName; readonly refuted?: Present };
+/** A name on its way. */
+type Task = {
+  readonly wanted: WantedName;
+  /** What an earlier round took to be there, and was not; and how it came to that. */
+  readonly refuted?: Present;
+  readonly source?: Source;
+};
+
+/** How it is known what is present: the primary showed it just now, or before, or a wildcard suggests it. */
+type Source = 'shown' | 'remembered' | 'wildcard';
 
 type PlannedChange = Extract<Plan, { kind: 'change' }> & {
   readonly task: Task;
   readonly zone: DomainName;
   readonly present: Present;
-  /** `present` was not asked for. */
-  readonly fromMemory: boolean;
+  readonly source: Source;
 };
 
 /** How often a name is looked at anew after somebody else changed it between the look and the change. */
 const ROUNDS = 3;
+
+const NOTHING: Present = new Map();
 
 /**
  * Makes the DNS agree with what is wanted: asks the primary what is there, and changes what differs. Where
  * what it told last differs already, the question is left out; that it is as wanted is asked each time.
  *
  * A name has one turn at a time, from the question to the answer, so that of two requests for it the one
- * that was accepted later is the one that stays. Against everybody else, and against late copies of its own
- * messages, each change is conditional on what was seen.
+ * that was accepted later is the one that stays. One that has not had its turn when a later one wants something
+ * else of the same RRsets does not get it any more: a pile of them costs the primary one change, the last.
+ * Against everybody else, and against late copies of its own messages, each change is conditional on what was
+ * seen.
  */
 export class ReconcileRecords {
   readonly #dns: DnsUpdater;
   readonly #clock: Clock;
   readonly #turns = new NameTurns();
+  readonly #wishes = new Wishes();
   readonly #remembered: RememberedRecords;
 
   constructor(dns: DnsUpdater, clock: Clock) {
@@ -50,11 +64,15 @@ export class ReconcileRecords {
 
   /** One result a wanted name, in their order. The names differ from one another. */
   async execute(wanted: readonly WantedName[], deadline: Deadline): Promise<readonly Reconciliation[]> {
+    const hasTurn = !wanted.some(({ name }) => this.#wishes.has(name));
+    for (const wish of wanted) this.#wishes.add(wish);
     const release = await this.#turns.take(wanted.map(({ name }) => name));
     try {
-      const results = await this.#reconcile(wanted, deadline);
-      return wanted.map(({ name }) => results.get(name) ?? { kind: 'failed', fault: conflict(name) });
+      const standing = hasTurn ? wanted : wanted.filter((wish) => !this.#wishes.isSuperseded(wish));
+      const results = await this.#reconcile(standing, deadline);
+      return wanted.map((wish) => results.get(wish.name) ?? unsettled(wish, standing));
     } finally {
+      for (const wish of wanted) this.#wishes.remove(wish);
       release();
     }
   }
@@ -92,7 +110,7 @@ export class ReconcileRecords {
       if (plan.kind === 'change') {
         const zone = await this.#dns.findZone(name, deadline);
         if (!zone.ok) return { kind: 'failed', fault: zone.fault };
-        return { ...plan, task, zone: zone.value, present: remembered, fromMemory: true };
+        return { ...plan, task, zone: zone.value, present: remembered, source: 'remembered' };
       }
     }
 
@@ -104,11 +122,23 @@ export class ReconcileRecords {
     if (!found.ok) return { kind: 'failed', fault: found.fault };
 
     const present: Present = new Map(found.value.map(({ type, addresses }) => [type, addresses]));
-    for (const type of types) this.#remembered.learn(name, type, present.get(type) ?? []);
     const plan = planChange(task.wanted, present, task.refuted);
-    if (plan.kind === 'change') return { ...plan, task, zone: zone.value, present, fromMemory: false };
+    // Whoever took the name to have no records of its own, and was refuted, knows that it has.
+    const own = plan.kind === 'unchanged' && task.source === 'wildcard';
+    for (const type of types) this.#remembered.learn(name, type, present.get(type) ?? [], own);
+    if (plan.kind === 'change') return { ...plan, task, zone: zone.value, present, source: 'shown' };
+    if (plan.kind === 'no-host-part') return plan;
     // As wanted after a conflict: an earlier message of ours may well have done it, and its answer was lost.
-    return plan.kind === 'unchanged' && task.refuted !== undefined ? { ...plan, kind: 'changed' } : plan;
+    if (task.source === 'shown') return { ...plan, kind: 'changed' };
+    if (this.#remembered.areOwn(name, types)) return plan;
+    const byWildcard = await isShownByWildcard(this.#dns, { name, zone: zone.value, present }, deadline);
+    if (!byWildcard.ok) return { kind: 'failed', fault: byWildcard.fault };
+    const creation = planChange({ name, recordSets: plan.recordSets }, NOTHING);
+    if (byWildcard.value && creation.kind === 'change') {
+      return { ...creation, task, zone: zone.value, present: NOTHING, source: 'wildcard' };
+    }
+    for (const type of types) this.#remembered.learn(name, type, present.get(type) ?? [], true);
+    return plan;
   }
 
   /** Sends what was planned, all of a zone together, and gives back the names that have to be looked at anew. */
@@ -122,19 +152,19 @@ export class ReconcileRecords {
       Array.from(groupByZone(planned), async ([zone, plans]) => {
         const changes = plans.map(({ change }) => change);
         const outcomes = await this.#dns.apply(zone, changes, deadline);
-        for (const [index, { task, present, recordSets, fromMemory }] of plans.entries()) {
+        for (const [index, { task, present, recordSets, source }] of plans.entries()) {
           const outcome = outcomes[index];
           if (outcome === undefined) throw new Error('a DnsUpdater gave fewer results than it got changes');
           const { name } = task.wanted;
           if (outcome.ok) {
             results.set(name, { kind: 'changed', recordSets });
-            for (const { type, addresses } of recordSets) this.#remembered.learn(name, type, addresses);
+            for (const { type, addresses } of recordSets) this.#remembered.learn(name, type, addresses, true);
             continue;
           }
           this.#remembered.forget(name);
           if (outcome.fault.code === 'DNS_CONFLICT') {
-            conflicts.push({ ...task, refuted: present });
-            if (fromMemory) this.#remembered.doubt();
+            conflicts.push({ ...task, refuted: present, source });
+            if (source === 'remembered') this.#remembered.doubt();
           } else {
             results.set(name, { kind: 'failed', fault: outcome.fault });
           }
@@ -158,5 +188,12 @@ function groupByZone(planned: readonly PlannedChange[]): ReadonlyMap<DomainName,
 const tooLate = (name: DomainName) =>
   new DnsFault('DNS_TIMEOUT', `could not confirm ${name}: the time was up before its change was sent`);
 
-const conflict = (name: DomainName) =>
-  new DnsFault('DNS_CONFLICT', `could not confirm ${name}: somebody else keeps changing it`);
+function unsettled(wish: WantedName, standing: readonly WantedName[]): Reconciliation {
+  const fault = standing.includes(wish)
+    ? new DnsFault('DNS_CONFLICT', `could not confirm ${wish.name}: somebody else keeps changing it`)
+    : new DnsFault(
+        'DNS_SUPERSEDED',
+        `could not confirm ${wish.name}: a later request for it came before its turn`,
+      );
+  return { kind: 'failed', fault };
+}

@@ -1,6 +1,6 @@
 import type { DomainName } from '../domain/domain-name.ts';
 import type { IpAddress } from '../domain/ip-address.ts';
-import type { AddressType } from '../domain/record-set.ts';
+import { type AddressType, haveSameAddresses } from '../domain/record-set.ts';
 import type { Present } from './plan-change.ts';
 import type { Clock } from './ports/clock.ts';
 
@@ -12,7 +12,12 @@ const DOUBT = MINUTE;
 /** RRsets of one type at most; then the one that came first goes. About 250 octets each. */
 const MAX_REMEMBERED = 100_000;
 
-type Heard = { addresses: readonly IpAddress[]; until: number };
+type Heard = {
+  addresses: readonly IpAddress[];
+  until: number;
+  /** Until then the RRset is known to be the name's own: it is not what a wildcard shows (RFC 4592). */
+  ownUntil: number;
+};
 
 /**
  * What the primary held of names when it last told. It may be out of date, and so serves for changes alone that
@@ -41,17 +46,32 @@ export class RememberedRecords {
     return present;
   }
 
-  /** The primary has told what it holds now; none is that there is no such RRset. */
-  learn(name: DomainName, type: AddressType, addresses: readonly IpAddress[]): void {
+  /** True when the name itself holds RRsets of these types, as far as they have any addresses. */
+  areOwn(name: DomainName, types: readonly AddressType[]): boolean {
+    const now = this.#clock.monotonic();
+    return types.every((type) => {
+      const heard = this.#heard[type].get(name);
+      return heard !== undefined && now < (heard.addresses.length > 0 ? heard.ownUntil : heard.until);
+    });
+  }
+
+  /**
+   * The primary has told what it holds now; none is that there is no such RRset.
+   *
+   * @param own it has told so of the records of the name itself, and not of what it shows there.
+   */
+  learn(name: DomainName, type: AddressType, addresses: readonly IpAddress[], own: boolean): void {
     const ofType = this.#heard[type];
     const until = this.#clock.monotonic() + REMEMBER;
     const heard = ofType.get(name);
     if (heard !== undefined) {
+      if (own) heard.ownUntil = until;
+      else if (!haveSameAddresses(addresses, heard.addresses)) heard.ownUntil = 0;
       heard.addresses = addresses;
       heard.until = until;
       return;
     }
-    ofType.set(name, { addresses, until });
+    ofType.set(name, { addresses, until, ownUntil: own ? until : 0 });
     if (ofType.size <= MAX_REMEMBERED) return;
     const [first] = ofType.keys();
     if (first !== undefined) ofType.delete(first);

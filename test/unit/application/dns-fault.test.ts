@@ -19,6 +19,7 @@ const REFUSED: Readonly<Record<DnsFaultCode, boolean>> = {
   DNS_TIMEOUT: false,
   DNS_SERVER_FAILURE: false,
   DNS_UNVERIFIED: false,
+  DNS_SUPERSEDED: false,
   DNS_OVERLOADED: false,
   DNS_STOPPED: false,
 };

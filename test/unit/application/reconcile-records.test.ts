@@ -394,6 +394,50 @@ describe('two requests for one name', () => {
     );
   });
 
+  describe('of which several wait for their turns', () => {
+    /** What becomes of requests for one name that come while an earlier one is under way. */
+    async function outcomesOf(...wanted: readonly (readonly WantedRecordSet[])[]) {
+      const { dns, reconcile } = setUp();
+      const pause = dns.pauseNext('apply');
+      const first = reconcile(want('home.example.org', setTo('A', '192.0.2.1')));
+      await pause.reached;
+      const others = wanted.map((sets) => reconcile(want('home.example.org', ...sets)));
+      pause.resume();
+      assert.deepEqual(await first, ['changed A 192.0.2.1']);
+      const outcomes = (await Promise.all(others)).flat();
+      return { outcomes, messages: dns.applied.length - 1, held: dns.addressesOf('home.example.org') };
+    }
+
+    it('are made by one message, of the last; the others hear that they were superseded', async () => {
+      const many = Array.from({ length: 60 }, (_, index) => [setTo('A', `192.0.2.${index + 2}`)]);
+      const { outcomes, messages, held } = await outcomesOf(...many);
+      assert.deepEqual(outcomes, [...Array(59).fill('failed DNS_SUPERSEDED'), 'changed A 192.0.2.61']);
+      assert.deepEqual([messages, held], [1, ['192.0.2.61']]);
+    });
+
+    it('all hear of success where they want the same', async () => {
+      const same = [setTo('A', '192.0.2.2')];
+      const { outcomes, messages } = await outcomesOf(same, [setTo('A', '192.0.2.3')], same);
+      assert.deepEqual(outcomes, ['changed A 192.0.2.2', 'failed DNS_SUPERSEDED', 'unchanged A 192.0.2.2']);
+      assert.equal(messages, 1);
+    });
+
+    it('are all made where they speak of different RRsets', async () => {
+      const { outcomes, held } = await outcomesOf([setTo('A', '192.0.2.2')], [setTo('AAAA', '2001:db8::2')]);
+      assert.deepEqual(outcomes, ['changed A 192.0.2.2', 'changed AAAA 2001:db8::2']);
+      assert.deepEqual(held, ['192.0.2.2', '2001:db8::2']);
+    });
+
+    it('are made where the later one leaves an RRset as it is', async () => {
+      const { outcomes, held } = await outcomesOf(
+        [setTo('A', '192.0.2.2'), setTo('AAAA', '2001:db8::2')],
+        [setTo('A', '192.0.2.3')],
+      );
+      assert.deepEqual(outcomes, ['changed A 192.0.2.2 AAAA 2001:db8::2', 'changed A 192.0.2.3']);
+      assert.deepEqual(held, ['192.0.2.3', '2001:db8::2']);
+    });
+  });
+
   it('the first of which fails do not keep the second from its turn', async () => {
     const { dns, reconcile } = setUp();
     dns.fail('apply', 'home.example.org', 'DNS_SERVER_FAILURE');
@@ -469,12 +513,18 @@ describe('many requests at once', () => {
           });
           return records.execute(wanted, DEADLINE);
         });
-        const outcomes = (await answers.waitFor(Promise.all(running))).flat();
+        const outcomes = await answers.waitFor(Promise.all(running));
 
-        assert.deepEqual(
-          outcomes.map(({ kind }) => kind),
-          outcomes.map(() => 'changed'),
-        );
+        for (const [index, rrsets] of requests.entries()) {
+          for (const [at, { name, type }] of rrsets.entries()) {
+            const outcome = outcomes[index]?.[at];
+            const isLast = last
+              .get(`${name} ${type}`)
+              ?.endsWith(type === 'A' ? `.${index + 1}` : `::${index + 1}`);
+            const isSuperseded = outcome?.kind === 'failed' && outcome.fault.code === 'DNS_SUPERSEDED';
+            assert.ok(outcome?.kind === 'changed' || (isSuperseded && !isLast), JSON.stringify(outcome));
+          }
+        }
         for (const [rrset, address] of last) {
           const [name = '', type] = rrset.split(' ');
           const [held] = dns.recordSetsOf(name).filter((set) => set.type === type);
@@ -597,11 +647,39 @@ describe('a name for which a wildcard answers', () => {
     assert.deepEqual(dns.addressesOf('*.w.example.org'), ['192.0.2.1']);
   });
 
-  it('is as wanted when the wildcard says what is wanted', async () => {
+  it('gets its own records also when the wildcard says what is wanted, and keeps them when that changes', async () => {
     const { dns, reconcile } = setUp();
     dns.put('*.w.example.org', '192.0.2.1');
-    assert.deepEqual(await reconcile(wanted(setTo('A', '192.0.2.1'))), ['unchanged A 192.0.2.1']);
+    assert.deepEqual(await reconcile(wanted(setTo('A', '192.0.2.1'))), ['changed A 192.0.2.1']);
+    await reconcile(want('*.w.example.org', setTo('A', '192.0.2.77')));
+    assert.deepEqual(dns.addressesOf('x.w.example.org'), ['192.0.2.1']);
+  });
+
+  it('and that has the same records of its own is as wanted; that is found out once', async () => {
+    const { dns, reconcile } = setUp();
+    dns.put('*.w.example.org', '192.0.2.1');
+    dns.put('x.w.example.org', '192.0.2.1');
+    for (let turn = 0; turn < 3; turn += 1) {
+      assert.deepEqual(await reconcile(wanted(setTo('A', '192.0.2.1'))), ['unchanged A 192.0.2.1']);
+    }
+    assert.deepEqual(dns.applied.map(sent), [{ 'x.w.example.org': ['A  → 192.0.2.1'] }]);
+  });
+
+  it('and that holds others than the wildcard shows is as wanted without a message', async () => {
+    const { dns, reconcile } = setUp();
+    dns.put('*.w.example.org', '192.0.2.1');
+    dns.put('x.w.example.org', '192.0.2.2');
+    assert.deepEqual(await reconcile(wanted(setTo('A', '192.0.2.2'))), ['unchanged A 192.0.2.2']);
     assert.deepEqual(dns.applied, []);
+  });
+
+  it('has an outcome that is not known when the wildcard cannot be looked up', async () => {
+    const { dns, reconcile } = setUp();
+    dns.put('x.w.example.org', '192.0.2.2');
+    dns.fail('lookUp', '*.w.example.org', 'DNS_TIMEOUT');
+    assert.deepEqual(await reconcile(wanted(setTo('A', '192.0.2.2'))), ['failed DNS_TIMEOUT']);
+    dns.fail('lookUp', '*.w.example.org', 'DNS_CNAME');
+    assert.deepEqual(await reconcile(wanted(setTo('A', '192.0.2.2'))), ['unchanged A 192.0.2.2']);
   });
 
   for (const ofWildcard of [['192.0.2.1'], ['192.0.2.1', '2001:db8::1']]) {
