@@ -78,13 +78,22 @@ export class AuthenticateUser {
 const known = (user: User | undefined, from: IpAddress): User | undefined =>
   user !== undefined && mayLogInFrom(user, from) ? user : undefined;
 
+/** Some users have thousands of names. A store gives another object for a user who has changed. */
+const authentications = new WeakMap<
+  User | UpdateToken,
+  { readonly of: User; readonly made: Authentication }
+>();
+
 function authenticated(user: User, token?: UpdateToken): Authentication {
+  const key = token ?? user;
+  const known = authentications.get(key);
+  if (known?.of === user) return known.made;
   const granted = new Set(user.domains);
   // A right that the owner has lost is lost to the token too.
   const domains: ReadonlySet<DomainName> =
     token?.domains === undefined ? granted : new Set(token.domains.filter((domain) => granted.has(domain)));
-  return {
-    kind: 'authenticated',
-    principal: { user: user.name, domains, offline: user.offline, token: token?.name },
-  };
+  const principal = { user: user.name, domains, offline: user.offline, token: token?.name };
+  const made: Authentication = { kind: 'authenticated', principal };
+  authentications.set(key, { of: user, made });
+  return made;
 }

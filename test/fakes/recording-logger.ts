@@ -1,4 +1,9 @@
-import type { LogFields, Logger } from '../../src/application/ports/logger.ts';
+import {
+  fieldsOf,
+  type LogDetails,
+  type LogFields,
+  type Logger,
+} from '../../src/application/ports/logger.ts';
 
 export type LogEntry = {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -10,20 +15,20 @@ export type LogEntry = {
 export class RecordingLogger implements Logger {
   readonly entries: LogEntry[] = [];
 
-  debug(event: string, fields: LogFields = {}): void {
-    this.entries.push({ level: 'debug', event, fields });
+  debug(event: string, details?: LogDetails): void {
+    this.entries.push({ level: 'debug', event, fields: fieldsOf(details) });
   }
 
-  info(event: string, fields: LogFields = {}): void {
-    this.entries.push({ level: 'info', event, fields });
+  info(event: string, details?: LogDetails): void {
+    this.entries.push({ level: 'info', event, fields: fieldsOf(details) });
   }
 
-  warn(event: string, fields: LogFields = {}): void {
-    this.entries.push({ level: 'warn', event, fields });
+  warn(event: string, details?: LogDetails): void {
+    this.entries.push({ level: 'warn', event, fields: fieldsOf(details) });
   }
 
-  error(event: string, fields: LogFields = {}): void {
-    this.entries.push({ level: 'error', event, fields });
+  error(event: string, details?: LogDetails): void {
+    this.entries.push({ level: 'error', event, fields: fieldsOf(details) });
   }
 
   /** The entries of one level. */

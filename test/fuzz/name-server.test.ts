@@ -16,7 +16,7 @@ import { MessageStream } from '../../src/adapters/name-server/secondaries/transf
 import { ServerCookies } from '../../src/adapters/name-server/server-cookies.ts';
 import { DnsListener } from '../../src/adapters/name-server/sockets/dns-listener.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
-import { type Logger, noLogger } from '../../src/application/ports/logger.ts';
+import { fieldsOf, type LogDetails, type Logger, noLogger } from '../../src/application/ports/logger.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
 import { MemoryZoneStore } from '../fakes/memory-zone-store.ts';
 import { fuzzRuns } from '../support/fuzz-runs.ts';
@@ -132,8 +132,9 @@ class ErrorsOnly implements Logger {
   info = noLogger.info;
   warn = noLogger.warn;
 
-  error(event: string, fields?: { error?: unknown }): void {
-    this.errors.push(`${event}: ${fields?.error instanceof Error ? fields.error.stack : ''}`);
+  error(event: string, details?: LogDetails): void {
+    const { error } = fieldsOf(details);
+    this.errors.push(`${event}: ${error instanceof Error ? error.stack : ''}`);
   }
 }
 

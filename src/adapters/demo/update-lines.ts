@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from '../../application/ports/logger.ts';
+import { fieldsOf, type LogDetails, type LogFields, type Logger } from '../../application/ports/logger.ts';
 
 /** A log for people who watch: a line for every update request and for all trouble, and nothing else. */
 export class UpdateLines implements Logger {
@@ -10,17 +10,18 @@ export class UpdateLines implements Logger {
 
   debug(): void {}
 
-  info(_event: string, fields: LogFields = {}): void {
+  info(_event: string, details?: LogDetails): void {
+    const fields = fieldsOf(details);
     // Of all events, only an update request has one.
     if ('outcome' in fields) this.#tell(updateLine(fields));
   }
 
-  warn(event: string, fields: LogFields = {}): void {
-    this.#tell(troubleLine(event, fields));
+  warn(event: string, details?: LogDetails): void {
+    this.#tell(troubleLine(event, fieldsOf(details)));
   }
 
-  error(event: string, fields: LogFields = {}): void {
-    this.#tell(troubleLine(event, fields));
+  error(event: string, details?: LogDetails): void {
+    this.#tell(troubleLine(event, fieldsOf(details)));
   }
 }
 

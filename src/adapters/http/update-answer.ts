@@ -38,14 +38,14 @@ export function answerUpdates(
     const startedAt = clock.monotonic();
     const { principal, outcome, hosts = [] } = await update(context);
     const who = { user: principal?.user, token: principal?.token, client: context.state.client.address.text };
-    const answered = {
+    const answered = () => ({
       ...who,
       names: hosts.map(({ name }) => name),
       outcome,
       addresses: [...new Set(hosts.flatMap((host) => addressesOf(host.outcome)))],
       path: context.path,
       milliseconds: Math.round(clock.monotonic() - startedAt),
-    };
+    });
     logger.info('an update request was answered', answered);
     audit?.info('an update request was answered', answered);
     for (const { name, outcome } of hosts) {

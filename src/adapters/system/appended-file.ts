@@ -25,8 +25,12 @@ export class AppendedFile {
     this.#logger = logger;
   }
 
+  get isOpen(): boolean {
+    return this.#path() !== undefined;
+  }
+
   write(line: string): void {
-    if (this.#path() === undefined) return;
+    if (!this.isOpen) return;
     if (this.#waitingLength + line.length > MOST_WAITING) {
       this.#lost += 1;
       return;

@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
 import { type DestinationStream, type Logger as Pino, pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import type { LogFields, Logger } from '../../application/ports/logger.ts';
+import { fieldsOf, type LogDetails, type Logger } from '../../application/ports/logger.ts';
 import type { LogLevel } from '../../application/settings.ts';
 import { BackgroundOutput } from './background-output.ts';
 import { errorForLog } from './error-for-log.ts';
@@ -14,11 +14,16 @@ export type LogForm = {
   readonly colours?: boolean;
 };
 
+/** Where lines go. While it is closed, none is made. */
+export type LogOutput = DestinationStream & { readonly isOpen?: boolean };
+
 /** One JSON object a line, or a line for people. */
 export class PinoLogger implements Logger {
+  readonly #output: LogOutput;
   readonly #pino: Pino;
 
-  constructor(output: DestinationStream, { level, readable = false, colours = false }: LogForm) {
+  constructor(output: LogOutput, { level, readable = false, colours = false }: LogForm) {
+    this.#output = output;
     this.#pino = pino(
       {
         level,
@@ -38,20 +43,25 @@ export class PinoLogger implements Logger {
     this.#pino.level = level;
   }
 
-  debug(event: string, fields: LogFields = {}): void {
-    this.#pino.debug(fields, event);
+  debug(event: string, details?: LogDetails): void {
+    this.#tell('debug', event, details);
   }
 
-  info(event: string, fields: LogFields = {}): void {
-    this.#pino.info(fields, event);
+  info(event: string, details?: LogDetails): void {
+    this.#tell('info', event, details);
   }
 
-  warn(event: string, fields: LogFields = {}): void {
-    this.#pino.warn(fields, event);
+  warn(event: string, details?: LogDetails): void {
+    this.#tell('warn', event, details);
   }
 
-  error(event: string, fields: LogFields = {}): void {
-    this.#pino.error(fields, event);
+  error(event: string, details?: LogDetails): void {
+    this.#tell('error', event, details);
+  }
+
+  #tell(level: 'debug' | 'info' | 'warn' | 'error', event: string, details: LogDetails | undefined): void {
+    if (this.#output.isOpen === false || !this.#pino.isLevelEnabled(level)) return;
+    this.#pino[level](fieldsOf(details), event);
   }
 }
 
@@ -67,12 +77,15 @@ export function standardErrorLogger(level: LogLevel = 'info'): PinoLogger {
 }
 
 function withErrors(fields: Record<string, unknown>, stacks: boolean): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      value instanceof Error ? errorForLog(value, stacks) : value,
-    ]),
-  );
+  let copy: Record<string, unknown> | undefined;
+  for (const name in fields) {
+    const value = fields[name];
+    if (value instanceof Error) {
+      copy ??= { ...fields };
+      copy[name] = errorForLog(value, stacks);
+    }
+  }
+  return copy ?? fields;
 }
 
 function forPeople(output: DestinationStream, colorize: boolean): DestinationStream {

@@ -55,6 +55,17 @@ describe('the log in JSON', () => {
     );
   });
 
+  it('makes fields only for what it tells', () => {
+    const never = () => assert.fail('nobody listens');
+    const output = { isOpen: false, write: never };
+    new PinoLogger(output, { level: 'debug' }).error('e', never);
+    const told = lines((logger) => {
+      logger.debug('d', never);
+      logger.info('i', () => ({ names: [] }));
+    });
+    assert.deepEqual(told, [{ level: 'info', names: [], msg: 'i' }]);
+  });
+
   it('tells what is of its level or above', () => {
     const all = (logger: Logger) => {
       logger.debug('d');
