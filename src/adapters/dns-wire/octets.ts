@@ -19,6 +19,11 @@ export function uint16(...numbers: readonly number[]): Buffer {
 /** A number in network order, in six octets. */
 export function uint48(number: number): Buffer {
   const octets = Buffer.allocUnsafe(6);
-  octets.writeUIntBE(unsigned(number, 2 ** 48 - 1), 0, 6);
+  writeUint48(octets, 0, number);
   return octets;
+}
+
+/** Writes a number in network order, in six octets, and gives the offset behind them. */
+export function writeUint48(octets: Buffer, at: number, number: number): number {
+  return octets.writeUIntBE(unsigned(number, 2 ** 48 - 1), at, 6);
 }

@@ -1,9 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { TsigAlgorithm, TsigKey } from '../../domain/tsig-key.ts';
 import { Rcode, RrClass } from './constants.ts';
 import type { Message } from './message.ts';
 import { encodeName } from './name.ts';
-import { uint16, uint48 } from './octets.ts';
+import { writeUint48 } from './octets.ts';
 import { algorithmNameOf, appendTsig, type Tsig, withoutTsig } from './tsig-record.ts';
 
 /** Seconds that two clocks may be apart (RFC 8945 section 10). */
@@ -37,16 +37,11 @@ export type SignedMessage = { readonly octets: Buffer; readonly mac: Buffer };
 export function signMessage(message: Buffer, key: TsigKey, options: SigningOptions): SignedMessage {
   const { requestMac, time, fudge = DEFAULT_FUDGE, error = Rcode.NOERROR, otherData = NOTHING } = options;
   const originalId = message.readUInt16BE(0);
-  const variables = {
-    keyName: key.name,
-    algorithmName: algorithmNameOf(key.algorithm),
-    time,
-    fudge,
-    error,
-    otherData,
-  };
-  const mac = macOf(key, requestMac, message, digestedVariables(variables));
-  return { octets: appendTsig(message, { ...variables, mac, originalId }), mac };
+  const mac = macOf(key, requestMac, message, digestedVariables(key, { time, fudge, error, otherData }));
+  const keyName = key.name;
+  const algorithmName = algorithmNameOf(key.algorithm);
+  const tsig = { keyName, algorithmName, time, fudge, mac, originalId, error, otherData };
+  return { octets: appendTsig(message, tsig), mac };
 }
 
 /** What {@link signMessage} adds to a message. */
@@ -98,14 +93,14 @@ export function namesKey(tsig: Tsig, key: TsigKey): boolean {
   return tsig.keyName === key.name && tsig.algorithmName === algorithmNameOf(key.algorithm);
 }
 
-/** The MAC in full length that the record should have. */
+/** The MAC in full length that the record should have. It must name `key`. */
 export function expectedMac(
   octets: Buffer,
   tsig: Tsig,
   key: TsigKey,
   requestMac: Buffer | undefined,
 ): Buffer {
-  return macOf(key, requestMac, withoutTsig(octets, tsig), digestedVariables(tsig));
+  return macOf(key, requestMac, withoutTsig(octets, tsig), digestedVariables(key, tsig));
 }
 
 /** Compares in constant time. */
@@ -125,26 +120,68 @@ export function macOf(
   message: Buffer,
   variables: Buffer,
 ): Buffer {
-  const hmac = createHmac(key.algorithm.slice('hmac-'.length), key.secret);
-  if (priorMac !== undefined) hmac.update(uint16(priorMac.length)).update(priorMac);
-  return hmac.update(message).update(variables).digest();
+  const { digest, secret } = preparedKey(key);
+  const hmac = createHmac(digest, secret);
+  if (priorMac === undefined) return hmac.update(message).update(variables).digest();
+  // In one piece: each call into the library costs as much as hashing a query.
+  const octets = Buffer.allocUnsafe(2 + priorMac.length + message.length + variables.length);
+  octets.writeUInt16BE(priorMac.length, 0);
+  priorMac.copy(octets, 2);
+  message.copy(octets, 2 + priorMac.length);
+  variables.copy(octets, 2 + priorMac.length + message.length);
+  return hmac.update(octets).digest();
 }
 
+type Variables = Pick<Tsig, 'time' | 'fudge' | 'error' | 'otherData'>;
+
 /** RFC 8945 section 4.3.3: names in canonical form, so that no server along the way can change the digest. */
-function digestedVariables(tsig: Omit<Tsig, 'offset' | 'mac' | 'originalId'>): Buffer {
-  return Buffer.concat([
-    encodeName(tsig.keyName),
-    uint16(RrClass.ANY, 0, 0),
-    encodeName(tsig.algorithmName),
-    digestedTimers(tsig),
-    uint16(tsig.error, tsig.otherData.length),
-    tsig.otherData,
-  ]);
+function digestedVariables(key: TsigKey, { time, fudge, error, otherData }: Variables): Buffer {
+  const { names } = preparedKey(key);
+  const octets = Buffer.allocUnsafe(names.length + TIMERS_SIZE + 4 + otherData.length);
+  let at = names.copy(octets);
+  at = writeTimers(octets, at, { time, fudge });
+  at = octets.writeUInt16BE(error, at);
+  at = octets.writeUInt16BE(otherData.length, at);
+  otherData.copy(octets, at);
+  return octets;
 }
 
 /** RFC 8945 section 5.3.1: all that is digested of the variables behind the first message of a stream. */
-export function digestedTimers({ time, fudge }: Pick<Tsig, 'time' | 'fudge'>): Buffer {
-  return Buffer.concat([uint48(time), uint16(fudge)]);
+export function digestedTimers(timers: Pick<Tsig, 'time' | 'fudge'>): Buffer {
+  const octets = Buffer.allocUnsafe(TIMERS_SIZE);
+  writeTimers(octets, 0, timers);
+  return octets;
+}
+
+const TIMERS_SIZE = 8;
+
+function writeTimers(octets: Buffer, at: number, { time, fudge }: Pick<Tsig, 'time' | 'fudge'>): number {
+  return octets.writeUInt16BE(fudge, writeUint48(octets, at, time));
+}
+
+/** What is the same in all digests with one key. */
+type PreparedKey = {
+  readonly digest: string;
+  readonly secret: KeyObject;
+  /** Name, class ANY, TTL 0, and algorithm. */
+  readonly names: Buffer;
+};
+
+const preparedKeys = new WeakMap<TsigKey, PreparedKey>();
+
+function preparedKey(key: TsigKey): PreparedKey {
+  let prepared = preparedKeys.get(key);
+  if (prepared === undefined) {
+    const classAndTtl = Buffer.from([0, RrClass.ANY, 0, 0, 0, 0]);
+    const names = [encodeName(key.name), classAndTtl, encodeName(algorithmNameOf(key.algorithm))];
+    prepared = {
+      digest: key.algorithm.slice('hmac-'.length),
+      secret: createSecretKey(key.secret),
+      names: Buffer.concat(names),
+    };
+    preparedKeys.set(key, prepared);
+  }
+  return prepared;
 }
 
 /** RFC 8945 section 5.2.3: the other data of BADTIME is the server's time. */

@@ -1,6 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import { addressOctets, type IpAddress } from '../../domain/ip-address.ts';
-import type { NameChange } from '../../domain/record-set.ts';
+import type { AddressType, NameChange } from '../../domain/record-set.ts';
 import { Opcode, RrClass, RrType } from './constants.ts';
 import { encodeName } from './name.ts';
 import { HEADER_SIZE } from './octets.ts';
@@ -8,7 +8,9 @@ import { QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from './resource-record.ts';
 import { type OutgoingRecord, writeMessage } from './write-message.ts';
 
 const NOTHING = Buffer.alloc(0);
-const POINTER_SIZE = 2;
+/** Of one whose owner is a pointer, without its data. */
+const RECORD_SIZE = 2 + RECORD_FIELDS_SIZE;
+const ADDRESS_SIZES: Readonly<Record<AddressType, number>> = { A: 4, AAAA: 16 };
 
 /**
  * One UPDATE that makes all of `changes`, or none of them (RFC 2136 section 3.4.2.7). Each name should stand
@@ -51,13 +53,18 @@ export function emptyUpdateSizeOf(zone: DomainName): number {
 }
 
 /** Octets by which `change` lengthens an UPDATE of `zone`, at most. Names below the zone are compressed. */
-export function updateSizeOf(zone: DomainName, change: NameChange): number {
-  const records = [...prerequisitesOf(change), ...updatesOf(change)];
-  return records.reduce(
-    (size, record) => size + POINTER_SIZE + RECORD_FIELDS_SIZE + record.rdata.length,
-    // What of the owner stands before the pointer to the zone, the first time.
-    records.length === 0 ? 0 : encodeName(change.name).length - encodeName(zone).length,
-  );
+export function updateSizeOf(zone: DomainName, { name, recordSets }: NameChange): number {
+  if (recordSets.length === 0) return 0;
+  // What of the owner stands before the pointer to the zone, the first time.
+  let size = encodeName(name).length - encodeName(zone).length;
+  if (addsRecords(recordSets)) size += RECORD_SIZE;
+  for (const { type, addresses, replaces } of recordSets) {
+    const absence = replaces?.length === 0 ? 1 : 0;
+    const deletion = 1;
+    const records = addresses.length + (replaces?.length ?? 0);
+    size += (absence + deletion) * RECORD_SIZE + records * (RECORD_SIZE + ADDRESS_SIZES[type]);
+  }
+  return size;
 }
 
 /**
@@ -66,15 +73,17 @@ export function updateSizeOf(zone: DomainName, change: NameChange): number {
  */
 function prerequisitesOf({ name, recordSets }: NameChange): OutgoingRecord[] {
   const absent = (type: number) => ({ name, type, class: RrClass.NONE, ttl: 0, rdata: NOTHING });
-  const adds = recordSets.some(({ addresses }) => addresses.length > 0);
   const replaced = recordSets.flatMap(({ type, replaces }) => {
     if (replaces === undefined) return [];
     // RFC 2136 section 2.4.3 and 2.4.2.
     if (replaces.length === 0) return [absent(RrType[type])];
     return replaces.map((address) => addressRecord(name, address, 0));
   });
-  return adds ? [absent(RrType.CNAME), ...replaced] : replaced;
+  return addsRecords(recordSets) ? [absent(RrType.CNAME), ...replaced] : replaced;
 }
+
+const addsRecords = (recordSets: NameChange['recordSets']): boolean =>
+  recordSets.some(({ addresses }) => addresses.length > 0);
 
 function addressRecord(name: DomainName, address: IpAddress, ttl: number): OutgoingRecord {
   const type = address.family === 'ipv4' ? RrType.A : RrType.AAAA;

@@ -72,6 +72,10 @@ export function writeHeader(header: Header): Buffer {
  */
 class Packing {
   size = HEADER_SIZE;
+  /** The records of one name mostly follow each other. */
+  #lastName: string | undefined;
+  #lastPacked = '';
+  #lastSize = 0;
 
   question({ name, type, class: rrClass }: Question): Packet.Question {
     const packed = { name: this.#name(name), type: unsigned(type, 0xffff), class: unsigned(rrClass, 0xffff) };
@@ -91,29 +95,38 @@ class Packing {
     };
   }
 
-  /**
-   * The package cuts a name at its dots and writes of each character the lower eight bits, so an octet inside
-   * a label travels as the character 256 above it. That keeps a dot in a label from being taken for a
-   * separator, lets all 256 octets through, and keeps labels such as `constructor` apart from what every
-   * object has: the package looks for earlier names among the properties of a plain object.
-   */
   #name(name: string): string {
-    const octets = encodeName(name);
-    this.size += octets.length;
-    let length = 0;
-    for (let at = 0, size = octets[0] ?? 0; size > 0; size = octets[at] ?? 0) {
-      if (at > 0) {
-        disguised[length++] = DOT;
-        disguised[length++] = 0;
-      }
-      const end = at + 1 + size;
-      for (at += 1; at < end; at += 1) {
-        disguised[length++] = octets[at] ?? 0;
-        disguised[length++] = 1;
-      }
+    if (name !== this.#lastName) {
+      const octets = encodeName(name);
+      this.#lastName = name;
+      this.#lastPacked = disguise(octets);
+      this.#lastSize = octets.length;
     }
-    return disguised.toString('utf16le', 0, length);
+    this.size += this.#lastSize;
+    return this.#lastPacked;
   }
+}
+
+/**
+ * The package cuts a name at its dots and writes of each character the lower eight bits, so an octet inside a
+ * label travels as the character 256 above it. That keeps a dot in a label from being taken for a separator,
+ * lets all 256 octets through, and keeps labels such as `constructor` apart from what every object has: the
+ * package looks for earlier names among the properties of a plain object.
+ */
+function disguise(octets: Buffer): string {
+  let length = 0;
+  for (let at = 0, size = octets[0] ?? 0; size > 0; size = octets[at] ?? 0) {
+    if (at > 0) {
+      disguised[length++] = DOT;
+      disguised[length++] = 0;
+    }
+    const end = at + 1 + size;
+    for (at += 1; at < end; at += 1) {
+      disguised[length++] = octets[at] ?? 0;
+      disguised[length++] = 1;
+    }
+  }
+  return disguised.toString('utf16le', 0, length);
 }
 
 const DOT = 0x2e;

@@ -3,7 +3,20 @@ import { Opcode } from '../dns-wire/constants.ts';
 import { buildQuery } from '../dns-wire/update-message.ts';
 import type { PrimaryRequest } from './attempt.ts';
 
-/** A question to the primary itself. */
+/** Questions that are kept, some 300 octets each; then the one that was made first goes. */
+const MAX_KEPT = 10_000;
+
+const kept = new Map<string, PrimaryRequest>();
+
+/** A question to the primary itself. One that is asked again and again is written once. */
 export function query(name: DomainName, type: number): PrimaryRequest {
-  return { opcode: Opcode.QUERY, name, type, message: buildQuery({ id: 0, name, type }) };
+  const key = `${type} ${name}`;
+  let request = kept.get(key);
+  if (request === undefined) {
+    request = { opcode: Opcode.QUERY, name, type, message: buildQuery({ id: 0, name, type }) };
+    kept.set(key, request);
+    const [first] = kept.keys();
+    if (kept.size > MAX_KEPT && first !== undefined) kept.delete(first);
+  }
+  return request;
 }

@@ -178,10 +178,11 @@ class Connection {
     // Whoever asked has no more time. That says nothing of the server, whose answer may come yet: the id stays
     // taken.
     const timeLeft = Math.max(0, deadline - this.#clock.monotonic());
-    const cancelDeadline = this.#clock.schedule(timeLeft, () => settle(this.#silence()));
+    const cancelDeadline =
+      timeLeft < answerTime ? this.#clock.schedule(timeLeft, () => settle(this.#silence())) : undefined;
     const cancel = () => {
       cancelGivingUp();
-      cancelDeadline();
+      cancelDeadline?.();
     };
     this.#write(frame(exchange.message(id)));
   }
