@@ -44,7 +44,7 @@ export class PrimaryAddress {
     deadline: Deadline,
   ): Promise<Delivery<Reply>> {
     const { udp, stream } = this.#transports;
-    let unverified: Reply | undefined;
+    let hint: Reply | undefined;
     if (udp !== undefined && message.length + this.#tsigSize <= MAX_UDP) {
       const attempt = newAttempt(this.context);
       const delivery = await udp.exchange<Reply>(
@@ -54,7 +54,7 @@ export class PrimaryAddress {
             const reply = attempt.judge(octets);
             if (reply?.kind !== 'unverified') return reply;
             // A datagram that does not verify may be forged: the true one may still come, or come by TCP.
-            unverified = reply;
+            if (reply.fault.code !== 'DNS_UNVERIFIED') hint = reply;
             return undefined;
           },
         },
@@ -62,17 +62,17 @@ export class PrimaryAddress {
       );
       if (delivery.kind === 'answered' && !isTruncated(delivery.reply)) return delivery;
       // No time is left to ask by TCP.
-      if (this.#clock.monotonic() >= deadline) return hintOr({ kind: 'silent' }, unverified);
+      if (this.#clock.monotonic() >= deadline) return hintOr({ kind: 'silent' }, hint);
     }
     const delivery = await stream.exchange(newAttempt(this.context), { answerTime: STREAM_TIME, deadline });
-    return hintOr(delivery, unverified);
+    return hintOr(delivery, hint);
   }
 }
 
 export const isTruncated = (reply: Reply): boolean => reply.kind === 'answer' && reply.message.tc;
 
-/** Where nothing better came, an answer that did not verify still tells that somebody is there, and what is wrong. */
-function hintOr(delivery: Delivery<Reply>, unverified: Reply | undefined): Delivery<Reply> {
+/** Where nothing came that counts, what did not verify still tells that somebody is there, and what is wrong. */
+function hintOr(delivery: Delivery<Reply>, hint: Reply | undefined): Delivery<Reply> {
   const isNone = delivery.kind === 'unreachable' || delivery.kind === 'silent';
-  return isNone && unverified !== undefined ? { kind: 'answered', reply: unverified } : delivery;
+  return isNone && hint !== undefined ? { kind: 'answered', reply: hint } : delivery;
 }
