@@ -71,6 +71,22 @@ describe('HTTP as octets', () => {
     ['an asterisk', 'OPTIONS * HTTP/1.1\r\n', ['404 Not Found', '404 Not Found\n']],
     ['a tunnel', 'CONNECT example.org:443 HTTP/1.1\r\n', ['400 Bad Request', '400 Bad Request\n']],
     ['an upgrade', 'GET /ip HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: h2c\r\n', ['200 OK', '127.0.0.1']],
+    [
+      'an upgrade of an update',
+      `GET ${UPDATE} HTTP/1.1\r\n${CREDENTIALS}Connection: Upgrade\r\nUpgrade: websocket\r\n`,
+      ['200 OK', `good ${A}\n`],
+    ],
+    [
+      'an expectation that nobody knows',
+      `GET ${UPDATE} HTTP/1.1\r\n${CREDENTIALS}Expect: a-miracle\r\n`,
+      ['200 OK', `good ${A}\n`],
+    ],
+    ['an expectation without a value', 'GET /ip HTTP/1.1\r\nExpect:\r\n', ['200 OK', '127.0.0.1']],
+    [
+      'an expectation by a method that is not allowed',
+      'DELETE /ip HTTP/1.1\r\nExpect: a-miracle\r\n',
+      ['405 Method Not Allowed', '405 Method Not Allowed\n'],
+    ],
     ['a NUL that is escaped', 'GET /%00 HTTP/1.1\r\n', ['404 Not Found', '404 Not Found\n']],
     [
       'an escape that is none',
@@ -203,6 +219,43 @@ describe('HTTP as octets', () => {
     client.socket.destroy();
   });
 
+  it('HTTP/1.0 is never asked for its form: it knows no such answer', async () => {
+    const form = `hostname=${HOME}&myip=${A}`;
+    const received = await exchange(
+      await startService(),
+      `POST /nic/update HTTP/1.0\r\n${CREDENTIALS}Content-Type: application/x-www-form-urlencoded\r\n` +
+        `Content-Length: ${form.length}\r\nExpect: 100-continue\r\n\r\n${form}`,
+    );
+    assert.deepEqual(answersIn(received), [['200 OK', `good ${A}\n`]]);
+  });
+
+  it('an upgrade is not followed: the form is read, and the connection goes on as HTTP', async () => {
+    const { port } = await startService();
+    const client = await RawClient.open(port);
+    const form = `hostname=${HOME}&myip=${A}`;
+    client.send(
+      `POST /nic/update HTTP/1.1\r\n${CREDENTIALS}Content-Type: application/x-www-form-urlencoded\r\n` +
+        `Content-Length: ${form.length}\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n${form}`,
+    );
+    await client.hears(`good ${A}\n`);
+    client.send('GET /ip HTTP/1.1\r\nConnection: close\r\n\r\n');
+    assert.deepEqual(answersIn(await client.toTheEnd()), [
+      ['200 OK', `good ${A}\n`],
+      ['200 OK', '127.0.0.1'],
+    ]);
+  });
+
+  it('an expectation that is ignored keeps the connection, and what was sent in one go', async () => {
+    const received = await exchange(
+      await startService(),
+      'GET /ip HTTP/1.1\r\nExpect: a-miracle\r\n\r\nGET /checkip HTTP/1.1\r\nConnection: close\r\n\r\n',
+    );
+    assert.deepEqual(answersIn(received), [
+      ['200 OK', '127.0.0.1'],
+      ['200 OK', '127.0.0.1\n'],
+    ]);
+  });
+
   it('no octets end the server', async () => {
     const service = await startService();
     const piece = fc.oneof(
@@ -221,6 +274,8 @@ describe('HTTP as octets', () => {
         CREDENTIALS,
         'Content-Length: 3\r\n',
         'Transfer-Encoding: chunked\r\n',
+        'Expect: ',
+        '100-continue',
         'http://',
         '*',
         '\0',

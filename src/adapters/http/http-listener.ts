@@ -87,10 +87,14 @@ export class HttpListener implements Listener {
       });
     }
     this.#server.maxConnections = maxConnections;
-    this.#server.on('request', (request, response) => {
+    const take = (request: IncomingMessage, response: ServerResponse) => {
       this.#follow(request, response);
       handle(request, response);
-    });
+    };
+    this.#server.on('request', take);
+    // Other expectations than 100-continue are ignored, which RFC 9110 section 10.1.1 leaves to the server:
+    // Node's own 417 would be chunked.
+    this.#server.on('checkExpectation', take);
     this.#server.on('clientError', (error, socket) => this.#refuseUnreadable(error, socket));
     this.#server.on('connect', (_request, socket) => refuse(socket, 400));
   }
