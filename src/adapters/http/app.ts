@@ -13,10 +13,10 @@ import { readParameters } from './parameters.ts';
 import { parseRequestTarget } from './request-target.ts';
 import type { UpdateServices } from './update-answer.ts';
 
-const DYNDNS2_PATHS = ['/nic/update', '/v3/update', '/update', '/nic/dyndns'];
+const DYNDNS2_PATHS = ['/nic/update', '/v3/update', '/update', '/dyndns/update', '/nic/dyndns'];
 
 /** Two update URLs with a space between them, which old FRITZ!Boxes send as one path. */
-const GLUED_PATHS = /^\/(?:nic\/update|v3\/update|update|nic\/dyndns)(?:%20|\+)/i;
+const GLUED_PATHS = new RegExp(`^(?:${DYNDNS2_PATHS.join('|')})(?:%20|\\+)`, 'i');
 
 /**
  * All of the HTTP interface, as docs/http.md describes it.

@@ -52,6 +52,7 @@ describe('the bodies of errors', () => {
       '/nic/update',
       '/v3/update',
       '/update',
+      '/dyndns/update',
       '/nic/dyndns',
       '/',
       '/dns/update',

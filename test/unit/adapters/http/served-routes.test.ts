@@ -23,6 +23,7 @@ describe('a socket with routes of its own', () => {
   for (const path of [
     '/v3/update',
     '/update',
+    '/dyndns/update',
     '/dns/update',
     '/',
     '/ip',

@@ -124,7 +124,10 @@ describe('dyndns2: what clients rely on', () => {
     assert.deepEqual(service.dns.addressesOf(HOME), [A, AAAA]);
   });
 
-  for (const path of ['/v3/update', '/update', '/nic/dyndns', '//nic/update', '/nic//update', '/', '//']) {
+  for (const path of [
+    ...['/v3/update', '/update', '/dyndns/update', '/nic/dyndns'],
+    ...['//nic/update', '/nic//update', '/', '//'],
+  ]) {
     it(`${path} is served as /nic/update is`, async () => {
       const service = await startService();
       assert.deepEqual(await update(service, `hostname=${HOME}&myip=${A}`, path), [200, `good ${A}\n`]);
