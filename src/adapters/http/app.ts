@@ -10,7 +10,7 @@ import { dnsUpdate } from './dns-update.ts';
 import { dyndns2Update, refuseDyndns2 } from './dyndns2/route.ts';
 import { ECHO_PATHS, echoAddress } from './ip-echo.ts';
 import { readParameters } from './parameters.ts';
-import { parseRequestTarget } from './request-target.ts';
+import { comparablePath, parseRequestTarget } from './request-target.ts';
 import type { UpdateServices } from './update-answer.ts';
 
 const DYNDNS2_PATHS = ['/nic/update', '/v3/update', '/update', '/dyndns/update', '/nic/dyndns'];
@@ -89,20 +89,19 @@ function countRequests({ metrics, clock }: UpdateServices): HttpMiddleware {
     const path = req.url ?? '';
     const startedAt = clock.monotonic();
     await next();
+    const route = COUNTED.has(path) ? path : comparablePath(path);
     metrics.requestAnswered(
-      COUNTED.has(path) ? path : 'other',
+      COUNTED.has(route) ? route : 'other',
       res.statusCode,
       clock.monotonic() - startedAt,
     );
   };
 }
 
-/** Case and a final slash do not count, as for the router. */
 function limitTo(served: readonly string[]): HttpMiddleware {
-  const comparable = (path: string) => path.toLowerCase().replace(/(?<=.)\/$/, '');
-  const paths = new Set(served.map(comparable));
+  const paths = new Set(served.map(comparablePath));
   return (context, next) =>
-    paths.has(comparable(context.req.url ?? '')) ? next() : context.state.refuse(context, 404);
+    paths.has(comparablePath(context.req.url ?? '')) ? next() : context.state.refuse(context, 404);
 }
 
 const notFound: HttpMiddleware = (context) => context.state.refuse(context, 404);

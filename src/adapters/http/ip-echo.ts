@@ -1,6 +1,7 @@
 import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
 import { only, send } from './answer.ts';
 import type { HttpMiddleware } from './context.ts';
+import { comparablePath } from './request-target.ts';
 
 const address = (client: SocketAddress) => client.address.text;
 
@@ -26,7 +27,9 @@ const onlyReads = only('GET', 'HEAD');
  * routes far more often than any other.
  */
 export const echoAddress: HttpMiddleware = (context, next) => {
-  const echo = ECHOES.get(context.req.url ?? '');
+  const path = context.req.url ?? '';
+  // Nearly all ask in the documented spelling, so that is looked for first.
+  const echo = ECHOES.get(path) ?? ECHOES.get(comparablePath(path));
   if (echo === undefined) return next();
   return onlyReads(context, async () => send(context, 200, echo(context.state.client)));
 };

@@ -21,3 +21,9 @@ export function parseRequestTarget(target: string): RequestTarget {
   if (path === '') return { path: '/', query };
   return { path: path.includes('//') ? path.replace(/\/{2,}/g, '/') : path, query };
 }
+
+/** The same for all spellings of a path that mean one route: case and a final slash do not count, as for the router. */
+export function comparablePath(path: string): string {
+  const whole = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  return whole.toLowerCase();
+}

@@ -35,6 +35,15 @@ describe('the routes that tell clients how they are seen', () => {
     assert.equal((await ask('/nic//checkip.html?')).body, '127.0.0.1\n');
   });
 
+  for (const path of ['/CheckIP', '/checkip/', '//MyIP/', '/NIC/checkip.HTML/']) {
+    it(`case and a final slash change nothing either: ${path}`, async () => {
+      const { ask } = await startService();
+      const { status, body } = await ask(path);
+      assert.deepEqual([status, body], [200, '127.0.0.1\n']);
+      assert.equal((await ask(path, { method: 'POST' })).status, 405);
+    });
+  }
+
   it('HEAD has the headers of GET and no body', async () => {
     const { ask } = await startService();
     const { status, headers, body } = await ask('/ip', { method: 'HEAD' });

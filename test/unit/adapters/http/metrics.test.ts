@@ -63,6 +63,18 @@ describe('what is counted of HTTP', () => {
     ]);
   });
 
+  it('a route in any spelling under its name', async () => {
+    const { metrics, lines } = recording();
+    const { ask } = await startService({ metrics });
+    for (const path of ['/CheckIP/', '/NIC/update', '/dyndns/update/', '//']) await ask(path);
+    assert.deepEqual(lines, [
+      'request /checkip 200 0',
+      'request /nic/update 401 0',
+      'request /dyndns/update 401 0',
+      'request / 404 0',
+    ]);
+  });
+
   it('a request that broke inside', async () => {
     const { metrics, lines } = recording();
     const { ask, users } = await startService({ metrics });

@@ -17,7 +17,7 @@ describe('a socket with routes of its own', () => {
 
   it('serves a route that was named with a final slash', async () => {
     const { ask } = await open();
-    assert.equal((await ask('/checkip')).body, '127.0.0.1\n');
+    for (const path of ['/checkip', '/CheckIP/']) assert.equal((await ask(path)).body, '127.0.0.1\n');
   });
 
   for (const path of [
