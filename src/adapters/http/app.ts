@@ -47,12 +47,14 @@ export function createApp(
 function routes(services: UpdateServices) {
   const router = new Router<HttpState>();
   const dyndns2 = dyndns2Update(services);
+  // The form is wrong whatever it says, and as for all others method and credentials are judged before it.
+  const glued = dyndns2Update(services, () => 'badagent');
 
   router.all('/dns/update', only('GET', 'POST'), readParameters, dnsUpdate(services));
 
   router.all(DYNDNS2_PATHS, speak(refuseDyndns2), only('GET', 'POST', 'PUT'), readParameters, dyndns2);
   router.all('/', readParameters, whereNamed, speak(refuseDyndns2), only('GET', 'POST', 'PUT'), dyndns2);
-  router.all(GLUED_PATHS, speak(refuseDyndns2), (context) => context.state.refuse(context, 400));
+  router.all(GLUED_PATHS, cutGlued, speak(refuseDyndns2), only('GET', 'POST', 'PUT'), readParameters, glued);
 
   return router.routes();
 }
@@ -73,6 +75,12 @@ const speak =
     context.state.refuse = refuse;
     return next();
   };
+
+/** What was glued on is a URL, which may hold a password: like a query, it is kept from all that shows a path. */
+const cutGlued: HttpMiddleware = (context, next) => {
+  context.req.url = context.path.replace(/(?:%20|\+).*$/, '');
+  return next();
+};
 
 /** `/` is an update for those who name a host, and nothing for others. */
 const whereNamed: HttpMiddleware = (context, next) => {

@@ -13,8 +13,14 @@ import {
 import { type Dyndns2Request, readRequest } from './request.ts';
 import { codeOf, isSuccess, type ReturnCode, statusOf } from './return-code.ts';
 
-/** The update routes of dyndns2, as docs/http.md describes them. */
-export function dyndns2Update(services: UpdateServices): HttpMiddleware {
+/**
+ * The update routes of dyndns2, as docs/http.md describes them. `read` says what is asked for; only those
+ * with good credentials get so far.
+ */
+export function dyndns2Update(
+  services: UpdateServices,
+  read: typeof readRequest = readRequest,
+): HttpMiddleware {
   return answerUpdates(services, async (context) => {
     const { parameters, client } = context.state;
     const credentials =
@@ -22,7 +28,7 @@ export function dyndns2Update(services: UpdateServices): HttpMiddleware {
     const authentication = await authenticate(services, credentials, client.address);
     if (authentication.kind !== 'authenticated') return turnAway(context, authentication);
     const { principal } = authentication;
-    const request = readRequest(parameters, principal, client.address);
+    const request = read(parameters, principal, client.address);
     if (typeof request === 'string') return { ...answerAll(context, request), principal };
 
     const { hosts, prefix } = request;

@@ -140,7 +140,8 @@ describe('what the log tells', () => {
   it('never a secret, however it came and whatever became of it', async () => {
     const { ask, users, dns, logger, clock } = await startService();
     const requests = async () => {
-      for (const path of ['/nic/update', '/', '/dns/update', '/nope', '/ip', '/nic/update%20http:/x']) {
+      const glued = '/nic/update%20http:/alice:s3cret@x';
+      for (const path of ['/nic/update', '/', '/dns/update', '/nope', '/ip', glued]) {
         for (const password of ['s3cret', 'wr0ng']) {
           // So that failures are not so many that nothing is judged any more.
           await clock.advance(10 * 60_000);

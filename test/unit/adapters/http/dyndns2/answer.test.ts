@@ -4,6 +4,7 @@ import type { DnsFaultCode } from '../../../../../src/application/dns-fault.ts';
 import {
   ALICE,
   BOBHOST,
+  basic,
   CAM,
   HOME,
   host,
@@ -229,11 +230,33 @@ describe('dyndns2: paths', () => {
     '/nic/update%20https://ipv6.example.org/nic/update',
     '/update+http://ipv6.example.org/update',
   ]) {
+    const target = `${path}?hostname=${HOME}&myip=${A}`;
+
     it(`two URLs that were glued together (${path}) are a documented badagent`, async () => {
       const { ask, dns } = await startService();
-      const { status, body } = await ask(`${path}?hostname=${HOME}&myip=${A}`, { as: ALICE });
+      const { status, body } = await ask(target, { as: ALICE });
       assert.deepEqual([status, body], [400, 'badagent\n']);
       assert.deepEqual(dns.applied, []);
     });
+
+    it(`and judged after method and credentials (${path})`, async () => {
+      const { ask } = await startService();
+      for (const as of [undefined, basic('alice', 'wrong')]) {
+        const { status, headers, body } = await ask(target, as === undefined ? {} : { as });
+        assert.deepEqual([status, body], [401, 'badauth\n']);
+        assert.equal(headers['www-authenticate'], 'Basic realm="dynonym"');
+      }
+      const { status, headers, body } = await ask(target, { method: 'DELETE' });
+      assert.deepEqual([status, body, headers['allow']], [405, 'badagent\n', 'GET, POST, PUT']);
+    });
   }
+
+  it('of URLs that were glued together the log tells the first alone: the second may hold a password', async () => {
+    const { ask, logger } = await startService();
+    await ask('/nic/update%20http:/alice:s3cret@ddns.example.org/nic/update', { as: ALICE });
+    assert.deepEqual(
+      logger.entries.map(({ fields }) => [fields['user'], fields['outcome'], fields['path']]),
+      [['alice', 'badagent', '/nic/update']],
+    );
+  });
 });
