@@ -251,6 +251,42 @@ describe('dyndns2: paths', () => {
     });
   }
 
+  const GAP = `%20https://ddns.example.org/nic/update?hostname=${HOME}`;
+  for (const [where, query, status, lines, home] of [
+    ['an address', `hostname=${HOME}&myip=${A}${GAP}&myipv6=${AAAA}`, 400, ['badagent'], []],
+    [
+      'the last name',
+      `myip=${A}&hostname=${HOME},${CAM}${GAP}&myipv6=${AAAA}`,
+      200,
+      [`good ${A},${AAAA}`, 'notfqdn'],
+      [A, AAAA],
+    ],
+    ['the only name', `myip=${A}&hostname=${HOME}${GAP}&myipv6=${AAAA}`, 400, ['notfqdn'], []],
+    [
+      'a parameter that is ignored',
+      `hostname=${HOME}&myip=${A}&system=dyndns${GAP}&myipv6=${AAAA}`,
+      200,
+      [`good ${A},${AAAA}`],
+      [A, AAAA],
+    ],
+  ] as const) {
+    it(`two URLs that were glued together behind ${where}: ${lines.join(', ')}`, async () => {
+      const service = await startService();
+      const answer = await update(service, query);
+      assert.deepEqual(answer, [status, lines.map((line) => `${line}\n`).join('')]);
+      assert.deepEqual(service.dns.addressesOf(HOME), home);
+    });
+  }
+
+  it('two URLs that were glued together behind a password: badauth', async () => {
+    const { ask, dns } = await startService();
+    const { status, body } = await ask(
+      `/nic/update?hostname=${HOME}&username=alice&password=s3cret${GAP}&myip=${A}`,
+    );
+    assert.deepEqual([status, body], [401, 'badauth\n']);
+    assert.deepEqual(dns.applied, []);
+  });
+
   it('of URLs that were glued together the log tells the first alone: the second may hold a password', async () => {
     const { ask, logger } = await startService();
     await ask('/nic/update%20http:/alice:s3cret@ddns.example.org/nic/update', { as: ALICE });
