@@ -34,7 +34,10 @@ export type UpdateRequest = {
 };
 
 export type HostOutcome =
-  /** The primary acknowledged the change, or had it so already; `addresses` is what it now holds of it. */
+  /**
+   * The primary acknowledged the change, or had it so already; `addresses` is what it now holds of it. Where
+   * nothing was asked for a name, and nobody follows it, it is unchanged without the primary being asked.
+   */
   | { readonly kind: 'changed' | 'unchanged'; readonly addresses: readonly IpAddress[] }
   /** Nobody was granted this name. */
   | { readonly kind: 'unknown-name' }
@@ -92,9 +95,14 @@ export class UpdateRecord {
     const deadline = this.#clock.monotonic() + REQUEST_TIME;
     const judged = await Promise.all(request.hosts.map((host) => this.#judge(host, request)));
 
-    const wanted = judged
-      .flatMap((one) => ('own' in one ? [one.own, ...one.followers] : []))
+    const granted = judged.filter((one) => 'own' in one);
+    const wanted = granted
+      .flatMap(({ own, followers }) => [own, ...followers])
       .filter(({ recordSets }) => recordSets.length > 0);
+    if (request.prefix !== undefined && granted.length > 0 && wanted.length === 0) {
+      const fields = { prefix: request.prefix.text, names: granted.map(({ own }) => own.name) };
+      this.#settings.logger.info('a prefix was reported that moves no host', fields);
+    }
     const reconciled = await this.#reconcile.execute(wanted, deadline);
     const results = new Map(wanted.map(({ name }, index) => [name, reconciled[index]]));
     return judged.map((one) => ('own' in one ? this.#outcomeOf(one, results) : one));
@@ -170,7 +178,7 @@ export class UpdateRecord {
         changed ||= follower.kind === 'changed';
       }
     }
-    // A prefix that moved nobody is no success.
+    // Of all that was to be done nothing could be. Where nothing was to be done, all is as it should be.
     if (left !== undefined && !settled) return left;
     return {
       kind: changed ? 'changed' : 'unchanged',

@@ -470,10 +470,31 @@ describe('a prefix', () => {
     assert.deepEqual(calls(dns), [[NAS]]);
   });
 
-  it('with nobody to move is unchanged', async () => {
-    const { dns, update } = setUp();
-    assert.deepEqual(await update([report(HOME)], { prefix: '2001:db8:2::/64' }), ['unchanged']);
-    assert.deepEqual(dns.applied, []);
+  it('with nobody to move is unchanged, the DNS is not asked, and the log tells it', async () => {
+    const { dns, logger, update } = setUp();
+    const asked = [report(HOME), report(CAM), report('bob.example.org')];
+    assert.deepEqual(await update(asked, { prefix: '2001:db8:2::/64' }), [
+      'unchanged',
+      'unchanged',
+      'not-yours',
+    ]);
+    assert.deepEqual([dns.lookUps.size, dns.applied], [0, []]);
+    assert.deepEqual(logger.entries, [
+      {
+        level: 'info',
+        event: 'a prefix was reported that moves no host',
+        fields: { prefix: '2001:db8:2::/64', names: [HOME, CAM] },
+      },
+    ]);
+  });
+
+  it('with nobody to move is not worth a word beside an address, or with a host that follows another name', async () => {
+    const { logger, update } = setUp(host(NAS, { follows: HOME, interfaceId: '::a' }));
+    const also = { prefix: '2001:db8:2::/64' };
+    assert.deepEqual(await update([report(CAM, { ipv6: '2001:db8:1::1' })], also), ['changed 2001:db8:1::1']);
+    assert.deepEqual(await update([report(HOME), report(CAM)], also), ['changed', 'unchanged']);
+    assert.deepEqual(await update([report('bob.example.org')], also), ['not-yours']);
+    assert.deepEqual(logger.entries, []);
   });
 
   it('never moves a name of the request, also where it follows another of them', async () => {
