@@ -71,7 +71,7 @@ export {
   parseIpv4,
   parseIpv6,
 } from './domain/ip-address.ts';
-export { type Ipv6Prefix, parseIpv6Prefix } from './domain/ipv6-prefix.ts';
+export { type Ipv6Prefix, isDelegatedLength, parseIpv6Prefix } from './domain/ipv6-prefix.ts';
 export { isInNetwork, type Network, parseNetwork } from './domain/network.ts';
 export type { Principal } from './domain/principal.ts';
 export type { AddressType, NameChange, RecordSet, RecordSetChange } from './domain/record-set.ts';

@@ -8,18 +8,28 @@ export type Ipv6Prefix = { readonly network: Ipv6Address; readonly length: numbe
 export function parseIpv6Prefix(text: string): Parsed<Ipv6Prefix> {
   const slash = text.indexOf('/');
   if (slash === -1) return invalid('an IPv6 prefix is written like 2001:db8:1::/56');
-  const length = parsePrefixLength(text.slice(slash + 1));
-  if (!length.ok) return length;
+  const length = numberOf(text.slice(slash + 1));
+  if (length === undefined || length > 128)
+    return invalid('the length of an IPv6 prefix is a number of 0 to 128');
   const address = parseIpv6(text.slice(0, slash));
-  return address.ok ? valid(prefixOf(address.value, length.value)) : address;
+  return address.ok ? valid(prefixOf(address.value, length)) : address;
 }
 
-/** How many bits of an address are its prefix. */
+/** How many bits of an address are the prefix that hosts move with. */
 export function parsePrefixLength(value: number | string): Parsed<number> {
-  const length = typeof value === 'string' && /^(?:0|[1-9]\d{0,2})$/.test(value) ? Number(value) : value;
-  return typeof length === 'number' && Number.isInteger(length) && length >= 0 && length <= 128
+  const length = typeof value === 'string' ? numberOf(value) : value;
+  return length !== undefined && isDelegatedLength(length)
     ? valid(length)
-    : invalid('the length of an IPv6 prefix is a number of 0 to 128');
+    : invalid('the length of a prefix that hosts move with is a number of 32 to 64');
+}
+
+/**
+ * Whether hosts can move behind a prefix of this length. One that is shorter is a provider's own, not a part
+ * that it delegates. Behind a longer one, hosts would lose bits of their interface ids, which have 64 (RFC
+ * 4291 section 2.5.1), and several could become one address.
+ */
+export function isDelegatedLength(length: number): boolean {
+  return Number.isInteger(length) && length >= 32 && length <= 64;
 }
 
 /** The first `length` bits of `address`. */
@@ -46,4 +56,9 @@ export function joinPrefix(prefix: Ipv6Prefix, interfaceId: Ipv6Address): Ipv6Ad
 function maskOctet(length: number, index: number): number {
   const bits = Math.min(8, Math.max(0, length - 8 * index));
   return (0xff << (8 - bits)) & 0xff;
+}
+
+/** Undefined for what is no number of at most three digits. */
+function numberOf(text: string): number | undefined {
+  return /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : undefined;
 }

@@ -16,6 +16,10 @@ const numRuns = fuzzRuns(2000);
 const address = (text: string) => valueIn(parseIpv6(text));
 const prefix = (text: string) => valueIn(parseIpv6Prefix(text));
 
+const anyAddress = fc
+  .uint8Array({ minLength: 16, maxLength: 16 })
+  .map((octets) => addressFromOctets(octets) as Ipv6Address);
+
 describe('an IPv6 prefix', () => {
   const readings: readonly [text: string, canonical: string][] = [
     ['2001:db8:1:2::/64', '2001:db8:1:2::/64'],
@@ -81,9 +85,6 @@ describe('an address behind a prefix', () => {
     });
   }
 
-  const anyAddress = fc
-    .uint8Array({ minLength: 16, maxLength: 16 })
-    .map((octets) => addressFromOctets(octets) as Ipv6Address);
   const anyLength = fc.nat(128);
 
   const numberOf = (one: Ipv6Address): bigint =>
@@ -115,21 +116,41 @@ describe('an address behind a prefix', () => {
   });
 });
 
-describe('the length of a prefix', () => {
+describe('the length of a prefix that hosts move with', () => {
   for (const [value, length] of [
-    ['0', 0],
+    ['32', 32],
+    [48, 48],
     ['56', 56],
     [64, 64],
-    ['128', 128],
   ] as const) {
     it(`${JSON.stringify(value)}: read`, () => {
       assert.equal(valueIn(parsePrefixLength(value)), length);
     });
   }
 
-  for (const value of ['', '129', '-1', '064', '6.4', ' 64', '/64', 'sixty', 129, -1, 6.4, Number.NaN]) {
+  const mistakes = ['', '31', '65', '128', '129', '-1', '064', '6.4', ' 64', '/64', 'sixty', '1e2'];
+  for (const value of [...mistakes, 0, 1, 31, 65, 80, 128, -1, 48.5, Number.NaN]) {
     it(`${JSON.stringify(value)}: refused`, () => {
-      assert.match(reasonIn(parsePrefixLength(value)), /0 to 128/);
+      assert.match(reasonIn(parsePrefixLength(value)), /32 to 64/);
     });
   }
+
+  it('lets no two interface ids of 64 bits become one address', () => {
+    const interfaceId = fc
+      .uint8Array({ minLength: 8, maxLength: 8 })
+      .map((octets) => addressFromOctets(Uint8Array.from([...new Uint8Array(8), ...octets])) as Ipv6Address);
+    fc.assert(
+      fc.property(
+        anyAddress,
+        fc.integer({ min: 32, max: 64 }),
+        interfaceId,
+        interfaceId,
+        (one, length, a, b) => {
+          const [joined, other] = [a, b].map((id) => joinPrefix(prefixOf(one, length), id).text);
+          assert.equal(joined === other, a.text === b.text);
+        },
+      ),
+      { numRuns },
+    );
+  });
 });

@@ -1,7 +1,7 @@
 import type { HostUpdate } from '../../../application/update-record.ts';
 import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
 import { type AddressFamily, type IpAddress, parseIpAddress } from '../../../domain/ip-address.ts';
-import { type Ipv6Prefix, parseIpv6Prefix } from '../../../domain/ipv6-prefix.ts';
+import { type Ipv6Prefix, isDelegatedLength, parseIpv6Prefix } from '../../../domain/ipv6-prefix.ts';
 import type { Parameter } from '../context.ts';
 
 /** One thing that a request says. `text` is what an answer repeats: the value in its canonical form. */
@@ -151,6 +151,7 @@ function readPrefix(text: string, { takes, host }: Slot): Said | 'junk' | undefi
   const prefix = parsed.value;
   // No network, so no host could move there.
   if (prefix.network.text === '::') return 'junk';
+  if (!isDelegatedLength(prefix.length)) return undefined;
   return host === undefined
     ? { about: 'prefix', host, text: prefix.text, prefix }
     : { about: 'ipv6', host, text: prefix.text, wanted: { kind: 'prefix', prefix } };

@@ -273,7 +273,7 @@ domains = [
     ['[hosts."a.test"]\nttl = 2.5', 'hosts."a.test".ttl', 2, /a TTL is/],
     ['[hosts."a.test"]\nfollows = "A.test"', 'hosts."a.test".follows', 2, /does not follow itself/],
     ['[hosts."a.test"]\ninterface_id = "1.2.3.4"', 'hosts."a.test".interface_id', 2, /IPv6/],
-    ['[hosts."a.test"]\nprefix_length = 129', 'hosts."a.test".prefix_length', 2, /0 to 128/],
+    ['[hosts."a.test"]\nprefix_length = 65', 'hosts."a.test".prefix_length', 2, /32 to 64/],
     ['[hosts."a.test"]\nname = "a"', 'hosts."a.test".name', 2, /unknown key/],
   ];
   for (const [text, key, line, message] of examples) {

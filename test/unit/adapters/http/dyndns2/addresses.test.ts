@@ -79,6 +79,7 @@ describe('dyndns2: the families of a request', () => {
     'ip6lanprefix=',
     'ip6lanprefix=%3Cip6lanprefix%3E',
     'prefix=::/64',
+    'prefix=::/0',
   ]) {
     it(`"${query}" means the address that the request came from, and deletes nothing`, async () => {
       const fromIpv4 = await update(query, '192.0.2.1');
@@ -108,6 +109,10 @@ describe('dyndns2: the families of a request', () => {
     ['an IPv4 prefix', `myip=${A}/32`],
     ['an IPv6 prefix where IPv4 belongs', 'ipv4=2001:db8::/64'],
     ['a prefix with an impossible length', 'myip=2001:db8::/129'],
+    ['a prefix of which only the first bit is said', 'ip6lanprefix=8000::/1'],
+    ['a prefix that is a provider’s own', 'prefix=2001:db8::/31'],
+    ['a prefix that leaves a host less than 64 bits', 'myipv6=2001:db8:1:2:8000::/65'],
+    ['an address as a prefix', 'ip6lanprefix=2001:db8:1:2::7/128'],
     ['an address where a prefix belongs', `ip6lanprefix=${AAAA}`],
     ['preserve where a prefix belongs', 'ip6lanprefix=preserve'],
     ['two addresses of one family', 'myip=203.0.113.7,203.0.113.8'],
@@ -185,6 +190,18 @@ describe('dyndns2: prefixes', () => {
       assert.deepEqual(answer, [200, 'good 2001:db8:1:2::/64\n']);
       assert.deepEqual(home, [A_BEFORE, AAAA_BEFORE]);
       assert.deepEqual(nas, [A_BEFORE, '2001:db8:1:2::c:d']);
+    });
+  }
+
+  for (const [prefix, nas] of [
+    ['2001:db8::/33', '2001:db8:7fff::c:d'],
+    ['2001:db8:1::/48', '2001:db8:1::c:d'],
+    ['2001:db8:1:ff00::/56', '2001:db8:1:ff00::c:d'],
+  ] as const) {
+    it(`${prefix} takes the bits behind it from the host`, async () => {
+      const result = await update(`prefix=${prefix}`);
+      assert.deepEqual(result.answer, [200, `good ${prefix}\n`]);
+      assert.deepEqual(result.nas, [A_BEFORE, nas]);
     });
   }
 
@@ -288,6 +305,8 @@ describe('dyndns2: values for single hosts', () => {
     ['a wrong family', `myipv4:${HOME}=${AAAA}`],
     ['a prefix for IPv4', `myipv4:${HOME}=2001:db8:1:2::/64`],
     ['two addresses', `myipv6:${HOME}=${AAAA},2001:db8::8`],
+    ['a prefix that is too long', `myipv6:${HOME}=2001:db8:1:2::7/128`],
+    ['a prefix that is too short', `myipv6:${HOME}=2001:db8::/16`],
     ['an address and a prefix', `myipv6:${HOME}=${AAAA},2001:db8:1:2::/64`],
     ['no address', `myipv6:${HOME}=x`],
   ] as const) {

@@ -57,7 +57,7 @@ describe('configure hosts set', () => {
     ['nas.example.org --follows home..org', /^dynonym: --follows "home\.\.org": /],
     ['nas.example.org --interface-id 192.0.2.1', /^dynonym: --interface-id "192\.0\.2\.1": /],
     ['nas.example.org --interface-id ::1/64', /^dynonym: --interface-id "::1\/64": /],
-    ['nas.example.org --prefix-length 129', /^dynonym: --prefix-length "129": /],
+    ['nas.example.org --prefix-length 65', /^dynonym: --prefix-length "65": /],
     ['nas.example.org --ttl 1h', /^dynonym: --ttl "1h": /],
   ] as const) {
     it(`${line}: refused, nothing is kept`, async () => {
