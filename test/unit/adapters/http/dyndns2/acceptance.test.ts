@@ -135,6 +135,25 @@ describe('dyndns2: what clients rely on', () => {
     });
   }
 
+  for (const [what, agent] of [
+    ['none', undefined],
+    ['an empty one', ''],
+    ['one that names no version', 'Wget'],
+    ['that of a browser', 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'],
+    ['an odd one', '() { :; }; \t<b>%00 \xfc'],
+  ] as const) {
+    it(`any User-Agent is served: ${what}`, async () => {
+      const service = await startService();
+      const headers = agent === undefined ? {} : { 'User-Agent': agent };
+      for (const path of ['/nic/update', '/dns/update']) {
+        const query = `hostname=${HOME}&myip=${A}&domain=${HOME}&ipv4=${A}`;
+        const { status } = await service.ask(`${path}?${query}`, { as: ALICE, headers });
+        assert.equal(status, 200, path);
+      }
+      assert.equal((await service.ask('/checkip', { headers })).status, 200);
+    });
+  }
+
   for (const [code, fault] of [
     ['911', 'DNS_UNREACHABLE'],
     ['911', 'DNS_TIMEOUT'],
