@@ -433,6 +433,28 @@ describe('hosts that follow a name', () => {
     assert.deepEqual(dns.applied, []);
   });
 
+  it('do not pass it on: a host that follows a follower stays', async () => {
+    const { dns, update } = setUp(
+      host(NAS, { follows: HOME, interfaceId: '::a', prefixLength: 64 }),
+      host('chain.example.org', { follows: NAS, interfaceId: '::b', prefixLength: 64 }),
+    );
+    await update([report(HOME, { ipv6: '2001:db8:1::1' })]);
+    await update([report(HOME)], { prefix: '2001:db8:2::/64' });
+    assert.deepEqual(dns.addressesOf(NAS), ['2001:db8:2::a']);
+    assert.deepEqual(dns.addressesOf('chain.example.org'), []);
+  });
+
+  it('may follow each other: whichever is reported moves the other one, once', async () => {
+    const { dns, update } = setUp(
+      host(HOME, { follows: CAM, interfaceId: '::a' }),
+      host(CAM, { follows: HOME, interfaceId: '::c' }),
+    );
+    await update([report(HOME, { ipv6: '2001:db8:1::1' })], { prefix: '2001:db8:1::/64' });
+    assert.deepEqual([dns.addressesOf(HOME), dns.addressesOf(CAM)], [['2001:db8:1::1'], ['2001:db8:1::c']]);
+    await update([report(CAM, { ipv6: '2001:db8:2::1' })], { prefix: '2001:db8:2::/64' });
+    assert.deepEqual([dns.addressesOf(HOME), dns.addressesOf(CAM)], [['2001:db8:2::a'], ['2001:db8:2::1']]);
+  });
+
   it('need not be the user’s, nor anybody’s', async () => {
     const { dns, update } = setUp(host('bob.example.org', { follows: HOME, interfaceId: '::b' }));
     await update([report(HOME)], { prefix: '2001:db8:2::/64' });
