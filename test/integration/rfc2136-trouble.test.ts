@@ -4,6 +4,7 @@ import { domainName } from '../../src/domain/domain-name.ts';
 import { parseIpv4 } from '../../src/domain/ip-address.ts';
 import type { NameChange } from '../../src/domain/record-set.ts';
 import { ttl } from '../../src/domain/ttl.ts';
+import { inTime } from '../support/in-time.ts';
 import { describeWithServers, PRIMARIES } from '../support/name-servers/describe-with-servers.ts';
 import type { NameServer } from '../support/name-servers/name-server.ts';
 import { DYN_ZONE } from '../support/name-servers/zones.ts';
@@ -15,7 +16,7 @@ import { UpdateClient } from '../support/update-client.ts';
 const TRANSPORTS = ['tcp', 'udp'] as const;
 type Transport = (typeof TRANSPORTS)[number];
 
-/** All that a request may take, and a moment for a machine with much to do. */
+/** All that a request may take, and a moment: its own deadline comes first. */
 const REQUEST_TIME = 10_000 + 500;
 
 function clientOf(t: TestContext, server: NameServer, transport: Transport): UpdateClient {
@@ -33,12 +34,6 @@ async function ipv4Of(server: NameServer, name: string): Promise<readonly string
 async function updateWhenBack(client: UpdateClient, name: string, address: string): Promise<void> {
   const done = async () => ['changed', 'unchanged'].includes(await client.update(name, address));
   await until(done, { what: `${name} to be updated`, within: 2_000 });
-}
-
-async function timed<Value>(action: Promise<Value>): Promise<{ value: Value; took: number }> {
-  const start = performance.now();
-  const value = await action;
-  return { value, took: performance.now() - start };
 }
 
 /** What is sent when the name was seen with one address and shall have another. */
@@ -63,14 +58,16 @@ describe('a primary in trouble', { concurrency: true }, () => {
       await server().stop();
       await Promise.all(
         clients.map(async ({ client, name }) => {
-          const { value: fault, took } = await timed(client.fail(name, '192.0.2.2'));
+          const fault = await inTime(client.fail(name, '192.0.2.2'), {
+            what: `the fault of ${name}`,
+            within: REQUEST_TIME,
+          });
           assert.equal(fault.code, 'DNS_UNREACHABLE', fault.text);
           assert.match(
             fault.text,
             /^could not confirm: the primary 127\.0\.0\.1:\d+ takes no connection \(.*ECONNREFUSED/,
           );
           assert.match(fault.text, /is it running, and is the configured socket right\?$/);
-          assert.ok(took < REQUEST_TIME, `${took} ms`);
         }),
       );
 
@@ -99,24 +96,23 @@ describe('a primary in trouble', { concurrency: true }, () => {
       await server().pause();
       await Promise.all(
         clients.map(async ({ client, looked, sent }) => {
-          const looking = timed(client.fail(looked, '192.0.2.2'));
           const deadline = performance.now() + 10_000;
-          const sending = timed(
-            client.updater.apply(DYN_ZONE, [replacement(sent, '192.0.2.1', '192.0.2.2')], deadline),
-          );
-
-          const { value: fault, took } = await looking;
+          const [fault, [result]] = await Promise.all([
+            inTime(client.fail(looked, '192.0.2.2'), {
+              what: `the fault of ${looked}`,
+              within: REQUEST_TIME,
+            }),
+            inTime(client.updater.apply(DYN_ZONE, [replacement(sent, '192.0.2.1', '192.0.2.2')], deadline), {
+              what: `the result of ${sent}`,
+              within: REQUEST_TIME,
+            }),
+          ]);
           assert.equal(fault.code, 'DNS_TIMEOUT', fault.text);
           assert.match(
             fault.text,
             /^could not confirm: the primary 127\.0\.0\.1:\d+ did not answer in time$/,
           );
-          assert.ok(took < REQUEST_TIME, `${took} ms`);
-
-          const { value: results, took: tookToSend } = await sending;
-          const [result] = results;
           assert.equal(result?.ok === false ? result.fault.code : 'ok', 'DNS_TIMEOUT');
-          assert.ok(tookToSend < REQUEST_TIME, `${tookToSend} ms`);
         }),
       );
 

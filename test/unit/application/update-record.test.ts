@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Deadline } from '../../../src/application/ports/clock.ts';
 import { ReconcileRecords } from '../../../src/application/reconcile-records.ts';
 import {
   type HostOutcome,
@@ -120,6 +121,27 @@ function inShort(outcome: HostOutcome): string {
 /** The names that each call of `apply` changed. */
 const calls = (dns: MemoryDnsUpdater) =>
   dns.applied.map(({ changes }) => changes.map(({ name }) => name).sort());
+
+describe('a request', () => {
+  it('gives the DNS nine and a half seconds, so that its client has the answer within ten', async () => {
+    const clock = new ManualClock();
+    await clock.advance(1_000);
+    const deadlines: Deadline[] = [];
+    const reconcile: Pick<ReconcileRecords, 'execute'> = {
+      execute: async (_wanted, deadline) => {
+        deadlines.push(deadline);
+        return [];
+      },
+    };
+    const settings = { ttl: ttl(60), logger: new RecordingLogger() };
+    const { name } = user('alice');
+    await new UpdateRecord(new MemoryUserStore(), new MemoryHostStore(), reconcile, clock, settings).execute({
+      principal: { user: name, domains: new Set(), offline: false, token: undefined },
+      hosts: [],
+    });
+    assert.deepEqual(deadlines, [10_500]);
+  });
+});
 
 describe('the right to a name', () => {
   it('lets its owner set the addresses', async () => {
