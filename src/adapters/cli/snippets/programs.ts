@@ -1,6 +1,7 @@
 import {
   type Account,
   checkIpUrl,
+  forEachDomain,
   isHttps,
   PASSWORD,
   pathOf,
@@ -61,11 +62,13 @@ export const PROGRAMS: readonly Snippet[] = [
   {
     id: 'dyndnsc',
     title: 'python-dyndnsc',
-    place: '/etc/dyndnsc.conf, section of its own',
-    notes: ['One section reports one name.'],
+    place: '/etc/dyndnsc.conf (mode 0600)',
+    notes: [
+      'A section reports one name, and `configs` lists them. Run `dyndnsc --config /etc/dyndnsc.conf --loop`.',
+    ],
     write: (account) =>
-      account.domains
-        .flatMap((domain) => [
+      `[dyndnsc]\nconfigs = ${account.domains.join(', ')}\n\n${forEachDomain(account, (domain) =>
+        [
           `[${domain}]`,
           'updater = dyndns2',
           `updater-url = ${updateUrl(account)}`,
@@ -76,8 +79,8 @@ export const PROGRAMS: readonly Snippet[] = [
           `detector-url = ${checkIpUrl(account)}`,
           'detector-parser = plain',
           '',
-        ])
-        .join('\n'),
+        ].join('\n'),
+      )}`,
   },
   {
     id: 'qdm12',

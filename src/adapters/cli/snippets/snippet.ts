@@ -48,6 +48,14 @@ export const firstOf = ({ domains }: Account): DomainName => {
   return first;
 };
 
+/** A part of the text for each name, with an empty line between. */
+export function forEachDomain(
+  { domains }: Account,
+  write: (domain: DomainName, index: number) => string,
+): string {
+  return domains.map(write).join('\n');
+}
+
 /** Fields of a device's page, one a line. */
 export function fields(values: Readonly<Record<string, string>>): string {
   const width = Math.max(...Object.keys(values).map((name) => name.length));
