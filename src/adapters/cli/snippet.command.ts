@@ -15,7 +15,8 @@ export class SnippetCommand extends BaseCommand {
     description: 'Print a ready configuration for a router or a client',
     details: `
       Prints the text on standard output, and where it goes on standard error. PASSWORD stands where the
-      password goes; an update token works in its place. Nothing is read from the configuration file.
+      password goes; an update token works in its place. Every client can send a password of letters, digits, _
+      and -. Nothing is read from the configuration file.
 
       Clients: ${SNIPPETS.map(({ id }) => `\`${id}\``).join(', ')}.
     `,
@@ -48,11 +49,17 @@ export class SnippetCommand extends BaseCommand {
     }
     if (this.user === undefined) throw new UsageError('--user is needed: who the client logs in as');
     if (this.domains === undefined) throw new UsageError('--domain is needed: what the client reports');
-    const text = snippet.write({
+    const account = {
       url: read('--url', this.url, parseUrl),
       user: read('--user', this.user, parseUserName),
       domains: this.domains.map((domain) => read('--domain', domain, parseDomainName)),
-    });
+    };
+    const refusal = snippet.refuse?.(account);
+    if (refusal !== undefined) {
+      const refused = refusal.option === '--user' ? this.user : this.url;
+      throw new UsageError(`${refusal.option} ${quoted(refused)}: ${refusal.reason}`);
+    }
+    const text = snippet.write(account);
     await this.hint(`${snippet.title}: ${snippet.place}`);
     for (const note of snippet.notes) await this.hint(note);
     await this.print(text.trimEnd());
@@ -66,7 +73,15 @@ function parseUrl(text: string): Parsed<URL> {
     url !== undefined &&
     (url.protocol === 'https:' || url.protocol === 'http:') &&
     url.username === '' &&
+    url.password === '' &&
     url.search === '' &&
     url.hash === '';
-  return usable ? valid(url) : invalid('a URL is written like https://ddns.example.org');
+  if (!usable) return invalid('a URL is written like https://ddns.example.org');
+  return PLAIN_HOST.test(url.hostname) && PLAIN_PATH.test(url.pathname)
+    ? valid(url)
+    : invalid('the URL for a client has only letters, digits and . _ ~ - in its host and path');
 }
+
+// What no format has to quote; a URL may have nearly anything in both.
+const PLAIN_HOST = /^(?:[a-z0-9._~-]+|\[[0-9a-f:]+\])$/;
+const PLAIN_PATH = /^[A-Za-z0-9._~/-]*$/;

@@ -38,6 +38,11 @@ export function clientsDocument(): string {
     '`[--url URL]`. `PASSWORD` stands where the password goes; an update token (`dynonym configure users token add`)',
     'works in its place, and opens less when a device is lost.',
     '',
+    'Every client can send a password of letters, digits, `_` and `-`, and so an update token, which is made of them.',
+    'With others it depends: the FRITZ!Box and ddclient escape nothing, and a `+` arrives as a space. In the name of',
+    'the user, letters, digits, `.`, `_`, `-` and `@` are safe everywhere. Whatever else is in it is quoted for the',
+    'shell or the file where it stands, and the command refuses a name that the client cannot be told.',
+    '',
     ...sections,
   ].join('\n');
 }

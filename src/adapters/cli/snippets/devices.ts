@@ -1,4 +1,15 @@
-import { fields, firstOf, hostAndPath, isHttps, PASSWORD, type Snippet, updateUrl } from './snippet.ts';
+import { routerOsText, uciValue } from './quoting.ts';
+import {
+  fields,
+  firstOf,
+  hostAndPath,
+  isHttps,
+  PASSWORD,
+  refuseIpv6Server,
+  refuseUser,
+  type Snippet,
+  updateUrl,
+} from './snippet.ts';
 
 /** Routers and NAS boxes. */
 export const DEVICES: readonly Snippet[] = [
@@ -24,6 +35,7 @@ export const DEVICES: readonly Snippet[] = [
     title: 'UniFi gateways',
     place: 'Settings → Internet → (WAN) → Dynamic DNS',
     notes: ['The server is written without `https://`.'],
+    refuse: (account) => refuseIpv6Server(account, 'UniFi'),
     write: (account) =>
       fields({
         Service: 'custom',
@@ -38,6 +50,8 @@ export const DEVICES: readonly Snippet[] = [
     title: 'OpenWrt (ddns-scripts)',
     place: '/etc/config/ddns',
     notes: ['A section for each family. Install `curl` or `wget-ssl` and `ca-certificates` for https.'],
+    refuse: (account) =>
+      refuseUser(/[^ -~]|\\/.test(account.user), 'ddns-scripts loses backslashes and what is beyond ASCII'),
     write: (account) =>
       (['4', '6'] as const)
         .flatMap((family) => [
@@ -49,7 +63,7 @@ export const DEVICES: readonly Snippet[] = [
           `\toption use_ipv6 '${family === '6' ? 1 : 0}'`,
           `\toption lookup_host '${firstOf(account)}'`,
           `\toption domain '${firstOf(account)}'`,
-          `\toption username '${account.user}'`,
+          `\toption username ${uciValue(account.user)}`,
           `\toption password '${PASSWORD}'`,
           "\toption ip_source 'network'",
           `\toption ip_network '${family === '6' ? 'wan6' : 'wan'}'`,
@@ -93,6 +107,12 @@ export const DEVICES: readonly Snippet[] = [
     title: 'Synology DSM',
     place: 'Control Panel → External Access → DDNS → Customize Provider',
     notes: ['DSM replaces the words in underscores itself. Then add the host name with this provider.'],
+    // It is not known to encode what it puts into the URL.
+    refuse: (account) =>
+      refuseUser(
+        /[^A-Za-z0-9._~@-]/.test(account.user),
+        'DSM may lose all but letters, digits and . _ ~ @ -',
+      ),
     write: (account) =>
       fields({
         'Service Provider': 'dynonym',
@@ -106,14 +126,12 @@ export const DEVICES: readonly Snippet[] = [
     id: 'mikrotik',
     title: 'MikroTik RouterOS',
     place: 'System → Scripts, run by System → Scheduler',
-    notes: [
-      'Reports the address of the interface `pppoe-out1`. On the console of version 6 write `\\3F` for the `?`.',
-    ],
+    notes: ['Reports the address of the interface `pppoe-out1`.'],
     write: (account) =>
       [
         ':local ip [/ip address get [find interface="pppoe-out1"] address]',
         ':set ip [:pick $ip 0 [:find $ip "/"]]',
-        `/tool fetch url="${updateUrl(account)}?hostname=${account.domains.join(',')}&myip=$ip" user="${account.user}" password="${PASSWORD}" keep-result=no`,
+        `/tool fetch url="${routerOsText(`${updateUrl(account)}?hostname=${account.domains.join(',')}&myip=`)}$ip" user="${routerOsText(account.user)}" password="${PASSWORD}" keep-result=no`,
         '',
       ].join('\n'),
   },

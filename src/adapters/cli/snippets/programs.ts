@@ -1,3 +1,4 @@
+import { configParserValue, confuseString, ddclientValue, shellWord, systemdWord } from './quoting.ts';
 import {
   type Account,
   checkIpUrl,
@@ -5,10 +6,18 @@ import {
   isHttps,
   PASSWORD,
   pathOf,
+  type Refusal,
+  refuseIpv6Server,
+  refuseUser,
   type Snippet,
   updateUrl,
   urlWithCredentials,
 } from './snippet.ts';
+
+const CRONTAB = 'In a crontab write `\\%` for every `%`: cron takes a bare one for the end of the line.';
+
+/** What inadyn 2.10 has room for. It cuts off the next octet, and drops the whole of a longer name. */
+const INADYN_USER_OCTETS = 127;
 
 /** Clients that run on a computer and are configured in a file. */
 export const PROGRAMS: readonly Snippet[] = [
@@ -20,6 +29,7 @@ export const PROGRAMS: readonly Snippet[] = [
       'For version 3.10, which Debian 12 has. It sends one family of addresses; with version 3.11 or later ' +
         'use the snippet `ddclient4`.',
     ],
+    refuse: refuseForDdclient,
     write: (account) => ddclientConf(account, `use=web, web=${checkIpUrl(account)}`),
   },
   {
@@ -30,6 +40,7 @@ export const PROGRAMS: readonly Snippet[] = [
       'Reports IPv4 and IPv6 in one request. Remove the line of a family that you do not have, and set the ' +
         'interface that carries your IPv6 address.',
     ],
+    refuse: refuseForDdclient,
     write: (account) =>
       ddclientConf(account, `usev4=webv4, webv4=${checkIpUrl(account)}`, 'usev6=ifv6, ifv6=eth0'),
   },
@@ -41,12 +52,18 @@ export const PROGRAMS: readonly Snippet[] = [
       'One block reports one family; for both write a second one named `custom dynonym:2` with ' +
         '`checkip-command = "/path/to/script"` that prints the IPv6 address.',
     ],
+    refuse: (account) =>
+      refuseIpv6Server(account, 'inadyn') ??
+      refuseUser(
+        Buffer.byteLength(account.user) > INADYN_USER_OCTETS,
+        `inadyn takes at most ${INADYN_USER_OCTETS} octets of a name`,
+      ),
     write: (account) =>
       [
         'period = 300',
         'allow-ipv6 = true',
         'custom dynonym {',
-        `    username       = "${account.user}"`,
+        `    username       = ${confuseString(account.user)}`,
         `    password       = "${PASSWORD}"`,
         `    checkip-server = "${account.url.host}"`,
         `    checkip-path   = "${pathOf(account.url)}/checkip"`,
@@ -66,6 +83,11 @@ export const PROGRAMS: readonly Snippet[] = [
     notes: [
       'A section reports one name, and `configs` lists them. Run `dyndnsc --config /etc/dyndnsc.conf --loop`.',
     ],
+    refuse: (account) =>
+      refuseUser(
+        /[^ -~]|^ | $/.test(account.user),
+        'dyndnsc loses spaces at the ends and what is beyond ASCII',
+      ),
     write: (account) =>
       `[dyndnsc]\nconfigs = ${account.domains.join(', ')}\n\n${forEachDomain(account, (domain) =>
         [
@@ -73,7 +95,7 @@ export const PROGRAMS: readonly Snippet[] = [
           'updater = dyndns2',
           `updater-url = ${updateUrl(account)}`,
           `updater-hostname = ${domain}`,
-          `updater-userid = ${account.user}`,
+          `updater-userid = ${configParserValue(account.user)}`,
           `updater-password = ${PASSWORD}`,
           'detector = webcheck4',
           `detector-url = ${checkIpUrl(account)}`,
@@ -110,9 +132,8 @@ export const PROGRAMS: readonly Snippet[] = [
     id: 'curl',
     title: 'curl, from cron or by hand',
     place: 'a shell, or a line of crontab',
-    notes: ['Reports the address from which the request comes.'],
-    write: (account) =>
-      `curl -fsS --retry 3 -u '${account.user}:${PASSWORD}' '${updateUrl(account)}?hostname=${account.domains.join(',')}'\n`,
+    notes: ['Reports the address from which the request comes.', CRONTAB],
+    write: (account) => `curl ${curlArguments(account, shellWord)}\n`,
   },
   {
     id: 'wget',
@@ -120,9 +141,10 @@ export const PROGRAMS: readonly Snippet[] = [
     place: 'a shell, or a line of crontab',
     notes: [
       'GNU wget asks first without credentials and is answered 401; that is its way, and not counted as a failure.',
+      CRONTAB,
     ],
     write: (account) =>
-      `wget -q -O- '${urlWithCredentials(account)}?hostname=${account.domains.join(',')}'\n`,
+      `wget -q -O- ${shellWord(`${urlWithCredentials(account)}?hostname=${account.domains.join(',')}`)}\n`,
   },
   {
     id: 'systemd',
@@ -141,7 +163,7 @@ export const PROGRAMS: readonly Snippet[] = [
         '',
         '[Service]',
         'Type=oneshot',
-        `ExecStart=/usr/bin/curl -fsS --retry 3 -u ${account.user}:${PASSWORD} "${updateUrl(account)}?hostname=${account.domains.join(',')}"`,
+        `ExecStart=/usr/bin/curl ${curlArguments(account, systemdWord)}`,
         '',
       ].join('\n'),
   },
@@ -157,9 +179,32 @@ function ddclientConf(account: Account, ...addresses: readonly string[]): string
     `server=${account.url.host}`,
     // Only behind a path of its own does ddclient need to be told more than the host.
     ...(path === '' ? [] : [`script=${path}/nic/update`]),
-    `login=${account.user}`,
+    `login=${ddclientValue(account.user)}`,
     `password='${PASSWORD}'`,
     account.domains.join(','),
     '',
   ].join('\n');
+}
+
+/** For a server that it cannot read it takes members.dyndns.org, says nothing, and sends the password there. */
+function refuseForDdclient(account: Account): Refusal | undefined {
+  const { hostname } = account.url;
+  if (hostname.startsWith('[') || !/[^.]\.[^.]/.test(hostname)) {
+    return {
+      option: '--url',
+      reason: 'ddclient needs a name with a dot or an IPv4 address; all else it takes for members.dyndns.org',
+    };
+  }
+  // It looks for all of these before it looks at quotes.
+  return refuseUser(
+    /#| {2}|password\S*\s*=/.test(account.user),
+    'ddclient misreads "#", two spaces in a row and "password=", also in quotes',
+  );
+}
+
+/** @param word writes an argument for whoever reads the command line. */
+function curlArguments(account: Account, word: (text: string) => string): string {
+  const credentials = word(`${account.user}:${PASSWORD}`);
+  const url = word(`${updateUrl(account)}?hostname=${account.domains.join(',')}`);
+  return `-fsS --retry 3 -u ${credentials} ${url}`;
 }

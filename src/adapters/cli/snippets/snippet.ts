@@ -9,6 +9,9 @@ export type Account = {
   readonly domains: readonly DomainName[];
 };
 
+/** Why a client cannot serve an account, and the option in which the account would have to differ. */
+export type Refusal = { readonly option: '--user' | '--url'; readonly reason: string };
+
 /** A configuration for one kind of client. */
 export type Snippet = {
   /** What the command calls it. */
@@ -19,12 +22,19 @@ export type Snippet = {
   readonly place: string;
   /** Markdown for people: what to know before it works. */
   readonly notes: readonly string[];
+  /** What this client would take for something else, however it is written. Without it: nothing. */
+  refuse?(account: Account): Refusal | undefined;
   /** The text itself. {@link PASSWORD} stands where the password or a token goes. */
   write(account: Account): string;
 };
 
 /** A word that no shell, URL or configuration file reads as anything else. */
 export const PASSWORD = 'PASSWORD';
+
+/** @param lost whether the name would not arrive as it is. */
+export function refuseUser(lost: boolean, reason: string): Refusal | undefined {
+  return lost ? { option: '--user', reason: `${reason}; give this client a user of its own` } : undefined;
+}
 
 export const isHttps = ({ url }: Account): boolean => url.protocol === 'https:';
 
@@ -47,6 +57,12 @@ export const firstOf = ({ domains }: Account): DomainName => {
   if (first === undefined) throw new RangeError('an account has at least one domain');
   return first;
 };
+
+/** For clients that take the first colon of their server for the beginning of its port. */
+export function refuseIpv6Server({ url }: Account, client: string): Refusal | undefined {
+  if (!url.hostname.startsWith('[')) return undefined;
+  return { option: '--url', reason: `${client} takes no IPv6 address for its server; use a name` };
+}
 
 /** A part of the text for each name, with an empty line between. */
 export function forEachDomain(

@@ -32,6 +32,7 @@ describe('dynonym snippet', () => {
     'ddns.example.org',
     'ftp://ddns.example.org',
     'https://u:p@ddns.example.org',
+    'https://:p@ddns.example.org',
     'https://x/?a',
   ]) {
     test(`a URL that is none is refused: ${url}`, async () => {
@@ -40,6 +41,70 @@ describe('dynonym snippet', () => {
       );
       assert.equal(code, 1);
       assert.match(stderr, /^dynonym: --url ".*": a URL is written like https:\/\/ddns\.example\.org\n$/);
+    });
+  }
+
+  for (const url of [
+    `https://ddns"s.example.org`,
+    'https://ddns.example.org/a$b',
+    'https://ddns.example.org/a b',
+  ]) {
+    test(`a URL that would have to be quoted is refused: ${url}`, async () => {
+      const { code, stderr } = await new CliHarness().run(
+        `snippet curl --user bob --domain a.example.net --url '${url}'`,
+      );
+      assert.equal(code, 1);
+      assert.match(stderr, /^dynonym: --url ".*": the URL for a client has only .* in its host and path\n$/);
+    });
+  }
+
+  for (const [client, url, reason] of [
+    ['ddclient', 'https://localhost:8443', /ddclient needs a name with a dot or an IPv4 address/],
+    ['ddclient4', 'https://localhost:8443', /ddclient needs a name with a dot or an IPv4 address/],
+    ['ddclient', 'https://[2001:db8::1]', /members\.dyndns\.org/],
+    ['ddclient4', 'https://[2001:db8::1]', /members\.dyndns\.org/],
+    ['inadyn', 'https://[2001:db8::1]', /inadyn takes no IPv6 address for its server/],
+    ['unifi', 'https://[2001:db8::1]', /UniFi takes no IPv6 address for its server/],
+  ] as const) {
+    test(`${client}: refuses a server that it would not go to: ${url}`, async () => {
+      const { code, stdout, stderr } = await new CliHarness().run(
+        `snippet ${client} --user bob --domain a.example.net --url ${url}`,
+      );
+      assert.equal(code, 1);
+      assert.equal(stdout, '');
+      assert.match(stderr, /^dynonym: --url ".*": .*\n$/);
+      assert.match(stderr, reason);
+    });
+  }
+
+  for (const url of ['https://ddns.example.org:8443', 'http://192.0.2.1', 'http://192.0.2.1:8053']) {
+    test(`ddclient: takes ${url}`, async () => {
+      const { code, stdout } = await new CliHarness().run(
+        `snippet ddclient --user bob --domain a.example.net --url ${url}`,
+      );
+      assert.equal(code, 0);
+      assert.ok(stdout.includes(`\nserver=${new URL(url).host}\n`), stdout);
+    });
+  }
+
+  for (const [client, user] of [
+    ['ddclient', 'a#b'],
+    ['ddclient4', 'a  b'],
+    ['ddclient', 'my password=1'],
+    ['inadyn', 'é'.repeat(64)],
+    ['dyndnsc', 'é'],
+    ['dyndnsc', ' a'],
+    ['openwrt', 'a\\b'],
+    ['openwrt', 'é'],
+    ['synology', 'a&b'],
+  ] as const) {
+    test(`${client}: refuses a user that it cannot be told: ${user}`, async () => {
+      const { code, stdout, stderr } = await new CliHarness().run(
+        `snippet ${client} --domain a.example.net --user '${user}'`,
+      );
+      assert.equal(code, 1);
+      assert.equal(stdout, '');
+      assert.match(stderr, /^dynonym: --user ".*": (?:ddclient|inadyn|dyndnsc|ddns-scripts|DSM) .*\n$/);
     });
   }
 
