@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 import { SNIPPETS } from '../../src/adapters/cli/snippets/clients-document.ts';
+import { DEVICES as DEVICE_SNIPPETS } from '../../src/adapters/cli/snippets/devices.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
+import { AWKWARD, DEVICES, MORE_AWKWARD } from '../support/devices.ts';
 import { runProcess } from '../support/run-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toolPath } from '../support/tools.ts';
-import { CAM, HOME, type Service, startService, user } from '../unit/adapters/http/service.ts';
+import { basic, CAM, HOME, type Service, startService, user } from '../unit/adapters/http/service.ts';
 
 const PASSWORD = 's3cret-and_long';
-/** Characters that mean something to a shell, a URL or a file. */
-const AWKWARD = `o'brien "$HOME" \${USER} 50%? & #1`;
-/** And two that some clients lose. */
-const MORE_AWKWARD = `${AWKWARD} \\n é`;
+const ADDRESSES = { ipv4: '203.0.113.7', ipv6: '2001:db8::7', prefix: '2001:db8:1:2::/64' };
 
 const urlOf = (service: Service) => new URL(`http://127.0.0.1:${service.port}`);
 
@@ -28,6 +27,51 @@ function print(id: string, name: string, url = new URL('https://ddns.example.org
   assert.equal(snippet.refuse?.(account), undefined);
   return snippet.write(account);
 }
+
+describe('what a device makes of its snippet', () => {
+  for (const { id, user: name, send } of DEVICES) {
+    const report = async (service: Service, password: string) => {
+      const { origin } = urlOf(service);
+      const answers: { body: string; believed: boolean }[] = [];
+      for (const { url, login, believes } of await send(
+        print(id, name, urlOf(service)),
+        password,
+        ADDRESSES,
+      )) {
+        assert.ok(url.startsWith(`${origin}/`), url);
+        const { body } = await service.ask(url.slice(origin.length), {
+          ...(login && { as: basic(login.user, login.password) }),
+        });
+        answers.push({ body, believed: believes(body) });
+      }
+      return answers;
+    };
+
+    it(`${id}: updates both names, and then changes nothing`, async () => {
+      const service = await serviceFor(name);
+      for (const code of ['good', 'nochg']) {
+        for (const { body, believed } of await report(service, PASSWORD)) {
+          assert.match(body, new RegExp(`^(?:${code} \\S+\\n)+$`));
+          assert.ok(believed, body);
+        }
+      }
+      assert.equal(service.dns.addressesOf(HOME)[0], ADDRESSES.ipv4);
+      assert.deepEqual(service.dns.addressesOf(CAM), service.dns.addressesOf(HOME));
+    });
+
+    it(`${id}: takes a wrong password for a failure`, async () => {
+      for (const { body, believed } of await report(await serviceFor(name), 'wrong')) {
+        assert.equal(body, 'badauth\n');
+        assert.ok(!believed);
+      }
+    });
+  }
+
+  it('is known of all devices', () => {
+    const ids = (all: readonly { readonly id: string }[]) => all.map(({ id }) => id);
+    assert.deepEqual(ids(DEVICES), ids(DEVICE_SNIPPETS));
+  });
+});
 
 /** A command line as systemd reads it (systemd.service(5), systemd.syntax(7)). */
 function systemdWords(line: string): readonly string[] {

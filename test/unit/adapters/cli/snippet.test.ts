@@ -19,6 +19,29 @@ describe('dynonym snippet', () => {
     });
   }
 
+  for (const { id } of SNIPPETS) {
+    test(`${id}: prints all of several names`, async () => {
+      const { code, stdout } = await new CliHarness().run(
+        `snippet ${id} --user bob --domain home.example.net --domain cam.example.net --domain nas.example.net`,
+      );
+      assert.equal(code, 0);
+      for (const name of ['home', 'cam', 'nas']) assert.ok(stdout.includes(`${name}.example.net`), stdout);
+    });
+  }
+
+  test('openwrt: has a section of its own for each name and family', async () => {
+    const { stdout } = await new CliHarness().run(
+      "snippet openwrt --user bob --domain a-b.example.net --domain '*.a.b.example.net'",
+    );
+    const sections = [...stdout.matchAll(/^config service '(\w+)'$/gm)].map(([, name]) => name);
+    assert.equal(new Set(sections).size, 4);
+    assert.equal(sections.length, 4);
+    assert.match(
+      stdout,
+      / lookup_host 'any\.a\.b\.example\.net'\n +option domain '\*\.a\.b\.example\.net'\n/,
+    );
+  });
+
   test('a client that is not known names those that are', async () => {
     const { code, stdout, stderr } = await new CliHarness().run(
       'snippet toaster --user bob --domain a.example.net',
