@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { describeWithTools } from '../support/describe-with-tools.ts';
@@ -12,6 +12,12 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { type Tool, toolPath } from '../support/tools.ts';
 
 const PASSWORD = 's3cret-and_long';
+/** A name that every one of these clients can send, if its snippet says it right. */
+const USER = `o'brien "\\n" $HOME \${USER} 50% é;&|`;
+const NAMES = ['home.dyn.example.test', 'cam.dyn.example.test'] as const;
+
+/** What `dynonym snippet` says: the text on standard output, and the notes on standard error. */
+type Printed = { readonly text: string; readonly notes: string };
 
 /** A client as its user runs it: from a snippet that dynonym printed, in a folder of its own. */
 type Client = {
@@ -19,25 +25,44 @@ type Client = {
   readonly snippet: string;
   /** What of the test's loopback addresses the client must be told to accept. */
   readonly accepts?: string;
-  run(folder: string, snippet: string): Promise<ProcessResult>;
-  /** How it comes to report an IPv6 address: over IPv6 itself, or because it is told to. */
-  readonly ipv6: { readonly host: string; readonly address: string; tell?(snippet: string): string };
-  /** What it says when it believes that the update was made, or that nothing had to be. */
-  succeeded(result: ProcessResult): boolean;
+  run(folder: string, text: string): Promise<ProcessResult>;
+  /** How it comes to report an IPv6 address: over IPv6 itself, or by a script, as the notes have it. */
+  readonly ipv6: { readonly host: string; readonly address: string; tell?(printed: Printed): string };
+  /** How it is told to report both families in one run, as the notes have it. */
+  both?(printed: Printed): string;
+  /** Whether it says that both names were answered with this word, and has no complaint. */
+  believes(result: ProcessResult, code: 'good' | 'nochg'): boolean;
 };
 
 const shell = (folder: string, command: string) => runProcess('sh', ['-c', command], { cwd: folder });
 
 const OVER_IPV6 = { host: '[::1]', address: '::1' };
 
+/** Answers of the server, one a line, and nothing else. */
+const printsAnswers: Client['believes'] = ({ status, stdout }, code) =>
+  status === 0 && new RegExp(`^(?:${code} \\S+\n){2}$`).test(stdout);
+
+/** The setting that a note tells to write, with a script that prints an IPv6 address. */
+function setting(notes: string, name: string): string {
+  const [, note] =
+    new RegExp(`\`(${name}[^\`]*/path/to/script[^\`]*)\``).exec(notes) ?? assert.fail(`${name} in ${notes}`);
+  const script = join(tempFolder(), 'script');
+  writeFileSync(script, '#!/bin/sh\necho 2001:db8::7\n', { mode: 0o700 });
+  return note?.replace('/path/to/script', script) ?? '';
+}
+
+const withScript = ({ text, notes }: Printed) =>
+  text
+    .replace(/^ *checkip-(?:path|ssl) .*\n/gm, '')
+    .replace(/^ *checkip-server .*$/m, setting(notes, 'checkip-command'));
+
 const CLIENTS: readonly Client[] = [
   {
     tool: 'ddclient',
     snippet: 'ddclient',
-    async run(folder, snippet) {
+    async run(folder, text) {
       const file = join(folder, 'ddclient.conf');
-      writeFileSync(file, snippet);
-      chmodSync(file, 0o600);
+      writeFileSync(file, text, { mode: 0o600 });
       const flags = ['-daemon=0', '-noquiet', '-verbose', '-force', '-file', file];
       return runProcess(toolPath('ddclient'), [...flags, '-cache', join(folder, 'cache')]);
     },
@@ -45,60 +70,49 @@ const CLIENTS: readonly Client[] = [
     ipv6: {
       host: '127.0.0.1',
       address: '2001:db8::7',
-      tell: (snippet) => snippet.replace(/^use=web.*$/m, 'use=ip, ip=2001:db8::7'),
+      tell: ({ text, notes }) => text.replace(/^use=web.*$/m, setting(notes, 'use=cmd')),
     },
-    succeeded: ({ status, stdout, stderr }) =>
+    believes: ({ status, stdout, stderr }, code) =>
       status === 0 &&
       !/FAILED/.test(stdout + stderr) &&
-      ['home', 'cam'].every((name) =>
-        new RegExp(`(?:SUCCESS|WARNING):\\s+updating ${name}\\.dyn\\.example\\.test: (?:good|nochg)`).test(
-          stdout + stderr,
-        ),
+      NAMES.every((name) =>
+        new RegExp(`(?:SUCCESS|WARNING):\\s+updating ${name}: ${code}`).test(stdout + stderr),
       ),
   },
   {
     tool: 'inadyn',
     snippet: 'inadyn',
     accepts: 'verify-address = false\n',
-    async run(folder, snippet) {
+    async run(folder, text) {
       const file = join(folder, 'inadyn.conf');
-      writeFileSync(file, snippet);
-      chmodSync(file, 0o600);
+      writeFileSync(file, text, { mode: 0o600 });
       const flags = ['-n', '-1', '--force', '-l', 'debug', '-f', file, '--cache-dir', folder];
       return runProcess(toolPath('inadyn'), flags);
     },
-    ipv6: {
-      host: '127.0.0.1',
-      address: '2001:db8::7',
-      tell: (snippet) => snippet.replace(/^ *checkip-server.*$/m, 'checkip-command = "echo 2001:db8::7"'),
+    ipv6: { host: '127.0.0.1', address: '2001:db8::7', tell: withScript },
+    both({ text, notes }) {
+      const [, title = ''] = /`(custom dynonym:2)`/.exec(notes) ?? [];
+      const block = withScript({ text, notes }).replace(/^[\s\S]*?^custom dynonym/m, title);
+      return `${text}\n${block}`;
     },
-    succeeded: ({ status }) => status === 0,
+    believes({ status, stdout, stderr }, code) {
+      const codes = [...(stdout + stderr).matchAll(/^(good|nochg) \S+$/gm)].map(([, said]) => said);
+      return status === 0 && codes.length >= NAMES.length && codes.every((said) => said === code);
+    },
   },
-  {
-    tool: 'curl',
-    snippet: 'curl',
-    run: shell,
-    ipv6: OVER_IPV6,
-    succeeded: ({ status, stdout }) => status === 0 && /^(?:(?:good|nochg) \S+\n){2}$/.test(stdout),
-  },
-  {
-    tool: 'wget',
-    snippet: 'wget',
-    run: shell,
-    ipv6: OVER_IPV6,
-    succeeded: ({ status, stdout }) => status === 0 && /^(?:(?:good|nochg) \S+\n){2}$/.test(stdout),
-  },
+  { tool: 'curl', snippet: 'curl', run: shell, ipv6: OVER_IPV6, believes: printsAnswers },
+  { tool: 'wget', snippet: 'wget', run: shell, ipv6: OVER_IPV6, believes: printsAnswers },
   {
     tool: 'busybox',
     snippet: 'wget',
-    run: (folder, snippet) => shell(folder, `busybox ${snippet}`),
+    run: (folder, text) => shell(folder, `busybox ${text}`),
     ipv6: OVER_IPV6,
-    succeeded: ({ status, stdout }) => status === 0 && /^(?:(?:good|nochg) \S+\n){2}$/.test(stdout),
+    believes: printsAnswers,
   },
 ];
 
-for (const { tool, snippet, accepts = '', run, ipv6, succeeded } of CLIENTS) {
-  describeWithTools(tool, [tool, 'named', 'dig'], () => {
+for (const { tool, snippet, accepts = '', run, ipv6, both, believes } of CLIENTS) {
+  describeWithTools(tool, [tool, 'named', 'dig', 'nsupdate'], () => {
     let bind: NameServer;
     let installation: Installation;
     let port: string;
@@ -106,7 +120,7 @@ for (const { tool, snippet, accepts = '', run, ipv6, succeeded } of CLIENTS) {
     before(async () => {
       bind = await startBind();
       installation = await Installation.create(bind, KEYS.sha256, '[::]:0');
-      await installation.addUser('alice', PASSWORD, 'home.dyn.example.test', 'cam.dyn.example.test');
+      await installation.addUser(USER, PASSWORD, ...NAMES);
       port = new URL(await installation.serve()).port;
     });
     after(async () => {
@@ -115,53 +129,62 @@ for (const { tool, snippet, accepts = '', run, ipv6, succeeded } of CLIENTS) {
       assert.ok(!output?.stderr.includes(PASSWORD), 'the password is in the log');
     });
 
-    const print = async (host: string, password: string) => {
-      const text = await installation.command([
-        ...['snippet', snippet, '--user', 'alice', '--url', `http://${host}:${port}`],
-        ...['--domain', 'home.dyn.example.test', '--domain', 'cam.dyn.example.test'],
+    const print = async (host: string, password: string): Promise<Printed> => {
+      const { status, stdout, stderr } = await installation.run([
+        ...['snippet', snippet, '--user', USER, '--url', `http://${host}:${port}`],
+        ...NAMES.flatMap((name) => ['--domain', name]),
       ]);
-      return accepts + text.replaceAll('PASSWORD', password);
+      assert.equal(status, 0, stderr);
+      return { text: accepts + stdout.replaceAll('PASSWORD', password), notes: stderr };
     };
     const holds = async (type: 'A' | 'AAAA') => {
-      const names = ['home.dyn.example.test', 'cam.dyn.example.test'];
-      const found = await Promise.all(names.map((name) => bind.query(name, type)));
+      const found = await Promise.all(NAMES.map((name) => bind.query(name, type)));
       return found.map(({ answers }) => answers.map(({ data }) => data).join());
     };
-
-    it('reports its address with the printed snippet, and the zone is right', async () => {
-      const result = await run(tempFolder(), await print('127.0.0.1', PASSWORD));
-      assert.ok(succeeded(result), result.stdout + result.stderr);
-      assert.deepEqual(await holds('A'), ['127.0.0.1', '127.0.0.1']);
-    });
-
-    it('reports it again: a success, and nothing is sent to the primary', async () => {
+    const believesThat = async (code: 'good' | 'nochg', text: string) => {
+      const result = await run(tempFolder(), text);
+      assert.ok(believes(result, code), result.stdout + result.stderr);
+    };
+    /** Runs it twice: the second time is a success as well, and nothing is sent to the primary. */
+    const believesThatOnce = async (text: string) => {
+      await believesThat('good', text);
       const serial = await bind.serial();
-      const result = await run(tempFolder(), await print('127.0.0.1', PASSWORD));
-      assert.ok(succeeded(result), result.stdout + result.stderr);
+      await believesThat('nochg', text);
       assert.equal(await bind.serial(), serial);
+    };
+
+    it('reports its address with the printed snippet, the zone is right, and again changes nothing', async () => {
+      await believesThatOnce((await print('127.0.0.1', PASSWORD)).text);
+      assert.deepEqual(await holds('A'), ['127.0.0.1', '127.0.0.1']);
     });
 
     it('takes a wrong password for a failure, and nothing is changed', async () => {
       const serial = await bind.serial();
-      const result = await run(tempFolder(), await print('127.0.0.1', 'wrong'));
-      assert.ok(!succeeded(result), result.stdout + result.stderr);
+      const result = await run(tempFolder(), (await print('127.0.0.1', 'wrong')).text);
+      assert.ok(!believes(result, 'good') && !believes(result, 'nochg'), result.stdout + result.stderr);
       assert.equal(await bind.serial(), serial);
     });
 
     it('works with an update token in place of the password', async () => {
-      const token = (
-        await installation.command(['configure', 'users', 'token', 'add', 'alice', '--name', tool])
-      ).trim();
-      const result = await run(tempFolder(), await print('127.0.0.1', token));
-      assert.ok(succeeded(result), result.stdout + result.stderr);
+      const add = ['configure', 'users', 'token', 'add', USER, '--name', tool];
+      const token = (await installation.command(add)).trim();
+      await believesThat('nochg', (await print('127.0.0.1', token)).text);
     });
 
-    it('reports an IPv6 address, and IPv4 stays', async () => {
+    it('reports an IPv6 address, again changes nothing, and IPv4 stays', async () => {
       const printed = await print(ipv6.host, PASSWORD);
-      const result = await run(tempFolder(), ipv6.tell?.(printed) ?? printed);
-      assert.ok(succeeded(result), result.stdout + result.stderr);
+      await believesThatOnce(ipv6.tell?.(printed) ?? printed.text);
       assert.deepEqual(await holds('AAAA'), [ipv6.address, ipv6.address]);
       assert.deepEqual(await holds('A'), ['127.0.0.1', '127.0.0.1']);
     });
+
+    if (both !== undefined) {
+      it('reports both families in one run, and again changes nothing', async () => {
+        await bind.nsupdate(NAMES.map((name) => `update delete ${name}`).join('\n'));
+        await believesThatOnce(both(await print('127.0.0.1', PASSWORD)));
+        assert.deepEqual(await holds('A'), ['127.0.0.1', '127.0.0.1']);
+        assert.deepEqual(await holds('AAAA'), [ipv6.address, ipv6.address]);
+      });
+    }
   });
 }

@@ -28,6 +28,8 @@ export const PROGRAMS: readonly Snippet[] = [
     notes: [
       'For version 3.10, which Debian 12 has. It sends one family of addresses; with version 3.11 or later ' +
         'use the snippet `ddclient4`.',
+      'To report IPv6, write `use=cmd, cmd=/path/to/script` in place of the line with `use=web`; the script ' +
+        'prints the address.',
     ],
     refuse: refuseForDdclient,
     write: (account) => ddclientConf(account, `use=web, web=${checkIpUrl(account)}`),
@@ -49,8 +51,9 @@ export const PROGRAMS: readonly Snippet[] = [
     title: 'inadyn',
     place: '/etc/inadyn.conf (mode 0600)',
     notes: [
-      'One block reports one family; for both write a second one named `custom dynonym:2` with ' +
-        '`checkip-command = "/path/to/script"` that prints the IPv6 address.',
+      'One block reports one family. For both, write the block a second time as `custom dynonym:2`, with ' +
+        '`checkip-command = "/path/to/script"` in place of its three lines `checkip-…`; the script prints the ' +
+        'IPv6 address.',
     ],
     refuse: (account) =>
       refuseIpv6Server(account, 'inadyn') ??
@@ -132,7 +135,10 @@ export const PROGRAMS: readonly Snippet[] = [
     id: 'curl',
     title: 'curl, from cron or by hand',
     place: 'a shell, or a line of crontab',
-    notes: ['Reports the address from which the request comes.', CRONTAB],
+    notes: [
+      'Reports the address from which the request comes. For both families call it twice, with `-4` and `-6`.',
+      CRONTAB,
+    ],
     write: (account) => `curl ${curlArguments(account, shellWord)}\n`,
   },
   {
