@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-/** The version of the package, whose description lies three folders above this file, built or not. */
+const NAME = 'package.json';
+
+/** The version of the package, whose description lies some folders above this file, whether built or not. */
 export function packageVersion(): string {
-  const description = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(description) as { version: string }).version;
+  let description = new URL(NAME, import.meta.url);
+  while (!existsSync(description)) description = new URL(`../${NAME}`, description);
+  return (JSON.parse(readFileSync(description, 'utf8')) as { version: string }).version;
 }
