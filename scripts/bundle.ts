@@ -21,7 +21,9 @@ await build({
   // What is no JavaScript alone.
   external: ['@node-rs/*'],
   // For packages in the older form of modules, which ask for parts of Node by `require`.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });
 chmodSync(PROGRAM, 0o755);
