@@ -37,6 +37,9 @@ type PlannedChange = Extract<Plan, { kind: 'change' }> & {
 /** How often a name is looked at anew after somebody else changed it between the look and the change. */
 const ROUNDS = 3;
 
+/** Milliseconds after which those who still wait for a name are too many for its primary. */
+const LONG_WAIT = 1_000;
+
 const NOTHING: Present = new Map();
 
 /**
@@ -44,8 +47,8 @@ const NOTHING: Present = new Map();
  * what it told last differs already, the question is left out; that it is as wanted is asked each time.
  *
  * A name has one turn at a time, from the question to the answer, so that of two requests for it the one
- * that was accepted later is the one that stays. One that has not had its turn when a later one wants something
- * else of the same RRsets does not get it any more: a pile of them costs the primary one change, the last.
+ * that was accepted later is the one that stays. One that had to wait long, while a later one came that wants
+ * something else of the same RRsets, does not get its turn any more: else the last of a pile would have none.
  * Against everybody else, and against late copies of its own messages, each change is conditional on what was
  * seen.
  */
@@ -64,11 +67,12 @@ export class ReconcileRecords {
 
   /** One result a wanted name, in their order. The names differ from one another. */
   async execute(wanted: readonly WantedName[], deadline: Deadline): Promise<readonly Reconciliation[]> {
-    const hasTurn = !wanted.some(({ name }) => this.#wishes.has(name));
+    const cameAt = this.#clock.monotonic();
     for (const wish of wanted) this.#wishes.add(wish);
     const release = await this.#turns.take(wanted.map(({ name }) => name));
     try {
-      const standing = hasTurn ? wanted : wanted.filter((wish) => !this.#wishes.isSuperseded(wish));
+      const isLate = this.#clock.monotonic() - cameAt >= LONG_WAIT;
+      const standing = isLate ? wanted.filter((wish) => !this.#wishes.isSuperseded(wish)) : wanted;
       const results = await this.#reconcile(standing, deadline);
       return wanted.map((wish) => results.get(wish.name) ?? unsettled(wish, standing));
     } finally {

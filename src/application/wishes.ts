@@ -6,10 +6,6 @@ import type { WantedName, WantedRecordSet } from './plan-change.ts';
 export class Wishes {
   readonly #ofName = new Map<DomainName, readonly WantedName[]>();
 
-  has(name: DomainName): boolean {
-    return this.#ofName.has(name);
-  }
-
   add(wish: WantedName): void {
     this.#ofName.set(wish.name, [...(this.#ofName.get(wish.name) ?? []), wish]);
   }
