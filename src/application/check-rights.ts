@@ -3,6 +3,7 @@ import type { User } from '../domain/user.ts';
 import type { HostStore } from './ports/host-store.ts';
 import type { SecretPlace } from './ports/secret-place.ts';
 import type { UserStore } from './ports/user-store.ts';
+import { shellArgument, shellWord } from './shell-word.ts';
 
 /** Something in the configuration that is allowed and most likely not meant. docs/check.md has cause and cure. */
 export type RightsFinding = {
@@ -43,7 +44,7 @@ export class CheckRights {
         subject: open,
         severity: 'warning',
         problem: `everybody on this machine can read ${open}, which holds secrets`,
-        cure: `type: chmod o= ${typed(open)}`,
+        cure: `type: chmod o= ${shellWord(open)}`,
       });
     }
     const granted = new Set<DomainName>();
@@ -66,7 +67,7 @@ export class CheckRights {
         subject: name,
         severity: 'warning',
         problem: `the user ${name} may change no name`,
-        cure: `type: dynonym configure users auth ${typed(name)} DOMAIN`,
+        cure: `type: dynonym configure users auth ${shellArgument(name)} DOMAIN`,
       });
     }
     for (const token of tokens) {
@@ -77,7 +78,7 @@ export class CheckRights {
         subject: `${name}/${token.name}`,
         severity: 'warning',
         problem: `the token ${token.name} of the user ${name} is for ${beyond.join(', ')}, which ${name} may not change`,
-        cure: `type: dynonym configure users auth ${typed(name)} ${beyond[0]}, or remove the token`,
+        cure: `type: dynonym configure users auth ${shellArgument(name)} ${beyond[0]}, or remove the token`,
       });
     }
     return findings;
@@ -115,8 +116,3 @@ const NO_USERS: RightsFinding = {
   problem: 'there are no users, so nobody may change anything',
   cure: 'type: dynonym configure users add USER',
 };
-
-/** A word as a shell takes it for one. */
-function typed(word: string): string {
-  return /^[\w.@%+,:/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

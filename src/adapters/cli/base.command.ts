@@ -1,6 +1,9 @@
 import { Command, Option } from 'clipanion';
+import { shellWord } from '../../application/shell-word.ts';
 import type { CliContext, Management } from './context.ts';
 import { write } from './output.ts';
+
+const DEFAULT_FILE = 'dynonym.toml';
 
 /**
  * What all commands share: the configuration file, and how they end. A command says what it did and ends
@@ -9,7 +12,7 @@ import { write } from './output.ts';
  * In the description of an option that takes a value, the word in backquotes stands for the value.
  */
 export abstract class BaseCommand extends Command<CliContext> {
-  configFile = Option.String('-c,--config,--conf', 'dynonym.toml', {
+  configFile = Option.String('-c,--config,--conf', DEFAULT_FILE, {
     description: 'the configuration `FILE` (default: dynonym.toml)',
   });
 
@@ -18,6 +21,12 @@ export abstract class BaseCommand extends Command<CliContext> {
 
   protected open(): Promise<Management> {
     return this.context.openManagement(this.configFile);
+  }
+
+  /** Advice to type commands of ours: each of them with the option that this one was given for the file. */
+  protected advise(text: string): string {
+    if (this.configFile === DEFAULT_FILE) return text;
+    return text.replaceAll('dynonym configure ', () => `dynonym configure -c ${shellWord(this.configFile)} `);
   }
 
   /** A line on standard output. */

@@ -30,7 +30,7 @@ export function checkText(rights: readonly RightsFinding[], domains: readonly Ch
   const parts = [
     ...(domains.length === 0 ? [] : [table(domains)]),
     ...Array.from(troubles.values(), paragraph),
-    troubles.size === 0 ? 'All is fine.' : summary(domains),
+    summary(domains, troubles.size),
   ];
   return parts.join('\n\n');
 }
@@ -70,7 +70,11 @@ function paragraph({ code, problem, cure, subjects }: Trouble): string {
   return `${code}: ${named}${others}\n  ${sentence(problem)}\n  To do: ${cure}.`;
 }
 
-function summary(domains: readonly CheckedDomain[]): string {
+function summary(domains: readonly CheckedDomain[], troubles: number): string {
+  if (domains.length === 0) {
+    return 'No primary was asked: no zone is configured, and no name granted. Whether updates would work is not known.';
+  }
+  if (troubles === 0) return 'All is fine.';
   const wrong = domains.filter(({ findings }) => findings.some(({ severity }) => severity === 'problem'));
   if (wrong.length === 0) return 'Updates work; see above what should be looked at.';
   return `Updates do not work for ${wrong.length} of ${domains.length}.`;

@@ -19,7 +19,7 @@ export class CheckCommand extends BaseCommand {
       nor there. The service may run meanwhile.
 
       Exit code: 0 when all is fine, 1 when something does not work or the configuration cannot be used, 2 when
-      everything works and something should be looked at.
+      everything that was asked about works, and something should be looked at.
     `,
     examples: [
       ['Check everything', '$0 check'],
@@ -37,13 +37,21 @@ export class CheckCommand extends BaseCommand {
   override async execute(): Promise<number> {
     const check = await this.context.openCheck(this.configFile);
     try {
-      const rights = await check.checkRights.run();
-      const domains = await check.checkPrimaries.run({ secondaries: this.secondaries });
+      const rights = (await check.checkRights.run()).map((finding) => this.#advised(finding));
+      const checked = await check.checkPrimaries.run({ secondaries: this.secondaries });
+      const domains = checked.map(({ findings, ...domain }) => ({
+        ...domain,
+        findings: findings.map((finding) => this.#advised(finding)),
+      }));
       await this.print(this.json ? checkJson(rights, domains) : checkText(rights, domains));
       return EXIT_CODES[worstOf(rights, domains)];
     } finally {
       await check.close();
     }
+  }
+
+  #advised<Finding extends { readonly cure: string }>(finding: Finding): Finding {
+    return { ...finding, cure: this.advise(finding.cure) };
   }
 }
 

@@ -27,7 +27,7 @@ export class ConfigureDefaultCommand extends BaseCommand {
     const { configure } = await this.open();
     switch (await configure.createDefault({ overwrite: this.force })) {
       case 'created':
-        return this.done(`Wrote ${file}. Next: dynonym configure users add USER`);
+        return this.done(`Wrote ${file}. ${this.advise('Next: dynonym configure users add USER')}`);
       case 'exists':
         return this.refuse(`${file} exists; it is overwritten with --force only, and all in it is lost then`);
     }

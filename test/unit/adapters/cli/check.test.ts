@@ -117,6 +117,26 @@ describe('check', () => {
     }
   });
 
+  it('nothing to ask about: nobody says that updates work', async () => {
+    const { code, stdout } = await harness([], [NO_DOMAINS]).cli.run('check');
+    assert.equal(code, 2);
+    assert.match(stdout, /\n\nNo primary was asked: no zone is configured, and no name granted\./);
+    assert.doesNotMatch(stdout, /Updates work|fine/);
+  });
+
+  it('a configuration elsewhere: what to type names it', async () => {
+    const secret = { ...UNKNOWN_KEY, cure: 'type: dynonym configure dns --tsig-key-file FILE' };
+    const { cli } = harness([row('home.example.org', secret)], [NO_DOMAINS]);
+    const { stdout } = await cli.run("check -c '/my files/dynonym.toml'");
+    assert.match(stdout, /type: dynonym configure -c '\/my files\/dynonym\.toml' users auth bob DOMAIN\.$/m);
+    assert.match(
+      stdout,
+      /type: dynonym configure -c '\/my files\/dynonym\.toml' dns --tsig-key-file FILE\.$/m,
+    );
+    const json = JSON.parse((await cli.run('check --json -c other.toml')).stdout);
+    assert.match(json.configuration[0].cure, /configure -c other\.toml users auth/);
+  });
+
   it('--json: the documented fields, and the same exit code', async () => {
     const { code, stdout } = await harness([zoneRow, row('home.example.org', CLOCK)], [NO_DOMAINS]).cli.run(
       'check --json',

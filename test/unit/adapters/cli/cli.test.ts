@@ -38,7 +38,10 @@ describe('help', () => {
   it('behind -- it is an argument', async () => {
     const cli = new CliHarness();
     const { stdout } = await cli.run('configure users add -- --help', { input: 'secret\n' });
-    assert.equal(stdout.split('\n')[0], 'Added "--help". Next: dynonym configure users auth USER DOMAIN');
+    assert.equal(
+      stdout.split('\n')[0],
+      'Added "--help". Next: dynonym configure users auth -- --help DOMAIN',
+    );
   });
 
   it('no arguments at all: the same text on standard error, and no success', async () => {

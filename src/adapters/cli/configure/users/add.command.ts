@@ -1,4 +1,5 @@
 import { Command } from 'clipanion';
+import { shellArgument } from '../../../../application/shell-word.ts';
 import { quoted } from '../../output.ts';
 import { readNewPassword } from '../../password-prompt.ts';
 import { UserCommand } from './user.command.ts';
@@ -30,7 +31,10 @@ export class ConfigureUsersAddCommand extends UserCommand {
     if (!password.ok) return this.refuse(`${password.reason}; nobody was added`);
     switch (await manageUsers.add(userName, password.value)) {
       case 'added':
-        return this.done(`Added ${quoted(userName)}. Next: dynonym configure users auth USER DOMAIN`);
+        return this.done(
+          `Added ${quoted(userName)}. ` +
+            this.advise(`Next: dynonym configure users auth ${shellArgument(userName)} DOMAIN`),
+        );
       case 'exists':
         return this.#taken();
     }

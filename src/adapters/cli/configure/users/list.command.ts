@@ -29,7 +29,8 @@ export class ConfigureUsersListCommand extends BaseCommand {
     }
     if (none) {
       await this.hint(
-        `There are no users in ${quoted(this.configFile)}. Next: dynonym configure users add USER`,
+        `There are no users in ${quoted(this.configFile)}. ` +
+          this.advise('Next: dynonym configure users add USER'),
       );
     }
     return 0;

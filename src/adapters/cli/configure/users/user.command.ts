@@ -15,7 +15,7 @@ export abstract class UserCommand extends BaseCommand {
   protected unknownUser(): Promise<number> {
     const [user, file] = [quoted(this.user), quoted(this.configFile)];
     return this.refuse(
-      `there is no user ${user} in ${file}; dynonym configure users list shows who there is`,
+      `there is no user ${user} in ${file}; ${this.advise('dynonym configure users list shows who there is')}`,
     );
   }
 }

@@ -18,6 +18,11 @@ describe('configure default', () => {
     assert.deepEqual(await cli.settings.load(), DEFAULT_SETTINGS);
   });
 
+  it('a file elsewhere: the next command names it', async () => {
+    const { stdout } = await new CliHarness(new MemorySettingsStore()).run('configure default -c own.toml');
+    assert.equal(stdout, 'Wrote "own.toml". Next: dynonym configure -c own.toml users add USER\n');
+  });
+
   it('a file that exists: left as it is, and how to overwrite it', async () => {
     const cli = new CliHarness(new MemorySettingsStore(OWN));
     const { code, stdout, stderr } = await cli.run('configure default -c own.toml');

@@ -23,10 +23,17 @@ describe('configure users add', () => {
     const cli = new CliHarness();
     assert.deepEqual(await cli.run('configure users add alice', { input: 'open sesame\n' }), {
       code: 0,
-      stdout: 'Added "alice". Next: dynonym configure users auth USER DOMAIN\n',
+      stdout: 'Added "alice". Next: dynonym configure users auth alice DOMAIN\n',
       stderr: '',
     });
     assert.ok(await verifies(cli, 'open sesame'));
+  });
+
+  it('a configuration elsewhere: the next command names it', async () => {
+    const { stdout } = await new CliHarness().run('configure users add alice -c other.toml', {
+      input: 'x\n',
+    });
+    assert.equal(stdout, 'Added "alice". Next: dynonym configure -c other.toml users auth alice DOMAIN\n');
   });
 
   it('a name that is taken: refused before a password is read', async () => {
