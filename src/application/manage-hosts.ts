@@ -2,7 +2,8 @@ import type { DomainName } from '../domain/domain-name.ts';
 import type { Host, HostChange } from '../domain/host.ts';
 import type { HostChanged, HostStore } from './ports/host-store.ts';
 
-export type HostOutcome =
+/** What became of the settings of a host. */
+export type ManagedHost =
   | HostChanged
   /** A host that follows itself would never move. */
   | { readonly kind: 'follows-itself' };
@@ -19,7 +20,7 @@ export class ManageHosts {
     return this.#hosts.list();
   }
 
-  async change(name: DomainName, change: HostChange): Promise<HostOutcome> {
+  async change(name: DomainName, change: HostChange): Promise<ManagedHost> {
     if (change.follows === name) return { kind: 'follows-itself' };
     return this.#hosts.change(name, change);
   }

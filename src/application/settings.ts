@@ -23,7 +23,8 @@ export type Primary = {
   /** Further addresses of the same server, asked where it does not answer there. */
   readonly fallbackSockets?: readonly SocketAddress[];
   readonly transport: Transport;
-  readonly tls: TlsTrust;
+  /** Without it, whoever has a certificate for its address that Node.js trusts. */
+  readonly tls?: TlsTrust | undefined;
   /** The zones that it serves; without any, they are found by asking it for SOA records. */
   readonly zones: readonly DomainName[];
   /** Signs what is sent and verifies what comes back (RFC 8945). */

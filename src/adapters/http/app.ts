@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { noMetrics } from '../../application/ports/metrics.ts';
@@ -11,7 +12,7 @@ import { dyndns2Update, refuseDyndns2 } from './dyndns2/route.ts';
 import { ECHO_PATHS, echoAddress } from './ip-echo.ts';
 import { readParameters } from './parameters.ts';
 import { comparablePath, parseRequestTarget } from './request-target.ts';
-import type { UpdateServices } from './update-answer.ts';
+import type { UpdateServices } from './update-services.ts';
 
 const DYNDNS2_PATHS = ['/nic/update', '/v3/update', '/update', '/dyndns/update', '/nic/dyndns'];
 
@@ -19,7 +20,8 @@ const DYNDNS2_PATHS = ['/nic/update', '/v3/update', '/update', '/dyndns/update',
 const GLUED_PATHS = new RegExp(`^(?:${DYNDNS2_PATHS.join('|')})(?:%20|\\+)`, 'i');
 
 /**
- * All of the HTTP interface, as docs/http.md describes it.
+ * All of the HTTP interface, as docs/http.md describes it. What is given back is Node's own kind of listener, so
+ * that no type of Koa reaches programs that use dynonym as a library.
  *
  * @param served the paths that there are; without them, all
  */
@@ -27,7 +29,7 @@ export function createApp(
   services: UpdateServices,
   trustedProxies: () => readonly Network[],
   served?: readonly string[],
-): Koa<HttpState> {
+): RequestListener {
   const app = new Koa<HttpState>();
   // Everything that Koa would print is a client that went away; faults are caught below, before Koa sees them.
   app.silent = true;
@@ -41,7 +43,7 @@ export function createApp(
   app.use(echoAddress); // before the router, to be spared it: see there
   app.use(routes(services)); // credentials are judged in the routes: most of them need none
   app.use(notFound); // what is left
-  return app;
+  return app.callback();
 }
 
 function routes(services: UpdateServices) {

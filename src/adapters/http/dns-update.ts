@@ -6,13 +6,8 @@ import { type IpAddress, parseIpv4, parseIpv6 } from '../../domain/ip-address.ts
 import { challenge, prefersJson, problem, send } from './answer.ts';
 import type { HttpContext, HttpMiddleware, Parameter } from './context.ts';
 import { headerCredentials } from './credentials.ts';
-import {
-  answerUpdates,
-  authenticate,
-  retryAfter,
-  type UpdateReport,
-  type UpdateServices,
-} from './update-answer.ts';
+import { answerUpdates, authenticate, retryAfter, type UpdateReport } from './update-answer.ts';
+import type { UpdateServices } from './update-services.ts';
 
 const NOT_ALLOWED = { status: 403, detail: 'these credentials may not change this domain' } as const;
 const NOT_CONFIRMED = { status: 500, detail: 'the change could not be confirmed; try again later' } as const;

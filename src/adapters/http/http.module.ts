@@ -16,7 +16,7 @@ export const httpModule = new ContainerModule(({ bind }) => {
       const open = (key: string, { socket, tls: isSecure, routes }: FurtherListener, descriptor?: number) => {
         const app = createApp(services, () => current.value.http.trustedProxies, routes);
         const certificate = isSecure && tls ? new Certificate(tls, clock, logger) : undefined;
-        return new HttpListener(app.callback(), { key, socket, descriptor, certificate }, logger);
+        return new HttpListener(app, { key, socket, descriptor, certificate }, logger);
       };
       return new ListenerGroup([
         open(

@@ -1,24 +1,11 @@
-import type { AuthenticateUser, Authentication, Credentials } from '../../application/authenticate-user.ts';
+import type { Authentication, Credentials } from '../../application/authenticate-user.ts';
 import type { DnsFault } from '../../application/dns-fault.ts';
-import type { Clock } from '../../application/ports/clock.ts';
-import type { Logger } from '../../application/ports/logger.ts';
-import type { Metrics } from '../../application/ports/metrics.ts';
-import type { HostOutcome, UpdateRecord } from '../../application/update-record.ts';
+import type { HostOutcome } from '../../application/update-record.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
-
-/** What the routes that change records need of the application. */
-export type UpdateServices = {
-  readonly authenticateUser: Pick<AuthenticateUser, 'execute'>;
-  readonly updateRecord: Pick<UpdateRecord, 'execute'>;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Is told of each update request, whatever the level of the other. */
-  readonly audit?: Logger;
-  readonly metrics: Metrics;
-};
+import type { UpdateServices } from './update-services.ts';
 
 /** What is told about an update request, whichever route it came by. */
 export type UpdateReport = {

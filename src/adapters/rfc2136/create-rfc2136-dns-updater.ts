@@ -50,13 +50,13 @@ function opensTcp({ socket: { address, port } }: Primary): OpenConnection {
 }
 
 /** DNS over TLS (RFC 7858), in the strict profile of RFC 8310: no certificate that holds, no message. */
-function opensTls({ socket: { address, port }, tls: { serverName, ca } }: Primary): OpenConnection {
+function opensTls({ socket: { address, port }, tls }: Primary): OpenConnection {
   const options: ConnectionOptions = {
     host: address.text,
     port,
     ALPNProtocols: ['dot'],
-    secureContext: createSecureContext({ ca }),
-    ...(serverName === undefined ? {} : { servername: serverName }),
+    secureContext: createSecureContext({ ca: tls?.ca }),
+    ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
   };
   return () => ({ socket: connectTls(options), secure: true });
 }

@@ -3,13 +3,8 @@ import type { HostOutcome } from '../../../application/update-record.ts';
 import { challenge, send } from '../answer.ts';
 import type { HttpContext, HttpMiddleware, Refuse } from '../context.ts';
 import { headerCredentials, parameterCredentials } from '../credentials.ts';
-import {
-  answerUpdates,
-  authenticate,
-  retryAfter,
-  type UpdateReport,
-  type UpdateServices,
-} from '../update-answer.ts';
+import { answerUpdates, authenticate, retryAfter, type UpdateReport } from '../update-answer.ts';
+import type { UpdateServices } from '../update-services.ts';
 import { type Dyndns2Request, readRequest } from './request.ts';
 import { codeOf, isSuccess, type ReturnCode, statusOf } from './return-code.ts';
 

@@ -161,11 +161,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   };
   const trustedProxies = (options.trustedProxies ?? []).map(network);
   const app = createApp(services, () => trustedProxies, options.served);
-  const listener = new HttpListener(
-    app.callback(),
-    { key: 'http.socket', socket: options.address ?? LOOPBACK },
-    logger,
-  );
+  const listener = new HttpListener(app, { key: 'http.socket', socket: options.address ?? LOOPBACK }, logger);
   const [url = ''] = await listener.start();
   after(() => listener.stop(AbortSignal.abort()));
   const port = Number(new URL(url).port);

@@ -379,7 +379,7 @@ describe('a secret in a file of its own', () => {
       /:2: dns\.tls\.ca_file: in this file: .*certificate/,
     );
     writeFileSync(join(file.path, '..', 'ca.pem'), '-----BEGIN CERTIFICATE-----\n');
-    assert.equal((await new TomlSettingsStore(file).load()).dns.tls.ca, '-----BEGIN CERTIFICATE-----');
+    assert.equal((await new TomlSettingsStore(file).load()).dns.tls?.ca, '-----BEGIN CERTIFICATE-----');
   });
 });
 
