@@ -64,11 +64,6 @@ export function parentOf(name: DomainName): DomainName {
   return (dot === -1 ? '' : name.slice(dot + 1)) as DomainName;
 }
 
-/** The name and all names above it, the longest first; the root is left out. */
-export function* selfAndAncestors(name: DomainName): Generator<DomainName> {
-  for (let at = name; at !== ''; at = parentOf(at)) yield at;
-}
-
 /** The closest of `zones` that holds `name`: the longest suffix on label boundaries. */
 export function closestZone(name: DomainName, zones: Iterable<DomainName>): DomainName | undefined {
   let closest: DomainName | undefined;

@@ -1,11 +1,9 @@
 import type { DomainName } from './domain-name.ts';
-import type { AddressFamily, IpAddress } from './ip-address.ts';
+import type { IpAddress } from './ip-address.ts';
 import type { Ttl } from './ttl.ts';
 
 /** The types of record that dynonym changes. All others at a name belong to somebody else. */
 export type AddressType = 'A' | 'AAAA';
-
-export const addressTypeOf = (family: AddressFamily): AddressType => (family === 'ipv4' ? 'A' : 'AAAA');
 
 /**
  * The RRset of one type at a name (RFC 2181 section 5). Without addresses there is no such RRset, and the

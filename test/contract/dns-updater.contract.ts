@@ -4,13 +4,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { ChangeResult, DnsUpdater } from '../../src/application/ports/dns-updater.ts';
 import { type DomainName, domainName } from '../../src/domain/domain-name.ts';
 import { type IpAddress, parseIpAddress } from '../../src/domain/ip-address.ts';
-import {
-  type AddressType,
-  addressTypeOf,
-  type NameChange,
-  type RecordSetChange,
-} from '../../src/domain/record-set.ts';
+import type { AddressType, NameChange, RecordSetChange } from '../../src/domain/record-set.ts';
 import { ttl } from '../../src/domain/ttl.ts';
+import { addressTypeOf } from '../support/address-type.ts';
 import { valueIn } from '../support/parsed.ts';
 
 /** An updater, and what is known of its primary by other ways. */

@@ -1,15 +1,15 @@
 import { DnsFault, type DnsFaultCode } from '../../src/application/dns-fault.ts';
 import type { ChangeResult, DnsResult, DnsUpdater } from '../../src/application/ports/dns-updater.ts';
-import { closestZone, type DomainName, domainName, selfAndAncestors } from '../../src/domain/domain-name.ts';
+import { closestZone, type DomainName, domainName, parentOf } from '../../src/domain/domain-name.ts';
 import { type IpAddress, parseIpAddress } from '../../src/domain/ip-address.ts';
 import {
   type AddressType,
-  addressTypeOf,
   haveSameAddresses,
   type NameChange,
   type RecordSet,
 } from '../../src/domain/record-set.ts';
 import { ttl } from '../../src/domain/ttl.ts';
+import { addressTypeOf } from '../support/address-type.ts';
 
 /** One call of `apply`, as it came. */
 export type AppliedChanges = { readonly zone: DomainName; readonly changes: readonly NameChange[] };
@@ -186,3 +186,8 @@ export class MemoryDnsUpdater implements DnsUpdater {
 
 const failed = (code: DnsFaultCode, name: DomainName) =>
   ({ ok: false, fault: new DnsFault(code, `${name}: ${code}`) }) as const;
+
+/** The name and all names above it, the longest first; the root is left out. */
+function* selfAndAncestors(name: DomainName): Generator<DomainName> {
+  for (let at = name; at !== ''; at = parentOf(at)) yield at;
+}

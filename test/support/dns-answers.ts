@@ -8,8 +8,8 @@ import {
   writeMessage,
 } from '../../src/adapters/dns-wire/write-message.ts';
 import { addressOctets, parseIpAddress } from '../../src/domain/ip-address.ts';
-import { addressTypeOf } from '../../src/domain/record-set.ts';
 import type { TsigKey } from '../../src/domain/tsig-key.ts';
+import { addressTypeOf } from './address-type.ts';
 import { valueIn } from './parsed.ts';
 
 /** What a primary answers: with authority and NOERROR, unless `parts` say otherwise. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { FileProcessLock } from '../../src/adapters/file-lock/file-process-lock.ts';
 import type { FirstZone } from '../../src/adapters/name-server/first-zone.ts';
-import { ZoneStore } from '../../src/adapters/name-server/zone-store.ts';
+import { ZoneFolder } from '../../src/adapters/name-server/zone-folder.ts';
+import { ZoneStore, type ZoneStorePorts } from '../../src/adapters/name-server/zone-store.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import { type Logger, noLogger } from '../../src/application/ports/logger.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
@@ -22,8 +23,16 @@ export function openZoneStore(
   zones: readonly string[],
   logger: Logger = noLogger,
 ): Promise<ZoneStore> {
-  return ZoneStore.open(
-    { folder, zones: zones.map(firstZone) },
-    { lock: new FileProcessLock(join(folder, 'lock')), clock: new SystemClock(), logger },
-  );
+  return ZoneStore.open({ folder, zones: zones.map(firstZone) }, portsOf(folder, logger));
+}
+
+/** A zone of a folder as `dynonym zone export` prints it; undefined where the folder has no such zone. */
+export async function exportedZone(folder: string, zone: string): Promise<string | undefined> {
+  const archive = new ZoneFolder({ data: folder, zones: [] }, portsOf(folder, noLogger));
+  const pieces = await archive.masterFile(domainName(zone));
+  return pieces && [...pieces].join('');
+}
+
+function portsOf(folder: string, logger: Logger): ZoneStorePorts {
+  return { lock: new FileProcessLock(join(folder, 'lock')), clock: new SystemClock(), logger };
 }

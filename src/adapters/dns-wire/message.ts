@@ -1,5 +1,4 @@
 import { RrType } from './constants.ts';
-import { HEADER_SIZE } from './octets.ts';
 import { extendedRcodeOf, type Opt, readOpt } from './opt-record.ts';
 import {
   QUESTION_FIELDS_SIZE,
@@ -94,12 +93,6 @@ export function parseMessage(octets: Buffer): Message {
     opt,
     tsig,
   };
-}
-
-/** ID and flags alone, for the answer to a message that cannot be read as a whole. */
-export function parseHeader(octets: Buffer): Header {
-  if (octets.length < HEADER_SIZE) throw WireFault.malformed('the header ends too early', octets.length);
-  return readHeader(new WireReader(octets, 'the header'));
 }
 
 function readHeader(reader: WireReader): Header {

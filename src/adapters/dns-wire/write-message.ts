@@ -60,12 +60,6 @@ export function writeMessage(message: OutgoingMessage): Buffer {
   return octets.subarray(0, length);
 }
 
-/** A message of nothing but a header: the answer to one that could not be read any further. */
-export function writeHeader(header: Header): Buffer {
-  const whole = writeMessage({ ...header, question: { name: '', type: 0, class: 0 } });
-  return whole.subarray(0, HEADER_SIZE).fill(0, 4);
-}
-
 /**
  * Turns questions and records into what native-dns-packet writes right, and adds up how much room they need
  * without compression: out of room, the package fails in the middle of a message.

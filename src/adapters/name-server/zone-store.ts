@@ -173,12 +173,3 @@ export class ZoneStore {
     }
   }
 }
-
-/**
- * A zone as a master file, for people and for other servers. Reads what is durable and changes nothing, so it
- * may be called while another process serves the zone. Undefined where the folder has no such zone.
- */
-export async function exportZone(folder: string, name: string): Promise<Iterable<string> | undefined> {
-  const loaded = await loadZone(folder, name);
-  return loaded === undefined ? undefined : masterFileOf(loaded.zone.snapshot());
-}

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toolPath } from '../tools.ts';
 import { KEYS, keysWith, secretText } from './keys.ts';
-import { NameServer, type NameServerOptions, type Recipe, type Site } from './name-server.ts';
+import type { Recipe, Site } from './name-server.ts';
 import { POLICY_ZONE, PRIMARY_ZONES, writeZoneFiles } from './zones.ts';
 
 export const KNOT: Recipe = {
@@ -17,10 +17,6 @@ export const KNOT: Recipe = {
     return [toolPath('knotd'), '-c', configuration];
   },
 };
-
-export async function startKnot(options?: NameServerOptions): Promise<NameServer> {
-  return NameServer.start(KNOT, options);
-}
 
 function knotConf({ folder, address, port, updateKeys }: Site): string {
   return `

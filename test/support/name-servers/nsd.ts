@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toolPath } from '../tools.ts';
-import { NameServer, type NameServerOptions, type Recipe } from './name-server.ts';
+import type { Recipe } from './name-server.ts';
 import { DYN_ZONE, writeZoneFiles } from './zones.ts';
 
 /** Serves {@link DYN_ZONE} and takes no updates: what somebody sees who points dynonym at the wrong server. */
@@ -36,7 +36,3 @@ zone:
     return [toolPath('nsd'), '-d', '-c', configuration];
   },
 };
-
-export async function startNsd(options?: Pick<NameServerOptions, 'address'>): Promise<NameServer> {
-  return NameServer.start(NSD, options);
-}

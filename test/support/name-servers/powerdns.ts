@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runProcess } from '../run-process.ts';
 import { toolPath } from '../tools.ts';
 import { KEYS, keysWith, secretText } from './keys.ts';
-import { NameServer, type NameServerOptions, type Recipe, type Site } from './name-server.ts';
+import type { Recipe, Site } from './name-server.ts';
 import { PRIMARY_ZONES, writeZoneFiles } from './zones.ts';
 
 const SCHEMA = '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql';
@@ -27,10 +27,6 @@ export const POWERDNS: Recipe = {
     return [toolPath('pdns_server'), `--config-dir=${folder}`];
   },
 };
-
-export async function startPowerDns(options?: NameServerOptions): Promise<NameServer> {
-  return NameServer.start(POWERDNS, options);
-}
 
 function pdnsConf({ folder, address, port }: Site): string {
   return `

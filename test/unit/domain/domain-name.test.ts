@@ -8,7 +8,6 @@ import {
   isAtOrBelow,
   parentOf,
   parseDomainName,
-  selfAndAncestors,
 } from '../../../src/domain/domain-name.ts';
 import { fuzzRuns } from '../../support/fuzz-runs.ts';
 import { reasonIn, valueIn } from '../../support/parsed.ts';
@@ -239,11 +238,6 @@ describe('names in the tree', () => {
   it('have a parent, the root above the last', () => {
     assert.equal(parentOf(home), example);
     assert.equal(parentOf(org), root);
-  });
-
-  it('have ancestors, the closest first and without the root', () => {
-    assert.deepEqual([...selfAndAncestors(home)], [home, example, org]);
-    assert.deepEqual([...selfAndAncestors(root)], []);
   });
 
   it('are held by the closest zone, in whatever order the zones are given', () => {

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseIpAddress } from '../../../src/domain/ip-address.ts';
-import { addressTypeOf, haveSameAddresses } from '../../../src/domain/record-set.ts';
+import { haveSameAddresses } from '../../../src/domain/record-set.ts';
 import { valueIn } from '../../support/parsed.ts';
 
 const addresses = (...texts: readonly string[]) => texts.map((text) => valueIn(parseIpAddress(text)));
 
 describe('a record set', () => {
-  it('has the type A for IPv4 and AAAA for IPv6', () => {
-    assert.equal(addressTypeOf('ipv4'), 'A');
-    assert.equal(addressTypeOf('ipv6'), 'AAAA');
-  });
-
   const same: readonly [one: string[], other: string[]][] = [
     [[], []],
     [['192.0.2.7'], ['192.0.2.7']],

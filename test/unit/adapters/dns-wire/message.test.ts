@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseHeader, parseMessage } from '../../../../src/adapters/dns-wire/message.ts';
+import { parseMessage } from '../../../../src/adapters/dns-wire/message.ts';
 import { octetsOf } from '../../../support/octets.ts';
 import { wireFault } from '../../../support/wire-fault.ts';
 
@@ -52,7 +52,7 @@ describe('a message', () => {
     it(`has the flag ${flag} in a bit of its own`, () => {
       const header = Buffer.alloc(12);
       header.writeUInt16BE(bit, 2);
-      const set = Object.entries(parseHeader(header)).filter(([, value]) => value === true);
+      const set = Object.entries(parseMessage(header)).filter(([, value]) => value === true);
       assert.deepEqual(set, [[flag, true]]);
     });
   }
@@ -219,20 +219,6 @@ describe('a message', () => {
     assert.throws(
       () => parseMessage(message(counts(1100), `${long} 0001 0001 ${records}`)),
       wireFault('WIRE_MALFORMED', /too many characters of names/),
-    );
-  });
-});
-
-describe('a header', () => {
-  it('can be read where the rest cannot', () => {
-    const { id, opcode, rd } = parseHeader(message('ffff ffff ffff ffff', 'c00c'));
-    assert.deepEqual({ id, opcode, rd }, { id: 0x1234, opcode: 0, rd: false });
-  });
-
-  it('is refused when it is not whole', () => {
-    assert.throws(
-      () => parseHeader(Buffer.alloc(11)),
-      wireFault('WIRE_MALFORMED', /header ends too early at octet 11$/),
     );
   });
 });

@@ -7,7 +7,6 @@ import {
   MAX_MESSAGE,
   type OutgoingMessage,
   type OutgoingRecord,
-  writeHeader,
   writeMessage,
 } from '../../../../src/adapters/dns-wire/write-message.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
@@ -236,26 +235,6 @@ describe('the size of a message', () => {
       );
     });
   }
-});
-
-describe('a header alone', () => {
-  it('answers what could not be read', () => {
-    const header = {
-      id: 0xffff,
-      response: true,
-      opcode: 5,
-      aa: false,
-      tc: false,
-      rd: true,
-      ra: false,
-      ad: false,
-      cd: true,
-      rcode: 1,
-    };
-    const octets = writeHeader(header);
-    assert.deepEqual(octets, octetsOf('ffff a911 0000 0000 0000 0000'));
-    assert.deepEqual(parseMessage(octets).questions, []);
-  });
 });
 
 describe('every message', () => {

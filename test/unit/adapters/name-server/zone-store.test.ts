@@ -8,10 +8,10 @@ import { journalHeader, readJournal } from '../../../../src/adapters/name-server
 import { loadZone } from '../../../../src/adapters/name-server/load-zone.ts';
 import { StoredZone } from '../../../../src/adapters/name-server/stored-zone.ts';
 import type { Zone } from '../../../../src/adapters/name-server/zone.ts';
-import { exportZone, type ZoneStore } from '../../../../src/adapters/name-server/zone-store.ts';
+import type { ZoneStore } from '../../../../src/adapters/name-server/zone-store.ts';
 import { judgeUpdate, type UpdateRecord } from '../../../../src/adapters/name-server/zone-update.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
-import { openZoneStore } from '../../../support/open-zone-store.ts';
+import { exportedZone, openZoneStore } from '../../../support/open-zone-store.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { textOf, zoneOf } from '../../../support/zone-of.ts';
 
@@ -234,13 +234,13 @@ describe('The import of a zone', () => {
     const folder = tempFolder();
     const store = await openZoneStore(folder, [ZONE]);
     await update(store, add('h', 1));
-    const exported = [...((await exportZone(folder, ZONE)) ?? [])].join('');
+    const exported = (await exportedZone(folder, ZONE)) ?? '';
     assert.ok(exported.includes('192.0.2.1'));
     const { serial } = zoneIn(store);
     await store.import(zoneIn(store), Buffer.from(exported), 'x.zone');
     assert.equal(zoneIn(store).serial, serial);
-    assert.equal([...((await exportZone(folder, ZONE)) ?? [])].join(''), exported);
-    assert.equal(await exportZone(folder, 'other.test'), undefined);
+    assert.equal(await exportedZone(folder, ZONE), exported);
+    assert.equal(await exportedZone(folder, 'other.test'), undefined);
     await store.close();
   });
 });
