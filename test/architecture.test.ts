@@ -50,6 +50,41 @@ test('the source has no import that escapes the rules', () => {
   }
 });
 
+/** What the core may not reach without an import, which dependency-cruiser does not see; Biome does. */
+const MACHINE: readonly string[] = [
+  "process.env['HOME']",
+  'Date.now()',
+  'Buffer.alloc(1)',
+  'performance.now()',
+  'crypto.randomUUID()',
+  "fetch('http://192.0.2.1/')",
+  'setTimeout(() => {}, 1)',
+  'globalThis.process',
+];
+
+for (const layer of ['domain', 'application']) {
+  test(`the ${layer} that reaches for the machine by a global variable is found`, async () => {
+    const copy = tempFolder();
+    for (const file of ['biome.json', '.gitignore']) cpSync(join(REPOSITORY, file), join(copy, file));
+    const planted = `src/${layer}/planted.ts`;
+    mkdirSync(dirname(join(copy, planted)), { recursive: true });
+    const lines = MACHINE.map((reach, index) => `export const taken${index} = () => ${reach};\n`);
+    writeFileSync(join(copy, planted), lines.join(''));
+    const { stdout, stderr } = await runProcess(
+      join(REPOSITORY, 'node_modules/.bin/biome'),
+      ['lint', '--reporter=json', planted],
+      { cwd: copy },
+    );
+    const { diagnostics } = JSON.parse(stdout) as {
+      diagnostics: { category: string; location: { start: { line: number } } }[];
+    };
+    const found = diagnostics
+      .filter(({ category }) => category === 'lint/style/noRestrictedGlobals')
+      .map(({ location }) => MACHINE[location.start.line - 1]);
+    assert.deepEqual(found, MACHINE, stderr);
+  });
+}
+
 const VICTIM = 'src/adapters/planted/victim.ts';
 
 /** Files that break a rule each, most of them by an import of the victim. */
