@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { COMMANDS } from '../../src/adapters/cli/commands.ts';
+import { commandsDocument } from '../../src/adapters/cli/commands-document.ts';
 import { CliHarness } from '../support/cli-harness.ts';
 
 /**
@@ -40,6 +41,11 @@ describe('the help', () => {
       'a text of a lost command',
     );
   });
+});
+
+it('docs/commands.md is what the commands say of themselves (npm run docs)', () => {
+  const written = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
+  assert.equal(written, commandsDocument());
 });
 
 describe('every command', () => {

@@ -11,7 +11,8 @@ const PROGRAM = 'dynonym';
 const PURPOSE = 'dynonym, an HTTP server that manages dynamic DNS records';
 
 const CLI = Cli.from<CliContext>([...COMMANDS], { binaryName: PROGRAM, enableColors: false });
-const DEFINITIONS = CLI.definitions();
+/** What clipanion knows of each command, in the order of the help. */
+export const DEFINITIONS = CLI.definitions();
 const TREE = commandTree(DEFINITIONS.map(({ path }) => path.split(' ').slice(1)));
 /** What the Rust program had, so that `dynonym c` and `dynonym s` in scripts mean what they meant. */
 const ELDERS = new Set(['configure', 'serve']);
