@@ -236,7 +236,7 @@ describe('any TSIG key file', () => {
   it('takes time in proportion to its length', () => {
     // Each would take minutes if the expression went back over it again and again.
     for (const hostile of ['/* ', '"', 'key n {', 'key n { };', '\\', '/', 'key n ', 'key;']) {
-      parseTsigKeyFile(hostile.repeat(50_000));
+      assert.ok(!parseTsigKeyFile(hostile.repeat(50_000)).ok, hostile);
     }
   });
 });
