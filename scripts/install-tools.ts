@@ -26,14 +26,17 @@ function missingPackages(tools: readonly Tool[]): string[] {
   return [...new Set(tools.filter((tool) => findTool(tool) === undefined).map((tool) => TOOLS[tool]))].sort();
 }
 
-/** Gives what went wrong. */
-async function install(packages: readonly string[]): Promise<string | undefined> {
+/** Gives what went wrong, by then at the latest. */
+async function install(
+  packages: readonly string[],
+  end = performance.now() + 4 * MINUTES,
+): Promise<string | undefined> {
   for (const args of [['update'], ['install', '--yes', '--no-install-recommends', ...packages]]) {
     const { status, stdout, stderr } = await runProcess(
       APT_GET,
       // Another apt may be at work: the lock is waited for.
-      ['--quiet', '--option', 'DPkg::Lock::Timeout=120', ...args],
-      { env: { DEBIAN_FRONTEND: 'noninteractive' }, within: 5 * MINUTES },
+      ['--quiet', '--option', 'DPkg::Lock::Timeout=60', ...args],
+      { env: { DEBIAN_FRONTEND: 'noninteractive' }, within: end - performance.now() },
     );
     if (status !== 0) return `apt-get ${args[0]} failed (exit ${status}):\n${stdout}${stderr}`;
   }

@@ -17,6 +17,8 @@ export const NAMES: readonly string[] = Array.from({ length: 8 }, (_, index) => 
 
 /** Of a program under test, everything is answered by then. */
 const PATIENCE = 15_000;
+/** Without a success for so long, there is no service. */
+const STILL = 2_000;
 /** A client that was told to come back. */
 const PAUSE = 25;
 
@@ -63,6 +65,21 @@ export class CountingLoad {
     await until(() => this.done >= goal, { what, within }).catch((cause: Error) => {
       throw new Error(`${cause.message}; the clients heard ${shown()}`, { cause });
     });
+  }
+
+  /**
+   * Until nothing has been answered with success for a while. Requests that began before a trouble may be, after it
+   * began.
+   */
+  async standstill(): Promise<void> {
+    let [done, since] = [this.done, performance.now()];
+    await until(
+      () => {
+        if (this.done !== done) [done, since] = [this.done, performance.now()];
+        return performance.now() - since > STILL;
+      },
+      { what: 'the load to stand still' },
+    );
   }
 
   /**

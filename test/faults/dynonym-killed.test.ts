@@ -24,7 +24,7 @@ describeWithTools('dynonym under load', BIND.tools, () => {
     const load = new CountingLoad(await installation.serve());
     load.start();
     t.after(() => load.stop());
-    await load.progress(50, 10_000, 'the load to run');
+    await load.progress(50, 30_000, 'the load to run');
 
     for (let kill = 1; kill <= KILLS; kill += 1) {
       const { pid } = installation.server;
@@ -34,7 +34,7 @@ describeWithTools('dynonym under load', BIND.tools, () => {
 
       await installation.serve();
       await load.progress(1, RECOVERY, `service after kill ${kill}`);
-      await load.progress(50, 10_000, 'the load to run as before');
+      await load.progress(50, 30_000, 'the load to run as before');
       assert.match(installation.server.stderr, new RegExp(`lock.*\\b${pid}\\b`));
       const lock = readFileSync(join(installation.folder, 'dynonym.lock'), 'utf8');
       assert.equal(lock, `${installation.server.pid}\n`);

@@ -52,7 +52,7 @@ export function testPrimaryFaults(recipe: Recipe): void {
     });
     beforeEach(async () => {
       load.start();
-      await load.progress(50, 10_000, 'the load to run');
+      await load.progress(50, 30_000, 'the load to run');
     });
     afterEach(async () => {
       await load.stop();
@@ -74,7 +74,7 @@ export function testPrimaryFaults(recipe: Recipe): void {
     /** The trouble is over: service is back, and everybody was told the truth. */
     const assertRecovered = async () => {
       await load.progress(1, RECOVERY, 'service after the recovery');
-      await load.progress(200, 20_000, 'the load to run as before');
+      await load.progress(200, 60_000, 'the load to run as before');
       await load.stop();
       const zone = await zoneOf(server);
       load.assertHeldBy(zone);
@@ -97,10 +97,7 @@ export function testPrimaryFaults(recipe: Recipe): void {
       },
       'refusing the key, until the configuration names another': async () => {
         await useKey(KEYS.powerless);
-        await pause(AWAY / 2);
-        const { done } = load;
-        await pause(1_000);
-        assert.equal(load.done, done);
+        await load.standstill();
         await useKey(KEYS.sha256);
       },
       'slow, and fast again': async () => {
@@ -108,7 +105,7 @@ export function testPrimaryFaults(recipe: Recipe): void {
         way.delay = 500;
         const { passed } = way;
         await until(() => way.passed > passed, { what: 'the load to go over the network' });
-        await load.progress(1, 10_000, 'an answer of a slow primary');
+        await load.progress(1, 30_000, 'an answer of a slow primary');
         await pause(AWAY);
         way.delay = 0;
       },
@@ -122,17 +119,14 @@ export function testPrimaryFaults(recipe: Recipe): void {
       },
       'on a full disk, until there is place': async () => {
         await limitFiles(server, '1');
-        await pause(AWAY / 2);
-        const { done } = load;
-        await pause(1_000);
-        assert.equal(load.done, done);
+        await load.standstill();
         await limitFiles(server, 'unlimited');
       },
     };
 
     for (let round = 1; round <= ROUNDS; round += 1) {
       for (const [what, trouble] of Object.entries(troubles)) {
-        test(`${what}: what was said is so, and service is back in two seconds (round ${round})`, async () => {
+        test(`${what}: what was said is so, and service is back (round ${round})`, async () => {
           await trouble();
           await assertRecovered();
           await talkTo(server.socket);

@@ -200,7 +200,8 @@ describe('the limits of an HttpListener', () => {
   });
 
   it('a connection that is kept without use is closed', async () => {
-    const { port } = await start(hello, impatient);
+    const { keepAliveTimeout, connectionsCheckingInterval } = impatient;
+    const { port } = await start(hello, { keepAliveTimeout, connectionsCheckingInterval });
     const client = await RawClient.open(port);
     client.send(GET);
     assert.match(await client.toTheEnd(), /hello$/);
@@ -208,7 +209,8 @@ describe('the limits of an HttpListener', () => {
 
   it('an answer that takes its time is waited for', async () => {
     const { held, handle } = holding();
-    const { port } = await start(handle, impatient);
+    // Long enough for the head of the request to come, however busy the machine is.
+    const { port } = await start(handle, { ...impatient, headersTimeout: 3_000, requestTimeout: 3_000 });
     const client = await heldClient(port, held);
     // The patience with another client ends meanwhile.
     const other = await RawClient.open(port);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { parse } from '@iarna/toml';
 import { TomlFile } from '../../src/adapters/toml/toml-file.ts';
 import { TomlUserStore } from '../../src/adapters/toml/toml-user-store.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
@@ -27,7 +28,7 @@ domains = ["home${index}.example.org", "cam${index}.example.org"]
 }
 
 /**
- * Seconds of work of this process, all threads together. Unlike the time that passes, they do not grow when
+ * Seconds of work of this process, all threads together. Unlike the time that passes, they do not grow much when
  * other processes are at work; without any, less time than this passes.
  */
 async function secondsOf(action: () => Promise<unknown>): Promise<number> {
@@ -37,24 +38,31 @@ async function secondsOf(action: () => Promise<unknown>): Promise<number> {
   return (user + system) / 1e6;
 }
 
+/** What it costs this machine, as it is now, to parse the same file and nothing else. */
+const bareSecondsOf = (path: string) => secondsOf(async () => parse(readFileSync(path, 'utf8')));
+
 describe('a configuration of 10,000 users', () => {
-  it('is changed within two seconds, from the start of a process on', async () => {
+  it('is changed at the cost of parsing it a few times, from the start of a process on', async () => {
     const path = withUsers(10_000);
+    const bare = await bareSecondsOf(path);
     const before = readFileSync(path, 'utf8');
     const users = new TomlUserStore(new TomlFile(path));
     const domain = domainName('new.example.org');
     const seconds = await secondsOf(() => users.grant(name(7777), domain));
-    assert.ok(seconds < 2, `${seconds} s`);
+    // Three to five times as measured; a step that grows with the square of the size costs hundreds.
+    assert.ok(seconds < 10 * bare, `${seconds} s, and ${bare} s to parse it`);
     const after = before.replace('"cam7777.example.org"]', '"cam7777.example.org", "new.example.org"]');
     assert.equal(readFileSync(path, 'utf8'), after);
   });
 });
 
 describe('a configuration of 100,000 users', () => {
-  it('is read within three seconds, and then answers in no more time than a small one', async () => {
-    const users = new TomlUserStore(new TomlFile(withUsers(100_000)));
+  it('is read at the cost of parsing it, and then answers in no more time than a small one', async () => {
+    const path = withUsers(100_000);
+    const bare = await bareSecondsOf(path);
+    const users = new TomlUserStore(new TomlFile(path));
     const reading = await secondsOf(() => users.find(name(0)));
-    assert.ok(reading < 3, `${reading} s to read it`);
+    assert.ok(reading < 3 * bare, `${reading} s to read it, and ${bare} s to parse it`);
     const small = new TomlUserStore(new TomlFile(withUsers(10)));
     const ask = (store: TomlUserStore) => async (): Promise<void> => {
       for (let index = 0; index < 2000; index += 1) {
@@ -62,7 +70,12 @@ describe('a configuration of 100,000 users', () => {
         await store.isGranted(domainName('cam5.example.org'));
       }
     };
-    const [few, many] = [await secondsOf(ask(small)), await secondsOf(ask(users))];
+    // The best of some rounds: in the others this process may have collected garbage.
+    let [few, many] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let round = 0; round < 5; round += 1) {
+      few = Math.min(few, await secondsOf(ask(small)));
+      many = Math.min(many, await secondsOf(ask(users)));
+    }
     assert.ok(many < 3 * few + 0.1, `${many} s instead of ${few} s`);
   });
 });

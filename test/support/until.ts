@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type Bound = {
   /** What is waited for, as it shall stand in the error. */
   readonly what: string;
-  /** Milliseconds. */
+  /** Milliseconds; what is not said is enough for a program to start on a machine that is busy. */
   readonly within?: number;
 };
 
@@ -13,7 +13,7 @@ export type Bound = {
  */
 export async function until<Value>(
   condition: () => Value | Promise<Value>,
-  { what, within = 10_000 }: Bound,
+  { what, within = 30_000 }: Bound,
 ): Promise<Exclude<Value, false | 0 | '' | null | undefined>> {
   const end = performance.now() + within;
   let cause: unknown;

@@ -94,12 +94,16 @@ describe('hashes of passwords', () => {
     const hash = await hasher.hash('secret');
     const processorTime = async (action: () => Promise<unknown>) => {
       const before = process.cpuUsage();
-      for (let round = 0; round < 8; round += 1) await action();
+      await action();
       return process.cpuUsage(before).user;
     };
-    const somebody = await processorTime(() => hasher.verify(hash, 'wrong'));
-    const nobody = await processorTime(() => hasher.verifyNobody('wrong'));
-    // Processor time, so that other programs do not count; the margin is for the memory caches.
+    // Processor time, so that other programs do not count, and the least of some rounds, so that what this process
+    // does besides does not either; the margin is for the memory caches.
+    let [somebody, nobody] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let round = 0; round < 8; round += 1) {
+      somebody = Math.min(somebody, await processorTime(() => hasher.verify(hash, 'wrong')));
+      nobody = Math.min(nobody, await processorTime(() => hasher.verifyNobody('wrong')));
+    }
     assert.ok(nobody > somebody / 3 && nobody < somebody * 3, `${nobody} and ${somebody} microseconds`);
   });
 });
