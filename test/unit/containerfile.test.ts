@@ -28,6 +28,17 @@ describe('the container file', () => {
     }
   });
 
+  it('is given what it copies, and nothing else', () => {
+    const given = readFileSync(join(REPOSITORY, '.dockerignore'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1));
+    const copied = restsOf('COPY')
+      .filter((rest) => !rest.startsWith('--from='))
+      .flatMap((rest) => rest.split(' ').slice(0, -1));
+    assert.deepEqual(given.toSorted(), [...new Set(copied)].sort());
+  });
+
   it('builds in one stage and ships another, on a Node.js that dynonym runs on', () => {
     const images = restsOf('FROM');
     assert.equal(images.length, 2);
