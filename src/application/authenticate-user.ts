@@ -14,6 +14,7 @@ export type Credentials =
   | { readonly kind: 'password'; readonly user: string; readonly password: string }
   | { readonly kind: 'token'; readonly token: string };
 
+/** What became of credentials. Who they belong to, where they are good. */
 export type Authentication =
   | { readonly kind: 'authenticated'; readonly principal: Principal }
   | { readonly kind: 'rejected' }

@@ -1,3 +1,4 @@
+/** How much work may be under way, and how much may wait. */
 export type FairQueueLimits = {
   /** Pieces of work that run at the same time. */
   readonly running: number;

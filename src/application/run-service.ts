@@ -9,6 +9,7 @@ const DRAINING = 15_000;
 /** Milliseconds after these for what is still open. */
 const CLOSING = 5_000;
 
+/** How a run of the server ended. */
 export type ServiceOutcome =
   /** It ran, and everything is closed. */
   | { readonly kind: 'stopped' }

@@ -25,6 +25,7 @@ export type HostUpdate = {
   readonly ipv6: WantedAddress<Ipv6Address> | { readonly kind: 'prefix'; readonly prefix: Ipv6Prefix };
 };
 
+/** What somebody whose credentials were right asks for, in one go. */
 export type UpdateRequest = {
   readonly principal: Principal;
   /** Each name once. */
@@ -33,6 +34,7 @@ export type UpdateRequest = {
   readonly prefix?: Ipv6Prefix;
 };
 
+/** What became of one name of a request. */
 export type HostOutcome =
   /**
    * The primary acknowledged the change, or had it so already; `addresses` is what it now holds of it. Where
@@ -52,6 +54,7 @@ export type HostOutcome =
 /** For how long a request may wait for the DNS, in milliseconds: its client has the answer within ten seconds. */
 const REQUEST_TIME = 9_500;
 
+/** What an update depends on beside the request. */
 export type UpdateSettings = {
   /** Of records of hosts without one of their own. Read for each request: it may change. */
   readonly ttl: Ttl;

@@ -7,7 +7,7 @@ import { expandRdata } from '../dns-wire/rdata.ts';
 import type { ResourceRecord } from '../dns-wire/resource-record.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
 import { addressOf } from './client.ts';
-import { lasting } from './lasting.ts';
+import { lastingCopy } from './lasting-copy.ts';
 import { bareReply, keyOf, questionOctets, type Request } from './request.ts';
 import { fieldsOf, mayUpdate, tellRefusal } from './rights.ts';
 import { ZoneFault } from './zone-fault.ts';
@@ -82,7 +82,7 @@ function readUpdate(message: Message): ZoneUpdate | undefined {
     type: record.type,
     class: record.class,
     ttl: record.ttl,
-    rdata: lasting(expandRdata(message, record)),
+    rdata: lastingCopy(expandRdata(message, record)),
   });
   try {
     return { prerequisites: message.answers.map(read), updates: message.authorities.map(read) };

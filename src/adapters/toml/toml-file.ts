@@ -16,7 +16,7 @@ import {
   writeFault,
 } from './file-system.ts';
 import { namedFiles } from './named-files.ts';
-import { Shared } from './shared.ts';
+import { SharedLook } from './shared-look.ts';
 import { contentIn, type Snapshot, snapshotOf, tableIn } from './snapshot.ts';
 import { pathText, SourceLines } from './source-lines.ts';
 import { patchToml } from './toml-patch.ts';
@@ -64,7 +64,7 @@ export type Plan<Outcome> = (
  */
 export class TomlFile {
   readonly path: string;
-  readonly #look = new Shared(() => this.#lookAtFile());
+  readonly #look = new SharedLook(() => this.#lookAtFile());
   #seen: Seen | undefined;
   /** The newest content without problems. */
   #content: Content | undefined;

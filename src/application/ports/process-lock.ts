@@ -8,6 +8,7 @@ export interface ProcessLock {
   acquire(): Promise<LockOutcome>;
 }
 
+/** The lock, or who has it. */
 export type LockOutcome =
   | {
       readonly kind: 'acquired';

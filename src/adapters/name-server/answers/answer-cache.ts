@@ -1,4 +1,4 @@
-import { lasting } from '../lasting.ts';
+import { lastingCopy } from '../lasting-copy.ts';
 import type { Zone } from '../zone.ts';
 import type { SoaRrset } from '../zone-data.ts';
 
@@ -22,6 +22,6 @@ export class AnswerCache {
   keep(question: string, zone: Zone, octets: Buffer): void {
     // Random names must not fill the memory, and need not be told from good ones: those come again.
     if (this.#entries.size >= MAX_ENTRIES) this.#entries.clear();
-    this.#entries.set(question, { octets: lasting(octets), zone, soa: zone.soa });
+    this.#entries.set(question, { octets: lastingCopy(octets), zone, soa: zone.soa });
   }
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { Shared } from '../../../../src/adapters/toml/shared.ts';
+import { SharedLook } from '../../../../src/adapters/toml/shared-look.ts';
 
 /** Looks that end when the test says so; each gives the number of its start. */
 function numberedLooks() {
   const ends: ((error?: Error) => void)[] = [];
-  const shared = new Shared(
+  const shared = new SharedLook(
     () =>
       new Promise<number>((resolve, reject) => {
         const number = ends.length;

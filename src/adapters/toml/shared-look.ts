@@ -2,7 +2,7 @@
  * An asynchronous look at something that changes. Whoever calls while nobody looks starts to; calls that come
  * meanwhile share the next look, because the one under way may have begun too early for them.
  */
-export class Shared<Result> {
+export class SharedLook<Result> {
   readonly #look: () => Promise<Result>;
   #current: Promise<Result> | undefined;
   #next: Promise<Result> | undefined;
