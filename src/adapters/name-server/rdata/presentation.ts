@@ -60,6 +60,7 @@ export function nameFromFile({ text, quoted }: Word, origin: string): string {
 
 /** The shortest way to write a name in a file whose origin is `origin`. */
 export function nameForFile(name: string, origin: string): string {
+  if (name === '') return '.';
   const lower = name.toLowerCase();
   if (lower === origin) return '@';
   const below = isAtOrBelow(lower, origin) && origin !== '';

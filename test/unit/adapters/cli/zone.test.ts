@@ -140,6 +140,13 @@ describe('zone show', () => {
     ]);
   });
 
+  it('the root in the data of a record: a dot', async () => {
+    const { cli, file } = await siteWithZone();
+    assert.equal((await cli.run(`zone import ${ZONE} ${file(`${MASTER_FILE}none IN MX 0 .\n`)}`)).code, 0);
+    const { stdout } = await cli.run(`zone show ${ZONE} none.${ZONE}`);
+    assert.equal(stdout, `none.${ZONE}. 300 IN MX 0 .\n`);
+  });
+
   it('one name, in any case: its records alone', async () => {
     const { cli } = await siteWithZone();
     const { stdout } = await cli.run(`zone show Dyn.Example.Org. NS1.dyn.example.org`);
