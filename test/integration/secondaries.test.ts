@@ -91,6 +91,28 @@ const QUESTIONS = [
   ...['outside A', 'dangling A', 'host.old A', 'missing.old A', 'old A', 'old DNAME', 'x.away A'],
   ...['sub NS', 'sub A', 'x.y.sub A', 'ns.sub AAAA', 'www.bare A', 'sub DS', 'signed DS', 'signed A'],
   ...['_sip._tcp SRV', '_443._tcp.www TLSA', 'host SSHFP', 'ptr PTR'],
+  ...['web HTTPS', 'pool HTTPS', 'svc SVCB', 'closed SVCB', 'relay MX', 'kx KX', 'host CAA', 'alias CAA'],
+  ...[
+    'www NSEC',
+    'www RRSIG',
+    'nothing NSEC',
+    'sub NSEC',
+    'host.old NSEC',
+    'host.old HTTPS',
+    'any.wild HTTPS',
+  ],
+  ...[
+    'empty NSEC',
+    'empty ANY',
+    'empty NS',
+    'empty DS',
+    'nothing DS',
+    'x.sub DS',
+    'host.old DS',
+    'any.wild DS',
+  ],
+  ...['nothing ANY', 'bare ANY', 'below.www NS', 'any.wild NS', 'signed NS', 'old NS', 'old CNAME'],
+  ...['host.old DNAME', 'host.old CNAME', 'x.y.old A', 'any.wildcname CNAME', 'any.wildcname DS'],
 ].map((text) => text.replace(' ', '.example.org '));
 
 describeWithTools('secondaries of our own name server', ['named', 'knotd', 'nsd', 'dig'], () => {

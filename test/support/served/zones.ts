@@ -21,6 +21,7 @@ loop1         CNAME loop2
 loop2         CNAME loop1
 self          CNAME self
 intodeleg     CNAME host.sub
+intochild     CNAME www.child
 *.wild        A     192.0.2.99
 *.wild        TXT   "from the wildcard"
 there.wild    TXT   "not from the wildcard"
@@ -28,6 +29,15 @@ there.wild    TXT   "not from the wildcard"
 deep.er.empty A     192.0.2.70
 _sip._tcp     SRV   0 5 5060 mail
 @             CAA   0 issue "ca.example.net"
+web           HTTPS 0 pool
+pool          HTTPS 1 . alpn=h2
+pool          A     192.0.2.75
+svc           SVCB  1 pool port=8443
+closed        SVCB  0 .
+relay         MX    10 any.wild
+relay         MX    20 ns.sub
+relay         MX    30 www.child
+kx            KX    10 mail
 host          SSHFP 4 2 123456789ABCDEF67890123456789ABCDEF67890123456789ABCDEF123456789
 _443._tcp.www TLSA  3 1 1 0102030405060708091011121314151617181920212223242526272829303132
 opaque        TYPE65280 \\# 4 01020304

@@ -1,10 +1,12 @@
 import { Rcode, RrType } from '../../dns-wire/constants.ts';
 import { encodeName, lowerName, readName } from '../../dns-wire/name.ts';
-import { isAtOrBelow, joinNames, labelsOf, parentName } from '../owner-name.ts';
+import { joinNames, labelsOf, parentName } from '../owner-name.ts';
 import { minimumOf } from '../soa.ts';
 import type { Zone } from '../zone.ts';
 import { type Rrset, rrsetOf, type ZoneNode } from '../zone-data.ts';
+import { mayStandBesideCname } from '../zone-rules.ts';
 import type { ZoneStoreFace } from '../zone-store.ts';
+import { additionalsFor } from './additional-records.ts';
 import type { SectionRrset } from './message-writer.ts';
 
 /** What is said to a question, but for the header and the limits of the message. */
@@ -13,7 +15,7 @@ export type Answer = {
   readonly authoritative: boolean;
   readonly answers: readonly SectionRrset[];
   readonly authorities: readonly SectionRrset[];
-  /** Addresses that spare the next question. */
+  /** What spares the next question. */
   readonly additionals: readonly SectionRrset[];
   /** Without them all, a referral leads nowhere (RFC 9471). */
   readonly glue: readonly SectionRrset[];
@@ -35,10 +37,15 @@ export function zoneFor(zones: Pick<ZoneStoreFace, 'closest'>, name: string, typ
 }
 
 /**
- * Answers from one zone, which holds `name` (RFC 1034 section 4.3.2, without recursion). `name` is in the case
- * of the question, and the answer keeps that.
+ * Answers from one of the zones, that of {@link zoneFor} (RFC 1034 section 4.3.2, without recursion). `name` is
+ * in the case of the question, and the answer keeps that.
  */
-export function answerQuery(zone: Zone, name: string, type: number): Answer {
+export function answerQuery(
+  zones: Pick<ZoneStoreFace, 'closest'>,
+  zone: Zone,
+  name: string,
+  type: number,
+): Answer {
   const answers: SectionRrset[] = [];
   let owner = name;
   for (;;) {
@@ -50,7 +57,8 @@ export function answerQuery(zone: Zone, name: string, type: number): Answer {
         const authorities = [{ owner: found.node.owner, rrset: found.ns }];
         // Behind an alias the answer begins in the zone itself, and AA speaks of that (RFC 1035 section 4.1.1).
         const authoritative = answers.length > 0;
-        return { ...NOTHING, authoritative, answers, authorities, glue: addressesFor(zone, authorities) };
+        const glue = additionalsFor(zones, zone, authorities);
+        return { ...NOTHING, authoritative, answers, authorities, glue };
       }
       case 'dname': {
         const { node, dname } = found;
@@ -73,16 +81,17 @@ export function answerQuery(zone: Zone, name: string, type: number): Answer {
         answers.push({ owner, rrset });
         const target = rrset.rdatas[0];
         if (rrset.type !== RrType.CNAME || !followsAliases(type) || target === undefined) {
-          return { ...NOTHING, answers, additionals: addressesFor(zone, answers) };
+          return { ...NOTHING, answers, additionals: additionalsFor(zones, zone, answers) };
         }
         owner = readName(target, 0).name;
       }
     }
-    // What lies in another zone is asked there. A loop ends with what it has shown so far.
+    // What lies in another zone is asked there, also where that is one of ours: this answer is kept for as long
+    // as this zone stays, and must say nothing of another. A loop ends with what it has shown so far.
     const isLoop = answers.some(
       (earlier) => earlier.rrset.type === RrType.CNAME && lowerName(earlier.owner) === lowerName(owner),
     );
-    if (isLoop || answers.length >= MAX_ALIASES || !isAtOrBelow(lowerName(owner), zone.name)) {
+    if (isLoop || answers.length >= MAX_ALIASES || zoneFor(zones, lowerName(owner), type) !== zone) {
       return { ...NOTHING, answers };
     }
   }
@@ -97,11 +106,14 @@ const NOTHING: Answer = {
   glue: [],
 };
 
-/** To "any" one RRset is enough of an answer (RFC 8482 section 4.1). */
+/**
+ * To "any" one RRset is enough of an answer (RFC 8482 section 4.1). What may stand beside an alias is asked of
+ * the name itself.
+ */
 function rrsetFor(node: ZoneNode, type: number): Rrset | undefined {
   const cname = rrsetOf(node, RrType.CNAME);
   if (type === RrType.ANY) return cname ?? node.rrsets[0];
-  return rrsetOf(node, type) ?? cname;
+  return rrsetOf(node, type) ?? (mayStandBesideCname(type) ? undefined : cname);
 }
 
 const followsAliases = (type: number): boolean => type !== RrType.CNAME && type !== RrType.ANY;
@@ -125,36 +137,3 @@ function substituted(owner: string, dnameOwner: string, { rdatas: [rdata] }: Rrs
 /** Octets of a name, of which each label may be valid and the whole too long. */
 const wireLength = (name: string): number =>
   labelsOf(name).reduce((size, label) => size + encodeName(label).length - 1, 1);
-
-/** The octets before the name in the RDATA of types whose name is looked up next. */
-const TARGET_OFFSETS: ReadonlyMap<number, number> = new Map([
-  [RrType.NS, 0],
-  [RrType.MX, 2],
-  [RrType.SRV, 6],
-]);
-
-/** The addresses that the zone knows of the hosts that `rrsets` name; below a delegation, its glue. */
-function addressesFor(zone: Zone, rrsets: readonly SectionRrset[]): readonly SectionRrset[] {
-  const addresses: SectionRrset[] = [];
-  const seen = new Set<string>();
-  for (const { rrset } of rrsets) {
-    const offset = TARGET_OFFSETS.get(rrset.type);
-    if (offset === undefined) continue;
-    for (const rdata of rrset.rdatas) {
-      const { name: owner } = readName(rdata, offset);
-      const name = lowerName(owner);
-      if (seen.has(name) || !isAtOrBelow(name, zone.name)) continue;
-      seen.add(name);
-      for (const type of [RrType.A, RrType.AAAA]) {
-        const found = addressAt(zone, name, type);
-        if (found !== undefined) addresses.push({ owner, rrset: found });
-      }
-    }
-  }
-  return addresses;
-}
-
-function addressAt(zone: Zone, name: string, type: number): Rrset | undefined {
-  const { kind } = zone.resolve(name, type);
-  return kind === 'node' || kind === 'delegation' ? rrsetOf(zone.find(name), type) : undefined;
-}

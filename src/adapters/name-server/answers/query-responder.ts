@@ -36,7 +36,7 @@ export class QueryResponder {
         : undefined;
     if (zone === undefined) return bareReply(octets, Rcode.REFUSED);
 
-    const answer = writeAnswer(answerQuery(zone, question.name, question.type), octets, room);
+    const answer = writeAnswer(answerQuery(this.#zones, zone, question.name, question.type), octets, room);
     if (!answer.truncated && answer.octets.length <= MAX_CACHED) this.#cache.keep(key, zone, answer.octets);
     return answer.octets;
   }

@@ -42,7 +42,7 @@ const ANSWERS: Readonly<Record<string, readonly [question: string, answer: strin
     ['wWw.eXample.ORG AAAA', 'NOERROR aa\nanswer wWw.eXample.ORG 300 AAAA 2001:db8::80'],
     ['mixed.case.example.org A', 'NOERROR aa\nanswer mixed.case.example.org 300 A 192.0.2.90'],
   ],
-  'addresses of the hosts that NS, MX and SRV name': [
+  'addresses of the hosts that NS, MX, SRV and others name': [
     [
       'example.org NS',
       `NOERROR aa
@@ -63,6 +63,43 @@ const ANSWERS: Readonly<Record<string, readonly [question: string, answer: strin
        answer _sip._tcp.example.org 300 SRV 0 5 5060 mail.example.org.
        additional mail.example.org 300 A 192.0.2.25`,
     ],
+    [
+      'kx.example.org KX',
+      `NOERROR aa
+       answer kx.example.org 300 KX 10 mail.example.org.
+       additional mail.example.org 300 A 192.0.2.25`,
+    ],
+    // From the wildcard; nothing from below a delegation, where others have the last word, nor of another zone.
+    [
+      'relay.example.org MX',
+      `NOERROR aa
+       answer relay.example.org 300 MX 10 any.wild.example.org.
+       answer relay.example.org 300 MX 20 ns.sub.example.org.
+       answer relay.example.org 300 MX 30 www.child.example.org.
+       additional any.wild.example.org 300 A 192.0.2.99`,
+    ],
+  ],
+  'of a service what RFC 9460 section 4.1 has its clients ask next': [
+    [
+      'web.example.org HTTPS',
+      `NOERROR aa
+       answer web.example.org 300 HTTPS 0 pool.example.org.
+       additional pool.example.org 300 A 192.0.2.75
+       additional pool.example.org 300 HTTPS 1 . alpn=h2`,
+    ],
+    [
+      'pool.example.org HTTPS',
+      `NOERROR aa
+       answer pool.example.org 300 HTTPS 1 . alpn=h2
+       additional pool.example.org 300 A 192.0.2.75`,
+    ],
+    [
+      'svc.example.org SVCB',
+      `NOERROR aa
+       answer svc.example.org 300 SVCB 1 pool.example.org. port=8443
+       additional pool.example.org 300 A 192.0.2.75`,
+    ],
+    ['closed.example.org SVCB', 'NOERROR aa\nanswer closed.example.org 300 SVCB 0 .'],
   ],
   'no such name: the SOA, with the lower of its two TTLs (RFC 2308)': [
     ['nothing.example.org A', `NXDOMAIN aa\n${SOA}`],
@@ -115,11 +152,20 @@ const ANSWERS: Readonly<Record<string, readonly [question: string, answer: strin
        answer dangling.example.org 300 CNAME nowhere.example.org.
        ${SOA}`,
     ],
+    // What may stand beside an alias is asked of the name itself.
+    ['alias.example.org NSEC', `NOERROR aa\n${SOA}`],
     [
       'intodeleg.example.org A',
       `NOERROR aa
        answer intodeleg.example.org 300 CNAME host.sub.example.org.
        ${DELEGATION}`,
+    ],
+  ],
+  'an alias into a child zone of this server alone: that zone answers for itself': [
+    ['intochild.example.org A', 'NOERROR aa\nanswer intochild.example.org 300 CNAME www.child.example.org.'],
+    [
+      'intochild.example.org TXT',
+      'NOERROR aa\nanswer intochild.example.org 300 CNAME www.child.example.org.',
     ],
   ],
   'a loop of aliases, each once': [

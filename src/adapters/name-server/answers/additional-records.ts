@@ -1,0 +1,72 @@
+import { RrType } from '../../dns-wire/constants.ts';
+import { lowerName, readName } from '../../dns-wire/name.ts';
+import type { Zone } from '../zone.ts';
+import { type Rrset, rrsetOf } from '../zone-data.ts';
+import type { ZoneStoreFace } from '../zone-store.ts';
+import type { SectionRrset } from './message-writer.ts';
+
+/** The octets before the name in the RDATA of types whose name is looked up next. */
+const TARGET_OFFSETS: ReadonlyMap<number, number> = new Map([
+  [RrType.NS, 0],
+  [RrType.MX, 2],
+  [RrType.AFSDB, 2],
+  [RrType.RT, 2],
+  [RrType.SRV, 6],
+  [RrType.KX, 2],
+  [RrType.SVCB, 2],
+  [RrType.HTTPS, 2],
+]);
+
+const ADDRESSES = [RrType.A, RrType.AAAA];
+
+/**
+ * What `zone` knows of the hosts that `rrsets` name: their addresses; of name servers below a delegation the glue.
+ * Nothing where another of our zones has the last word.
+ */
+export function additionalsFor(
+  zones: Pick<ZoneStoreFace, 'closest'>,
+  zone: Zone,
+  rrsets: readonly SectionRrset[],
+): readonly SectionRrset[] {
+  const additionals: SectionRrset[] = [];
+  const seen = new Set<string>();
+  for (const { owner: source, rrset } of rrsets) {
+    const offset = TARGET_OFFSETS.get(rrset.type);
+    if (offset === undefined) continue;
+    for (const rdata of rrset.rdatas) {
+      const service = serviceIn(rrset.type, rdata);
+      const { name } = readName(rdata, offset);
+      const owner = name === '' && service === 'itself' ? source : name;
+      const key = lowerName(owner);
+      if (seen.has(key) || zones.closest(key) !== zone) continue;
+      seen.add(key);
+      for (const type of service === 'alias' ? [...ADDRESSES, rrset.type] : ADDRESSES) {
+        const found = recordsAt(zone, key, type, rrset.type === RrType.NS);
+        if (found !== undefined && found !== rrset) additionals.push({ owner, rrset: found });
+      }
+    }
+  }
+  return additionals;
+}
+
+function recordsAt(zone: Zone, name: string, type: number, glue: boolean): Rrset | undefined {
+  const found = zone.resolve(name, type);
+  switch (found.kind) {
+    case 'node':
+    case 'wildcard':
+      return rrsetOf(found.node, type);
+    case 'delegation':
+      return glue ? rrsetOf(zone.find(name), type) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * RFC 9460 section 2.4: a record says where the service is to be asked for, or what it is; only in the latter the
+ * root stands for the name itself (section 2.5).
+ */
+function serviceIn(type: number, rdata: Buffer): 'alias' | 'itself' | undefined {
+  if (type !== RrType.SVCB && type !== RrType.HTTPS) return undefined;
+  return rdata.readUInt16BE() === 0 ? 'alias' : 'itself';
+}
