@@ -172,7 +172,8 @@ function soleSoa(question: Buffer, zone: Zone): Buffer {
 /** The serial that the client has, from the SOA in its authority section (RFC 1995 section 3). */
 function serialIn({ message }: Request, zone: Zone): number | undefined {
   const soa = message.authorities.find(
-    ({ name, type }) => type === RrType.SOA && lowerName(name) === zone.name,
+    ({ name, type, class: rrClass }) =>
+      type === RrType.SOA && rrClass === RrClass.IN && lowerName(name) === zone.name,
   );
   if (soa === undefined) return undefined;
   try {

@@ -219,6 +219,12 @@ describe('IXFR (RFC 1995)', () => {
       await rcodeOf(bench, query('example.org IXFR', { authorities: [broken] }), ALLOWED),
       'FORMERR',
     );
+    // Of a class in which a record may be without data.
+    const empty = { ...soaRecord(1000), class: RrClass.ANY, rdata: Buffer.alloc(0) };
+    assert.equal(
+      await rcodeOf(bench, query('example.org IXFR', { authorities: [empty] }), ALLOWED),
+      'FORMERR',
+    );
   });
 
   it('is REFUSED to everybody else', async () => {
