@@ -1,11 +1,14 @@
-import { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
 import { RrClass, RrType } from '../../src/adapters/dns-wire/constants.ts';
 import { NameServerDnsUpdater } from '../../src/adapters/name-server/name-server-dns-updater.ts';
 import type { Zone } from '../../src/adapters/name-server/zone.ts';
 import { type Rrset, rrsetOf } from '../../src/adapters/name-server/zone-data.ts';
 import type { ZoneStore } from '../../src/adapters/name-server/zone-store.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
+import { domainName } from '../../src/domain/domain-name.ts';
 import { addressFromOctets, addressOctets, parseIpAddress } from '../../src/domain/ip-address.ts';
+import { ttl } from '../../src/domain/ttl.ts';
 import { CHILD_ZONE, DYN_ZONE, writeZoneFiles } from '../support/name-servers/zones.ts';
 import { openZoneStore } from '../support/open-zone-store.ts';
 import { valueIn } from '../support/parsed.ts';
@@ -56,3 +59,13 @@ dnsUpdaterContract('NameServerDnsUpdater', () => ({
     await store.update(zone, { prerequisites: [], updates: [...deletions, ...additions] });
   },
 }));
+
+it('NameServerDnsUpdater leaves a name server of the zone its last address, and says so', async () => {
+  const updater = new NameServerDnsUpdater(store, new SystemClock());
+  const name = domainName(`ns1.${DYN_ZONE}`);
+  const offline = { name, recordSets: [{ type: 'A', ttl: ttl(60), addresses: [] } as const] };
+  const [result] = await updater.apply(DYN_ZONE, [offline], performance.now() + 10_000);
+  assert.ok(result !== undefined && !result.ok);
+  assert.equal(result.fault.code, 'DNS_REFUSED');
+  assert.match(result.fault.message, /^ns1\.dyn\.example\.test is a name server of the zone/);
+});

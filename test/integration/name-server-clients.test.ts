@@ -374,6 +374,36 @@ describeWithTools(
         afterwards: ['x.child.example.org', 'A', []],
       },
       {
+        title: 'an NS at a wildcard',
+        script: zone('update add *.many.example.org 60 NS ns1.example.org.'),
+        nsupdate: 'NOERROR',
+        afterwards: ['*.many.example.org', 'NS', []],
+      },
+      {
+        title: 'a DNAME at a wildcard',
+        script: zone('update add *.many.example.org 60 DNAME example.net.'),
+        nsupdate: 'NOERROR',
+        afterwards: ['*.many.example.org', 'DNAME', []],
+      },
+      {
+        title: 'the last address of a name server',
+        script: zone('update delete ns1.tiny.example', TINY),
+        key: 'unsigned',
+        nsupdate: 'REFUSED',
+        afterwards: ['ns1.tiny.example', 'A', ['127.0.0.1']],
+      },
+      {
+        title: 'a name server without an address',
+        script: zone('update add example.org 60 NS ns2.example.org.'),
+        nsupdate: 'REFUSED',
+      },
+      {
+        title: 'an RRset larger than a message',
+        script: zone(`update add large.example.org 60 TYPE65280 \\# 64100 ${'00'.repeat(64_100)}`),
+        nsupdate: 'SERVFAIL',
+        afterwards: ['large.example.org', 'TYPE65280', []],
+      },
+      {
         title: 'unsigned where a network is allowed',
         script: zone('update add u.tiny.example 60 A 192.0.2.1', TINY),
         key: 'unsigned',

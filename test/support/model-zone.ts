@@ -83,6 +83,8 @@ export class ModelZone {
   }
 
   #add(rr: ModelRecord): void {
+    // Not in the RFC: what BIND does.
+    if (rr.type === RrType.NS && rr.name.startsWith('*.')) return;
     const others = this.#at(rr.name).filter(({ type }) => type !== RrType.RRSIG);
     // The apex has a SOA, which this model does not keep.
     const isBesideOthers = rr.name === this.#zone || others.some(({ type }) => type !== RrType.CNAME);

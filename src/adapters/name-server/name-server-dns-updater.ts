@@ -136,6 +136,8 @@ function refused(rcode: number, name: DomainName, zone: string): DnsFailure {
       return failed('DNS_CONFLICT', `the records of ${name} are no longer those that were to be replaced`);
     case Rcode.NOTZONE:
       return failed('DNS_NOT_ZONE', `${name} is no name of the zone ${zone}`);
+    case Rcode.REFUSED:
+      return failed('DNS_REFUSED', `${name} is a name server of the zone ${zone}, and keeps an address`);
     default:
       return failed(
         'DNS_BAD_MESSAGE',

@@ -1,5 +1,5 @@
 import { Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
-import { lowerName } from '../dns-wire/name.ts';
+import { lowerName, readName } from '../dns-wire/name.ts';
 import { isAtOrBelow } from './owner-name.ts';
 import { isRdata } from './rdata/rdata-form.ts';
 import { rdataKey } from './rdata-key.ts';
@@ -8,7 +8,15 @@ import { serialOf } from './soa.ts';
 import { type UpdateVerdict, verdictOf } from './zone-change.ts';
 import { rrsetOf, type ZoneRecord, type ZoneView } from './zone-data.ts';
 import { ZoneDraft } from './zone-draft.ts';
-import { isDataType, mayStandBesideCname } from './zone-rules.ts';
+import {
+  isDataType,
+  isWildcard,
+  MAX_RRSET_SIZE,
+  mayStandAtWildcard,
+  mayStandBesideCname,
+  recordSize,
+} from './zone-rules.ts';
+import { serverFlaw } from './zone-servers.ts';
 
 /** A record of an UPDATE message, where the class says what is meant. Names in the RDATA are uncompressed. */
 export type UpdateRecord = {
@@ -35,7 +43,32 @@ export function judgeUpdate(zone: ZoneView, { prerequisites, updates }: ZoneUpda
 
   const draft = new ZoneDraft(zone);
   for (const record of updates) perform(draft, record);
-  return verdictOf(zone, draft);
+  const verdict = verdictOf(zone, draft);
+  return verdict.kind === 'change' ? (refusalOf(draft) ?? verdict) : verdict;
+}
+
+/** What RFC 2136 has no rule about, and no zone can be served with. The RCODEs are those of BIND. */
+function refusalOf(draft: ZoneDraft): UpdateVerdict | undefined {
+  if (hasTooLargeRrset(draft)) return { kind: 'refused', rcode: Rcode.SERVFAIL };
+  if (hasLostServer(draft)) return { kind: 'refused', rcode: Rcode.REFUSED };
+  return undefined;
+}
+
+function hasTooLargeRrset(draft: ZoneDraft): boolean {
+  for (const { rrsets } of draft.nodes()) {
+    for (const { rdatas } of rrsets) {
+      if (rdatas.reduce((size, rdata) => size + recordSize(rdata), 0) > MAX_RRSET_SIZE) return true;
+    }
+  }
+  return false;
+}
+
+function hasLostServer(draft: ZoneDraft): boolean {
+  const servers = rrsetOf(draft.find(draft.name), RrType.NS)?.rdatas ?? [];
+  return servers.some((rdata) => {
+    const server = lowerName(readName(rdata, 0).name);
+    return serverFlaw(server, draft.name, (name) => draft.typesAt(name)) !== undefined;
+  });
 }
 
 /** RFC 2136 section 3.2. Gives an RCODE. */
@@ -105,6 +138,7 @@ function add(draft: ZoneDraft, record: ZoneRecord): void {
   const { owner, type } = record;
   const name = lowerName(owner);
   const types = draft.typesAt(name);
+  if (isWildcard(name) && !mayStandAtWildcard(type)) return;
   if (type !== RrType.CNAME && types.includes(RrType.CNAME) && !mayStandBesideCname(type)) return;
   switch (type) {
     case RrType.SOA: {

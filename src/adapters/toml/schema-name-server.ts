@@ -71,7 +71,10 @@ function serversOfZone(table: TomlTable): Issue[] {
   }
   const [apex] = namesIn([table.get('name') ?? '']);
   const glue = table.get('glue');
-  const addressed = new Set(glue instanceof Map ? namesIn([...glue.keys()]) : []);
+  const written = glue instanceof Map ? [...glue] : [];
+  const addressed = new Set(
+    namesIn(written.filter(([, addresses]) => !isEmptyList(addresses)).map(([host]) => host)),
+  );
   return servers
     .filter((server) => apex !== undefined && isAtOrBelow(server, apex) && !addressed.has(server))
     .map((server) => ({ path: ['ns'], message: `${server} lies in the zone and needs addresses in glue` }));
@@ -91,6 +94,8 @@ function keysThatAreNamed(table: TomlTable): Issue[] {
     ),
   );
 }
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 const tablesIn = (value: TomlValue | undefined): readonly TomlTable[] =>
   Array.isArray(value) ? value.filter((item): item is TomlTable => item instanceof Map) : [];

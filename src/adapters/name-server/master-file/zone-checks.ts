@@ -4,7 +4,8 @@ import { isAtOrBelow, parentName } from '../owner-name.ts';
 import { RdataReader } from '../rdata/rdata-reader.ts';
 import { rdataKey } from '../rdata-key.ts';
 import type { ZoneRecord } from '../zone-data.ts';
-import { mayStandBesideCname } from '../zone-rules.ts';
+import { isWildcard, MAX_RRSET_SIZE, mayStandBesideCname, recordSize } from '../zone-rules.ts';
+import { serverFlaw } from '../zone-servers.ts';
 import type { PlacedRecord, Remark } from './parse-master-file.ts';
 
 export type CheckedZone = {
@@ -33,7 +34,7 @@ export function checkZone(zone: string, placed: readonly PlacedRecord[]): Checke
     const { line, owner, type } = record;
     const name = lowerName(owner);
     if (!isAtOrBelow(name, zone)) {
-      problems.push({ line, reason: `${owner} lies outside of the zone ${shown(zone)}` });
+      problems.push({ line, reason: `${shown(owner)} lies outside of the zone ${shown(zone)}` });
       continue;
     }
     const identity = `${type} ${name} ${rdataKey(type, record.rdata)}`;
@@ -58,6 +59,11 @@ export function checkZone(zone: string, placed: readonly PlacedRecord[]): Checke
   checkApex(zone, names, problems);
   for (const [name, rrsets] of names) {
     checkCname(name, rrsets, problems);
+    checkSizes(name, rrsets, problems);
+    if (isWildcard(name) && rrsets.has(RrType.NS)) {
+      const line = lineOf(rrsets.get(RrType.NS));
+      problems.push({ line, reason: `${name} is a wildcard: it has no NS (RFC 4592 section 4.2)` });
+    }
     if (name === zone && rrsets.has(RrType.DS)) {
       const line = lineOf(rrsets.get(RrType.DS));
       problems.push({ line, reason: `the DS of ${shown(zone)} stands in the zone above` });
@@ -68,7 +74,7 @@ export function checkZone(zone: string, placed: readonly PlacedRecord[]): Checke
         reason: `a SOA stands at the apex, ${shown(zone)}, and not at ${name}`,
       });
     }
-    checkTargets(zone, name, rrsets, names, warnings);
+    if (name !== zone) checkDelegations(zone, name, rrsets, names, warnings);
   }
   return { records, problems: sorted(problems), warnings: sorted(warnings) };
 }
@@ -82,6 +88,31 @@ function checkApex(zone: string, names: Names, problems: Remark[]): void {
   }
   if (apex?.get(RrType.NS) === undefined) {
     problems.push({ line: 1, reason: `the zone ${shown(zone)} has no NS at its apex` });
+  }
+  const typesAt = (name: string): readonly number[] => [...(names.get(name)?.keys() ?? [])];
+  for (const { line, rdata } of apex?.get(RrType.NS)?.records ?? []) {
+    const server = lowerName(new RdataReader(rdata).name());
+    switch (serverFlaw(server, zone, typesAt)) {
+      case 'no address':
+        problems.push({ line, reason: noAddress(server) });
+        break;
+      case 'alias':
+        problems.push({ line, reason: isAlias(server) });
+    }
+  }
+}
+
+/** Each RRset fits a message. */
+function checkSizes(name: string, rrsets: ReadonlyMap<number, PlacedRrset>, problems: Remark[]): void {
+  for (const { type, records } of rrsets.values()) {
+    let size = 0;
+    for (const { line, rdata } of records) {
+      size += recordSize(rdata);
+      if (size <= MAX_RRSET_SIZE) continue;
+      const what = `the ${typeText(type)} records of ${shown(name)}`;
+      problems.push({ line, reason: `${what} have more than ${MAX_RRSET_SIZE} octets: they fit no message` });
+      break;
+    }
   }
 }
 
@@ -100,8 +131,8 @@ function checkCname(name: string, rrsets: ReadonlyMap<number, PlacedRrset>, prob
   }
 }
 
-/** Name servers inside the zone need addresses there; and what is below a delegation but them is never seen. */
-function checkTargets(
+/** A delegation to itself needs addresses (glue); and what is below a delegation but them is never seen. */
+function checkDelegations(
   zone: string,
   name: string,
   rrsets: ReadonlyMap<number, PlacedRrset>,
@@ -111,14 +142,8 @@ function checkTargets(
   for (const { line, rdata } of rrsets.get(RrType.NS)?.records ?? []) {
     const target = lowerName(new RdataReader(rdata).name());
     if (!isAtOrBelow(target, zone) || hasAddress(names.get(target))) continue;
-    if (names.get(target)?.has(RrType.CNAME)) {
-      warnings.push({ line, reason: `the name server ${target} is an alias (RFC 2181 section 10.3)` });
-    } else if (name === zone || isAtOrBelow(target, name)) {
-      warnings.push({
-        line,
-        reason: `the name server ${target} has no address: give it an A or AAAA record`,
-      });
-    }
+    if (names.get(target)?.has(RrType.CNAME)) warnings.push({ line, reason: isAlias(target) });
+    else if (isAtOrBelow(target, name)) warnings.push({ line, reason: noAddress(target) });
   }
   const cut = delegationAbove(zone, name, names);
   if (cut === undefined) return;
@@ -130,7 +155,6 @@ function checkTargets(
 }
 
 function delegationAbove(zone: string, name: string, names: Names): string | undefined {
-  if (name === zone) return undefined;
   for (let above = parentName(name); above !== zone; above = parentName(above)) {
     if (names.get(above)?.has(RrType.NS)) return above;
   }
@@ -141,6 +165,11 @@ const hasAddress = (rrsets: ReadonlyMap<number, PlacedRrset> | undefined): boole
   rrsets !== undefined && (rrsets.has(RrType.A) || rrsets.has(RrType.AAAA));
 
 const lineOf = (rrset: PlacedRrset | undefined): number => rrset?.records[0]?.line ?? 1;
+
+const noAddress = (server: string): string =>
+  `the name server ${server} has no address: give it an A or AAAA record`;
+
+const isAlias = (server: string): string => `the name server ${server} is an alias (RFC 2181 section 10.3)`;
 
 const shown = (name: string): string => name || '.';
 

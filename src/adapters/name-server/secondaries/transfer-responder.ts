@@ -1,6 +1,6 @@
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { ServedZone } from '../../../application/settings.ts';
-import { Rcode, RrClass, RrType } from '../../dns-wire/constants.ts';
+import { Rcode, RrClass, RrType, typeText } from '../../dns-wire/constants.ts';
 import { lowerName } from '../../dns-wire/name.ts';
 import { expandRdata } from '../../dns-wire/rdata.ts';
 import { tsigSizeOf } from '../../dns-wire/tsig.ts';
@@ -142,18 +142,23 @@ function whatChanged(zone: Zone, changes: readonly ZoneChange[]): Iterable<ZoneR
   })();
 }
 
-/** Messages with the id 0, each with as many records as there is room for; the first has the question. */
+/**
+ * Messages with the id 0, each with as many records as there is room for; the first has the question. Throws a
+ * RangeError at a record that no message has room for: a secondary without it would not know what it lacks.
+ */
 function* packed(question: Buffer, records: Iterable<ZoneRecord>, reserve: number): Generator<Buffer> {
   let writer = new MessageWriter(question, MESSAGE_SIZE - reserve);
   const add = ({ owner, type, ttl, rdata }: ZoneRecord) =>
     writer.addRecord('answer', owner, type, ttl, rdata);
+  const beginWith = (record: ZoneRecord, size: number): boolean => {
+    writer = new MessageWriter(NO_QUESTION, size - reserve);
+    return add(record);
+  };
   for (const record of records) {
     if (add(record)) continue;
     yield writer.finish(Flag.QR | Flag.AA);
-    for (const size of [MESSAGE_SIZE, LARGEST_MESSAGE]) {
-      writer = new MessageWriter(NO_QUESTION, size - reserve);
-      if (add(record)) break;
-    }
+    if (beginWith(record, MESSAGE_SIZE) || beginWith(record, LARGEST_MESSAGE)) continue;
+    throw new RangeError(`the ${typeText(record.type)} of ${record.owner || '.'} is larger than a message`);
   }
   yield writer.finish(Flag.QR | Flag.AA);
 }

@@ -207,6 +207,42 @@ describe('Records are a zone', () => {
       `${APEX}\na CNAME b\na CNAME c`,
       '4: a.example.org has a CNAME already',
     ],
+    ['without the root', `${APEX}\n. A 192.0.2.1`, '3: . lies outside of the zone example.org'],
+    [
+      'without an NS at a wildcard',
+      `${APEX}\n*.w NS ns.example.net.`,
+      '3: *.w.example.org is a wildcard: it has no NS (RFC 4592 section 4.2)',
+    ],
+    [
+      'with an address for each name server',
+      `${APEX}\n@ NS ns1\nns1 TXT "x"`,
+      '3: the name server ns1.example.org has no address: give it an A or AAAA record',
+    ],
+    [
+      'with an address for each name server that is its own',
+      `${APEX}\n@ NS ns.w\n*.w A 192.0.2.1`,
+      '3: the name server ns.w.example.org has no address: give it an A or AAAA record',
+    ],
+    [
+      'with no alias for a name server',
+      `${APEX}\n@ NS ns1\nns1 CNAME x`,
+      '3: the name server ns1.example.org is an alias (RFC 2181 section 10.3)',
+    ],
+    [
+      'with no name server below a DNAME',
+      `${APEX}\n@ NS ns.d\nd DNAME x\nns.d A 192.0.2.1`,
+      '3: the name server ns.d.example.org is an alias (RFC 2181 section 10.3)',
+    ],
+    [
+      'without a record that is larger than a message',
+      `${APEX}\nbig TYPE65280 \\# 65500 ${'00'.repeat(65_500)}`,
+      '3: the TYPE65280 records of big.example.org have more than 64000 octets: they fit no message',
+    ],
+    [
+      'without an RRset that is larger than a message',
+      `${APEX}\n${Array.from({ length: 300 }, (_, at) => `t TXT "${at}${'x'.repeat(240)}"`).join('\n')}`,
+      '253: the TXT records of t.example.org have more than 64000 octets: they fit no message',
+    ],
   ];
   for (const [what, text, problem] of rows) {
     it(what, () => {
@@ -226,13 +262,8 @@ describe('Records are a zone', () => {
       '4: the A records of a.example.org have one TTL, 300 (RFC 2181 section 5.2)',
     ],
     [
-      'a name server without an address',
-      '@ NS ns1',
-      '3: the name server ns1.example.org has no address: give it an A or AAAA record',
-    ],
-    [
-      'a name server that is an alias',
-      '@ NS ns1\nns1 CNAME x',
+      'a delegation to a name server that is an alias',
+      'd NS ns1\nns1 CNAME x',
       '3: the name server ns1.example.org is an alias (RFC 2181 section 10.3)',
     ],
     [
@@ -251,6 +282,11 @@ describe('Records are a zone', () => {
       assert.deepEqual(checksOf(`${APEX}\n${text}`), { problems: [], warnings: [warning] });
     });
   }
+
+  it('with a name server whose address is for the servers of a delegation to know', () => {
+    const text = `${APEX}\n@ NS ns.d\nd NS ns.example.net.`;
+    assert.deepEqual(checksOf(text), { problems: [], warnings: [] });
+  });
 
   it('with glue below a delegation, signatures beside an alias, and TTLs made one', () => {
     const text = `${APEX}\nd NS ns.d\nns.d A 192.0.2.1\na CNAME b\na TYPE46 \\# 1 00\nb A 192.0.2.1\nb 60 A 192.0.2.2`;

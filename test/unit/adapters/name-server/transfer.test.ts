@@ -113,6 +113,34 @@ describe('AXFR (RFC 5936)', () => {
     assert.ok(records.includes('after.example.org 300 A 192.0.2.1'));
   });
 
+  it('has every record that a zone may have, also the largest, signed and with OPT', async () => {
+    const owner = `${'o'.repeat(63)}.${'p'.repeat(63)}.${'q'.repeat(63)}`;
+    const bench = newBench(`${EXAMPLE_ZONE}${owner} TYPE65280 \\# 63988 ${'00'.repeat(63_988)}\n`);
+    const request = query('example.org AXFR', { opt: EDNS });
+    const records = transferred(await bench.transfer(signMessage(request, KEY, { time: bench.time }).octets));
+    assert.ok(records.some((record) => record.startsWith(`${owner}.example.org 300 TYPE65280`)));
+    const whole = await bench.send(query(`${owner}.example.org TYPE65280`, { opt: EDNS }));
+    assert.equal(parseMessage(whole).answers.length, 1);
+  });
+
+  it('ends with a fault at a record that fits no message, and gives no zone without it', async () => {
+    const bench = newBench();
+    const [zone] = bench.store.zones;
+    assert.ok(zone);
+    const soaOf = (serial: number) => {
+      const rdata = Buffer.from(zone.soa.rdatas[0]);
+      rdata.writeUInt32BE(serial, rdata.length - 20);
+      return { owner: 'example.org', type: RrType.SOA, ttl: 300, rdata };
+    };
+    const large = { owner: 'big.example.org', type: 65_280, ttl: 300, rdata: Buffer.alloc(65_500) };
+    // Past all that refuses it.
+    zone.apply({ from: 1000, to: 1001, deleted: [soaOf(1000)], added: [soaOf(1001), large] });
+    await assert.rejects(bench.transfer(query('example.org AXFR'), ALLOWED), {
+      name: 'RangeError',
+      message: 'the TYPE65280 of big.example.org is larger than a message',
+    });
+  });
+
   it('shows the zone as it was when it began, whatever changes meanwhile', async () => {
     const bench = newBench();
     const reply = bench.handle(query('example.org AXFR'), 'tcp', ALLOWED);

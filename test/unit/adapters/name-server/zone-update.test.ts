@@ -23,6 +23,12 @@ function inClass(line: string, rrClass: number): UpdateRecord {
   return { name: record.owner, type: record.type, class: rrClass, ttl: record.ttl, rdata: record.rdata };
 }
 
+/** So many octets of data that mean nothing. */
+const addOctets = (length: number): UpdateRecord => ({
+  ...add('h TYPE65280 \\# 0'),
+  rdata: Buffer.alloc(length),
+});
+
 const bare = (name: string, type: number, rrClass: number): UpdateRecord => ({
   name: name === '@' ? ZONE : `${name}.${ZONE}`,
   type,
@@ -123,10 +129,13 @@ describe('An update', () => {
     ['that deletes one record of type ANY', free('host'), 'FORMERR'],
     ['that deletes RRsets of type AXFR', removeAll('host', RrType.AXFR), 'FORMERR'],
     ['of class HS', { ...add('host A 192.0.2.1'), class: RrClass.HS }, 'FORMERR'],
+    ['that adds what is larger than a message', addOctets(64_000), 'SERVFAIL'],
+    ['that adds a name server without an address', add('@ NS ns1'), 'REFUSED'],
+    ['that adds a name server that is an alias', add('@ NS alias'), 'REFUSED'],
   ];
   for (const [what, record, rcode] of refusals) {
     it(`${what} is refused with ${rcode}, and nothing of its message happens`, () => {
-      const zone = zoneOf(ZONE, 'host A 192.0.2.1');
+      const zone = zoneOf(ZONE, 'host A 192.0.2.1\nalias CNAME host');
       const before = textOf(zone);
       assert.equal(update(zone, [add('before A 192.0.2.1'), record, add('after A 192.0.2.1')]), rcode);
       assert.equal(textOf(zone), before);
@@ -184,6 +193,31 @@ describe('An update', () => {
     ['adds a CNAME at the apex: nothing', '', [add('@ CNAME a.')]],
     ['adds a DS at the apex: nothing', '', [add('@ DS 1 8 5 ab')]],
     ['adds a SOA below the apex: nothing', '', [add('h SOA a. b. 9 1 1 1 1')]],
+    ['adds an NS and a DNAME at a wildcard: nothing', '', [add('*.w NS a.'), add('*.w DNAME a.')]],
+    [
+      'adds a name server and its address',
+      '',
+      [add('@ NS ns1'), add('ns1 A 192.0.2.1')],
+      '@ NS ns1\nns1 A 192.0.2.1',
+    ],
+    [
+      'replaces the address of a name server by one of the other family',
+      '@ NS ns1\nns1 A 192.0.2.1',
+      [removeAll('ns1'), add('ns1 AAAA 2001:db8::1')],
+      '@ NS ns1\nns1 AAAA 2001:db8::1',
+    ],
+    [
+      'deletes a name server and its address',
+      '@ NS ns1\nns1 A 192.0.2.1',
+      [removeAll('ns1'), remove('@ NS ns1')],
+      '',
+    ],
+    [
+      'adds as much as fits a message',
+      '',
+      [addOctets(63_988)],
+      `h TYPE65280 \\# 63988 ${'00'.repeat(63_988)}`,
+    ],
     [
       'deletes the SOA: nothing',
       '',
@@ -215,6 +249,28 @@ describe('An update', () => {
       );
     });
   }
+
+  it('that makes an RRset larger than a message, record by record, is refused with SERVFAIL', () => {
+    const zone = zoneOf(ZONE);
+    const texts = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, at) => add(`t TXT "${from + at}${'x'.repeat(240)}"`));
+    assert.equal(update(zone, texts(0, 250)), 'NOERROR');
+    assert.equal(update(zone, texts(250, 260)), 'SERVFAIL');
+    assert.equal(update(zone, [...texts(250, 260), removeAll('t'), add('t TXT "x"')]), 'NOERROR');
+  });
+
+  it('that takes the last address of a name server is refused with REFUSED', () => {
+    const zone = zoneOf(ZONE, '@ NS ns1\nns1 A 192.0.2.1\nns1 AAAA 2001:db8::1');
+    assert.equal(update(zone, [removeAll('ns1', RrType.A)]), 'NOERROR');
+    for (const deletion of [
+      removeAll('ns1'),
+      removeAll('ns1', RrType.AAAA),
+      remove('ns1 AAAA 2001:db8::1'),
+    ]) {
+      assert.equal(update(zone, [deletion]), 'REFUSED');
+    }
+    assert.equal(update(zone, [removeAll('ns1'), add('ns1 CNAME x')]), 'REFUSED');
+  });
 
   describe('of the SOA', () => {
     const soa = (serial: number, ttl = 300) =>

@@ -95,6 +95,13 @@ describe('the section [nameserver]', () => {
     ]);
   });
 
+  it('takes no empty list for the addresses of a name server', async () => {
+    const empty = SECTION.replace(/"ns1\.dyn\.example\.test" = \[.*\]/, '"ns1.dyn.example.test" = []');
+    assert.deepEqual(await problemsOf(empty), [
+      '11: nameserver.zones[0].ns: ns1.dyn.example.test lies in the zone and needs addresses in glue',
+    ]);
+  });
+
   it('without a socket, a zone or a server of the zone is told so', async () => {
     const problems = await problemsOf(
       '[nameserver]\n[[nameserver.zones]]\nname = "dyn.example.test"\nns = []\n',
