@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { replaceFile } from '../../../../src/adapters/cli/replace-file.ts';
 import { ZoneFolder } from '../../../../src/adapters/name-server/zone-folder.ts';
 import { noLogger } from '../../../../src/application/ports/logger.ts';
 import type { ServedZone } from '../../../../src/application/settings.ts';
@@ -118,11 +127,47 @@ describe('zone export', () => {
     assert.equal(readFileSync(copy, 'utf8'), (await cli.run(`zone export ${ZONE}`)).stdout);
   });
 
-  it('to a place that cannot be written: one line that names it', async () => {
+  it('in place of an older copy: with its mode, and behind a link', async () => {
     const { cli, folder } = await siteWithZone();
-    const { code, stderr } = await cli.run(`zone export ${ZONE} ${folder}/no/copy`);
-    assert.equal(code, 1);
-    assert.match(stderr, /^dynonym: ENOENT.*\/no\/copy'\n$/);
+    const [copy, link] = [join(folder, 'copy.zone'), join(folder, 'link.zone')];
+    writeFileSync(copy, 'old', { mode: 0o640 });
+    symlinkSync(copy, link);
+    assert.equal((await cli.run(`zone export ${ZONE} ${link}`)).code, 0);
+    assert.equal(readFileSync(copy, 'utf8'), (await cli.run(`zone export ${ZONE}`)).stdout);
+    assert.equal(statSync(copy).mode & 0o777, 0o640);
+    assert.ok(lstatSync(link).isSymbolicLink());
+    assert.deepEqual(readdirSync(folder).sort(), ['copy.zone', 'given.zone', 'link.zone', 'zones']);
+  });
+
+  it('to a place that cannot be written: one line that says what to do', async () => {
+    const { cli, folder, file } = await siteWithZone();
+    for (const [place, reason] of [
+      [`${folder}/no/copy`, 'there is no such folder: make it first'],
+      [folder, 'it is a folder: name a file in it'],
+      [`${file('x')}/copy`, 'a part of its path is no folder'],
+      ['/dev/full', 'its disk is full, and nothing was changed'],
+    ] as const) {
+      assert.deepEqual(await cli.run(`zone export ${ZONE} ${place}`), {
+        code: 1,
+        stdout: '',
+        stderr: `dynonym: FILE "${place}": ${reason}\n`,
+      });
+    }
+  });
+
+  it('that fails half way: the older copy stays, and nothing beside it', async () => {
+    const folder = tempFolder();
+    const copy = join(folder, 'copy.zone');
+    writeFileSync(copy, 'old');
+    const pieces = (function* () {
+      yield 'new';
+      throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    })();
+    await assert.rejects(replaceFile('FILE', copy, pieces), {
+      message: `FILE "${copy}": its disk is full, and nothing was changed`,
+    });
+    assert.equal(readFileSync(copy, 'utf8'), 'old');
+    assert.deepEqual(readdirSync(folder), ['copy.zone']);
   });
 });
 
