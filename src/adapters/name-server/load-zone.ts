@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { damaged, type JournalContent, readJournal } from './journal/read-journal.ts';
-import { parseMasterFile, type Remark } from './master-file/parse-master-file.ts';
+import { parseMasterFile } from './master-file/parse-master-file.ts';
+import { remarkText } from './master-file/place.ts';
+import type { ReadIncluded } from './master-file/read-included.ts';
 import { checkZone } from './master-file/zone-checks.ts';
 import { isLaterSerial } from './serial.ts';
 import { Zone } from './zone.ts';
@@ -45,19 +47,32 @@ export async function loadZone(folder: string, name: string): Promise<LoadedZone
   return { zone, journalEnd: journal.end, torn: octets.length - journal.end, warnings };
 }
 
-/** The records of a master file, and what is odd about them. Throws a ZoneFault that lists all problems. */
+export type ZoneFile = {
+  /** They are a zone. */
+  readonly records: readonly ZoneRecord[];
+  /** What is odd about them, a line each. */
+  readonly warnings: readonly string[];
+};
+
+/**
+ * The records of a master file, which is at `path`, and perhaps of others that it includes. Throws a ZoneFault
+ * that lists all problems.
+ */
 export function readZoneFile(
   octets: Buffer,
   zone: string,
   path: string,
-): { readonly records: readonly ZoneRecord[]; readonly warnings: readonly string[] } {
-  const said = ({ line, reason }: Remark): string => `"${path}", line ${line}: ${reason}`;
-  const parsed = parseMasterFile(octets, zone);
+  readIncluded?: ReadIncluded,
+): ZoneFile {
+  const parsed = parseMasterFile(octets, zone, path, readIncluded);
   // Of records that are missing, because their lines are wrong, nothing should be said twice.
-  if (parsed.problems.length > 0) throw new ZoneFault('ZONE_INVALID', parsed.problems.map(said).join('\n'));
-  const { records, problems, warnings } = checkZone(zone, parsed.records);
-  if (problems.length > 0) throw new ZoneFault('ZONE_INVALID', problems.map(said).join('\n'));
-  return { records, warnings: warnings.map(said) };
+  const { problems } = parsed;
+  if (problems.length > 0) throw new ZoneFault('ZONE_INVALID', problems.map(remarkText).join('\n'));
+  const checked = checkZone(zone, parsed);
+  if (checked.problems.length > 0) {
+    throw new ZoneFault('ZONE_INVALID', checked.problems.map(remarkText).join('\n'));
+  }
+  return { records: checked.records, warnings: checked.warnings.map(remarkText) };
 }
 
 /** A crash between the writing of the zone file and the emptying of the journal leaves both: the serial decides. */

@@ -29,7 +29,8 @@ export function unwritable(path: string, error: unknown): ZoneFault {
 export const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-function reasonOf(error: unknown): string {
+/** What the system says of it. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const errno = 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined;
   const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);

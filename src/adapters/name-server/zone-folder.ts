@@ -3,6 +3,7 @@ import type { ImportResult, KeptZone, ZoneArchive } from '../../application/port
 import type { NameServerSettings } from '../../application/settings.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { loadZone, readZoneFile } from './load-zone.ts';
+import { readIncluded } from './master-file/read-included.ts';
 import { masterFileOf, recordLinesOf } from './master-file/write-master-file.ts';
 import type { ZoneSnapshot } from './zone.ts';
 import { unwritable, ZoneFault } from './zone-fault.ts';
@@ -41,9 +42,8 @@ export class ZoneFolder implements ZoneArchive {
   async import(zone: DomainName, octets: Uint8Array, place: string): Promise<ImportResult> {
     const served = this.#settings.zones.find(({ name }) => name === zone);
     if (served === undefined) throw new RangeError(`${zone} is none of the zones`);
-    const file = Buffer.from(octets);
     // Judged before anything is opened, and thus made.
-    const { records } = readZoneFile(file, zone, place);
+    const { records, warnings } = readZoneFile(Buffer.from(octets), zone, place, readIncluded);
     const folder = this.#settings.data;
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error) => {
       throw unwritable(folder, error);
@@ -57,7 +57,7 @@ export class ZoneFolder implements ZoneArchive {
       const opened = store.zone(zone);
       if (opened === undefined) throw new RangeError(`${zone} was not opened`);
       const before = opened.serial;
-      const warnings = await store.import(opened, file, place);
+      await store.import(opened, records);
       return { serial: opened.serial, changed: !begun || opened.serial !== before, warnings };
     } finally {
       await store.close();

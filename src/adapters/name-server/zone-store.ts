@@ -4,7 +4,7 @@ import type { LockOutcome, ProcessLock } from '../../application/ports/process-l
 import { Rcode } from '../dns-wire/constants.ts';
 import { type FirstZone, firstRecords } from './first-zone.ts';
 import { Journal } from './journal/journal.ts';
-import { loadZone, readZoneFile, zoneFilesOf } from './load-zone.ts';
+import { loadZone, zoneFilesOf } from './load-zone.ts';
 import { masterFileOf } from './master-file/write-master-file.ts';
 import { parentName } from './owner-name.ts';
 import { type Decide, StoredZone } from './stored-zone.ts';
@@ -118,14 +118,9 @@ export class ZoneStore {
     return stored.change(decide);
   }
 
-  /**
-   * Makes a zone what a master file says. Gives what is odd about it, a line each. Throws a ZoneFault that lists
-   * all problems, with the zone as it was, where the file is no such zone; `path` names it there.
-   */
-  async import(zone: Zone, octets: Buffer, path: string): Promise<readonly string[]> {
-    const { records, warnings } = readZoneFile(octets, zone.name, path);
+  /** Makes a zone hold exactly these records, which are a zone. */
+  async import(zone: Zone, records: readonly ZoneRecord[]): Promise<void> {
     await this.change(zone, (view) => judgeImport(view, records));
-    return warnings;
   }
 
   /** Tells of every new version of any zone from now on. Gives how to stop that. */

@@ -32,8 +32,9 @@ export interface ZoneArchive {
   recordLines(zone: DomainName, name?: DomainName): Promise<readonly string[] | undefined>;
 
   /**
-   * Makes the zone what a master file says, durably. `place` names the file in what is said of it. Rejects,
-   * with the zone as it was, where it is no such file, and while a server runs on these zones.
+   * Makes the zone what a master file says, durably. `place` names the file in what is said of it, and is where
+   * files are looked for that it includes. Rejects, with the zone as it was, where it is no such file, and while
+   * a server runs on these zones.
    */
   import(zone: DomainName, octets: Uint8Array, place: string): Promise<ImportResult>;
 }

@@ -17,10 +17,18 @@ export class ZoneImportCommand extends ZoneCommand {
 
       The server has to be stopped. What is wrong with FILE is told at once, each problem with its line, and the
       zone stays as it is.
+
+      $INCLUDE takes a file relative to the one that it stands in. $GENERATE is not read: named-compilezone writes
+      its records out (see below). The zone is served unsigned: RRSIG, NSEC, NSEC3 and NSEC3PARAM have to be left out. Data of
+      LOC and other types that are not known here are written as octets (RFC 3597).
     `,
     examples: [
       ['Go back to a copy', '$0 zone import dyn.example.org dyn.example.org.zone'],
-      ['Take a zone over from BIND', '$0 zone import dyn.example.org /var/lib/bind/dyn.example.org.zone'],
+      [
+        'Have BIND write out what is generated, included, or in its journal',
+        'named-compilezone -j -k ignore -i local -o flat.zone dyn.example.org dyn.example.org.zone',
+      ],
+      ['Take a zone over from BIND', '$0 zone import dyn.example.org flat.zone'],
     ],
   });
 

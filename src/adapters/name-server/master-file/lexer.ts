@@ -20,9 +20,9 @@ const TOKEN =
 
 /**
  * Splits a master file (RFC 1035 section 5.1) into its entries: comments gone, lines joined that parentheses
- * hold together.
+ * hold together. `tell` hears of what is none.
  */
-export function* entriesOf(text: string, problems: LexerProblem[]): Generator<Entry> {
+export function* entriesOf(text: string, tell: (problem: LexerProblem) => void): Generator<Entry> {
   let line = 1;
   let start = line;
   let depth = 0;
@@ -51,13 +51,13 @@ export function* entriesOf(text: string, problems: LexerProblem[]): Generator<En
       if (depth === 0) openedAt = line;
       depth += 1;
     } else if (token === ')') {
-      if (depth === 0) problems.push({ line, reason: 'a ")" without its "("' });
+      if (depth === 0) tell({ line, reason: 'a ")" without its "("' });
       depth = Math.max(0, depth - 1);
     } else if (groups['rest'] !== undefined) {
       if (!broken) {
         const what =
           token === '"' ? 'a quote that is not closed on its line' : 'a backslash at the end of a line';
-        problems.push({ line, reason: what });
+        tell({ line, reason: what });
       }
       broken = true;
     } else {
@@ -67,6 +67,6 @@ export function* entriesOf(text: string, problems: LexerProblem[]): Generator<En
       wordEnd = index + token.length;
     }
   }
-  if (depth > 0) problems.push({ line: openedAt, reason: 'a "(" without its ")"' });
+  if (depth > 0) tell({ line: openedAt, reason: 'a "(" without its ")"' });
   else if (words.length > 0 && !broken) yield { line: start, indented, words };
 }

@@ -2,76 +2,100 @@ import { RrClass, RrType, typeFromText } from '../../dns-wire/constants.ts';
 import { encodeName, readName } from '../../dns-wire/name.ts';
 import { WireFault } from '../../dns-wire/wire-fault.ts';
 import { parseDuration } from '../rdata/duration.ts';
-import { nameFromFile, unreadable, type Word } from '../rdata/presentation.ts';
+import { nameFromFile, unescapeOctets, unreadable, type Word } from '../rdata/presentation.ts';
 import { parseRdata } from '../rdata/rdata-form.ts';
 import { WordReader } from '../rdata/word-reader.ts';
 import { minimumOf } from '../soa.ts';
 import type { ZoneRecord } from '../zone-data.ts';
 import { isDataType } from '../zone-rules.ts';
-import { type Entry, entriesOf } from './lexer.ts';
+import { type Entry, entriesOf, type LexerProblem } from './lexer.ts';
+import { inOrder, type Place, type Remark, type SourceFile } from './place.ts';
+import type { ReadIncluded } from './read-included.ts';
 
-/** Something about a line. One sentence, no final dot. */
-export type Remark = { readonly line: number; readonly reason: string };
-
-export type PlacedRecord = ZoneRecord & { readonly line: number };
+export type PlacedRecord = ZoneRecord & Place;
 
 export type MasterFile = {
+  readonly file: SourceFile;
   readonly records: readonly PlacedRecord[];
   /** Why the file is none; empty where it is one. In the order of their lines. */
   readonly problems: readonly Remark[];
 };
 
 const MAX_TTL = 2 ** 31 - 1;
+/** Files that include each other, one in the other. */
+const MAX_DEPTH = 10;
+/** What some editors begin a file with: it is UTF-8. */
+const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 /**
  * Reads a master file (RFC 1035 section 5). `origin`, in lower case, is what names without a final dot are
- * below until the file says otherwise. Says of each line by itself whether it is right.
+ * below until the file says otherwise; `path` is where it comes from. Says of each line by itself whether it is
+ * right. Without `readIncluded` it may include no other.
  */
-export function parseMasterFile(octets: Buffer, origin: string): MasterFile {
-  const problems: Remark[] = [];
-  const reader = new RecordReader(origin);
-  const records: PlacedRecord[] = [];
-  // Every octet one character: what is not ASCII in a text stays what it is.
-  for (const entry of entriesOf(octets.toString('latin1'), problems)) {
-    try {
-      const record = reader.read(entry);
-      if (record !== undefined) records.push(record);
-    } catch (error) {
-      if (!(error instanceof WireFault)) throw error;
-      problems.push({ line: entry.line, reason: error.message });
-    }
-  }
-  return { records, problems: problems.sort((one, other) => one.line - other.line) };
+export function parseMasterFile(
+  octets: Buffer,
+  origin: string,
+  path: string,
+  readIncluded?: ReadIncluded,
+): MasterFile {
+  const reader = new MasterFileReader(origin, readIncluded);
+  const file = reader.read(octets, path);
+  return { file, records: reader.records, problems: inOrder(reader.problems) };
 }
 
-/** What a line takes over from those before it. */
-class RecordReader {
+/** What a line takes over from those before it, and what came of them. */
+class MasterFileReader {
+  readonly records: PlacedRecord[] = [];
+  readonly problems: Remark[] = [];
+  readonly #readIncluded: ReadIncluded | undefined;
+  /** The files that are being read, each included by the one before. */
+  readonly #open: SourceFile[] = [];
+  #files = 0;
   #origin: string;
   #owner: string | undefined;
   #defaultTtl: number | undefined;
   #lastTtl: number | undefined;
 
-  constructor(origin: string) {
+  constructor(origin: string, readIncluded: ReadIncluded | undefined) {
     this.#origin = origin;
+    this.#readIncluded = readIncluded;
   }
 
-  /** Undefined for a directive. Throws `WIRE_UNWRITABLE`. */
-  read({ line, indented, words }: Entry): PlacedRecord | undefined {
+  read(octets: Buffer, path: string): SourceFile {
+    const file = { path, order: this.#files };
+    this.#files += 1;
+    this.#open.push(file);
+    const tell = ({ line, reason }: LexerProblem) => this.problems.push({ file, line, reason });
+    for (const entry of entriesOf(textOf(octets), tell)) {
+      try {
+        this.#entry(entry, file);
+      } catch (error) {
+        if (!(error instanceof WireFault)) throw error;
+        tell({ line: entry.line, reason: error.message });
+      }
+    }
+    this.#open.pop();
+    return file;
+  }
+
+  /** Throws `WIRE_UNWRITABLE`. */
+  #entry({ line, indented, words }: Entry, file: SourceFile): void {
     const reader = new WordReader(words);
     const first = reader.peek();
     if (!indented && first !== undefined && !first.quoted && first.text.startsWith('$')) {
-      this.#directive(first.text, words.slice(1));
-      return undefined;
+      this.#directive(first.text, words.slice(1), file);
+      return;
     }
 
     const owner = this.#ownerOf(indented, reader);
     const ttl = takeTtlAndClass(reader);
     const type = takeType(reader);
     const rdata = parseRdata(type, reader, this.#origin);
-    return { owner, type, ttl: this.#ttlOf(ttl, type, rdata), rdata, line };
+    this.records.push({ owner, type, ttl: this.#ttlOf(ttl, type, rdata), rdata, file, line });
   }
 
-  #directive(directive: string, [argument, ...excess]: readonly Word[]): void {
+  #directive(directive: string, words: readonly Word[], file: SourceFile): void {
+    const [argument, ...excess] = words;
     switch (directive.toUpperCase()) {
       case '$ORIGIN':
         if (argument === undefined || excess.length > 0) throw unreadable('$ORIGIN takes one name');
@@ -83,9 +107,34 @@ class RecordReader {
         this.#defaultTtl = ttl;
         return;
       }
+      case '$INCLUDE':
+        this.#include(words, file);
+        return;
+      case '$GENERATE':
+        throw unreadable('$GENERATE is not supported: let named-compilezone write its records out');
       default:
-        throw unreadable(`${directive} is not supported: put the records themselves into this file`);
+        throw unreadable(`${directive} is no directive: there are $ORIGIN, $TTL and $INCLUDE`);
     }
+  }
+
+  /** Behind it, origin and owner are what they were before it (RFC 1035 section 5.1). */
+  #include([name, innerOrigin, ...excess]: readonly Word[], from: SourceFile): void {
+    if (this.#readIncluded === undefined) {
+      throw unreadable('$INCLUDE is for zone import alone: put the records themselves into this file');
+    }
+    if (name === undefined || excess.length > 0) {
+      throw unreadable('$INCLUDE takes a file, and an origin if it has another');
+    }
+    const [origin, owner] = [this.#origin, this.#owner];
+    const inner = innerOrigin === undefined ? origin : nameFromFile(innerOrigin, origin);
+    const { path, octets } = this.#readIncluded(unescapeOctets(name.text).toString(), from.path);
+    if (this.#open.some((file) => file.path === path)) throw unreadable(`"${path}" includes itself`);
+    if (this.#open.length > MAX_DEPTH) throw unreadable(`more than ${MAX_DEPTH} files include each other`);
+    this.#origin = inner;
+    this.#owner = undefined;
+    this.read(octets, path);
+    this.#origin = origin;
+    this.#owner = owner;
   }
 
   #ownerOf(indented: boolean, words: WordReader): string {
@@ -147,6 +196,14 @@ function classOf(text: string): number | undefined {
 function ttlOf(text: string): number | undefined {
   const ttl = parseDuration(text);
   return ttl !== undefined && ttl <= MAX_TTL ? ttl : undefined;
+}
+
+/** Every octet one character: what is not ASCII in a text stays what it is. */
+function textOf(octets: Buffer): string {
+  const start = octets.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+    ? BYTE_ORDER_MARK.length
+    : 0;
+  return octets.toString('latin1', start);
 }
 
 /** The one text of a name: `\w` is `w`. */

@@ -6,7 +6,8 @@ import { rdataKey } from '../rdata-key.ts';
 import type { ZoneRecord } from '../zone-data.ts';
 import { isWildcard, MAX_RRSET_SIZE, mayStandBesideCname, recordSize } from '../zone-rules.ts';
 import { serverFlaw } from '../zone-servers.ts';
-import type { PlacedRecord, Remark } from './parse-master-file.ts';
+import type { MasterFile, PlacedRecord } from './parse-master-file.ts';
+import { inOrder, type Place, placeText, type Remark, remarkAt } from './place.ts';
 
 export type CheckedZone = {
   /** None twice, one TTL an RRset, all in the zone. */
@@ -17,13 +18,16 @@ export type CheckedZone = {
   readonly warnings: readonly Remark[];
 };
 
-/** The records of one name and type, and where they stand. */
-type PlacedRrset = { readonly type: number; readonly ttl: number; readonly records: PlacedRecord[] };
+/** The records of one name and type, and where they stand. It has the TTL of the first. */
+type PlacedRrset = { readonly type: number; readonly first: PlacedRecord; readonly records: PlacedRecord[] };
 
 type Names = ReadonlyMap<string, ReadonlyMap<number, PlacedRrset>>;
 
-/** Judges records together: whether they are the zone `zone`, a name in lower case. */
-export function checkZone(zone: string, placed: readonly PlacedRecord[]): CheckedZone {
+/** Judges the records of a master file together: whether they are the zone `zone`, a name in lower case. */
+export function checkZone(
+  zone: string,
+  { file, records: placed }: Pick<MasterFile, 'file' | 'records'>,
+): CheckedZone {
   const problems: Remark[] = [];
   const warnings: Remark[] = [];
   const names = new Map<string, Map<number, PlacedRrset>>();
@@ -31,73 +35,67 @@ export function checkZone(zone: string, placed: readonly PlacedRecord[]): Checke
 
   const seen = new Set<string>();
   for (const record of placed) {
-    const { line, owner, type } = record;
+    const { owner, type } = record;
     const name = lowerName(owner);
     if (!isAtOrBelow(name, zone)) {
-      problems.push({ line, reason: `${shown(owner)} lies outside of the zone ${shown(zone)}` });
+      problems.push(remarkAt(record, `${shown(owner)} lies outside of the zone ${shown(zone)}`));
       continue;
     }
     const identity = `${type} ${name} ${rdataKey(type, record.rdata)}`;
     if (seen.has(identity)) {
-      warnings.push({ line, reason: `this ${typeText(type)} record of ${shown(owner)} is there already` });
+      warnings.push(remarkAt(record, `this ${typeText(type)} record of ${shown(owner)} is there already`));
       continue;
     }
     seen.add(identity);
 
     const rrsets = names.get(name) ?? new Map<number, PlacedRrset>();
     names.set(name, rrsets);
-    const rrset = rrsets.get(type) ?? { type, ttl: record.ttl, records: [] };
+    const rrset = rrsets.get(type) ?? { type, first: record, records: [] };
     rrsets.set(type, rrset);
     rrset.records.push(record);
-    if (record.ttl !== rrset.ttl) {
-      const reason = `the ${typeText(type)} records of ${shown(owner)} have one TTL, ${rrset.ttl} (RFC 2181 section 5.2)`;
-      warnings.push({ line, reason });
+    const { ttl } = rrset.first;
+    if (record.ttl !== ttl) {
+      const reason = `the ${typeText(type)} records of ${shown(owner)} have one TTL, ${ttl} (RFC 2181 section 5.2)`;
+      warnings.push(remarkAt(record, reason));
     }
-    records.push({ owner, type, ttl: rrset.ttl, rdata: record.rdata });
+    records.push({ owner, type, ttl, rdata: record.rdata });
   }
 
-  checkApex(zone, names, problems);
+  checkApex(zone, names, { file, line: 1 }, problems);
   for (const [name, rrsets] of names) {
     checkCname(name, rrsets, problems);
     checkSizes(name, rrsets, problems);
-    if (isWildcard(name) && rrsets.has(RrType.NS)) {
-      const line = lineOf(rrsets.get(RrType.NS));
-      problems.push({ line, reason: `${name} is a wildcard: it has no NS (RFC 4592 section 4.2)` });
-    }
-    if (name === zone && rrsets.has(RrType.DS)) {
-      const line = lineOf(rrsets.get(RrType.DS));
-      problems.push({ line, reason: `the DS of ${shown(zone)} stands in the zone above` });
-    }
-    if (name !== zone && rrsets.has(RrType.SOA)) {
-      problems.push({
-        line: lineOf(rrsets.get(RrType.SOA)),
-        reason: `a SOA stands at the apex, ${shown(zone)}, and not at ${name}`,
-      });
-    }
+    const misplaced = (type: number, reason: string) => {
+      const rrset = rrsets.get(type);
+      if (rrset !== undefined) problems.push(remarkAt(rrset.first, reason));
+    };
+    if (isWildcard(name)) misplaced(RrType.NS, `${name} is a wildcard: it has no NS (RFC 4592 section 4.2)`);
+    if (name === zone) misplaced(RrType.DS, `the DS of ${shown(zone)} stands in the zone above`);
+    else misplaced(RrType.SOA, `a SOA stands at the apex, ${shown(zone)}, and not at ${name}`);
     if (name !== zone) checkDelegations(zone, name, rrsets, names, warnings);
   }
-  return { records, problems: sorted(problems), warnings: sorted(warnings) };
+  return { records, problems: inOrder(problems), warnings: inOrder(warnings) };
 }
 
-function checkApex(zone: string, names: Names, problems: Remark[]): void {
+function checkApex(zone: string, names: Names, start: Place, problems: Remark[]): void {
   const apex = names.get(zone);
   const soas = apex?.get(RrType.SOA)?.records ?? [];
-  if (soas.length === 0) problems.push({ line: 1, reason: `the zone ${shown(zone)} has no SOA` });
-  for (const { line } of soas.slice(1)) {
-    problems.push({ line, reason: `the zone ${shown(zone)} has a SOA already` });
+  if (soas.length === 0) problems.push(remarkAt(start, `the zone ${shown(zone)} has no SOA`));
+  for (const soa of soas.slice(1)) {
+    problems.push(remarkAt(soa, `the zone ${shown(zone)} has a SOA already`));
   }
   if (apex?.get(RrType.NS) === undefined) {
-    problems.push({ line: 1, reason: `the zone ${shown(zone)} has no NS at its apex` });
+    problems.push(remarkAt(start, `the zone ${shown(zone)} has no NS at its apex`));
   }
   const typesAt = (name: string): readonly number[] => [...(names.get(name)?.keys() ?? [])];
-  for (const { line, rdata } of apex?.get(RrType.NS)?.records ?? []) {
-    const server = lowerName(new RdataReader(rdata).name());
+  for (const record of apex?.get(RrType.NS)?.records ?? []) {
+    const server = lowerName(new RdataReader(record.rdata).name());
     switch (serverFlaw(server, zone, typesAt)) {
       case 'no address':
-        problems.push({ line, reason: noAddress(server) });
+        problems.push(remarkAt(record, noAddress(server)));
         break;
       case 'alias':
-        problems.push({ line, reason: isAlias(server) });
+        problems.push(remarkAt(record, isAlias(server)));
     }
   }
 }
@@ -106,11 +104,11 @@ function checkApex(zone: string, names: Names, problems: Remark[]): void {
 function checkSizes(name: string, rrsets: ReadonlyMap<number, PlacedRrset>, problems: Remark[]): void {
   for (const { type, records } of rrsets.values()) {
     let size = 0;
-    for (const { line, rdata } of records) {
-      size += recordSize(rdata);
+    for (const record of records) {
+      size += recordSize(record.rdata);
       if (size <= MAX_RRSET_SIZE) continue;
       const what = `the ${typeText(type)} records of ${shown(name)}`;
-      problems.push({ line, reason: `${what} have more than ${MAX_RRSET_SIZE} octets: they fit no message` });
+      problems.push(remarkAt(record, `${what} have more than ${MAX_RRSET_SIZE} octets: they fit no message`));
       break;
     }
   }
@@ -118,16 +116,17 @@ function checkSizes(name: string, rrsets: ReadonlyMap<number, PlacedRrset>, prob
 
 function checkCname(name: string, rrsets: ReadonlyMap<number, PlacedRrset>, problems: Remark[]): void {
   for (const type of [RrType.CNAME, RrType.DNAME]) {
-    for (const { line } of rrsets.get(type)?.records.slice(1) ?? []) {
-      problems.push({ line, reason: `${shown(name)} has a ${typeText(type)} already` });
+    for (const record of rrsets.get(type)?.records.slice(1) ?? []) {
+      problems.push(remarkAt(record, `${shown(name)} has a ${typeText(type)} already`));
     }
   }
   const cname = rrsets.get(RrType.CNAME);
   if (cname === undefined) return;
   for (const rrset of rrsets.values()) {
     if (rrset === cname || mayStandBesideCname(rrset.type)) continue;
-    const reason = `${shown(name)} is an alias (CNAME, line ${lineOf(cname)}): it has no ${typeText(rrset.type)} beside it`;
-    problems.push({ line: lineOf(rrset), reason });
+    const where = placeText(cname.first, rrset.first);
+    const reason = `${shown(name)} is an alias (CNAME, ${where}): it has no ${typeText(rrset.type)} beside it`;
+    problems.push(remarkAt(rrset.first, reason));
   }
 }
 
@@ -139,18 +138,18 @@ function checkDelegations(
   names: Names,
   warnings: Remark[],
 ): void {
-  for (const { line, rdata } of rrsets.get(RrType.NS)?.records ?? []) {
-    const target = lowerName(new RdataReader(rdata).name());
+  for (const record of rrsets.get(RrType.NS)?.records ?? []) {
+    const target = lowerName(new RdataReader(record.rdata).name());
     if (!isAtOrBelow(target, zone) || hasAddress(names.get(target))) continue;
-    if (names.get(target)?.has(RrType.CNAME)) warnings.push({ line, reason: isAlias(target) });
-    else if (isAtOrBelow(target, name)) warnings.push({ line, reason: noAddress(target) });
+    if (names.get(target)?.has(RrType.CNAME)) warnings.push(remarkAt(record, isAlias(target)));
+    else if (isAtOrBelow(target, name)) warnings.push(remarkAt(record, noAddress(target)));
   }
   const cut = delegationAbove(zone, name, names);
   if (cut === undefined) return;
   for (const rrset of rrsets.values()) {
     if (rrset.type === RrType.A || rrset.type === RrType.AAAA) continue;
     const reason = `${name} lies below the delegation of ${cut}: nobody sees this ${typeText(rrset.type)}`;
-    warnings.push({ line: lineOf(rrset), reason });
+    warnings.push(remarkAt(rrset.first, reason));
   }
 }
 
@@ -164,14 +163,9 @@ function delegationAbove(zone: string, name: string, names: Names): string | und
 const hasAddress = (rrsets: ReadonlyMap<number, PlacedRrset> | undefined): boolean =>
   rrsets !== undefined && (rrsets.has(RrType.A) || rrsets.has(RrType.AAAA));
 
-const lineOf = (rrset: PlacedRrset | undefined): number => rrset?.records[0]?.line ?? 1;
-
 const noAddress = (server: string): string =>
   `the name server ${server} has no address: give it an A or AAAA record`;
 
 const isAlias = (server: string): string => `the name server ${server} is an alias (RFC 2181 section 10.3)`;
 
 const shown = (name: string): string => name || '.';
-
-const sorted = (remarks: readonly Remark[]): readonly Remark[] =>
-  [...remarks].sort((one, other) => one.line - other.line);

@@ -1,4 +1,4 @@
-import { RrType } from '../../dns-wire/constants.ts';
+import { RrType, typeText } from '../../dns-wire/constants.ts';
 import { WireFault } from '../../dns-wire/wire-fault.ts';
 import { unreadable } from './presentation.ts';
 import {
@@ -64,6 +64,9 @@ const FORMS: ReadonlyMap<number, readonly RdataField[]> = new Map<number, readon
   [RrType.CAA, [number(1), tag, longText]],
 ]);
 
+/** What signing adds to a zone: with the next update it would be wrong. */
+const SIGNATURES: ReadonlySet<number> = new Set([RrType.RRSIG, RrType.NSEC, RrType.NSEC3, RrType.NSEC3PARAM]);
+
 /** What stands before RDATA that is written as octets (RFC 3597 section 5). */
 const GENERIC = '\\#';
 
@@ -120,7 +123,12 @@ function parseGeneric(type: number, words: WordReader): Buffer {
 
 function parseFields(type: number, words: WordReader, origin: string): Buffer {
   const form = FORMS.get(type);
-  if (form === undefined)
-    throw unreadable(`the data of this type are written as ${GENERIC} LENGTH HEX (RFC 3597)`);
+  if (form === undefined) {
+    throw unreadable(
+      SIGNATURES.has(type)
+        ? `${typeText(type)} is of a signed zone, and zones are served unsigned: leave it out`
+        : `the data of this type are written as ${GENERIC} LENGTH HEX (RFC 3597)`,
+    );
+  }
   return Buffer.concat(form.map((field) => field.read(words, origin)));
 }

@@ -93,6 +93,29 @@ describe('zone import', () => {
     assert.equal(existsSync(data), false);
   });
 
+  it('of a file that includes another beside it', async () => {
+    const { cli, folder, file } = await siteWithZone();
+    const path = file(`${MASTER_FILE}$INCLUDE hosts.zone\n`);
+    writeFileSync(join(folder, 'hosts.zone'), 'more IN A 192.0.2.9\n');
+    assert.equal((await cli.run(`zone import ${ZONE} ${path}`)).code, 0);
+    assert.equal(
+      (await cli.run(`zone show ${ZONE} more.${ZONE}`)).stdout,
+      `more.${ZONE}. 300 IN A 192.0.2.9\n`,
+    );
+
+    writeFileSync(join(folder, 'hosts.zone'), '$INCLUDE nowhere.zone\n');
+    const { code, stderr } = await cli.run(`zone import ${ZONE} ${path}`);
+    const hosts = join(folder, 'hosts.zone');
+    const nowhere = join(folder, 'nowhere.zone');
+    assert.deepEqual(
+      { code, stderr },
+      {
+        code: 1,
+        stderr: `dynonym: "${hosts}", line 1: $INCLUDE cannot read "${nowhere}": no such file or directory (ENOENT)\n`,
+      },
+    );
+  });
+
   it('while a server runs: it says which process to stop', async () => {
     const { cli, lock, file } = await siteWithZone();
     await new MemoryProcessLock(lock, 4711).acquire();

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { RrType } from '../../../../src/adapters/dns-wire/constants.ts';
+import { WireFault } from '../../../../src/adapters/dns-wire/wire-fault.ts';
 import { parseMasterFile } from '../../../../src/adapters/name-server/master-file/parse-master-file.ts';
+import { remarkText } from '../../../../src/adapters/name-server/master-file/place.ts';
 import { checkZone } from '../../../../src/adapters/name-server/master-file/zone-checks.ts';
 import { isRdata, rdataText } from '../../../../src/adapters/name-server/rdata/rdata-form.ts';
 import { Zone } from '../../../../src/adapters/name-server/zone.ts';
@@ -12,7 +15,7 @@ import { recordsOf, textOf, zoneOf } from '../../../support/zone-of.ts';
 
 const ZONE = 'example.org';
 
-const parse = (text: string) => parseMasterFile(Buffer.from(text, 'latin1'), ZONE);
+const parse = (text: string) => parseMasterFile(Buffer.from(text, 'latin1'), ZONE, 'x.zone');
 
 /** The records, each in one line. */
 const read = (text: string): readonly string[] =>
@@ -25,7 +28,7 @@ const problemsIn = (text: string): readonly string[] =>
   parse(text).problems.map(({ line, reason }) => `${line}: ${reason}`);
 
 const checksOf = (text: string) => {
-  const { problems, warnings } = checkZone(ZONE, parse(`$TTL 300\n${text}`).records);
+  const { problems, warnings } = checkZone(ZONE, parse(`$TTL 300\n${text}`));
   const said = (remarks: typeof problems) => remarks.map(({ line, reason }) => `${line - 1}: ${reason}`);
   return { problems: said(problems), warnings: said(warnings) };
 };
@@ -115,8 +118,93 @@ a.b.  CNAME @`;
   });
 
   it('octets that are not ASCII in texts as they are', () => {
-    const { records } = parseMasterFile(Buffer.from('$TTL 1\nt TXT "zürich"'), ZONE);
+    const { records } = parseMasterFile(Buffer.from('$TTL 1\nt TXT "zürich"'), ZONE, 'x.zone');
     assert.equal(records[0]?.rdata.toString('utf8', 1), 'zürich');
+  });
+
+  it('behind a byte order mark', () => {
+    const { records, problems } = parseMasterFile(Buffer.from('\ufeff$TTL 1\na A 192.0.2.1'), ZONE, 'x.zone');
+    assert.deepEqual([records.length, problems], [1, []]);
+  });
+});
+
+describe('A master file that includes others', () => {
+  const importFile = (files: Readonly<Record<string, string>>) =>
+    parseMasterFile(Buffer.from(files['x.zone'] ?? ''), ZONE, 'x.zone', (name, from) => {
+      const path = join(dirname(from), name);
+      const text = files[path];
+      if (text === undefined) throw new WireFault('WIRE_UNWRITABLE', `there is no ${path}`);
+      return { path, octets: Buffer.from(text) };
+    });
+  const shownIn = (files: Readonly<Record<string, string>>) => {
+    const { records, problems } = importFile(files);
+    assert.deepEqual(problems, []);
+    return records.map(({ owner, ttl, rdata }) => `${owner} ${ttl} ${rdata[3]}`);
+  };
+  const problemsOf = (files: Readonly<Record<string, string>>) => importFile(files).problems.map(remarkText);
+
+  it('goes on behind each with its own origin and owner, and with the TTL that was set there', () => {
+    assert.deepEqual(
+      shownIn({
+        'x.zone':
+          '$TTL 60\na A 192.0.2.1\n$INCLUDE sub.zone sub ; a comment\n A 192.0.2.4\n$include sub.zone',
+        'sub.zone': '\ufeffb A 192.0.2.2\n$ORIGIN deeper\n$TTL 1h\nc A 192.0.2.3\n',
+      }),
+      [
+        'a.example.org 60 1',
+        'b.sub.example.org 60 2',
+        'c.deeper.sub.example.org 3600 3',
+        'a.example.org 3600 4',
+        'b.example.org 3600 2',
+        'c.deeper.example.org 3600 3',
+      ],
+    );
+  });
+
+  it('finds them from where it is itself, also under names with spaces', () => {
+    const files = {
+      'x.zone': '$TTL 60\n$INCLUDE "hosts/of the house.zone"',
+      'hosts/of the house.zone': '$INCLUDE more\\ of\\032them',
+      'hosts/more of them': 'a A 192.0.2.1',
+    };
+    assert.deepEqual(shownIn(files), ['a.example.org 60 1']);
+  });
+
+  it('has its problems with the files in which they are, those of each file together', () => {
+    assert.deepEqual(
+      problemsOf({
+        'x.zone': '$TTL 60\n$INCLUDE sub.zone\nx A\n$INCLUDE no.zone\n$INCLUDE sub.zone sub too\n$INCLUDE',
+        'sub.zone': ' A 192.0.2.1\nok A 192.0.2.1\ny A (',
+      }),
+      [
+        '"x.zone", line 3: an IPv4 address is missing',
+        '"x.zone", line 4: there is no no.zone',
+        '"x.zone", line 5: $INCLUDE takes a file, and an origin if it has another',
+        '"x.zone", line 6: $INCLUDE takes a file, and an origin if it has another',
+        '"sub.zone", line 1: there is no name here, and none before to take over',
+        '"sub.zone", line 3: a "(" without its ")"',
+      ],
+    );
+  });
+
+  it('tells of records that do not go together where each of them is', () => {
+    const file = importFile({
+      'x.zone': '$TTL 60\n@ SOA a. b. 1 2 3 4 5\n@ NS a.\n$INCLUDE sub.zone\nx A 192.0.2.1',
+      'sub.zone': 'x CNAME a.\nx TXT "x"\n',
+    });
+    assert.deepEqual(checkZone(ZONE, file).problems.map(remarkText), [
+      '"x.zone", line 5: x.example.org is an alias (CNAME, "sub.zone", line 1): it has no A beside it',
+      '"sub.zone", line 2: x.example.org is an alias (CNAME, line 1): it has no TXT beside it',
+    ]);
+  });
+
+  it('may not include itself, nor ever more', () => {
+    const loop = { 'x.zone': '$INCLUDE y.zone', 'y.zone': '$INCLUDE x.zone' };
+    assert.deepEqual(problemsOf(loop), ['"y.zone", line 1: "x.zone" includes itself']);
+    const chain = Object.fromEntries(
+      Array.from({ length: 20 }, (_, at) => [at === 0 ? 'x.zone' : `${at}`, `$INCLUDE ${at + 1}`]),
+    );
+    assert.deepEqual(problemsOf(chain), ['"10", line 1: more than 10 files include each other']);
   });
 });
 
@@ -154,8 +242,17 @@ describe('A master file is refused, each problem with its line:', () => {
     ['a SOA a. b. 1 2 3 4', 'a time is missing'],
     ['$TTL', '$TTL takes one time like 3600 or 1h'],
     ['$ORIGIN', '$ORIGIN takes one name'],
-    ['$INCLUDE other.zone', '$INCLUDE is not supported: put the records themselves into this file'],
-    ['$GENERATE 1-9 a$ A 192.0.2.$', '$GENERATE is not supported: put the records themselves into this file'],
+    ['$INCLUDE other.zone', '$INCLUDE is for zone import alone: put the records themselves into this file'],
+    [
+      '$GENERATE 1-9 a$ A 192.0.2.$',
+      '$GENERATE is not supported: let named-compilezone write its records out',
+    ],
+    ['$NONSENSE', '$NONSENSE is no directive: there are $ORIGIN, $TTL and $INCLUDE'],
+    [
+      'a RRSIG A 8 2 300 20260101000000 20250101000000 1 example.org. AAAA',
+      'RRSIG is of a signed zone, and zones are served unsigned: leave it out',
+    ],
+    ['a LOC 51 30 0 N 7 28 0 E 60m', 'the data of this type are written as \\# LENGTH HEX (RFC 3597)'],
   ];
   for (const [line, reason] of rows) {
     it(line.length > 60 ? `${line.slice(0, 60)}…` : line, () => {
@@ -290,7 +387,7 @@ describe('Records are a zone', () => {
 
   it('with glue below a delegation, signatures beside an alias, and TTLs made one', () => {
     const text = `${APEX}\nd NS ns.d\nns.d A 192.0.2.1\na CNAME b\na TYPE46 \\# 1 00\nb A 192.0.2.1\nb 60 A 192.0.2.2`;
-    const { records, problems } = checkZone(ZONE, parse(`$TTL 300\n${text}`).records);
+    const { records, problems } = checkZone(ZONE, parse(`$TTL 300\n${text}`));
     assert.deepEqual(problems, []);
     assert.deepEqual(new Set(records.map(({ ttl }) => ttl)), new Set([300]));
   });

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { Rcode, RrClass, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
 import { Journal } from '../../../../src/adapters/name-server/journal/journal.ts';
 import { journalHeader, readJournal } from '../../../../src/adapters/name-server/journal/read-journal.ts';
-import { loadZone } from '../../../../src/adapters/name-server/load-zone.ts';
+import { loadZone, readZoneFile } from '../../../../src/adapters/name-server/load-zone.ts';
 import { StoredZone } from '../../../../src/adapters/name-server/stored-zone.ts';
 import type { Zone } from '../../../../src/adapters/name-server/zone.ts';
 import type { ZoneStore } from '../../../../src/adapters/name-server/zone-store.ts';
@@ -193,6 +193,7 @@ ns1 IN A   127.0.0.1
 });
 
 describe('The import of a zone', () => {
+  const recordsIn = (text: string) => readZoneFile(Buffer.from(text), ZONE, 'x.zone').records;
   const FILE = '$TTL 1h\n@ SOA ns1 hostmaster 7 1 1 1 1\n@ NS ns1\nns1 A 192.0.2.1\n';
 
   it('makes the zone what the file says, as one change that secondaries can follow', async () => {
@@ -201,12 +202,12 @@ describe('The import of a zone', () => {
     const zone = zoneIn(store);
     await update(store, add('old', 1));
     const { serial } = zone;
-    assert.deepEqual(await store.import(zone, Buffer.from(FILE), 'x.zone'), []);
+    await store.import(zone, recordsIn(FILE));
     assert.equal(zone.serial, serial + 1);
     assert.equal(zone.changesSince(serial)?.length, 1);
     assert.equal(zone.find(`old.${ZONE}`), undefined);
     assert.equal(await onDisk(folder), textOf(zone));
-    await store.import(zone, Buffer.from(textOf(zone)), 'x.zone');
+    await store.import(zone, recordsIn(textOf(zone)));
     assert.equal(zone.serial, serial + 1);
     await store.close();
   });
@@ -214,20 +215,16 @@ describe('The import of a zone', () => {
   it('takes the serial of the file where that is later', async () => {
     const { folder } = await killedAfter(0);
     const store = await openZoneStore(folder, [ZONE]);
-    await store.import(zoneIn(store), Buffer.from(FILE), 'x.zone');
+    await store.import(zoneIn(store), recordsIn(FILE));
     assert.equal(zoneIn(store).serial, 7);
     await store.close();
   });
 
-  it('of a bad file lists all that is wrong, and the zone stays', async () => {
-    const store = await openZoneStore(tempFolder(), [ZONE]);
-    const before = textOf(zoneIn(store));
-    await assert.rejects(store.import(zoneIn(store), Buffer.from(`${FILE}a A\nb CNAME\n`), 'x.zone'), {
+  it('begins with a file that has to be right: all that is wrong is listed', () => {
+    assert.throws(() => recordsIn(`${FILE}a A\nb CNAME\n`), {
       code: 'ZONE_INVALID',
       message: '"x.zone", line 5: an IPv4 address is missing\n"x.zone", line 6: a name is missing',
     });
-    assert.equal(textOf(zoneIn(store)), before);
-    await store.close();
   });
 
   it('and the export are each other undone, also while the zone is served', async () => {
@@ -237,7 +234,7 @@ describe('The import of a zone', () => {
     const exported = (await exportedZone(folder, ZONE)) ?? '';
     assert.ok(exported.includes('192.0.2.1'));
     const { serial } = zoneIn(store);
-    await store.import(zoneIn(store), Buffer.from(exported), 'x.zone');
+    await store.import(zoneIn(store), recordsIn(exported));
     assert.equal(zoneIn(store).serial, serial);
     assert.equal(await exportedZone(folder, ZONE), exported);
     assert.equal(await exportedZone(folder, 'other.test'), undefined);
