@@ -8,12 +8,19 @@ import { type Hop, hopsOfForwarded, hopsOfXForwardedFor } from './forwarded.ts';
 
 type IsTrusted = (address: IpAddress) => boolean;
 
+/** Why nothing is done for a request whose client is not known. */
+const UNKNOWN_CLIENT =
+  'X-Forwarded-For or Forwarded tells no address, or they tell different ones; a proxy has to remove the one that it does not write';
+
 /**
  * Finds out who asks: the other end of the connection, or whom a trusted proxy there names.
  *
  * Each proxy appends whom it was connected to, so the fields are read from the end, and only for as long as
- * the address that was found last is a trusted proxy itself. An entry that is no address ends the chain at
- * the last address that was believed. Which proxies are trusted may change at any time. X-Real-IP is never read: proxies pass on what clients write there.
+ * the address that was found last is a trusted proxy itself. Which proxies are trusted may change at any time.
+ * X-Real-IP is never read: proxies pass on what clients write there.
+ *
+ * Where the fields do not tell who it is, the request is refused. The address of the proxy never stands in: it
+ * may have rights (`networks`) and a count of failed logins, and a client must get at neither.
  */
 export function findClient(trustedProxies: () => readonly Network[]): HttpMiddleware {
   const isTrusted: IsTrusted = (address) => trustedProxies().some((network) => isInNetwork(address, network));
@@ -21,7 +28,9 @@ export function findClient(trustedProxies: () => readonly Network[]): HttpMiddle
     const peer = peerOf(context.req);
     // The connection is gone already: there is nobody to answer.
     if (peer === undefined) return void context.res.destroy();
-    context.state.client = isTrusted(peer.address) ? behindProxies(peer, context.req, isTrusted) : peer;
+    const client = isTrusted(peer.address) ? behindProxies(peer, context.req, isTrusted) : peer;
+    if (client === undefined) return context.state.refuse(context, 400, UNKNOWN_CLIENT);
+    context.state.client = client;
     return next();
   };
 }
@@ -41,27 +50,34 @@ function peerOf({ socket }: IncomingMessage): SocketAddress | undefined {
 
 /**
  * A proxy that writes one of the two fields passes the other one on as the client wrote it, and which of
- * them it writes is not known. So where both are there they have to name the same client; where they do not,
- * one of them may be forged, and neither is believed.
+ * them it writes is not known. So where both are there they have to name the same client. With neither, the
+ * proxy asks for itself.
  */
 function behindProxies(
   peer: SocketAddress,
   { headers }: IncomingMessage,
   isTrusted: IsTrusted,
-): SocketAddress {
+): SocketAddress | undefined {
   const { 'x-forwarded-for': xForwardedFor, forwarded } = headers;
   const chains: Iterable<Hop | undefined>[] = [];
   if (forwarded !== undefined) chains.push(hopsOfForwarded(forwarded));
   if (xForwardedFor !== undefined) chains.push(hopsOfXForwardedFor(String(xForwardedFor)));
+  if (chains.length === 0) return peer;
 
-  const [client = peer, other = client] = chains.map((hops) => follow(peer, hops, isTrusted));
-  return client.address.text === other.address.text ? client : peer;
+  const [client, ...others] = chains.map((hops) => follow(peer, hops, isTrusted));
+  return others.every((other) => other?.address.text === client?.address.text) ? client : undefined;
 }
 
-function follow(peer: SocketAddress, hops: Iterable<Hop | undefined>, isTrusted: IsTrusted): SocketAddress {
+/** Undefined where an entry that would have to be believed is no address. */
+function follow(
+  peer: SocketAddress,
+  hops: Iterable<Hop | undefined>,
+  isTrusted: IsTrusted,
+): SocketAddress | undefined {
   let client = peer;
   for (const hop of hops) {
-    if (hop === undefined || !isTrusted(client.address)) break;
+    if (!isTrusted(client.address)) break;
+    if (hop === undefined) return undefined;
     // Few proxies tell the port of a client; then that of the connection stands in for it.
     client = { address: hop.address, port: hop.port ?? peer.port };
   }
