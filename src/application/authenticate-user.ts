@@ -25,7 +25,7 @@ export type Authentication =
 
 const REJECTED: Authentication = { kind: 'rejected' };
 
-/** Judges credentials. A user who does not exist costs the same work as a wrong password. */
+/** Judges credentials. A user who does not exist costs the work of a wrong password. */
 export class AuthenticateUser {
   readonly #users: UserStore;
   readonly #tokens: TokenMint;
@@ -43,12 +43,6 @@ export class AuthenticateUser {
   async execute(credentials: Credentials, from: IpAddress): Promise<Authentication> {
     const milliseconds = this.#limits.pauseOf(from);
     if (milliseconds !== undefined) return { kind: 'paused', milliseconds };
-    const authentication = await this.#judge(credentials, from);
-    if (authentication.kind === 'rejected') this.#limits.failed(from);
-    return authentication;
-  }
-
-  async #judge(credentials: Credentials, from: IpAddress): Promise<Authentication> {
     if (credentials.kind === 'token') return this.#byToken(credentials.token, from);
     if (credentials.user === '') return this.#byToken(credentials.password, from);
     return this.#byPassword(credentials.user, credentials.password, from);
@@ -58,7 +52,9 @@ export class AuthenticateUser {
     const digest = this.#tokens.digestOf(secret);
     const user = known(await this.#users.findByTokenDigest(digest), from);
     const token = user?.tokens.find((candidate) => candidate.digest === digest);
-    return user === undefined || token === undefined ? REJECTED : authenticated(user, token);
+    if (user !== undefined && token !== undefined) return authenticated(user, token);
+    this.#limits.failed(from);
+    return REJECTED;
   }
 
   async #byPassword(userName: string, password: string, from: IpAddress): Promise<Authentication> {
@@ -70,8 +66,8 @@ export class AuthenticateUser {
       if (token !== undefined) return authenticated(user, token);
     }
     const verdict = await this.#verifyPassword.execute(user, password, from);
-    if (verdict === 'overloaded') return { kind: 'overloaded' };
-    return verdict === 'right' && user !== undefined ? authenticated(user) : REJECTED;
+    if (verdict.kind === 'paused' || verdict.kind === 'overloaded') return verdict;
+    return verdict.kind === 'right' && user !== undefined ? authenticated(user) : REJECTED;
   }
 }
 

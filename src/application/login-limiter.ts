@@ -48,11 +48,15 @@ export class LoginLimiter {
     return left > 0 ? left : undefined;
   }
 
-  /** Credentials from here were wrong. Returns the pause that this brought, in milliseconds. */
+  /**
+   * Credentials from here were wrong. Returns the pause that this brought, in milliseconds. What was sent before a
+   * pause began and failed in it counts no more: one burst brings one pause.
+   */
   failed(address: IpAddress): number | undefined {
     const now = this.#clock.monotonic();
     const key = siteOf(address);
     const known = this.#sites.get(key);
+    if (known !== undefined && now < known.pausedUntil) return undefined;
     const site =
       known !== undefined && now < known.forgetAt
         ? known

@@ -24,7 +24,8 @@ export function authenticateUserOn(parts: {
   readonly queue?: FairQueue;
 }): AuthenticateUser {
   const queue = parts.queue ?? new FairQueue({ running: 4, waiting: 1_000, waitingOfOne: 1_000 });
-  const verifyPassword = new VerifyPassword(parts.passwords, parts.memory ?? noCredentialMemory, queue);
   const limits = new LoginLimiter(parts.clock ?? new ManualClock(), noLogger);
+  const memory = parts.memory ?? noCredentialMemory;
+  const verifyPassword = new VerifyPassword(parts.passwords, memory, queue, limits);
   return new AuthenticateUser(parts.users, parts.mint, verifyPassword, limits);
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { ContainerModule } from 'inversify';
 import { AuthenticateUser } from '../../application/authenticate-user.ts';
 import { CheckPrimaries } from '../../application/check-primaries.ts';
@@ -11,8 +12,11 @@ import { VerifyPassword } from '../../application/verify-password.ts';
 import { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
 
-/** The thread pool has four threads; what waits 200 times 50 ms for two cores is near the end of its patience. */
-const HASHING = { running: 4, waiting: 200, waitingOfOne: 20 };
+/**
+ * The thread pool has four threads, and one of them stays free: each request looks at the configuration file,
+ * and must not wait for a hash. What waits 200 times 50 ms for two cores is near the end of its patience.
+ */
+const HASHING = { running: Math.min(3, availableParallelism()), waiting: 200, waitingOfOne: 20 };
 
 /** Binds the use cases of every process. */
 export const applicationModule = new ContainerModule(({ bind }) => {
@@ -39,7 +43,7 @@ export const applicationModule = new ContainerModule(({ bind }) => {
       new AuthenticateUser(
         users,
         mint,
-        new VerifyPassword(passwords, memory, new FairQueue(HASHING)),
+        new VerifyPassword(passwords, memory, new FairQueue(HASHING), limits),
         limits,
       ),
     [tokens.userStore, tokens.tokenMint, tokens.passwordHasher, tokens.credentialMemory, tokens.loginLimits],

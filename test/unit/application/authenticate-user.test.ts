@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { KeyedCredentialMemory } from '../../../src/adapters/system/keyed-credential-memory.ts';
-import type { Credentials } from '../../../src/application/authenticate-user.ts';
+import type { Authentication, Credentials } from '../../../src/application/authenticate-user.ts';
 import { FairQueue } from '../../../src/application/fair-queue.ts';
+import type { CredentialMemory } from '../../../src/application/ports/credential-memory.ts';
 import { domainName } from '../../../src/domain/domain-name.ts';
-import { parseIpAddress } from '../../../src/domain/ip-address.ts';
+import { type IpAddress, parseIpAddress } from '../../../src/domain/ip-address.ts';
 import { parseNetwork } from '../../../src/domain/network.ts';
 import type { UpdateToken } from '../../../src/domain/update-token.ts';
 import { parseUserName, type User } from '../../../src/domain/user.ts';
@@ -142,6 +144,13 @@ describe('a rejection costs one hash', () => {
   }
 });
 
+it('after a login, what is done for nobody costs what that user costs', async () => {
+  const { passwords, basic } = setUp();
+  await basic('bob', 'b0b');
+  assert.equal(await basic('nobody', 'b0b'), 'rejected');
+  assert.deepEqual(passwords.calls, ['verify', 'verify']);
+});
+
 describe('a token', () => {
   const ROUTER = { ...ALICE, token: 'router' };
 
@@ -257,6 +266,21 @@ describe('a site that fails too often', () => {
     assert.equal((await authenticate.execute(right, HERE)).kind, 'authenticated');
   });
 
+  it('gets no more tries by sending them all at once, and one pause of a minute for it', async () => {
+    const { clock, passwords, authenticate } = setUpWithPatience();
+    const burst = () => Promise.all(Array.from({ length: 100 }, () => authenticate.execute(wrong, HERE)));
+    const judged = await burst();
+    assert.equal(judged.filter(({ kind }) => kind === 'rejected').length, 10);
+    assert.equal(passwords.calls.length, 10);
+    assert.ok(judged.every(({ kind }) => kind === 'rejected' || kind === 'paused'));
+    assert.deepEqual(await authenticate.execute(right, HERE), { kind: 'paused', milliseconds: 60_000 });
+
+    await clock.advance(60_000);
+    await burst();
+    assert.equal(passwords.calls.length, 20);
+    assert.deepEqual(await authenticate.execute(right, HERE), { kind: 'paused', milliseconds: 120_000 });
+  });
+
   it('fails with tokens too', async () => {
     const { authenticate } = setUpWithPatience();
     for (let failure = 0; failure < 10; failure += 1) {
@@ -315,14 +339,61 @@ describe('a password that was right not long ago', () => {
   });
 });
 
-it('when too many passwords wait, the next is neither right nor wrong', async () => {
-  const users = new MemoryUserStore([user('alice', 's3cret')]);
-  const queue = new FairQueue({ running: 1, waiting: 0, waitingOfOne: 0 });
-  const busy = queue.run('another site', () => new Promise<void>(() => {}));
-  assert.notEqual(busy, 'full');
-  const authenticate = authenticateUserOn({ users, passwords: new PlainPasswordHasher(), mint, queue });
-  const login = { kind: 'password', user: 'alice', password: 's3cret' } as const;
-  assert.deepEqual(await authenticate.execute(login, HERE), { kind: 'overloaded' });
+describe('a flood of wrong passwords, each from an address of its own', () => {
+  const site = (index: number) =>
+    ({ family: 'ipv4', text: `10.0.${index >> 8}.${index & 255}` }) as const satisfies IpAddress;
+  const login = (password: string) => ({ kind: 'password', user: 'alice', password }) as const;
+
+  /** One hash runs and does not end; the queue is full of guesses. */
+  async function flooded(memory?: CredentialMemory) {
+    const users = new MemoryUserStore([user('alice', 's3cret')]);
+    const passwords = new PlainPasswordHasher();
+    const queue = new FairQueue({ running: 1, waiting: 200, waitingOfOne: 20 });
+    const authenticate = authenticateUserOn({ users, passwords, mint, queue, ...(memory && { memory }) });
+    assert.equal((await authenticate.execute(login('s3cret'), HERE)).kind, 'authenticated');
+    const verify = passwords.verify.bind(passwords);
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    passwords.verify = async (hash, password) => {
+      await held;
+      return verify(hash, password);
+    };
+    const guesses = Array.from({ length: 1_000 }, (_, index) =>
+      authenticate.execute(login('guess'), site(index)),
+    );
+    return { authenticate, guesses, goOn };
+  }
+
+  it('leaves a password that is known served, also from another address', async () => {
+    const { authenticate } = await flooded(new KeyedCredentialMemory(new ManualClock()));
+    const elsewhere = { family: 'ipv4', text: '192.0.2.1' } as const;
+    assert.equal((await authenticate.execute(login('s3cret'), elsewhere)).kind, 'authenticated');
+  });
+
+  it('leaves a site where somebody logged in the next turn', async () => {
+    const { authenticate, guesses, goOn } = await flooded();
+    const ended: string[] = [];
+    const note = async (who: string, judged: Promise<Authentication>) => {
+      const { kind } = await judged;
+      ended.push(`${who} ${kind}`);
+    };
+    const all = guesses.map((guess) => note('guess', guess));
+    const right = note('user', authenticate.execute(login('s3cret'), HERE));
+    await setImmediate();
+    assert.equal(ended.length, 799); // one runs, 200 wait
+    ended.length = 0;
+    goOn();
+    await Promise.all([right, ...all]);
+    assert.deepEqual(ended.slice(0, 2), ['guess rejected', 'user authenticated']);
+    assert.equal(ended.length, 202);
+  });
+
+  it('turns away who is not known in either way: such a password is neither right nor wrong', async () => {
+    const { authenticate } = await flooded();
+    assert.deepEqual(await authenticate.execute(login('s3cret'), site(5_000)), { kind: 'overloaded' });
+  });
 });
 
 describe('a user with networks', () => {

@@ -3,45 +3,88 @@ import { describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { FairQueue } from '../../../src/application/fair-queue.ts';
 
-/** Work that notes its start and ends when told. */
+/** Work that notes its start and ends when told, and what was turned away. */
 function workshop(queue: FairQueue) {
   const started: string[] = [];
+  const turnedAway: string[] = [];
   const finishers: (() => void)[] = [];
-  const bring = (owner: string) =>
-    queue.run(owner, () => {
+  const bring = async (owner: string, options?: { readonly goesFirst: boolean }) => {
+    const work = () => {
       started.push(owner);
       return new Promise<string>((resolve) => finishers.push(() => resolve(owner)));
-    });
-  const finishOne = async () => {
-    finishers.shift()?.();
+    };
+    if ((await queue.run(owner, work, options)) === 'full') turnedAway.push(owner);
+  };
+  const bringAll = async (...owners: readonly string[]) => {
+    for (const owner of owners) void bring(owner);
     await setImmediate();
   };
-  return { started, bring, finishOne };
+  const finish = async (pieces: number) => {
+    for (let piece = 0; piece < pieces; piece += 1) {
+      finishers.shift()?.();
+      await setImmediate();
+    }
+  };
+  return { started, turnedAway, bring, bringAll, finish };
 }
 
 const limits = { running: 1, waiting: 5, waitingOfOne: 3 };
 
 describe('FairQueue', () => {
-  test('work starts at once while there is room', () => {
-    const { started, bring } = workshop(new FairQueue({ ...limits, running: 2 }));
-    for (const owner of ['a', 'b', 'c']) void bring(owner);
+  test('work starts at once while there is room', async () => {
+    const { started, bringAll } = workshop(new FairQueue({ ...limits, running: 2 }));
+    await bringAll('a', 'b', 'c');
     assert.deepEqual(started, ['a', 'b']);
   });
 
   test('owners take turns, however much one of them brought before the others', async () => {
-    const { started, bring, finishOne } = workshop(new FairQueue(limits));
-    for (const owner of ['a', 'a', 'a', 'a', 'b', 'c']) void bring(owner);
-    for (let piece = 0; piece < 6; piece += 1) await finishOne();
+    const { started, bringAll, finish } = workshop(new FairQueue(limits));
+    await bringAll('a', 'a', 'a', 'a', 'b', 'c');
+    await finish(6);
     assert.deepEqual(started, ['a', 'a', 'b', 'c', 'a', 'a']);
   });
 
-  test('one owner is turned away before the others are', () => {
-    const { bring } = workshop(new FairQueue(limits));
-    for (let piece = 0; piece < 4; piece += 1) assert.notEqual(bring('a'), 'full');
-    assert.equal(bring('a'), 'full');
-    assert.notEqual(bring('b'), 'full');
-    assert.notEqual(bring('b'), 'full');
-    assert.equal(bring('c'), 'full');
+  test('of one owner a piece runs after the other, also where there is room for more', async () => {
+    const { started, bringAll, finish } = workshop(new FairQueue({ ...limits, running: 3 }));
+    await bringAll('a', 'a', 'a', 'b', 'b');
+    assert.deepEqual(started, ['a', 'b']);
+    await finish(1);
+    assert.deepEqual(started, ['a', 'b', 'a']);
+    await finish(4);
+    assert.deepEqual(started, ['a', 'b', 'a', 'b', 'a']);
+  });
+
+  test('one owner is turned away before the others are', async () => {
+    const { turnedAway, bringAll } = workshop(new FairQueue(limits));
+    await bringAll('a', 'a', 'a', 'a', 'a', 'b', 'c');
+    assert.deepEqual(turnedAway, ['a']);
+  });
+
+  test('where there is no room, the owner who has most makes room for those who have less', async () => {
+    const { started, turnedAway, bringAll, finish } = workshop(new FairQueue(limits));
+    await bringAll('a', 'a', 'a', 'a', 'b', 'b');
+    await bringAll('c');
+    assert.deepEqual(turnedAway, ['a']);
+    await bringAll('d');
+    assert.deepEqual(turnedAway, ['a', 'a']);
+    await finish(6);
+    assert.deepEqual(started, ['a', 'a', 'b', 'c', 'd', 'b']);
+  });
+
+  test('where all have as much, the newcomer is turned away', async () => {
+    const { turnedAway, bringAll } = workshop(new FairQueue(limits));
+    await bringAll('a', 'b', 'c', 'd', 'e', 'f', 'g', 'b');
+    assert.deepEqual(turnedAway, ['g', 'b']);
+  });
+
+  test('who goes first finds room and has the next turn, however many others wait', async () => {
+    const { started, turnedAway, bring, bringAll, finish } = workshop(new FairQueue(limits));
+    await bringAll('a', 'b', 'c', 'd', 'e', 'f', 'g');
+    void bring('user', { goesFirst: true });
+    void bring('other user', { goesFirst: true });
+    await finish(4);
+    assert.deepEqual(started, ['a', 'user', 'other user', 'b', 'c']);
+    assert.deepEqual(turnedAway, ['g']);
   });
 
   test('what was brought comes back with its result, and room is made by what fails too', async () => {
@@ -50,7 +93,7 @@ describe('FairQueue', () => {
       throw new Error('no');
     });
     assert.equal(await queue.run('b', async () => 'yes'), 'yes');
-    await assert.rejects(Promise.resolve(failing), /no/);
+    await assert.rejects(failing, /no/);
     assert.equal(await queue.run('a', async () => 'again'), 'again');
   });
 });

@@ -42,6 +42,19 @@ describe('LoginLimiter', () => {
     );
   });
 
+  test('what fails during a pause makes it no longer, and counts no more', async () => {
+    const { clock, limiter, logger, fail } = setUp();
+    fail(10);
+    await clock.advance(MINUTE / 2);
+    fail(100);
+    assert.equal(limiter.pauseOf(HERE), MINUTE / 2);
+    assert.equal(logger.at('warn').length, 1);
+    await clock.advance(MINUTE / 2);
+    fail(9);
+    assert.equal(limiter.pauseOf(HERE), undefined);
+    assert.equal(limiter.failed(HERE), 2 * MINUTE);
+  });
+
   test('failures that lie more than ten minutes apart do not add up', async () => {
     const { clock, limiter, fail } = setUp();
     fail(9);

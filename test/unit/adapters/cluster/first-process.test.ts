@@ -112,6 +112,18 @@ describe('logins that fail', () => {
     for (const { first } of [one, other, third]) assert.equal(first.loginLimits.pauseOf(home), undefined);
   });
 
+  it('that were judged before the pause was known everywhere make it no longer', async () => {
+    const { worker } = firstProcess();
+    const [one, other] = [await worker(), await worker()];
+    const from = at('192.0.2.7');
+    for (let time = 0; time < 50; time += 1) {
+      one.first.loginLimits.failed(from);
+      other.first.loginLimits.failed(from);
+    }
+    await setImmediate();
+    for (const { first } of [one, other]) assert.equal(first.loginLimits.pauseOf(from), MINUTE);
+  });
+
   it('bring longer pauses each time, in all workers', async () => {
     const { clock, worker } = firstProcess();
     const [one, other] = [await worker(), await worker()];
