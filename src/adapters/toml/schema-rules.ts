@@ -1,3 +1,4 @@
+import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/network.ts';
@@ -27,7 +28,7 @@ export function parseWorkers(count: number): Parsed<number> {
     : invalid(`the number of workers is a whole number of 1 to ${MAX_WORKERS}`);
 }
 
-/** The modular crypt form. Whether a hash can be verified is for the password hasher to say. */
+/** The modular crypt form. Whether a hash can be verified is for the password hasher to say: {@link unusableHashes}. */
 export function parsePasswordHash(text: string): Parsed<string> {
   return /^\$[a-z0-9-]+\$./.test(text)
     ? valid(text)
@@ -120,6 +121,24 @@ export function tokensOfOneSecret(configuration: TomlTable): Issue[] {
     'another token has the same secret',
   );
 }
+
+/**
+ * Whoever has such a hash could never log in, and a login that fails at once would tell that the user exists. So
+ * it is said here.
+ */
+export function unusableHashes(configuration: TomlTable, recognises: PasswordHasher['recognises']): Issue[] {
+  const message =
+    'no password can be verified with this hash: its kind is unknown, it is damaged, or it takes too much work; ' +
+    'remove this user from the file, and add it again';
+  return entriesOf(configuration, 'users').flatMap(({ path, value }) =>
+    below(path, memberOf(value, 'pw'))
+      .filter(({ value: hash }) => isHash(hash) && !recognises(hash))
+      .map((hash) => ({ path: hash.path, message })),
+  );
+}
+
+const isHash = (value: TomlValue): value is string =>
+  typeof value === 'string' && parsePasswordHash(value).ok;
 
 /** Such a host would never move. */
 export function followersOfThemselves(configuration: TomlTable): Issue[] {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { DEFAULT_SETTINGS, LOG_LEVELS, TRANSPORTS } from '../../application/settings.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
@@ -36,6 +37,7 @@ import {
   sourcesOfCertificates,
   tokensOfOneName,
   tokensOfOneSecret,
+  unusableHashes,
   zonesOfTwoPrimaries,
 } from './schema-rules.ts';
 import type { TomlTable } from './toml-reader.ts';
@@ -156,11 +158,15 @@ export type Configuration = z.output<typeof configuration> & {
 };
 
 /** Reads the values of a document. Without a configuration there are issues, and all that there are. */
-export function judgeConfiguration(table: TomlTable): {
+export function judgeConfiguration(
+  table: TomlTable,
+  recognises: PasswordHasher['recognises'],
+): {
   configuration?: Configuration;
   issues: readonly Issue[];
 } {
   const judged = configuration.safeParse(table);
-  if (!judged.success) return { issues: issuesOf(judged) };
+  const issues = [...issuesOf(judged), ...unusableHashes(table, recognises)];
+  if (!judged.success || issues.length > 0) return { issues };
   return { configuration: { ...judged.data, hasDns: table.has('dns') }, issues: [] };
 }

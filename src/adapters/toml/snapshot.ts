@@ -1,3 +1,4 @@
+import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
 import { Content } from './content.ts';
 import { type NamedFile, namedFiles } from './named-files.ts';
@@ -28,8 +29,13 @@ export function tableIn(file: string, text: string): TomlTable {
 }
 
 /** What a text that means `table` says. Throws a ConfigurationFault with all that is wrong with it. */
-export function contentIn(file: string, text: string, table: TomlTable): Content {
-  const { configuration, issues } = judgeConfiguration(table);
+export function contentIn(
+  file: string,
+  text: string,
+  table: TomlTable,
+  recognises: PasswordHasher['recognises'],
+): Content {
+  const { configuration, issues } = judgeConfiguration(table, recognises);
   if (configuration !== undefined) return new Content(configuration);
   const lines = new SourceLines(text);
   const problems = issues.map(({ path, message }) => ({
@@ -40,12 +46,12 @@ export function contentIn(file: string, text: string, table: TomlTable): Content
   throw faultOfProblems('CONFIG_INVALID', file, problems);
 }
 
-export function snapshotOf(file: string, text: string): Snapshot {
+export function snapshotOf(file: string, text: string, recognises: PasswordHasher['recognises']): Snapshot {
   let files: readonly NamedFile[] = [];
   try {
     const table = tableIn(file, text);
     files = namedFiles(table);
-    return { text, files, judged: contentIn(file, text, table) };
+    return { text, files, judged: contentIn(file, text, table, recognises) };
   } catch (error) {
     if (!(error instanceof ConfigurationFault)) throw error;
     return { text, files, judged: error };

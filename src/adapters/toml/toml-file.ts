@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { removeLeftovers, writeAtomically } from './atomic-write.ts';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
 import { Content } from './content.ts';
@@ -64,6 +65,7 @@ export type Plan<Outcome> = (
  */
 export class TomlFile {
   readonly path: string;
+  readonly #recognises: PasswordHasher['recognises'];
   readonly #look = new SharedLook(() => this.#lookAtFile());
   #seen: Seen | undefined;
   /** The newest content without problems. */
@@ -71,8 +73,10 @@ export class TomlFile {
   /** The last edit of this process; the next one waits for it. */
   #edited: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string) {
+  /** @param recognises which hashes of passwords can be verified; without it, none is a problem. */
+  constructor(path: string, recognises: PasswordHasher['recognises'] = () => true) {
     this.path = path;
+    this.#recognises = recognises;
   }
 
   /**
@@ -127,7 +131,7 @@ export class TomlFile {
 
   #planned<Outcome>(text: string, plan: Plan<Outcome>): { next: Written | undefined; outcome: Outcome } {
     const table = tableIn(this.path, text);
-    const { next, outcome } = plan(table, () => contentIn(this.path, text, table));
+    const { next, outcome } = plan(table, () => contentIn(this.path, text, table, this.#recognises));
     if (next === undefined) return { next, outcome };
     const patch = patchToml(text, table, next);
     if (patch.ok) return { next: patch.text === text ? undefined : patch, outcome };
@@ -137,7 +141,7 @@ export class TomlFile {
   }
 
   async #write(target: string, { text, table }: Written, old: BigIntStats | undefined): Promise<void> {
-    const judged = contentIn(this.path, text, table);
+    const judged = contentIn(this.path, text, table, this.#recognises);
     await removeLeftovers(target);
     await writeAtomically(target, text, old);
     // The next look finds the text that it knows already.
@@ -166,7 +170,8 @@ export class TomlFile {
       const { text, digest, stats: read } = await this.#readWhole();
       const version = began - Number(read.ctimeMs) > TICK ? versionOf(read) : undefined;
       const seen = this.#seen;
-      const snapshot = seen?.digest === digest ? seen.snapshot : snapshotOf(this.path, text);
+      const snapshot =
+        seen?.digest === digest ? seen.snapshot : snapshotOf(this.path, text, this.#recognises);
       return this.#take({ version, digest, snapshot });
     } catch (error) {
       if (!(error instanceof ConfigurationFault)) throw error;

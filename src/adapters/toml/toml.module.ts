@@ -10,7 +10,10 @@ const tomlFile = Symbol('tomlFile') as unknown as Token<TomlFile>;
 
 /** Binds the stores that are one TOML file. */
 export const tomlModule = new ContainerModule(({ bind }) => {
-  bind(tomlFile).toResolvedValue((path) => new TomlFile(path), [tokens.configurationFile]);
+  bind(tomlFile).toResolvedValue(
+    (path, passwords) => new TomlFile(path, (hash) => passwords.recognises(hash)),
+    [tokens.configurationFile, tokens.passwordHasher],
+  );
   bind(tokens.userStore).toResolvedValue((file) => new TomlUserStore(file), [tomlFile]);
   bind(tokens.hostStore).toResolvedValue((file) => new TomlHostStore(file), [tomlFile]);
   bind(tokens.settingsStore).toResolvedValue((file) => new TomlSettingsStore(file), [tomlFile]);

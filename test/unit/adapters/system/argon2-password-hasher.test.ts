@@ -85,6 +85,20 @@ describe('hashes of passwords', () => {
     });
   }
 
+  it('of the usual forms are recognised only where the libraries read them too', () => {
+    const digest = 'lOgtv5+//3fyKhBfbOlgfGLOQa7ugMXGyxeKEaScK94';
+    const usual = (salt: string, own = digest) => `$argon2id$v=19$m=19456,t=2,p=1$${salt}$${own}`;
+    for (const [hash, isRecognised] of [
+      [usual('kvsEHPnrAC932hlKQJaFGg'), true],
+      [usual('kvsEHPnrAC932hlKQJaFGh'), false],
+      [usual('kvsEHPnrAC932hlKQJaFGg', digest.replace(/4$/, '5')), false],
+      [usual('kvsEHPnrAC932hlKQJaFGg', `${digest}\n`), false],
+      [`x${usual('kvsEHPnrAC932hlKQJaFGg')}`, false],
+    ] as const) {
+      assert.equal(hasher.recognises(hash), isRecognised, hash);
+    }
+  });
+
   it('at the bounds are recognised', () => {
     assert.equal(hasher.recognises(`$argon2id$v=19$m=262144,t=16,p=16${tail}`), true);
     assert.equal(hasher.recognises(`$2b$15$${bcryptTail}`), true);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
+import { Argon2PasswordHasher } from '../../../../src/adapters/system/argon2-password-hasher.ts';
 import {
   ConfigurationFault,
   type ConfigurationProblem,
@@ -17,10 +18,10 @@ import { allOf } from '../../../support/all-of.ts';
 import { valueIn } from '../../../support/parsed.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
-function written(text: string): TomlFile {
+function written(text: string, recognises?: (hash: string) => boolean): TomlFile {
   const path = join(tempFolder(), 'dynonym.toml');
   writeFileSync(path, text);
-  return new TomlFile(path);
+  return new TomlFile(path, recognises);
 }
 
 const settingsOf = (text: string): Promise<Settings> => new TomlSettingsStore(written(text)).load();
@@ -203,6 +204,39 @@ domains = [
         `${file.path}:11: users.alice.domains[1]: a domain name has no empty labels`,
         `${file.path}:13: user: unknown key; did you mean users?`,
       ]);
+      return true;
+    });
+  });
+
+  it('are told beside others where the hasher of passwords does not know a hash', async () => {
+    const file = written(
+      `
+[users.alice]
+pw = "$argon2id$v=19$m=19456,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbOlgfGLOQa7ugMXGyxeKEaScK94"
+[users.bob]
+pw = "$argon2id$garbage"
+[users.carol]
+pw = "$2b$99$zzz"
+offline = 1
+[users.dave]
+pw = "hunter2"
+[users.erin]
+pw = "$argon2id$v=19$m=9999999,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbOlgfGLOQa7ugMXGyxeKEaScK94"
+`,
+      (hash) => new Argon2PasswordHasher().recognises(hash),
+    );
+    await assert.rejects(new TomlSettingsStore(file).load(), (fault: ConfigurationFault) => {
+      assert.deepEqual(
+        fault.problems.map(({ key, line }) => [key, line]),
+        [
+          ['users.bob.pw', 5],
+          ['users.carol.pw', 7],
+          ['users.carol.offline', 8],
+          ['users.dave.pw', 10],
+          ['users.erin.pw', 12],
+        ],
+      );
+      assert.match(fault.problems[0]?.message ?? '', /^no password can be verified with this hash/);
       return true;
     });
   });
