@@ -130,15 +130,14 @@ export function unusableHashes(configuration: TomlTable, recognises: PasswordHas
   const message =
     'no password can be verified with this hash: its kind is unknown, it is damaged, or it takes too much work; ' +
     'remove this user from the file, and add it again';
-  return entriesOf(configuration, 'users').flatMap(({ path, value }) =>
-    below(path, memberOf(value, 'pw'))
-      .filter(({ value: hash }) => isHash(hash) && !recognises(hash))
-      .map((hash) => ({ path: hash.path, message })),
-  );
+  const issues: Issue[] = [];
+  for (const { path, value: user } of entriesOf(configuration, 'users')) {
+    const hash = user instanceof Map ? user.get('pw') : undefined;
+    if (typeof hash !== 'string' || recognises(hash) || !parsePasswordHash(hash).ok) continue;
+    issues.push({ path: [...path, 'pw'], message });
+  }
+  return issues;
 }
-
-const isHash = (value: TomlValue): value is string =>
-  typeof value === 'string' && parsePasswordHash(value).ok;
 
 /** Such a host would never move. */
 export function followersOfThemselves(configuration: TomlTable): Issue[] {
