@@ -1,10 +1,12 @@
 import Router from '@koa/router';
 import Koa from 'koa';
 import guard from 'koa-basic-auth';
+import type { LoginLimits } from '../../../application/login-limiter.ts';
 import type { MetricsReport } from '../../../application/ports/counts.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { ReportReadiness } from '../../../application/report-readiness.ts';
 import type { AdminSettings } from '../../../application/settings.ts';
+import { parsePeerAddress } from '../../../domain/ip-address.ts';
 import { socketText } from '../../../domain/socket-address.ts';
 
 /** What the operator's routes tell. */
@@ -12,11 +14,13 @@ export type AdminServices = {
   readonly readiness: Pick<ReportReadiness, 'execute'>;
   readonly metrics: MetricsReport;
   readonly logger: Logger;
+  /** Of the operator's password alone: who guesses those of users does not keep monitoring out. */
+  readonly loginLimits: LoginLimits;
 };
 
 /** The routes of operators and their programs, as docs/monitoring.md describes them. */
 export function createAdminApp(
-  { readiness, metrics, logger }: AdminServices,
+  { readiness, metrics, logger, loginLimits }: AdminServices,
   login: AdminSettings['login'],
 ): Koa {
   const app = new Koa();
@@ -24,7 +28,7 @@ export function createAdminApp(
     // A login that is missing or wrong is an error to Koa.
     if (error.status === undefined) logger.error('the operator could not be answered', { error });
   });
-  if (login !== undefined) app.use(guard({ name: login.user, pass: login.password }));
+  if (login !== undefined) app.use(letIn(login, loginLimits));
   app.use(async (context, next) => {
     // The state of this moment.
     context.set('Cache-Control', 'no-store');
@@ -50,4 +54,28 @@ export function createAdminApp(
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;
+}
+
+/** Lets the operator through. An address from which the login was wrong too often is turned away for a while. */
+function letIn(login: NonNullable<AdminSettings['login']>, limits: LoginLimits): Koa.Middleware {
+  const judge = guard({ name: login.user, pass: login.password });
+  return async (context, next) => {
+    const from = parsePeerAddress(context.req.socket.remoteAddress ?? '');
+    // The connection is gone already: there is nobody to answer.
+    if (!from.ok) return void context.res.destroy();
+    const pause = limits.pauseOf(from.value);
+    if (pause !== undefined) {
+      context.set('Retry-After', String(Math.ceil(pause / 1000)));
+      context.status = 429;
+      return;
+    }
+    try {
+      await judge(context, async () => {});
+    } catch (error) {
+      // Who shows no credentials waits for the challenge, and has not failed.
+      if (context.get('Authorization') !== '') limits.failed(from.value);
+      throw error;
+    }
+    await next();
+  };
 }

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { createAdminApp } from '../../../../../src/adapters/http/admin/admin-app.ts';
 import { HttpListener } from '../../../../../src/adapters/http/http-listener.ts';
+import { LoginLimiter } from '../../../../../src/application/login-limiter.ts';
 import { type Logger, noLogger } from '../../../../../src/application/ports/logger.ts';
 import type { AdminSettings } from '../../../../../src/application/settings.ts';
 import { parseSocketAddress } from '../../../../../src/domain/socket-address.ts';
+import { ManualClock } from '../../../../fakes/manual-clock.ts';
 import { RecordingLogger } from '../../../../fakes/recording-logger.ts';
 import { valueIn } from '../../../../support/parsed.ts';
 import { basic } from '../service.ts';
@@ -27,14 +29,17 @@ async function open(trouble?: string, login?: AdminSettings['login'], logger: Lo
   };
   const metrics = { contentType: 'text/plain; version=0.0.4; charset=utf-8', text: async () => 'up 1\n' };
   const socket = valueIn(parseSocketAddress('127.0.0.1:0'));
-  const app = createAdminApp({ readiness, metrics, logger }, login);
+  const clock = new ManualClock();
+  const loginLimits = new LoginLimiter(clock, logger);
+  const app = createAdminApp({ readiness, metrics, logger, loginLimits }, login);
   const listener = new HttpListener(app.callback(), { key: 'admin.socket', socket }, noLogger);
   const [url] = await listener.start();
   after(() => listener.stop(AbortSignal.abort()));
-  return async (path: string, init?: RequestInit) => {
+  const ask = async (path: string, init?: RequestInit) => {
     const response = await fetch(`${url}${path}`, init);
     return { status: response.status, headers: response.headers, body: await response.text() };
   };
+  return Object.assign(ask, { clock });
 }
 
 describe("the operator's routes", () => {
@@ -77,6 +82,25 @@ describe("the operator's routes", () => {
     const ask = await open(undefined, { user: 'watch', password: 's3cret' }, logger);
     await ask('/metrics', { headers: { Authorization: basic('watch', 'wrong') } });
     assert.deepEqual(logger.entries, []);
+  });
+
+  it('turn away for a while who guesses the password, and tell the log once', async () => {
+    const logger = new RecordingLogger();
+    const ask = await open(undefined, { user: 'watch', password: 's3cret' }, logger);
+    const as = (password: string) =>
+      ask('/metrics', { headers: { Authorization: basic('watch', password) } });
+    for (let guess = 0; guess < 20; guess += 1) assert.equal((await ask('/metrics')).status, 401);
+    for (let guess = 0; guess < 10; guess += 1) assert.equal((await as('wrong')).status, 401);
+    for (const password of ['wrong', 's3cret']) {
+      const { status, headers } = await as(password);
+      assert.deepEqual([status, headers.get('retry-after')], [429, '60']);
+    }
+    assert.deepEqual(
+      logger.entries.map(({ fields }) => fields),
+      [{ site: '127.0.0.1', seconds: 60 }],
+    );
+    await ask.clock.advance(60_000);
+    assert.equal((await as('s3cret')).status, 200);
   });
 
   it('are all that there is', async () => {
