@@ -11,10 +11,10 @@ export type SettingsChange = {
 };
 
 /** What can change while the program runs: whole sections, or single keys of one. Everything else waits. */
-const LIVE: ReadonlySet<string> = new Set(['dns', 'servers', 'log', 'limits', 'http.trustedProxies']);
+const LIVE: ReadonlySet<string> = new Set(['dns', 'servers', 'log', 'http.trustedProxies']);
 
 /** The sections of which a part may change now and another wait, or whose keys are told one by one. */
-const DIVIDED: ReadonlySet<string> = new Set(['http', 'dns', 'log', 'limits']);
+const DIVIDED: ReadonlySet<string> = new Set(['http', 'dns', 'log']);
 
 /** Takes of `written` what can change now, and leaves the rest of `inForce` as it is. */
 export function takeUp(inForce: Settings, written: Settings): SettingsChange {
