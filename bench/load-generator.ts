@@ -2,7 +2,16 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { spawnGuarded } from '../test/support/run-process.ts';
-import type { FloodJob, FloodResult, LoadJob, LoadReply, PacedJob, PacedResult } from './load-job.ts';
+import type {
+  FloodJob,
+  FloodResult,
+  GuessJob,
+  GuessResult,
+  LoadJob,
+  LoadReply,
+  PacedJob,
+  PacedResult,
+} from './load-job.ts';
 
 /** The load generator, in its own process. One job at a time. */
 export class LoadGenerator {
@@ -23,11 +32,15 @@ export class LoadGenerator {
   }
 
   flood(job: Omit<FloodJob, 'kind'>): Promise<FloodResult> {
-    return this.#run({ kind: 'flood', ...job });
+    return this.#run({ kind: 'flood', ...job }) as Promise<FloodResult>;
   }
 
   paced(job: Omit<PacedJob, 'kind'>): Promise<PacedResult> {
     return this.#run({ kind: 'paced', ...job }) as Promise<PacedResult>;
+  }
+
+  guess(job: Omit<GuessJob, 'kind'>): Promise<GuessResult> {
+    return this.#run({ kind: 'guess', ...job }) as Promise<GuessResult>;
   }
 
   async stop(): Promise<void> {
@@ -36,7 +49,7 @@ export class LoadGenerator {
     await ended;
   }
 
-  async #run(job: LoadJob): Promise<FloodResult> {
+  async #run(job: LoadJob): Promise<FloodResult | PacedResult | GuessResult> {
     const replied = nextReply(this.#process);
     this.#process.send(job);
     const reply = await replied;

@@ -13,14 +13,24 @@ export type FloodJob = {
 
 /**
  * One request at a time at a fixed rate, each followed by the same change in one bare DNS message from the
- * same process, so that both meet the same machine.
+ * same process, so that both meet the same machine; or by nothing.
  */
 export type PacedJob = {
   readonly kind: 'paced';
   readonly port: number;
   readonly perSecond: number;
   readonly requests: readonly PlannedRequest[];
-  readonly bare: BareUpdates;
+  readonly bare?: BareUpdates;
+};
+
+/** Requests with wrong passwords at a fixed rate, each for a client of its own that X-Forwarded-For names. */
+export type GuessJob = {
+  readonly kind: 'guess';
+  readonly port: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** Whose passwords are guessed, one after the other. */
+  readonly users: readonly string[];
 };
 
 /** Updates without HTTP: the address that each name gets, in the order of the requests. */
@@ -31,7 +41,7 @@ export type BareUpdates = {
   readonly changes: readonly { readonly name: string; readonly from: string; readonly to: string }[];
 };
 
-export type LoadJob = FloodJob | PacedJob;
+export type LoadJob = FloodJob | PacedJob | GuessJob;
 
 /** What became of a job. Requests that are not in `failed` had the answer that counts, each time. */
 export type FloodResult = {
@@ -49,7 +59,15 @@ export type PacedResult = FloodResult & {
   readonly bare: readonly number[];
 };
 
+/** How many guesses there were, and what was answered: `badauth` or `911`. Nothing else may be. */
+export type GuessResult = {
+  readonly sent: number;
+  readonly judged: number;
+  readonly turnedAway: number;
+  readonly others: number;
+};
+
 export type LoadReply =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly result: FloodResult | PacedResult }
+  | { readonly kind: 'done'; readonly result: FloodResult | PacedResult | GuessResult }
   | { readonly kind: 'failed'; readonly reason: string };

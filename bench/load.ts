@@ -4,16 +4,22 @@ import { type Answer, HttpConnection } from './http-connection.ts';
 import type {
   FloodJob,
   FloodResult,
+  GuessJob,
+  GuessResult,
   LoadJob,
   LoadReply,
   PacedJob,
   PacedResult,
   PlannedRequest,
 } from './load-job.ts';
+import { get } from './requests.ts';
+import { basicAuthorization } from './users.ts';
 
 /** The load generator: a process of its own that gets jobs from the benchmark and tells what became of them. */
 
 const SAMPLES = 5;
+/** More than the queue of hashes takes. */
+const GUESSES_AT_ONCE = 500;
 
 /** Counts as success nothing but status 200 with exactly the body that was expected. */
 class Tally {
@@ -74,11 +80,11 @@ async function flood({ port, connections, requests, seconds }: FloodJob): Promis
 async function paced({ port, perSecond, requests, bare }: PacedJob): Promise<PacedResult> {
   const tally = new Tally();
   const connection = new HttpConnection(port);
-  const updater = new BareUpdater(bare);
+  const updater = bare && new BareUpdater(bare);
   const times: { http: number[]; bare: number[] } = { http: [], bare: [] };
   const start = performance.now();
-  // Half of the time for each of the two.
-  const interval = 500 / perSecond;
+  // Where there are two, half of the time for each of them.
+  const interval = (bare === undefined ? 1_000 : 500) / perSecond;
   let turn = start;
   for (const [index, request] of requests.entries()) {
     const sentAt = await atTurn(turn);
@@ -86,17 +92,59 @@ async function paced({ port, perSecond, requests, bare }: PacedJob): Promise<Pac
     if (tally.judge(index, request, answer)) times.http.push(performance.now() - sentAt);
     turn += interval;
 
-    const change = bare.changes[index];
-    if (change !== undefined) {
+    const change = bare?.changes[index];
+    if (updater !== undefined && change !== undefined) {
       const bareSentAt = await atTurn(turn);
       await updater.change(change);
       times.bare.push(performance.now() - bareSentAt);
     }
-    turn += interval;
+    if (bare !== undefined) turn += interval;
   }
   connection.close();
-  updater.close();
+  updater?.close();
   return { ...tally.result(start), ...times };
+}
+
+/** Clients that guessed, in all jobs: none of them comes twice. */
+let guessers = 0;
+
+/** Does not wait for answers, but for a free one of {@link GUESSES_AT_ONCE} connections. */
+async function guess({ port, perSecond, seconds, users }: GuessJob): Promise<GuessResult> {
+  const result = { sent: 0, judged: 0, turnedAway: 0, others: 0 };
+  const free = Array.from({ length: GUESSES_AT_ONCE }, () => new HttpConnection(port));
+  const answers: Promise<void>[] = [];
+  const start = performance.now();
+  for (let turn = 0; turn < perSecond * seconds; turn += 1) {
+    const due = start + (turn * 1_000) / perSecond;
+    if (due > performance.now()) await atTurn(due);
+    const connection = free.pop();
+    if (connection === undefined) {
+      if (performance.now() > start + seconds * 1_000) break;
+      await pause(1);
+      continue;
+    }
+    result.sent += 1;
+    guessers += 1;
+    const client = `10.${guessers >> 16}.${(guessers >> 8) & 255}.${guessers & 255}`;
+    const authorization = basicAuthorization({ name: users[turn % users.length] ?? '', password: 'guess' });
+    const text = get('/nic/update?hostname=guess.example.test', authorization, [
+      `X-Forwarded-For: ${client}`,
+    ]);
+    answers.push(
+      new Promise((resolve) => {
+        connection.send(text, (answer) => {
+          if (answer?.body === 'badauth\n') result.judged += 1;
+          else if (answer?.body === '911\n') result.turnedAway += 1;
+          else result.others += 1;
+          free.push(connection);
+          resolve();
+        });
+      }),
+    );
+  }
+  await Promise.all(answers);
+  for (const connection of free) connection.close();
+  return result;
 }
 
 /** Waits for the turn, and gives the time of it. */
@@ -105,13 +153,23 @@ async function atTurn(turn: number): Promise<number> {
   return performance.now();
 }
 
+function run(job: LoadJob): Promise<FloodResult | PacedResult | GuessResult> {
+  switch (job.kind) {
+    case 'flood':
+      return flood(job);
+    case 'paced':
+      return paced(job);
+    case 'guess':
+      return guess(job);
+  }
+}
+
 function reply(message: LoadReply): void {
   process.send?.(message);
 }
 
 process.on('message', (job: LoadJob) => {
-  const result: Promise<FloodResult> = job.kind === 'flood' ? flood(job) : paced(job);
-  result.then(
+  run(job).then(
     (done) => reply({ kind: 'done', result: done }),
     (error: unknown) => reply({ kind: 'failed', reason: String(error) }),
   );

@@ -20,12 +20,13 @@ export function updatesTo(
   return requests;
 }
 
-export function get(target: string, authorization?: string): string {
+export function get(target: string, authorization?: string, fields: readonly string[] = []): string {
   const head = [
     `GET ${target} HTTP/1.1`,
     'Host: dyn.example.test',
     ...(authorization === undefined ? [] : [`Authorization: ${authorization}`]),
     'User-Agent: ddclient/3.10.0',
+    ...fields,
   ];
   return `${head.join('\r\n')}\r\n\r\n`;
 }

@@ -7,6 +7,7 @@ import { LOAD_TOOLS, NAME_SERVER_TOOLS } from '../test/support/tools.ts';
 import { machineText, versionsText } from './machine.ts';
 import { FULL, type Part, QUICK } from './part.ts';
 import { changedOnBind, changedOnKnot, changedOnPowerDns, nsupdate } from './parts/changed.ts';
+import { flood } from './parts/flood.ts';
 import { http } from './parts/http.ts';
 import { latency } from './parts/latency.ts';
 import { memory } from './parts/memory.ts';
@@ -24,6 +25,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
   ['http', http],
   ['latency', latency],
   ['users', users],
+  ['flood', flood],
   ['start', start],
   ['memory', memory],
   ['name-server', nameServer],
@@ -31,7 +33,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
 
 const USAGE = `usage: npm run bench -- [--part NAME …] [--quick]
 
-Measures dynonym beside its peers, and tells whether the goals are reached. A whole run takes some ten minutes
+Measures dynonym beside its peers, and tells whether the goals are reached. A whole run takes some fifteen minutes
 on a machine that does nothing else, and writes docs/benchmarks.md.
 
   --part NAME  only this part (${[...PARTS.keys()].join(', ')}); may be repeated

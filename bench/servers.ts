@@ -9,13 +9,16 @@ import type { BenchUser } from './users.ts';
 /** How dynonym is run: node and its options, then the program. */
 export type Program = readonly string[];
 
+export type ServeOptions = { readonly trustedProxies?: readonly string[] };
+
 /** dynonym as an operator runs it: `serve` with a configuration, its log in a file. */
 export async function startDynonym(
   program: Program,
   primary: BenchPrimary,
   users: readonly BenchUser[],
+  options?: ServeOptions,
 ): Promise<Served> {
-  const { port, command } = await serveCommand(program, primary.port, users);
+  const { port, command } = await serveCommand(program, primary.port, users, options);
   return Served.start(port, command);
 }
 
@@ -24,20 +27,27 @@ export async function serveCommand(
   program: Program,
   dnsPort: number,
   users: readonly BenchUser[],
+  { trustedProxies = [] }: ServeOptions = {},
 ): Promise<{ readonly port: number; readonly command: readonly string[] }> {
   const folder = tempFolder();
   const port = await freePort();
   const configuration = join(folder, 'dynonym.toml');
-  await writeFile(configuration, tomlOf(port, dnsPort, users), { mode: 0o600 });
+  await writeFile(configuration, tomlOf(port, dnsPort, users, trustedProxies), { mode: 0o600 });
   return {
     port,
     command: [...program, 'serve', '--config', configuration, '--lock', join(folder, 'dynonym.lock')],
   };
 }
 
-function tomlOf(port: number, dnsPort: number, users: readonly BenchUser[]): string {
+function tomlOf(
+  port: number,
+  dnsPort: number,
+  users: readonly BenchUser[],
+  trustedProxies: readonly string[],
+): string {
   return `[http]
 socket = "127.0.0.1:${port}"
+trusted_proxies = ${JSON.stringify(trustedProxies)}
 
 [dns]
 socket = "127.0.0.1:${dnsPort}"

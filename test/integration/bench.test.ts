@@ -7,6 +7,7 @@ import { type Bed, prepareBed } from '../../bench/bed.ts';
 import { changesPerSecond } from '../../bench/changes.ts';
 import { queriesPerSecond } from '../../bench/dnsperf.ts';
 import { changedOnBind } from '../../bench/parts/changed.ts';
+import { flood } from '../../bench/parts/flood.ts';
 import { nameServer } from '../../bench/parts/name-server.ts';
 import { isReached, type Row, tableOf } from '../../bench/report.ts';
 import { startUdpEcho } from '../../bench/servers.ts';
@@ -66,6 +67,12 @@ describeWithTools('the benchmark', ['named', 'dig', 'dnsperf'], () => {
 
   it('compares dynonym with dnsperf on the same server', async () => {
     const rows = await changedOnBind.run(CONDITIONS);
+    assert.equal(rows.length, 3);
+    assertMeasured(rows);
+  });
+
+  it('measures updates in a flood of wrong passwords, of which each is judged or turned away', async () => {
+    const rows = await flood.run(CONDITIONS);
     assert.equal(rows.length, 3);
     assertMeasured(rows);
   });
