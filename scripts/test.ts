@@ -12,6 +12,9 @@ const USAGE = `usage: npm test -- [--minutes=N] [KIND or PATH …]
 
 Runs the tests of a kind (unit, contract, golden, integration, faults, e2e, fuzz, architecture), of a folder or of a
 file; all of them without an argument. Ends them after N minutes, 12 unless said.
+
+Long forms: npm run test:faults (FAULT_ROUNDS rounds, 10 unless said), npm run test:abuse (FUZZ_RUNS random requests,
+100,000 unless said), npm run fuzz (FUZZ_RUNS random cases of each property).
 `;
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));

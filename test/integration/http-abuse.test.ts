@@ -19,9 +19,10 @@ const MEMORY = 400 * 1024 * 1024;
 /** Milliseconds in which the head of a request has to come. */
 const HEADERS_TIME = 10_000;
 const SLOW = 300;
-/** As many as the limit of open files lets one process have, besides what it needs otherwise. */
-const IDLE = Math.min(10_000, openFiles() - 500);
-/** `FUZZ_RUNS=100000` is the long form. */
+const IDLE = 10_000;
+/** What the clients need, and the program; either has other files open too. */
+const OPEN_FILES = IDLE + 500;
+/** `npm run test:abuse` is the long form, with 100,000. */
 const REQUESTS = fuzzRuns(3_000);
 
 const PASSWORD = 'right-password-of-alice';
@@ -32,9 +33,11 @@ const SECRETS = [PASSWORD, WRONG, ADMIN, HASH, secretText(KEYS.sha256)];
 const basic = (user: string, password: string) =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
-function openFiles(): number {
-  return Number(/^Max open files +\d+ +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 1_024);
-}
+/** Node raises its limit of open files as far as the hard one lets it: that of the tests, and that of the program. */
+const limit = Number(/^Max open files +\d+ +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);
+const TOO_FEW_FILES =
+  limit < OPEN_FILES &&
+  `the hard limit of open files is ${limit}, and ${OPEN_FILES} are needed: ulimit -Hn ${OPEN_FILES}`;
 
 describe('a program that is abused', { concurrency: false }, () => {
   let program: RunningProcess;
@@ -125,7 +128,11 @@ domains = ["home.example.org"]
     assert.ok(memory() < MEMORY, `${memory()} octets`);
   });
 
-  it(`serves others beside ${IDLE} idle connections`, async () => {
+  it(`serves others beside ${IDLE} idle connections`, {
+    skip: !process.env['CI'] && TOO_FEW_FILES,
+  }, async () => {
+    // On a machine that judges changes, fewer connections must not look like a test that passed.
+    assert.equal(TOO_FEW_FILES, false);
     let most = 0;
     // Each is closed after a while, so that a busy machine needs more of them to have as many at once.
     for (let opened = 0; opened < IDLE || (most <= IDLE / 2 && opened < 5 * IDLE); opened += 200) {
