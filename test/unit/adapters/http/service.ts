@@ -29,6 +29,7 @@ export const WILDCARD = '*.w.example.org';
 export const BOBHOST = 'bobhost.example.org';
 
 export const ALICE = basic('alice', 's3cret');
+export const BOB = basic('bob', 'hunter2');
 
 const tokenMint = new CountingTokenMint();
 
