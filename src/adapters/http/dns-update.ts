@@ -1,5 +1,6 @@
 import type { Authentication } from '../../application/authenticate-user.ts';
-import type { HostUpdate, WantedAddress } from '../../application/update-record.ts';
+import type { DnsFault } from '../../application/dns-fault.ts';
+import type { HostOutcome, HostUpdate, WantedAddress } from '../../application/update-record.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { type IpAddress, parseIpv4, parseIpv6 } from '../../domain/ip-address.ts';
@@ -9,17 +10,7 @@ import { headerCredentials } from './credentials.ts';
 import { answerUpdates, authenticate, retryAfter, type UpdateReport } from './update-answer.ts';
 import type { UpdateServices } from './update-services.ts';
 
-const NOT_ALLOWED = { status: 403, detail: 'these credentials may not change this domain' } as const;
-const NOT_CONFIRMED = { status: 500, detail: 'the change could not be confirmed; try again later' } as const;
-
-/** That somebody else was granted the name is nobody's business here. */
-const REFUSALS = {
-  'unknown-name': NOT_ALLOWED,
-  'not-yours': NOT_ALLOWED,
-  'removal-not-allowed': NOT_ALLOWED,
-  'no-host-part': NOT_CONFIRMED,
-  failed: NOT_CONFIRMED,
-} as const;
+const NOT_CONFIRMED = 'the change could not be confirmed; try again later';
 
 /** `/dns/update`, the route of the original program: one name, one address a family, statuses that say all. */
 export function dnsUpdate(services: UpdateServices): HttpMiddleware {
@@ -37,12 +28,8 @@ export function dnsUpdate(services: UpdateServices): HttpMiddleware {
 
     const [outcome] = await services.updateRecord.execute({ principal, hosts: [host.value] });
     if (outcome === undefined) throw new Error('a name was left without an outcome');
-    if (outcome.kind === 'changed' || outcome.kind === 'unchanged') {
-      confirm(context, host.value, outcome.kind);
-    } else {
-      const { status, detail } = REFUSALS[outcome.kind];
-      problem(context, status, detail);
-    }
+    if ('addresses' in outcome) confirm(context, host.value, outcome.kind);
+    else problem(context, ...refusalOf(outcome));
     return { principal, outcome: outcome.kind, hosts: [{ name: host.value.name, outcome }] };
   });
 }
@@ -61,17 +48,36 @@ function turnAway(
       problem(context, 429, 'too many logins from this address failed; try again later');
       return { outcome: 'paused' };
     case 'overloaded':
-      problem(context, NOT_CONFIRMED.status, 'the server is busy; try again later');
+      problem(context, 500, 'the server is busy; try again later');
       return { outcome: 'overloaded' };
   }
 }
 
+type Settled = Extract<HostOutcome, { readonly addresses: unknown }>;
+
+function refusalOf(outcome: Exclude<HostOutcome, Settled>): [status: 403 | 500, detail: string] {
+  switch (outcome.kind) {
+    // That somebody else was granted the name is nobody's business here.
+    case 'unknown-name':
+    case 'not-yours':
+    case 'removal-not-allowed':
+      return [403, 'these credentials may not change this domain'];
+    case 'no-host-part':
+      return [500, NOT_CONFIRMED];
+    case 'failed':
+      return [500, outcome.fault.refused ? refusalBy(outcome.fault) : NOT_CONFIRMED];
+  }
+}
+
+/** What the owner of a name can know of a refusal; the rest is the operator's, and stands in the log. */
+function refusalBy({ code }: DnsFault): string {
+  if (code === 'DNS_CNAME') return 'the name is an alias (CNAME), beside which no address may stand';
+  if (code === 'DNS_DELEGATED') return 'the name lies in a zone that is delegated to other name servers';
+  return 'the name server would not make this change';
+}
+
 /** In the words of dyndns2, which the simpler clients look for in any answer. */
-function confirm(
-  context: HttpContext,
-  { name, ipv4, ipv6 }: HostUpdate,
-  kind: 'changed' | 'unchanged',
-): void {
+function confirm(context: HttpContext, { name, ipv4, ipv6 }: HostUpdate, kind: Settled['kind']): void {
   const addresses = {
     ...(ipv4.kind === 'set' && { ipv4: ipv4.address.text }),
     ...(ipv6.kind === 'set' && { ipv6: ipv6.address.text }),
