@@ -1,4 +1,5 @@
 import type { DomainName } from '../domain/domain-name.ts';
+import { invalid, type Parsed, valid } from '../domain/errors.ts';
 import type { IpAddress } from '../domain/ip-address.ts';
 import type { Network } from '../domain/network.ts';
 import type { SocketAddress } from '../domain/socket-address.ts';
@@ -46,6 +47,16 @@ export type HttpSettings = {
   readonly tls: CertificateFiles | undefined;
   readonly listeners: readonly FurtherListener[];
 };
+
+/** More than the processors of any machine; a bound, so that a slip of the finger does not fill one. */
+const MAX_WORKERS = 1024;
+
+export function parseWorkers(value: number | string): Parsed<number> {
+  const count = typeof value === 'string' && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : value;
+  return typeof count === 'number' && Number.isInteger(count) && count >= 1 && count <= MAX_WORKERS
+    ? valid(count)
+    : invalid(`the number of workers is a whole number from 1 to ${MAX_WORKERS}`);
+}
 
 /** A certificate with its chain, and its private key, in PEM: the paths of the files. */
 export type CertificateFiles = { readonly cert: string; readonly key: string };

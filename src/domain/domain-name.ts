@@ -46,6 +46,12 @@ export function parseDomainName(text: string): Parsed<DomainName> {
   return valid(name as DomainName);
 }
 
+/** Like {@link parseDomainName} for the name of a zone. */
+export function parseZone(text: string): Parsed<DomainName> {
+  const name = parseDomainName(text);
+  return name.ok && name.value.startsWith('*') ? invalid('a zone has no asterisk') : name;
+}
+
 /** Like {@link parseDomainName} for names that the program itself writes. Throws a TypeError. */
 export function domainName(text: string): DomainName {
   const parsed = parseDomainName(text);

@@ -14,6 +14,12 @@ export function parseSocketAddress(text: string): Parsed<SocketAddress> {
   return valid({ address: address.value, port: Number(port) });
 }
 
+/** Like {@link parseSocketAddress} for a server that somebody else runs. */
+export function parseServerSocket(text: string): Parsed<SocketAddress> {
+  const socket = parseSocketAddress(text);
+  return socket.ok && socket.value.port === 0 ? invalid('no server listens on port 0') : socket;
+}
+
 /** `address:port`, an IPv6 address in brackets. */
 export function socketText({ address, port }: SocketAddress): string {
   return address.family === 'ipv6' ? `[${address.text}]:${port}` : `${address.text}:${port}`;

@@ -84,7 +84,7 @@ function readCommand(argv: string[], definition: Definition, context: CliContext
     return CLI.process(argv, context);
   } catch (error) {
     const options = readOptions(definition).flatMap(({ names }) => names);
-    const description = describeSyntaxError(error, { usage: usageLine(definition), options });
+    const description = describeSyntaxError(error, { argv, usage: usageLine(definition), options });
     if (description === undefined) throw error;
     throw new UsageError(`${description} ${tryHelp(definition.path)}`);
   }

@@ -23,7 +23,11 @@ export function describeUnknownOption(text: string, known: readonly string[]): s
  */
 export function describeSyntaxError(
   error: unknown,
-  command: { readonly usage: string; readonly options: readonly string[] },
+  command: {
+    readonly argv: readonly string[];
+    readonly usage: string;
+    readonly options: readonly string[];
+  },
 ): string | undefined {
   if (!isSyntaxError(error)) return undefined;
   const reason = error.candidates.find((candidate) => candidate.reason !== null)?.reason ?? '';
@@ -33,7 +37,13 @@ export function describeSyntaxError(
   if (reason.startsWith('Not enough positional arguments'))
     return `an argument is missing (${command.usage}).`;
   const option = /^Not enough arguments to option (\S+)\.$/.exec(reason)?.[1];
-  if (option !== undefined) return `${option} needs a value.`;
+  if (option !== undefined) {
+    const next = command.argv[command.argv.indexOf(option) + 1] ?? '';
+    // What begins with a dash is taken for an option, also where it was meant for a value.
+    return /^-./.test(next) && next !== '--' && !command.options.includes(next)
+      ? `${option} needs a value; one that begins with a dash is written ${option}=-…`
+      : `${option} needs a value.`;
+  }
   return `the arguments are not understood (${command.usage}).`;
 }
 

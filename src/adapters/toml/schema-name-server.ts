@@ -1,15 +1,14 @@
 import type * as z from 'zod';
 import { DEFAULT_SETTINGS } from '../../application/settings.ts';
-import { type DomainName, isAtOrBelow, parseDomainName } from '../../domain/domain-name.ts';
+import { type DomainName, isAtOrBelow, parseDomainName, parseZone } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { parseIpAddress } from '../../domain/ip-address.ts';
 import { parseNetwork } from '../../domain/network.ts';
-import { parseSocketAddress } from '../../domain/socket-address.ts';
+import { parseServerSocket, parseSocketAddress } from '../../domain/socket-address.ts';
 import { parseTtl, ttl } from '../../domain/ttl.ts';
 import { typeFromText } from '../dns-wire/constants.ts';
 import { parseMailbox } from '../dns-wire/mailbox.ts';
 import { anyText, type Issue, listOf, number, section, tableOf, text } from './schema-parts.ts';
-import { parseServerSocket, parseZone } from './schema-rules.ts';
 import type { TomlTable, TomlValue } from './toml-reader.ts';
 
 // The section [nameserver]: docs/name-server.md and docs/configuration.md describe the same keys.

@@ -1,32 +1,14 @@
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
-import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
+import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/network.ts';
-import { parseSocketAddress, type SocketAddress } from '../../domain/socket-address.ts';
+import { parseSocketAddress } from '../../domain/socket-address.ts';
 import type { Issue } from './schema-parts.ts';
 import type { Path } from './toml-change.ts';
 import type { TomlTable, TomlValue } from './toml-reader.ts';
 
 // What the configuration asks of a value beyond what the domain does, and what must hold between several
 // values. The latter are judged as they are written, so that they are found beside all other problems.
-
-export function parseServerSocket(text: string): Parsed<SocketAddress> {
-  const socket = parseSocketAddress(text);
-  return socket.ok && socket.value.port === 0 ? invalid('no server listens on port 0') : socket;
-}
-
-export function parseZone(text: string): Parsed<DomainName> {
-  const name = parseDomainName(text);
-  return name.ok && name.value.startsWith('*') ? invalid('a zone has no asterisk') : name;
-}
-
-const MAX_WORKERS = 1024;
-
-export function parseWorkers(count: number): Parsed<number> {
-  return Number.isInteger(count) && count >= 1 && count <= MAX_WORKERS
-    ? valid(count)
-    : invalid(`the number of workers is a whole number of 1 to ${MAX_WORKERS}`);
-}
 
 /** The modular crypt form. Whether a hash can be verified is for the password hasher to say: {@link unusableHashes}. */
 export function parsePasswordHash(text: string): Parsed<string> {
@@ -99,10 +81,22 @@ export function loginOfAdmin(admin: TomlTable): Issue[] {
 }
 
 export function zonesOfTwoPrimaries(dns: TomlTable): Issue[] {
-  const primaries: Found[] = [{ path: [], value: dns }, ...itemsOf(dns, 'servers')];
-  const zones = primaries.flatMap(({ path, value }) => below(path, itemsOf(value, 'zones')));
+  const zones = primariesOf(dns).flatMap(({ path, value }) => below(path, itemsOf(value, 'zones')));
   return repeated(zones.map(asDomain), 'this zone is listed already');
 }
+
+/** A name in no zone that is listed can be looked for on one primary; any other one without zones is never asked. */
+export function primariesWithoutZones(dns: TomlTable): Issue[] {
+  const without = primariesOf(dns).filter(({ value }) => {
+    const zones = value instanceof Map ? (value.get('zones') ?? []) : undefined;
+    return Array.isArray(zones) && zones.length === 0;
+  });
+  const message = 'another primary has no zones already, and so this one is never asked; list its zones';
+  return without.slice(1).map(({ path }) => ({ path: [...path, 'zones'], message }));
+}
+
+/** That of the section itself, and the further ones. */
+const primariesOf = (dns: TomlTable): Found[] => [{ path: [], value: dns }, ...itemsOf(dns, 'servers')];
 
 export function tokensOfOneName(user: TomlTable): Issue[] {
   return repeated(

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
-import { DEFAULT_SETTINGS, LOG_LEVELS, TRANSPORTS } from '../../application/settings.ts';
-import { parseDomainName } from '../../domain/domain-name.ts';
+import { DEFAULT_SETTINGS, LOG_LEVELS, parseWorkers, TRANSPORTS } from '../../application/settings.ts';
+import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
 import { parseNetwork } from '../../domain/network.ts';
-import { parseSocketAddress } from '../../domain/socket-address.ts';
+import { parseServerSocket, parseSocketAddress } from '../../domain/socket-address.ts';
 import { parseTsigAlgorithm, parseTsigSecret } from '../../domain/tsig-key.ts';
 import { parseTtl } from '../../domain/ttl.ts';
 import { parseTokenDigest, parseTokenName } from '../../domain/update-token.ts';
@@ -30,9 +30,7 @@ import {
   parseCertificates,
   parsePasswordHash,
   parseRoute,
-  parseServerSocket,
-  parseWorkers,
-  parseZone,
+  primariesWithoutZones,
   secretsOfTsig,
   sourcesOfCertificates,
   tokensOfOneName,
@@ -78,7 +76,7 @@ const dns = section(
     ttl: number(parseTtl).default(DEFAULT_SETTINGS.dns.ttl),
     servers: listOf(section(primary)).default([]),
   },
-  zonesOfTwoPrimaries,
+  (table) => [...zonesOfTwoPrimaries(table), ...primariesWithoutZones(table)],
 );
 
 const http = section(

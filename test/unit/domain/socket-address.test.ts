@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { addressFromOctets } from '../../../src/domain/ip-address.ts';
-import { parseSocketAddress, socketText } from '../../../src/domain/socket-address.ts';
+import { parseServerSocket, parseSocketAddress, socketText } from '../../../src/domain/socket-address.ts';
 import { fuzzRuns } from '../../support/fuzz-runs.ts';
 import { reasonIn, valueIn } from '../../support/parsed.ts';
 
@@ -55,6 +55,12 @@ describe('a socket address', () => {
       assert.equal(reasonIn(parseSocketAddress(text)), 'a socket is written like 127.0.0.1:53 or [::1]:53');
     });
   }
+
+  it('of a server that somebody else runs has a port', () => {
+    const text = '192.0.2.53:53';
+    assert.deepEqual(valueIn(parseServerSocket(text)), valueIn(parseSocketAddress(text)));
+    assert.equal(reasonIn(parseServerSocket('192.0.2.53:0')), 'no server listens on port 0');
+  });
 
   it('is read from what it is written as', () => {
     const octets = fc

@@ -1,8 +1,8 @@
 import { Command, Option, UsageError } from 'clipanion';
 import { TRANSPORTS, type Transport } from '../../../application/settings.ts';
-import { parseDomainName } from '../../../domain/domain-name.ts';
+import { parseDomainName, parseZone } from '../../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../../domain/errors.ts';
-import { parseSocketAddress } from '../../../domain/socket-address.ts';
+import { parseServerSocket } from '../../../domain/socket-address.ts';
 import { parseTsigAlgorithm, parseTsigSecret, type TsigKey } from '../../../domain/tsig-key.ts';
 import { parseTtl } from '../../../domain/ttl.ts';
 import { BaseCommand } from '../base.command.ts';
@@ -21,8 +21,9 @@ export class ConfigureDnsCommand extends BaseCommand {
       updates (RFC 2136).
 
       Updates are signed when there is a TSIG key. Name it with the file that \`tsig-keygen\`, \`ddns-confgen\`
-      or \`rndc-confgen\` wrote, or with its name and a file that holds the secret alone, in base64. The secret
-      is copied into the configuration; it is never an argument, where others could see it.
+      or \`rndc-confgen\` (BIND) or \`keymgr -t\` (Knot) wrote, or with its name and a file that holds the secret
+      alone, in base64. The secret is copied into the configuration; it is never an argument, where others could
+      see it.
 
       Without zones, the zone of a name is found by asking the name server. \`--zone\` may be repeated, and
       replaces all zones that were named before.
@@ -57,10 +58,10 @@ export class ConfigureDnsCommand extends BaseCommand {
 
   override async execute(): Promise<number> {
     const change = given({
-      socket: readOptional('--socket', this.socket, parseSocketAddress),
+      socket: readOptional('--socket', this.socket, parseServerSocket),
       ttl: readOptional('--ttl', this.ttl, parseTtl),
       transport: readOptional('--transport', this.transport, parseTransport),
-      zones: this.zones && [...new Set(this.zones.map((zone) => read('--zone', zone, parseDomainName)))],
+      zones: this.zones && [...new Set(this.zones.map((zone) => read('--zone', zone, parseZone)))],
       tsig: await this.#tsigKey(),
     });
     const { configure } = await this.open();

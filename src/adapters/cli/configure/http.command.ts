@@ -1,5 +1,5 @@
 import { Command, Option } from 'clipanion';
-import { invalid, type Parsed, valid } from '../../../domain/errors.ts';
+import { parseWorkers } from '../../../application/settings.ts';
 import { parseSocketAddress } from '../../../domain/socket-address.ts';
 import { BaseCommand } from '../base.command.ts';
 import { given, readOptional } from '../options.ts';
@@ -39,8 +39,4 @@ export class ConfigureHttpCommand extends BaseCommand {
         return this.refuse('nothing to change; dynonym configure http --help shows what can be');
     }
   }
-}
-
-function parseWorkers(text: string): Parsed<number> {
-  return /^[1-9]\d{0,3}$/.test(text) ? valid(Number(text)) : invalid('a whole number of at least 1');
 }

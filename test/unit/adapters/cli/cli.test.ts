@@ -83,6 +83,10 @@ describe('a command line that is not understood', () => {
     ['configure default --force=yes', '--force takes no value. Try: dynonym configure default --help'],
     ['configure dns --ttl', '--ttl needs a value. Try: dynonym configure dns --help'],
     ['configure dns --ttl --socket', '--ttl needs a value. Try: dynonym configure dns --help'],
+    [
+      'configure dns --ttl -1',
+      '--ttl needs a value; one that begins with a dash is written --ttl=-… Try: dynonym configure dns --help',
+    ],
     ['serve now', 'unexpected argument "now". Try: dynonym serve --help'],
     [
       'configure users add',

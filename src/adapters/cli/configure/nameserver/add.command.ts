@@ -1,6 +1,6 @@
 import { Command, Option, UsageError } from 'clipanion';
 import type { NewZone } from '../../../../application/ports/settings-store.ts';
-import { type DomainName, isAtOrBelow, parseDomainName } from '../../../../domain/domain-name.ts';
+import { type DomainName, isAtOrBelow, parseDomainName, parseZone } from '../../../../domain/domain-name.ts';
 import { type IpAddress, parseIpAddress } from '../../../../domain/ip-address.ts';
 import { parseSocketAddress } from '../../../../domain/socket-address.ts';
 import { parseMailbox } from '../../../dns-wire/mailbox.ts';
@@ -82,7 +82,7 @@ export class ConfigureNameserverAddCommand extends BaseCommand {
   }
 
   #newZone(): NewZone {
-    const name = read('ZONE', this.zone, parseDomainName);
+    const name = read('ZONE', this.zone, parseZone);
     if (this.ns === undefined) throw new UsageError('--ns is needed: the name of a name server of the zone');
     const addresses = this.#addressesByServer();
     const servers = [...new Set(this.ns.map((server) => read('--ns', server, parseDomainName)))];

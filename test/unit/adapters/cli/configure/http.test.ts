@@ -30,6 +30,8 @@ describe('configure http', () => {
     ['--workers 0', /--workers "0": /],
     ['--workers 1.5', /--workers "1\.5": /],
     ['--workers 04', /--workers "04": /],
+    ['--workers 1025', /--workers "1025": the number of workers is a whole number from 1 to 1024/],
+    ['--workers 99999', /--workers "99999": the number of workers is a whole number from 1 to 1024/],
     ['--workers many', /--workers "many": /],
   ] as const) {
     it(`${line || 'no option'}: one line, nothing changes`, async () => {
