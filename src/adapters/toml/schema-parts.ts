@@ -88,6 +88,15 @@ export function tableOf<Name, Value extends z.ZodType>(
   parseName: (text: string) => Parsed<Name>,
   entry: Value,
 ) {
+  // A file of many users changes little at a time, and whoever reads it keeps what did not change.
+  const judgements = new WeakMap<TomlTable, z.ZodSafeParseResult<z.output<Value>>>();
+  const judge = (value: TomlValue): z.ZodSafeParseResult<z.output<Value>> => {
+    const before = value instanceof Map ? judgements.get(value) : undefined;
+    if (before !== undefined) return before;
+    const judged = entry.safeParse(value);
+    if (value instanceof Map) judgements.set(value, judged);
+    return judged;
+  };
   return z.unknown().transform((input = new Map(), context): ReadonlyMap<Name, z.output<Value>> => {
     const entries = new Map<Name, z.output<Value>>();
     if (!(input instanceof Map)) {
@@ -96,7 +105,7 @@ export function tableOf<Name, Value extends z.ZodType>(
     }
     for (const [key, value] of input as TomlTable) {
       const name = parseName(key);
-      const judged = entry.safeParse(value);
+      const judged = judge(value);
       const issues: Issue[] = issuesOf(judged);
       if (!name.ok) issues.push({ path: [], message: name.reason });
       else if (entries.has(name.value))

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
 import { Content } from './content.ts';
@@ -17,9 +18,9 @@ export type Snapshot = {
 };
 
 /** What the text of `file` means. Throws a ConfigurationFault if it is no TOML. */
-export function tableIn(file: string, text: string): TomlTable {
+export function tableIn(file: string, text: string, read: (text: string) => TomlTable = readToml): TomlTable {
   try {
-    return readToml(text);
+    return read(text);
   } catch (error) {
     if (!(error instanceof TomlSyntaxError)) throw error;
     const lines = new SourceLines(text);
@@ -46,11 +47,18 @@ export function contentIn(
   throw faultOfProblems('CONFIG_INVALID', file, problems);
 }
 
-export function snapshotOf(file: string, text: string, recognises: PasswordHasher['recognises']): Snapshot {
+export async function snapshotOf(
+  file: string,
+  text: string,
+  read: (text: string) => TomlTable,
+  recognises: PasswordHasher['recognises'],
+): Promise<Snapshot> {
   let files: readonly NamedFile[] = [];
   try {
-    const table = tableIn(file, text);
+    const table = tableIn(file, text, read);
     files = namedFiles(table);
+    // A large file takes a while, and requests are waiting.
+    await setImmediate();
     return { text, files, judged: contentIn(file, text, table, recognises) };
   } catch (error) {
     if (!(error instanceof ConfigurationFault)) throw error;

@@ -78,6 +78,7 @@ function changesOfList(
  * goes, `[users.alice]` takes the table `users` along while `[users]` leaves it.
  */
 export function meanTheSame(one: TomlValue | undefined, other: TomlValue | undefined): boolean {
+  if (one === other) return true;
   if (one instanceof Map || other instanceof Map) {
     const [a, b] = [one ?? new Map(), other ?? new Map()];
     if (!(a instanceof Map && b instanceof Map)) return false;

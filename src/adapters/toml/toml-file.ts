@@ -22,6 +22,7 @@ import { contentIn, type Snapshot, snapshotOf, tableIn } from './snapshot.ts';
 import { pathText, SourceLines } from './source-lines.ts';
 import { patchToml } from './toml-patch.ts';
 import type { TomlTable } from './toml-reader.ts';
+import { TomlRereader } from './toml-rereader.ts';
 
 /** How long a change waits for those of others, in milliseconds. */
 const PATIENCE = 10_000;
@@ -67,6 +68,7 @@ export class TomlFile {
   readonly path: string;
   readonly #recognises: PasswordHasher['recognises'];
   readonly #look = new SharedLook(() => this.#lookAtFile());
+  readonly #read: (text: string) => TomlTable;
   #seen: Seen | undefined;
   /** The newest content without problems. */
   #content: Content | undefined;
@@ -77,6 +79,8 @@ export class TomlFile {
   constructor(path: string, recognises: PasswordHasher['recognises'] = () => true) {
     this.path = path;
     this.#recognises = recognises;
+    const reader = new TomlRereader();
+    this.#read = (text) => reader.read(text);
   }
 
   /**
@@ -124,16 +128,16 @@ export class TomlFile {
         throw error;
       });
       if (stats !== undefined && !overwrite) return 'exists';
-      await this.#write(target, { text, table: tableIn(this.path, text) }, stats);
+      await this.#write(target, { text, table: tableIn(this.path, text, this.#read) }, stats);
       return 'created';
     });
   }
 
   #planned<Outcome>(text: string, plan: Plan<Outcome>): { next: Written | undefined; outcome: Outcome } {
-    const table = tableIn(this.path, text);
+    const table = tableIn(this.path, text, this.#read);
     const { next, outcome } = plan(table, () => contentIn(this.path, text, table, this.#recognises));
     if (next === undefined) return { next, outcome };
-    const patch = patchToml(text, table, next);
+    const patch = patchToml(text, table, next, this.#read);
     if (patch.ok) return { next: patch.text === text ? undefined : patch, outcome };
     const message = `it cannot be changed safely in the form in which it is written (${patch.reason}); change it by hand`;
     const line = new SourceLines(text).lineOf(patch.path);
@@ -171,7 +175,9 @@ export class TomlFile {
       const version = began - Number(read.ctimeMs) > TICK ? versionOf(read) : undefined;
       const seen = this.#seen;
       const snapshot =
-        seen?.digest === digest ? seen.snapshot : snapshotOf(this.path, text, this.#recognises);
+        seen?.digest === digest
+          ? seen.snapshot
+          : await snapshotOf(this.path, text, this.#read, this.#recognises);
       return this.#take({ version, digest, snapshot });
     } catch (error) {
       if (!(error instanceof ConfigurationFault)) throw error;

@@ -12,12 +12,17 @@ export type TomlPatch =
  * Makes a text that means `old` into one that means `next`, by the smallest changes. The result is read anew,
  * and counts only if it means exactly what was intended: where an edit was too clever, nothing comes of it.
  */
-export function patchToml(text: string, old: TomlTable, next: TomlTable): TomlPatch {
+export function patchToml(
+  text: string,
+  old: TomlTable,
+  next: TomlTable,
+  read: (text: string) => TomlTable = readToml,
+): TomlPatch {
   const changes = changesBetween(old, next);
   const path = changes[0]?.path ?? [];
   try {
     const patched = changes.reduce(editToml, text);
-    const table = readToml(patched);
+    const table = read(patched);
     if (meanTheSame(table, next)) return { ok: true, text: patched, table };
     return { ok: false, path, reason: 'the change would touch something else' };
   } catch (error) {

@@ -19,8 +19,8 @@ export function readToml(text: string): TomlTable {
   return tableOf(scanToml(text));
 }
 
-/** Also what is between the braces of an inline table: one block without a header. */
-function tableOf(blocks: Iterable<Block>): TomlTable {
+/** What the blocks of a text mean. Also what is between the braces of an inline table: one without a header. */
+export function tableOf(blocks: Iterable<Block>): TomlTable {
   const outline = new Outline();
   const starts: number[] = [];
   let text = '';
@@ -49,7 +49,7 @@ function meaningOf(value: Value): TomlValue {
     case 'list':
       return value.items.map(meaningOf);
     case 'table':
-      return tableOf([{ header: undefined, entries: value.entries }]);
+      return tableOf([{ header: undefined, entries: value.entries, next: value.end }]);
   }
 }
 

@@ -4,7 +4,12 @@ import { judgeScalar, type TomlScalar, TomlVerdict } from './toml-judge.ts';
 type Span = { readonly start: number; readonly end: number };
 
 /** A header and what stands below it. The first block of a text has no header, and may be empty. */
-export type Block = { readonly header: Header | undefined; readonly entries: readonly Entry[] };
+export type Block = {
+  readonly header: Header | undefined;
+  readonly entries: readonly Entry[];
+  /** Where the next header starts; without one, the end of the text. */
+  readonly next: number;
+};
 
 /** `[a.b]`, or `[[a.b]]` when `list`. */
 export type Header = Span & { readonly keys: readonly Key[]; readonly list: boolean };
@@ -54,19 +59,21 @@ const WORD = /[^\s,\]}#]+(?: \d\d:[^\s,\]}#]*)?/y;
  *
  * The grammar is that of TOML 1.0; which keys may stand together is not judged here. Throws a TomlSyntaxError
  * when the iteration reaches what is no TOML. A block at a time, because a large text has a million parts.
+ *
+ * @param from where a header starts, to begin in the middle; the first block, without a header, is empty then
  */
-export function scanToml(text: string): Iterable<Block> {
-  return new Scanner(text).blocks();
+export function scanToml(text: string, from = 0): Iterable<Block> {
+  return new Scanner(text, from).blocks();
 }
 
 class Scanner {
   readonly #text: string;
   #at: number;
 
-  constructor(text: string) {
+  constructor(text: string, from: number) {
     this.#text = text;
     // A byte order mark is no part of the document.
-    this.#at = text.startsWith('\ufeff') ? 1 : 0;
+    this.#at = from === 0 && text.startsWith('\ufeff') ? 1 : from;
   }
 
   *blocks(): Generator<Block> {
@@ -74,7 +81,7 @@ class Scanner {
     let entries: Entry[] = [];
     for (this.#skipBlank(); this.#at < this.#text.length; this.#skipBlank()) {
       if (this.#text[this.#at] === '[') {
-        yield { header, entries };
+        yield { header, entries, next: this.#at };
         header = this.#header();
         entries = [];
       } else {
@@ -82,7 +89,7 @@ class Scanner {
       }
       this.#endOfLine();
     }
-    yield { header, entries };
+    yield { header, entries, next: this.#at };
   }
 
   #header(): Header {
