@@ -185,14 +185,13 @@ describeWithServers(PRIMARIES, (server, kind) => {
         says = [],
         nameOf,
       }: { code: string; says?: readonly string[]; nameOf?: (label: string) => string },
-      clock?: ShiftedClock,
     ): void {
       for (const transport of TRANSPORTS) {
         test(`${what}, over ${transport}`, async (t) => {
           const label = `${what.replaceAll(/\W+/g, '-')}-${transport}`;
           const name = nameOf?.(label) ?? `${label}.${DYN_ZONE}`;
           const before = await addressesOf(server(), name);
-          const bad = clientOf(t, server(), { transport, ...settings() }, clock);
+          const bad = clientOf(t, server(), { transport, ...settings() });
           const fault = await bad.fail(name, '192.0.2.1', '2001:db8::1');
           assert.equal(fault.code, code, fault.text);
           for (const part of [`127.0.0.1:${server().socket.port}`, ...says]) {
