@@ -1,7 +1,12 @@
 import { after, before } from 'node:test';
 import { createRfc2136DnsUpdater } from '../../src/adapters/rfc2136/create-rfc2136-dns-updater.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
+import { BatchingDnsUpdater } from '../../src/application/batching-dns-updater.ts';
+import { MeteredDnsUpdater } from '../../src/application/metered-dns-updater.ts';
+import type { DnsUpdater } from '../../src/application/ports/dns-updater.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
+import { noMetrics } from '../../src/application/ports/metrics.ts';
+import { ReplaceableDnsUpdater } from '../../src/application/replaceable-dns-updater.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import { MemoryDnsUpdater } from '../fakes/memory-dns-updater.ts';
 import { describeWithServers, PRIMARIES } from '../support/name-servers/describe-with-servers.ts';
@@ -9,13 +14,13 @@ import { CHILD_ZONE, DYN_ZONE } from '../support/name-servers/zones.ts';
 import { primaryAt } from '../support/primary-at.ts';
 import { type DnsUpdaterSubject, dnsUpdaterContract } from './dns-updater.contract.ts';
 
-dnsUpdaterContract('MemoryDnsUpdater', () => {
+function inMemory(decorated: (updater: DnsUpdater) => DnsUpdater): DnsUpdaterSubject {
   const updater = new MemoryDnsUpdater(DYN_ZONE, CHILD_ZONE);
   updater.putAlias(`alias.${DYN_ZONE}`);
   updater.putDelegation(`deleg.${DYN_ZONE}`);
   updater.put(`*.wild.${DYN_ZONE}`, '192.0.2.99');
   return {
-    updater,
+    updater: decorated(updater),
     zone: DYN_ZONE,
     childZone: CHILD_ZONE,
     async addressesOf(name) {
@@ -30,13 +35,24 @@ dnsUpdaterContract('MemoryDnsUpdater', () => {
       updater.put(name, ...addresses);
     },
   };
-});
+}
+
+const clock = new SystemClock();
+const batching = (updater: DnsUpdater) => new BatchingDnsUpdater(updater, clock);
+const metered = (updater: DnsUpdater) => new MeteredDnsUpdater(updater, noMetrics, clock);
+const replaceable = (updater: DnsUpdater) => new ReplaceableDnsUpdater({ updater, close() {} });
+
+dnsUpdaterContract('MemoryDnsUpdater', () => inMemory((updater) => updater));
+// What stands around an updater promises the same.
+dnsUpdaterContract('BatchingDnsUpdater', () => inMemory(batching));
+dnsUpdaterContract('MeteredDnsUpdater', () => inMemory(metered));
+dnsUpdaterContract('ReplaceableDnsUpdater', () => inMemory(replaceable));
 
 for (const zones of [[], [DYN_ZONE, CHILD_ZONE]]) {
   describeWithServers(PRIMARIES, (server, kind) => {
     let opened: ReturnType<typeof createRfc2136DnsUpdater> | undefined;
     before(() => {
-      opened = createRfc2136DnsUpdater([primaryAt(server().socket, { zones })], new SystemClock(), noLogger);
+      opened = createRfc2136DnsUpdater([primaryAt(server().socket, { zones })], clock, noLogger);
     });
     after(() => opened?.close());
 
