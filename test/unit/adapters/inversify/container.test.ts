@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { createContainer, loadService } from '../../../../src/adapters/inversify/create-container.ts';
 import { type Token, tokens } from '../../../../src/adapters/inversify/tokens.ts';
+import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../../src/application/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseUserName } from '../../../../src/domain/user.ts';
@@ -15,8 +16,10 @@ import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryLockPlace, MemoryProcessLock } from '../../../fakes/memory-process-lock.ts';
 import { MemorySettingsStore } from '../../../fakes/memory-settings-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
+import { PlainCredentialMemory } from '../../../fakes/plain-credential-memory.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { ScriptedPrimaryProbe } from '../../../fakes/scripted-primary-probe.ts';
 import { valueIn } from '../../../support/parsed.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { until } from '../../../support/until.ts';
@@ -58,10 +61,11 @@ describe('the container', () => {
   test('runs the whole program on fakes of every port, and HTTP alone is real', async () => {
     const alice = valueIn(parseUserName('alice'));
     const passwords = new PlainPasswordHasher();
+    const passwordHash = await passwords.hash('s3cret');
     const users = new MemoryUserStore([
       {
         name: alice,
-        passwordHash: await passwords.hash('s3cret'),
+        passwordHash,
         domains: [domainName('home.example.org')],
         offline: false,
         networks: [],
@@ -85,11 +89,20 @@ describe('the container', () => {
     container.rebind(tokens.hostStore).toConstantValue(new MemoryHostStore([]));
     container.rebind(tokens.passwordHasher).toConstantValue(passwords);
     container.rebind(tokens.tokenMint).toConstantValue(new CountingTokenMint());
+    const memory = new PlainCredentialMemory();
+    container.rebind(tokens.credentialMemory).toConstantValue(memory);
+    const probe = new ScriptedPrimaryProbe();
+    container.rebind(tokens.primaryProbe).toConstantValue(probe);
+    container.rebind(tokens.primaryReach).toConstantValue({ reach: async () => 'it is a fake' });
+    container.rebind(tokens.secretPlace).toConstantValue({ openToEverybody: async () => 'a fake place' });
     container.rebind(tokens.clock).toConstantValue(new ManualClock());
     container.rebind(tokens.logger).toConstantValue(logger);
     await loadService(container);
     container.rebind(tokens.processLock).toConstantValue(new MemoryProcessLock(lock, 1));
     container.rebind(tokens.dnsUpdater).toConstantValue(dns);
+    const logins: string[] = [];
+    const metrics: Metrics = { ...noMetrics, loginJudged: (outcome) => void logins.push(outcome) };
+    container.rebind(tokens.metrics).toConstantValue(metrics);
 
     const stop = new AbortController();
     const running = container.get(tokens.runService).run(stop.signal);
@@ -103,6 +116,18 @@ describe('the container', () => {
     });
     assert.equal(await answer.text(), 'good 203.0.113.7\n');
     assert.deepEqual(dns.addressesOf('home.example.org'), ['203.0.113.7']);
+    assert.ok(memory.knows(passwordHash, 's3cret'));
+    assert.deepEqual(logins, ['authenticated']);
+
+    await container.get(tokens.checkPrimaries).run({ secondaries: false });
+    assert.deepEqual(
+      probe.calls.map(({ subject }) => subject.name),
+      ['home.example.org'],
+    );
+    const [readiness] = await container.get(tokens.reportReadiness).execute();
+    assert.equal(readiness?.trouble, 'it is a fake');
+    const [finding] = await container.get(tokens.checkRights).run();
+    assert.equal(finding?.subject, 'a fake place');
 
     stop.abort();
     assert.deepEqual(await running, { kind: 'stopped' });
