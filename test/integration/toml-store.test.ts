@@ -46,7 +46,8 @@ async function editAndKill(editor: string, path: string, lane: string): Promise<
   let acknowledged = 0;
   for (let kill = 0; kill < KILLS / LANES.length; kill += 1) {
     const child = new RunningProcess(process.execPath, [editor, path, lane]);
-    // In the middle of something: from the first start on, or after a while.
+    // In the middle of something: from the first start on, or after a while. That the moment is random is the point;
+    // nothing is waited for.
     await until(() => child.stdout !== '', { what: 'the editor to begin' });
     await pause(Math.random() * 60);
     child.kill('SIGKILL');

@@ -120,6 +120,7 @@ async function mostAtOnce(lock: string, count: number): Promise<number> {
     now += 1;
     all += 1;
     most = Math.max(most, now);
+    // That all come and go at random moments is the point; nothing is waited for.
     await pause(Math.random() * 3);
     now -= 1;
   };
