@@ -62,7 +62,11 @@ describe('reading versions of a text', () => {
           const [one, other] = [outcomeOf(() => reader.read(text)), outcomeOf(() => readToml(text))];
           assert.deepEqual(told(one), told(other), text);
           if (one instanceof Map && other instanceof Map) {
-            assert.deepEqual(judgeConfiguration(one, () => true), judgeConfiguration(other, () => true), text);
+            assert.deepEqual(
+              judgeConfiguration(one, () => true),
+              judgeConfiguration(other, () => true),
+              text,
+            );
           }
           lines = edited(draw, lines);
         }
