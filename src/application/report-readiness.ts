@@ -15,16 +15,19 @@ const LATELY = 10_000;
 /** Milliseconds that whoever asks is kept waiting; the answer may still come for the next one. */
 const PATIENCE = 3_000;
 
-/** Tells whether updates have somewhere to go: every primary answered lately, or answers now. */
+/**
+ * Tells whether updates have somewhere to go: every primary answered lately, or answers now. Where there is none,
+ * updates go into zones that are served here.
+ */
 export class ReportReadiness {
   readonly #primaries: () => readonly Primary[];
   readonly #reach: PrimaryReach;
   readonly #clock: Clock;
-  /** When each answered last. */
-  readonly #answered = new Map<Primary, number>();
+  /** When each answered last. Those that a change of the configuration puts others in place of are forgotten. */
+  readonly #answered = new WeakMap<Primary, number>();
   readonly #underWay = new Map<Primary, Promise<string | undefined>>();
 
-  /** @param primaries those of this moment. */
+  /** @param primaries those of this moment to which updates go. */
   constructor(primaries: () => readonly Primary[], reach: PrimaryReach, clock: Clock) {
     this.#primaries = primaries;
     this.#reach = reach;

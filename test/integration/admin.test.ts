@@ -87,3 +87,39 @@ domains = ["home.example.org"]
     });
   });
 }
+
+describe("the operator's socket where the built-in name server takes the updates", () => {
+  it('says that the program is ready, and asks no primary', async (t) => {
+    const folder = tempFolder();
+    const dns = await freePort();
+    writeFileSync(
+      join(folder, 'dynonym.toml'),
+      `
+[http]
+socket = "127.0.0.1:0"
+[admin]
+socket = "127.0.0.1:0"
+[nameserver]
+sockets = ["127.0.0.1:${dns}"]
+data = "zones"
+[[nameserver.zones]]
+name = "dyn.example.org"
+ns = ["ns.example.net"]
+`,
+    );
+    const program = startProgram(['serve'], { cwd: folder });
+    t.after(async () => {
+      program.kill('SIGTERM');
+      assert.equal((await program.end()).status, 0);
+    });
+    const admin = await until(
+      () => [...program.stderr.matchAll(/"addresses":\["(http:[^"]+)"/g)].map(([, one]) => one)[1],
+      { what: "the operator's socket", within: 30_000 },
+    );
+    const response = await fetch(`${admin}/readyz`);
+    assert.deepEqual(
+      [response.status, await response.text()],
+      [200, 'the built-in name server takes the updates\n'],
+    );
+  });
+});

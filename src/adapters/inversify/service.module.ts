@@ -5,6 +5,7 @@ import { MeteredDnsUpdater } from '../../application/metered-dns-updater.ts';
 import { ReconcileRecords } from '../../application/reconcile-records.ts';
 import { ReportReadiness } from '../../application/report-readiness.ts';
 import { RunService } from '../../application/run-service.ts';
+import type { Settings } from '../../application/settings.ts';
 import { WatchSettings } from '../../application/watch-settings.ts';
 import { tokens } from './tokens.ts';
 
@@ -41,8 +42,9 @@ export const serviceModule = new ContainerModule(({ bind, onActivation }) => {
   );
   bind(tokens.reportReadiness).toResolvedValue(
     (current, reach, clock) => {
-      const primaries = () => [current.value.dns, ...current.value.servers];
-      return new ReportReadiness(primaries, reach, clock);
+      const primaries = ({ nameServer, dns, servers }: Settings) =>
+        nameServer?.takesUpdates === true ? [] : [dns, ...servers];
+      return new ReportReadiness(() => primaries(current.value), reach, clock);
     },
     [tokens.currentSettings, tokens.primaryReach, tokens.clock],
   );

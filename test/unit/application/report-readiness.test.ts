@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ReportReadiness } from '../../../src/application/report-readiness.ts';
 import type { Primary } from '../../../src/application/settings.ts';
 import { parseSocketAddress, socketText } from '../../../src/domain/socket-address.ts';
@@ -70,5 +72,20 @@ describe('readiness', () => {
       [ONE],
     );
     assert.equal(clock.pending, 0);
+  });
+
+  it('remembers no primary that is not among the settings any more', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage: () => void = runInNewContext('gc');
+    let primaries = [at(ONE)];
+    const report = new ReportReadiness(() => primaries, { reach: async () => undefined }, new ManualClock());
+    await report.execute();
+    const [first] = primaries.map((primary) => new WeakRef(primary));
+    primaries = [at(OTHER)];
+    await report.execute();
+    // What a turn has looked at through a WeakRef lives until its end.
+    await new Promise(setImmediate);
+    collectGarbage();
+    assert.equal(first?.deref(), undefined);
   });
 });

@@ -15,12 +15,14 @@ const ONE = valueIn(parseSocketAddress('192.0.2.53:53'));
 const OTHER = valueIn(parseSocketAddress('[2001:db8::53]:853'));
 
 const BROKEN = 'something breaks';
+const NO_PRIMARY = 'no primary';
 
 /** The operator's routes while `OTHER` has that trouble. */
 async function open(trouble?: string, login?: AdminSettings['login'], logger: Logger = noLogger) {
   const readiness = {
     execute: async () => {
       if (trouble === BROKEN) throw new Error('a secret inside');
+      if (trouble === NO_PRIMARY) return [];
       return [
         { primary: ONE, trouble: undefined },
         { primary: OTHER, trouble },
@@ -61,6 +63,11 @@ describe("the operator's routes", () => {
       [status, body],
       [503, '192.0.2.53:53 reachable\n[2001:db8::53]:853 connection refused\n'],
     );
+  });
+
+  it('are ready where no primary is asked, because updates go into zones that are served here', async () => {
+    const { status, body } = await (await open(NO_PRIMARY))('/readyz');
+    assert.deepEqual([status, body], [200, 'the built-in name server takes the updates\n']);
   });
 
   it('give the metrics in the type of their format', async () => {
