@@ -10,7 +10,7 @@ import { type CheckedDomain, CheckPrimaries } from '../../src/application/check-
 import type { Clock } from '../../src/application/ports/clock.ts';
 import { DEFAULT_SETTINGS, type Primary } from '../../src/application/settings.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
-import type { SocketAddress } from '../../src/domain/socket-address.ts';
+import { type SocketAddress, socketText } from '../../src/domain/socket-address.ts';
 import { parseUserName } from '../../src/domain/user.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
@@ -22,6 +22,8 @@ import {
   type ServerKind,
 } from '../support/name-servers/describe-with-servers.ts';
 import { KEYS } from '../support/name-servers/keys.ts';
+import { startKnot } from '../support/name-servers/knot.ts';
+import { startPowerDns } from '../support/name-servers/powerdns.ts';
 import { startUnbound } from '../support/name-servers/unbound.ts';
 import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
 import { valueIn } from '../support/parsed.ts';
@@ -151,6 +153,43 @@ describeWithServers(PRIMARIES, (server, kind) => {
     assert.equal(cause.code, 'unreachable');
     assert.match(problem, /ECONNREFUSED/);
   });
+
+  asks('one of several addresses is closed: a warning that names it, and updates work', async () => {
+    const closed = { ...server().socket, port: await freePort() };
+    for (const sockets of [
+      { socket: closed, fallbackSockets: [server().socket] },
+      { socket: server().socket, fallbackSockets: [closed] },
+    ]) {
+      const { cause, severity, problem } = await finding({ ...sane(), ...sockets });
+      assert.deepEqual([cause, severity], [{ code: 'unreachable' }, 'warning']);
+      assert.ok(problem.includes(socketText(closed)), problem);
+      const found = await findings({ ...sane(), ...sockets, tsig: unknownKey });
+      assert.deepEqual(
+        found.map((one) => one.severity),
+        ['problem', 'warning'],
+      );
+    }
+  });
+
+  asks('all of several addresses are closed: unreachable', async () => {
+    const socket = { ...server().socket, port: await freePort() };
+    const fallbackSockets = [{ ...server().socket, port: await freePort() }];
+    const { cause, severity } = await finding({ ...sane(), socket, fallbackSockets });
+    assert.deepEqual([cause, severity], [{ code: 'unreachable' }, 'problem']);
+  });
+
+  asks(
+    'one of several addresses is that of another server: a problem, for updates may go there',
+    async () => {
+      const resolver = await startUnbound({ socket: server().socket, zones: [DYN_ZONE] });
+      try {
+        const { cause, severity } = await finding({ ...sane(), fallbackSockets: [resolver.socket] });
+        assert.deepEqual([cause, severity], [{ code: 'resolver' }, 'problem']);
+      } finally {
+        await resolver.stop();
+      }
+    },
+  );
 
   asks('TLS is configured, and the port is not one for TLS: unreachable, and TLS is named', async () => {
     const { cause, problem } = await finding({ ...sane(), transport: 'tls' });
@@ -350,27 +389,29 @@ describeWithServers(['nsd'], (server) => {
     assert.equal((await finding({ ...what, tsig: undefined })).cause.code, 'takes-no-updates');
   });
 
-  it('it is a secondary whose primary went on: it lags behind', async () => {
-    const primary = await startBind();
-    try {
-      // Every name server of the zone has the address of this machine, where the port tells them apart.
-      const options = { secondaries: { port: server().socket.port, grace: 0 } };
-      const what = { socket: primary.socket, tsig: KEYS.sha256, zones: [DYN_ZONE], domain: home };
-      const [before] = await check({ ...what, ...options });
-      assert.deepEqual(before?.findings, []);
-      assert.equal(await primary.nsupdate(`update add new.${DYN_ZONE} 60 A 192.0.2.1`), 'NOERROR');
-      const [after] = await check({ ...what, ...options });
-      assert.deepEqual(
-        after?.findings.map(({ cause, severity }) => [cause, severity]),
-        ['ns1', 'ns2'].map((host) => [
-          { code: 'secondary-lags', secondary: `${host}.${DYN_ZONE}` },
-          'warning',
-        ]),
-      );
-    } finally {
-      await primary.stop();
-    }
-  });
+  for (const [kind, start] of Object.entries({ BIND: startBind, Knot: startKnot, PowerDNS: startPowerDns })) {
+    it(`it is a secondary, and its primary, ${kind}, went on: it lags behind`, async () => {
+      const primary = await start();
+      try {
+        // Every name server of the zone has the address of this machine, where the port tells them apart.
+        const options = { secondaries: { port: server().socket.port, grace: 0 } };
+        const what = { socket: primary.socket, tsig: KEYS.sha256, zones: [DYN_ZONE], domain: home };
+        const [before] = await check({ ...what, ...options });
+        assert.deepEqual(before?.findings, []);
+        assert.equal(await primary.nsupdate(`update add new.${DYN_ZONE} 60 A 192.0.2.1`), 'NOERROR');
+        const [after] = await check({ ...what, ...options });
+        assert.deepEqual(
+          after?.findings.map(({ cause, severity }) => [cause, severity]),
+          ['ns1', 'ns2'].map((host) => [
+            { code: 'secondary-lags', secondary: `${host}.${DYN_ZONE}` },
+            'warning',
+          ]),
+        );
+      } finally {
+        await primary.stop();
+      }
+    });
+  }
 });
 
 describeWithServers(

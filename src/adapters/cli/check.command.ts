@@ -15,23 +15,25 @@ export class CheckCommand extends BaseCommand {
     description: 'Find out why updates do not work, and what to do about it',
     details: `
       Reads the configuration, then asks the primary of every zone and of every granted name whether it would
-      take updates, and says of each trouble what is wrong and what to type. Nothing is changed, neither here
-      nor there. The service may run meanwhile.
+      take updates, looks whether the other name servers of the zones have what the primary has, and says of each
+      trouble what is wrong and what to type. Nothing is changed, neither here nor there. The service may run
+      meanwhile.
 
       Exit code: 0 when all is fine, 1 when something does not work or the configuration cannot be used, 2 when
       everything that was asked about works, and something should be looked at.
     `,
     examples: [
       ['Check everything', '$0 check'],
-      ['Compare the other name servers of the zones too', '$0 check --secondaries'],
+      ['Ask the primaries alone', '$0 check --no-secondaries'],
       ['Let a script tell what does not work', '$0 check --json'],
     ],
   });
 
   json = Option.Boolean('--json', false, { description: 'print JSON, whose fields stay the same' });
 
-  secondaries = Option.Boolean('--secondaries', false, {
-    description: 'look whether the other name servers of the zones have what the primary has',
+  secondaries = Option.Boolean('--secondaries', true, {
+    description:
+      'look whether the other name servers of the zones have what the primary has (default; --no-secondaries: do not)',
   });
 
   override async execute(): Promise<number> {

@@ -73,12 +73,15 @@ export type ProbeFinding = {
 export type ProbeResult = {
   /** The zone that would be updated, as far as it is known. */
   readonly zone: DomainName | undefined;
-  /** At most one problem, the most general; none at all when everything is fine. */
+  /**
+   * At most one problem, the most general; none at all when everything is fine. That one address of a primary
+   * does not answer is a warning while another one does.
+   */
   readonly findings: readonly ProbeFinding[];
 };
 
 export type ProbeOptions = {
-  /** Also compares the zone's other name servers with the primary, which may take ten seconds. */
+  /** Also compares the zone's other name servers with the primary: seconds, where one of them is behind or silent. */
   readonly secondaries: boolean;
 };
 

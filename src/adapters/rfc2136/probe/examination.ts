@@ -29,7 +29,7 @@ type ZoneState = {
   readonly signing: Signing | undefined;
 };
 
-/** One primary under examination: what is known of it and of its zones is found out once. */
+/** One address of a primary under examination: what is known of it and of its zones is found out once. */
 export class Examination {
   readonly #primary: Primary;
   readonly #channel: Channel;
@@ -179,4 +179,8 @@ export class Examination {
 }
 
 const UNHEARD: ReadonlySet<string> = new Set(['unreachable', 'no-answer', 'not-dns']);
+
+/** That nobody answered who could have said more. */
+export const isUnheard = ({ cause }: ProbeFinding): boolean => UNHEARD.has(cause.code);
+
 const NO_ZONE = '' as DomainName;

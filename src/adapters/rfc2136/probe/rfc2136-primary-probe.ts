@@ -8,7 +8,7 @@ import type {
 import type { Primary } from '../../../application/settings.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
 import { Channel } from './channel.ts';
-import { Examination } from './examination.ts';
+import { Examination, isUnheard } from './examination.ts';
 import type { SecondaryOptions } from './secondaries.ts';
 
 /**
@@ -18,25 +18,54 @@ import type { SecondaryOptions } from './secondaries.ts';
 export class Rfc2136PrimaryProbe implements PrimaryProbe {
   readonly #clock: Clock;
   readonly #secondaries: SecondaryOptions;
-  readonly #examinations = new Map<Primary, Examination>();
+  /** One for each address of a primary, in the order of the configuration. */
+  readonly #examinations = new Map<Primary, readonly Examination[]>();
 
   constructor(clock: Clock, secondaries: SecondaryOptions = { port: 53, grace: 6_000 }) {
     this.#clock = clock;
     this.#secondaries = secondaries;
   }
 
-  probe(primary: Primary, subject: ProbeSubject, options: ProbeOptions): Promise<ProbeResult> {
-    let examination = this.#examinations.get(primary);
-    if (examination === undefined) {
-      const channel = new Channel(transportsTo(primary, this.#clock), this.#clock);
-      examination = new Examination(primary, channel, this.#clock, this.#secondaries);
-      this.#examinations.set(primary, examination);
-    }
-    return examination.probe(subject, options);
+  /** Each address is examined as if it were the only one: updates may go to any of them. */
+  async probe(primary: Primary, subject: ProbeSubject, options: ProbeOptions): Promise<ProbeResult> {
+    const known = this.#examinations.get(primary);
+    const examinations = known ?? this.#examinationsOf(primary);
+    if (known === undefined) this.#examinations.set(primary, examinations);
+    return together(
+      await Promise.all(examinations.map((examination) => examination.probe(subject, options))),
+    );
+  }
+
+  #examinationsOf(primary: Primary): readonly Examination[] {
+    return [primary.socket, ...(primary.fallbackSockets ?? [])].map((socket) => {
+      const at = { ...primary, socket };
+      const channel = new Channel(transportsTo(at, this.#clock), this.#clock);
+      return new Examination(at, channel, this.#clock, this.#secondaries);
+    });
   }
 
   /** Ends all connections. */
   close(): void {
-    for (const examination of this.#examinations.values()) examination.close();
+    for (const examination of [...this.#examinations.values()].flat()) examination.close();
   }
 }
+
+/** What is found at the addresses of one primary. Where one of them answers, those that do not are no problem. */
+function together(results: readonly ProbeResult[]): ProbeResult {
+  const [first = NOTHING] = results;
+  if (results.length === 1) return first;
+  const heard = results.filter(({ findings }) => !findings.some(isUnheard));
+  const [best] = heard;
+  if (best === undefined) return first;
+  const worst = heard.find(({ findings }) => findings.some(({ severity }) => severity === 'problem')) ?? best;
+  const unheard = results.flatMap(({ findings }) => findings.filter(isUnheard));
+  return {
+    zone: worst.zone,
+    findings: [
+      ...worst.findings,
+      ...unheard.map((finding) => ({ ...finding, severity: 'warning' as const })),
+    ],
+  };
+}
+
+const NOTHING: ProbeResult = { zone: undefined, findings: [] };

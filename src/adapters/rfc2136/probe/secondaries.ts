@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { Resolver } from 'node:dns/promises';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Primary } from '../../../application/settings.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
@@ -80,16 +80,18 @@ async function addressesOf(channel: Channel, host: DomainName): Promise<readonly
   return own;
 }
 
+/** Milliseconds for each of the system's resolvers: `lookup` would wait as long as they like. */
+const RESOLVER = { timeout: 2_000, tries: 1 };
+
 async function resolve(host: DomainName): Promise<readonly IpAddress[]> {
-  try {
-    const found = await lookup(host, { all: true });
-    return found.flatMap(({ address }) => {
+  const resolver = new Resolver(RESOLVER);
+  const found = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+  return found
+    .flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+    .flatMap((address) => {
       const parsed = parseIpAddress(address);
       return parsed.ok ? [parsed.value] : [];
     });
-  } catch {
-    return [];
-  }
 }
 
 async function serialOf(channel: Channel, zone: DomainName): Promise<number | undefined> {

@@ -76,7 +76,7 @@ describe('check', () => {
       stderr: '',
     });
     assert.deepEqual(cli.opened, ['other.toml']);
-    assert.deepEqual(told, { asked: [{ secondaries: false }], closed: 1 });
+    assert.deepEqual(told, { asked: [{ secondaries: true }], closed: 1 });
   });
 
   it('one cause for many names: told once, with some of them and how many more', async () => {
@@ -173,10 +173,11 @@ describe('check', () => {
     });
   });
 
-  it('--secondaries: they are compared', async () => {
+  it('--no-secondaries: they are left out; --secondaries says what goes without saying', async () => {
     const { cli, told } = harness([]);
+    await cli.run('check --no-secondaries');
     await cli.run('check --secondaries');
-    assert.deepEqual(told.asked, [{ secondaries: true }]);
+    assert.deepEqual(told.asked, [{ secondaries: false }, { secondaries: true }]);
   });
 
   it('the check fails: the connections are closed all the same', async () => {
