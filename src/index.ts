@@ -46,6 +46,7 @@ export * from './application/ports/listener.ts';
 export * from './application/ports/logger.ts';
 export * from './application/ports/metrics.ts';
 export * from './application/ports/password-hasher.ts';
+export * from './application/ports/primary-health.ts';
 export * from './application/ports/primary-probe.ts';
 export * from './application/ports/primary-reach.ts';
 export * from './application/ports/process-lock.ts';

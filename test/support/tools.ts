@@ -31,6 +31,7 @@ const SYSTEM = {
   'systemd-notify': 'systemd',
   'systemd-socket-activate': 'systemd',
   python3: 'python3',
+  promtool: 'prometheus',
 } as const;
 
 const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;

@@ -15,6 +15,7 @@ import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { Metrics } from '../../application/ports/metrics.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
+import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import type { PrimaryProbe } from '../../application/ports/primary-probe.ts';
 import type { PrimaryReach } from '../../application/ports/primary-reach.ts';
 import type { ProcessLock } from '../../application/ports/process-lock.ts';
@@ -63,6 +64,8 @@ export const tokens = {
   dnsUpdater: token<DnsUpdater>('dnsUpdater'),
   primaryProbe: token<PrimaryProbe>('primaryProbe'),
   primaryReach: token<PrimaryReach>('primaryReach'),
+  /** Of the primaries that this process asks. */
+  primaryHealth: token<PrimaryHealth>('primaryHealth'),
   metrics: token<Metrics>('metrics'),
   /** Of all processes. */
   countsSource: token<CountsSource>('countsSource'),

@@ -1,12 +1,17 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Counts, CountsSource } from '../../application/ports/counts.ts';
 import type { Metrics } from '../../application/ports/metrics.ts';
+import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
+import { socketText } from '../../domain/socket-address.ts';
 
 /** Seconds, from a cached login to the deadline of a request. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const NAMES = [1, 2, 5, 10, 25, 50, 100, 200, 300];
 
-/** Counts in the forms and names of Prometheus. Labels have few values: never a user, a name or an address. */
+/**
+ * Counts in the forms and names of Prometheus. Labels have few values: never a user, a name or the address of a
+ * client.
+ */
 export class PrometheusMetrics implements Metrics, CountsSource {
   readonly registry = new Registry();
 
@@ -50,8 +55,23 @@ export class PrometheusMetrics implements Metrics, CountsSource {
     registers: [this.registry],
   });
 
-  constructor() {
+  constructor(health: PrimaryHealth) {
     collectDefaultMetrics({ register: this.registry });
+    const up = new Gauge({
+      name: 'dynonym_primary_up',
+      help: 'Whether a primary answers, by its socket: 0 while requests for its zones fail at once.',
+      labelNames: ['primary'],
+      // One process asks the primaries. Were there several, what one of them cannot do would count.
+      aggregator: 'min',
+      registers: [this.registry],
+      collect() {
+        // The configuration may have others by now.
+        up.reset();
+        // A server may be there twice, with two keys: that it does not answer one of them is set last.
+        const states = health.states().toSorted((one, other) => Number(other.answers) - Number(one.answers));
+        for (const { primary, answers } of states) up.set({ primary: socketText(primary) }, Number(answers));
+      },
+    });
   }
 
   requestAnswered(route: string, status: number, duration: number): void {

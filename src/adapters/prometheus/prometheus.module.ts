@@ -9,7 +9,7 @@ const prometheusMetrics = Symbol('prometheusMetrics') as unknown as Token<Promet
 
 /** Binds what counts, where somebody may ask for the counts, and what tells them. */
 export const prometheusModule = new ContainerModule(({ bind }) => {
-  bind(prometheusMetrics).toResolvedValue(() => new PrometheusMetrics(), []);
+  bind(prometheusMetrics).toResolvedValue((health) => new PrometheusMetrics(health), [tokens.primaryHealth]);
   bind(tokens.metrics).toDynamicValue((context) =>
     context.get(tokens.settings).admin === undefined ? noMetrics : context.get(prometheusMetrics),
   );

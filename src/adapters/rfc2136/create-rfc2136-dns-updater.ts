@@ -3,6 +3,7 @@ import { type ConnectionOptions, connect as connectTls, createSecureContext } fr
 import type { Clock } from '../../application/ports/clock.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import type { Primary } from '../../application/settings.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { SocketAddress } from '../../domain/socket-address.ts';
@@ -13,12 +14,15 @@ import { type OpenConnection, StreamTransport } from './stream-transport.ts';
 import { UdpTransport } from './udp-transport.ts';
 import { ZoneDirectory } from './zone-directory.ts';
 
-/** The DnsUpdater for some primaries, and what ends its connections. The first without zones finds its own. */
+/**
+ * The DnsUpdater for some primaries, how these are, and what ends its connections. The first without zones finds
+ * its own.
+ */
 export function createRfc2136DnsUpdater(
   primaries: readonly Primary[],
   clock: Clock,
   logger: Logger,
-): { readonly updater: DnsUpdater; close(): void } {
+): PrimaryHealth & { readonly updater: DnsUpdater; close(): void } {
   const configured = new Map<DomainName, PrimaryClient>();
   const clients: PrimaryClient[] = [];
   let discovering: PrimaryClient | undefined;
@@ -31,6 +35,7 @@ export function createRfc2136DnsUpdater(
   }
   return {
     updater: new Rfc2136DnsUpdater(new ZoneDirectory(configured, discovering, clock)),
+    states: () => clients.map(({ state }) => state),
     close: () => {
       for (const client of clients) client.close();
     },

@@ -2,6 +2,7 @@ import { DnsFault, type DnsFaultCode } from '../../application/dns-fault.ts';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import type { PrimaryState } from '../../application/ports/primary-health.ts';
 import type { Primary } from '../../application/settings.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
@@ -68,6 +69,11 @@ export class PrimaryClient {
   /** Of the address that is asked now. */
   get context(): AnswerContext {
     return this.#bestAddress().context;
+  }
+
+  /** As far as it was asked, by all of its addresses. */
+  get state(): PrimaryState {
+    return { primary: this.#primary.socket, answers: this.#breaker.fault === undefined };
   }
 
   close(): void {

@@ -6,16 +6,24 @@ import { ReplaceableDnsUpdater } from '../../application/replaceable-dns-updater
 import type { Primary, Settings } from '../../application/settings.ts';
 import { isSame } from '../../application/settings-change.ts';
 import type { Shutdown } from '../inversify/shutdown.ts';
-import { tokens } from '../inversify/tokens.ts';
+import { type Token, tokens } from '../inversify/tokens.ts';
 import { createRfc2136DnsUpdater } from './create-rfc2136-dns-updater.ts';
+import { PresentHealth } from './present-health.ts';
 import { Rfc2136PrimaryProbe } from './probe/rfc2136-primary-probe.ts';
 import { Rfc2136PrimaryReach } from './probe/rfc2136-primary-reach.ts';
+
+/** Who follows the DnsUpdater. */
+const presentHealth = Symbol('presentHealth') as unknown as Token<PresentHealth>;
 
 /** Binds what speaks RFC 2136 to the configured primaries: the DnsUpdater and the PrimaryProbe. */
 export const rfc2136Module = new ContainerModule(({ bind }) => {
   bind(tokens.dnsUpdater).toResolvedValue(
-    (current: CurrentSettings, clock: Clock, logger: Logger, shutdown: Shutdown) => {
-      const open = (settings: Settings) => createRfc2136DnsUpdater(primariesOf(settings), clock, logger);
+    (current: CurrentSettings, clock: Clock, logger: Logger, shutdown: Shutdown, health: PresentHealth) => {
+      const open = (settings: Settings) => {
+        const opened = createRfc2136DnsUpdater(primariesOf(settings), clock, logger);
+        health.follow(opened);
+        return opened;
+      };
       const updater = new ReplaceableDnsUpdater(open(current.value));
       current.onChange((settings, before) => {
         if (!isSame(primariesOf(settings), primariesOf(before))) updater.replace(open(settings));
@@ -23,8 +31,10 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
       shutdown.register('connections to the primaries', () => updater.close());
       return updater;
     },
-    [tokens.currentSettings, tokens.clock, tokens.logger, tokens.shutdown],
+    [tokens.currentSettings, tokens.clock, tokens.logger, tokens.shutdown, presentHealth],
   );
+  bind(presentHealth).toResolvedValue(() => new PresentHealth(), []);
+  bind(tokens.primaryHealth).toResolvedValue((health) => health, [presentHealth]);
   bind(tokens.primaryReach).toResolvedValue((clock) => new Rfc2136PrimaryReach(clock), [tokens.clock]);
   bind(tokens.primaryProbe).toResolvedValue(
     (clock, shutdown) => {

@@ -48,6 +48,21 @@ describe('the container', () => {
     assert.equal(container.get(tokens.userStore), container.get(tokens.userStore));
   });
 
+  test('knows how the primaries of this moment are, and asks none where nothing is updated', async () => {
+    const container = createContainer(files());
+    await loadService(container);
+    const health = container.get(tokens.primaryHealth);
+    assert.deepEqual(health.states(), []);
+    container.get(tokens.dnsUpdater);
+    const current = container.get(tokens.currentSettings);
+    const { dns } = current.value;
+    assert.deepEqual(health.states(), [{ primary: dns.socket, answers: true }]);
+    const socket = { ...dns.socket, port: 5353 };
+    current.replace({ ...current.value, dns: { ...dns, socket } });
+    assert.deepEqual(health.states(), [{ primary: socket, answers: true }]);
+    await container.get(tokens.shutdown).close();
+  });
+
   test('rejects settings that are wrong before anything is made of them', async () => {
     const place = files();
     writeFileSync(place.configurationFile, '[http]\nport = 1\n[dns]\nttl = -1\n');

@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { PrometheusMetrics } from '../../../../src/adapters/prometheus/prometheus-metrics.ts';
 import { PrometheusReport } from '../../../../src/adapters/prometheus/prometheus-report.ts';
+import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
+import { valueIn } from '../../../support/parsed.ts';
 import { REPOSITORY } from '../../../support/run-program.ts';
+
+/** The counts of a process that asks these primaries; those whose names begin with `!` do not answer. */
+function metricsOf(...primaries: readonly string[]): PrometheusMetrics {
+  const states = primaries.map((text) => ({
+    primary: valueIn(parseSocketAddress(text.replace('!', ''))),
+    answers: !text.startsWith('!'),
+  }));
+  return new PrometheusMetrics({ states: () => states });
+}
 
 /** The report on so many processes, whose counts went through JSON. */
 async function report(...processes: readonly PrometheusMetrics[]): Promise<string> {
@@ -17,7 +28,7 @@ async function report(...processes: readonly PrometheusMetrics[]): Promise<strin
 
 describe('the report of what was counted', () => {
   it('has one sample of everything, in the names and units of Prometheus', async () => {
-    const metrics = new PrometheusMetrics();
+    const metrics = metricsOf();
     metrics.requestAnswered('/nic/update', 200, 3);
     metrics.loginJudged('authenticated');
     metrics.nameUpdated('changed');
@@ -41,7 +52,7 @@ describe('the report of what was counted', () => {
   });
 
   it('of several processes is their sum', async () => {
-    const [one, other] = [new PrometheusMetrics(), new PrometheusMetrics()];
+    const [one, other] = [metricsOf(), metricsOf()];
     one.loginJudged('rejected');
     other.loginJudged('rejected');
     other.loginJudged('paused');
@@ -49,6 +60,35 @@ describe('the report of what was counted', () => {
     assert.match(text, /^dynonym_logins_total\{outcome="rejected"\} 2$/m);
     assert.match(text, /^dynonym_logins_total\{outcome="paused"\} 1$/m);
     assert.equal(text.match(/^# TYPE dynonym_logins_total counter$/gm)?.length, 1);
+  });
+
+  it('tells of each primary whether it answers, once, though several processes report', async () => {
+    const first = metricsOf('192.0.2.53:53', '![2001:db8::53]:53');
+    const text = await report(first, metricsOf(), metricsOf());
+    assert.match(text, /^dynonym_primary_up\{primary="192\.0\.2\.53:53"\} 1$/m);
+    assert.match(text, /^dynonym_primary_up\{primary="\[2001:db8::53\]:53"\} 0$/m);
+    assert.equal(text.match(/^dynonym_primary_up\{/gm)?.length, 2);
+  });
+
+  it('one server that is asked with two keys: it answers both, or it does not', async () => {
+    for (const primaries of [
+      ['192.0.2.53:53', '!192.0.2.53:53'],
+      ['!192.0.2.53:53', '192.0.2.53:53'],
+    ]) {
+      assert.match(
+        await report(metricsOf(...primaries)),
+        /^dynonym_primary_up\{primary="192\.0\.2\.53:53"\} 0$/m,
+      );
+    }
+  });
+
+  it('forgets primaries that the configuration has no more', async () => {
+    const primary = valueIn(parseSocketAddress('192.0.2.53:53'));
+    let states = [{ primary, answers: true }];
+    const metrics = new PrometheusMetrics({ states: () => states });
+    assert.match(await report(metrics), /^dynonym_primary_up\{/m);
+    states = [];
+    assert.doesNotMatch(await report(metrics), /^dynonym_primary_up\{/m);
   });
 });
 
@@ -58,7 +98,7 @@ describe('what the documents name', () => {
 
   for (const file of ['monitoring.md', 'monitoring/alerts.yml', 'monitoring/grafana-dashboard.json']) {
     it(`${file}: only metrics that there are`, async () => {
-      const metrics = new PrometheusMetrics();
+      const metrics = metricsOf();
       const known = new Set((await metrics.registry.getMetricsAsJSON()).map(({ name }) => name));
       const named = readFileSync(join(REPOSITORY, 'docs', file), 'utf8').match(METRIC) ?? [];
       assert.ok(named.length > 5);
@@ -71,7 +111,7 @@ describe('what the documents name', () => {
 
   it('monitoring.md: all metrics of dynonym itself', async () => {
     const document = readFileSync(join(REPOSITORY, 'docs/monitoring.md'), 'utf8');
-    const all = await new PrometheusMetrics().registry.getMetricsAsJSON();
+    const all = await metricsOf().registry.getMetricsAsJSON();
     const own = all.map(({ name }) => name).filter((name) => name.startsWith('dynonym_'));
     assert.ok(own.length > 4);
     assert.deepEqual(

@@ -92,11 +92,12 @@ describe('a primary that gives no answer', () => {
     ['takes no connection', unreachable, 'DNS_UNREACHABLE'],
   ] as const) {
     it(`because it ${what} keeps nobody waiting any more, and is told of once`, async () => {
-      const { logger, clock, request } = await setUpDown(script);
+      const { client, logger, clock, request } = await setUpDown(script);
       const late = request();
       await clock.advance(0);
       assert.equal(late.outcome, code);
       assert.equal(late.took, 0);
+      assert.equal(client.state.answers, false);
       assert.match(late.message, /^could not confirm: the primary 192\.0\.2\.1:53 /);
       await clock.advance(60_000);
       assert.equal(logger.entries.length, 1);
@@ -105,12 +106,13 @@ describe('a primary that gives no answer', () => {
 
     it(`because it ${what} is served within two seconds of its return, whenever that is`, async () => {
       for (const away of [0, 400, 1_700, 9_300, 61_000]) {
-        const { first, clock, logger, requestNow } = await setUpDown(script);
+        const { client, first, clock, logger, requestNow } = await setUpDown(script);
         await clock.advance(away);
         first.script = answers;
         // Of what was sent before nothing comes back, as when the way was cut.
         await clock.advance(script === silent ? STREAM_TIME + 2_000 : 2_000);
         assert.equal(await requestNow(), 'answered', `${away} ms`);
+        assert.deepEqual(client.state, { primary: first.socket, answers: true });
         assert.equal(logger.at('info').length, 1);
         assert.match(logger.text, /a primary answers again/);
       }
