@@ -145,7 +145,10 @@ describe('HTTPS', () => {
 describe('a certificate that cannot be used', () => {
   for (const [situation, spoil, words] of [
     ['is not there', ({ cert }) => renameSync(cert, `${cert}.gone`), 'no such file'],
-    ['is empty', ({ cert }) => writeFileSync(cert, ''), 'no start line'],
+    ['is empty', ({ cert }) => writeFileSync(cert, ''), 'cert.pem is empty'],
+    ['has an empty key', ({ key }) => writeFileSync(key, ''), 'key.pem is empty'],
+    ['stands in place of the key', ({ cert, key }) => copyFileSync(cert, key), 'key.pem'],
+    ['stands where the key does', ({ cert, key }) => copyFileSync(key, cert), 'cert.pem'],
     ['has the key of another', ({ key }) => copyFileSync(second.keyFile, key), 'key values mismatch'],
   ] as const satisfies readonly (readonly [
     string,

@@ -30,7 +30,10 @@ export class Certificate {
       // Looked at before they are read: what is written meanwhile is seen with the next look.
       this.#read = await this.#look();
       this.#seen = this.#read;
-      const [cert, key] = await Promise.all([readFile(certFile), readFile(keyFile)]);
+      const [cert, key] = await Promise.all([
+        readPem(certFile, 'CERTIFICATE', 'certificate'),
+        readPem(keyFile, 'PRIVATE KEY', 'private key'),
+      ]);
       const options = { cert, key, minVersion: 'TLSv1.2' } as const;
       // Throws for what a server could not use, also for a key of another certificate.
       createSecureContext(options);
@@ -86,6 +89,17 @@ export class Certificate {
     const states = await Promise.all([this.#files.cert, this.#files.key].map((file) => stat(file)));
     return states.map(({ ino, size, mtimeMs }) => [ino, size, mtimeMs].join()).join(' ');
   }
+}
+
+/** Of a file without anything of its kind, OpenSSL says "unsupported" or "no start line", and not of which. */
+async function readPem(file: string, label: string, what: string): Promise<Buffer> {
+  const octets = await readFile(file);
+  if (octets.length === 0) throw new Error(`${file} is empty`);
+  // RFC 7468. What a private key is for may stand before its label: RSA PRIVATE KEY.
+  if (!new RegExp(`^-----BEGIN (?:[A-Z0-9]+ )*${label}-----`, 'm').test(octets.toString('latin1'))) {
+    throw new Error(`there is no ${what} in PEM in ${file}`);
+  }
+  return octets;
 }
 
 /** The system names the file, which stands there already; OpenSSL has its reason in words. */
