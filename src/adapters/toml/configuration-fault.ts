@@ -2,7 +2,7 @@ import { DynonymError } from '../../domain/errors.ts';
 
 /**
  * - `CONFIG_MISSING`: there is no file.
- * - `CONFIG_UNREADABLE`, `CONFIG_UNWRITABLE`: the system does not let it be read or written.
+ * - `CONFIG_UNREADABLE`, `CONFIG_UNWRITABLE`: the system does not let it be read or written, or it is no file.
  * - `CONFIG_INVALID`: it has problems, or would have with the change; all of them are listed.
  * - `CONFIG_EDIT_REFUSED`: it is written in a form in which the change cannot be made safely.
  * - `CONFIG_BUSY`: another process is changing it, and does not end.

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, constants, type Stats } from 'node:fs';
 import { open, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
-import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
+import { ConfigurationFault, type ConfigurationFaultCode, faultOfProblems } from './configuration-fault.ts';
 import { MutexTimeout } from './file-mutex.ts';
 
 export type ReadText = {
@@ -17,7 +17,7 @@ export type ReadText = {
 
 /** Reads a configuration, which messages call `name`. Rejects with a ConfigurationFault. */
 export async function readText(path: string, name = path): Promise<ReadText> {
-  const [bytes, stats] = await readBytes(path).catch((error) => {
+  const [bytes, stats] = await readBytes(path, name).catch((error) => {
     throw readFault(name, error);
   });
   const text = bytes.toString('utf8');
@@ -30,18 +30,38 @@ export async function readText(path: string, name = path): Promise<ReadText> {
 
 /** What the file system knows of a configuration. Rejects with a ConfigurationFault. */
 export async function statFile(path: string): Promise<BigIntStats> {
-  return stat(path, { bigint: true }).catch((error) => {
+  const stats = await stat(path, { bigint: true }).catch((error) => {
     throw readFault(path, error);
   });
+  assertRegular(stats, path);
+  return stats;
+}
+
+/** What is no regular file may have no end, and cannot be replaced by one. Throws a ConfigurationFault. */
+export function assertRegular(
+  stats: Stats | BigIntStats,
+  name: string,
+  code: ConfigurationFaultCode = 'CONFIG_UNREADABLE',
+): void {
+  if (stats.isFile()) return;
+  const kinds = [
+    [stats.isDirectory(), 'a folder'],
+    [stats.isFIFO(), 'a pipe'],
+    [stats.isSocket(), 'a socket'],
+  ] as const;
+  const kind = kinds.find(([is]) => is)?.[1] ?? 'a device';
+  throw new ConfigurationFault(code, `${name}: this is ${kind}; a regular file is needed`);
 }
 
 export const digestOf = (text: string | Uint8Array): string =>
   createHash('sha256').update(text).digest('base64');
 
-async function readBytes(path: string): Promise<[Buffer, BigIntStats]> {
-  const file = await open(path, 'r');
+async function readBytes(path: string, name: string): Promise<[Buffer, BigIntStats]> {
+  // To open a pipe would wait for somebody who writes into it.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = await file.stat({ bigint: true });
+    assertRegular(stats, name);
     return [await file.readFile(), stats];
   } finally {
     await file.close();
@@ -73,6 +93,7 @@ export const isMissing = (error: unknown): boolean => systemCodeOf(error) === 'E
 
 /** The fault that kept a configuration from being read. */
 export function readFault(path: string, error: unknown): ConfigurationFault {
+  if (error instanceof ConfigurationFault) return error;
   if (isMissing(error)) {
     const message = `${path}: there is no configuration here; "dynonym configure default" writes one`;
     return new ConfigurationFault('CONFIG_MISSING', message, { cause: error });
@@ -101,7 +122,8 @@ function systemCodeOf(error: unknown): string | undefined {
 
 /** In the words of the system: `permission denied (EACCES)`. */
 export function reasonOf(error: unknown): string {
-  const { errno, path } = error as NodeJS.ErrnoException;
+  const { errno, path, dest = path } = error as NodeJS.ErrnoException & { readonly dest?: string };
   const [code, words] = getSystemErrorMap().get(errno ?? 0) ?? [];
-  return words === undefined ? String(error) : `${words} (${code}${path === undefined ? '' : `, ${path}`})`;
+  // Of a link that could not be made, `path` is what it was to say, and `dest` where.
+  return words === undefined ? String(error) : `${words} (${code}${dest === undefined ? '' : `, ${dest}`})`;
 }

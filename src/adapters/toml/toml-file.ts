@@ -7,6 +7,7 @@ import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
 import { Content } from './content.ts';
 import { holding } from './file-mutex.ts';
 import {
+  assertRegular,
   digestOf,
   isMissing,
   type ReadText,
@@ -121,7 +122,10 @@ export class TomlFile {
   }
 
   /** Writes a whole text, in place of the old one if it may. */
-  create(text: string, { overwrite }: { readonly overwrite: boolean }): Promise<'created' | 'exists'> {
+  async create(text: string, { overwrite }: { readonly overwrite: boolean }): Promise<'created' | 'exists'> {
+    // As above: and a device shall stay one.
+    const present = await stat(this.path).catch(() => undefined);
+    if (present !== undefined) assertRegular(present, this.path, 'CONFIG_UNWRITABLE');
     return this.#alone(async (target) => {
       const stats = await stat(target, { bigint: true }).catch((error) => {
         if (isMissing(error)) return undefined;

@@ -30,6 +30,7 @@ import { domainName } from '../../../../src/domain/domain-name.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import { parseUserName, type User } from '../../../../src/domain/user.ts';
 import { valueIn } from '../../../support/parsed.ts';
+import { runProcess } from '../../../support/run-process.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 const ALICE = valueIn(parseUserName('alice'));
@@ -170,7 +171,7 @@ describe('a configuration that is changed by others', () => {
     ],
     ['into what is no UTF-8', (path: string) => writeFileSync(path, Buffer.of(10, 0xff)), /:2: .*UTF-8/],
     ['into nothing', (path: string) => rmSync(path), /there is no configuration/],
-    ['into a folder', becomeFolder, /cannot be read/],
+    ['into a folder', becomeFolder, /this is a folder/],
   ] as const) {
     it(`${situation}, goes on as it was, and the settings tell why, without secrets`, async () => {
       const path = written();
@@ -216,7 +217,26 @@ describe('a configuration that cannot be used from the start', () => {
 
   it('because it cannot be read, tells why', async () => {
     const { message } = await faultOf(usersIn(tempFolder()).find(ALICE), 'CONFIG_UNREADABLE');
-    assert.match(message, /cannot be read: illegal operation on a directory \(EISDIR\)/);
+    assert.match(message, /: this is a folder; a regular file is needed$/);
+  });
+
+  it('because it is a device or a pipe, is told at once, and whoever writes changes nothing', async () => {
+    const pipe = join(tempFolder(), 'pipe');
+    assert.equal((await runProcess('mkfifo', [pipe])).status, 0);
+    for (const [path, kind] of [
+      [pipe, 'a pipe'],
+      ['/dev/zero', 'a device'],
+    ] as const) {
+      for (const [attempt, code] of [
+        [usersIn(path).find(ALICE), 'CONFIG_UNREADABLE'],
+        [usersIn(path).add(USER), 'CONFIG_UNREADABLE'],
+        [new TomlFile(path).create(WITH_ALICE, { overwrite: true }), 'CONFIG_UNWRITABLE'],
+      ] as const) {
+        const { message } = await faultOf(attempt, code);
+        assert.equal(message, `${path}: this is ${kind}; a regular file is needed`);
+      }
+      assert.ok(!statSync(path).isFile());
+    }
   });
 });
 
@@ -330,6 +350,14 @@ describe('an edit', () => {
     const fault = await faultOf(usersIn(path).add(USER), 'CONFIG_UNWRITABLE');
     assert.match(fault.message, /cannot be written: name too long \(ENAMETOOLONG/);
     assert.deepEqual(readdirSync(dirname(path)), [basename(path)]);
+  });
+
+  it('whose lock cannot be written tells which file that is', async () => {
+    // A name that leaves no room for that of the lock.
+    const path = join(tempFolder(), `${'x'.repeat(246)}.toml`);
+    writeFileSync(path, WITH_ALICE);
+    const fault = await faultOf(usersIn(path).add(USER), 'CONFIG_UNWRITABLE');
+    assert.ok(fault.message.endsWith(`: name too long (ENAMETOOLONG, ${path}.lock~)`), fault.message);
   });
 
   it('that finds the file changed by an editor meanwhile is made anew, with what was written there', async () => {
