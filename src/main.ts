@@ -1,8 +1,14 @@
 #!/usr/bin/env node
-import { runCli } from './adapters/cli/cli.ts';
-import { openCheck, openDemo, openManagement, openService, openZones } from './adapters/inversify/openers.ts';
+// Loading all the rest takes a while, in which somebody may ask for a reload, as if the program ran already. By
+// default that would end it; and the configuration is about to be read anyway.
+const heed = () => {};
+process.on('SIGHUP', heed);
 
-process.exitCode = await runCli(process.argv.slice(2), {
+const [{ runCli }, openers] = await Promise.all([
+  import('./adapters/cli/cli.ts'),
+  import('./adapters/inversify/openers.ts'),
+]);
+const running = runCli(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
   stdout: process.stdout,
@@ -10,9 +16,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   colorDepth: 1,
   signals: process,
   exit: (code) => process.exit(code),
-  openManagement,
-  openService,
-  openCheck,
-  openDemo,
-  openZones,
+  ...openers,
 });
+// A command that has a use for the signal listens by now; any other is ended by it.
+process.off('SIGHUP', heed);
+process.exitCode = await running;

@@ -78,6 +78,13 @@ describe('serve', () => {
     await result;
   });
 
+  it('SIGHUP is heeded from the moment when the command begins', async () => {
+    const cli = new CliHarness();
+    const result = cli.run('serve');
+    assert.equal(cli.signals.listenerCount('SIGHUP'), 1);
+    await result;
+  });
+
   it('SIGHUP before the server runs: it starts all the same', async () => {
     const cli = new CliHarness();
     cli.opening = () => {
