@@ -4,7 +4,7 @@ import { tokens } from '../inversify/tokens.ts';
 import { createApp } from './app.ts';
 import { Certificate } from './certificate.ts';
 import { HttpListener } from './http-listener.ts';
-import { inheritedSocket } from './inherited-socket.ts';
+import { inheritedSockets } from './inherited-sockets.ts';
 import { ListenerGroup } from './listener-group.ts';
 
 /** Binds the listener that serves HTTP. */
@@ -18,12 +18,12 @@ export const httpModule = new ContainerModule(({ bind }) => {
         const certificate = isSecure && tls ? new Certificate(tls, clock, logger) : undefined;
         return new HttpListener(app, { key, socket, descriptor, certificate }, logger);
       };
+      const first = { socket, tls: tls !== undefined, routes: undefined };
+      const inherited = inheritedSockets(process.env);
       return new ListenerGroup([
-        open(
-          'http.socket',
-          { socket, tls: tls !== undefined, routes: undefined },
-          inheritedSocket(process.env),
-        ),
+        ...(inherited.length === 0
+          ? [open('http.socket', first)]
+          : inherited.map((descriptor) => open('http.socket', first, descriptor))),
         ...listeners.map((listener, index) => open(`http.listeners[${index}].socket`, listener)),
       ]);
     },
