@@ -37,8 +37,7 @@ export class CheckRights {
 
   async run(): Promise<readonly RightsFinding[]> {
     const findings: RightsFinding[] = [];
-    const open = await this.#secrets.openToEverybody();
-    if (open !== undefined) {
+    for (const open of await this.#secrets.openToEverybody()) {
       findings.push({
         code: 'readable-by-everybody',
         subject: open,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { it } from 'node:test';
 import { socketText } from '../../src/domain/socket-address.ts';
 import type { TsigKey } from '../../src/domain/tsig-key.ts';
@@ -70,6 +70,17 @@ domains = ${JSON.stringify(domains)}
     const { status, stdout } = await runProgram(['check', '-c', file]);
     assert.equal(status, 2);
     assert.match(stdout, /^readable-by-everybody: /m);
+  });
+
+  it('a file with a secret beside it that everybody can read: the same', async () => {
+    const file = configurationFile(KEYS.sha256, [`home.${DYN_ZONE}`]);
+    const password = join(dirname(file), 'admin.pw');
+    writeFileSync(password, 'a password of the operator');
+    chmodSync(password, 0o644);
+    appendFileSync(file, '[admin]\nsocket = "127.0.0.1:9053"\npassword_file = "admin.pw"\n');
+    const { status, stdout } = await runProgram(['check', '-c', file]);
+    assert.equal(status, 2);
+    assert.ok(stdout.includes(`To do: type: chmod o= ${password}.`), stdout);
   });
 
   it('a configuration that cannot be used: exit code 1 and one line for each problem', async () => {

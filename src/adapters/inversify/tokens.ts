@@ -70,6 +70,8 @@ export const tokens = {
   /** Of all processes. */
   countsSource: token<CountsSource>('countsSource'),
   metricsReport: token<MetricsReport>('metricsReport'),
+  /** Paths of the files that hold secrets now: the configuration, and what it names. */
+  secretFiles: token<() => Promise<readonly string[]>>('secretFiles'),
   secretPlace: token<SecretPlace>('secretPlace'),
 
   httpListener: token<Listener>('httpListener'),

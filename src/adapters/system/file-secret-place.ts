@@ -3,17 +3,26 @@ import type { SecretPlace } from '../../application/ports/secret-place.ts';
 
 const READABLE_BY_OTHERS = 0o004;
 
-/** A file whose mode tells who reads it. Where modes mean nothing (Windows), nobody is accused. */
+/** Files whose modes tell who reads them. Where modes mean nothing (Windows), nobody is accused. */
 export class FileSecretPlace implements SecretPlace {
-  readonly #path: string;
+  readonly #files: () => Promise<readonly string[]>;
 
-  constructor(path: string) {
-    this.#path = path;
+  /** @param files those of this moment that hold secrets. */
+  constructor(files: () => Promise<readonly string[]>) {
+    this.#files = files;
   }
 
-  async openToEverybody(): Promise<string | undefined> {
-    if (process.platform === 'win32') return undefined;
-    const { mode } = await stat(this.#path);
-    return (mode & READABLE_BY_OTHERS) === 0 ? undefined : this.#path;
+  async openToEverybody(): Promise<readonly string[]> {
+    if (process.platform === 'win32') return [];
+    const open = await Promise.all(
+      (await this.#files()).map(async (file) => ((await isOpen(file)) ? [file] : [])),
+    );
+    return open.flat();
   }
+}
+
+/** What is not there is for others to tell. */
+async function isOpen(file: string): Promise<boolean> {
+  const stats = await stat(file).catch(() => undefined);
+  return stats !== undefined && (stats.mode & READABLE_BY_OTHERS) !== 0;
 }

@@ -25,6 +25,6 @@ export const systemModule = new ContainerModule(({ bind }) => {
   );
   bind(tokens.passwordHasher).toResolvedValue(() => new Argon2PasswordHasher());
   bind(tokens.credentialMemory).toResolvedValue((clock) => new KeyedCredentialMemory(clock), [tokens.clock]);
-  bind(tokens.secretPlace).toResolvedValue((file) => new FileSecretPlace(file), [tokens.configurationFile]);
+  bind(tokens.secretPlace).toResolvedValue((files) => new FileSecretPlace(files), [tokens.secretFiles]);
   bind(tokens.tokenMint).toResolvedValue(() => new RandomTokenMint());
 });

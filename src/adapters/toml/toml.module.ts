@@ -1,11 +1,12 @@
 import { ContainerModule } from 'inversify';
 import { type Token, tokens } from '../inversify/tokens.ts';
+import { secretFiles } from './secret-files.ts';
 import { TomlFile } from './toml-file.ts';
 import { TomlHostStore } from './toml-host-store.ts';
 import { TomlSettingsStore } from './toml-settings-store.ts';
 import { TomlUserStore } from './toml-user-store.ts';
 
-/** The three stores share it, and nobody else needs it. */
+/** The three stores share it, and nobody outside needs it. */
 const tomlFile = Symbol('tomlFile') as unknown as Token<TomlFile>;
 
 /** Binds the stores that are one TOML file. */
@@ -17,4 +18,5 @@ export const tomlModule = new ContainerModule(({ bind }) => {
   bind(tokens.userStore).toResolvedValue((file) => new TomlUserStore(file), [tomlFile]);
   bind(tokens.hostStore).toResolvedValue((file) => new TomlHostStore(file), [tomlFile]);
   bind(tokens.settingsStore).toResolvedValue((file) => new TomlSettingsStore(file), [tomlFile]);
+  bind(tokens.secretFiles).toResolvedValue((file) => () => secretFiles(file), [tomlFile]);
 });

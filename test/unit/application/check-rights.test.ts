@@ -20,9 +20,9 @@ const ALICE: User = {
   tokens: [],
 };
 
-async function findings(users: User[], hosts: Host[] = [], openPlace?: string) {
+async function findings(users: User[], hosts: Host[] = [], ...openPlaces: string[]) {
   const check = new CheckRights(new MemoryUserStore(users), new MemoryHostStore(hosts), {
-    openToEverybody: async () => openPlace,
+    openToEverybody: async () => openPlaces,
   });
   return check.run();
 }

@@ -16,7 +16,13 @@ describe('FileSecretPlace', () => {
       const file = join(tempFolder(), 'dynonym.toml');
       writeFileSync(file, '');
       chmodSync(file, mode);
-      assert.equal(await new FileSecretPlace(file).openToEverybody(), isOpen ? file : undefined);
+      const place = new FileSecretPlace(async () => [file]);
+      assert.deepEqual(await place.openToEverybody(), isOpen ? [file] : []);
     });
   }
+
+  it('what is not there is open to nobody', async () => {
+    const place = new FileSecretPlace(async () => [join(tempFolder(), 'nowhere')]);
+    assert.deepEqual(await place.openToEverybody(), []);
+  });
 });
