@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { noMetrics } from '../../application/ports/metrics.ts';
+import { DYNDNS2_PATHS, SERVED_PATHS } from '../../application/served-paths.ts';
 import type { Network } from '../../domain/network.ts';
 import { only, problem } from './answer.ts';
 import { answerFaults } from './answer-faults.ts';
@@ -9,12 +10,10 @@ import { findClient } from './client-address.ts';
 import type { HttpMiddleware, HttpState, Refuse } from './context.ts';
 import { dnsUpdate } from './dns-update.ts';
 import { dyndns2Update, refuseDyndns2 } from './dyndns2/route.ts';
-import { ECHO_PATHS, echoAddress } from './ip-echo.ts';
+import { echoAddress } from './ip-echo.ts';
 import { readParameters } from './parameters.ts';
 import { comparablePath, parseRequestTarget } from './request-target.ts';
 import type { UpdateServices } from './update-services.ts';
-
-const DYNDNS2_PATHS = ['/nic/update', '/v3/update', '/update', '/dyndns/update', '/nic/dyndns'];
 
 /** Two update URLs with a space between them, which old FRITZ!Boxes send as one path. */
 const GLUED_PATHS = new RegExp(`^(?:${DYNDNS2_PATHS.join('|')})(?:%20|\\+)`, 'i');
@@ -54,7 +53,7 @@ function routes(services: UpdateServices) {
 
   router.all('/dns/update', only('GET', 'POST'), readParameters, dnsUpdate(services));
 
-  router.all(DYNDNS2_PATHS, speak(refuseDyndns2), only('GET', 'POST', 'PUT'), readParameters, dyndns2);
+  router.all([...DYNDNS2_PATHS], speak(refuseDyndns2), only('GET', 'POST', 'PUT'), readParameters, dyndns2);
   router.all('/', readParameters, whereNamed, speak(refuseDyndns2), only('GET', 'POST', 'PUT'), dyndns2);
   router.all(GLUED_PATHS, cutGlued, speak(refuseDyndns2), only('GET', 'POST', 'PUT'), readParameters, glued);
 
@@ -91,7 +90,7 @@ const whereNamed: HttpMiddleware = (context, next) => {
 };
 
 /** The routes that are counted one by one; a client cannot add to them. */
-const COUNTED: ReadonlySet<string> = new Set(['/', '/dns/update', ...DYNDNS2_PATHS, ...ECHO_PATHS]);
+const COUNTED: ReadonlySet<string> = new Set(SERVED_PATHS);
 
 function countRequests({ metrics, clock }: UpdateServices): HttpMiddleware {
   return async (context, next) => {

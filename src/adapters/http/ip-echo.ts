@@ -1,3 +1,4 @@
+import type { ECHO_PATHS } from '../../application/served-paths.ts';
 import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
 import { only, send } from './answer.ts';
 import type { HttpMiddleware } from './context.ts';
@@ -8,17 +9,19 @@ const address = (client: SocketAddress) => client.address.text;
 /** With a line feed, for programs that read lines. */
 const addressLine = (client: SocketAddress) => `${client.address.text}\n`;
 
-/** The routes that tell clients how they are seen, and what they answer. */
-const ECHOES: ReadonlyMap<string, (client: SocketAddress) => string> = new Map([
-  ['/ip', address],
-  ['/port', (client) => String(client.port)],
-  ['/socket', socketText],
-  ['/checkip', addressLine],
-  ['/myip', addressLine],
-  ['/nic/checkip.html', addressLine],
-]);
+type Echo = (client: SocketAddress) => string;
 
-export const ECHO_PATHS: readonly string[] = [...ECHOES.keys()];
+/** What is answered at each of the paths. */
+const ANSWERS: Readonly<Record<(typeof ECHO_PATHS)[number], Echo>> = {
+  '/ip': address,
+  '/port': (client) => String(client.port),
+  '/socket': socketText,
+  '/checkip': addressLine,
+  '/myip': addressLine,
+  '/nic/checkip.html': addressLine,
+};
+
+const ECHOES: ReadonlyMap<string, Echo> = new Map(Object.entries(ANSWERS));
 
 const onlyReads = only('GET', 'HEAD');
 

@@ -38,6 +38,14 @@ tls = true
     );
   });
 
+  it('names routes in any case, with or without a final slash, as requests do', async () => {
+    const routes = ['/NIC/Update', '/ip/', '/'];
+    const { load } = written(
+      `[[http.listeners]]\nsocket = "127.0.0.1:1"\nroutes = ${JSON.stringify(routes)}\n`,
+    );
+    assert.deepEqual((await load()).http.listeners[0]?.routes, routes);
+  });
+
   for (const [text, key, words] of [
     ['[http.tls]\ncert = "x"', 'http.tls.key', 'this key is needed'],
     ['[http.tls]\nkey = "x"', 'http.tls.cert', 'this key is needed'],
@@ -58,6 +66,16 @@ tls = true
       '[[http.listeners]]\nsocket = "127.0.0.1:1"\nroutes = ["/a?b"]',
       'http.listeners[0].routes[0]',
       'a path like',
+    ],
+    [
+      '[[http.listeners]]\nsocket = "127.0.0.1:1"\nroutes = ["/nic/update", "/nic/updat"]',
+      'http.listeners[0].routes[1]',
+      'did you mean "/nic/update"?',
+    ],
+    [
+      '[[http.listeners]]\nsocket = "127.0.0.1:1"\nroutes = ["/metrics"]',
+      'http.listeners[0].routes[0]',
+      'routes are /, /dns/update, /nic/update',
     ],
   ] as const) {
     it(`${JSON.stringify(text)} is refused: ${words}`, async () => {
