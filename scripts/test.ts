@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { FOLDER_VARIABLE, findSecrets } from '../test/support/kept-output.ts';
 import { TOOLS, type Tool } from '../test/support/tools.ts';
 import { installTools } from './install-tools.ts';
 
 const USAGE = `usage: npm test -- [--minutes=N] [KIND or PATH …]
 
 Runs the tests of a kind (unit, contract, golden, integration, faults, e2e, fuzz, architecture), of a folder or of a
-file; all of them without an argument. Ends them after N minutes, 12 unless said.
+file; all of them without an argument. Ends them after N minutes, 10 unless said. Then it looks whether any program
+under test has printed a secret that it was given.
 
 Long forms: npm run test:faults (FAULT_ROUNDS rounds, 10 unless said), npm run test:abuse (FUZZ_RUNS random requests,
 100,000 unless said), npm run fuzz (FUZZ_RUNS random cases of each property).
@@ -45,7 +47,7 @@ function toolsFor(files: readonly string[]): readonly Tool[] {
 }
 
 /** Gives the exit status. */
-async function runTests(files: readonly string[], minutes: number): Promise<number> {
+async function runTests(files: readonly string[], minutes: number, kept: string): Promise<number> {
   const runner = spawn(
     process.execPath,
     [
@@ -56,7 +58,12 @@ async function runTests(files: readonly string[], minutes: number): Promise<numb
       ...files,
     ],
     // In a process group of its own, so that the end of the run is the end of everything that it started.
-    { cwd: REPOSITORY, stdio: ['ignore', 'inherit', 'inherit'], detached: true },
+    {
+      cwd: REPOSITORY,
+      env: { ...process.env, [FOLDER_VARIABLE]: kept },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    },
   );
   let ended = false;
   const end = (signal: NodeJS.Signals) => {
@@ -73,6 +80,17 @@ async function runTests(files: readonly string[], minutes: number): Promise<numb
   const [status] = await once(runner, 'close');
   clearTimeout(deadline);
   return ended ? 1 : (status ?? 1);
+}
+
+/** Gives the exit status. The folder stays where something was found, so that one can look at it. */
+async function runAndScan(files: readonly string[], minutes: number): Promise<number> {
+  const kept = mkdtempSync(join(tmpdir(), 'dynonym-kept-'));
+  const status = await runTests(files, minutes, kept);
+  const finds = findSecrets(kept);
+  for (const { file, line } of finds) say(`A secret is shown in line ${line} of ${file}`);
+  if (finds.length > 0) return status || 1;
+  rmSync(kept, { recursive: true, force: true });
+  return status;
 }
 
 function say(line: string): void {
@@ -92,7 +110,7 @@ async function main(): Promise<number> {
   if (!(minutes > 0)) throw new UsageError('--minutes takes a number above 0');
   const files = [...new Set((positionals.length > 0 ? positionals : [TESTS]).flatMap(findTests))].sort();
   await installTools(toolsFor(files), say);
-  return runTests(files, minutes);
+  return runAndScan(files, minutes);
 }
 
 try {

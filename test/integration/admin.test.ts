@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { hashSync } from '@node-rs/bcrypt';
 import { freePort } from '../support/free-port.ts';
+import { keepSecret, keepText } from '../support/kept-output.ts';
 import { RawClient } from '../support/raw-client.ts';
 import type { RunningProcess } from '../support/run-process.ts';
 import { startProgram } from '../support/run-program.ts';
@@ -11,6 +12,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 
 const PASSWORD = 'secret-of-the-operator';
+keepSecret(PASSWORD, 'wr0ng-password');
 const LOGIN = { Authorization: `Basic ${Buffer.from(`watch:${PASSWORD}`).toString('base64')}` };
 
 for (const workers of [1, 3]) {
@@ -20,7 +22,9 @@ for (const workers of [1, 3]) {
     let admin = '';
     const ask = async (path: string, headers: Record<string, string> = LOGIN) => {
       const response = await fetch(`${admin}${path}`, { headers });
-      return { status: response.status, body: await response.text() };
+      const body = await response.text();
+      keepText(path)(body);
+      return { status: response.status, body };
     };
 
     before(async () => {

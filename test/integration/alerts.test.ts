@@ -5,6 +5,7 @@ import { after, before, it } from 'node:test';
 import { hashSync } from '@node-rs/bcrypt';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { freePort } from '../support/free-port.ts';
+import { keepSecret, keepText } from '../support/kept-output.ts';
 import { type RunningProcess, runProcess } from '../support/run-process.ts';
 import { REPOSITORY, startProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -17,6 +18,7 @@ const ALERTS = Array.from(
   ([, name = '']) => name,
 );
 const PASSWORD = 'a password of alice';
+keepSecret(PASSWORD);
 /** Minutes after which somebody looks at the alerts; longer than any of them waits. */
 const MINUTES = 60;
 
@@ -33,6 +35,7 @@ describeWithTools('the alert rules, of a program whose primary is dead', ['promt
 
   const scrape = async (): Promise<Samples> => {
     const text = await (await fetch(`${admin}/metrics`)).text();
+    keepText('metrics')(text);
     const samples = text.matchAll(/^(dynonym_\w+(?:\{.*\})?) (\S+)$/gm);
     return new Map(Array.from(samples, ([, series = '', value]) => [series, Number(value)]));
   };

@@ -8,6 +8,8 @@ export type ProcessOptions = {
   readonly cwd?: string;
   /** Changes to the environment of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Called with all that it writes, piece by piece. */
+  readonly heard?: (text: string, stream: 'stdout' | 'stderr') => void;
 };
 
 export type ProcessResult = {
@@ -41,14 +43,20 @@ export class RunningProcess {
   #stdout = '';
   #stderr = '';
 
-  constructor(command: string, args: readonly string[], { stdin = '', cwd, env }: ProcessOptions = {}) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    { stdin = '', cwd, env, heard = () => {} }: ProcessOptions = {},
+  ) {
     this.#command = [command, ...args].join(' ');
     this.#child = spawnGuarded(command, args, { cwd, env: environment(env), stdio: 'pipe' });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
+      heard(text, 'stdout');
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;
+      heard(text, 'stderr');
     });
     // A process may end before it has read its input.
     this.#child.stdin?.on('error', () => {});
