@@ -12,7 +12,7 @@ import { installTools } from './install-tools.ts';
 const USAGE = `usage: npm test -- [--minutes=N] [KIND or PATH …]
 
 Runs the tests of a kind (unit, contract, golden, integration, faults, e2e, fuzz, architecture), of a folder or of a
-file; all of them without an argument. Ends them after N minutes, 10 unless said. Then it looks whether any program
+file; all of them without an argument. Ends them after N minutes, 12 unless said. Then it looks whether any program
 under test has printed a secret that it was given.
 
 Long forms: npm run test:faults (FAULT_ROUNDS rounds, 10 unless said), npm run test:abuse (FUZZ_RUNS random requests,
