@@ -4,10 +4,8 @@
 const heed = () => {};
 process.on('SIGHUP', heed);
 
-const [{ runCli }, openers] = await Promise.all([
-  import('./adapters/cli/cli.ts'),
-  import('./adapters/inversify/openers.ts'),
-]);
+const { runCli } = await import('./adapters/cli/cli.ts');
+const openers = await import('./adapters/inversify/openers.ts');
 const running = runCli(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
