@@ -15,15 +15,16 @@ import { parseUserName } from '../../src/domain/user.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
 import { freePort } from '../support/free-port.ts';
-import { startBind } from '../support/name-servers/bind.ts';
+import { BIND } from '../support/name-servers/bind.ts';
 import {
   describeWithServers,
   PRIMARIES,
   type ServerKind,
 } from '../support/name-servers/describe-with-servers.ts';
 import { KEYS } from '../support/name-servers/keys.ts';
-import { startKnot } from '../support/name-servers/knot.ts';
-import { startPowerDns } from '../support/name-servers/powerdns.ts';
+import { KNOT } from '../support/name-servers/knot.ts';
+import { NameServer } from '../support/name-servers/name-server.ts';
+import { POWERDNS } from '../support/name-servers/powerdns.ts';
 import { startUnbound } from '../support/name-servers/unbound.ts';
 import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
 import { valueIn } from '../support/parsed.ts';
@@ -389,9 +390,9 @@ describeWithServers(['nsd'], (server) => {
     assert.equal((await finding({ ...what, tsig: undefined })).cause.code, 'takes-no-updates');
   });
 
-  for (const [kind, start] of Object.entries({ BIND: startBind, Knot: startKnot, PowerDNS: startPowerDns })) {
+  for (const [kind, recipe] of Object.entries({ BIND, Knot: KNOT, PowerDNS: POWERDNS })) {
     it(`it is a secondary, and its primary, ${kind}, went on: it lags behind`, async () => {
-      const primary = await start();
+      const primary = await NameServer.start(recipe);
       try {
         // Every name server of the zone has the address of this machine, where the port tells them apart.
         const options = { secondaries: { port: server().socket.port, grace: 0 } };

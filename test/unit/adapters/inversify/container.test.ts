@@ -109,7 +109,7 @@ describe('the container', () => {
     const probe = new ScriptedPrimaryProbe();
     container.rebind(tokens.primaryProbe).toConstantValue(probe);
     container.rebind(tokens.primaryReach).toConstantValue({ reach: async () => 'it is a fake' });
-    container.rebind(tokens.secretPlace).toConstantValue({ openToEverybody: async () => 'a fake place' });
+    container.rebind(tokens.secretPlace).toConstantValue({ openToEverybody: async () => ['a fake place'] });
     container.rebind(tokens.clock).toConstantValue(new ManualClock());
     container.rebind(tokens.logger).toConstantValue(logger);
     await loadService(container);
