@@ -439,6 +439,16 @@ describeWithTools(
       });
     }
 
+    test('of two SOAs that together go half of the circle or more the second is ignored', async () => {
+      const soa = (serial: number) =>
+        `update add tiny.example 300 SOA ns1.tiny.example. hostmaster.tiny.example. ${serial} 3600 600 86400 60`;
+      const present = served.store.zone(TINY)?.serial ?? assert.fail();
+      const [half, whole] = [present + 0x7fff_ffff, present + 0xffff_fffe].map((serial) => serial >>> 0);
+      const script = zone(`${soa(half ?? 0)}\n${soa(whole ?? 0)}`, TINY);
+      assert.equal(await nsupdate(served.socket, script, 'unsigned'), 'NOERROR');
+      assert.equal(served.store.zone(TINY)?.serial, half);
+    });
+
     test('an A of _x, which is no name of a host, is taken', async () => {
       const script = zone('update add _x.example.org 60 A 192.0.2.1');
       assert.equal(await nsupdate(served.socket, `check-names no\n${script}`, KEYS.sha256), 'NOERROR');

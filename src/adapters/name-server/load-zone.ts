@@ -75,20 +75,28 @@ export function readZoneFile(
   return { records: checked.records, warnings: checked.warnings.map(remarkText) };
 }
 
-/** A crash between the writing of the zone file and the emptying of the journal leaves both: the serial decides. */
+/**
+ * A crash between the writing of the zone file and the emptying of the journal leaves both: the serial decides
+ * where to begin. That it is later than others says less: the first and the last of many changes can lie more
+ * than half of the circle apart (RFC 1982).
+ */
 function replay(zone: Zone, { entries }: JournalContent, path: string): void {
-  for (const { line, changes } of entries) {
-    for (const change of changes) {
-      if (change.to === zone.serial || isLaterSerial(zone.serial, change.to)) continue;
-      try {
-        zone.apply(change);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        throw damaged(path, line, `its change from serial ${change.from} does not fit: ${error.message}`);
-      }
+  const changes = entries.flatMap(({ line, changes }) => changes.map((change) => ({ line, change })));
+  const next = changes.findIndex(({ change }) => change.from === zone.serial);
+  const last = changes.at(-1);
+  if (next === -1 && last !== undefined && hasReached(zone, last.change.to)) return;
+  for (const { line, change } of changes.slice(Math.max(next, 0))) {
+    try {
+      zone.apply(change);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw damaged(path, line, `its change from serial ${change.from} does not fit: ${error.message}`);
     }
   }
 }
+
+const hasReached = (zone: Zone, serial: number): boolean =>
+  zone.serial === serial || isLaterSerial(zone.serial, serial);
 
 async function read(path: string): Promise<Buffer | undefined> {
   try {

@@ -3,7 +3,7 @@ import type { Journal } from './journal/journal.ts';
 import { masterFileOf } from './master-file/write-master-file.ts';
 import { writeDurably } from './write-durably.ts';
 import type { Zone } from './zone.ts';
-import type { UpdateVerdict } from './zone-change.ts';
+import { type UpdateVerdict, withChange } from './zone-change.ts';
 import type { ZoneChange, ZoneView } from './zone-data.ts';
 import { ZoneFault } from './zone-fault.ts';
 import { ZoneOverlay } from './zone-overlay.ts';
@@ -42,6 +42,8 @@ export class StoredZone {
   #superfluous = 0;
   #compactAt = MIN_COMPACTION;
   #closed = false;
+  /** Why nothing can be changed any more: it is not known what the disk has that the zone has not. */
+  #fault: ZoneFault | undefined;
 
   constructor(
     zone: Zone,
@@ -59,6 +61,7 @@ export class StoredZone {
   /** Resolves when the decision is carried out, durable and visible. Rejects where it could not be. */
   change(decide: Decide): Promise<UpdateVerdict> {
     if (this.#closed) return Promise.reject(closed());
+    if (this.#fault !== undefined) return Promise.reject(this.#fault);
     if (this.#waiting.length >= MAX_WAITING) {
       return Promise.reject(new ZoneFault('ZONE_OVERLOADED', `too many updates of ${this.zone.name} wait`));
     }
@@ -74,7 +77,8 @@ export class StoredZone {
     await this.#working;
     await this.#compacting;
     try {
-      if (!this.#journal.isEmpty) {
+      // After a fault the next start makes of the files what they say.
+      if (this.#fault === undefined && !this.#journal.isEmpty) {
         await this.#writeZoneFile();
         await this.#journal.dropUpTo(this.#superfluous);
       }
@@ -86,16 +90,36 @@ export class StoredZone {
     }
   }
 
+  /** Never rejects: nobody waits for it. */
   async #work(): Promise<void> {
     // What arrives in the same moment joins the first group.
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, MAX_GROUP);
-      await this.#commit(group);
-      if (this.#superfluous > 0) await this.#dropSuperfluous();
-      if (this.#journal.size >= this.#compactAt) this.#compacting ??= this.#compact();
+    let group: readonly Waiting[] = [];
+    try {
+      while (this.#waiting.length > 0) {
+        group = this.#waiting.splice(0, MAX_GROUP);
+        await this.#commit(group);
+        if (this.#superfluous > 0) await this.#dropSuperfluous();
+        if (this.#journal.size >= this.#compactAt) this.#compacting ??= this.#compact();
+      }
+    } catch (error) {
+      this.#fail(error, group);
     }
     this.#working = undefined;
+  }
+
+  /** What must not happen costs this zone its updates, and not the process its life. */
+  #fail(error: unknown, group: readonly Waiting[]): void {
+    const { name } = this.zone;
+    this.#logger.error('A zone takes no more updates: something unexpected has happened', {
+      zone: name,
+      error: asError(error),
+    });
+    const fault = new ZoneFault('ZONE_FAILED', `${name} takes no more updates until a restart`, {
+      cause: error,
+    });
+    this.#fault = fault;
+    for (const { reject } of [...group, ...this.#waiting.splice(0)]) reject(fault);
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {
@@ -106,7 +130,8 @@ export class StoredZone {
       try {
         const verdict = decide(overlay);
         if (verdict.kind === 'change') {
-          overlay.absorb(verdict.draft);
+          // What does not fit fails here alone. On the disk it would stop the next start.
+          overlay.absorb(withChange(overlay, verdict.change));
           changes.push(verdict.change);
         }
         done.push(() => resolve(verdict));

@@ -9,6 +9,7 @@ import { DynonymError } from '../../domain/errors.ts';
  * - `ZONE_LOCKED`: another process has the folder open.
  * - `ZONE_OVERLOADED`: too many updates are waiting already.
  * - `ZONE_CLOSED`: the server is stopping.
+ * - `ZONE_FAILED`: an error of the program has ended the updates of a zone. Answers go on.
  */
 export type ZoneFaultCode =
   | 'ZONE_INVALID'
@@ -16,7 +17,8 @@ export type ZoneFaultCode =
   | 'ZONE_UNWRITABLE'
   | 'ZONE_LOCKED'
   | 'ZONE_OVERLOADED'
-  | 'ZONE_CLOSED';
+  | 'ZONE_CLOSED'
+  | 'ZONE_FAILED';
 
 export class ZoneFault extends DynonymError<ZoneFaultCode> {}
 

@@ -1,9 +1,9 @@
 import { RrType } from '../dns-wire/constants.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { isLaterSerial } from './serial.ts';
-import { serialOf, withSerial } from './soa.ts';
+import { serialOf, soaOf, withSerial } from './soa.ts';
 import { type UpdateVerdict, verdictOf } from './zone-change.ts';
-import { rrsetOf, type ZoneRecord, type ZoneView } from './zone-data.ts';
+import type { ZoneRecord, ZoneView } from './zone-data.ts';
 import { ZoneDraft } from './zone-draft.ts';
 
 /**
@@ -15,12 +15,10 @@ export function judgeImport(zone: ZoneView, records: readonly ZoneRecord[]): Upd
   for (const name of zone.names()) {
     for (const { type } of zone.find(name)?.rrsets ?? []) draft.deleteRrset(name, type);
   }
-  const present = rrsetOf(zone.find(zone.name), RrType.SOA)?.rdatas[0];
+  const [present] = soaOf(zone).rdatas;
   for (const record of records) {
     const isSoa = record.type === RrType.SOA && lowerName(record.owner) === zone.name;
-    draft.add(
-      isSoa && present !== undefined ? { ...record, rdata: notBefore(present, record.rdata) } : record,
-    );
+    draft.add(isSoa ? { ...record, rdata: notBefore(present, record.rdata) } : record);
   }
   return verdictOf(zone, draft);
 }

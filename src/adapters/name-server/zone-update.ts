@@ -4,7 +4,7 @@ import { isAtOrBelow } from './owner-name.ts';
 import { isRdata } from './rdata/rdata-form.ts';
 import { rdataKey } from './rdata-key.ts';
 import { isLaterSerial } from './serial.ts';
-import { serialOf } from './soa.ts';
+import { serialOf, soaOf } from './soa.ts';
 import { type UpdateVerdict, verdictOf } from './zone-change.ts';
 import { rrsetOf, type ZoneRecord, type ZoneView } from './zone-data.ts';
 import { ZoneDraft } from './zone-draft.ts';
@@ -42,7 +42,7 @@ export function judgeUpdate(zone: ZoneView, { prerequisites, updates }: ZoneUpda
   if (rcode !== Rcode.NOERROR) return { kind: 'refused', rcode };
 
   const draft = new ZoneDraft(zone);
-  for (const record of updates) perform(draft, record);
+  for (const record of updates) perform(zone, draft, record);
   const verdict = verdictOf(zone, draft);
   return verdict.kind === 'change' ? (refusalOf(draft) ?? verdict) : verdict;
 }
@@ -125,16 +125,20 @@ function prescan(zone: ZoneView, updates: readonly UpdateRecord[]): number {
 }
 
 /** RFC 2136 section 3.4.2. What the rules of the zone do not allow is passed over in silence. */
-function perform(draft: ZoneDraft, { name, type, class: rrClass, ttl, rdata }: UpdateRecord): void {
+function perform(
+  zone: ZoneView,
+  draft: ZoneDraft,
+  { name, type, class: rrClass, ttl, rdata }: UpdateRecord,
+): void {
   // RFC 2181 section 8.
-  if (rrClass === RrClass.IN) add(draft, { owner: name, type, ttl: ttl < 2 ** 31 ? ttl : 0, rdata });
+  if (rrClass === RrClass.IN) add(zone, draft, { owner: name, type, ttl: ttl < 2 ** 31 ? ttl : 0, rdata });
   else if (rrClass === RrClass.NONE) deleteRecord(draft, { owner: name, type, rdata });
   else if (type === RrType.ANY) deleteName(draft, name);
   else if (!(isApex(draft, name) && isApexType(type))) draft.deleteRrset(name, type);
 }
 
 /** Section 3.4.2.2. */
-function add(draft: ZoneDraft, record: ZoneRecord): void {
+function add(zone: ZoneView, draft: ZoneDraft, record: ZoneRecord): void {
   const { owner, type } = record;
   const name = lowerName(owner);
   const types = draft.typesAt(name);
@@ -142,8 +146,8 @@ function add(draft: ZoneDraft, record: ZoneRecord): void {
   if (type !== RrType.CNAME && types.includes(RrType.CNAME) && !mayStandBesideCname(type)) return;
   switch (type) {
     case RrType.SOA: {
-      const present = rrsetOf(draft.find(name), RrType.SOA)?.rdatas[0];
-      if (present === undefined || !maySucceed(present, record.rdata)) return;
+      // The zone counts as well as the draft: two steps forward can end behind where they began (RFC 1982).
+      if (!isApex(draft, name) || ![zone, draft].every((view) => maySucceed(view, record.rdata))) return;
       draft.deleteRrset(owner, type);
       break;
     }
@@ -163,9 +167,10 @@ function add(draft: ZoneDraft, record: ZoneRecord): void {
   draft.add(record);
 }
 
-/** A SOA takes the place of another unless its serial goes backwards. */
-function maySucceed(present: Buffer, next: Buffer): boolean {
-  return serialOf(next) === serialOf(present) || isLaterSerial(serialOf(next), serialOf(present));
+/** A SOA takes the place of another unless its serial goes backwards (RFC 1982). */
+function maySucceed(zone: ZoneView, soa: Buffer): boolean {
+  const present = serialOf(soaOf(zone).rdatas[0]);
+  return serialOf(soa) === present || isLaterSerial(serialOf(soa), present);
 }
 
 /** Section 3.4.2.4. The zone keeps its SOA and its last NS. */

@@ -1,7 +1,7 @@
 import { RrType } from '../dns-wire/constants.ts';
 import { labelStart, labelsEnd, parentName } from './owner-name.ts';
-import { isLaterSerial } from './serial.ts';
-import { serialOf } from './soa.ts';
+import { serialOf, soaOf } from './soa.ts';
+import { withChange } from './zone-change.ts';
 import {
   type Rrset,
   rrsetOf,
@@ -64,7 +64,7 @@ export class Zone implements ZoneView {
     }
     this.#take(draft);
     this.#apex = apexOf(this);
-    this.#soa = soaOf(this.#apex);
+    this.#soa = soaOf(this);
   }
 
   get apex(): ZoneNode {
@@ -132,20 +132,9 @@ export class Zone implements ZoneView {
 
   /** Throws a RangeError, and does nothing, where the change does not fit this version of the zone. */
   apply(change: ZoneChange): void {
-    if (change.from !== this.serial) throw new RangeError(`the zone has the serial ${this.serial}`);
-    const draft = new ZoneDraft(this);
-    for (const record of change.deleted) {
-      if (!draft.deleteRecord(record)) throw new RangeError(`${record.owner} has no such record to delete`);
-    }
-    for (const record of change.added) draft.add(record);
-    const apex = apexOf(draft);
-    const soa = soaOf(apex);
-    if (serialOf(soa.rdatas[0]) !== change.to || !isLaterSerial(change.to, change.from)) {
-      throw new RangeError(`the serial would not become ${change.to}`);
-    }
-    this.#take(draft);
+    this.#take(withChange(this, change));
     this.#apex = apexOf(this);
-    this.#soa = soa;
+    this.#soa = soaOf(this);
     this.#history.add(change);
   }
 
@@ -186,13 +175,4 @@ function apexOf(view: ZoneView): ZoneNode {
   const apex = view.find(view.name);
   if (apex === undefined) throw new RangeError(`the zone ${view.name} has no apex`);
   return apex;
-}
-
-function soaOf(apex: ZoneNode): SoaRrset {
-  const soa = rrsetOf(apex, RrType.SOA);
-  const rdata = soa?.rdatas[0];
-  if (soa === undefined || rdata === undefined || soa.rdatas.length > 1) {
-    throw new RangeError(`the zone ${apex.name} has not one SOA`);
-  }
-  return { ...soa, rdatas: [rdata] };
 }

@@ -6,8 +6,10 @@ import { Rcode, RrClass, RrType } from '../../../../src/adapters/dns-wire/consta
 import { Journal } from '../../../../src/adapters/name-server/journal/journal.ts';
 import { journalHeader, readJournal } from '../../../../src/adapters/name-server/journal/read-journal.ts';
 import { loadZone, readZoneFile } from '../../../../src/adapters/name-server/load-zone.ts';
-import { StoredZone } from '../../../../src/adapters/name-server/stored-zone.ts';
+import { serialOf, soaOf, withSerial } from '../../../../src/adapters/name-server/soa.ts';
+import { type Decide, StoredZone } from '../../../../src/adapters/name-server/stored-zone.ts';
 import type { Zone } from '../../../../src/adapters/name-server/zone.ts';
+import type { ZoneRecord } from '../../../../src/adapters/name-server/zone-data.ts';
 import type { ZoneStore } from '../../../../src/adapters/name-server/zone-store.ts';
 import { judgeUpdate, type UpdateRecord } from '../../../../src/adapters/name-server/zone-update.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
@@ -192,6 +194,66 @@ ns1 IN A   127.0.0.1
   });
 });
 
+describe('An error that nobody expects', () => {
+  /** A change that deletes what is not there. */
+  const unfit: Decide = (zone) => {
+    const serial = serialOf(soaOf(zone).rdatas[0]);
+    const soa = (to: number): ZoneRecord => {
+      const { type, ttl, rdatas } = soaOf(zone);
+      return { owner: ZONE, type, ttl, rdata: withSerial(rdatas[0], to) };
+    };
+    const { name: owner, ...nobody } = add('nobody', 1);
+    const change = {
+      from: serial,
+      to: serial + 1,
+      deleted: [soa(serial), { owner, ...nobody }],
+      added: [soa(serial + 1)],
+    };
+    return { kind: 'change', change };
+  };
+
+  it('in a change: that change is refused alone, and the disk never has it', async () => {
+    const folder = tempFolder();
+    const store = await openZoneStore(folder, [ZONE]);
+    const zone = zoneIn(store);
+    const [one, bad, two] = await Promise.allSettled([
+      update(store, add('one', 1)),
+      store.change(zone, unfit),
+      update(store, add('two', 2)),
+    ]);
+    assert.deepEqual([one.status, two.status], ['fulfilled', 'fulfilled']);
+    assert.ok(bad.status === 'rejected' && bad.reason instanceof RangeError);
+    assert.equal(await onDisk(folder), textOf(zone));
+    await store.close();
+  });
+
+  it('in the work on a zone ends the updates of that zone, and of no other; what is durable stays', async () => {
+    const folder = tempFolder();
+    const logger = new RecordingLogger();
+    const store = await openZoneStore(folder, [ZONE, 'other.test'], logger);
+    const zone = zoneIn(store);
+    const cause = new Error('a listener that throws');
+    const stop = store.subscribe(() => {
+      throw cause;
+    });
+    const failed = { code: 'ZONE_FAILED', cause };
+    const first = update(store, add('h', 1));
+    await assert.rejects(first, failed);
+    stop();
+    await assert.rejects(update(store, add('h', 2)), failed);
+    assert.equal(logger.at('error').length, 1);
+
+    const other = store.zone('other.test');
+    assert.ok(other !== undefined);
+    const record = { ...add('h', 3), name: 'h.other.test' };
+    assert.equal(await store.update(other, { prerequisites: [], updates: [record] }), Rcode.NOERROR);
+    await store.close();
+    const again = await openZoneStore(folder, [ZONE, 'other.test']);
+    assert.equal(textOf(zoneIn(again)), textOf(zone));
+    await again.close();
+  });
+});
+
 describe('The import of a zone', () => {
   const recordsIn = (text: string) => readZoneFile(Buffer.from(text), ZONE, 'x.zone').records;
   const FILE = '$TTL 1h\n@ SOA ns1 hostmaster 7 1 1 1 1\n@ NS ns1\nns1 A 192.0.2.1\n';
@@ -317,6 +379,28 @@ describe('A journal', () => {
     for (const text of texts) {
       writeFileSync(join(folder, `${ZONE}.zone`), text);
       assert.equal(await onDisk(folder), texts[3]);
+    }
+  });
+
+  it('is read from there also where its serials went round more than half of the circle', async () => {
+    const folder = tempFolder();
+    const path = join(folder, `${ZONE}.zone`);
+    writeFileSync(path, '$TTL 60\n@ SOA ns1 hostmaster 100 1 1 1 1\n@ NS ns1\nns1 A 192.0.2.1\n');
+    const store = await openZoneStore(folder, [ZONE]);
+    const texts = [textOf(zoneIn(store))];
+    for (const serial of [2147483747, 4294967294, 2147483645, 2147483646]) {
+      const { ttl, rdatas } = zoneIn(store).soa;
+      const rdata = withSerial(rdatas[0], serial);
+      await update(store, { name: ZONE, type: RrType.SOA, class: RrClass.IN, ttl, rdata });
+      assert.equal(zoneIn(store).serial, serial);
+      texts.push(textOf(zoneIn(store)));
+    }
+    const journal = readFileSync(join(folder, `${ZONE}.journal`));
+    await store.close();
+    writeFileSync(join(folder, `${ZONE}.journal`), journal);
+    for (const text of texts) {
+      writeFileSync(path, text);
+      assert.equal(await onDisk(folder), texts.at(-1));
     }
   });
 

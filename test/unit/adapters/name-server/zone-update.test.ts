@@ -290,6 +290,28 @@ describe('An update', () => {
       });
     }
 
+    for (const [what, records, serial] of [
+      ['takes the last of some that lead forward', [soa(10), soa(11)], 11],
+      ['passes over one that is earlier than the one before it', [soa(10), soa(9)], 10],
+      // 1 → 0x7fff_ffff → 0xffff_fffe: each step is forward, and both together are not.
+      ['passes over one that leads behind the zone', [soa(0x7fff_ffff), soa(0xffff_fffe)], 0x7fff_ffff],
+      ['passes over one that leads half of the circle on', [soa(0x8000_0000), soa(0x8000_0001)], 0x8000_0000],
+    ] as const) {
+      it(`${what}, in one message`, () => {
+        const zone = zoneOf(ZONE);
+        assert.equal(update(zone, records), 'NOERROR');
+        assert.equal(zone.serial, serial);
+      });
+    }
+
+    it('goes as far round the circle as one likes, in messages of their own', () => {
+      const zone = zoneOf(ZONE);
+      for (const serial of [0x7fff_ffff, 0xffff_fffe, 0x7fff_fffd]) {
+        assert.equal(update(zone, [soa(serial)]), 'NOERROR');
+        assert.equal(zone.serial, serial);
+      }
+    });
+
     it('does not make the serial of other changes move a second time', () => {
       const zone = zoneOf(ZONE);
       update(zone, [soa(10), add('h A 192.0.2.1')]);
