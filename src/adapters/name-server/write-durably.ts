@@ -1,4 +1,4 @@
-import { open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -6,25 +6,25 @@ import { dirname } from 'node:path';
  * new one, whole. Resolves when the new one is on the disk.
  */
 export async function writeDurably(path: string, chunks: Iterable<string | Buffer>): Promise<void> {
-  // Only one writer has the folder open, so one name for the draft does. A crash leaves it; the next one takes it.
-  const draft = `${path}.new`;
-  const file = await open(draft, 'w', 0o640);
+  // Before anything else, because a folder that cannot be opened, or that there is no descriptor for, is a
+  // reason to leave the old file.
+  const folder = await open(dirname(path), 'r');
+  try {
+    // Only one writer has the folder open, so one name for the draft does. A crash leaves it; the next one takes it.
+    const draft = `${path}.new`;
+    await write(await open(draft, 'w', 0o640), chunks);
+    await rename(draft, path);
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function write(file: FileHandle, chunks: Iterable<string | Buffer>): Promise<void> {
   try {
     for (const chunk of chunks) await file.writeFile(chunk);
     await file.sync();
   } finally {
     await file.close();
-  }
-  await rename(draft, path);
-  await syncFolder(dirname(path));
-}
-
-/** Makes what was created or renamed in a folder last. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { writeDurably } from '../write-durably.ts';
 import type { ZoneChange } from '../zone-data.ts';
 import { unwritable } from '../zone-fault.ts';
@@ -12,27 +12,38 @@ import { journalHeader } from './read-journal.ts';
 export class Journal {
   readonly #path: string;
   readonly #header: string;
+  readonly #replace: typeof writeDurably;
   #file: FileHandle;
   #size: number;
   /** Why nothing more can be added: it is not known any more what is on the disk. */
   #broken: Error | undefined;
 
-  private constructor(path: string, zone: string, file: FileHandle, size: number) {
+  private constructor(
+    path: string,
+    zone: string,
+    file: FileHandle,
+    size: number,
+    replace: typeof writeDurably,
+  ) {
     this.#path = path;
     this.#header = journalHeader(zone);
     this.#file = file;
     this.#size = size;
+    this.#replace = replace;
   }
 
-  /** Takes up a journal of which the first `size` octets are whole; what is behind them goes. */
-  static async open(path: string, zone: string, size: number): Promise<Journal> {
+  /**
+   * Takes up a journal of which the first `size` octets are whole; what is behind them goes. `replace` puts a
+   * shorter one in its place.
+   */
+  static async open(path: string, zone: string, size: number, replace = writeDurably): Promise<Journal> {
     const file = await open(path, 'r+');
     try {
       if ((await file.stat()).size > size) {
         await file.truncate(size);
         await file.sync();
       }
-      return new Journal(path, zone, file, size);
+      return new Journal(path, zone, file, size, replace);
     } catch (error) {
       await file.close();
       throw error;
@@ -80,21 +91,32 @@ export class Journal {
     const kept = Buffer.alloc(this.#size - place);
     const { bytesRead } = await this.#file.read(kept, 0, kept.length, place);
     if (bytesRead < kept.length) throw unwritable(this.#path, new Error('it has become shorter'));
-    await writeDurably(this.#path, [this.#header, kept]);
     try {
+      await this.#replace(this.#path, [this.#header, kept]);
       const file = await open(this.#path, 'r+');
       await this.#file.close();
       this.#file = file;
       this.#size = this.#header.length + kept.length;
     } catch (error) {
-      // The file that is open is not the one that the next start will read.
-      this.#broken = error as Error;
+      // What is added to a file that the next start will not read is lost.
+      if (!(await this.#isInPlace())) this.#broken = error as Error;
       throw error;
     }
   }
 
   async close(): Promise<void> {
     await this.#file.close();
+  }
+
+  /** True when the file that is open is still the one of that name. */
+  async #isInPlace(): Promise<boolean> {
+    try {
+      const bigint = true;
+      const [opened, named] = await Promise.all([this.#file.stat({ bigint }), stat(this.#path, { bigint })]);
+      return opened.dev === named.dev && opened.ino === named.ino;
+    } catch {
+      return false;
+    }
   }
 
   /** A full disk is no reason to give up, as long as the half line goes. */

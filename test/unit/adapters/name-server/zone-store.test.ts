@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Rcode, RrClass, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
@@ -8,11 +16,13 @@ import { journalHeader, readJournal } from '../../../../src/adapters/name-server
 import { loadZone, readZoneFile } from '../../../../src/adapters/name-server/load-zone.ts';
 import { serialOf, soaOf, withSerial } from '../../../../src/adapters/name-server/soa.ts';
 import { type Decide, StoredZone } from '../../../../src/adapters/name-server/stored-zone.ts';
+import { writeDurably } from '../../../../src/adapters/name-server/write-durably.ts';
 import type { Zone } from '../../../../src/adapters/name-server/zone.ts';
 import type { ZoneRecord } from '../../../../src/adapters/name-server/zone-data.ts';
 import type { ZoneStore } from '../../../../src/adapters/name-server/zone-store.ts';
 import { judgeUpdate, type UpdateRecord } from '../../../../src/adapters/name-server/zone-update.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { asNobody } from '../../../support/as-nobody.ts';
 import { exportedZone, openZoneStore } from '../../../support/open-zone-store.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { textOf, zoneOf } from '../../../support/zone-of.ts';
@@ -427,6 +437,46 @@ describe('A journal', () => {
     assert.equal(await onDisk(folder), textOf(zoneIn(store)));
     await store.close();
     assert.equal(await onDisk(folder), textOf(zoneIn(store)));
+  });
+});
+
+describe('A journal that cannot be shortened', () => {
+  /** One with two changes, and the means to see how many there are. */
+  async function openJournal(replace?: typeof writeDurably) {
+    const { folder, journal: path } = await killedAfter(2);
+    const entries = () => readJournal(readFileSync(path), ZONE, path).entries;
+    const [change] = entries()[0]?.changes ?? [];
+    assert.ok(change !== undefined);
+    const journal = await Journal.open(path, ZONE, readFileSync(path).length, replace);
+    return { folder, path, journal, entries, change };
+  }
+
+  it('because nobody may read the folder goes on as it is, and what is added is in it', async () => {
+    const { folder, journal, entries, change } = await openJournal();
+    await asNobody(folder, async () => {
+      chmodSync(folder, 0o300);
+      await assert.rejects(journal.dropUpTo(journal.size), { code: 'EACCES' });
+      chmodSync(folder, 0o700);
+    });
+    await journal.append([change]);
+    assert.equal(entries().length, 3);
+    await journal.dropUpTo(journal.size);
+    assert.equal(entries().length, 0);
+    await journal.close();
+  });
+
+  it('whose name another has by then takes nothing more: the next start would not read it', async () => {
+    const { path, journal, entries, change } = await openJournal(async (...file) => {
+      await writeDurably(...file);
+      throw new Error('the folder was not written');
+    });
+    await assert.rejects(journal.dropUpTo(journal.size), /the folder was not written/);
+    await assert.rejects(journal.append([change]), {
+      code: 'ZONE_UNWRITABLE',
+      message: `"${path}" cannot be used: the folder was not written`,
+    });
+    assert.equal(entries().length, 0);
+    await journal.close();
   });
 });
 
