@@ -33,10 +33,15 @@ export function readLine(line: string): readonly ZoneChange[] | undefined {
   return changes;
 }
 
-/** How long a line says that it is, its break included; undefined where it does not say. */
-export function statedLength(line: string): number | undefined {
-  const digits = /^[0-9a-f]{8} /.exec(line)?.[0];
-  return digits === undefined ? undefined : Number.parseInt(digits, 16);
+/**
+ * True for what a crash can have left of the last line: its beginning, or all its octets, with zeros in the sectors
+ * that the disk has not written. No line has a zero in it, and none a line break before its end.
+ */
+export function isTorn(octets: string): boolean {
+  if (octets.includes('\0')) return true;
+  if (octets.endsWith('\n')) return false;
+  const digits = /^[0-9a-f]{8} /.exec(octets)?.[0];
+  return octets.length < (digits === undefined ? DIGITS + 1 : Number.parseInt(digits, 16));
 }
 
 function changeText({ from, to, deleted, added }: ZoneChange): string {

@@ -1,6 +1,6 @@
 import type { ZoneChange } from '../zone-data.ts';
 import { ZoneFault } from '../zone-fault.ts';
-import { readLine, statedLength } from './journal-line.ts';
+import { isTorn, readLine } from './journal-line.ts';
 
 export type JournalContent = {
   readonly entries: readonly JournalEntry[];
@@ -35,7 +35,7 @@ export function readJournal(octets: Buffer, zone: string, path: string): Journal
     const changes = text.endsWith('\n') ? readLine(text.slice(0, -1)) : undefined;
     if (changes === undefined) {
       // A line that ends before the file does was once followed by others.
-      if (end === octets.length && (statedLength(text) ?? text.length) >= text.length) break;
+      if (end === octets.length && isTorn(text)) break;
       throw damaged(path, line, 'it is not as it was written');
     }
     entries.push({ line, changes });
