@@ -55,7 +55,7 @@ function findingsOf(zone: KeptZone): readonly DomainFinding[] {
       cause: { code: 'zone-unreadable' },
       severity: 'problem',
       problem: `the zone ${zone.name} cannot be read: ${zone.fault.message}`,
-      cure: 'mend what is named there, or take the files of the zone from a backup',
+      cure: 'mend what is named there, or import the zone from a secondary or a backup with "dynonym zone import"',
     },
   ];
 }

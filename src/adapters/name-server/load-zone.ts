@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { damaged, type JournalContent, readJournal } from './journal/read-journal.ts';
+import { CURE, damaged, type JournalContent, readJournal } from './journal/read-journal.ts';
 import { parseMasterFile } from './master-file/parse-master-file.ts';
 import { remarkText } from './master-file/place.ts';
 import type { ReadIncluded } from './master-file/read-included.ts';
@@ -33,11 +33,14 @@ export async function loadZone(folder: string, name: string): Promise<LoadedZone
   const files = zoneFilesOf(folder, name);
   // The journal first: the zone file that is read after it is as late or later, so that no change is missed
   // while somebody else compacts them.
-  const octets = await read(files.journal);
-  const text = await read(files.zone);
+  const octets = await contentOf(files.journal);
+  const text = await contentOf(files.zone);
   if (text === undefined) {
     if (octets === undefined) return undefined;
-    throw new ZoneFault('ZONE_DAMAGED', `"${files.journal}" belongs to "${files.zone}", which is missing`);
+    throw new ZoneFault(
+      'ZONE_DAMAGED',
+      `"${files.journal}" belongs to "${files.zone}", which is missing; ${CURE}`,
+    );
   }
   const { records, warnings } = readZoneFile(text, name, files.zone);
   const zone = new Zone(name, records);
@@ -98,7 +101,8 @@ function replay(zone: Zone, { entries }: JournalContent, path: string): void {
 const hasReached = (zone: Zone, serial: number): boolean =>
   zone.serial === serial || isLaterSerial(zone.serial, serial);
 
-async function read(path: string): Promise<Buffer | undefined> {
+/** Undefined where there is no such file. */
+export async function contentOf(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);
   } catch (error) {

@@ -5,9 +5,11 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import { loadZone, readZoneFile } from './load-zone.ts';
 import { readIncluded } from './master-file/read-included.ts';
 import { masterFileOf, recordLinesOf } from './master-file/write-master-file.ts';
+import { type ReplacedZone, replaceZone } from './replace-zone.ts';
 import type { ZoneSnapshot } from './zone.ts';
+import type { ZoneRecord } from './zone-data.ts';
 import { unwritable, ZoneFault } from './zone-fault.ts';
-import { ZoneStore, type ZoneStorePorts } from './zone-store.ts';
+import { lockFolder, ZoneStore, type ZoneStorePorts } from './zone-store.ts';
 
 /** The ZoneArchive of a data folder. Reading takes no lock; an import has the folder to itself. */
 export class ZoneFolder implements ZoneArchive {
@@ -48,7 +50,13 @@ export class ZoneFolder implements ZoneArchive {
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error) => {
       throw unwritable(folder, error);
     });
-    const begun = (await loadZone(folder, zone)) !== undefined;
+    let begun: boolean;
+    try {
+      begun = (await loadZone(folder, zone)) !== undefined;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return { ...(await this.#replace(zone, records)), changed: true, warnings };
+    }
     const store = await ZoneStore.open(
       { folder, zones: [served], beginnings: new Map([[zone, records]]) },
       this.#ports,
@@ -58,9 +66,20 @@ export class ZoneFolder implements ZoneArchive {
       if (opened === undefined) throw new RangeError(`${zone} was not opened`);
       const before = opened.serial;
       await store.import(opened, records);
-      return { serial: opened.serial, changed: !begun || opened.serial !== before, warnings };
+      const changed = !begun || opened.serial !== before;
+      return { serial: opened.serial, changed, warnings, setAside: [] };
     } finally {
       await store.close();
+    }
+  }
+
+  async #replace(zone: DomainName, records: readonly ZoneRecord[]): Promise<ReplacedZone> {
+    const { data } = this.#settings;
+    const lock = await lockFolder(data, this.#ports);
+    try {
+      return await replaceZone(data, zone, records, this.#ports.clock.now());
+    } finally {
+      await lock.release();
     }
   }
 
@@ -81,3 +100,7 @@ export class ZoneFolder implements ZoneArchive {
     }
   }
 }
+
+/** True where files are there and say nothing that can be trusted, whoever reads them. */
+const isDamage = (error: unknown): boolean =>
+  error instanceof ZoneFault && (error.code === 'ZONE_DAMAGED' || error.code === 'ZONE_INVALID');

@@ -1,6 +1,6 @@
 import { RrType } from '../dns-wire/constants.ts';
 import { lowerName } from '../dns-wire/name.ts';
-import { isLaterSerial } from './serial.ts';
+import { isLaterSerial, nextSerial } from './serial.ts';
 import { serialOf, soaOf, withSerial } from './soa.ts';
 import { type UpdateVerdict, verdictOf } from './zone-change.ts';
 import type { ZoneRecord, ZoneView } from './zone-data.ts';
@@ -17,11 +17,26 @@ export function judgeImport(zone: ZoneView, records: readonly ZoneRecord[]): Upd
   }
   const [present] = soaOf(zone).rdatas;
   for (const record of records) {
-    const isSoa = record.type === RrType.SOA && lowerName(record.owner) === zone.name;
-    draft.add(isSoa ? { ...record, rdata: notBefore(present, record.rdata) } : record);
+    draft.add(isSoaOf(zone.name, record) ? { ...record, rdata: notBefore(present, record.rdata) } : record);
   }
   return verdictOf(zone, draft);
 }
+
+/** `records`, which are a zone, with a serial later than `present`: theirs where it is that, else the next one. */
+export function recordsAfter(
+  present: number,
+  zone: string,
+  records: readonly ZoneRecord[],
+): readonly ZoneRecord[] {
+  return records.map((record) =>
+    isSoaOf(zone, record) && !isLaterSerial(serialOf(record.rdata), present)
+      ? { ...record, rdata: withSerial(record.rdata, nextSerial(present)) }
+      : record,
+  );
+}
+
+const isSoaOf = (zone: string, { owner, type }: ZoneRecord): boolean =>
+  type === RrType.SOA && lowerName(owner) === zone;
 
 /** `soa`, with the serial of the present one where its own is not later. */
 function notBefore(present: Buffer, soa: Buffer): Buffer {

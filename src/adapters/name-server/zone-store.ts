@@ -32,6 +32,8 @@ export type ZoneStorePorts = {
   readonly logger: Logger;
 };
 
+type FolderLock = Extract<LockOutcome, { kind: 'acquired' }>;
+
 /** Hears of a zone that has a new version. Called in between updates; must not throw. */
 export type ZoneListener = (zone: Zone) => void;
 
@@ -42,9 +44,9 @@ export type ZoneStoreFace = Pick<ZoneStore, 'zones' | 'zone' | 'closest' | 'upda
 export class ZoneStore {
   readonly #stored = new Map<string, StoredZone>();
   readonly #listeners = new Set<ZoneListener>();
-  readonly #lock: Extract<LockOutcome, { kind: 'acquired' }>;
+  readonly #lock: FolderLock;
 
-  private constructor(lock: Extract<LockOutcome, { kind: 'acquired' }>) {
+  private constructor(lock: FolderLock) {
     this.#lock = lock;
   }
 
@@ -53,15 +55,7 @@ export class ZoneStore {
     { folder, zones, beginnings }: ZoneStoreSettings,
     ports: ZoneStorePorts,
   ): Promise<ZoneStore> {
-    const lock = await ports.lock.acquire();
-    if (lock.kind === 'held') {
-      throw new ZoneFault('ZONE_LOCKED', `"${folder}" is in use by process ${lock.by}: stop that first`);
-    }
-    if (lock.takenOverFrom !== undefined) {
-      const fields = { lock: lock.place, process: lock.takenOverFrom };
-      ports.logger.warn('Took over the lock of a process that is dead', fields);
-    }
-    const store = new ZoneStore(lock);
+    const store = new ZoneStore(await lockFolder(folder, ports));
     const faults: ZoneFault[] = [];
     for (const zone of zones) {
       try {
@@ -167,4 +161,20 @@ export class ZoneStore {
       throw unwritable(files.zone, error);
     }
   }
+}
+
+/** Has a folder for oneself until the lock is released. Throws a ZoneFault where another process has it. */
+export async function lockFolder(
+  folder: string,
+  { lock, logger }: Pick<ZoneStorePorts, 'lock' | 'logger'>,
+): Promise<FolderLock> {
+  const outcome = await lock.acquire();
+  if (outcome.kind === 'held') {
+    throw new ZoneFault('ZONE_LOCKED', `"${folder}" is in use by process ${outcome.by}: stop that first`);
+  }
+  if (outcome.takenOverFrom !== undefined) {
+    const fields = { lock: outcome.place, process: outcome.takenOverFrom };
+    logger.warn('Took over the lock of a process that is dead', fields);
+  }
+  return outcome;
 }

@@ -8,11 +8,14 @@ export type KeptZone =
   | { readonly kind: 'not-begun'; readonly name: DomainName }
   | { readonly kind: 'unreadable'; readonly name: DomainName; readonly fault: DynonymError };
 
-/** What an import has made of a zone. `warnings` are what is odd about the file, a line each. */
+/** What an import has made of a zone. */
 export type ImportResult = {
   readonly serial: number;
   readonly changed: boolean;
+  /** What is odd about the file, a line each. */
   readonly warnings: readonly string[];
+  /** Where that is now which was kept of the zone before, and could not be read; none where it could. */
+  readonly setAside: readonly string[];
 };
 
 /**
@@ -33,8 +36,8 @@ export interface ZoneArchive {
 
   /**
    * Makes the zone what a master file says, durably. `place` names the file in what is said of it, and is where
-   * files are looked for that it includes. Rejects, with the zone as it was, where it is no such file, and while
-   * a server runs on these zones.
+   * files are looked for that it includes. What is kept of the zone and cannot be read is set aside. Rejects,
+   * with the zone as it was, where it is no such file, and while a server runs on these zones.
    */
   import(zone: DomainName, octets: Uint8Array, place: string): Promise<ImportResult>;
 }

@@ -18,6 +18,9 @@ export class ZoneImportCommand extends ZoneCommand {
       The server has to be stopped. What is wrong with FILE is told at once, each problem with its line, and the
       zone stays as it is.
 
+      Where what the server kept of the zone is damaged, the import puts it right: the damaged files stay beside the
+      new ones, under another name, and the serial is later than any that can still be read in them.
+
       $INCLUDE takes a file relative to the one that it stands in. $GENERATE is not read: named-compilezone writes
       its records out (see below). The zone is served unsigned: RRSIG, NSEC, NSEC3 and NSEC3PARAM have to be left out. Data of
       LOC and other types that are not known here are written as octets (RFC 3597).
@@ -36,8 +39,9 @@ export class ZoneImportCommand extends ZoneCommand {
 
   protected override async work(archive: ZoneArchive, zone: DomainName): Promise<number> {
     const octets = await readOctets('FILE', this.file);
-    const { serial, changed, warnings } = await archive.import(zone, octets, this.file);
+    const { serial, changed, warnings, setAside } = await archive.import(zone, octets, this.file);
     for (const warning of warnings) await this.hint(warning);
+    for (const place of setAside) await this.hint(`What could not be read is kept as ${quoted(place)}.`);
     return this.done(
       changed
         ? `Imported ${quoted(this.file)} into ${zone}, which has the serial ${serial} now.`

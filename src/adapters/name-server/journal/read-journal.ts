@@ -2,6 +2,9 @@ import type { ZoneChange } from '../zone-data.ts';
 import { ZoneFault } from '../zone-fault.ts';
 import { isTorn, readLine } from './journal-line.ts';
 
+/** What to do about damage. */
+export const CURE = 'take the zone from a secondary or a backup, and import it with "dynonym zone import"';
+
 export type JournalContent = {
   readonly entries: readonly JournalEntry[];
   /** The octets up to which all is whole. Behind them stands a line that was never finished, if any. */
@@ -44,9 +47,27 @@ export function readJournal(octets: Buffer, zone: string, path: string): Journal
   return { entries, end: start };
 }
 
+/**
+ * What a damaged journal still tells of the serial: that behind its last line that can be read, and how many octets
+ * follow that line. Undefined where it has no such line.
+ */
+export function readableEnd(octets: Buffer): {
+  readonly serial: number | undefined;
+  readonly behind: number;
+} {
+  let serial: number | undefined;
+  let behind = 0;
+  for (let start = 0; start < octets.length; ) {
+    const lineBreak = octets.indexOf('\n', start);
+    const end = lineBreak === -1 ? octets.length : lineBreak;
+    const last = readLine(octets.toString('latin1', start, end))?.at(-1);
+    behind = last === undefined ? behind + end - start : 0;
+    serial = last?.to ?? serial;
+    start = end + 1;
+  }
+  return { serial, behind };
+}
+
 export function damaged(path: string, line: number, what: string): ZoneFault {
-  return new ZoneFault(
-    'ZONE_DAMAGED',
-    `"${path}", line ${line}: ${what}; take the zone from a secondary or a backup, and import it`,
-  );
+  return new ZoneFault('ZONE_DAMAGED', `"${path}", line ${line}: ${what}; ${CURE}`);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   existsSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -11,6 +12,8 @@ import {
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { replaceFile } from '../../../../src/adapters/cli/replace-file.ts';
+import { writeLine } from '../../../../src/adapters/name-server/journal/journal-line.ts';
+import { journalHeader } from '../../../../src/adapters/name-server/journal/read-journal.ts';
 import { ZoneFolder } from '../../../../src/adapters/name-server/zone-folder.ts';
 import { noLogger } from '../../../../src/application/ports/logger.ts';
 import type { ServedZone } from '../../../../src/application/settings.ts';
@@ -19,8 +22,10 @@ import { MemoryLockPlace, MemoryProcessLock } from '../../../fakes/memory-proces
 import { CliHarness } from '../../../support/cli-harness.ts';
 import { firstZone } from '../../../support/open-zone-store.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
+import { recordsOf } from '../../../support/zone-of.ts';
 
 const ZONE = 'dyn.example.org';
+const START = Date.UTC(2026, 0, 1);
 const MASTER_FILE = `$ORIGIN ${ZONE}.
 $TTL 300
 @ IN SOA ns1 hostmaster 7 3600 600 86400 60
@@ -37,7 +42,8 @@ function site() {
   const cli = new CliHarness();
   const zone: ServedZone = { ...firstZone(ZONE), updates: [], transfer: [], notify: [] };
   const data = join(folder, 'zones');
-  const ports = { lock: new MemoryProcessLock(lock, 1), clock: new ManualClock(), logger: noLogger };
+  const clock = new ManualClock(START);
+  const ports = { lock: new MemoryProcessLock(lock, 1), clock, logger: noLogger };
   cli.zones = new ZoneFolder({ data, zones: [zone] }, ports);
   const file = (text: string): string => {
     const path = join(folder, 'given.zone');
@@ -114,6 +120,86 @@ describe('zone import', () => {
         stderr: `dynonym: "${hosts}", line 1: $INCLUDE cannot read "${nowhere}": no such file or directory (ENOENT)\n`,
       },
     );
+  });
+
+  describe('where the files of the zone cannot be read', () => {
+    const SOA_7 = /^@ .* SOA .*\n/m;
+    const journalLine = (to: number) => {
+      const soa = (serial: number) => recordsOf(ZONE, `@ SOA ns1 hostmaster ${serial} 3600 600 86400 60\n`);
+      return writeLine([{ from: to - 1, to, deleted: soa(to - 1), added: soa(to) }]);
+    };
+    const journalOf = (...lines: readonly string[]) => journalHeader(ZONE) + lines.join('');
+    /** A line of a journal that is no line any more, and takes `octets` of it without its break. */
+    const rubbish = (octets: number) => `${'x'.repeat(octets)}\n`;
+
+    const rows: readonly [string, { zone?: string; journal?: string; serial: number }][] = [
+      [
+        'a journal that is damaged at its end',
+        { zone: MASTER_FILE, journal: journalOf(journalLine(8), rubbish(100)), serial: 8 + 100 + 1 },
+      ],
+      [
+        'a journal that is damaged before its end',
+        { zone: MASTER_FILE, journal: journalOf(journalLine(8), rubbish(9), journalLine(10)), serial: 11 },
+      ],
+      ['a journal without its zone file', { journal: journalOf(journalLine(8)), serial: 9 }],
+      ['a zone file with a line that is none', { zone: `${MASTER_FILE}x IN A x\n`, serial: 8 }],
+      [
+        'a zone file without a SOA, and a journal',
+        { zone: MASTER_FILE.replace(SOA_7, ''), journal: journalOf(journalLine(8)), serial: 9 },
+      ],
+      ['nothing that tells a serial', { zone: 'rubbish\n', serial: START / 1000 + 1 }],
+    ];
+    for (const [what, { zone, journal, serial }] of rows) {
+      it(`${what}: the zone is as the file says, its serial goes on, and what was there is kept`, async () => {
+        const { cli, data, file } = site();
+        mkdirSync(data);
+        const damaged = Object.entries({ zone, journal }).filter(([, text]) => text !== undefined);
+        for (const [part, text] of damaged) writeFileSync(join(data, `${ZONE}.${part}`), text ?? '');
+        assert.equal((await cli.run(`zone show ${ZONE}`)).code, 1);
+
+        const given = file(MASTER_FILE);
+        const { code, stdout, stderr } = await cli.run(`zone import ${ZONE} ${given}`);
+        assert.equal(code, 0, stderr);
+        assert.equal(stdout, `Imported "${given}" into ${ZONE}, which has the serial ${serial} now.\n`);
+        const kept = damaged.map(([part]) => join(data, `${ZONE}.${part}.damaged-2026-01-01T000000.000Z`));
+        assert.equal(stderr, kept.map((path) => `What could not be read is kept as "${path}".\n`).join(''));
+        assert.deepEqual(
+          kept.map((path) => readFileSync(path, 'utf8')),
+          damaged.map(([, text]) => text),
+        );
+        const { stdout: text } = await cli.run(`zone export ${ZONE}`);
+        const other = site();
+        await other.cli.run(`zone import ${ZONE} ${other.file(MASTER_FILE.replace(' 7 ', ` ${serial} `))}`);
+        assert.equal(text, (await other.cli.run(`zone export ${ZONE}`)).stdout);
+      });
+    }
+
+    it('takes the serial of the file where that is later', async () => {
+      const { cli, data, file } = site();
+      mkdirSync(data);
+      writeFileSync(join(data, `${ZONE}.journal`), journalOf(journalLine(6)));
+      assert.match((await cli.run(`zone import ${ZONE} ${file(MASTER_FILE)}`)).stdout, / the serial 7 now/);
+    });
+
+    it('stays as it is where the file is none, and while a server runs', async () => {
+      const { cli, lock, data, file } = site();
+      mkdirSync(data);
+      writeFileSync(join(data, `${ZONE}.zone`), 'rubbish\n');
+      assert.equal((await cli.run(`zone import ${ZONE} ${file('rubbish\n')}`)).code, 1);
+      await new MemoryProcessLock(lock, 4711).acquire();
+      const { code, stderr } = await cli.run(`zone import ${ZONE} ${file(MASTER_FILE)}`);
+      assert.equal(code, 1);
+      assert.match(stderr, /is in use by process 4711: stop that first\n$/);
+      assert.deepEqual(readdirSync(data), [`${ZONE}.zone`]);
+    });
+
+    it('because the system does not let us: nothing is replaced', async () => {
+      const { cli, data, file } = site();
+      mkdirSync(join(data, `${ZONE}.journal`), { recursive: true });
+      const { code, stderr } = await cli.run(`zone import ${ZONE} ${file(MASTER_FILE)}`);
+      assert.equal(code, 1);
+      assert.match(stderr, /\.journal" cannot be used: illegal operation on a directory \(EISDIR\)\n$/);
+    });
   });
 
   it('while a server runs: it says which process to stop', async () => {
