@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { FrameReader, frame } from '../../src/adapters/dns-wire/frame-reader.ts';
 import { parseMessage } from '../../src/adapters/dns-wire/message.ts';
 import { writeMessage } from '../../src/adapters/dns-wire/write-message.ts';
@@ -214,6 +215,26 @@ describe('the DNS listener', () => {
     await listener.stop(AbortSignal.abort());
     await client.end();
     assert.equal(client.received.length, 0);
+  });
+
+  it('is harmed by no answer that comes when the deadline has passed', async () => {
+    const { bench, listener, port } = await listen();
+    let release = () => {};
+    bench.store.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const client = new TcpClient(port);
+    client.socket.write(frame(UPDATE));
+    const byUdp = createSocket('udp4');
+    open.push({ close: () => byUdp.close() });
+    byUdp.send(UPDATE, port, '127.0.0.1');
+    await until(() => bench.store.underWay === 2, { what: 'both updates to begin' });
+    await listener.stop(AbortSignal.abort());
+    release();
+    await until(() => bench.store.underWay === 0, { what: 'both updates to end' });
+    // A promise that is rejected, and that nobody looks at, ends the process: here, the test.
+    await setImmediate();
+    assert.deepEqual(bench.logger.at('error'), []);
   });
 });
 

@@ -15,6 +15,7 @@ export class UdpEndpoint {
   readonly #socket: Socket;
   /** Replies that are to come. */
   readonly #underWay = new Set<Promise<void>>();
+  #closed = false;
 
   /** `ipv6Only`: another endpoint has the IPv4 side of the port. */
   constructor(
@@ -50,6 +51,7 @@ export class UdpEndpoint {
   async stop(deadline: Promise<void>): Promise<void> {
     this.#socket.removeAllListeners('message');
     await Promise.race([Promise.all(this.#underWay), deadline]);
+    this.#closed = true;
     await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
   }
 
@@ -74,8 +76,8 @@ export class UdpEndpoint {
     void sent.then(() => this.#underWay.delete(sent));
   }
 
-  /** UDP promises nothing: what the network does not take is lost. */
+  /** UDP promises nothing: what the network does not take is lost, and so is what comes behind the deadline. */
   #send(octets: Buffer, { port, address }: RemoteInfo): void {
-    this.#socket.send(octets, port, address);
+    if (!this.#closed) this.#socket.send(octets, port, address);
   }
 }
