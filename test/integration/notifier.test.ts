@@ -119,6 +119,49 @@ describe('a secondary', () => {
     assert.ok(ids.size > 1, 'each message has an id of its own');
   });
 
+  it('that does not answer is told of the next change at once, and then again as of the first', async () => {
+    const fake = await start();
+    await fake.next(1);
+    for (const [index, seconds] of [1, 2, 4].entries()) {
+      await clock.advance(seconds * 1000);
+      await fake.next(index + 2);
+    }
+    await clock.advance(1000);
+    for (let index = 0; index < 50; index += 1) await change(`192.0.2.${index}`);
+    await clock.advance(200);
+    const { message } = await fake.next(5);
+    assert.match(message.answers.map((record) => recordText(message, record)).join(), / 1050 3600 /);
+    await clock.advance(1000);
+    await fake.next(6);
+    await clock.advance(2000);
+    await fake.next(7);
+  });
+
+  it('that may still answer is not told of a change before its second is over', async () => {
+    const fake = await start();
+    const first = await fake.next(1);
+    await clock.advance(900);
+    await change('192.0.2.1');
+    assert.equal(clock.pending, 1);
+    await clock.advance(99);
+    fake.answer(first);
+    await until(() => logger.at('debug').length === 1, { what: 'the answer to be taken' });
+    await clock.advance(200);
+    fake.answer(await fake.next(2));
+    await until(() => logger.at('debug').length === 2, { what: 'the second answer to be taken' });
+  });
+
+  it('that does not answer while changes never end is told of in the log all the same', async () => {
+    const fake = await start();
+    for (let count = 1; logger.at('warn').length === 0; count += 1) {
+      await fake.next(count);
+      assert.ok(count <= 120, 'within the time of a whole series');
+      await change(`192.0.2.${count}`);
+      await clock.advance(1200);
+    }
+    assert.ok(fake.received.length > 100);
+  });
+
   it('that refuses is not asked again, and the log says why', async () => {
     const fake = await start();
     fake.answer(await fake.next(1), { rcode: Rcode.REFUSED });

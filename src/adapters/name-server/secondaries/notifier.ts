@@ -12,6 +12,8 @@ import { judgeNotifyReply, notifyMessage } from './notify-message.ts';
 /** Milliseconds for the answer to the first message; twice as many for each that follows. */
 const FIRST_PATIENCE = 1_000;
 const LAST_PATIENCE = 64_000;
+/** Milliseconds of a whole series of messages. */
+const LONGEST_SILENCE = 2 * LAST_PATIENCE - FIRST_PATIENCE;
 /** Milliseconds from one answer to the next message. Changes in between are told together. */
 const INTERVAL = 200;
 
@@ -57,6 +59,10 @@ class Secondary {
   #wake: () => void = () => {};
   #isTelling = false;
   #hasChanged = false;
+  /** The answer is late, and a change need not wait for it. */
+  #isLate = false;
+  /** When the first of those messages left that have no answer. */
+  #silentSince: number | undefined;
   #closed = false;
 
   constructor(
@@ -72,6 +78,7 @@ class Secondary {
 
   tell(zone: Zone): void {
     this.#hasChanged = true;
+    if (this.#isLate) this.#wake();
     if (this.#isTelling || this.#closed) return;
     this.#isTelling = true;
     void this.#tellAll(zone).finally(() => {
@@ -91,17 +98,26 @@ class Secondary {
     }
   }
 
+  /** A series of messages, until there is an answer, or a change that deserves a series of its own. */
   async #tellOnce(zone: Zone): Promise<void> {
+    this.#silentSince ??= this.#clock.monotonic();
     for (let patience = FIRST_PATIENCE; patience <= LAST_PATIENCE && !this.#closed; patience *= 2) {
       // The message has the zone as it is now.
       this.#hasChanged = false;
       const rcode = await this.#attempt(zone, patience);
-      if (rcode === undefined) continue;
-      // Any answer is one (RFC 1996 section 3.6): to ask again would not change it.
-      if (rcode !== Rcode.NOERROR) this.#warn('A secondary does not take NOTIFY', zone, rcodeText(rcode));
-      else this.#logger.debug('A secondary knows of the change', this.#fields(zone));
-      return;
+      if (rcode !== undefined) {
+        this.#silentSince = undefined;
+        // Any answer is one (RFC 1996 section 3.6): to ask again would not change it.
+        if (rcode !== Rcode.NOERROR) this.#warn('A secondary does not take NOTIFY', zone, rcodeText(rcode));
+        else this.#logger.debug('A secondary knows of the change', this.#fields(zone));
+        return;
+      }
+      if (!this.#hasChanged) continue;
+      // Where changes never end, no series is whole, and the operator has to hear of it all the same.
+      if (this.#clock.monotonic() - this.#silentSince < LONGEST_SILENCE) return;
+      break;
     }
+    this.#silentSince = undefined;
     if (!this.#closed) {
       this.#warn('A secondary does not answer NOTIFY; it will find changes when it looks itself', zone);
     }
@@ -120,7 +136,13 @@ class Secondary {
     // No route, nobody there: the next attempt may fare better, at its time.
     socket.on('error', () => {});
     send(socket, notify.octets, address, this.#source);
-    await this.#wait(patience);
+    await this.#wait(FIRST_PATIENCE);
+    const more = patience - FIRST_PATIENCE;
+    if (more > 0 && rcode === undefined && !this.#hasChanged && !this.#closed) {
+      this.#isLate = true;
+      await this.#wait(more);
+      this.#isLate = false;
+    }
     socket.close();
     return rcode;
   }
