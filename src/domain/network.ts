@@ -42,6 +42,11 @@ export function isLoopback(address: IpAddress): boolean {
   return LOOPBACK.some((network) => isInNetwork(address, network));
 }
 
+/** True when that is so of every address of the network. */
+export function isLoopbackNetwork({ address, length }: Network): boolean {
+  return LOOPBACK.some((network) => length >= network.length && isInNetwork(address, network));
+}
+
 /**
  * Who is at an address, as far as limits are concerned: the address itself, but with IPv6 the whole /64, in
  * which one host picks its addresses as it likes (RFC 4291 section 2.5.4).

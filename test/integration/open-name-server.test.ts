@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openNameServer } from '../../src/adapters/name-server/open-name-server.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
-import type { ServedZone } from '../../src/application/settings.ts';
+import type { ServedZone, UpdateGrant } from '../../src/application/settings.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
+import { parseNetwork } from '../../src/domain/network.ts';
 import type { SocketAddress } from '../../src/domain/socket-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';
 import { MemoryLockPlace, MemoryProcessLock } from '../fakes/memory-process-lock.ts';
@@ -13,6 +14,7 @@ import { RecordingLogger } from '../fakes/recording-logger.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { freePort } from '../support/free-port.ts';
 import { dig } from '../support/name-servers/dig.ts';
+import { valueIn } from '../support/parsed.ts';
 import { servedZone } from '../support/served/name-server-bench.ts';
 import { startAt } from '../support/served/start-served.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -89,6 +91,37 @@ describe('the folder of the zones', () => {
       message: /"\/dev\/null\/zones"/,
     });
   });
+});
+
+it('what is allowed to addresses that anybody can forge is told at the start', async () => {
+  const grant = (...networks: readonly string[]): UpdateGrant => ({
+    key: undefined,
+    networks: networks.map((text) => valueIn(parseNetwork(text))),
+    names: [],
+    subtrees: [],
+    types: [],
+  });
+  const key = { name: domainName('key'), algorithm: 'hmac-sha256', secret: Buffer.alloc(32) } as const;
+  const zones = [
+    servedZone('open.test', { updates: [grant('192.0.2.0/24', '127.0.0.1'), grant('2001:db8::/32')] }),
+    servedZone('wide.test', { updates: [grant('127.0.0.0/7')] }),
+    servedZone('here.test', { updates: [grant('127.0.0.0/8', '::1')] }),
+    servedZone('keyed.test', { updates: [{ ...grant('192.0.2.0/24'), key }] }),
+    servedZone('read.test', { transfer: [grant('192.0.2.0/24')] }),
+  ].map((zone) => ({ ...zone, servers: [{ name: domainName('ns.example.net'), addresses: [] }] }));
+  const logger = new RecordingLogger();
+  const opened = await openNameServer(
+    { sockets: [await newSocket()], data: tempFolder(), zones },
+    { lock: new MemoryProcessLock(new MemoryLockPlace(1), 1), clock: new SystemClock(), logger },
+  );
+  await opened.close();
+  assert.deepEqual(
+    logger.at('warn').map(({ fields }) => fields),
+    [
+      { zone: 'open.test', networks: '192.0.2.0/24, 2001:db8::/32' },
+      { zone: 'wide.test', networks: '127.0.0.0/7' },
+    ],
+  );
 });
 
 it('a listener that was stopped before it started tells no secondary anything', async () => {

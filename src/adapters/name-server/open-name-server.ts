@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Listener } from '../../application/ports/listener.ts';
-import type { NameServerSettings } from '../../application/settings.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { NameServerSettings, ServedZone } from '../../application/settings.ts';
+import { networkText } from '../../domain/network.ts';
 import { NameServer } from './name-server.ts';
 import { NameServerDnsUpdater } from './name-server-dns-updater.ts';
+import { forgeableNetworks } from './rights.ts';
 import { Notifier } from './secondaries/notifier.ts';
 import { COOKIE_SECRET_SIZE, ServerCookies } from './server-cookies.ts';
 import { DnsListener } from './sockets/dns-listener.ts';
@@ -31,6 +34,7 @@ export async function openNameServer(
     throw unwritable(data, error);
   }
   const store = await ZoneStore.open({ folder: data, zones }, ports);
+  for (const zone of zones) warnOfForgeries(zone, logger);
   const server = new NameServer(
     store,
     zones,
@@ -59,4 +63,14 @@ export async function openNameServer(
     updater: new NameServerDnsUpdater(store, clock),
     close: () => store.close(),
   };
+}
+
+/** BIND takes such updates as well, and says so at its start. */
+function warnOfForgeries({ name, updates }: ServedZone, logger: Logger): void {
+  const networks = forgeableNetworks(updates).map(networkText).join(', ');
+  if (networks === '') return;
+  logger.warn('A zone takes updates without a key, from addresses that can be forged', {
+    zone: name,
+    networks,
+  });
 }

@@ -1,7 +1,7 @@
 import type { LogFields, Logger } from '../../application/ports/logger.ts';
 import type { Grantee, UpdateGrant } from '../../application/settings.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
-import { isInNetwork } from '../../domain/network.ts';
+import { isInNetwork, isLoopbackNetwork, type Network } from '../../domain/network.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import { lowerName } from '../dns-wire/name.ts';
@@ -20,6 +20,16 @@ export function tellRefusal(logger: Logger, event: string, sender: Sender, zone:
 
 /** What a record of an update touches. */
 type Touched = { readonly name: string; readonly type: number };
+
+/**
+ * The networks that need no key to change the zone: over UDP anybody can send in the name of an address that lies
+ * there. Those of this machine are not among them, for the system drops what comes in their name from elsewhere.
+ */
+export function forgeableNetworks(grants: readonly UpdateGrant[]): readonly Network[] {
+  return grants
+    .filter(({ key }) => key === undefined)
+    .flatMap(({ networks }) => networks.filter((network) => !isLoopbackNetwork(network)));
+}
 
 /** True when one of the grantees is the sender. */
 export function isGranted(grantees: readonly Grantee[], sender: Sender): boolean {
