@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { RrType } from '../../src/adapters/dns-wire/constants.ts';
-import { loadZone } from '../../src/adapters/name-server/load-zone.ts';
+import { loadZone, readZoneFile } from '../../src/adapters/name-server/load-zone.ts';
 import { isLaterSerial } from '../../src/adapters/name-server/serial.ts';
+import { Zone } from '../../src/adapters/name-server/zone.ts';
 import { rrsetOf } from '../../src/adapters/name-server/zone-data.ts';
 import { Random } from '../support/random.ts';
 import { RunningProcess } from '../support/run-process.ts';
@@ -22,13 +25,20 @@ const WORKERS = 64;
 const KILLS = 100;
 /** Folders in which servers are killed at the same time, to use the time in which they start. */
 const LANES = 5;
+/** In every other lane the zone file is written again and again, so that kills hit that too. */
+const MIN_COMPACTION = 4_096;
 
 /** What is known to be kept: the count of each worker, and the serial, acknowledged or seen after a kill. */
 type Acknowledged = { readonly counts: Map<number, number>; serial: number };
 
 /** Runs a server under load, kills it at a random moment, and adds to what it has acknowledged. */
-async function killUnderLoad(folder: string, random: Random, told: Acknowledged): Promise<void> {
-  const server = new RunningProcess(command, [...LOAD_ARGS, folder, ZONE, String(WORKERS)]);
+async function killUnderLoad(
+  folder: string,
+  random: Random,
+  told: Acknowledged,
+  options: readonly string[],
+): Promise<void> {
+  const server = new RunningProcess(command, [...LOAD_ARGS, folder, ZONE, String(WORKERS), ...options]);
   await until(() => server.stdout !== '' || server.stderr !== '', { what: 'the first acknowledgement' });
   await setTimeout(random.below(100));
   server.kill('SIGKILL');
@@ -42,27 +52,52 @@ async function killUnderLoad(folder: string, random: Random, told: Acknowledged)
   }
 }
 
+/** The serial of the zone file, without what the journal adds. */
+async function writtenSerial(folder: string): Promise<number> {
+  const path = join(folder, `${ZONE}.zone`);
+  return new Zone(ZONE, readZoneFile(await readFile(path), ZONE, path).records).serial;
+}
+
+/** How often the zone file was found written anew, and how often one that was being written. */
+type Compactions = { readonly done: number; readonly cut: number };
+
+/** Kills servers of one folder, one after another. */
+async function killAgainAndAgain(lane: number, options: readonly string[]): Promise<Compactions> {
+  const folder = tempFolder();
+  const random = new Random(lane);
+  const told: Acknowledged = { counts: new Map(), serial: 0 };
+  const written = new Set<number>();
+  let cut = 0;
+  for (let kill = 0; kill < KILLS / LANES; kill += 1) {
+    await killUnderLoad(folder, random, told, options);
+    written.add(await writtenSerial(folder));
+    if (existsSync(join(folder, `${ZONE}.zone.new`))) cut += 1;
+    const loaded = await loadZone(folder, ZONE);
+    assert.ok(loaded !== undefined);
+    for (const [worker, count] of told.counts) {
+      const kept = rrsetOf(loaded.zone.find(`w${worker}.${ZONE}`), RrType.A)?.rdatas[0]?.readUInt32BE();
+      // What became durable a moment before the end is there without having been told.
+      assert.ok(kept !== undefined && kept >= count, `worker ${worker}: ${count} told, ${kept} kept`);
+      told.counts.set(worker, kept);
+    }
+    assert.ok(!isLaterSerial(told.serial, loaded.zone.serial));
+    told.serial = loaded.zone.serial;
+  }
+  assert.equal(told.counts.size, WORKERS);
+  // That of the beginning is no compaction.
+  return { done: written.size - 1, cut };
+}
+
 describe('A server that is killed with -9 under load', () => {
-  it(`has every acknowledged update when it is back, ${KILLS} times, and its serial never went back`, async () => {
+  it(`has every acknowledged update when it is back, ${KILLS} times, and its serial never went back`, async (test) => {
     const lanes = Array.from({ length: LANES }, async (_, lane) => {
-      const folder = tempFolder();
-      const random = new Random(lane);
-      const told: Acknowledged = { counts: new Map(), serial: 0 };
-      for (let kill = 0; kill < KILLS / LANES; kill += 1) {
-        await killUnderLoad(folder, random, told);
-        const loaded = await loadZone(folder, ZONE);
-        assert.ok(loaded !== undefined);
-        for (const [worker, count] of told.counts) {
-          const kept = rrsetOf(loaded.zone.find(`w${worker}.${ZONE}`), RrType.A)?.rdatas[0]?.readUInt32BE();
-          // What became durable a moment before the end is there without having been told.
-          assert.ok(kept !== undefined && kept >= count, `worker ${worker}: ${count} told, ${kept} kept`);
-          told.counts.set(worker, kept);
-        }
-        assert.ok(!isLaterSerial(told.serial, loaded.zone.serial));
-        told.serial = loaded.zone.serial;
-      }
-      assert.equal(told.counts.size, WORKERS);
+      if (lane % 2 === 1) return killAgainAndAgain(lane, []);
+      const compactions = await killAgainAndAgain(lane, [String(MIN_COMPACTION)]);
+      assert.ok(compactions.done > 0, 'no zone file was ever written');
+      assert.ok(compactions.cut > 0, 'no server was killed while it wrote one');
+      return compactions;
     });
-    await Promise.all(lanes);
+    const found = (await Promise.all(lanes)).map(({ done, cut }) => `${done} written, ${cut} cut`);
+    test.diagnostic(`zone files of the lanes: ${found.join('; ')}`);
   });
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { FileProcessLock } from '../../src/adapters/file-lock/file-process-lock.ts';
 import type { FirstZone } from '../../src/adapters/name-server/first-zone.ts';
+import { MIN_COMPACTION } from '../../src/adapters/name-server/stored-zone.ts';
 import { ZoneFolder } from '../../src/adapters/name-server/zone-folder.ts';
 import { ZoneStore, type ZoneStorePorts } from '../../src/adapters/name-server/zone-store.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
@@ -22,8 +23,9 @@ export function openZoneStore(
   folder: string,
   zones: readonly string[],
   logger: Logger = noLogger,
+  minCompaction = MIN_COMPACTION,
 ): Promise<ZoneStore> {
-  return ZoneStore.open({ folder, zones: zones.map(firstZone) }, portsOf(folder, logger));
+  return ZoneStore.open({ folder, zones: zones.map(firstZone), minCompaction }, portsOf(folder, logger));
 }
 
 /** A zone of a folder as `dynonym zone export` prints it; undefined where the folder has no such zone. */

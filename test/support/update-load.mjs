@@ -1,5 +1,5 @@
 /*
- * A program to be killed: `update-load.mjs SOURCES FOLDER ZONE WORKERS`. Each worker counts up in the address of
+ * A program to be killed: `update-load.mjs SOURCES FOLDER ZONE WORKERS [MIN_COMPACTION]`. Each worker counts up in the address of
  * its own name, from where it finds it, for ever. What is acknowledged is written as `WORKER COUNT SERIAL`.
  *
  * SOURCES is the folder of the program, compiled or not: this file is no TypeScript so that the compiled one
@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [sources, folder, name, workers] = process.argv.slice(2);
+const [sources, folder, name, workers, minCompaction] = process.argv.slice(2);
 const extension = existsSync(join(sources, 'main.js')) ? 'js' : 'ts';
 const load = (module) => import(pathToFileURL(join(sources, `${module}.${extension}`)).href);
 const [{ ZoneStore }, { FileProcessLock }, { SystemClock }, { noLogger }] = await Promise.all([
@@ -28,6 +28,7 @@ const store = await ZoneStore.open(
   {
     folder,
     zones: [{ name, servers: [server], hostmaster: `hostmaster.${name}`, ttl: 300, negativeTtl: 60 }],
+    minCompaction: minCompaction && Number(minCompaction),
   },
   { lock: new FileProcessLock(join(folder, 'lock')), clock: new SystemClock(), logger: noLogger },
 );

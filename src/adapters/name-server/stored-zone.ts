@@ -21,7 +21,7 @@ type Waiting = {
 const MAX_GROUP = 1000;
 const MAX_WAITING = 20_000;
 /** A journal of fewer octets is not worth the writing of the zone file. */
-const MIN_COMPACTION = 4 * 1024 * 1024;
+export const MIN_COMPACTION = 4 * 1024 * 1024;
 
 const BANNER = '; Written by dynonym. Changes made here by hand count only while it is stopped.\n';
 
@@ -35,12 +35,13 @@ export class StoredZone {
   readonly #journal: Journal;
   readonly #logger: Logger;
   readonly #changed: (zone: Zone) => void;
+  readonly #minCompaction: number;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
   #compacting: Promise<void> | undefined;
   /** How much of the journal the zone file has made superfluous. */
   #superfluous = 0;
-  #compactAt = MIN_COMPACTION;
+  #compactAt: number;
   #closed = false;
   /** Why nothing can be changed any more: it is not known what the disk has that the zone has not. */
   #fault: ZoneFault | undefined;
@@ -50,12 +51,15 @@ export class StoredZone {
     files: { readonly path: string; readonly journal: Journal },
     logger: Logger,
     changed: (zone: Zone) => void,
+    minCompaction = MIN_COMPACTION,
   ) {
     this.zone = zone;
     this.#path = files.path;
     this.#journal = files.journal;
     this.#logger = logger;
     this.#changed = changed;
+    this.#minCompaction = minCompaction;
+    this.#compactAt = minCompaction;
   }
 
   /** Resolves when the decision is carried out, durable and visible. Rejects where it could not be. */
@@ -164,7 +168,7 @@ export class StoredZone {
       await this.#writeZoneFile();
     } catch (error) {
       this.#logger.warn('Could not write the zone file', { zone: this.zone.name, error: asError(error) });
-      this.#compactAt = this.#journal.size + MIN_COMPACTION;
+      this.#compactAt = this.#journal.size + this.#minCompaction;
     } finally {
       this.#compacting = undefined;
     }
@@ -183,7 +187,7 @@ export class StoredZone {
     };
     await writeDurably(this.#path, counted());
     this.#superfluous = place;
-    this.#compactAt = Math.max(MIN_COMPACTION, size);
+    this.#compactAt = Math.max(this.#minCompaction, size);
   }
 
   async #dropSuperfluous(): Promise<void> {
@@ -193,7 +197,7 @@ export class StoredZone {
       await this.#journal.dropUpTo(place);
     } catch (error) {
       this.#logger.warn('Could not shorten the journal', { zone: this.zone.name, error: asError(error) });
-      this.#compactAt = this.#journal.size + MIN_COMPACTION;
+      this.#compactAt = this.#journal.size + this.#minCompaction;
     }
   }
 }

@@ -23,6 +23,8 @@ export type ZoneStoreSettings = {
   readonly zones: readonly FirstZone[];
   /** What some of them begin with instead: records that are a zone. */
   readonly beginnings?: ReadonlyMap<string, readonly ZoneRecord[]>;
+  /** Octets up to which a journal is not worth the writing of a zone file. For tests; the default is good for all. */
+  readonly minCompaction?: number;
 };
 
 export type ZoneStorePorts = {
@@ -51,21 +53,15 @@ export class ZoneStore {
   }
 
   /** Throws a ZoneFault that names everything that is wrong with any of the zones; then nothing is open. */
-  static async open(
-    { folder, zones, beginnings }: ZoneStoreSettings,
-    ports: ZoneStorePorts,
-  ): Promise<ZoneStore> {
+  static async open(settings: ZoneStoreSettings, ports: ZoneStorePorts): Promise<ZoneStore> {
+    const { folder, zones, beginnings } = settings;
     const store = new ZoneStore(await lockFolder(folder, ports));
     const faults: ZoneFault[] = [];
     for (const zone of zones) {
       try {
         const now = Math.floor(ports.clock.now() / 1000);
-        await store.#open(
-          folder,
-          zone.name,
-          () => beginnings?.get(zone.name) ?? firstRecords(zone, now),
-          ports,
-        );
+        const begin = () => beginnings?.get(zone.name) ?? firstRecords(zone, now);
+        await store.#open(settings, zone.name, begin, ports);
       } catch (error) {
         if (!(error instanceof ZoneFault)) throw error;
         faults.push(error);
@@ -130,7 +126,7 @@ export class ZoneStore {
   }
 
   async #open(
-    folder: string,
+    { folder, minCompaction }: ZoneStoreSettings,
     name: string,
     begin: () => readonly ZoneRecord[],
     { logger }: Pick<ZoneStorePorts, 'logger'>,
@@ -156,7 +152,8 @@ export class ZoneStore {
       const tell = (changed: Zone) => {
         for (const listener of this.#listeners) listener(changed);
       };
-      this.#stored.set(name, new StoredZone(zone, { path: files.zone, journal }, logger, tell));
+      const stored = new StoredZone(zone, { path: files.zone, journal }, logger, tell, minCompaction);
+      this.#stored.set(name, stored);
     } catch (error) {
       throw unwritable(files.zone, error);
     }
