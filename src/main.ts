@@ -5,7 +5,9 @@ const heed = () => {};
 process.on('SIGHUP', heed);
 
 const { runCli } = await import('./adapters/cli/cli.ts');
-const openers = await import('./adapters/inversify/openers.ts');
+const { openCheck, openDemo, openManagement, openService, openZones } = await import(
+  './adapters/inversify/openers.ts'
+);
 const running = runCli(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
@@ -14,7 +16,11 @@ const running = runCli(process.argv.slice(2), {
   colorDepth: 1,
   signals: process,
   exit: (code) => process.exit(code),
-  ...openers,
+  openManagement,
+  openService,
+  openCheck,
+  openDemo,
+  openZones,
 });
 // A command that has a use for the signal listens by now; any other is ended by it.
 process.off('SIGHUP', heed);

@@ -276,8 +276,12 @@ async function asOrdinaryUser<Value>(action: () => Promise<Value>): Promise<Valu
 describe('a lock whose process was killed and not yet buried', { skip: process.platform !== 'linux' }, () => {
   it('is taken over', async () => {
     // The shell becomes another program, which does not ask what became of the child.
-    const careless = new RunningProcess('sh', ['-c', 'true & echo $!; exec sleep 30']);
+    const careless = new RunningProcess('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
     const zombie = Number(await until(() => careless.stdout.trim(), { what: 'the number of the child' }));
+    await until(() => readFileSync(`/proc/${careless.pid}/comm`, 'latin1') === 'sleep\n', {
+      what: 'the shell to become another program',
+    });
+    process.kill(zombie, 'SIGKILL');
     await until(() => /\) Z /.test(readFileSync(`/proc/${zombie}/stat`, 'latin1')), {
       what: 'the child to end',
     });
