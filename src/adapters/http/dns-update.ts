@@ -23,14 +23,14 @@ export function dnsUpdate(services: UpdateServices): HttpMiddleware {
     const host = readHost(context.state.parameters, from);
     if (!host.ok) {
       problem(context, 400, host.reason);
-      return { principal, outcome: 'malformed' };
+      return { principal, outcome: ['malformed'] };
     }
 
     const [outcome] = await services.updateRecord.execute({ principal, hosts: [host.value] });
     if (outcome === undefined) throw new Error('a name was left without an outcome');
     if ('addresses' in outcome) confirm(context, host.value, outcome.kind);
     else problem(context, ...refusalOf(outcome));
-    return { principal, outcome: outcome.kind, hosts: [{ name: host.value.name, outcome }] };
+    return { principal, outcome: [outcome.kind], hosts: [{ name: host.value.name, outcome }] };
   });
 }
 
@@ -42,14 +42,14 @@ function turnAway(
     case 'rejected':
       challenge(context);
       problem(context, 401);
-      return { outcome: 'not-authenticated' };
+      return { outcome: ['not-authenticated'] };
     case 'paused':
       retryAfter(context, authentication.milliseconds);
       problem(context, 429, 'too many logins from this address failed; try again later');
-      return { outcome: 'paused' };
+      return { outcome: ['paused'] };
     case 'overloaded':
       problem(context, 500, 'the server is busy; try again later');
-      return { outcome: 'overloaded' };
+      return { outcome: ['overloaded'] };
   }
 }
 

@@ -11,8 +11,8 @@ import type { UpdateServices } from './update-services.ts';
 export type UpdateReport = {
   /** Undefined where the credentials were missing or wrong. */
   readonly principal?: Principal;
-  /** In the words of the route; one for each name, or one for the whole request. */
-  readonly outcome: string | readonly string[];
+  /** In the words that the client hears: one for each name, or one for the whole request. */
+  readonly outcome: readonly string[];
   readonly hosts?: readonly { readonly name: DomainName; readonly outcome: HostOutcome }[];
 };
 

@@ -61,7 +61,7 @@ function turnAway(
 /** One code for the whole request. */
 function answerAll(context: HttpContext, code: ReturnCode, status = statusOf([code])): UpdateReport {
   send(context, status, `${code}\n`);
-  return { outcome: code };
+  return { outcome: [code] };
 }
 
 /** One line a name, in the order of the request. */

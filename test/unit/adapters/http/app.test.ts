@@ -91,7 +91,7 @@ describe('what the log tells', () => {
       token: 'token-0',
       client: '127.0.0.1',
       names: [HOME],
-      outcome: 'changed',
+      outcome: ['changed'],
       addresses: ['203.0.113.7'],
       path: '/dns/update',
       milliseconds: 0,
@@ -111,7 +111,7 @@ describe('what the log tells', () => {
       const { ask, logger } = await startService();
       await ask(target);
       const [entry, ...others] = logger.at('info');
-      assert.deepEqual([entry?.fields['outcome'], others], [outcome, []]);
+      assert.deepEqual([entry?.fields['outcome'], others], [[outcome], []]);
     });
   }
 

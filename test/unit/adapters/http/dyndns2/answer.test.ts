@@ -292,7 +292,7 @@ describe('dyndns2: paths', () => {
     await ask('/nic/update%20http:/alice:s3cret@ddns.example.org/nic/update', { as: ALICE });
     assert.deepEqual(
       logger.entries.map(({ fields }) => [fields['user'], fields['outcome'], fields['path']]),
-      [['alice', 'badagent', '/nic/update']],
+      [['alice', ['badagent'], '/nic/update']],
     );
   });
 });
