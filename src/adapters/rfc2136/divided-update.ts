@@ -36,22 +36,27 @@ export class DividedUpdate {
     const [first, ...others] = changes;
     if (first !== undefined && others.length === 0) return [await this.#applyOne(first)];
 
-    const result = await this.#send(changes, SERVER_FAILURES);
+    const result = await this.#sendPatiently(changes);
     if (result.ok) {
       if (this.#refused.size > 0) for (const { name } of changes) this.#refused.delete(name);
       return changes.map(() => result);
     }
-    if (await this.#mayConcernOneChange(result.fault)) {
-      const middle = Math.ceil(changes.length / 2);
-      const halves = await Promise.all([
-        this.apply(changes.slice(0, middle)),
-        this.apply(changes.slice(middle)),
-      ]);
-      return halves.flat();
-    }
-    // It fails whatever it is asked for, and may be itself again before the time is up.
-    const last = result.fault.code === 'DNS_SERVER_FAILURE' ? await this.#send(changes) : result;
-    return changes.map(() => last);
+    if (!(await this.#mayConcernOneChange(result.fault))) return changes.map(() => result);
+    const middle = Math.ceil(changes.length / 2);
+    const halves = await Promise.all([
+      this.apply(changes.slice(0, middle)),
+      this.apply(changes.slice(middle)),
+    ]);
+    return halves.flat();
+  }
+
+  /** A primary that fails whatever it is asked for may be itself again before the time is up. */
+  async #sendPatiently(changes: readonly NameChange[]): Promise<ChangeResult> {
+    const result = await this.#send(changes, SERVER_FAILURES);
+    const fails = !result.ok && result.fault.code === 'DNS_SERVER_FAILURE';
+    if (!fails || (await this.#mayConcernOneChange(result.fault))) return result;
+    this.#takesUpdates = undefined;
+    return this.#send(changes);
   }
 
   async #applyOne(change: NameChange): Promise<ChangeResult> {
