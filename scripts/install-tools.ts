@@ -29,7 +29,7 @@ function missingPackages(tools: readonly Tool[]): string[] {
 /** Gives what went wrong, by then at the latest. */
 async function install(
   packages: readonly string[],
-  end = performance.now() + 4 * MINUTES,
+  end = performance.now() + 2.5 * MINUTES,
 ): Promise<string | undefined> {
   for (const args of [['update'], ['install', '--yes', '--no-install-recommends', ...packages]]) {
     const { status, stdout, stderr } = await runProcess(

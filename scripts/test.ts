@@ -52,7 +52,8 @@ async function runTests(files: readonly string[], minutes: number, kept: string)
     process.execPath,
     [
       ...['--import', 'tsx', '--test', '--test-reporter=spec'],
-      `--test-concurrency=${availableParallelism()}`,
+      // Half of the time, a test waits for what other programs do.
+      `--test-concurrency=${2 * availableParallelism()}`,
       // A file that hangs is named, and the others still have their turn.
       `--test-timeout=${Math.round(minutes * 30_000)}`,
       ...files,
