@@ -3,9 +3,13 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { spawnGuarded } from '../test/support/run-process.ts';
 import { tempFolder } from '../test/support/temp-folder.ts';
-import { until } from '../test/support/until.ts';
+
+/** Milliseconds that a server may take to start, and between two looks whether it listens. */
+const START_TIME = 60_000;
+const POLL_TIME = 5;
 
 /** A server under test: a process of its own that listens on a port. */
 export class Served {
@@ -28,13 +32,13 @@ export class Served {
     const child = spawnGuarded(program, args, { stdio: ['ignore', descriptor, descriptor] });
     closeSync(descriptor);
     const server = new Served(port, child, log);
-    await until(
-      async () => {
-        if (child.exitCode !== null) throw new Error(readFileSync(log, 'utf8'));
-        return accepts(port);
-      },
-      { what: `${command.join(' ')} to listen`, within: 60_000 },
-    );
+    const end = performance.now() + START_TIME;
+    // Often, because the time until then is measured too.
+    while (!(await accepts(port))) {
+      if (child.exitCode !== null) throw new Error(`${command.join(' ')} has ended:\n${server.log}`);
+      if (performance.now() > end) throw new Error(`${command.join(' ')} does not listen:\n${server.log}`);
+      await pause(POLL_TIME);
+    }
     return server;
   }
 
