@@ -13,6 +13,12 @@ type Unit = { readonly pieces: readonly Piece[]; readonly value: TomlValue };
  */
 type Units = ReadonlyMap<string, ReadonlyMap<string | undefined, Unit>>;
 
+/**
+ * Characters of a text of which all is kept: some 25,000 users. What is kept takes nine times as much memory, and of
+ * a longer text that is worth more than the time.
+ */
+const MOST_KEPT = 4_000_000;
+
 /** So many pieces may be gone at once, and what follows is still known for what it was. */
 const AHEAD = 8;
 
@@ -34,7 +40,9 @@ export class TomlRereader {
   /** Throws a TomlSyntaxError. */
   read(text: string): TomlTable {
     try {
-      return this.#pieces.length === 0 ? this.#readAll(text) : this.#readChanged(text);
+      return this.#pieces.length === 0 || text.length > MOST_KEPT
+        ? this.#readAll(text)
+        : this.#readChanged(text);
     } catch (error) {
       if (!(error instanceof TomlSyntaxError)) throw error;
       // It was found in a part of the text, and has the place of the whole.
@@ -52,10 +60,12 @@ export class TomlRereader {
         yield block;
       }
     }
-    this.#table = tableOf(noting(scanToml(text)));
-    this.#pieces = isDivided ? pieces : [];
+    const table = tableOf(noting(scanToml(text)));
+    const isKept = isDivided && text.length <= MOST_KEPT;
+    this.#table = isKept ? table : new Map();
+    this.#pieces = isKept ? pieces : [];
     this.#units = undefined;
-    return this.#table;
+    return table;
   }
 
   #readChanged(text: string): TomlTable {
