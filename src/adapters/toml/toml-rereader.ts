@@ -61,11 +61,14 @@ export class TomlRereader {
       }
     }
     const table = tableOf(noting(scanToml(text)));
-    const isKept = isDivided && text.length <= MOST_KEPT;
-    this.#table = isKept ? table : new Map();
-    this.#pieces = isKept ? pieces : [];
-    this.#units = undefined;
+    this.#keep(isDivided ? pieces : [], table);
     return table;
+  }
+
+  #keep(pieces: readonly Piece[], table: TomlTable): void {
+    this.#pieces = pieces;
+    this.#table = table;
+    this.#units = undefined;
   }
 
   #readChanged(text: string): TomlTable {
