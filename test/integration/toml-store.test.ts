@@ -5,9 +5,11 @@ import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TomlFile } from '../../src/adapters/toml/toml-file.ts';
 import { TomlUserStore } from '../../src/adapters/toml/toml-user-store.ts';
+import { domainName } from '../../src/domain/domain-name.ts';
 import type { UserName } from '../../src/domain/user.ts';
 import { compiled } from '../support/compiled.ts';
 import { RunningProcess } from '../support/run-process.ts';
+import { startProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import type { EditorChange, EditorLine } from '../support/toml-editor.ts';
 import { until } from '../support/until.ts';
@@ -16,6 +18,8 @@ import { until } from '../support/until.ts';
 const KILLS = 200;
 /** Two at a time, so that each finds what the other left behind when it was killed. */
 const LANES = ['first', 'second'];
+/** Real commands that are killed on top of that: each takes a while to start. */
+const COMMANDS = 24;
 
 describe('processes that change one configuration at once, and are killed with -9 at random', () => {
   it('leave a whole file that holds all that was acknowledged, and nothing else', async () => {
@@ -36,6 +40,62 @@ describe('processes that change one configuration at once, and are killed with -
     assert.deepEqual(readdirSync(dirname(path)), [basename(path)], 'nothing is left behind');
   });
 });
+
+describe('commands that are killed with -9 at random, two at once', () => {
+  it('leave a whole file that holds all that was acknowledged, and nothing of what was not begun', async () => {
+    const path = join(tempFolder(), 'dynonym.toml');
+    const [first = '', second = ''] = ['user1', 'user2'];
+    writeFileSync(path, ORIGINAL);
+    const outcomes = await Promise.all([first, second].map((user) => grantAndKill(path, user)));
+    // Both happen: some are killed, and some are done before.
+    for (const end of ['killed', 'done'] as const) {
+      assert.ok(
+        outcomes.some((counts) => counts[end] > 0),
+        JSON.stringify(outcomes),
+      );
+    }
+
+    const users = new TomlUserStore(new TomlFile(path));
+    for (const user of [first, second] as UserName[]) {
+      for (const domain of (await users.find(user))?.domains ?? []) {
+        if (domain.startsWith('granted')) await users.revoke(user, domain);
+      }
+    }
+    assert.equal(readFileSync(path, 'utf8'), ORIGINAL);
+    assert.deepEqual(readdirSync(dirname(path)), [basename(path)], 'nothing is left behind');
+  });
+});
+
+/** Grants a name by each command, most of which are killed. */
+async function grantAndKill(path: string, user: string): Promise<{ killed: number; done: number }> {
+  const start = (domain: string) => startProgram(['configure', 'users', 'auth', user, domain, '-c', path]);
+  let known = new Set((await new TomlUserStore(new TomlFile(path)).find(user as UserName))?.domains);
+  const began = performance.now();
+  await start('granted.example.org').end();
+  /** What a command takes here and now. */
+  const time = performance.now() - began;
+  known.add(domainName('granted.example.org'));
+  const counts = { killed: 0, done: 0 };
+  for (let command = 0; command < COMMANDS / 2; command += 1) {
+    const domain = domainName(`granted${command}.example.org`);
+    const child = start(domain);
+    // Most of the time goes into the start; the writing comes at the end. A random moment there is the point.
+    await pause(time * (0.4 + 1.1 * Math.random()));
+    child.kill('SIGKILL');
+    const { status } = await child.end();
+    counts[status === 0 ? 'done' : 'killed'] += 1;
+
+    const found = new Set((await new TomlUserStore(new TomlFile(path)).find(user as UserName))?.domains);
+    const withIt = new Set([...known, domain]);
+    const possible = status === 0 ? [withIt] : [known, withIt];
+    assert.ok(
+      possible.some((domains) => domains.size === found.size && [...domains].every((one) => found.has(one))),
+      `after command ${command} (status ${status}) ${user} has ${[...found]}`,
+    );
+    known = found;
+  }
+  return counts;
+}
 
 /** What is known of the users of a lane: the names that each was granted. */
 type Users = Map<string, Set<string>>;
