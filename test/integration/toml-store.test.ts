@@ -106,10 +106,11 @@ async function editAndKill(editor: string, path: string, lane: string): Promise<
   let acknowledged = 0;
   for (let kill = 0; kill < KILLS / LANES.length; kill += 1) {
     const child = new RunningProcess(process.execPath, [editor, path, lane]);
-    // In the middle of something: from the first start on, or after a while. That the moment is random is the point;
+    // In the middle of something: in the first change, or in a later one. That the moment is random is the point;
     // nothing is waited for.
-    await until(() => child.stdout !== '', { what: 'the editor to begin' });
-    await pause(Math.random() * 60);
+    const begun = 1 + Math.floor(Math.random() * 6);
+    await until(() => child.stdout.split('\n').length > begun, { what: 'the editor to begin' });
+    await pause(Math.random() * 30);
     child.kill('SIGKILL');
     const { stdout, stderr, signal } = await child.end();
     assert.equal(signal, 'SIGKILL', stderr);
