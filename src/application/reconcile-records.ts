@@ -137,9 +137,11 @@ export class ReconcileRecords {
     if (this.#remembered.areOwn(name, types)) return plan;
     const byWildcard = await isShownByWildcard(this.#dns, { name, zone: zone.value, present }, deadline);
     if (!byWildcard.ok) return { kind: 'failed', fault: byWildcard.fault };
-    const creation = planChange({ name, recordSets: plan.recordSets }, NOTHING);
-    if (byWildcard.value && creation.kind === 'change') {
-      return { ...creation, task, zone: zone.value, present: NOTHING, source: 'wildcard' };
+    if (byWildcard.value) {
+      const creation = planChange({ name, recordSets: plan.recordSets }, NOTHING);
+      if (creation.kind === 'change') {
+        return { ...creation, task, zone: zone.value, present: NOTHING, source: 'wildcard' };
+      }
     }
     for (const type of types) this.#remembered.learn(name, type, present.get(type) ?? [], true);
     return plan;

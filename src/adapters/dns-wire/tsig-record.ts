@@ -65,17 +65,19 @@ export function readTsig(octets: Buffer, record: ResourceRecord, offset: number)
   return tsig;
 }
 
-/** Octets of a record beside its owner, and of the RDATA of TSIG beside algorithm name, MAC and other data. */
-const FIXED_SIZE = RECORD_FIELDS_SIZE + 16;
+/** Octets of the RDATA beside algorithm name, MAC and other data. */
+const RDATA_FIELDS_SIZE = 16;
+/** Octets of the record beside its owner and these three. */
+export const TSIG_FIELDS_SIZE = RECORD_FIELDS_SIZE + RDATA_FIELDS_SIZE;
 
 /** `message` with a TSIG record behind its last record. */
 export function appendTsig(message: Buffer, tsig: Omit<Tsig, 'offset'>): Buffer {
   const { mac, otherData } = tsig;
   const keyName = encodeName(tsig.keyName);
   const algorithmName = encodeName(tsig.algorithmName);
-  const rdLength = algorithmName.length + 16 + mac.length + otherData.length;
+  const rdLength = algorithmName.length + RDATA_FIELDS_SIZE + mac.length + otherData.length;
   const signed = Buffer.allocUnsafe(
-    message.length + keyName.length + algorithmName.length + FIXED_SIZE + mac.length + otherData.length,
+    message.length + keyName.length + algorithmName.length + TSIG_FIELDS_SIZE + mac.length + otherData.length,
   );
   let at = message.copy(signed);
   at += keyName.copy(signed, at);

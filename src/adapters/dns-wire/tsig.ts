@@ -4,7 +4,7 @@ import { Rcode, RrClass } from './constants.ts';
 import type { Message } from './message.ts';
 import { encodeName } from './name.ts';
 import { writeUint48 } from './octets.ts';
-import { algorithmNameOf, appendTsig, type Tsig, withoutTsig } from './tsig-record.ts';
+import { algorithmNameOf, appendTsig, TSIG_FIELDS_SIZE, type Tsig, withoutTsig } from './tsig-record.ts';
 
 /** Seconds that two clocks may be apart (RFC 8945 section 10). */
 export const DEFAULT_FUDGE = 300;
@@ -46,9 +46,8 @@ export function signMessage(message: Buffer, key: TsigKey, options: SigningOptio
 
 /** What {@link signMessage} adds to a message. */
 export function tsigSizeOf(key: TsigKey): number {
-  const fixed = 10 + 16; // Type to RDLENGTH; the RDATA without algorithm name and MAC.
   const names = encodeName(key.name).length + encodeName(algorithmNameOf(key.algorithm)).length;
-  return names + fixed + MAC_LENGTHS[key.algorithm];
+  return names + TSIG_FIELDS_SIZE + MAC_LENGTHS[key.algorithm];
 }
 
 /** What the TSIG record of a response proves about it (RFC 8945 section 5.4). */
