@@ -1,5 +1,5 @@
 import type { DomainName } from '../domain/domain-name.ts';
-import type { AddressType, NameChange, RecordSet } from '../domain/record-set.ts';
+import { type AddressType, changesNothing, type NameChange, type RecordSet } from '../domain/record-set.ts';
 import { BatchSize } from './batch-size.ts';
 import { DnsFault } from './dns-fault.ts';
 import type { Clock, Deadline } from './ports/clock.ts';
@@ -25,12 +25,14 @@ type Group = {
  * Puts the changes that concurrent requests make in a zone into common messages. A primary takes a message of
  * fifty names in little more time than one of a single name.
  *
- * An idle zone sends at once. A name is in one message at a time, in the order in which its changes came.
+ * An idle zone sends at once. A name is in one message of changes at a time, in the order in which they came.
  */
 export class BatchingDnsUpdater implements DnsUpdater {
   readonly #inner: DnsUpdater;
   readonly #clock: Clock;
-  readonly #queues = new Map<DomainName, ZoneQueue>();
+  readonly #changes = new Map<DomainName, ZoneQueue>();
+  /** Of changes that change nothing. A primary is quicker with them, so what their size may be is learnt apart. */
+  readonly #confirmations = new Map<DomainName, ZoneQueue>();
 
   constructor(inner: DnsUpdater, clock: Clock) {
     this.#inner = inner;
@@ -54,10 +56,11 @@ export class BatchingDnsUpdater implements DnsUpdater {
     changes: readonly NameChange[],
     deadline: Deadline,
   ): Promise<readonly ChangeResult[]> {
-    let queue = this.#queues.get(zone);
+    const queues = changes.every(changesNothing) ? this.#confirmations : this.#changes;
+    let queue = queues.get(zone);
     if (queue === undefined) {
       queue = new ZoneQueue(zone, this.#inner, this.#clock);
-      this.#queues.set(zone, queue);
+      queues.set(zone, queue);
     }
     return queue.apply(changes, deadline);
   }
@@ -97,11 +100,20 @@ class ZoneQueue {
   }
 
   #sendWhatIsReady(): void {
-    while (this.#messagesUnderWay < MAX_UNDER_WAY) {
+    while (this.#hasRoom()) {
       const batch = this.#takeBatch();
       if (batch.length === 0) return;
       void this.#send(batch);
     }
+  }
+
+  /**
+   * A second message goes when it is as large as the first: then the primary has work while we have some, and no
+   * message is small because the one before it was.
+   */
+  #hasRoom(): boolean {
+    if (this.#messagesUnderWay === 0) return true;
+    return this.#messagesUnderWay < MAX_UNDER_WAY && this.#waitingChanges >= this.#namesUnderWay.size;
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { DomainName } from '../domain/domain-name.ts';
-import type { AddressType, NameChange, RecordSet } from '../domain/record-set.ts';
+import { type AddressType, changesNothing, type NameChange, type RecordSet } from '../domain/record-set.ts';
 import type { Clock, Deadline } from './ports/clock.ts';
 import type { ChangeResult, DnsResult, DnsUpdater } from './ports/dns-updater.ts';
 import type { Metrics } from './ports/metrics.ts';
@@ -40,7 +40,10 @@ export class MeteredDnsUpdater implements DnsUpdater {
     const start = this.#clock.monotonic();
     const results = await this.#inner.apply(zone, changes, deadline);
     const outcome = results.map(outcomeOf).find((one) => one !== 'ok') ?? 'ok';
-    this.#metrics.changesSent(changes.length, outcome, this.#clock.monotonic() - start);
+    const duration = this.#clock.monotonic() - start;
+    // To have many names confirmed is one question.
+    if (changes.every(changesNothing)) this.#metrics.primaryAsked(outcome, duration);
+    else this.#metrics.changesSent(changes.length, outcome, duration);
     return results;
   }
 }

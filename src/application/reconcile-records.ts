@@ -1,10 +1,10 @@
 import type { DomainName } from '../domain/domain-name.ts';
-import type { RecordSet } from '../domain/record-set.ts';
+import { type AddressType, changesNothing, type NameChange, type RecordSet } from '../domain/record-set.ts';
 import { DnsFault } from './dns-fault.ts';
 import { NameTurns } from './name-turns.ts';
-import { type Plan, type Present, planChange, type WantedName } from './plan-change.ts';
+import { type Present, planChange, type WantedName } from './plan-change.ts';
 import type { Clock, Deadline } from './ports/clock.ts';
-import type { DnsUpdater } from './ports/dns-updater.ts';
+import type { ChangeResult, DnsUpdater } from './ports/dns-updater.ts';
 import { RememberedRecords } from './remembered-records.ts';
 import { isShownByWildcard } from './shown-by-wildcard.ts';
 import { Wishes } from './wishes.ts';
@@ -19,23 +19,32 @@ export type Reconciliation =
 /** A name on its way. */
 type Task = {
   readonly wanted: WantedName;
-  /** What an earlier round took to be there, and was not; and how it came to that. */
-  readonly refuted?: Present;
-  readonly source?: Source;
+  /** What an earlier round was built on, in vain: the primary did not have it so, or did not say. */
+  readonly earlier?: { readonly source: Source; readonly refuted?: Present };
 };
 
 /** How it is known what is present: the primary showed it just now, or before, or a wildcard suggests it. */
 type Source = 'shown' | 'remembered' | 'wildcard';
 
-type PlannedChange = Extract<Plan, { kind: 'change' }> & {
+/** What is to be sent about a name. */
+type Planned = {
   readonly task: Task;
   readonly zone: DomainName;
+  readonly change: NameChange;
+  /** What the name holds if the change happens. */
+  readonly recordSets: readonly RecordSet[];
   readonly present: Present;
   readonly source: Source;
 };
 
 /** How often a name is looked at anew after somebody else changed it between the look and the change. */
 const ROUNDS = 3;
+
+/**
+ * Questions under way at which one more name costs less in a message with others than in a query of its own, here
+ * as for the primary.
+ */
+const BUSY = 4;
 
 /** Milliseconds after which those who still wait for a name are too many for its primary. */
 const LONG_WAIT = 1_000;
@@ -44,7 +53,8 @@ const NOTHING: Present = new Map();
 
 /**
  * Makes the DNS agree with what is wanted: asks the primary what is there, and changes what differs. Where
- * what it told last differs already, the question is left out; that it is as wanted is asked each time.
+ * what it told last differs already, the question is left out; that it is as wanted is asked each time. When much
+ * is asked at once, the question is a change that changes nothing: those of many names share a message.
  *
  * A name has one turn at a time, from the question to the answer, so that of two requests for it the one
  * that was accepted later is the one that stays. One that had to wait long, while a later one came that wants
@@ -58,6 +68,7 @@ export class ReconcileRecords {
   readonly #turns = new NameTurns();
   readonly #wishes = new Wishes();
   readonly #remembered: RememberedRecords;
+  #questionsUnderWay = 0;
 
   constructor(dns: DnsUpdater, clock: Clock) {
     this.#dns = dns;
@@ -89,58 +100,90 @@ export class ReconcileRecords {
     const results = new Map<DomainName, Reconciliation>();
     let open: readonly Task[] = wanted.map((one) => ({ wanted: one }));
     for (let round = 0; round < ROUNDS && open.length > 0; round += 1) {
-      const changes: PlannedChange[] = [];
+      const planned: Planned[] = [];
       await Promise.all(
         open.map(async (task) => {
           const plan = await this.#plan(task, deadline);
-          if (plan.kind === 'change') changes.push(plan);
+          if ('change' in plan) planned.push(plan);
           else results.set(task.wanted.name, plan);
         }),
       );
-      open = await this.#apply(changes, results, deadline);
+      open = await this.#apply(planned, results, deadline);
     }
     return results;
   }
 
-  async #plan(task: Task, deadline: Deadline): Promise<PlannedChange | Reconciliation> {
+  async #plan(task: Task, deadline: Deadline): Promise<Planned | Reconciliation> {
     const { name, recordSets } = task.wanted;
     // The turn before this one, or the round before, may have used up the time.
     if (this.#clock.monotonic() >= deadline) return { kind: 'failed', fault: tooLate(name) };
 
     const types = recordSets.map(({ type }) => type);
-    const remembered = task.refuted === undefined ? this.#remembered.find(name, types) : undefined;
+    const remembered = task.earlier === undefined ? this.#remembered.find(name, types) : undefined;
     if (remembered !== undefined) {
       const plan = planChange(task.wanted, remembered);
-      if (plan.kind === 'change') {
+      const isSent =
+        plan.kind === 'change' || (plan.kind === 'unchanged' && this.#canConfirm(name, remembered));
+      if (isSent) {
         const zone = await this.#dns.findZone(name, deadline);
         if (!zone.ok) return { kind: 'failed', fault: zone.fault };
-        return { ...plan, task, zone: zone.value, present: remembered, source: 'remembered' };
+        const change = plan.kind === 'change' ? plan.change : confirmationOf(name, plan.recordSets);
+        const { recordSets } = plan;
+        return { task, zone: zone.value, change, recordSets, present: remembered, source: 'remembered' };
       }
     }
+    return this.#planByLook(task, types, deadline);
+  }
 
+  /**
+   * Whether a change that changes nothing may stand for a look: it is known that the name holds these records
+   * itself, and there are some, beside which no alias can stand.
+   */
+  #canConfirm(name: DomainName, remembered: Present): boolean {
+    return (
+      this.#questionsUnderWay >= BUSY &&
+      this.#remembered.areOwn(name, [...remembered.keys()]) &&
+      [...remembered.values()].some((addresses) => addresses.length > 0)
+    );
+  }
+
+  async #planByLook(
+    task: Task,
+    types: readonly AddressType[],
+    deadline: Deadline,
+  ): Promise<Planned | Reconciliation> {
+    const { wanted, earlier } = task;
+    const { name } = wanted;
+    this.#questionsUnderWay += 1;
     const [zone, found] = await Promise.all([
       this.#dns.findZone(name, deadline),
       this.#dns.lookUp(name, types, deadline),
-    ]);
+    ]).finally(() => {
+      this.#questionsUnderWay -= 1;
+    });
     if (!zone.ok) return { kind: 'failed', fault: zone.fault };
     if (!found.ok) return { kind: 'failed', fault: found.fault };
 
     const present: Present = new Map(found.value.map(({ type, addresses }) => [type, addresses]));
-    const plan = planChange(task.wanted, present, task.refuted);
+    const plan = planChange(wanted, present, earlier?.refuted);
     // Whoever took the name to have no records of its own, and was refuted, knows that it has.
-    const own = plan.kind === 'unchanged' && task.source === 'wildcard';
+    const own = plan.kind === 'unchanged' && earlier?.source === 'wildcard';
     for (const type of types) this.#remembered.learn(name, type, present.get(type) ?? [], own);
-    if (plan.kind === 'change') return { ...plan, task, zone: zone.value, present, source: 'shown' };
     if (plan.kind === 'no-host-part') return plan;
+    if (plan.kind === 'change') {
+      const { change, recordSets } = plan;
+      return { task, zone: zone.value, change, recordSets, present, source: 'shown' };
+    }
     // As wanted after a conflict: an earlier message of ours may well have done it, and its answer was lost.
-    if (task.source === 'shown') return { ...plan, kind: 'changed' };
+    if (earlier?.source === 'shown') return { ...plan, kind: 'changed' };
     if (this.#remembered.areOwn(name, types)) return plan;
     const byWildcard = await isShownByWildcard(this.#dns, { name, zone: zone.value, present }, deadline);
     if (!byWildcard.ok) return { kind: 'failed', fault: byWildcard.fault };
     if (byWildcard.value) {
       const creation = planChange({ name, recordSets: plan.recordSets }, NOTHING);
       if (creation.kind === 'change') {
-        return { ...creation, task, zone: zone.value, present: NOTHING, source: 'wildcard' };
+        const { change, recordSets } = creation;
+        return { task, zone: zone.value, change, recordSets, present: NOTHING, source: 'wildcard' };
       }
     }
     for (const type of types) this.#remembered.learn(name, type, present.get(type) ?? [], true);
@@ -149,47 +192,80 @@ export class ReconcileRecords {
 
   /** Sends what was planned, all of a zone together, and gives back the names that have to be looked at anew. */
   async #apply(
-    planned: readonly PlannedChange[],
+    planned: readonly Planned[],
     results: Map<DomainName, Reconciliation>,
     deadline: Deadline,
   ): Promise<readonly Task[]> {
-    const conflicts: Task[] = [];
+    const again: Task[] = [];
     await Promise.all(
-      Array.from(groupByZone(planned), async ([zone, plans]) => {
-        const changes = plans.map(({ change }) => change);
-        const outcomes = await this.#dns.apply(zone, changes, deadline);
-        for (const [index, { task, present, recordSets, source }] of plans.entries()) {
+      groupsOf(planned).map(async (group) => {
+        const outcomes = await this.#send(group, deadline);
+        for (const [index, plan] of group.plans.entries()) {
           const outcome = outcomes[index];
           if (outcome === undefined) throw new Error('a DnsUpdater gave fewer results than it got changes');
-          const { name } = task.wanted;
-          if (outcome.ok) {
-            results.set(name, { kind: 'changed', recordSets });
-            for (const { type, addresses } of recordSets) this.#remembered.learn(name, type, addresses, true);
-            continue;
-          }
-          this.#remembered.forget(name);
-          if (outcome.fault.code === 'DNS_CONFLICT') {
-            conflicts.push({ ...task, refuted: present, source });
-            if (source === 'remembered') this.#remembered.doubt();
-          } else {
-            results.set(name, { kind: 'failed', fault: outcome.fault });
-          }
+          const result = this.#learn(plan, outcome, group.kind);
+          if ('wanted' in result) again.push(result);
+          else results.set(plan.task.wanted.name, result);
         }
       }),
     );
-    return conflicts;
+    return again;
+  }
+
+  async #send({ kind, zone, plans }: Group, deadline: Deadline): Promise<readonly ChangeResult[]> {
+    const changes = plans.map(({ change }) => change);
+    if (kind === 'changes') return this.#dns.apply(zone, changes, deadline);
+    this.#questionsUnderWay += changes.length;
+    try {
+      return await this.#dns.apply(zone, changes, deadline);
+    } finally {
+      this.#questionsUnderWay -= changes.length;
+    }
+  }
+
+  /** What the outcome means for the name, and for what is remembered of it; or that it has to be looked at anew. */
+  #learn(
+    { task: { wanted }, present, recordSets, source }: Planned,
+    outcome: ChangeResult,
+    kind: Group['kind'],
+  ): Reconciliation | Task {
+    const { name } = wanted;
+    if (outcome.ok) {
+      // What was not looked up is not known for longer by a confirmation: a delegation may hide it.
+      if (kind === 'confirmations') return { kind: 'unchanged', recordSets };
+      for (const { type, addresses } of recordSets) this.#remembered.learn(name, type, addresses, true);
+      return { kind: 'changed', recordSets };
+    }
+    const isConflict = outcome.fault.code === 'DNS_CONFLICT';
+    if (isConflict || kind === 'changes') this.#remembered.forget(name);
+    if (!isConflict && kind === 'changes') return { kind: 'failed', fault: outcome.fault };
+    if (source === 'remembered') this.#remembered.doubt();
+    return { wanted, earlier: isConflict ? { source, refuted: present } : { source } };
   }
 }
 
-function groupByZone(planned: readonly PlannedChange[]): ReadonlyMap<DomainName, readonly PlannedChange[]> {
-  const groups = new Map<DomainName, PlannedChange[]>();
+/** What travels together. A primary is quicker with confirmations, so that changes do not go with them. */
+type Group = {
+  readonly kind: 'changes' | 'confirmations';
+  readonly zone: DomainName;
+  readonly plans: readonly Planned[];
+};
+
+function groupsOf(planned: readonly Planned[]): readonly Group[] {
+  const groups: (Group & { readonly plans: Planned[] })[] = [];
   for (const plan of planned) {
-    const group = groups.get(plan.zone);
-    if (group === undefined) groups.set(plan.zone, [plan]);
-    else group.push(plan);
+    const kind = changesNothing(plan.change) ? 'confirmations' : 'changes';
+    const group = groups.find((one) => one.kind === kind && one.zone === plan.zone);
+    if (group === undefined) groups.push({ kind, zone: plan.zone, plans: [plan] });
+    else group.plans.push(plan);
   }
   return groups;
 }
+
+const confirmationOf = (name: DomainName, recordSets: readonly RecordSet[]): NameChange => ({
+  name,
+  recordSets: recordSets.map((set) => ({ ...set, replaces: set.addresses })),
+});
 
 const tooLate = (name: DomainName) =>
   new DnsFault('DNS_TIMEOUT', `could not confirm ${name}: the time was up before its change was sent`);

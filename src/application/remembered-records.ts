@@ -7,8 +7,8 @@ import type { Clock } from './ports/clock.ts';
 const MINUTE = 60_000;
 /** Like what is known of zones: by then a name may have come to lie below a delegation, which hides it. */
 const REMEMBER = 60 * MINUTE;
-/** After it was wrong once. Somebody else is at work there, and each error costs more than many questions. */
-const DOUBT = MINUTE;
+/** After it was wrong once. Somebody else is at work there, and each error costs as much as many questions. */
+const DOUBT = 5_000;
 /** RRsets of one type at most; then the one that came first goes. About 250 octets each. */
 const MAX_REMEMBERED = 100_000;
 

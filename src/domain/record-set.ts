@@ -29,10 +29,22 @@ export type RecordSetChange = RecordSet & {
 export type NameChange = { readonly name: DomainName; readonly recordSets: readonly RecordSetChange[] };
 
 /**
+ * True when each RRset is to be replaced by the same addresses. Nothing is changed then, the TTL included: it is
+ * only found out whether the name still holds them.
+ */
+export function changesNothing({ recordSets }: NameChange): boolean {
+  return recordSets.every(
+    ({ addresses, replaces }) => replaces !== undefined && haveSameAddresses(addresses, replaces),
+  );
+}
+
+/**
  * True when both are the same addresses, in any order. The TTL of an RRset does not count anywhere: a TTL
  * alone is no reason to send an update.
  */
 export function haveSameAddresses(one: readonly IpAddress[], other: readonly IpAddress[]): boolean {
+  // Nearly all RRsets of addresses have one.
+  if (one.length === 1 && other.length === 1) return one[0]?.text === other[0]?.text;
   const texts = new Set(one.map((address) => address.text));
   const others = new Set(other.map((address) => address.text));
   return texts.size === others.size && [...others].every((text) => texts.has(text));

@@ -246,6 +246,38 @@ export function dnsUpdaterContract(
       });
     });
 
+    describe('asked by a change that changes nothing', () => {
+      it('says whether the name holds these RRsets, and leaves them as they are, their TTL too', async () => {
+        const { at, apply, lookUp, put } = await setUp();
+        await put(at('confirmed'), '192.0.2.1', '192.0.2.2', '2001:db8::1');
+        const a = from('192.0.2.2', '192.0.2.1').to('192.0.2.1', '192.0.2.2');
+        const aaaa = from('2001:db8::1').to('2001:db8::1');
+        const longer = { ...a, ttl: ttl(1_800) };
+        assert.deepEqual(await apply(change(at('confirmed'), longer, aaaa)), ['ok']);
+        assert.deepEqual(await apply(change(at('confirmed'), from('192.0.2.1').to('192.0.2.1'))), [
+          'DNS_CONFLICT',
+        ]);
+        assert.deepEqual(await lookUp(at('confirmed')), [
+          ['A', 60, '192.0.2.1', '192.0.2.2'],
+          ['AAAA', 60, '2001:db8::1'],
+        ]);
+      });
+
+      it('says the truth of each of many names, at an alias and below a wildcard too', async () => {
+        const { at, apply, put } = await setUp();
+        await put(at('vouched1'), '192.0.2.1');
+        await put(at('vouched2'), '192.0.2.9');
+        await put(at('vouched3'), '192.0.2.1');
+        const held = from('192.0.2.1').to('192.0.2.1');
+        const names = ['vouched1', 'vouched2', 'alias', 'missing', 'vouched3'];
+        assert.deepEqual(await apply(...names.map((label) => change(at(label), held))), [
+          ...['ok', 'DNS_CONFLICT', 'DNS_CNAME', 'DNS_CONFLICT', 'ok'],
+        ]);
+        const shown = from('192.0.2.99').to('192.0.2.99');
+        assert.deepEqual(await apply(change(at('vouched.wild'), shown)), ['DNS_CONFLICT']);
+      });
+    });
+
     describe('changes on the condition', () => {
       it('that the RRset is what it replaces, in any order', async () => {
         const { at, apply, addressesOf, put } = await setUp();

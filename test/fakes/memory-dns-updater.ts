@@ -4,6 +4,7 @@ import { closestZone, type DomainName, domainName, parentOf } from '../../src/do
 import { type IpAddress, parseIpAddress } from '../../src/domain/ip-address.ts';
 import {
   type AddressType,
+  changesNothing,
   haveSameAddresses,
   type NameChange,
   type RecordSet,
@@ -134,7 +135,8 @@ export class MemoryDnsUpdater implements DnsUpdater {
     return changes.map((change) => this.#applyOne(zone, change));
   }
 
-  #applyOne(zone: DomainName, { name, recordSets }: NameChange): ChangeResult {
+  #applyOne(zone: DomainName, change: NameChange): ChangeResult {
+    const { name, recordSets } = change;
     const fault = this.#faults.get(`apply ${name}`);
     if (fault !== undefined) return { ok: false, fault };
     if (!this.#zones.includes(zone)) return failed('DNS_NO_ZONE', zone);
@@ -149,6 +151,7 @@ export class MemoryDnsUpdater implements DnsUpdater {
       ({ type, replaces }) => replaces === undefined || haveSameAddresses(stored(type), replaces),
     );
     if (!holds) return failed('DNS_CONFLICT', name);
+    if (changesNothing(change)) return { ok: true, value: undefined };
     for (const { type, ttl, addresses } of recordSets) this.#store(name, { type, ttl, addresses });
     return { ok: true, value: undefined };
   }

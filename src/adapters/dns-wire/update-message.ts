@@ -1,6 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import { addressOctets, type IpAddress } from '../../domain/ip-address.ts';
-import type { AddressType, NameChange } from '../../domain/record-set.ts';
+import { type AddressType, changesNothing, type NameChange } from '../../domain/record-set.ts';
 import { Opcode, RrClass, RrType } from './constants.ts';
 import { encodeName } from './name.ts';
 import { HEADER_SIZE } from './octets.ts';
@@ -53,15 +53,17 @@ export function emptyUpdateSizeOf(zone: DomainName): number {
 }
 
 /** Octets by which `change` lengthens an UPDATE of `zone`, at most. Names below the zone are compressed. */
-export function updateSizeOf(zone: DomainName, { name, recordSets }: NameChange): number {
+export function updateSizeOf(zone: DomainName, change: NameChange): number {
+  const { name, recordSets } = change;
   if (recordSets.length === 0) return 0;
+  const isChange = !changesNothing(change);
   // What of the owner stands before the pointer to the zone, the first time.
   let size = encodeName(name).length - encodeName(zone).length;
-  if (addsRecords(recordSets)) size += RECORD_SIZE;
+  if (isChange && addsRecords(recordSets)) size += RECORD_SIZE;
   for (const { type, addresses, replaces } of recordSets) {
     const absence = replaces?.length === 0 ? 1 : 0;
-    const deletion = 1;
-    const records = addresses.length + (replaces?.length ?? 0);
+    const deletion = isChange ? 1 : 0;
+    const records = (replaces?.length ?? 0) + (isChange ? addresses.length : 0);
     size += (absence + deletion) * RECORD_SIZE + records * (RECORD_SIZE + ADDRESS_SIZES[type]);
   }
   return size;
@@ -71,7 +73,8 @@ export function updateSizeOf(zone: DomainName, { name, recordSets }: NameChange)
  * There is no CNAME where something is added: beside an alias an address must not stand, and name servers drop
  * it without a word. And of each RRset there is what the change replaces, if it says so.
  */
-function prerequisitesOf({ name, recordSets }: NameChange): OutgoingRecord[] {
+function prerequisitesOf(change: NameChange): OutgoingRecord[] {
+  const { name, recordSets } = change;
   const absent = (type: number) => ({ name, type, class: RrClass.NONE, ttl: 0, rdata: NOTHING });
   const replaced = recordSets.flatMap(({ type, replaces }) => {
     if (replaces === undefined) return [];
@@ -79,7 +82,7 @@ function prerequisitesOf({ name, recordSets }: NameChange): OutgoingRecord[] {
     if (replaces.length === 0) return [absent(RrType[type])];
     return replaces.map((address) => addressRecord(name, address, 0));
   });
-  return addsRecords(recordSets) ? [absent(RrType.CNAME), ...replaced] : replaced;
+  return addsRecords(recordSets) && !changesNothing(change) ? [absent(RrType.CNAME), ...replaced] : replaced;
 }
 
 const addsRecords = (recordSets: NameChange['recordSets']): boolean =>
@@ -90,8 +93,13 @@ function addressRecord(name: DomainName, address: IpAddress, ttl: number): Outgo
   return { name, type, class: RrClass.IN, ttl, rdata: Buffer.from(addressOctets(address)) };
 }
 
-/** RFC 2136 section 2.5.2 and 2.5.1: of each RRset first all is deleted, then what shall be is added. */
-function updatesOf({ name, recordSets }: NameChange): OutgoingRecord[] {
+/**
+ * RFC 2136 section 2.5.2 and 2.5.1: of each RRset first all is deleted, then what shall be is added. Of a change
+ * that changes nothing the prerequisites are all there is.
+ */
+function updatesOf(change: NameChange): OutgoingRecord[] {
+  if (changesNothing(change)) return [];
+  const { name, recordSets } = change;
   return recordSets.flatMap(({ type, ttl, addresses }) => [
     { name, type: RrType[type], class: RrClass.ANY, ttl: 0, rdata: NOTHING },
     ...addresses.map((address) => addressRecord(name, address, ttl)),

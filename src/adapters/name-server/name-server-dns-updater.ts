@@ -3,7 +3,12 @@ import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import type { ChangeResult, DnsFailure, DnsResult, DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { addressFromOctets, addressOctets, type IpAddress } from '../../domain/ip-address.ts';
-import type { AddressType, NameChange, RecordSet } from '../../domain/record-set.ts';
+import {
+  type AddressType,
+  changesNothing,
+  type NameChange,
+  type RecordSet,
+} from '../../domain/record-set.ts';
 import { ttl } from '../../domain/ttl.ts';
 import { Rcode, RrClass, RrType, rcodeText } from '../dns-wire/constants.ts';
 import type { Zone } from './zone.ts';
@@ -109,7 +114,8 @@ export class NameServerDnsUpdater implements DnsUpdater {
 }
 
 /** A change as the UPDATE message would say it (RFC 2136 section 2.4, 2.5). */
-function updateOf({ name, recordSets }: NameChange): ZoneUpdate {
+function updateOf(change: NameChange): ZoneUpdate {
+  const { name, recordSets } = change;
   const prerequisites: UpdateRecord[] = [];
   const updates: UpdateRecord[] = [];
   for (const { type: typeName, ttl: seconds, addresses, replaces } of recordSets) {
@@ -123,7 +129,7 @@ function updateOf({ name, recordSets }: NameChange): ZoneUpdate {
     else prerequisites.push(...records(replaces ?? [], 0));
     updates.push({ name, type, class: RrClass.ANY, ttl: 0, rdata: NO_DATA }, ...records(addresses, seconds));
   }
-  return { prerequisites, updates };
+  return { prerequisites, updates: changesNothing(change) ? [] : updates };
 }
 
 const hasCname = (view: ZoneView, name: string): boolean =>

@@ -37,7 +37,8 @@ export interface DnsUpdater {
    * allows. Resolves to one result a change, in their order: the truth about that change, whatever became of
    * those that travelled with it. Each change happens whole or not at all, and a replacement leaves no
    * moment without a record. A change that adds records fails with `DNS_CNAME` where the name is an alias,
-   * and leaves the alias; one whose `replaces` does not hold any more fails with `DNS_CONFLICT`.
+   * and leaves the alias; one whose `replaces` does not hold any more fails with `DNS_CONFLICT`. One that changes
+   * nothing (`changesNothing`) is `ok` where the name itself holds these RRsets, and leaves no trace.
    */
   apply(
     zone: DomainName,

@@ -52,6 +52,42 @@ describe('BatchingDnsUpdater', () => {
     assert.deepEqual(messages(primary), [['a'], ['b'], ['c', 'd', 'e']]);
   });
 
+  test('a second message waits until it is as large as the one under way', async () => {
+    const { primary, batching } = setUp();
+    const large = primary.pauseNext('apply');
+    const second = primary.pauseNext('apply');
+    const all = [
+      batching.apply(ZONE, [change('a'), change('b'), change('c')], DEADLINE),
+      batching.apply(ZONE, [change('d')], DEADLINE),
+      batching.apply(ZONE, [change('e')], DEADLINE),
+    ];
+    assert.deepEqual(messages(primary), [['a', 'b', 'c']]);
+    all.push(batching.apply(ZONE, [change('f')], DEADLINE));
+    assert.deepEqual(messages(primary), [
+      ['a', 'b', 'c'],
+      ['d', 'e', 'f'],
+    ]);
+    large.resume();
+    second.resume();
+    await Promise.all(all);
+  });
+
+  test('changes do not wait for those that change nothing, nor go with them', async () => {
+    const { primary, batching } = setUp();
+    const held = change('a').recordSets.map((set) => ({ ...set, replaces: set.addresses }));
+    const confirmation = (label: string) => ({ ...change(label), recordSets: held });
+    for (const label of ['a', 'b']) primary.put(`${label}.example.org`, '192.0.2.1');
+    const pauses = ['a', 'b', 'c'].map(() => primary.pauseNext('apply'));
+    const all = ['a', 'b', 'c', 'd'].map((label) => batching.apply(ZONE, [confirmation(label)], DEADLINE));
+    all.push(batching.apply(ZONE, [change('e')], DEADLINE));
+    assert.deepEqual(messages(primary), [['a'], ['b'], ['e']]);
+    for (const pause of pauses) pause.resume();
+    assert.deepEqual((await Promise.all(all)).map(codes), [
+      ...[['ok'], ['ok'], ['DNS_CONFLICT'], ['DNS_CONFLICT'], ['ok']],
+    ]);
+    assert.deepEqual(messages(primary), [['a'], ['b'], ['e'], ['c', 'd']]);
+  });
+
   test('zones do not wait for one another', () => {
     const { primary, batching } = setUp();
     primary.pauseNext('apply');

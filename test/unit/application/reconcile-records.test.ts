@@ -201,7 +201,7 @@ describe('what the primary told before', () => {
     assert.equal(looks(), 2);
   });
 
-  it('is not believed of any name for a minute after it was wrong of one', async () => {
+  it('is not believed of any name for five seconds after it was wrong of one', async () => {
     const { dns, clock, reconcile, looks } = await setBy('a change');
     await reconcile(want('cam.example.org', setTo('A', '192.0.2.1')));
     dns.put('cam.example.org', '192.0.2.9');
@@ -209,9 +209,120 @@ describe('what the primary told before', () => {
 
     await reconcile(want('home.example.org', setTo('A', '192.0.2.2')));
     assert.equal(looks(), 2);
-    await clock.advance(60_000);
+    await clock.advance(5_000);
     await reconcile(want('home.example.org', setTo('A', '192.0.2.3')));
     assert.equal(looks(), 2);
+  });
+});
+
+describe('much that is asked at once', () => {
+  const NAMES = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6'].map((label) => `${label}.example.org`);
+  const held = setTo('A', '192.0.2.1');
+
+  /** All names have their address, which is known; looks at four more are under way. */
+  async function busy() {
+    const all = setUp();
+    const { dns, reconcile } = all;
+    for (const name of NAMES) await reconcile(want(name, held));
+    const looks = ['b1', 'b2', 'b3', 'b4'].map((label) => {
+      const pause = dns.pauseNext('lookUp');
+      void reconcile(want(`${label}.example.org`, held));
+      return pause;
+    });
+    await Promise.all(looks.map(({ reached }) => reached));
+    dns.applied.length = 0;
+    dns.lookUps.clear();
+    return { ...all, looks };
+  }
+
+  it('is asked by changes that change nothing', async () => {
+    const { dns, reconcile } = await busy();
+    assert.deepEqual(await Promise.all(NAMES.map((name) => reconcile(want(name, held)))), [
+      ...NAMES.map(() => ['unchanged A 192.0.2.1']),
+    ]);
+    assert.equal(dns.lookUps.size, 0);
+    assert.deepEqual(
+      dns.applied.map(sent),
+      NAMES.map((name) => ({ [name]: ['A 192.0.2.1 → 192.0.2.1'] })),
+    );
+  });
+
+  it('is asked by a look each when the others have ended', async () => {
+    const { dns, reconcile, looks } = await busy();
+    looks[0]?.resume();
+    await new Promise((resolve) => setImmediate(resolve));
+    dns.applied.length = 0;
+    dns.lookUps.clear();
+    assert.deepEqual(await reconcile(want(NAMES[0] ?? '', held)), ['unchanged A 192.0.2.1']);
+    assert.deepEqual(dns.applied, []);
+    assert.equal(dns.lookUps.size, 1);
+  });
+
+  it('together with changes of other names in the same request, in a message of its own', async () => {
+    const { dns, reconcile } = await busy();
+    const [first = '', second = ''] = NAMES;
+    assert.deepEqual(await reconcile(want(first, held), want(second, setTo('A', '192.0.2.2'))), [
+      'unchanged A 192.0.2.1',
+      'changed A 192.0.2.2',
+    ]);
+    assert.deepEqual(dns.applied.map(sent), [
+      { [first]: ['A 192.0.2.1 → 192.0.2.1'] },
+      { [second]: ['A 192.0.2.1 → 192.0.2.2'] },
+    ]);
+  });
+
+  it('is looked at where the primary does not confirm it, and made as it is wanted', async () => {
+    const { dns, reconcile } = await busy();
+    const [name = ''] = NAMES;
+    dns.put(name, '192.0.2.9');
+    assert.deepEqual(await reconcile(want(name, held)), ['changed A 192.0.2.1']);
+    assert.deepEqual(dns.addressesOf(name), ['192.0.2.1']);
+    assert.deepEqual(dns.applied.map(sent), [
+      { [name]: ['A 192.0.2.1 → 192.0.2.1'] },
+      { [name]: ['A 192.0.2.9 → 192.0.2.1'] },
+    ]);
+  });
+
+  it('is looked at where a primary takes no such change, of which it is not asked again at once', async () => {
+    const { dns, reconcile } = await busy();
+    const [first = '', second = ''] = NAMES;
+    dns.fail('apply', first, 'DNS_REFUSED');
+    assert.deepEqual(await reconcile(want(first, held)), ['unchanged A 192.0.2.1']);
+    assert.deepEqual(await reconcile(want(second, held)), ['unchanged A 192.0.2.1']);
+    assert.equal(dns.applied.length, 1);
+    assert.equal(dns.lookUps.size, 2);
+  });
+
+  it('is looked at where it is not known to be the name’s own', async () => {
+    const { dns, reconcile } = await busy();
+    dns.put('*.w.example.org', '192.0.2.1');
+    const name = 'any.w.example.org';
+    assert.deepEqual(await reconcile(want(name, held)), ['changed A 192.0.2.1']);
+    dns.applied.length = 0;
+    assert.deepEqual(await reconcile(want(name, held)), ['unchanged A 192.0.2.1']);
+    assert.deepEqual(dns.applied.map(sent), [{ [name]: ['A 192.0.2.1 → 192.0.2.1'] }]);
+  });
+
+  it('is looked at where there shall be nothing: an alias may be there', async () => {
+    const { dns, reconcile } = await busy();
+    const [name = ''] = NAMES;
+    await reconcile(want(name, setTo('A')));
+    dns.applied.length = 0;
+    dns.putAlias(name);
+    assert.deepEqual(await reconcile(want(name, setTo('A'))), ['failed DNS_CNAME']);
+    assert.deepEqual(dns.applied, []);
+  });
+
+  it('is looked at once an hour, however often it is confirmed: a delegation may have come to hide it', async () => {
+    const { dns, clock, reconcile } = await busy();
+    const [name = ''] = NAMES;
+    for (let minutes = 0; minutes < 59; minutes += 30) {
+      await reconcile(want(name, held));
+      await clock.advance(30 * 60_000);
+    }
+    assert.equal(dns.lookUps.size, 0);
+    assert.deepEqual(await reconcile(want(name, held)), ['unchanged A 192.0.2.1']);
+    assert.equal(dns.lookUps.get(domainName(name)), 1);
   });
 });
 

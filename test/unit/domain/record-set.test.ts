@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { domainName } from '../../../src/domain/domain-name.ts';
 import { parseIpAddress } from '../../../src/domain/ip-address.ts';
-import { haveSameAddresses } from '../../../src/domain/record-set.ts';
+import { changesNothing, haveSameAddresses, type RecordSetChange } from '../../../src/domain/record-set.ts';
+import { ttl } from '../../../src/domain/ttl.ts';
 import { valueIn } from '../../support/parsed.ts';
 
 const addresses = (...texts: readonly string[]) => texts.map((text) => valueIn(parseIpAddress(text)));
@@ -43,4 +45,30 @@ describe('a record set', () => {
       assert.equal(haveSameAddresses(addresses(...other), addresses(...one)), false);
     });
   }
+});
+
+describe('a change of a name', () => {
+  const change = (...recordSets: readonly RecordSetChange[]) => ({
+    name: domainName('home.example.org'),
+    recordSets,
+  });
+  const held: RecordSetChange = {
+    type: 'A',
+    ttl: ttl(60),
+    addresses: addresses('192.0.2.7', '192.0.2.8'),
+    replaces: addresses('192.0.2.8', '192.0.2.7'),
+  };
+  const absent: RecordSetChange = { type: 'AAAA', ttl: ttl(60), addresses: [], replaces: [] };
+
+  it('changes nothing where each RRset replaces the same addresses', () => {
+    assert.equal(changesNothing(change(held, absent)), true);
+    assert.equal(changesNothing(change()), true);
+  });
+
+  it('changes something where one RRset differs, or replaces whatever there is', () => {
+    assert.equal(changesNothing(change(held, { ...absent, addresses: addresses('2001:db8::7') })), false);
+    assert.equal(changesNothing(change({ ...held, addresses: [] }, absent)), false);
+    const { replaces: _, ...unconditional } = held;
+    assert.equal(changesNothing(change(unconditional)), false);
+  });
 });

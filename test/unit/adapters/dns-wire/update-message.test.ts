@@ -115,6 +115,25 @@ describe('an UPDATE', () => {
     });
   });
 
+  it('that changes nothing has prerequisites alone', () => {
+    const held = addresses('192.0.2.1', '192.0.2.2');
+    const change: NameChange = {
+      name: HOST,
+      recordSets: [
+        { type: 'A', ttl: TTL, addresses: held, replaces: held },
+        { type: 'AAAA', ttl: TTL, addresses: [], replaces: [] },
+      ],
+    };
+    assert.deepEqual(contents([change]), {
+      prerequisites: [
+        'h1.dyn.example.test A IN 0 192.0.2.1',
+        'h1.dyn.example.test A IN 0 192.0.2.2',
+        'h1.dyn.example.test AAAA NONE 0 -',
+      ],
+      updates: [],
+    });
+  });
+
   it('keeps the changes in their order, and may change the apex and a wildcard', () => {
     const names = ['*.w.dyn.example.test', 'dyn.example.test', '_x.dyn.example.test'].map(domainName);
     const changes = names.map(
@@ -199,10 +218,14 @@ describe('the size of an UPDATE', () => {
 
   it('is what was foretold when no two names share more than the zone', () => {
     const changes = ['h1', 'h2', 'h3'].map(
-      (label): NameChange => ({
+      (label, index): NameChange => ({
         name: domainName(`${label}.dyn.example.test`),
+        // The first changes nothing.
         recordSets: [
-          { type: 'A', ttl: TTL, addresses: addresses('192.0.2.7'), replaces: addresses('192.0.2.1') },
+          {
+            ...{ type: 'A', ttl: TTL, addresses: addresses('192.0.2.7') },
+            replaces: addresses(index === 0 ? '192.0.2.7' : '192.0.2.1'),
+          },
         ],
       }),
     );
