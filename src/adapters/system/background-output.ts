@@ -4,6 +4,11 @@ import { write, writeSync } from 'node:fs';
 const PIECE = 4096;
 /** Characters that may wait for a reader who has stopped reading; what comes then is dropped. */
 const MOST_WAITING = 4 * 1024 * 1024;
+/**
+ * Milliseconds that lines gather after a write, short of a piece: each write is the work of another thread, and to
+ * wake that for every line takes longer than to answer a request.
+ */
+const GATHERING = 10;
 /** Milliseconds until a full pipe that does not block is tried again. */
 const PAUSE = 20;
 /** Milliseconds that the end of the process is held up by a full pipe. */
@@ -63,9 +68,14 @@ export class BackgroundOutput {
       }
       const rest = error === null ? piece.subarray(written) : NOTHING;
       if (rest.length > 0) this.#writePiece(rest);
-      else if (this.#waiting.length > 0) this.#writePiece(this.#nextPiece());
-      else this.#busy = false;
+      else if (this.#waitingLength >= PIECE) this.#writeNext();
+      else setTimeout(() => this.#writeNext(), GATHERING).unref();
     });
+  }
+
+  #writeNext(): void {
+    if (this.#waiting.length > 0) this.#writePiece(this.#nextPiece());
+    else this.#busy = false;
   }
 
   #writeRest(): void {

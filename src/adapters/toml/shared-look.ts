@@ -1,10 +1,11 @@
 /**
- * An asynchronous look at something that changes. Whoever calls while nobody looks starts to; calls that come
- * meanwhile share the next look, because the one under way may have begun too early for them.
+ * A look at something that changes. Whoever calls shares the next one, which begins at the end of this turn of the
+ * event loop, when all have called who heard something at the same time; one that is under way may have begun too
+ * early for them.
  */
 export class SharedLook<Result> {
   readonly #look: () => Promise<Result>;
-  #current: Promise<Result> | undefined;
+  #current: Promise<unknown> = Promise.resolve();
   #next: Promise<Result> | undefined;
 
   constructor(look: () => Promise<Result>) {
@@ -12,21 +13,19 @@ export class SharedLook<Result> {
   }
 
   run(): Promise<Result> {
-    if (this.#current === undefined) return this.#start();
-    this.#next ??= this.#current.then(
-      () => this.#start(),
-      () => this.#start(),
-    );
+    this.#next ??= this.#start();
     return this.#next;
   }
 
-  #start(): Promise<Result> {
+  async #start(): Promise<Result> {
+    await endOfTurn();
+    // What became of it is for those who called for it.
+    await this.#current.catch(() => {});
     this.#next = undefined;
-    const look = this.#look().finally(() => {
-      // The next one may have started already.
-      if (this.#current === look) this.#current = undefined;
-    });
+    const look = this.#look();
     this.#current = look;
     return look;
   }
 }
+
+const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

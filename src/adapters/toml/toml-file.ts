@@ -10,6 +10,7 @@ import {
   assertRegular,
   digestOf,
   isMissing,
+  isOfVersion,
   type ReadText,
   readText,
   statFile,
@@ -171,10 +172,10 @@ export class TomlFile {
   }
 
   async #lookAtFile(): Promise<Seen> {
+    const known = this.#seen;
+    if (known?.version !== undefined && isOfVersion(this.path, known.version)) return known;
     const began = Date.now();
     try {
-      const stats = await statFile(this.path);
-      if (this.#seen?.version === versionOf(stats)) return this.#seen;
       const { text, digest, stats: read } = await this.#readWhole();
       const version = began - Number(read.ctimeMs) > TICK ? versionOf(read) : undefined;
       const seen = this.#seen;

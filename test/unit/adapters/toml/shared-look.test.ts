@@ -21,22 +21,29 @@ function numberedLooks() {
 }
 
 describe('a shared look', () => {
-  it('starts at once when nobody looks', async () => {
+  it('starts at the end of the turn, for all who have called by then', async () => {
     const { shared, end, started } = numberedLooks();
-    const first = shared.run();
+    const callers = [shared.run(), shared.run()];
+    await Promise.resolve();
+    callers.push(shared.run());
+    assert.equal(started(), 0);
+    await setImmediate();
     assert.equal(started(), 1);
     await end(0);
-    assert.equal(await first, 0);
-    const second = shared.run();
+    assert.deepEqual(await Promise.all(callers), [0, 0, 0]);
+    const next = shared.run();
+    await setImmediate();
     assert.equal(started(), 2);
     await end(1);
-    assert.equal(await second, 1);
+    assert.equal(await next, 1);
   });
 
   it('under way, is not for those who call meanwhile: they share the next one', async () => {
     const { shared, end, started } = numberedLooks();
     const first = shared.run();
+    await setImmediate();
     const others = [shared.run(), shared.run(), shared.run()];
+    await setImmediate();
     assert.equal(started(), 1);
     await end(0);
     assert.equal(await first, 0);
@@ -51,7 +58,9 @@ describe('a shared look', () => {
 
   it('that fails, fails for those who share it alone', async () => {
     const { shared, end } = numberedLooks();
-    const [first, second] = [shared.run(), shared.run()];
+    const first = shared.run();
+    await setImmediate();
+    const second = shared.run();
     const failed = assert.rejects(first, /^Error: gone$/);
     await end(0, new Error('gone'));
     await failed;

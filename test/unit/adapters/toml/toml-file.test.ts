@@ -228,11 +228,11 @@ describe('a configuration that cannot be used from the start', () => {
       ['/dev/zero', 'a device'],
     ] as const) {
       for (const [attempt, code] of [
-        [usersIn(path).find(ALICE), 'CONFIG_UNREADABLE'],
-        [usersIn(path).add(USER), 'CONFIG_UNREADABLE'],
-        [new TomlFile(path).create(WITH_ALICE, { overwrite: true }), 'CONFIG_UNWRITABLE'],
+        [() => usersIn(path).find(ALICE), 'CONFIG_UNREADABLE'],
+        [() => usersIn(path).add(USER), 'CONFIG_UNREADABLE'],
+        [() => new TomlFile(path).create(WITH_ALICE, { overwrite: true }), 'CONFIG_UNWRITABLE'],
       ] as const) {
-        const { message } = await faultOf(attempt, code);
+        const { message } = await faultOf(attempt(), code);
         assert.equal(message, `${path}: this is ${kind}; a regular file is needed`);
       }
       assert.ok(!statSync(path).isFile());
