@@ -11,6 +11,9 @@ import type { ChangeResult, DnsResult, DnsUpdater } from './ports/dns-updater.ts
  */
 const MAX_UNDER_WAY = 2;
 
+/** Names below which a message is not worth its own way. */
+const LEAST_HALF = 8;
+
 /** Changes that wait for one zone at most. At 1,000 a second that is the time that a request has. */
 const MAX_WAITING = 10_000;
 
@@ -75,6 +78,7 @@ class ZoneQueue {
   readonly #waiting = new Set<Group>();
   #waitingChanges = 0;
   #messagesUnderWay = 0;
+  #willSend = false;
   readonly #namesUnderWay = new Set<DomainName>();
   /** When those that wait are looked through for what has waited too long. */
   #nextLook = Number.POSITIVE_INFINITY;
@@ -94,8 +98,18 @@ class ZoneQueue {
       const group = { changes, deadline, settle: resolve };
       this.#waitingChanges += changes.length;
       this.#waiting.add(group);
+      this.#lookAgainBy(deadline);
+      this.#sendSoon();
+    });
+  }
+
+  /** In the same tick of the event loop, when all have come who heard of something at the same moment. */
+  #sendSoon(): void {
+    if (this.#willSend) return;
+    this.#willSend = true;
+    void Promise.resolve().then(() => {
+      this.#willSend = false;
       this.#sendWhatIsReady();
-      if (this.#waiting.has(group)) this.#lookAgainBy(deadline);
     });
   }
 
@@ -107,10 +121,7 @@ class ZoneQueue {
     }
   }
 
-  /**
-   * A second message goes when it is as large as the first: then the primary has work while we have some, and no
-   * message is small because the one before it was.
-   */
+  /** A second message goes when it is as large as the first: so none is small because the one before it was. */
   #hasRoom(): boolean {
     if (this.#messagesUnderWay === 0) return true;
     return this.#messagesUnderWay < MAX_UNDER_WAY && this.#waitingChanges >= this.#namesUnderWay.size;
@@ -123,19 +134,26 @@ class ZoneQueue {
   #takeBatch(): readonly Group[] {
     this.#giveUpWhatIsTooLate();
     const batch: Group[] = [];
+    const most = this.#mostNames();
     const taken = new Set(this.#namesUnderWay);
     let names = 0;
     for (const group of this.#waiting) {
       const isFree = group.changes.every(({ name }) => !taken.has(name));
       for (const { name } of group.changes) taken.add(name);
       if (!isFree) continue;
-      if (names > 0 && names + group.changes.length > this.#size.names) break;
+      if (names > 0 && names + group.changes.length > most) break;
       this.#forget(group);
       for (const { name } of group.changes) this.#namesUnderWay.add(name);
       names += group.changes.length;
       batch.push(group);
     }
     return batch;
+  }
+
+  /** Of many that wait one half goes first, so that the primary has the other while we have the answers. */
+  #mostNames(): number {
+    const isFirst = this.#messagesUnderWay === 0 && this.#waitingChanges >= 2 * LEAST_HALF;
+    return isFirst ? Math.min(this.#size.names, Math.ceil(this.#waitingChanges / 2)) : this.#size.names;
   }
 
   #giveUpWhatIsTooLate(): void {

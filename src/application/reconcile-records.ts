@@ -41,10 +41,10 @@ type Planned = {
 const ROUNDS = 3;
 
 /**
- * Questions under way at which one more name costs less in a message with others than in a query of its own, here
- * as for the primary.
+ * Names under question at the same time from which on one more costs less in a message with others than in a query
+ * of its own, here as for the primary.
  */
-const BUSY = 4;
+const MANY = 5;
 
 /** Milliseconds after which those who still wait for a name are too many for its primary. */
 const LONG_WAIT = 1_000;
@@ -68,7 +68,8 @@ export class ReconcileRecords {
   readonly #turns = new NameTurns();
   readonly #wishes = new Wishes();
   readonly #remembered: RememberedRecords;
-  #questionsUnderWay = 0;
+  /** Names of which the primary is being asked. */
+  #questions = 0;
 
   constructor(dns: DnsUpdater, clock: Clock) {
     this.#dns = dns;
@@ -114,25 +115,35 @@ export class ReconcileRecords {
   }
 
   async #plan(task: Task, deadline: Deadline): Promise<Planned | Reconciliation> {
-    const { name, recordSets } = task.wanted;
+    const { wanted, earlier } = task;
+    const { name, recordSets } = wanted;
     // The turn before this one, or the round before, may have used up the time.
     if (this.#clock.monotonic() >= deadline) return { kind: 'failed', fault: tooLate(name) };
 
     const types = recordSets.map(({ type }) => type);
-    const remembered = task.earlier === undefined ? this.#remembered.find(name, types) : undefined;
-    if (remembered !== undefined) {
-      const plan = planChange(task.wanted, remembered);
-      const isSent =
-        plan.kind === 'change' || (plan.kind === 'unchanged' && this.#canConfirm(name, remembered));
-      if (isSent) {
-        const zone = await this.#dns.findZone(name, deadline);
-        if (!zone.ok) return { kind: 'failed', fault: zone.fault };
-        const change = plan.kind === 'change' ? plan.change : confirmationOf(name, plan.recordSets);
+    const remembered = earlier === undefined ? this.#remembered.find(name, types) : undefined;
+    const plan = remembered === undefined ? undefined : planChange(wanted, remembered);
+    if (remembered !== undefined && plan?.kind === 'change') {
+      const zone = await this.#dns.findZone(name, deadline);
+      if (!zone.ok) return { kind: 'failed', fault: zone.fault };
+      const { change, recordSets } = plan;
+      return { task, zone: zone.value, change, recordSets, present: remembered, source: 'remembered' };
+    }
+
+    this.#questions += 1;
+    try {
+      const zone = await this.#dns.findZone(name, deadline);
+      if (!zone.ok) return { kind: 'failed', fault: zone.fault };
+      // By now all are counted who came at the same moment.
+      if (remembered !== undefined && plan?.kind === 'unchanged' && this.#canConfirm(name, remembered)) {
         const { recordSets } = plan;
+        const change = confirmationOf(name, recordSets);
         return { task, zone: zone.value, change, recordSets, present: remembered, source: 'remembered' };
       }
+      return await this.#planByLook(task, zone.value, types, deadline);
+    } finally {
+      this.#questions -= 1;
     }
-    return this.#planByLook(task, types, deadline);
   }
 
   /**
@@ -141,7 +152,7 @@ export class ReconcileRecords {
    */
   #canConfirm(name: DomainName, remembered: Present): boolean {
     return (
-      this.#questionsUnderWay >= BUSY &&
+      this.#questions >= MANY &&
       this.#remembered.areOwn(name, [...remembered.keys()]) &&
       [...remembered.values()].some((addresses) => addresses.length > 0)
     );
@@ -149,19 +160,13 @@ export class ReconcileRecords {
 
   async #planByLook(
     task: Task,
+    zone: DomainName,
     types: readonly AddressType[],
     deadline: Deadline,
   ): Promise<Planned | Reconciliation> {
     const { wanted, earlier } = task;
     const { name } = wanted;
-    this.#questionsUnderWay += 1;
-    const [zone, found] = await Promise.all([
-      this.#dns.findZone(name, deadline),
-      this.#dns.lookUp(name, types, deadline),
-    ]).finally(() => {
-      this.#questionsUnderWay -= 1;
-    });
-    if (!zone.ok) return { kind: 'failed', fault: zone.fault };
+    const found = await this.#dns.lookUp(name, types, deadline);
     if (!found.ok) return { kind: 'failed', fault: found.fault };
 
     const present: Present = new Map(found.value.map(({ type, addresses }) => [type, addresses]));
@@ -172,18 +177,18 @@ export class ReconcileRecords {
     if (plan.kind === 'no-host-part') return plan;
     if (plan.kind === 'change') {
       const { change, recordSets } = plan;
-      return { task, zone: zone.value, change, recordSets, present, source: 'shown' };
+      return { task, zone, change, recordSets, present, source: 'shown' };
     }
     // As wanted after a conflict: an earlier message of ours may well have done it, and its answer was lost.
     if (earlier?.source === 'shown') return { ...plan, kind: 'changed' };
     if (this.#remembered.areOwn(name, types)) return plan;
-    const byWildcard = await isShownByWildcard(this.#dns, { name, zone: zone.value, present }, deadline);
+    const byWildcard = await isShownByWildcard(this.#dns, { name, zone, present }, deadline);
     if (!byWildcard.ok) return { kind: 'failed', fault: byWildcard.fault };
     if (byWildcard.value) {
       const creation = planChange({ name, recordSets: plan.recordSets }, NOTHING);
       if (creation.kind === 'change') {
         const { change, recordSets } = creation;
-        return { task, zone: zone.value, change, recordSets, present: NOTHING, source: 'wildcard' };
+        return { task, zone, change, recordSets, present: NOTHING, source: 'wildcard' };
       }
     }
     for (const type of types) this.#remembered.learn(name, type, present.get(type) ?? [], true);
@@ -215,11 +220,11 @@ export class ReconcileRecords {
   async #send({ kind, zone, plans }: Group, deadline: Deadline): Promise<readonly ChangeResult[]> {
     const changes = plans.map(({ change }) => change);
     if (kind === 'changes') return this.#dns.apply(zone, changes, deadline);
-    this.#questionsUnderWay += changes.length;
+    this.#questions += changes.length;
     try {
       return await this.#dns.apply(zone, changes, deadline);
     } finally {
-      this.#questionsUnderWay -= changes.length;
+      this.#questions -= changes.length;
     }
   }
 

@@ -94,7 +94,7 @@ class ModelPrimary {
 }
 
 const request = fc.record({
-  labels: fc.uniqueArray(fc.constantFrom(...LABELS), { minLength: 1, maxLength: 3 }),
+  labels: fc.uniqueArray(fc.constantFrom(...LABELS), { minLength: 1, maxLength: 6 }),
   address: fc.constantFrom(...ADDRESSES),
   /** Milliseconds after the one before. */
   pause: fc.constantFrom(0, 0, 0, 5, 2_000),

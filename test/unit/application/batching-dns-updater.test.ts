@@ -30,21 +30,50 @@ function setUp() {
 const messages = (primary: MemoryDnsUpdater) =>
   primary.applied.map(({ changes }) => changes.map(({ name }) => name.split('.')[0]));
 
+/** What was asked for is sent: no timer and no other event comes before. */
+const sent = () => Promise.resolve();
+
 const codes = (results: readonly ChangeResult[]) =>
   results.map((result) => (result.ok ? 'ok' : result.fault.code));
 
 describe('BatchingDnsUpdater', () => {
-  test('an idle zone sends in the same tick', () => {
+  /** Each in a message of its own, which is under way. */
+  async function occupy(batching: BatchingDnsUpdater, ...labels: readonly string[]) {
+    const results: Promise<readonly ChangeResult[]>[] = [];
+    for (const label of labels) {
+      results.push(batching.apply(ZONE, [change(label)], DEADLINE));
+      await sent();
+    }
+    return results;
+  }
+
+  test('an idle zone sends in the same tick', async () => {
     const { primary, batching } = setUp();
     void batching.apply(ZONE, [change('a')], DEADLINE);
+    await sent();
     assert.deepEqual(messages(primary), [['a']]);
+  });
+
+  test('what comes at the same moment goes together', async () => {
+    const { primary, batching } = setUp();
+    await Promise.all(['a', 'b', 'c'].map((label) => batching.apply(ZONE, [change(label)], DEADLINE)));
+    assert.deepEqual(messages(primary), [['a', 'b', 'c']]);
+  });
+
+  test('of many that come at the same moment each of two messages has one half', async () => {
+    const { primary, batching } = setUp();
+    const labels = Array.from({ length: 17 }, (_, index) => `n${index}`);
+    await Promise.all(labels.map((label) => batching.apply(ZONE, [change(label)], DEADLINE)));
+    assert.deepEqual(messages(primary), [labels.slice(0, 9), labels.slice(9)]);
   });
 
   test('what comes while two messages are under way goes into one message behind them', async () => {
     const { primary, batching } = setUp();
     const first = primary.pauseNext('apply');
     const second = primary.pauseNext('apply');
-    const all = ['a', 'b', 'c', 'd', 'e'].map((label) => batching.apply(ZONE, [change(label)], DEADLINE));
+    const all = await occupy(batching, 'a', 'b');
+    all.push(...['c', 'd', 'e'].map((label) => batching.apply(ZONE, [change(label)], DEADLINE)));
+    await sent();
     assert.deepEqual(messages(primary), [['a'], ['b']]);
     first.resume();
     second.resume();
@@ -56,13 +85,11 @@ describe('BatchingDnsUpdater', () => {
     const { primary, batching } = setUp();
     const large = primary.pauseNext('apply');
     const second = primary.pauseNext('apply');
-    const all = [
-      batching.apply(ZONE, [change('a'), change('b'), change('c')], DEADLINE),
-      batching.apply(ZONE, [change('d')], DEADLINE),
-      batching.apply(ZONE, [change('e')], DEADLINE),
-    ];
+    const all = [batching.apply(ZONE, [change('a'), change('b'), change('c')], DEADLINE)];
+    await sent();
+    all.push(...(await occupy(batching, 'd', 'e')));
     assert.deepEqual(messages(primary), [['a', 'b', 'c']]);
-    all.push(batching.apply(ZONE, [change('f')], DEADLINE));
+    all.push(...(await occupy(batching, 'f')));
     assert.deepEqual(messages(primary), [
       ['a', 'b', 'c'],
       ['d', 'e', 'f'],
@@ -78,8 +105,12 @@ describe('BatchingDnsUpdater', () => {
     const confirmation = (label: string) => ({ ...change(label), recordSets: held });
     for (const label of ['a', 'b']) primary.put(`${label}.example.org`, '192.0.2.1');
     const pauses = ['a', 'b', 'c'].map(() => primary.pauseNext('apply'));
-    const all = ['a', 'b', 'c', 'd'].map((label) => batching.apply(ZONE, [confirmation(label)], DEADLINE));
-    all.push(batching.apply(ZONE, [change('e')], DEADLINE));
+    const all: Promise<readonly ChangeResult[]>[] = [];
+    for (const label of ['a', 'b', 'c', 'd']) {
+      all.push(batching.apply(ZONE, [confirmation(label)], DEADLINE));
+      await sent();
+    }
+    all.push(...(await occupy(batching, 'e')));
     assert.deepEqual(messages(primary), [['a'], ['b'], ['e']]);
     for (const pause of pauses) pause.resume();
     assert.deepEqual((await Promise.all(all)).map(codes), [
@@ -88,14 +119,13 @@ describe('BatchingDnsUpdater', () => {
     assert.deepEqual(messages(primary), [['a'], ['b'], ['e'], ['c', 'd']]);
   });
 
-  test('zones do not wait for one another', () => {
+  test('zones do not wait for one another', async () => {
     const { primary, batching } = setUp();
     primary.pauseNext('apply');
     primary.pauseNext('apply');
-    void batching.apply(ZONE, [change('a')], DEADLINE);
-    void batching.apply(ZONE, [change('b')], DEADLINE);
-    void batching.apply(ZONE, [change('c')], DEADLINE);
+    await occupy(batching, 'a', 'b', 'c');
     void batching.apply(domainName('example.net'), [], DEADLINE);
+    await sent();
     assert.deepEqual(
       primary.applied.map(({ zone }) => zone),
       ['example.org', 'example.org', 'example.net'],
@@ -115,12 +145,8 @@ describe('BatchingDnsUpdater', () => {
     const { primary, batching } = setUp();
     const pauses = [primary.pauseNext('apply'), primary.pauseNext('apply')];
     const large = Array.from({ length: 60 }, (_, index) => change(`l${index}`));
-    const all = [
-      batching.apply(ZONE, [change('a')], DEADLINE),
-      batching.apply(ZONE, [change('b')], DEADLINE),
-      batching.apply(ZONE, [change('c')], DEADLINE),
-      batching.apply(ZONE, large, DEADLINE),
-    ];
+    const all = await occupy(batching, 'a', 'b');
+    all.push(batching.apply(ZONE, [change('c')], DEADLINE), batching.apply(ZONE, large, DEADLINE));
     for (const pause of pauses) pause.resume();
     await Promise.all(all);
     assert.deepEqual(
@@ -137,6 +163,7 @@ describe('BatchingDnsUpdater', () => {
       batching.apply(ZONE, [change('a', '192.0.2.2')], DEADLINE),
       batching.apply(ZONE, [change('a', '192.0.2.3'), change('b')], DEADLINE),
     ];
+    await sent();
     assert.equal(primary.applied.length, 1);
     pause.resume();
     await Promise.all(all);
@@ -153,20 +180,18 @@ describe('BatchingDnsUpdater', () => {
       batching.apply(ZONE, [change('b', '192.0.2.22')], DEADLINE),
       batching.apply(ZONE, [change('c')], DEADLINE),
     ];
-    assert.deepEqual(messages(primary), [['a'], ['c']]);
+    await sent();
+    assert.deepEqual(messages(primary), [['a', 'c']]);
     pause.resume();
     await Promise.all(all);
-    assert.deepEqual(messages(primary), [['a'], ['c'], ['a', 'b'], ['b']]);
+    assert.deepEqual(messages(primary), [['a', 'c'], ['a', 'b'], ['b']]);
     assert.deepEqual(primary.addressesOf('b.example.org'), ['192.0.2.22']);
   });
 
   test('a change that waits is given up at its deadline, however long the messages before it take', async () => {
     const { primary, clock, batching } = setUp();
     const pauses = [primary.pauseNext('apply'), primary.pauseNext('apply')];
-    const all = [
-      batching.apply(ZONE, [change('a')], DEADLINE),
-      batching.apply(ZONE, [change('b')], DEADLINE),
-    ];
+    const all = await occupy(batching, 'a', 'b');
     const settled: string[] = [];
     for (const [label, deadline] of [
       ['later', 900],
@@ -189,8 +214,7 @@ describe('BatchingDnsUpdater', () => {
   test('a change whose turn comes after its deadline is not sent', async () => {
     const { primary, clock, batching } = setUp();
     const pauses = [primary.pauseNext('apply'), primary.pauseNext('apply')];
-    void batching.apply(ZONE, [change('a')], DEADLINE);
-    void batching.apply(ZONE, [change('b')], DEADLINE);
+    await occupy(batching, 'a', 'b');
     const late = batching.apply(ZONE, [change('c')], 500);
     const inTime = batching.apply(ZONE, [change('d')], DEADLINE);
     await clock.advance(501);
@@ -204,8 +228,7 @@ describe('BatchingDnsUpdater', () => {
     const { primary, batching } = setUp();
     primary.pauseNext('apply');
     primary.pauseNext('apply');
-    void batching.apply(ZONE, [change('a')], DEADLINE);
-    void batching.apply(ZONE, [change('b')], DEADLINE);
+    await occupy(batching, 'a', 'b');
     const many = Array.from({ length: 10_000 }, (_, index) => change(`n${index}`));
     void batching.apply(ZONE, many, DEADLINE);
     assert.deepEqual(codes(await batching.apply(ZONE, [change('c')], DEADLINE)), ['DNS_OVERLOADED']);
