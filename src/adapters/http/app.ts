@@ -40,24 +40,37 @@ export function createApp(
   if (served !== undefined) app.use(limitTo(served)); // before all that answers to a path
   app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address
   app.use(echoAddress); // before the router, to be spared it: see there
-  app.use(routes(services)); // credentials are judged in the routes: most of them need none
+  const update = dyndns2Route(dyndns2Update(services));
+  app.use(inDocumentedSpelling(DYNDNS2_PATHS, update)); // before the router, as above
+  app.use(routes(services, update)); // credentials are judged in the routes: most of them need none
   app.use(notFound); // what is left
   return app.callback();
 }
 
-function routes(services: UpdateServices) {
+function routes(services: UpdateServices, update: HttpMiddleware) {
   const router = new Router<HttpState>();
-  const dyndns2 = dyndns2Update(services);
-  // The form is wrong whatever it says, and as for all others method and credentials are judged before it.
-  const glued = dyndns2Update(services, () => 'badagent');
-
   router.all('/dns/update', only('GET', 'POST'), readParameters, dnsUpdate(services));
-
-  router.all([...DYNDNS2_PATHS], speak(refuseDyndns2), only('GET', 'POST', 'PUT'), readParameters, dyndns2);
-  router.all('/', readParameters, whereNamed, speak(refuseDyndns2), only('GET', 'POST', 'PUT'), dyndns2);
-  router.all(GLUED_PATHS, cutGlued, speak(refuseDyndns2), only('GET', 'POST', 'PUT'), readParameters, glued);
-
+  router.all([...DYNDNS2_PATHS], update);
+  router.all('/', readParameters, whereNamed, speak(refuseDyndns2), UPDATE_METHODS, dyndns2Update(services));
+  // The form is wrong whatever it says, and as for all others method and credentials are judged before it.
+  router.all(GLUED_PATHS, cutGlued, dyndns2Route(dyndns2Update(services, () => 'badagent')));
   return router.routes();
+}
+
+const UPDATE_METHODS = only('GET', 'POST', 'PUT');
+
+const dyndns2Route = (update: HttpMiddleware): HttpMiddleware =>
+  inTurn(speak(refuseDyndns2), UPDATE_METHODS, readParameters, update);
+
+/** Spares these paths the router, which takes a tenth of the time of an update. Nearly all updates are spelled so. */
+function inDocumentedSpelling(paths: readonly string[], serve: HttpMiddleware): HttpMiddleware {
+  const documented = new Set(paths);
+  return (context, next) => (documented.has(context.req.url ?? '') ? serve(context, next) : next());
+}
+
+/** One step that takes several, each of which decides whether the next has its turn. */
+function inTurn(...steps: readonly HttpMiddleware[]): HttpMiddleware {
+  return steps.reduceRight((rest, step) => (context, next) => step(context, async () => rest(context, next)));
 }
 
 /** Koa is left with the path alone, so that nothing of it ever sees or shows a query. */

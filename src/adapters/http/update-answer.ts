@@ -1,5 +1,6 @@
 import type { Authentication, Credentials } from '../../application/authenticate-user.ts';
 import type { DnsFault } from '../../application/dns-fault.ts';
+import type { LogFields } from '../../application/ports/logger.ts';
 import type { HostOutcome } from '../../application/update-record.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
@@ -23,29 +24,39 @@ export function answerUpdates(
 ): HttpMiddleware {
   return async (context) => {
     const startedAt = clock.monotonic();
-    const { principal, outcome, hosts = [] } = await update(context);
-    const who = { user: principal?.user, token: principal?.token, client: context.state.client.address.text };
-    const answered = () => ({
-      ...who,
-      names: hosts.map(({ name }) => name),
-      outcome,
-      addresses: [...new Set(hosts.flatMap((host) => addressesOf(host.outcome)))],
-      path: context.path,
-      milliseconds: Math.round(clock.monotonic() - startedAt),
-    });
+    const report = await update(context);
+    const { principal, hosts = [] } = report;
+    const client = context.state.client.address.text;
+    const answered = () =>
+      fieldsOf(report, { client, path: context.path, took: clock.monotonic() - startedAt });
     logger.info('an update request was answered', answered);
     audit?.info('an update request was answered', answered);
     for (const { name, outcome } of hosts) {
       metrics.nameUpdated(outcome.kind, outcome.kind === 'failed' ? outcome.fault.code : undefined);
-      if (outcome.kind === 'failed')
+      if (outcome.kind === 'failed') {
+        const who = { user: principal?.user, token: principal?.token, client };
         logger.warn(eventOf(outcome.fault), { ...who, name, fault: outcome.fault });
+      }
     }
   };
 }
 
-/** What the DNS now holds of what was asked for. */
-const addressesOf = (outcome: HostOutcome): readonly string[] =>
-  'addresses' in outcome ? outcome.addresses.map(({ text }) => text) : [];
+/** The line about a request. Loops and no more objects than it needs: it is a part of every update. */
+function fieldsOf(
+  { principal, outcome, hosts = [] }: UpdateReport,
+  { client, path, took }: { readonly client: string; readonly path: string; readonly took: number },
+): LogFields {
+  const names: string[] = [];
+  /** What the DNS now holds of what was asked for. */
+  const addresses: string[] = [];
+  for (const host of hosts) {
+    names.push(host.name);
+    if (!('addresses' in host.outcome)) continue;
+    for (const { text } of host.outcome.addresses) if (!addresses.includes(text)) addresses.push(text);
+  }
+  const { user, token } = principal ?? {};
+  return { user, token, client, names, outcome, addresses, path, milliseconds: Math.round(took) };
+}
 
 /** A client that shows no credentials is rejected, and has not failed: many wait for the challenge. */
 export async function authenticate(

@@ -26,6 +26,7 @@ const NOTHING: Buffer = Buffer.alloc(0);
  */
 export class BackgroundOutput {
   readonly #descriptor: number;
+  /** Lines, put together into pieces as they come. */
   readonly #waiting: string[] = [];
   #waitingLength = 0;
   #busy = false;
@@ -39,22 +40,14 @@ export class BackgroundOutput {
 
   write(line: string): void {
     if (this.#waitingLength + line.length > MOST_WAITING) return;
-    this.#waiting.push(line);
-    this.#waitingLength += line.length;
-    if (!this.#busy) this.#writePiece(this.#nextPiece());
-  }
-
-  /** As many lines as fit, and at least one. */
-  #nextPiece(): Buffer {
-    let count = 0;
-    let length = 0;
-    for (const line of this.#waiting) {
-      if (count > 0 && length + line.length > PIECE) break;
-      count += 1;
-      length += line.length;
+    const last = this.#waiting.at(-1);
+    if (last !== undefined && last.length + line.length <= PIECE) {
+      this.#waiting[this.#waiting.length - 1] = last + line;
+    } else {
+      this.#waiting.push(line);
     }
-    this.#waitingLength -= length;
-    return Buffer.from(this.#waiting.splice(0, count).join(''));
+    this.#waitingLength += line.length;
+    if (!this.#busy) this.#writeNext();
   }
 
   #writePiece(piece: Buffer): void {
@@ -68,21 +61,26 @@ export class BackgroundOutput {
       }
       const rest = error === null ? piece.subarray(written) : NOTHING;
       if (rest.length > 0) this.#writePiece(rest);
-      else if (this.#waitingLength >= PIECE) this.#writeNext();
+      else if (this.#waiting.length > 1) this.#writeNext();
       else setTimeout(() => this.#writeNext(), GATHERING).unref();
     });
   }
 
   #writeNext(): void {
-    if (this.#waiting.length > 0) this.#writePiece(this.#nextPiece());
-    else this.#busy = false;
+    const piece = this.#waiting.shift();
+    if (piece === undefined) {
+      this.#busy = false;
+      return;
+    }
+    this.#waitingLength -= piece.length;
+    this.#writePiece(Buffer.from(piece));
   }
 
   #writeRest(): void {
     const deadline = performance.now() + PATIENCE;
     let rest = this.#refused;
     while (rest.length > 0 || this.#waiting.length > 0) {
-      if (rest.length === 0) rest = this.#nextPiece();
+      if (rest.length === 0) rest = Buffer.from(this.#waiting.shift() ?? '');
       try {
         rest = rest.subarray(writeSync(this.#descriptor, rest));
       } catch (error) {
