@@ -1,4 +1,4 @@
-import { Cli, type Command, type Definition, UsageError } from 'clipanion';
+import { Cli, type Command, type CommandClass, type Definition, UsageError } from 'clipanion';
 import { COMMANDS } from './commands.ts';
 import type { CliContext } from './context.ts';
 import { commandHelp, overview, readOptions, usageLine } from './help.ts';
@@ -10,9 +10,11 @@ import { packageVersion } from './version.ts';
 const PROGRAM = 'dynonym';
 const PURPOSE = 'dynonym, an HTTP server that manages dynamic DNS records';
 
-const CLI = Cli.from<CliContext>([...COMMANDS], { binaryName: PROGRAM, enableColors: false });
+const cliOf = (...commands: readonly CommandClass<CliContext>[]) =>
+  Cli.from<CliContext>([...commands], { binaryName: PROGRAM, enableColors: false });
+
 /** What clipanion knows of each command, in the order of the help. */
-export const DEFINITIONS = CLI.definitions();
+export const DEFINITIONS = cliOf(...COMMANDS).definitions();
 const TREE = commandTree(DEFINITIONS.map(({ path }) => path.split(' ').slice(1)));
 /** What the Rust program had, so that `dynonym c` and `dynonym s` in scripts mean what they meant. */
 const ELDERS = new Set(['configure', 'serve']);
@@ -81,7 +83,8 @@ async function run(argv: readonly string[], context: CliContext): Promise<number
 
 function readCommand(argv: string[], definition: Definition, context: CliContext): Command<CliContext> {
   try {
-    return CLI.process(argv, context);
+    // By itself: to understand a line, clipanion puts together what all that it knows of could mean.
+    return cliOf(...COMMANDS.filter((_, index) => DEFINITIONS[index] === definition)).process(argv, context);
   } catch (error) {
     const options = readOptions(definition).flatMap(({ names }) => names);
     const description = describeSyntaxError(error, { argv, usage: usageLine(definition), options });
