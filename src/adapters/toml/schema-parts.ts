@@ -59,8 +59,8 @@ export function section<Shape extends z.ZodRawShape>(
   judgeTable: (table: TomlTable) => readonly Issue[] = () => [],
 ) {
   const known = Object.keys(shape);
-  const members = z.object(shape);
-  return z.unknown().transform((input, context): z.output<typeof members> => {
+  const judgeMember = memberJudgeOf(shape);
+  return z.unknown().transform((input, context): z.output<z.ZodObject<Shape>> => {
     if (!(input instanceof Map)) {
       context.addIssue({
         code: 'custom',
@@ -69,15 +69,33 @@ export function section<Shape extends z.ZodRawShape>(
       });
       return z.NEVER;
     }
-    // A key that is left out is judged as well.
-    const judged = members.safeParse(Object.fromEntries(known.map((key) => [key, input.get(key)])));
-    const issues: Issue[] = [...issuesOf(judged), ...judgeTable(input)];
+    const members: Record<string, unknown> = {};
+    const issues: Issue[] = [];
+    for (const key of known) {
+      const judged = judgeMember(input, key);
+      if (judged.success) members[key] = judged.data;
+      else for (const { path, message } of issuesOf(judged)) issues.push({ path: [key, ...path], message });
+    }
+    const isWhole = issues.length === 0;
+    issues.push(...judgeTable(input));
     for (const key of input.keys()) {
       if (!known.includes(key)) issues.push({ path: [key], message: unknownKey(key, known) });
     }
     for (const { path, message } of issues) context.addIssue({ code: 'custom', message, path: [...path] });
-    return judged.success ? judged.data : z.NEVER;
+    return isWhole ? (members as z.output<z.ZodObject<Shape>>) : z.NEVER;
   });
+}
+
+/** Judges a member of a table. What it means that one is left out is found out once for all tables. */
+function memberJudgeOf(shape: z.ZodRawShape) {
+  const leftOut = new Map<string, z.ZodSafeParseResult<unknown>>();
+  return (table: TomlTable, key: string): z.ZodSafeParseResult<unknown> => {
+    const judge = () => (shape[key] as z.ZodType).safeParse(table.get(key));
+    if (table.has(key)) return judge();
+    const known = leftOut.get(key) ?? judge();
+    leftOut.set(key, known);
+    return known;
+  };
 }
 
 /**

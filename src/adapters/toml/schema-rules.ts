@@ -112,6 +112,7 @@ export function primariesWithoutZones(dns: TomlTable): Issue[] {
 const primariesOf = (dns: TomlTable): Found[] => [{ path: [], value: dns }, ...itemsOf(dns, 'servers')];
 
 export function tokensOfOneName(user: TomlTable): Issue[] {
+  if (!user.has('tokens')) return [];
   return repeated(
     itemsOf(user, 'tokens').flatMap(({ path, value }) => below(path, memberOf(value, 'name'))),
     'another token of this user has this name',
@@ -120,9 +121,10 @@ export function tokensOfOneName(user: TomlTable): Issue[] {
 
 /** A token stands for one user. */
 export function tokensOfOneSecret(configuration: TomlTable): Issue[] {
-  const tokens = entriesOf(configuration, 'users').flatMap(({ path, value }) =>
-    below(path, itemsOf(value, 'tokens')),
-  );
+  const tokens: Found[] = [];
+  for (const { path, value } of entriesOf(configuration, 'users')) {
+    if (value instanceof Map && value.has('tokens')) tokens.push(...below(path, itemsOf(value, 'tokens')));
+  }
   return repeated(
     tokens.flatMap(({ path, value }) => below(path, memberOf(value, 'sha256'))),
     'another token has the same secret',
@@ -148,7 +150,7 @@ export function unusableHashes(configuration: TomlTable, recognises: PasswordHas
 
 /** Such a host would never move. */
 export function followersOfThemselves(configuration: TomlTable): Issue[] {
-  return entriesOf(configuration, 'hosts').flatMap(({ path, value }) => {
+  return [...entriesOf(configuration, 'hosts')].flatMap(({ path, value }) => {
     const own = asDomain({ path, value: String(path.at(-1)) }).value;
     return below(path, memberOf(value, 'follows'))
       .filter((follows) => asDomain(follows).value === own)
@@ -169,10 +171,11 @@ function itemsOf(table: TomlValue, key: string): Found[] {
   );
 }
 
-function entriesOf(table: TomlValue, key: string): Found[] {
-  return memberOf(table, key).flatMap(({ path, value: entries }) =>
-    entries instanceof Map ? Array.from(entries, ([name, value]) => ({ path: [...path, name], value })) : [],
-  );
+/** One after the other: there may be a hundred thousand. */
+function* entriesOf(table: TomlTable, key: string): Iterable<Found> {
+  const entries = table.get(key);
+  if (!(entries instanceof Map)) return;
+  for (const [name, value] of entries) yield { path: [key, name], value };
 }
 
 const below = (base: Path, found: readonly Found[]): Found[] =>

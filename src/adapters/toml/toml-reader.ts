@@ -55,8 +55,9 @@ function meaningOf(value: Value): TomlValue {
 
 /** Keeps the keys and the values that an outline names by number. */
 class Outline {
-  readonly #names: string[] = [];
   readonly #numbers = new Map<string, string>();
+  /** By their numbers. */
+  readonly #names = new Map<string, string>();
   readonly #values: TomlValue[] = [];
 
   keys(keys: readonly Key[]): string {
@@ -67,8 +68,9 @@ class Outline {
     let number = this.#numbers.get(name);
     if (number === undefined) {
       // The letter keeps the order: an object puts keys that are integers first.
-      number = `k${(this.#names.push(name) - 1).toString(36)}`;
+      number = `k${this.#numbers.size.toString(36)}`;
       this.#numbers.set(name, number);
+      this.#names.set(number, name);
     }
     return number;
   }
@@ -81,7 +83,7 @@ class Outline {
   restored(parsed: JsonMap): TomlTable {
     const table: TomlTable = new Map();
     for (const key of Object.keys(parsed)) {
-      table.set(this.#names[Number.parseInt(key.slice(1), 36)] as string, this.#restoredValue(parsed[key]));
+      table.set(this.#names.get(key) as string, this.#restoredValue(parsed[key]));
     }
     return table;
   }

@@ -39,10 +39,12 @@ export class TomlRereader {
 
   /** Throws a TomlSyntaxError. */
   read(text: string): TomlTable {
+    if (text.length > MOST_KEPT) {
+      this.#keep([], new Map());
+      return readToml(text);
+    }
     try {
-      return this.#pieces.length === 0 || text.length > MOST_KEPT
-        ? this.#readAll(text)
-        : this.#readChanged(text);
+      return this.#pieces.length === 0 ? this.#readAll(text) : this.#readChanged(text);
     } catch (error) {
       if (!(error instanceof TomlSyntaxError)) throw error;
       // It was found in a part of the text, and has the place of the whole.
