@@ -25,7 +25,12 @@ export type Part = {
 };
 
 /** Something that can be measured, in the unit of its row. */
-export type Contender = { readonly name: string; measure(): Promise<number> };
+export type Contender = {
+  readonly name: string;
+  measure(): Promise<number>;
+  /** It is compiled while it runs, for many seconds: a first measurement is made in vain. */
+  readonly warmsUp?: boolean;
+};
 
 /**
  * Measures all contenders in turn, again and again: whatever else the machine does in the meantime meets all of
@@ -36,6 +41,12 @@ export async function interleaved<const Contenders extends readonly Contender[]>
   contenders: Contenders,
 ): Promise<{ readonly [Index in keyof Contenders]: Series }> {
   const measured = contenders.map(({ name }) => ({ of: name, values: [] as number[] }));
+  // One measurement alone tells nothing of speed.
+  if (scale.repetitions > 1) {
+    for (const { name, measure, warmsUp = false } of contenders) {
+      if (warmsUp) say(`  ${name}, not warm yet: ${(await measure()).toFixed(0)}`);
+    }
+  }
   for (let repetition = 0; repetition < scale.repetitions; repetition += 1) {
     for (const [index, { name, measure }] of contenders.entries()) {
       const value = await measure();

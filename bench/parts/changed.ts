@@ -73,6 +73,7 @@ function changedOn({ primary, names, changes, dnsperf, goals }: Plan): Part {
       await bed.primary.fill(theirFleet);
       const ours = goals.map(({ connections }) => ({
         name: `dynonym, ${connections} connections`,
+        warmsUp: true,
         measure: () => changesPerSecond(bed, connections, changes / conditions.scale.divisor),
       }));
       const theirs = dnsperf.map((setting) => ({
@@ -116,7 +117,11 @@ export const nsupdate: Part = {
     const login = { name: 'alice', password: 'password-of-alice', hash: '', domains: others.names };
     const handler = await startNsupdateHandler(bed.primary, login);
     const [ours, theirs] = await interleaved(conditions, [
-      { name: 'dynonym', measure: () => changesPerSecond(bed, CONNECTIONS, 2 * bed.fleet.names.length) },
+      {
+        name: 'dynonym',
+        warmsUp: true,
+        measure: () => changesPerSecond(bed, CONNECTIONS, 2 * bed.fleet.names.length),
+      },
       {
         name: 'a handler that runs nsupdate',
         measure: async () => {

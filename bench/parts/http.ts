@@ -18,6 +18,7 @@ export const http: Part = {
     const nodeHttp = await startNodeHttp(LOGIN);
     const contender = (name: string, { port }: { port: number }, requests: readonly PlannedRequest[]) => ({
       name,
+      warmsUp: true,
       async measure() {
         const seconds = SECONDS / conditions.scale.divisor;
         const result = await bed.load.flood({ port, connections: CONNECTIONS, requests, seconds });

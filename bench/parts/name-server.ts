@@ -44,6 +44,7 @@ async function queries(conditions: Conditions, ours: BenchPrimary, fleet: Fleet)
   const echo = await startUdpEcho();
   const contender = (name: string, server: { readonly port: number; readonly echoes?: boolean }) => ({
     name,
+    warmsUp: true,
     measure: () => queriesPerSecond(server, fleet, OVER_UDP, SECONDS / conditions.scale.divisor),
   });
   const [dynonym, bare, others] = await interleaved(conditions, [
@@ -66,9 +67,13 @@ async function updates(conditions: Conditions, ours: BenchPrimary, fleet: Fleet)
   const theirFleet = new Fleet(fleet.zone, Math.ceil(fleet.names.length / BIND_SHARE));
   const inProcess = await InProcess.start(new Fleet(fleet.zone, fleet.names.length));
   const [direct, bare, wire, others] = await interleaved(conditions, [
-    { name: 'dynonym, in its process', measure: () => inProcess.updatesPerSecond() },
+    { name: 'dynonym, in its process', warmsUp: true, measure: () => inProcess.updatesPerSecond() },
     { name: `bare writes and syncs of ${IN_FLIGHT} each`, measure: () => bareSyncsPerSecond(conditions) },
-    { name: 'dynonym, dnsperf', measure: () => verifiedUpdatesPerSecond(ours, fleet, OVER_UDP) },
+    {
+      name: 'dynonym, dnsperf',
+      warmsUp: true,
+      measure: () => verifiedUpdatesPerSecond(ours, fleet, OVER_UDP),
+    },
     { name: 'BIND, dnsperf', measure: () => verifiedUpdatesPerSecond(bind, theirFleet, OVER_UDP) },
   ]);
   await inProcess.stop();

@@ -22,6 +22,7 @@ export const users: Part = {
     const requests = updatesTo(few.fleet.address, 'nochg', few.users);
     const costOf = (name: string, dynonym: Bed['dynonym']) => ({
       name,
+      warmsUp: true,
       async measure() {
         const seconds = SECONDS / conditions.scale.divisor;
         const before = dynonym.processorTime;
