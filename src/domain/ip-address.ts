@@ -11,7 +11,8 @@ export type Ipv4Address = { readonly family: 'ipv4'; readonly text: string };
 /** 128 bits. `text` is canonical by RFC 5952. */
 export type Ipv6Address = { readonly family: 'ipv6'; readonly text: string };
 
-const DECIMAL_OCTET = /^(?:0|[1-9]\d{0,2})$/;
+const OCTET = '(0|[1-9]\\d{0,2})';
+const IPV4 = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
 const HEX_GROUP = /^[0-9a-f]{1,4}$/i;
 
 /**
@@ -76,9 +77,9 @@ export function addressFromOctets(octets: Uint8Array): IpAddress {
 }
 
 function ipv4Octets(text: string): number[] | undefined {
-  const parts = text.split('.', 5);
-  if (parts.length !== 4 || !parts.every((part) => DECIMAL_OCTET.test(part))) return undefined;
-  const octets = parts.map(Number);
+  const [, a, b, c, d] = IPV4.exec(text) ?? [];
+  const octets = [Number(a), Number(b), Number(c), Number(d)];
+  // Not so for NaN, where there are no four numbers.
   return octets.every((octet) => octet <= 255) ? octets : undefined;
 }
 

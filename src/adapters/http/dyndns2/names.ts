@@ -36,11 +36,15 @@ function defaultNames(
 
 /** The items of all parameters of this name, without empty ones. */
 function listOf(parameters: readonly Parameter[], wanted: string): readonly string[] {
-  return parameters
-    .filter(([name]) => name.toLowerCase() === wanted)
-    .flatMap(([, value]) => value.split(','))
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+  const items: string[] = [];
+  for (const [name, value] of parameters) {
+    if (name.toLowerCase() !== wanted) continue;
+    for (const part of value.split(',')) {
+      const item = part.trim();
+      if (item !== '') items.push(item);
+    }
+  }
+  return items;
 }
 
 /** A name with at least two labels. */
