@@ -6,10 +6,12 @@ import type { Clock, Deadline } from './ports/clock.ts';
 import type { ChangeResult, DnsResult, DnsUpdater } from './ports/dns-updater.ts';
 
 /**
- * Messages of one zone under way at the same time. While they are, changes gather for the next one: that, and
- * no timer, makes the batches.
+ * Messages of one zone under way at the same time, of changes and as many that change nothing. While they are, others
+ * gather for the next one: that, and no timer, makes the batches.
  */
 const MAX_UNDER_WAY = 2;
+/** Milliseconds after which nobody waits any more for what is under way, but for the names that it has. */
+const LONG_UNDER_WAY = 100;
 
 /** Names below which a message is not worth its own way. */
 const LEAST_HALF = 8;
@@ -78,6 +80,8 @@ class ZoneQueue {
   readonly #waiting = new Set<Group>();
   #waitingChanges = 0;
   #messagesUnderWay = 0;
+  /** Messages that have been under way for {@link LONG_UNDER_WAY}. */
+  #slowUnderWay = 0;
   #willSend = false;
   readonly #namesUnderWay = new Set<DomainName>();
   /** When those that wait are looked through for what has waited too long. */
@@ -121,10 +125,14 @@ class ZoneQueue {
     }
   }
 
-  /** A second message goes when it is as large as the first: so none is small because the one before it was. */
+  /**
+   * A second message goes when it is as large as the first: so none is small because the one before it was. Or when
+   * the first takes long: one bad name in it shall not hold up all others of the zone.
+   */
   #hasRoom(): boolean {
     if (this.#messagesUnderWay === 0) return true;
-    return this.#messagesUnderWay < MAX_UNDER_WAY && this.#waitingChanges >= this.#namesUnderWay.size;
+    if (this.#messagesUnderWay === MAX_UNDER_WAY) return false;
+    return this.#slowUnderWay > 0 || this.#waitingChanges >= this.#namesUnderWay.size;
   }
 
   /**
@@ -153,7 +161,7 @@ class ZoneQueue {
   /** Of many that wait one half goes first, so that the primary has the other while we have the answers. */
   #mostNames(): number {
     const isFirst = this.#messagesUnderWay === 0 && this.#waitingChanges >= 2 * LEAST_HALF;
-    return isFirst ? Math.min(this.#size.names, Math.ceil(this.#waitingChanges / 2)) : this.#size.names;
+    return isFirst ? Math.min(this.#size.names, Math.floor(this.#waitingChanges / 2)) : this.#size.names;
   }
 
   #giveUpWhatIsTooLate(): void {
@@ -198,6 +206,12 @@ class ZoneQueue {
     const start = this.#clock.monotonic();
     let acknowledged = false;
     this.#messagesUnderWay += 1;
+    let isSlow = false;
+    const callOff = this.#clock.schedule(LONG_UNDER_WAY, () => {
+      isSlow = true;
+      this.#slowUnderWay += 1;
+      this.#sendWhatIsReady();
+    });
     try {
       const results = await this.#inner.apply(this.#zone, changes, deadline);
       acknowledged = results.every(({ ok }) => ok);
@@ -210,6 +224,8 @@ class ZoneQueue {
       // A defect of ours; whoever asked is told, and the queue goes on.
       for (const group of batch) group.settle(Promise.reject(error));
     }
+    callOff();
+    if (isSlow) this.#slowUnderWay -= 1;
     this.#messagesUnderWay -= 1;
     this.#size.observe({ names: changes.length, time: this.#clock.monotonic() - start, acknowledged });
     for (const { name } of changes) this.#namesUnderWay.delete(name);

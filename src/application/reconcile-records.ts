@@ -2,6 +2,7 @@ import type { DomainName } from '../domain/domain-name.ts';
 import { type AddressType, changesNothing, type NameChange, type RecordSet } from '../domain/record-set.ts';
 import { DnsFault } from './dns-fault.ts';
 import { NameTurns } from './name-turns.ts';
+import { NamesUnderQuestion } from './names-under-question.ts';
 import { type Present, planChange, type WantedName } from './plan-change.ts';
 import type { Clock, Deadline } from './ports/clock.ts';
 import type { ChangeResult, DnsUpdater } from './ports/dns-updater.ts';
@@ -37,14 +38,22 @@ type Planned = {
   readonly source: Source;
 };
 
-/** How often a name is looked at anew after somebody else changed it between the look and the change. */
+/**
+ * How often a name is planned for: anew after somebody else changed it between the look and the change, and after a
+ * confirmation that was not given.
+ */
 const ROUNDS = 3;
 
 /**
- * Names under question at the same time from which on one more costs less in a message with others than in a query
- * of its own, here as for the primary.
+ * Names of a zone under question at the same time from which on one more costs less in a message with others than in
+ * a query of its own, here as for the primary.
  */
 const MANY = 5;
+
+/** Milliseconds until a confirmation is given up: there has to be time for the look that it stands for. */
+const CONFIRMATION_TIME = 1_500;
+/** For so many milliseconds none is asked for after one that got no answer: some primaries take no UPDATE. */
+const NO_CONFIRMATIONS = 60_000;
 
 /** Milliseconds after which those who still wait for a name are too many for its primary. */
 const LONG_WAIT = 1_000;
@@ -68,8 +77,9 @@ export class ReconcileRecords {
   readonly #turns = new NameTurns();
   readonly #wishes = new Wishes();
   readonly #remembered: RememberedRecords;
-  /** Names of which the primary is being asked. */
-  #questions = 0;
+  readonly #underQuestion = new NamesUnderQuestion();
+  /** When confirmations are asked for again, in zones whose primary has not answered one. */
+  readonly #confirmsFrom = new Map<DomainName, number>();
 
   constructor(dns: DnsUpdater, clock: Clock) {
     this.#dns = dns;
@@ -93,7 +103,7 @@ export class ReconcileRecords {
     }
   }
 
-  /** Names without a result met a conflict in every round. */
+  /** Names without a result met a conflict in every round, but for the confirmation that one of these may have been. */
   async #reconcile(
     wanted: readonly WantedName[],
     deadline: Deadline,
@@ -130,29 +140,39 @@ export class ReconcileRecords {
       return { task, zone: zone.value, change, recordSets, present: remembered, source: 'remembered' };
     }
 
-    this.#questions += 1;
+    const home = await this.#dns.findZone(name, deadline);
+    if (!home.ok) return { kind: 'failed', fault: home.fault };
+    const zone = home.value;
+    this.#underQuestion.add(zone);
+    // Then all are counted who came at the same moment.
+    await Promise.resolve();
+    if (
+      plan?.kind === 'unchanged' &&
+      remembered !== undefined &&
+      this.#canConfirm(wanted, remembered, zone)
+    ) {
+      // It stays counted until its answer.
+      const { recordSets } = plan;
+      return {
+        ...{ task, zone, recordSets, present: remembered, source: 'remembered' },
+        change: confirmationOf(name, recordSets),
+      };
+    }
     try {
-      const zone = await this.#dns.findZone(name, deadline);
-      if (!zone.ok) return { kind: 'failed', fault: zone.fault };
-      // By now all are counted who came at the same moment.
-      if (remembered !== undefined && plan?.kind === 'unchanged' && this.#canConfirm(name, remembered)) {
-        const { recordSets } = plan;
-        const change = confirmationOf(name, recordSets);
-        return { task, zone: zone.value, change, recordSets, present: remembered, source: 'remembered' };
-      }
-      return await this.#planByLook(task, zone.value, types, deadline);
+      return await this.#planByLook(task, zone, types, deadline);
     } finally {
-      this.#questions -= 1;
+      this.#underQuestion.remove(zone);
     }
   }
 
   /**
-   * Whether a change that changes nothing may stand for a look: it is known that the name holds these records
-   * itself, and there are some, beside which no alias can stand.
+   * Whether a change that changes nothing may stand for a look: much is asked, and it is known that the name holds
+   * these records itself, and there are some, beside which no alias can stand.
    */
-  #canConfirm(name: DomainName, remembered: Present): boolean {
+  #canConfirm({ name }: WantedName, remembered: Present, zone: DomainName): boolean {
     return (
-      this.#questions >= MANY &&
+      this.#underQuestion.in(zone) >= MANY &&
+      this.#clock.monotonic() >= (this.#confirmsFrom.get(zone) ?? Number.NEGATIVE_INFINITY) &&
       this.#remembered.areOwn(name, [...remembered.keys()]) &&
       [...remembered.values()].some((addresses) => addresses.length > 0)
     );
@@ -220,17 +240,17 @@ export class ReconcileRecords {
   async #send({ kind, zone, plans }: Group, deadline: Deadline): Promise<readonly ChangeResult[]> {
     const changes = plans.map(({ change }) => change);
     if (kind === 'changes') return this.#dns.apply(zone, changes, deadline);
-    this.#questions += changes.length;
     try {
-      return await this.#dns.apply(zone, changes, deadline);
+      const soon = Math.min(deadline, this.#clock.monotonic() + CONFIRMATION_TIME);
+      return await this.#dns.apply(zone, changes, soon);
     } finally {
-      this.#questions -= changes.length;
+      this.#underQuestion.remove(zone, changes.length);
     }
   }
 
   /** What the outcome means for the name, and for what is remembered of it; or that it has to be looked at anew. */
   #learn(
-    { task: { wanted }, present, recordSets, source }: Planned,
+    { task: { wanted }, zone, present, recordSets, source }: Planned,
     outcome: ChangeResult,
     kind: Group['kind'],
   ): Reconciliation | Task {
@@ -241,10 +261,15 @@ export class ReconcileRecords {
       for (const { type, addresses } of recordSets) this.#remembered.learn(name, type, addresses, true);
       return { kind: 'changed', recordSets };
     }
-    const isConflict = outcome.fault.code === 'DNS_CONFLICT';
-    if (isConflict || kind === 'changes') this.#remembered.forget(name);
-    if (!isConflict && kind === 'changes') return { kind: 'failed', fault: outcome.fault };
-    if (source === 'remembered') this.#remembered.doubt();
+    const { fault } = outcome;
+    const isConflict = fault.code === 'DNS_CONFLICT';
+    if (kind === 'changes' && !isConflict) {
+      this.#remembered.forget(name);
+      return { kind: 'failed', fault };
+    }
+    if (isConflict || fault.refused) this.#remembered.forget(name);
+    if (isConflict && source === 'remembered') this.#remembered.doubt();
+    if (!isConflict) this.#confirmsFrom.set(zone, this.#clock.monotonic() + NO_CONFIRMATIONS);
     return { wanted, earlier: isConflict ? { source, refuted: present } : { source } };
   }
 }

@@ -122,8 +122,8 @@ ns = ["ns.example.net"]
     );
     const response = await fetch(`${admin}/readyz`);
     assert.deepEqual(
-      [response.status, await response.text()],
-      [200, 'the built-in name server takes the updates\n'],
+      [response.status, response.headers.get('content-type'), await response.text()],
+      [200, 'text/plain; charset=utf-8', 'the built-in name server takes the updates\n'],
     );
   });
 });

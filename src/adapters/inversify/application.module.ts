@@ -13,8 +13,8 @@ import { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
 
 /**
- * The thread pool has four threads, and one of them stays free: each request looks at the configuration file,
- * and must not wait for a hash. What waits 200 times 50 ms for two cores is near the end of its patience.
+ * The thread pool has four threads, and one of them stays free: the journals of zones, the log and a configuration
+ * that has changed must not wait for a hash. What waits 200 times 50 ms for two cores is near the end of its patience.
  */
 const HASHING = { running: Math.min(3, availableParallelism()), waiting: 200, waitingOfOne: 20 };
 

@@ -83,6 +83,12 @@ export class NameServerDnsUpdater implements DnsUpdater {
       return failed('DNS_DELEGATED', `${name} is delegated to other name servers at ${found.node.name}`);
     }
     const update = updateOf(change);
+    if (changesNothing(change)) {
+      // The zone shows what is durable, so that nobody has to wait for the disk.
+      if (adds && hasCname(zone, name)) return alias(name);
+      const verdict = judgeUpdate(zone, update);
+      return verdict.kind === 'refused' ? refused(verdict.rcode, name, zone.name) : DONE;
+    }
     let isAlias = false;
     try {
       const verdict = await this.#store.change(zone, (view) => {

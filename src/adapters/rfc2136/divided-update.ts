@@ -2,7 +2,7 @@ import { DnsFault } from '../../application/dns-fault.ts';
 import type { Deadline } from '../../application/ports/clock.ts';
 import type { ChangeResult } from '../../application/ports/dns-updater.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { NameChange } from '../../domain/record-set.ts';
+import { changesNothing, type NameChange } from '../../domain/record-set.ts';
 import { Opcode, Rcode, RrType } from '../dns-wire/constants.ts';
 import { buildUpdate } from '../dns-wire/update-message.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
@@ -18,6 +18,9 @@ const SERVER_FAILURES = 2;
 /**
  * The changes of one call in one zone. When a message is refused, nothing of it happened, and it is cut in halves
  * until each change that is at fault stands alone: one bad name shall not spoil the others.
+ *
+ * Where nothing shall be changed, whoever asks can look: such changes are divided for a conflict alone, and say nothing
+ * of what the primary would refuse.
  */
 export class DividedUpdate {
   readonly #home: ZoneHome;
@@ -36,12 +39,16 @@ export class DividedUpdate {
     const [first, ...others] = changes;
     if (first !== undefined && others.length === 0) return [await this.#applyOne(first)];
 
-    const result = await this.#sendPatiently(changes);
+    const onlyAsks = changes.every(changesNothing);
+    const result = onlyAsks ? await this.#send(changes, SERVER_FAILURES) : await this.#sendPatiently(changes);
     if (result.ok) {
-      if (this.#refused.size > 0) for (const { name } of changes) this.#refused.delete(name);
+      if (!onlyAsks && this.#refused.size > 0) for (const { name } of changes) this.#refused.delete(name);
       return changes.map(() => result);
     }
-    if (!(await this.#mayConcernOneChange(result.fault))) return changes.map(() => result);
+    const isDivided = onlyAsks
+      ? result.fault.code === 'DNS_CONFLICT'
+      : await this.#mayConcernOneChange(result.fault);
+    if (!isDivided) return changes.map(() => result);
     const middle = Math.ceil(changes.length / 2);
     const halves = await Promise.all([
       this.apply(changes.slice(0, middle)),
@@ -60,16 +67,17 @@ export class DividedUpdate {
   }
 
   async #applyOne(change: NameChange): Promise<ChangeResult> {
-    const result = await this.#send([change]);
+    const onlyAsks = changesNothing(change);
+    const result = await this.#send([change], onlyAsks ? SERVER_FAILURES : undefined);
     if (result.ok) {
-      this.#refused.delete(change.name);
+      if (!onlyAsks) this.#refused.delete(change.name);
       return result;
     }
     const { fault } = result;
     if (fault.code === 'DNS_CONFLICT') {
       return { ok: false, fault: (await this.#hidingFault(change.name)) ?? fault };
     }
-    if (fault.refused || fault.code === 'DNS_KEY_REJECTED') this.#refused.add(change.name);
+    if (!onlyAsks && (fault.refused || fault.code === 'DNS_KEY_REJECTED')) this.#refused.add(change.name);
     return result;
   }
 

@@ -176,6 +176,8 @@ export class TomlFile {
     if (known?.version !== undefined && isOfVersion(this.path, known.version)) return known;
     const began = Date.now();
     try {
+      // Before anything is opened: to open a device may do something, and a socket cannot be opened.
+      await statFile(this.path);
       const { text, digest, stats: read } = await this.#readWhole();
       const version = began - Number(read.ctimeMs) > TICK ? versionOf(read) : undefined;
       const seen = this.#seen;

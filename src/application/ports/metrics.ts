@@ -13,7 +13,7 @@ export interface Metrics {
   /** A name of an update request came to this; with `failed` comes why. */
   nameUpdated(outcome: HostOutcome['kind'], fault?: DnsFaultCode): void;
 
-  /** A primary was asked for the records of a name, or for its zone. */
+  /** A primary was asked for the records of a name, or of many at once; then `outcome` is the worst of them. */
   primaryAsked(outcome: 'ok' | DnsFaultCode, duration: number): void;
 
   /** The changes of so many names were sent to a primary together; `outcome` is the worst of them. */

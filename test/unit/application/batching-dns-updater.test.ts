@@ -64,7 +64,7 @@ describe('BatchingDnsUpdater', () => {
     const { primary, batching } = setUp();
     const labels = Array.from({ length: 17 }, (_, index) => `n${index}`);
     await Promise.all(labels.map((label) => batching.apply(ZONE, [change(label)], DEADLINE)));
-    assert.deepEqual(messages(primary), [labels.slice(0, 9), labels.slice(9)]);
+    assert.deepEqual(messages(primary), [labels.slice(0, 8), labels.slice(8)]);
   });
 
   test('what comes while two messages are under way goes into one message behind them', async () => {
@@ -97,6 +97,22 @@ describe('BatchingDnsUpdater', () => {
     large.resume();
     second.resume();
     await Promise.all(all);
+  });
+
+  test('a second message does not wait for one that takes long', async () => {
+    const { primary, clock, batching } = setUp();
+    const stuck = primary.pauseNext('apply');
+    const all = [batching.apply(ZONE, [change('a'), change('b'), change('c')], DEADLINE)];
+    await sent();
+    all.push(...(await occupy(batching, 'd')));
+    await clock.advance(99);
+    assert.deepEqual(messages(primary), [['a', 'b', 'c']]);
+    await clock.advance(1);
+    all.push(...(await occupy(batching, 'e')));
+    assert.deepEqual(messages(primary), [['a', 'b', 'c'], ['d'], ['e']]);
+    stuck.resume();
+    await Promise.all(all);
+    assert.equal(clock.pending, 0);
   });
 
   test('changes do not wait for those that change nothing, nor go with them', async () => {

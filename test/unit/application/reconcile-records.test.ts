@@ -266,8 +266,8 @@ describe('much that is asked at once', () => {
       'changed A 192.0.2.2',
     ]);
     assert.deepEqual(dns.applied.map(sent), [
-      { [first]: ['A 192.0.2.1 → 192.0.2.1'] },
       { [second]: ['A 192.0.2.1 → 192.0.2.2'] },
+      { [first]: ['A 192.0.2.1 → 192.0.2.1'] },
     ]);
   });
 
@@ -283,14 +283,56 @@ describe('much that is asked at once', () => {
     ]);
   });
 
-  it('is looked at where a primary takes no such change, of which it is not asked again at once', async () => {
-    const { dns, reconcile } = await busy();
-    const [first = '', second = ''] = NAMES;
-    dns.fail('apply', first, 'DNS_REFUSED');
-    assert.deepEqual(await reconcile(want(first, held)), ['unchanged A 192.0.2.1']);
-    assert.deepEqual(await reconcile(want(second, held)), ['unchanged A 192.0.2.1']);
-    assert.equal(dns.applied.length, 1);
-    assert.equal(dns.lookUps.size, 2);
+  for (const code of ['DNS_REFUSED', 'DNS_TIMEOUT', 'DNS_SERVER_FAILURE'] as const) {
+    it(`is looked at where a primary answers such a change with ${code}, for a minute without asking so`, async () => {
+      const { dns, clock, reconcile } = await busy();
+      const [first = '', second = ''] = NAMES;
+      dns.fail('apply', first, code);
+      assert.deepEqual(await reconcile(want(first, held)), ['unchanged A 192.0.2.1']);
+      await clock.advance(59_999);
+      assert.deepEqual(await reconcile(want(second, held)), ['unchanged A 192.0.2.1']);
+      assert.equal(dns.applied.length, 1);
+      assert.equal(dns.lookUps.get(domainName(first)), 1);
+      assert.equal(dns.lookUps.get(domainName(second)), 1);
+      await clock.advance(1);
+      await reconcile(want(second, held));
+      assert.equal(dns.applied.length, 2);
+    });
+  }
+
+  it('is given up while there is time for a look', async () => {
+    const { dns, clock } = await busy();
+    const deadlines: number[] = [];
+    const records = new ReconcileRecords(
+      {
+        findZone: (name) => dns.findZone(name),
+        lookUp: (name, types) => dns.lookUp(name, types),
+        apply(zone, changes, deadline) {
+          deadlines.push(deadline);
+          return dns.apply(zone, changes);
+        },
+      },
+      clock,
+    );
+    const askAll = () => Promise.all(NAMES.map((name) => records.execute([want(name, held)], DEADLINE)));
+    await askAll();
+    await askAll();
+    assert.deepEqual(
+      deadlines,
+      NAMES.map(() => 1_500),
+    );
+  });
+
+  it('counts all who come at the same moment, in one zone', async () => {
+    const { dns, reconcile } = setUp();
+    const others = ['n1.example.net', 'n2.example.net'];
+    for (const name of [...NAMES, ...others]) await reconcile(want(name, held));
+    dns.applied.length = 0;
+    dns.lookUps.clear();
+    await Promise.all([...NAMES.slice(0, 4), ...others].map((name) => reconcile(want(name, held))));
+    assert.deepEqual(dns.applied, []);
+    await Promise.all(NAMES.slice(0, 5).map((name) => reconcile(want(name, held))));
+    assert.equal(dns.applied.length, 5);
   });
 
   it('is looked at where it is not known to be the name’s own', async () => {

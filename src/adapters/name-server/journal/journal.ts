@@ -72,7 +72,7 @@ export class Journal {
     if (this.#broken !== undefined) throw unwritable(this.#path, this.#broken);
     const line = Buffer.from(writeLine(changes), 'latin1');
     try {
-      writeWhole(this.#file, line, this.#size);
+      await writeWhole(this.#file, line, this.#size);
     } catch (error) {
       await this.#takeBack(error);
       throw unwritable(this.#path, error);
@@ -131,11 +131,17 @@ export class Journal {
 }
 
 /**
- * In this thread: the system takes so few octets into its memory in less time than another thread needs to wake up.
- * To bring them to the disk is what takes long.
+ * Octets that the system takes into its memory in less time than another thread needs to wake up. To bring them to
+ * the disk is what takes long.
  */
-function writeWhole({ fd }: FileHandle, octets: Buffer, place: number): void {
+const FEW = 64 * 1024;
+
+async function writeWhole(file: FileHandle, octets: Buffer, place: number): Promise<void> {
   for (let written = 0; written < octets.length; ) {
-    written += writeSync(fd, octets, written, octets.length - written, place + written);
+    const left = octets.length - written;
+    written +=
+      left <= FEW
+        ? writeSync(file.fd, octets, written, left, place + written)
+        : (await file.write(octets, written, left, place + written)).bytesWritten;
   }
 }

@@ -348,3 +348,39 @@ describe('the records at a name', () => {
     assert.deepEqual(await updater.lookUp(NAME, ['A'], DEADLINE), { ok: true, value: [] });
   });
 });
+
+describe('changes that change nothing', () => {
+  const held = (label: string): NameChange => {
+    const { name, recordSets } = changeOf(label, '192.0.2.1');
+    return { name, recordSets: recordSets.map((set) => ({ ...set, replaces: set.addresses })) };
+  };
+  const names = ['h1', 'h2', 'h3', 'h4'];
+
+  for (const [rcode, code, messages] of [
+    [Rcode.REFUSED, 'DNS_REFUSED', 1],
+    [Rcode.NOTAUTH, 'DNS_NOT_AUTHORITATIVE', 1],
+    [Rcode.SERVFAIL, 'DNS_SERVER_FAILURE', 2],
+  ] as const) {
+    it(`are not divided for ${code}: whoever asks can look`, async () => {
+      const { clock, updater, updates } = setUp({ update: () => rcode });
+      const asking = updater.apply(ZONE, names.map(held), DEADLINE);
+      await clock.advance(DEADLINE);
+      assert.deepEqual(
+        codes(await asking),
+        names.map(() => code),
+      );
+      assert.equal(updates().length, messages);
+    });
+  }
+
+  it('say nothing of what is refused: the next change of the name still travels alone', async () => {
+    const isBad = (all: readonly string[]) => all.includes('h1.example.test');
+    const { updater, updates } = setUp({ update: (all) => (isBad(all) ? Rcode.REFUSED : Rcode.NOERROR) });
+    const changes = ['h1', 'h2'].map((label) => changeOf(label, '192.0.2.2'));
+    await updater.apply(ZONE, changes, DEADLINE);
+    assert.deepEqual(codes(await updater.apply(ZONE, [held('h1'), held('h2')], DEADLINE)), ['ok', 'ok']);
+    const before = updates().length;
+    assert.deepEqual(codes(await updater.apply(ZONE, changes, DEADLINE)), ['DNS_REFUSED', 'ok']);
+    assert.equal(updates().length - before, 2);
+  });
+});
