@@ -7,7 +7,7 @@ import type { ReadIncluded } from './master-file/read-included.ts';
 import { checkZone } from './master-file/zone-checks.ts';
 import { isLaterSerial } from './serial.ts';
 import { Zone } from './zone.ts';
-import type { ZoneRecord } from './zone-data.ts';
+import type { ZoneChange, ZoneRecord } from './zone-data.ts';
 import { isMissing, unwritable, ZoneFault } from './zone-fault.ts';
 
 /** The two files of a zone: all of it at one serial, and what has changed since. */
@@ -43,10 +43,10 @@ export async function loadZone(folder: string, name: string): Promise<LoadedZone
     );
   }
   const { records, warnings } = readZoneFile(text, name, files.zone);
-  const zone = new Zone(name, records);
-  if (octets === undefined) return { zone, journalEnd: undefined, torn: 0, warnings };
+  const begun = () => new Zone(name, records);
+  if (octets === undefined) return { zone: begun(), journalEnd: undefined, torn: 0, warnings };
   const journal = readJournal(octets, name, files.journal);
-  replay(zone, journal, files.journal);
+  const zone = replayed(begun, journal, files.journal);
   return { zone, journalEnd: journal.end, torn: octets.length - journal.end, warnings };
 }
 
@@ -81,21 +81,41 @@ export function readZoneFile(
 /**
  * A crash between the writing of the zone file and the emptying of the journal leaves both: the serial decides
  * where to begin. That it is later than others says less: the first and the last of many changes can lie more
- * than half of the circle apart (RFC 1982).
+ * than half of the circle apart (RFC 1982), and whoever sets serials may even lead them around it, so that one comes
+ * twice. Changes do not fit a zone that has them, so the first place from which all of them fit is the right one.
  */
-function replay(zone: Zone, { entries }: JournalContent, path: string): void {
+function replayed(begun: () => Zone, { entries }: JournalContent, path: string): Zone {
   const changes = entries.flatMap(({ line, changes }) => changes.map((change) => ({ line, change })));
-  const next = changes.findIndex(({ change }) => change.from === zone.serial);
+  let zone = begun();
+  const { serial } = zone;
+  let starts = [...changes.keys()].filter((index) => changes[index]?.change.from === serial);
   const last = changes.at(-1);
-  if (next === -1 && last !== undefined && hasReached(zone, last.change.to)) return;
-  for (const { line, change } of changes.slice(Math.max(next, 0))) {
+  if (starts.length === 0 && last !== undefined && hasReached(zone, last.change.to)) return zone;
+  if (starts.length === 0) starts = [0];
+
+  let fault: ZoneFault | undefined;
+  for (const start of starts) {
+    if (fault !== undefined) zone = begun();
+    const unfit = applyAll(zone, changes.slice(start), path);
+    if (unfit === undefined) return zone;
+    fault ??= unfit;
+  }
+  throw fault;
+}
+
+type JournaledChange = { readonly line: number; readonly change: ZoneChange };
+
+/** Why they do not fit; the zone is of no use then. */
+function applyAll(zone: Zone, changes: readonly JournaledChange[], path: string): ZoneFault | undefined {
+  for (const { line, change } of changes) {
     try {
       zone.apply(change);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      throw damaged(path, line, `its change from serial ${change.from} does not fit: ${error.message}`);
+      return damaged(path, line, `its change from serial ${change.from} does not fit: ${error.message}`);
     }
   }
+  return undefined;
 }
 
 const hasReached = (zone: Zone, serial: number): boolean =>

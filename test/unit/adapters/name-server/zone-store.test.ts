@@ -431,6 +431,39 @@ describe('A journal', () => {
     }
   });
 
+  it('is read from there also where its serials went round the circle, so that one came twice', async () => {
+    const folder = tempFolder();
+    const path = join(folder, `${ZONE}.zone`);
+    writeFileSync(
+      path,
+      '$TTL 60\n@ SOA ns1 hostmaster 100 1 1 1 1\n@ NS ns1\nns1 A 192.0.2.1\nold A 192.0.2.9\n',
+    );
+    const store = await openZoneStore(folder, [ZONE]);
+    const texts = [textOf(zoneIn(store))];
+    const keep = () => texts.push(textOf(zoneIn(store)));
+    const nothing = Buffer.alloc(0);
+    await update(store, { name: `old.${ZONE}`, type: RrType.A, class: RrClass.ANY, ttl: 0, rdata: nothing });
+    keep();
+    for (const serial of [2147483740, 4294967290, 99]) {
+      const { ttl, rdatas } = zoneIn(store).soa;
+      const rdata = withSerial(rdatas[0], serial);
+      await update(store, { name: ZONE, type: RrType.SOA, class: RrClass.IN, ttl, rdata });
+      keep();
+    }
+    for (const label of ['second', 'third']) {
+      await update(store, add(label, 1));
+      keep();
+    }
+    assert.equal(zoneIn(store).serial, 101);
+    const journal = readFileSync(join(folder, `${ZONE}.journal`));
+    await store.close();
+    writeFileSync(join(folder, `${ZONE}.journal`), journal);
+    for (const text of texts) {
+      writeFileSync(path, text);
+      assert.equal(await onDisk(folder), texts.at(-1));
+    }
+  });
+
   it('is shortened while updates go on, and the zone file takes over', async () => {
     const folder = tempFolder();
     const minCompaction = 50_000;
