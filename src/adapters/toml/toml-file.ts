@@ -34,8 +34,13 @@ const ATTEMPTS = 10;
 const TICK = 100;
 /** Who writes into a file that is read meanwhile has written all of it when it rests for so long. */
 const REST = 50;
-/** An empty file is mostly one that somebody is about to write; on a busy machine that takes a while. */
-const REST_OF_EMPTY = 1_000;
+/**
+ * An empty file is mostly one that somebody is about to write. Where the disk is busy, seconds may pass between the
+ * moment when an editor has emptied it and the first word.
+ */
+const REST_OF_EMPTY = 10_000;
+/** For so long a look waits for that word. */
+const PATIENCE_WITH_EMPTY = 1_000;
 /** For so long a file may change all the time before it is taken as it is. */
 const RESTLESS = 2_000;
 
@@ -178,7 +183,10 @@ export class TomlFile {
     try {
       // Before anything is opened: to open a device may do something, and a socket cannot be opened.
       await statFile(this.path);
-      const { text, digest, stats: read } = await this.#readWhole();
+      const whole = await this.#readWhole();
+      // What is known has an older version, so that the next look reads again.
+      if (whole === undefined) return this.#seen ?? this.#lookAtFile();
+      const { text, digest, stats: read } = whole;
       const version = began - Number(read.ctimeMs) > TICK ? versionOf(read) : undefined;
       const seen = this.#seen;
       const snapshot =
@@ -195,17 +203,23 @@ export class TomlFile {
   /**
    * The file, when nobody is in the middle of writing it: half of a configuration may well be a right one,
    * with half of the users. Editors write into the file itself, or into a new one in its place; so only what is
-   * known already is taken at once, and the first text, before which nothing holds that could be lost.
+   * known already is taken at once, and the first text, before which nothing holds that could be lost. Undefined where
+   * it was emptied not long ago, and stays so.
    */
-  async #readWhole(): Promise<ReadText> {
+  async #readWhole(): Promise<ReadText | undefined> {
     for (const began = Date.now(); ; await setTimeout(REST)) {
       const read = await readText(this.path);
       if (this.#seen === undefined || read.digest === this.#seen.digest) return read;
       // Asked after the text was read, which may be that of somebody who began after `read.stats` was taken.
       const { mtimeMs } = await statFile(this.path);
-      const rest = read.text === '' ? REST_OF_EMPTY : REST;
       const now = Date.now();
-      if (now - Number(mtimeMs) > rest || now - began > RESTLESS) return read;
+      const rested = now - Number(mtimeMs);
+      if (read.text !== '') {
+        if (rested > REST || now - began > RESTLESS) return read;
+      } else {
+        if (rested > REST_OF_EMPTY) return read;
+        if (now - began > PATIENCE_WITH_EMPTY) return undefined;
+      }
     }
   }
 
