@@ -14,12 +14,13 @@ export class SystemClock implements Clock {
 
   schedule(milliseconds: number, action: () => void): () => void {
     const due = this.monotonic() + milliseconds;
-    let timer: NodeJS.Timeout;
-    const wait = () => {
-      const left = Math.max(0, due - this.monotonic());
-      timer = left > LONGEST ? setTimeout(wait, LONGEST) : setTimeout(action, left);
+    // Node counts whole milliseconds, and from the beginning of the turn: a timer may be early.
+    const runWhenDue = () => {
+      const left = due - this.monotonic();
+      if (left > 0) timer = setTimeout(runWhenDue, Math.min(left, LONGEST));
+      else action();
     };
-    wait();
+    let timer = setTimeout(runWhenDue, Math.min(Math.max(0, milliseconds), LONGEST));
     return () => clearTimeout(timer);
   }
 }
