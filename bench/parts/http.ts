@@ -38,6 +38,7 @@ export const http: Part = {
       contender('bare Koa', koa, address),
       contender('bare node:http', nodeHttp, address),
     ]);
+    await bed.primary.assertHolds(bed.fleet);
     await nodeHttp.stop();
     await koa.stop();
     await bed.stop();

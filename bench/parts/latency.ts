@@ -30,6 +30,7 @@ export const latency: Part = {
         },
       });
       if (measured.failed.length > 0) throw new Error(`updates failed: ${measured.samples.join('; ')}`);
+      for (const fleet of [bed.fleet, others]) await bed.primary.assertHolds(fleet);
       times.push(measured);
     }
     await bed.stop();

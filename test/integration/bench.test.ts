@@ -8,6 +8,8 @@ import { changesPerSecond } from '../../bench/changes.ts';
 import { queriesPerSecond } from '../../bench/dnsperf.ts';
 import { changedOnBind } from '../../bench/parts/changed.ts';
 import { flood } from '../../bench/parts/flood.ts';
+import { http } from '../../bench/parts/http.ts';
+import { latency } from '../../bench/parts/latency.ts';
 import { nameServer } from '../../bench/parts/name-server.ts';
 import { isReached, type Row, tableOf } from '../../bench/report.ts';
 import { startUdpEcho } from '../../bench/servers.ts';
@@ -69,6 +71,17 @@ describeWithTools('the benchmark', ['named', 'dig', 'dnsperf'], () => {
     const rows = await changedOnBind.run(CONDITIONS);
     assert.equal(rows.length, 3);
     assertMeasured(rows);
+  });
+
+  it('measures single updates and those that change nothing, and finds all as they should be in the zone', async () => {
+    for (const [part, count] of [
+      [latency, 2],
+      [http, 4],
+    ] as const) {
+      const rows = await part.run(CONDITIONS);
+      assert.equal(rows.length, count);
+      assertMeasured(rows);
+    }
   });
 
   it('measures updates in a flood of wrong passwords, of which each is judged or turned away', async () => {

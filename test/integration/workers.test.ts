@@ -194,7 +194,7 @@ describeWithTools(`${WORKERS} workers`, ['named', 'dig', 'nsupdate'], () => {
     }
   });
 
-  it('heed a changed password and a revoked right from the next request on', async () => {
+  it('heed a changed password, a revoked right and a removed user from the next request on', async () => {
     const change = (args: readonly string[], stdin = '') =>
       runProgram(['configure', 'users', ...args], { cwd: service.folder, stdin });
     const statuses = async (password: string, from: string) => {
@@ -212,6 +212,11 @@ describeWithTools(`${WORKERS} workers`, ['named', 'dig', 'nsupdate'], () => {
     assert.equal((await change(['auth', 'alice', HOME])).status, 0);
     assert.equal((await change(['pw', 'alice'], 's3cret\n')).status, 0);
     assert.deepEqual(await statuses('s3cret', '127.0.0.69'), new Set([200]));
+    assert.equal((await change(['rm', 'alice'])).status, 0);
+    assert.deepEqual(await statuses('s3cret', '127.0.0.70'), new Set([401]));
+    assert.equal((await change(['add', 'alice'], 's3cret\n')).status, 0);
+    assert.equal((await change(['auth', 'alice', HOME])).status, 0);
+    assert.deepEqual(await statuses('s3cret', '127.0.0.71'), new Set([200]));
   });
 
   it('are replaced when they are killed, and the others serve meanwhile', async () => {
