@@ -132,17 +132,15 @@ export class ReconcileRecords {
 
     const types = recordSets.map(({ type }) => type);
     const remembered = earlier === undefined ? this.#remembered.find(name, types) : undefined;
-    const plan = remembered === undefined ? undefined : planChange(wanted, remembered);
-    if (remembered !== undefined && plan?.kind === 'change') {
-      const zone = await this.#dns.findZone(name, deadline);
-      if (!zone.ok) return { kind: 'failed', fault: zone.fault };
-      const { change, recordSets } = plan;
-      return { task, zone: zone.value, change, recordSets, present: remembered, source: 'remembered' };
-    }
-
     const home = await this.#dns.findZone(name, deadline);
     if (!home.ok) return { kind: 'failed', fault: home.fault };
     const zone = home.value;
+    const plan = remembered === undefined ? undefined : planChange(wanted, remembered);
+    if (remembered !== undefined && plan?.kind === 'change') {
+      const { change, recordSets } = plan;
+      return { task, zone, change, recordSets, present: remembered, source: 'remembered' };
+    }
+
     this.#underQuestion.add(zone);
     // Then all are counted who came at the same moment.
     await Promise.resolve();
@@ -153,10 +151,8 @@ export class ReconcileRecords {
     ) {
       // It stays counted until its answer.
       const { recordSets } = plan;
-      return {
-        ...{ task, zone, recordSets, present: remembered, source: 'remembered' },
-        change: confirmationOf(name, recordSets),
-      };
+      const change = confirmationOf(name, recordSets);
+      return { task, zone, change, recordSets, present: remembered, source: 'remembered' };
     }
     try {
       return await this.#planByLook(task, zone, types, deadline);
@@ -262,15 +258,15 @@ export class ReconcileRecords {
       return { kind: 'changed', recordSets };
     }
     const { fault } = outcome;
-    const isConflict = fault.code === 'DNS_CONFLICT';
-    if (kind === 'changes' && !isConflict) {
+    if (fault.code === 'DNS_CONFLICT') {
       this.#remembered.forget(name);
-      return { kind: 'failed', fault };
+      if (source === 'remembered') this.#remembered.doubt();
+      return { wanted, earlier: { source, refuted: present } };
     }
-    if (isConflict || fault.refused) this.#remembered.forget(name);
-    if (isConflict && source === 'remembered') this.#remembered.doubt();
-    if (!isConflict) this.#confirmsFrom.set(zone, this.#clock.monotonic() + NO_CONFIRMATIONS);
-    return { wanted, earlier: isConflict ? { source, refuted: present } : { source } };
+    if (kind === 'changes' || fault.refused) this.#remembered.forget(name);
+    if (kind === 'changes') return { kind: 'failed', fault };
+    this.#confirmsFrom.set(zone, this.#clock.monotonic() + NO_CONFIRMATIONS);
+    return { wanted, earlier: { source } };
   }
 }
 

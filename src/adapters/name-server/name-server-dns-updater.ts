@@ -12,6 +12,7 @@ import {
 import { ttl } from '../../domain/ttl.ts';
 import { Rcode, RrClass, RrType, rcodeText } from '../dns-wire/constants.ts';
 import type { Zone } from './zone.ts';
+import type { UpdateVerdict } from './zone-change.ts';
 import { rrsetOf, type ZoneView } from './zone-data.ts';
 import { ZoneFault } from './zone-fault.ts';
 import type { ZoneStore } from './zone-store.ts';
@@ -86,8 +87,7 @@ export class NameServerDnsUpdater implements DnsUpdater {
     if (changesNothing(change)) {
       // The zone shows what is durable, so that nobody has to wait for the disk.
       if (adds && hasCname(zone, name)) return alias(name);
-      const verdict = judgeUpdate(zone, update);
-      return verdict.kind === 'refused' ? refused(verdict.rcode, name, zone.name) : DONE;
+      return resultOf(judgeUpdate(zone, { ...update, updates: [] }), name, zone);
     }
     let isAlias = false;
     try {
@@ -97,7 +97,7 @@ export class NameServerDnsUpdater implements DnsUpdater {
         return isAlias ? { kind: 'refused', rcode: Rcode.YXRRSET } : judgeUpdate(view, update);
       });
       if (isAlias) return alias(name);
-      return verdict.kind === 'refused' ? refused(verdict.rcode, name, zone.name) : DONE;
+      return resultOf(verdict, name, zone);
     } catch (error) {
       return storageFailure(error, name);
     }
@@ -120,8 +120,7 @@ export class NameServerDnsUpdater implements DnsUpdater {
 }
 
 /** A change as the UPDATE message would say it (RFC 2136 section 2.4, 2.5). */
-function updateOf(change: NameChange): ZoneUpdate {
-  const { name, recordSets } = change;
+function updateOf({ name, recordSets }: NameChange): ZoneUpdate {
   const prerequisites: UpdateRecord[] = [];
   const updates: UpdateRecord[] = [];
   for (const { type: typeName, ttl: seconds, addresses, replaces } of recordSets) {
@@ -135,11 +134,14 @@ function updateOf(change: NameChange): ZoneUpdate {
     else prerequisites.push(...records(replaces ?? [], 0));
     updates.push({ name, type, class: RrClass.ANY, ttl: 0, rdata: NO_DATA }, ...records(addresses, seconds));
   }
-  return { prerequisites, updates: changesNothing(change) ? [] : updates };
+  return { prerequisites, updates };
 }
 
 const hasCname = (view: ZoneView, name: string): boolean =>
   rrsetOf(view.find(name), RrType.CNAME) !== undefined;
+
+const resultOf = (verdict: UpdateVerdict, name: DomainName, zone: Zone): ChangeResult =>
+  verdict.kind === 'refused' ? refused(verdict.rcode, name, zone.name) : DONE;
 
 function refused(rcode: number, name: DomainName, zone: string): DnsFailure {
   switch (rcode) {

@@ -5,7 +5,7 @@ const PIECE = 4096;
 /** Characters that may wait for a reader who has stopped reading; what comes then is dropped. */
 const MOST_WAITING = 4 * 1024 * 1024;
 /**
- * Milliseconds that lines gather after a write, short of a piece: each write is the work of another thread, and to
+ * Milliseconds that lines gather after a write behind which no more than a piece of them waits: each write is the work of another thread, and to
  * wake that for every line takes longer than to answer a request.
  */
 const GATHERING = 10;

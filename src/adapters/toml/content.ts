@@ -52,7 +52,7 @@ export class Content {
   }
 }
 
-/** Nearly all users have none of these: 100,000 empty lists would take 5 MB. */
+/** Nearly all users have no tokens, and share the list. */
 const NONE: readonly never[] = [];
 
 type Entry<Table> = Table extends ReadonlyMap<unknown, infer Value> ? Value : never;
@@ -66,7 +66,7 @@ function userOf(
     passwordHash: pw,
     domains: withoutDoubles(domains),
     offline,
-    networks: networks.length === 0 ? NONE : networks,
+    networks,
     tokens: tokens.length === 0 ? NONE : tokens.map(tokenOf),
   };
 }

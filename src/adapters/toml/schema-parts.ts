@@ -92,9 +92,12 @@ function memberJudgeOf(shape: z.ZodRawShape) {
   return (table: TomlTable, key: string): z.ZodSafeParseResult<unknown> => {
     const judge = () => (shape[key] as z.ZodType).safeParse(table.get(key));
     if (table.has(key)) return judge();
-    const known = leftOut.get(key) ?? judge();
-    leftOut.set(key, known);
-    return known;
+    let judged = leftOut.get(key);
+    if (judged === undefined) {
+      judged = judge();
+      leftOut.set(key, judged);
+    }
+    return judged;
   };
 }
 

@@ -123,7 +123,7 @@ export function tokensOfOneName(user: TomlTable): Issue[] {
 export function tokensOfOneSecret(configuration: TomlTable): Issue[] {
   const tokens: Found[] = [];
   for (const { path, value } of entriesOf(configuration, 'users')) {
-    if (value instanceof Map && value.has('tokens')) tokens.push(...below(path, itemsOf(value, 'tokens')));
+    tokens.push(...below(path, itemsOf(value, 'tokens')));
   }
   return repeated(
     tokens.flatMap(({ path, value }) => below(path, memberOf(value, 'sha256'))),

@@ -41,6 +41,13 @@ const add = (label: string, last: number): UpdateRecord => ({
 const update = (store: ZoneStore, ...updates: readonly UpdateRecord[]) =>
   store.update(zoneIn(store), { prerequisites: [], updates });
 
+/** Somebody sets the serial of the zone. */
+function leadTo(store: ZoneStore, serial: number) {
+  const { ttl, rdatas } = zoneIn(store).soa;
+  const rdata = withSerial(rdatas[0], serial);
+  return update(store, { name: ZONE, type: RrType.SOA, class: RrClass.IN, ttl, rdata });
+}
+
 function zoneIn(store: ZoneStore): Zone {
   const [zone] = store.zones;
   assert.ok(zone !== undefined);
@@ -52,6 +59,17 @@ async function onDisk(folder: string): Promise<string> {
   const loaded = await loadZone(folder, ZONE);
   assert.ok(loaded !== undefined);
   return textOf(loaded.zone);
+}
+
+/** With each of `texts`, which the zone has had, as its zone file, the journal leads to the last of them. */
+async function assertReadFromEach(texts: readonly string[], folder: string, store: ZoneStore): Promise<void> {
+  const journal = readFileSync(join(folder, `${ZONE}.journal`));
+  await store.close();
+  writeFileSync(join(folder, `${ZONE}.journal`), journal);
+  for (const text of texts) {
+    writeFileSync(join(folder, `${ZONE}.zone`), text);
+    assert.equal(await onDisk(folder), texts.at(-1));
+  }
 }
 
 /**
@@ -416,19 +434,11 @@ describe('A journal', () => {
     const store = await openZoneStore(folder, [ZONE]);
     const texts = [textOf(zoneIn(store))];
     for (const serial of [2147483747, 4294967294, 2147483645, 2147483646]) {
-      const { ttl, rdatas } = zoneIn(store).soa;
-      const rdata = withSerial(rdatas[0], serial);
-      await update(store, { name: ZONE, type: RrType.SOA, class: RrClass.IN, ttl, rdata });
+      await leadTo(store, serial);
       assert.equal(zoneIn(store).serial, serial);
       texts.push(textOf(zoneIn(store)));
     }
-    const journal = readFileSync(join(folder, `${ZONE}.journal`));
-    await store.close();
-    writeFileSync(join(folder, `${ZONE}.journal`), journal);
-    for (const text of texts) {
-      writeFileSync(path, text);
-      assert.equal(await onDisk(folder), texts.at(-1));
-    }
+    await assertReadFromEach(texts, folder, store);
   });
 
   it('is read from there also where its serials went round the circle, so that one came twice', async () => {
@@ -445,9 +455,7 @@ describe('A journal', () => {
     await update(store, { name: `old.${ZONE}`, type: RrType.A, class: RrClass.ANY, ttl: 0, rdata: nothing });
     keep();
     for (const serial of [2147483740, 4294967290, 99]) {
-      const { ttl, rdatas } = zoneIn(store).soa;
-      const rdata = withSerial(rdatas[0], serial);
-      await update(store, { name: ZONE, type: RrType.SOA, class: RrClass.IN, ttl, rdata });
+      await leadTo(store, serial);
       keep();
     }
     for (const label of ['second', 'third']) {
@@ -455,13 +463,7 @@ describe('A journal', () => {
       keep();
     }
     assert.equal(zoneIn(store).serial, 101);
-    const journal = readFileSync(join(folder, `${ZONE}.journal`));
-    await store.close();
-    writeFileSync(join(folder, `${ZONE}.journal`), journal);
-    for (const text of texts) {
-      writeFileSync(path, text);
-      assert.equal(await onDisk(folder), texts.at(-1));
-    }
+    await assertReadFromEach(texts, folder, store);
   });
 
   it('is shortened while updates go on, and the zone file takes over', async () => {
