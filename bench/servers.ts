@@ -28,13 +28,14 @@ export async function serveCommand(
   dnsPort: number,
   users: readonly BenchUser[],
   { trustedProxies = [] }: ServeOptions = {},
-): Promise<{ readonly port: number; readonly command: readonly string[] }> {
+): Promise<{ readonly port: number; readonly configuration: string; readonly command: readonly string[] }> {
   const folder = tempFolder();
   const port = await freePort();
   const configuration = join(folder, 'dynonym.toml');
   await writeFile(configuration, tomlOf(port, dnsPort, users, trustedProxies), { mode: 0o600 });
   return {
     port,
+    configuration,
     command: [...program, 'serve', '--config', configuration, '--lock', join(folder, 'dynonym.lock')],
   };
 }

@@ -6,10 +6,11 @@ import { serveCommand } from '../servers.ts';
 import { bystanders, usersFor } from '../users.ts';
 
 const MANY = 100_000;
+const SOME = 10_000;
 /** Nobody answers there, and nobody is asked at the start. */
 const DNS_PORT = 9;
 
-/** From the start of the process to the first connection that it takes. */
+/** What comes before the first request: a start, to the first connection that it takes, and a command, to its end. */
 export const start: Part = {
   title: 'Start',
   async run(conditions) {
@@ -17,10 +18,31 @@ export const start: Part = {
     const withUsers = (count: number) =>
       serveCommand(conditions.program, DNS_PORT, bystanders(count, user?.hash ?? '', DYN_ZONE));
     const few = await withUsers(10);
+    const some = await withUsers(SOME);
     const many = await withUsers(MANY);
-    const [ten, hundredThousand, node] = await interleaved(conditions, [
+    let granted = 0;
+    const secondsToGrant = async (configuration: string) => {
+      const [node = '', ...main] = conditions.program;
+      granted += 1;
+      const args = [
+        'configure',
+        'users',
+        'auth',
+        'bystander7',
+        `g${granted}.${DYN_ZONE}`,
+        '-c',
+        configuration,
+      ];
+      const begin = performance.now();
+      const { status, stderr } = await runProcess(node, [...main, ...args]);
+      if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
+      return (performance.now() - begin) / 1000;
+    };
+    const [ten, hundredThousand, grantOfSome, grantOfTen, node] = await interleaved(conditions, [
       { name: 'dynonym', measure: () => secondsToListening(few.port, few.command) },
       { name: 'dynonym', measure: () => secondsToListening(many.port, many.command) },
+      { name: '10,000 users', measure: () => secondsToGrant(some.configuration) },
+      { name: '10 users', measure: () => secondsToGrant(few.configuration) },
       {
         name: '`node -e 0`',
         async measure() {
@@ -41,6 +63,10 @@ export const start: Part = {
       {
         ...{ what: what('100,000'), unit, decimals, ours: hundredThousand, theirs: node },
         goal: { compare: 'difference', atMost: 3 },
+      },
+      {
+        ...{ what: 'a command that grants a name', unit, decimals, ours: grantOfSome, theirs: grantOfTen },
+        goal: undefined,
       },
     ];
   },

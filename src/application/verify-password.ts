@@ -29,14 +29,18 @@ export class VerifyPassword {
   readonly #queue: FairQueue;
   readonly #limits: LoginLimits;
   readonly #knownSites = new KnownSites();
-  /** The hash of the user whose password was verified last. */
-  #typicalHash: string | undefined;
+  /**
+   * The hash of the user whose password was verified last. Where all hashes are of one kind and cost, time then does
+   * not tell who exists, also if new ones would differ.
+   */
+  #typicalHash: string;
 
   constructor(passwords: PasswordHasher, memory: CredentialMemory, queue: FairQueue, limits: LoginLimits) {
     this.#passwords = passwords;
     this.#memory = memory;
     this.#queue = queue;
     this.#limits = limits;
+    this.#typicalHash = passwords.hashOfNobody;
   }
 
   /** For a user who does not exist the same work is done, and the password is wrong. Counts what is wrong. */
@@ -64,16 +68,9 @@ export class VerifyPassword {
   async #judge(user: User | undefined, password: string, from: IpAddress): Promise<PasswordVerdict> {
     const milliseconds = this.#limits.pauseOf(from);
     if (milliseconds !== undefined) return { kind: 'paused', milliseconds };
-    if (await this.#compare(user, password)) return RIGHT;
+    const fits = await this.#passwords.verify(user?.passwordHash ?? this.#typicalHash, password);
+    if (fits && user !== undefined) return RIGHT;
     this.#limits.failed(from);
     return WRONG;
-  }
-
-  async #compare(user: User | undefined, password: string): Promise<boolean> {
-    if (user !== undefined) return this.#passwords.verify(user.passwordHash, password);
-    // Where all hashes are of one kind and cost, time does not tell who exists, also if new ones would differ.
-    if (this.#typicalHash === undefined) await this.#passwords.verifyNobody(password);
-    else await this.#passwords.verify(this.#typicalHash, password);
-    return false;
   }
 }

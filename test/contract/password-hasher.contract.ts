@@ -54,8 +54,12 @@ export function passwordHasherContract(name: string, create: () => PasswordHashe
       });
     }
 
-    it('judges a password of nobody, and tells nothing', async () => {
-      assert.equal(await create().verifyNobody('secret'), undefined);
+    it('has a hash of nobody, which is one, and which no password fits', async () => {
+      const hasher = create();
+      assert.equal(hasher.recognises(hasher.hashOfNobody), true);
+      for (const password of ['', 'secret', 'nobody', hasher.hashOfNobody]) {
+        assert.equal(await hasher.verify(hasher.hashOfNobody, password), false);
+      }
     });
   });
 }

@@ -6,8 +6,8 @@ export interface PasswordHasher {
   /** True when `passwordHash` is a hash of `password`; false also for a hash of a form that is not known. */
   verify(passwordHash: string, password: string): Promise<boolean>;
 
-  /** Costs what `verify` costs, and tells nothing: what is done for a user who does not exist. */
-  verifyNobody(password: string): Promise<void>;
+  /** A hash that no password fits, of the cost of new ones: what passwords of users who do not exist meet. */
+  readonly hashOfNobody: string;
 
   /** True when `passwordHash` has a form that `verify` can judge. */
   recognises(passwordHash: string): boolean;

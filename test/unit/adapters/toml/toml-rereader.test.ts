@@ -5,7 +5,9 @@ import { judgeConfiguration } from '../../../../src/adapters/toml/schema.ts';
 import { readToml, type TomlTable, type TomlValue } from '../../../../src/adapters/toml/toml-reader.ts';
 import { TomlRereader } from '../../../../src/adapters/toml/toml-rereader.ts';
 import { TomlSyntaxError } from '../../../../src/adapters/toml/toml-syntax.ts';
+import { parseUserName } from '../../../../src/domain/user.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
+import { valueIn } from '../../../support/parsed.ts';
 import { chance, type Draw, pick, randomDocument, upTo } from './random-document.ts';
 
 const numRuns = fuzzRuns(1500);
@@ -62,6 +64,16 @@ describe('reading versions of a text', () => {
     const long = 'x'.repeat(4_000_000);
     assert.notEqual(alice(`${long}1`), alice(`${long}2`));
     assert.notEqual(alice('one'), alice(long));
+  });
+
+  it('keeps what was judged of it', () => {
+    const reader = new TomlRereader();
+    const alice = valueIn(parseUserName('alice'));
+    const aliceWith = (bob: string) => {
+      const table = reader.read(`[users.alice]\npw = "$2b$x"\n[users.bob]\npw = "${bob}"\n`);
+      return judgeConfiguration(table, () => true).configuration?.users.get(alice);
+    };
+    assert.equal(aliceWith('$2b$y'), aliceWith('$2b$z'));
   });
 
   it('comes to what reading each from scratch does, and judges it the same', () => {
