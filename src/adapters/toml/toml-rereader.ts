@@ -53,16 +53,17 @@ export class TomlRereader {
   }
 
   #readAll(text: string): TomlTable {
-    const pieces: Piece[] = [];
+    let pieces: Piece[] = [];
     let isDivided = true;
-    function* noting(blocks: Iterable<Block>): Generator<Block> {
-      for (const block of blocks) {
+    function* noting(): Generator<Block> {
+      pieces = [];
+      for (const block of scanToml(text)) {
         if (block.header !== undefined) pieces.push(pieceOf(text, block));
         else isDivided = block.entries.length === 0;
         yield block;
       }
     }
-    const table = tableOf(noting(scanToml(text)));
+    const table = tableOf(noting);
     this.#keep(isDivided ? pieces : [], table);
     return table;
   }

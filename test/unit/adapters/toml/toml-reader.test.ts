@@ -22,6 +22,31 @@ describe('readToml', () => {
     );
   });
 
+  it('judges headers and keys in any order as @iarna/toml does, and puts them into the same one', () => {
+    const step = fc.constantFrom('a', 'b', 'c');
+    const path = fc.array(step, { minLength: 1, maxLength: 3 }).map((keys) => keys.join('.'));
+    const line = fc.oneof(
+      path.map((keys) => `[${keys}]`),
+      path.map((keys) => `[[${keys}]]`),
+      path.map((keys) => `${keys} = 1`),
+      path.map((keys) => `${keys} = { ${keys} = 2 }`),
+    );
+    let taken = 0;
+    const numRuns = fuzzRuns(5000);
+    const judgesAlike = (lines: string[]) => {
+      const text = lines.join('\n');
+      const ours = outcome(() => withOrder(readToml(text)));
+      if (ours !== 'refused') taken += 1;
+      assert.deepEqual(
+        ours,
+        outcome(() => withOrder(parse(text))),
+        text,
+      );
+    };
+    fc.assert(fc.property(fc.array(line, { maxLength: 6 }), judgesAlike), { numRuns });
+    assert.ok(taken > numRuns / 10 && taken < numRuns, `${taken} of ${numRuns} were taken`);
+  });
+
   it('takes keys that every object has for keys like any other, and leaves the global objects alone', () => {
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__', 'valueOf'];
     const text = names.map((name) => `[users.${name}]\npw = "x"\nsub.${name}.pw = 1\nt = { ${name}.a = 1 }`);
@@ -83,6 +108,9 @@ describe('readToml', () => {
     ['a = 1\nb = [\n  1,\n  1__0\n]', 19, /digit/],
     ['a = 1\nb = 1\na = 2', 12, /redefine/],
     ['[a]\n[b]\n[a]', 8, /redefine/],
+    ['[a.b]\n[a.c]\nd = 1\n[a.b]', 18, /redefine/],
+    ['[a.b]\n[c]\n[a]\nb = 1', 14, /redefine/],
+    ['[a.b]\n[a.c]\nd = 1\nd = 2\n[a.b]', 18, /redefine/],
     ['a = { b = 1, b = 2 }', 13, /redefine/],
     ['a = "\\q"', 4, /escape/],
     ['a = 2026-13-45', 4, /invalid datetime/i],
@@ -173,6 +201,16 @@ function asObject(value: TomlValue): unknown {
   if (Array.isArray(value)) return value.map(asObject);
   if (!(value instanceof Map)) return value;
   return Object.fromEntries(Array.from(value, ([key, item]) => [key, asObject(item)]));
+}
+
+/** In a form in which the order of keys counts. */
+function withOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return { list: value.map(withOrder) };
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.from(value instanceof Map ? value : Object.entries(value), ([key, item]) => [
+    key,
+    withOrder(item),
+  ]);
 }
 
 /** Without the marks that @iarna/toml puts on its objects. */
