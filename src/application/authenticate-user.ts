@@ -40,9 +40,9 @@ export class AuthenticateUser {
   }
 
   /** @param from the address of the client: who fails too often from one site is turned away there. */
-  async execute(credentials: Credentials, from: IpAddress): Promise<Authentication> {
+  execute(credentials: Credentials, from: IpAddress): Promise<Authentication> {
     const milliseconds = this.#limits.pauseOf(from);
-    if (milliseconds !== undefined) return { kind: 'paused', milliseconds };
+    if (milliseconds !== undefined) return Promise.resolve({ kind: 'paused', milliseconds });
     if (credentials.kind === 'token') return this.#byToken(credentials.token, from);
     if (credentials.user === '') return this.#byToken(credentials.password, from);
     return this.#byPassword(credentials.user, credentials.password, from);

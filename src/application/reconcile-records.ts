@@ -111,14 +111,13 @@ export class ReconcileRecords {
     const results = new Map<DomainName, Reconciliation>();
     let open: readonly Task[] = wanted.map((one) => ({ wanted: one }));
     for (let round = 0; round < ROUNDS && open.length > 0; round += 1) {
+      const plans = await Promise.all(open.map((task) => this.#plan(task, deadline)));
       const planned: Planned[] = [];
-      await Promise.all(
-        open.map(async (task) => {
-          const plan = await this.#plan(task, deadline);
-          if ('change' in plan) planned.push(plan);
-          else results.set(task.wanted.name, plan);
-        }),
-      );
+      for (const [index, { wanted }] of open.entries()) {
+        const plan = plans[index] as Planned | Reconciliation;
+        if ('change' in plan) planned.push(plan);
+        else results.set(wanted.name, plan);
+      }
       open = await this.#apply(planned, results, deadline);
     }
     return results;
@@ -217,31 +216,26 @@ export class ReconcileRecords {
     results: Map<DomainName, Reconciliation>,
     deadline: Deadline,
   ): Promise<readonly Task[]> {
+    const groups = groupsOf(planned);
+    const outcomes = await Promise.all(groups.map((group) => this.#send(group, deadline)));
     const again: Task[] = [];
-    await Promise.all(
-      groupsOf(planned).map(async (group) => {
-        const outcomes = await this.#send(group, deadline);
-        for (const [index, plan] of group.plans.entries()) {
-          const outcome = outcomes[index];
-          if (outcome === undefined) throw new Error('a DnsUpdater gave fewer results than it got changes');
-          const result = this.#learn(plan, outcome, group.kind);
-          if ('wanted' in result) again.push(result);
-          else results.set(plan.task.wanted.name, result);
-        }
-      }),
-    );
+    for (const [at, { kind, plans }] of groups.entries()) {
+      for (const [index, plan] of plans.entries()) {
+        const outcome = outcomes[at]?.[index];
+        if (outcome === undefined) throw new Error('a DnsUpdater gave fewer results than it got changes');
+        const result = this.#learn(plan, outcome, kind);
+        if ('wanted' in result) again.push(result);
+        else results.set(plan.task.wanted.name, result);
+      }
+    }
     return again;
   }
 
-  async #send({ kind, zone, plans }: Group, deadline: Deadline): Promise<readonly ChangeResult[]> {
+  #send({ kind, zone, plans }: Group, deadline: Deadline): Promise<readonly ChangeResult[]> {
     const changes = plans.map(({ change }) => change);
     if (kind === 'changes') return this.#dns.apply(zone, changes, deadline);
-    try {
-      const soon = Math.min(deadline, this.#clock.monotonic() + CONFIRMATION_TIME);
-      return await this.#dns.apply(zone, changes, soon);
-    } finally {
-      this.#underQuestion.remove(zone, changes.length);
-    }
+    const soon = Math.min(deadline, this.#clock.monotonic() + CONFIRMATION_TIME);
+    return this.#dns.apply(zone, changes, soon).finally(() => this.#underQuestion.remove(zone, plans.length));
   }
 
   /** What the outcome means for the name, and for what is remembered of it; or that it has to be looked at anew. */

@@ -122,7 +122,7 @@ export class UpdateRecord {
     if (removes && !principal.offline && host?.offline !== true) return { kind: 'removal-not-allowed' };
 
     const own = { name: update.name, recordSets: this.#wantedSets(update, host) };
-    return { own, followers: await this.#followersOf(update, request) };
+    return { own, followers: movesOthers(update, request) ? await this.#followersOf(update, request) : [] };
   }
 
   #wantedSets({ ipv4, ipv6 }: HostUpdate, host: Host | undefined): readonly WantedRecordSet[] {
@@ -138,7 +138,6 @@ export class UpdateRecord {
 
   /** The hosts that move with a name. One that the request names itself becomes what is asked for it alone. */
   async #followersOf({ name, ipv6 }: HostUpdate, { hosts, prefix }: UpdateRequest): Promise<WantedName[]> {
-    if (prefix === undefined && (ipv6.kind === 'keep' || ipv6.kind === 'remove')) return [];
     const named = new Set(hosts.map((host) => host.name));
     const wanted: WantedName[] = [];
     for (const follower of await this.#hosts.followersOf(name)) {
@@ -189,6 +188,10 @@ export class UpdateRecord {
     };
   }
 }
+
+/** Whether hosts that follow the name would move. */
+const movesOthers = ({ ipv6 }: HostUpdate, { prefix }: UpdateRequest): boolean =>
+  prefix !== undefined || ipv6.kind === 'set' || ipv6.kind === 'prefix';
 
 /** The host's address in a new network: its interface id there, or else the host part that it has now. */
 function behindPrefix(prefix: Ipv6Prefix, host: Host | undefined, ttl: Ttl): WantedRecordSet {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { HttpMiddleware } from './context.ts';
+import type { Next } from 'koa';
+import type { HttpContext, HttpMiddleware } from './context.ts';
 
 /** Octets of a form. Twenty names with all their parameters fit several times. */
 const MAX_FORM = 16 * 1024;
@@ -10,17 +11,18 @@ const MAX_FORM = 16 * 1024;
  * Decoding never fails (it is that of the WHATWG URL standard): a percent sign without two digits behind it
  * stays as it is, and makes a value invalid where it does not belong.
  */
-export const readParameters: HttpMiddleware = async (context, next) => {
+export const readParameters: HttpMiddleware = (context, next) => {
   const hasBody = context.method === 'POST' || context.method === 'PUT';
-  const form = hasBody && context.is('application/x-www-form-urlencoded') ? await readForm(context.req) : '';
-  if (form === undefined) {
-    context.state.refuse(context, 413);
-    return;
-  }
-  const inQuery = new URLSearchParams(context.state.query);
-  context.state.parameters = form === '' ? [...inQuery] : [...inQuery, ...new URLSearchParams(form)];
-  return next();
+  context.state.parameters = [...new URLSearchParams(context.state.query)];
+  return hasBody && context.is('application/x-www-form-urlencoded') ? addForm(context, next) : next();
 };
+
+async function addForm(context: HttpContext, next: Next): Promise<void> {
+  const form = await readForm(context.req);
+  if (form === undefined) return context.state.refuse(context, 413);
+  context.state.parameters = [...context.state.parameters, ...new URLSearchParams(form)];
+  return next();
+}
 
 /** Undefined for one that is too long; the rest of it is thrown away as it comes. */
 function readForm(request: IncomingMessage): Promise<string | undefined> {

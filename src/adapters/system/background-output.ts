@@ -1,12 +1,15 @@
-import { write, writeSync } from 'node:fs';
+import { fstatSync, write, writeSync } from 'node:fs';
 
-/** What a pipe takes in one piece (PIPE_BUF), so that lines which are written at exit stand between others. */
-const PIECE = 4096;
+/**
+ * Octets that are written at once: what a pipe takes in one piece (PIPE_BUF), so that lines which are written at exit
+ * stand between others. A file takes everything in one piece.
+ */
+const PIECE = { pipe: 4096, file: 64 * 1024 };
 /** Characters that may wait for a reader who has stopped reading; what comes then is dropped. */
 const MOST_WAITING = 4 * 1024 * 1024;
 /**
- * Milliseconds that lines gather after a write behind which no more than a piece of them waits: each write is the work of another thread, and to
- * wake that for every line takes longer than to answer a request.
+ * Milliseconds that lines gather after a write behind which no more than a piece of them waits: each write is the work
+ * of another thread, and to wake that for every line takes longer than to answer a request.
  */
 const GATHERING = 10;
 /** Milliseconds until a full pipe that does not block is tried again. */
@@ -26,6 +29,7 @@ const NOTHING: Buffer = Buffer.alloc(0);
  */
 export class BackgroundOutput {
   readonly #descriptor: number;
+  readonly #piece: number;
   /** Lines, put together into pieces as they come. */
   readonly #waiting: string[] = [];
   #waitingLength = 0;
@@ -35,13 +39,14 @@ export class BackgroundOutput {
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
+    this.#piece = isFile(descriptor) ? PIECE.file : PIECE.pipe;
     process.once('exit', () => this.#writeRest());
   }
 
   write(line: string): void {
     if (this.#waitingLength + line.length > MOST_WAITING) return;
     const last = this.#waiting.at(-1);
-    if (last !== undefined && last.length + line.length <= PIECE) {
+    if (last !== undefined && last.length + line.length <= this.#piece) {
       this.#waiting[this.#waiting.length - 1] = last + line;
     } else {
       this.#waiting.push(line);
@@ -89,6 +94,15 @@ export class BackgroundOutput {
         Atomics.wait(NEVER, 0, 0, PAUSE);
       }
     }
+  }
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    // It is closed: nothing that is written there gets anywhere.
+    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import { type DestinationStream, type Logger as Pino, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { fieldsOf, type LogDetails, type Logger } from '../../application/ports/logger.ts';
 import type { LogLevel } from '../../application/settings.ts';
@@ -28,7 +28,7 @@ export class PinoLogger implements Logger {
       {
         level,
         base: { pid: process.pid },
-        timestamp: stdTimeFunctions.isoTime,
+        timestamp,
         formatters: {
           level: (label) => ({ level: label }),
           log: (fields) => withErrors(fields, this.#pino.isLevelEnabled('debug')),
@@ -74,6 +74,19 @@ export function standardErrorLogger(level: LogLevel = 'info'): PinoLogger {
   const colours = readable && process.stderr.hasColors();
   standardError ??= new BackgroundOutput(2);
   return new PinoLogger(standardError, { level, readable, colours });
+}
+
+let told = Number.NaN;
+let timestampThen = '';
+
+/** As pino's own in RFC 3339. Made once a millisecond: several lines may come in one. */
+function timestamp(): string {
+  const now = Date.now();
+  if (now !== told) {
+    told = now;
+    timestampThen = `,"time":"${new Date(now).toISOString()}"`;
+  }
+  return timestampThen;
 }
 
 function withErrors(fields: Record<string, unknown>, stacks: boolean): Record<string, unknown> {

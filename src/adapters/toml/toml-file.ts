@@ -95,9 +95,9 @@ export class TomlFile {
    * on holding; `snapshot` has the problems. Rejects with a ConfigurationFault if nothing holds yet.
    */
   async content(): Promise<Content> {
-    const { judged } = await this.snapshot();
+    const { snapshot } = await this.#look.run();
     if (this.#content !== undefined) return this.#content;
-    throw judged;
+    throw snapshot.judged;
   }
 
   /** The newest version, also when it cannot be used. */
