@@ -1,5 +1,11 @@
 import type { DomainName } from '../domain/domain-name.ts';
-import { type AddressType, changesNothing, type NameChange, type RecordSet } from '../domain/record-set.ts';
+import {
+  type AddressType,
+  changesNothing,
+  confirmationOf,
+  type NameChange,
+  type RecordSet,
+} from '../domain/record-set.ts';
 import { DnsFault } from './dns-fault.ts';
 import { NameTurns } from './name-turns.ts';
 import { NamesUnderQuestion } from './names-under-question.ts';
@@ -90,7 +96,7 @@ export class ReconcileRecords {
   /** One result a wanted name, in their order. The names differ from one another. */
   async execute(wanted: readonly WantedName[], deadline: Deadline): Promise<readonly Reconciliation[]> {
     const cameAt = this.#clock.monotonic();
-    for (const wish of wanted) this.#wishes.add(wish);
+    this.#wishes.add(wanted);
     const release = await this.#turns.take(wanted.map(({ name }) => name));
     try {
       const isLate = this.#clock.monotonic() - cameAt >= LONG_WAIT;
@@ -98,7 +104,7 @@ export class ReconcileRecords {
       const results = await this.#reconcile(standing, deadline);
       return wanted.map((wish) => results.get(wish.name) ?? unsettled(wish, standing));
     } finally {
-      for (const wish of wanted) this.#wishes.remove(wish);
+      this.#wishes.remove(wanted);
       release();
     }
   }
@@ -112,75 +118,63 @@ export class ReconcileRecords {
     let open: readonly Task[] = wanted.map((one) => ({ wanted: one }));
     for (let round = 0; round < ROUNDS && open.length > 0; round += 1) {
       const plans = await Promise.all(open.map((task) => this.#plan(task, deadline)));
-      const planned: Planned[] = [];
-      for (const [index, { wanted }] of open.entries()) {
-        const plan = plans[index] as Planned | Reconciliation;
-        if ('change' in plan) planned.push(plan);
-        else results.set(wanted.name, plan);
-      }
-      open = await this.#apply(planned, results, deadline);
+      const groups = groupsOf(open, plans, results);
+      const outcomes = await Promise.all(groups.map((group) => this.#send(group, deadline)));
+      open = this.#learnAll(groups, outcomes, results);
     }
     return results;
   }
 
   async #plan(task: Task, deadline: Deadline): Promise<Planned | Reconciliation> {
-    const { wanted, earlier } = task;
-    const { name, recordSets } = wanted;
+    const { name } = task.wanted;
     // The turn before this one, or the round before, may have used up the time.
     if (this.#clock.monotonic() >= deadline) return { kind: 'failed', fault: tooLate(name) };
 
-    const types = recordSets.map(({ type }) => type);
-    const remembered = earlier === undefined ? this.#remembered.find(name, types) : undefined;
     const home = await this.#dns.findZone(name, deadline);
     if (!home.ok) return { kind: 'failed', fault: home.fault };
     const zone = home.value;
-    const plan = remembered === undefined ? undefined : planChange(wanted, remembered);
-    if (remembered !== undefined && plan?.kind === 'change') {
-      const { change, recordSets } = plan;
-      return { task, zone, change, recordSets, present: remembered, source: 'remembered' };
-    }
+    const remembered = this.#planFromMemory(task, zone);
+    if (remembered !== undefined && !changesNothing(remembered.change)) return remembered;
 
     this.#underQuestion.add(zone);
-    // Then all are counted who came at the same moment.
+    // Then all are counted who came at the same moment. A confirmation stays so until its answer.
     await Promise.resolve();
-    if (
-      plan?.kind === 'unchanged' &&
-      remembered !== undefined &&
-      this.#canConfirm(wanted, remembered, zone)
-    ) {
-      // It stays counted until its answer.
-      const { recordSets } = plan;
-      const change = confirmationOf(name, recordSets);
-      return { task, zone, change, recordSets, present: remembered, source: 'remembered' };
-    }
+    if (remembered !== undefined && this.#canConfirm(remembered)) return remembered;
     try {
-      return await this.#planByLook(task, zone, types, deadline);
+      return await this.#planByLook(task, zone, deadline);
     } finally {
       this.#underQuestion.remove(zone);
     }
+  }
+
+  /** What the primary told last leads to a change, or to one that changes nothing. */
+  #planFromMemory(task: Task, zone: DomainName): Planned | undefined {
+    const { wanted, earlier } = task;
+    const present = earlier === undefined ? this.#remembered.find(wanted.name, typesOf(wanted)) : undefined;
+    const plan = present && planChange(wanted, present);
+    if (present === undefined || plan === undefined || plan.kind === 'no-host-part') return undefined;
+    const { recordSets } = plan;
+    const change = plan.kind === 'change' ? plan.change : confirmationOf(wanted.name, recordSets);
+    return { task, zone, change, recordSets, present, source: 'remembered' };
   }
 
   /**
    * Whether a change that changes nothing may stand for a look: much is asked, and it is known that the name holds
    * these records itself, and there are some, beside which no alias can stand.
    */
-  #canConfirm({ name }: WantedName, remembered: Present, zone: DomainName): boolean {
+  #canConfirm({ task: { wanted }, zone, recordSets }: Planned): boolean {
     return (
       this.#underQuestion.in(zone) >= MANY &&
       this.#clock.monotonic() >= (this.#confirmsFrom.get(zone) ?? Number.NEGATIVE_INFINITY) &&
-      this.#remembered.areOwn(name, [...remembered.keys()]) &&
-      [...remembered.values()].some((addresses) => addresses.length > 0)
+      this.#remembered.areOwn(wanted.name, typesOf(wanted)) &&
+      recordSets.some(({ addresses }) => addresses.length > 0)
     );
   }
 
-  async #planByLook(
-    task: Task,
-    zone: DomainName,
-    types: readonly AddressType[],
-    deadline: Deadline,
-  ): Promise<Planned | Reconciliation> {
+  async #planByLook(task: Task, zone: DomainName, deadline: Deadline): Promise<Planned | Reconciliation> {
     const { wanted, earlier } = task;
     const { name } = wanted;
+    const types = typesOf(wanted);
     const found = await this.#dns.lookUp(name, types, deadline);
     if (!found.ok) return { kind: 'failed', fault: found.fault };
 
@@ -210,14 +204,19 @@ export class ReconcileRecords {
     return plan;
   }
 
-  /** Sends what was planned, all of a zone together, and gives back the names that have to be looked at anew. */
-  async #apply(
-    planned: readonly Planned[],
+  #send({ kind, zone, plans }: Group, deadline: Deadline): Promise<readonly ChangeResult[]> {
+    const changes = plans.map(({ change }) => change);
+    if (kind === 'changes') return this.#dns.apply(zone, changes, deadline);
+    const soon = Math.min(deadline, this.#clock.monotonic() + CONFIRMATION_TIME);
+    return this.#dns.apply(zone, changes, soon).finally(() => this.#underQuestion.remove(zone, plans.length));
+  }
+
+  /** Gives back the names that have to be looked at anew. */
+  #learnAll(
+    groups: readonly Group[],
+    outcomes: readonly (readonly ChangeResult[])[],
     results: Map<DomainName, Reconciliation>,
-    deadline: Deadline,
-  ): Promise<readonly Task[]> {
-    const groups = groupsOf(planned);
-    const outcomes = await Promise.all(groups.map((group) => this.#send(group, deadline)));
+  ): readonly Task[] {
     const again: Task[] = [];
     for (const [at, { kind, plans }] of groups.entries()) {
       for (const [index, plan] of plans.entries()) {
@@ -229,13 +228,6 @@ export class ReconcileRecords {
       }
     }
     return again;
-  }
-
-  #send({ kind, zone, plans }: Group, deadline: Deadline): Promise<readonly ChangeResult[]> {
-    const changes = plans.map(({ change }) => change);
-    if (kind === 'changes') return this.#dns.apply(zone, changes, deadline);
-    const soon = Math.min(deadline, this.#clock.monotonic() + CONFIRMATION_TIME);
-    return this.#dns.apply(zone, changes, soon).finally(() => this.#underQuestion.remove(zone, plans.length));
   }
 
   /** What the outcome means for the name, and for what is remembered of it; or that it has to be looked at anew. */
@@ -271,9 +263,19 @@ type Group = {
   readonly plans: readonly Planned[];
 };
 
-function groupsOf(planned: readonly Planned[]): readonly Group[] {
+/** What is to be sent, all of a zone together. Where nothing is, that is the result. */
+function groupsOf(
+  tasks: readonly Task[],
+  plans: readonly (Planned | Reconciliation)[],
+  results: Map<DomainName, Reconciliation>,
+): readonly Group[] {
   const groups: (Group & { readonly plans: Planned[] })[] = [];
-  for (const plan of planned) {
+  for (const [index, { wanted }] of tasks.entries()) {
+    const plan = plans[index] as Planned | Reconciliation;
+    if (!('change' in plan)) {
+      results.set(wanted.name, plan);
+      continue;
+    }
     const kind = changesNothing(plan.change) ? 'confirmations' : 'changes';
     const group = groups.find((one) => one.kind === kind && one.zone === plan.zone);
     if (group === undefined) groups.push({ kind, zone: plan.zone, plans: [plan] });
@@ -282,10 +284,7 @@ function groupsOf(planned: readonly Planned[]): readonly Group[] {
   return groups;
 }
 
-const confirmationOf = (name: DomainName, recordSets: readonly RecordSet[]): NameChange => ({
-  name,
-  recordSets: recordSets.map((set) => ({ ...set, replaces: set.addresses })),
-});
+const typesOf = ({ recordSets }: WantedName): readonly AddressType[] => recordSets.map(({ type }) => type);
 
 const tooLate = (name: DomainName) =>
   new DnsFault('DNS_TIMEOUT', `could not confirm ${name}: the time was up before its change was sent`);

@@ -31,7 +31,7 @@ export type UpdateRequest = {
   /** Each name once. */
   readonly hosts: readonly HostUpdate[];
   /** Moves the hosts that follow the named ones, and never the named ones themselves. */
-  readonly prefix?: Ipv6Prefix;
+  readonly prefix?: Ipv6Prefix | undefined;
 };
 
 /** What became of one name of a request. */
@@ -97,17 +97,32 @@ export class UpdateRecord {
   async execute(request: UpdateRequest): Promise<readonly HostOutcome[]> {
     const deadline = this.#clock.monotonic() + REQUEST_TIME;
     const judged = await Promise.all(request.hosts.map((host) => this.#judge(host, request)));
+    const wanted = this.#wantedNames(judged, request);
+    const reconciled = await this.#reconcile.execute(wanted, deadline);
+    return this.#outcomesOf(judged, wanted, reconciled);
+  }
 
+  #wantedNames(judged: readonly (Granted | HostOutcome)[], { prefix }: UpdateRequest): readonly WantedName[] {
     const granted = judged.filter((one) => 'own' in one);
-    const wanted = granted
-      .flatMap(({ own, followers }) => [own, ...followers])
-      .filter(({ recordSets }) => recordSets.length > 0);
-    if (request.prefix !== undefined && granted.length > 0 && wanted.length === 0) {
-      const fields = { prefix: request.prefix.text, names: granted.map(({ own }) => own.name) };
+    const wanted: WantedName[] = [];
+    for (const { own, followers } of granted) {
+      if (own.recordSets.length > 0) wanted.push(own);
+      wanted.push(...followers);
+    }
+    if (prefix !== undefined && granted.length > 0 && wanted.length === 0) {
+      const fields = { prefix: prefix.text, names: granted.map(({ own }) => own.name) };
       this.#settings.logger.info('a prefix was reported that moves no host', fields);
     }
-    const reconciled = await this.#reconcile.execute(wanted, deadline);
-    const results = new Map(wanted.map(({ name }, index) => [name, reconciled[index]]));
+    return wanted;
+  }
+
+  #outcomesOf(
+    judged: readonly (Granted | HostOutcome)[],
+    wanted: readonly WantedName[],
+    reconciled: readonly Reconciliation[],
+  ): readonly HostOutcome[] {
+    const results = new Map<DomainName, Reconciliation | undefined>();
+    for (const [index, { name }] of wanted.entries()) results.set(name, reconciled[index]);
     return judged.map((one) => ('own' in one ? this.#outcomeOf(one, results) : one));
   }
 

@@ -6,14 +6,19 @@ import type { WantedName, WantedRecordSet } from './plan-change.ts';
 export class Wishes {
   readonly #ofName = new Map<DomainName, readonly WantedName[]>();
 
-  add(wish: WantedName): void {
-    this.#ofName.set(wish.name, [...(this.#ofName.get(wish.name) ?? []), wish]);
+  add(wishes: readonly WantedName[]): void {
+    for (const wish of wishes) {
+      const others = this.#ofName.get(wish.name);
+      this.#ofName.set(wish.name, others === undefined ? [wish] : [...others, wish]);
+    }
   }
 
-  remove(wish: WantedName): void {
-    const others = (this.#ofName.get(wish.name) ?? []).filter((other) => other !== wish);
-    if (others.length > 0) this.#ofName.set(wish.name, others);
-    else this.#ofName.delete(wish.name);
+  remove(wishes: readonly WantedName[]): void {
+    for (const wish of wishes) {
+      const others = (this.#ofName.get(wish.name) ?? []).filter((other) => other !== wish);
+      if (others.length > 0) this.#ofName.set(wish.name, others);
+      else this.#ofName.delete(wish.name);
+    }
   }
 
   /** True when a later wish has other ideas about each RRset that this one wants. */

@@ -38,6 +38,11 @@ export function changesNothing({ recordSets }: NameChange): boolean {
   );
 }
 
+/** A change that changes nothing: it happens where the name holds these RRsets. */
+export function confirmationOf(name: DomainName, recordSets: readonly RecordSet[]): NameChange {
+  return { name, recordSets: recordSets.map((set) => ({ ...set, replaces: set.addresses })) };
+}
+
 /**
  * True when both are the same addresses, in any order. The TTL of an RRset does not count anywhere: a TTL
  * alone is no reason to send an update.

@@ -266,8 +266,8 @@ describe('much that is asked at once', () => {
       'changed A 192.0.2.2',
     ]);
     assert.deepEqual(dns.applied.map(sent), [
-      { [second]: ['A 192.0.2.1 → 192.0.2.2'] },
       { [first]: ['A 192.0.2.1 → 192.0.2.1'] },
+      { [second]: ['A 192.0.2.1 → 192.0.2.2'] },
     ]);
   });
 

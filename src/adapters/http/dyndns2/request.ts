@@ -1,7 +1,6 @@
-import type { HostUpdate } from '../../../application/update-record.ts';
+import type { HostUpdate, UpdateRequest } from '../../../application/update-record.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import type { IpAddress } from '../../../domain/ip-address.ts';
-import type { Ipv6Prefix } from '../../../domain/ipv6-prefix.ts';
 import type { Principal } from '../../../domain/principal.ts';
 import type { Parameter } from '../context.ts';
 import { addressesFor, prefixIn, readAddresses } from './addresses.ts';
@@ -9,12 +8,11 @@ import { requestedNames } from './names.ts';
 import type { ReturnCode } from './return-code.ts';
 
 /** An update request of dyndns2 in the words of the domain. */
-export type Dyndns2Request = {
+export type Dyndns2Request = Omit<UpdateRequest, 'hosts'> & {
   /** One a line of the answer, in the order of the request; undefined is no name of the DNS. */
   readonly names: readonly (DomainName | undefined)[];
   /** Each name once, with the values that the line about it repeats. */
   readonly hosts: readonly (HostUpdate & { readonly echo: readonly string[] })[];
-  readonly prefix: Ipv6Prefix | undefined;
 };
 
 const REMOVE = { ipv4: { kind: 'remove' }, ipv6: { kind: 'remove' }, echo: [] } as const;
@@ -35,7 +33,7 @@ export function readRequest(
   const hosts = [...distinct]
     .filter((name) => name !== undefined)
     .map((name) => ({ name, ...(offline ? REMOVE : addressesFor(name, said, source)) }));
-  return { names, hosts, prefix: offline ? undefined : prefixIn(said) };
+  return { principal, names, hosts, prefix: offline ? undefined : prefixIn(said) };
 }
 
 /** `offline=YES` takes the names off the DNS, whatever addresses come with it; every other value says nothing. */

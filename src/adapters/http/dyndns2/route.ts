@@ -26,13 +26,8 @@ export function dyndns2Update(
     const request = read(parameters, principal, client.address);
     if (typeof request === 'string') return { ...answerAll(context, request), principal };
 
-    const { hosts, prefix } = request;
-    const outcomes = await services.updateRecord.execute({
-      principal,
-      hosts,
-      ...(prefix !== undefined && { prefix }),
-    });
-    return { ...answerEach(context, request, outcomes), principal };
+    const outcomes = await services.updateRecord.execute(request);
+    return answerEach(context, request, outcomes);
   });
 }
 
@@ -67,7 +62,7 @@ function answerAll(context: HttpContext, code: ReturnCode, status = statusOf([co
 /** One line a name, in the order of the request. */
 function answerEach(
   context: HttpContext,
-  { names, hosts }: Dyndns2Request,
+  { principal, names, hosts }: Dyndns2Request,
   outcomes: readonly HostOutcome[],
 ): UpdateReport {
   const judged = hosts.map(({ name, echo }, index) => {
@@ -86,5 +81,5 @@ function answerEach(
     body += echo === '' ? `${code}\n` : `${code} ${echo}\n`;
   }
   send(context, statusOf(codes), body);
-  return { outcome: codes, hosts: judged };
+  return { principal, outcome: codes, hosts: judged };
 }
