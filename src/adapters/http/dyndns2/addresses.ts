@@ -86,10 +86,8 @@ export function prefixIn(said: readonly Said[]): Ipv6Prefix | undefined {
  * whoever knows that knows the addresses too.
  */
 export function addressesFor(name: DomainName, said: readonly Said[], source: IpAddress): HostAddresses {
-  const own = said.filter(({ host }) => host === name);
-  const general = said.filter(({ host }) => host === undefined);
-  const ipv4 = [...own, ...general].find((one) => one.about === 'ipv4');
-  const ipv6 = [...own, ...general].find((one) => one.about === 'ipv6');
+  const ipv4 = saidOf(name, 'ipv4', said);
+  const ipv6 = saidOf(name, 'ipv6', said);
   const given = said.filter((one) => (one === ipv4 || one === ipv6) && one.wanted.kind !== 'keep');
   if (given.length > 0) {
     return { ipv4: ipv4?.wanted ?? KEEP, ipv6: ipv6?.wanted ?? KEEP, echo: given.map(({ text }) => text) };
@@ -98,12 +96,18 @@ export function addressesFor(name: DomainName, said: readonly Said[], source: Ip
   const prefix = prefixIn(said);
   if (prefix !== undefined) return { ipv4: KEEP, ipv6: KEEP, echo: [prefix.text] };
   const preserved = source.family === 'ipv4' ? ipv4 : ipv6;
-  if (preserved !== undefined || general.some(({ about }) => about === 'source')) {
+  if (preserved !== undefined || said.some(({ about }) => about === 'source')) {
     return { ipv4: KEEP, ipv6: KEEP, echo: [] };
   }
   return source.family === 'ipv4'
     ? { ipv4: { kind: 'set', address: source }, ipv6: KEEP, echo: [source.text] }
     : { ipv4: KEEP, ipv6: { kind: 'set', address: source }, echo: [source.text] };
+}
+
+function saidOf<About extends Said['about']>(name: DomainName, about: About, said: readonly Said[]) {
+  const isAbout = (one: Said): one is Extract<Said, { about: About }> => one.about === about;
+  const all = said.filter(isAbout);
+  return all.find(({ host }) => host === name) ?? all.find(({ host }) => host === undefined);
 }
 
 /** Undefined for a parameter that has nothing to do with addresses. */
