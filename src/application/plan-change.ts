@@ -6,6 +6,7 @@ import {
   haveSameAddresses,
   type NameChange,
   type RecordSet,
+  type RecordSetChange,
 } from '../domain/record-set.ts';
 import type { Ttl } from '../domain/ttl.ts';
 
@@ -46,19 +47,20 @@ export function planChange({ name, recordSets }: WantedName, shown: Present, ref
   const present = synthesised ? NOTHING : shown;
 
   const resolved: RecordSet[] = [];
+  const changes: RecordSetChange[] = [];
+  let isChange = false;
   for (const set of recordSets) {
     const plain = 'prefix' in set ? behindPrefix(set, addressesOf(present, 'AAAA')) : set;
     if (plain === undefined) return { kind: 'no-host-part' };
     resolved.push(plain);
+    const replaces = addressesOf(present, plain.type);
+    isChange ||= !haveSameAddresses(plain.addresses, replaces);
+    // A primary may forbid even the removal of what is not there.
+    if (plain.addresses.length > 0 || replaces.length > 0) changes.push({ ...plain, replaces });
   }
-
-  const changes = resolved.map((set) => ({ ...set, replaces: addressesOf(present, set.type) }));
-  if (changes.every(({ addresses, replaces }) => haveSameAddresses(addresses, replaces))) {
-    return { kind: 'unchanged', recordSets: resolved };
-  }
-  // A primary may forbid even the removal of what is not there.
-  const sent = changes.filter(({ addresses, replaces }) => addresses.length > 0 || replaces.length > 0);
-  return { kind: 'change', change: { name, recordSets: sent }, recordSets: resolved };
+  return isChange
+    ? { kind: 'change', change: { name, recordSets: changes }, recordSets: resolved }
+    : { kind: 'unchanged', recordSets: resolved };
 }
 
 const addressesOf = (present: Present, type: AddressType): readonly IpAddress[] => present.get(type) ?? [];

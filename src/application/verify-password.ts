@@ -52,25 +52,29 @@ export class VerifyPassword {
     }
     const goesFirst = this.#knownSites.has(site);
     const verdict = await this.#queue.run(site, () => this.#judge(user, password, from), { goesFirst });
-    if (verdict === 'full') return { kind: 'overloaded' };
-    if (verdict.kind === 'right' && user !== undefined) {
-      this.#memory.learn(user.passwordHash, password);
-      this.#knownSites.learn(user.name, site);
-      this.#typicalHash = user.passwordHash;
-    }
-    return verdict;
+    return verdict === 'full' ? { kind: 'overloaded' } : verdict;
   }
 
   /**
-   * The queue judges one password of a site at a time. A failure is counted before the next has its turn, so
-   * that a site gets no more tries by sending them all at once.
+   * The queue judges one password of a site at a time. What is wrong is counted, and what is right is remembered, before
+   * the next has its turn: a site gets no more tries by sending them all at once, and a router that reports several
+   * names at once costs one hash.
    */
   async #judge(user: User | undefined, password: string, from: IpAddress): Promise<PasswordVerdict> {
     const milliseconds = this.#limits.pauseOf(from);
     if (milliseconds !== undefined) return { kind: 'paused', milliseconds };
-    const fits = await this.#passwords.verify(user?.passwordHash ?? this.#typicalHash, password);
-    if (fits && user !== undefined) return RIGHT;
-    this.#limits.failed(from);
-    return WRONG;
+    if (!(await this.#fits(user, password)) || user === undefined) {
+      this.#limits.failed(from);
+      return WRONG;
+    }
+    this.#memory.learn(user.passwordHash, password);
+    this.#knownSites.learn(user.name, siteOf(from));
+    this.#typicalHash = user.passwordHash;
+    return RIGHT;
+  }
+
+  async #fits(user: User | undefined, password: string): Promise<boolean> {
+    if (user !== undefined && this.#memory.knows(user.passwordHash, password)) return true;
+    return this.#passwords.verify(user?.passwordHash ?? this.#typicalHash, password);
   }
 }

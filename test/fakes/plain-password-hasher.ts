@@ -6,6 +6,8 @@ const FORM = /^\$plain\$(\d+)\$(.*)$/s;
 export class PlainPasswordHasher implements PasswordHasher {
   /** What was asked, in order: that unknown users cost the same as others is seen here. */
   readonly calls: ('hash' | 'verify')[] = [];
+  /** With which hashes passwords were compared. */
+  readonly verified: string[] = [];
   readonly hashOfNobody = '$plain$0$nobody\n';
   #salt = 0;
 
@@ -17,6 +19,7 @@ export class PlainPasswordHasher implements PasswordHasher {
 
   async verify(passwordHash: string, password: string): Promise<boolean> {
     this.calls.push('verify');
+    this.verified.push(passwordHash);
     return FORM.exec(passwordHash)?.[2] === password;
   }
 
