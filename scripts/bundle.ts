@@ -31,6 +31,24 @@ const fewMediaTypes: Plugin = {
   },
 };
 
+/** Packages with parts that are no JavaScript, which stay outside. */
+const NATIVE = /^@node-rs\//;
+
+/**
+ * They are CommonJS. Imported, Node would first read them for what they export; required, it runs them alone.
+ */
+const requiredNatives: Plugin = {
+  name: 'required-natives',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: NATIVE }, ({ path, kind }) =>
+      kind === 'require-call' ? { path, external: true } : { path, namespace: 'native' },
+    );
+    onLoad({ filter: NATIVE, namespace: 'native' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 await build({
   entryPoints: [join(REPOSITORY, 'src', 'main.ts')],
   outfile: PROGRAM,
@@ -39,14 +57,12 @@ await build({
   platform: 'node',
   target: 'node20.19',
   format: 'esm',
-  plugins: [fewMediaTypes],
+  plugins: [fewMediaTypes, requiredNatives],
   // Names stay, for those who read a stack.
   minifyWhitespace: true,
   minifySyntax: true,
   // Node prints the line of an error that nobody caught.
   lineLimit: 200,
-  // What is no JavaScript alone.
-  external: ['@node-rs/*'],
   // For packages in the older form of modules, which ask for parts of Node by `require`.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

@@ -1,11 +1,9 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import { Container } from 'inversify';
+import { Container, type ContainerModule } from 'inversify';
 import { CurrentSettings } from '../../application/current-settings.ts';
 import type { NameServerSettings, Settings } from '../../application/settings.ts';
 import { isWorker } from '../cluster/node-cluster.ts';
-import { joinFirstProcess } from '../cluster/worker.module.ts';
-import { workerPoolModule } from '../cluster/worker-pool.module.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
@@ -53,6 +51,7 @@ export async function loadSettings(container: Container): Promise<void> {
 /** Adds what this process serves with: all by itself, as the first of several, or as a worker of that one. */
 export async function loadService(container: Container): Promise<void> {
   if (isWorker()) {
+    const { joinFirstProcess } = await import('../cluster/worker.module.ts');
     const workerModule = await joinFirstProcess(container.get(tokens.clock), container.get(tokens.logger));
     container.load(httpModule, prometheusModule, workerModule);
     followLogLevel(container);
@@ -62,9 +61,16 @@ export async function loadService(container: Container): Promise<void> {
   followLogLevel(container);
   await loadNameServer(container);
   const { workers } = container.get(tokens.settings).http;
-  container.load(serviceModule, prometheusModule, adminModule, workers > 1 ? workerPoolModule : httpModule);
+  container.load(serviceModule, prometheusModule, adminModule);
+  container.load(workers > 1 ? await workerPool() : httpModule);
   // What starts after all others knows that they have started.
   container.load(systemdModule);
+}
+
+/** Loaded where there are workers: what they say to one another is described by much that takes a while to set up. */
+async function workerPool(): Promise<ContainerModule> {
+  const { workerPoolModule } = await import('../cluster/worker-pool.module.ts');
+  return workerPoolModule;
 }
 
 /** A server logs what its configuration says, from the start on and whenever that changes. */
