@@ -120,7 +120,7 @@ export const nsupdate: Part = {
       {
         name: 'dynonym',
         warmsUp: true,
-        measure: () => changesPerSecond(bed, CONNECTIONS, 2 * bed.fleet.names.length),
+        measure: () => changesPerSecond(bed, CONNECTIONS, 4 * bed.fleet.names.length),
       },
       {
         name: 'a handler that runs nsupdate',
