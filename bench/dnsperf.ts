@@ -70,8 +70,8 @@ export async function queriesPerSecond(
     ...['-d', input, '-m', mode, '-c', String(clients), '-q', String(outstanding)],
     ...['-l', String(Math.ceil(seconds))],
   ]);
-  // Over UDP a question or two in a million get lost on a machine that is busy.
-  const mostLost = mode === 'udp' ? sent / 10_000 : 0;
+  // Over UDP a few questions in a million get lost on a machine that is busy.
+  const mostLost = mode === 'udp' ? sent / 100_000 : 0;
   if (noError < sent - mostLost || sizes.response - sizes.request !== (echoes ? 0 : ADDRESS_SIZE)) {
     throw new Error(`of ${sent} queries ${noError} were answered, with ${sizes.response} octets each`);
   }

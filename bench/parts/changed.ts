@@ -120,7 +120,7 @@ export const nsupdate: Part = {
       {
         name: 'dynonym',
         warmsUp: true,
-        measure: () => changesPerSecond(bed, CONNECTIONS, 4 * bed.fleet.names.length),
+        measure: () => changesPerSecond(bed, CONNECTIONS, ON_BIND.changes / conditions.scale.divisor),
       },
       {
         name: 'a handler that runs nsupdate',

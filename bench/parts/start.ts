@@ -66,7 +66,8 @@ export const start: Part = {
       },
       {
         ...{ what: 'a command that grants a name', unit, decimals, ours: grantOfSome, theirs: grantOfTen },
-        goal: undefined,
+        // Three times is what it takes to read, judge and write them; a step that grows with the square takes hundreds.
+        goal: { compare: 'ratio', atMost: 5 },
       },
     ];
   },

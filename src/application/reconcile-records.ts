@@ -1,15 +1,10 @@
 import type { DomainName } from '../domain/domain-name.ts';
-import {
-  type AddressType,
-  changesNothing,
-  confirmationOf,
-  type NameChange,
-  type RecordSet,
-} from '../domain/record-set.ts';
+import { type AddressType, changesNothing, confirmationOf, type RecordSet } from '../domain/record-set.ts';
 import { DnsFault } from './dns-fault.ts';
 import { NameTurns } from './name-turns.ts';
 import { NamesUnderQuestion } from './names-under-question.ts';
 import { type Present, planChange, type WantedName } from './plan-change.ts';
+import { type Group, groupsOf, type PlannedChange, type Task } from './planned-change.ts';
 import type { Clock, Deadline } from './ports/clock.ts';
 import type { ChangeResult, DnsUpdater } from './ports/dns-updater.ts';
 import { RememberedRecords } from './remembered-records.ts';
@@ -22,27 +17,6 @@ export type Reconciliation =
   /** A prefix was to be put in front of a host part, and there is no AAAA to take one from. */
   | { readonly kind: 'no-host-part' }
   | { readonly kind: 'failed'; readonly fault: DnsFault };
-
-/** A name on its way. */
-type Task = {
-  readonly wanted: WantedName;
-  /** What an earlier round was built on, in vain: the primary did not have it so, or did not say. */
-  readonly earlier?: { readonly source: Source; readonly refuted?: Present };
-};
-
-/** How it is known what is present: the primary showed it just now, or before, or a wildcard suggests it. */
-type Source = 'shown' | 'remembered' | 'wildcard';
-
-/** What is to be sent about a name. */
-type Planned = {
-  readonly task: Task;
-  readonly zone: DomainName;
-  readonly change: NameChange;
-  /** What the name holds if the change happens. */
-  readonly recordSets: readonly RecordSet[];
-  readonly present: Present;
-  readonly source: Source;
-};
 
 /**
  * How often a name is planned for: anew after somebody else changed it between the look and the change, and after a
@@ -118,14 +92,18 @@ export class ReconcileRecords {
     let open: readonly Task[] = wanted.map((one) => ({ wanted: one }));
     for (let round = 0; round < ROUNDS && open.length > 0; round += 1) {
       const plans = await Promise.all(open.map((task) => this.#plan(task, deadline)));
-      const groups = groupsOf(open, plans, results);
-      const outcomes = await Promise.all(groups.map((group) => this.#send(group, deadline)));
-      open = this.#learnAll(groups, outcomes, results);
+      const planned = plans.filter((plan) => 'change' in plan);
+      for (const [index, plan] of plans.entries()) {
+        const name = open[index]?.wanted.name;
+        if (name !== undefined && !('change' in plan)) results.set(name, plan);
+      }
+      const sent = groupsOf(planned).map((group) => this.#make(group, results, deadline));
+      open = (await Promise.all(sent)).flat();
     }
     return results;
   }
 
-  async #plan(task: Task, deadline: Deadline): Promise<Planned | Reconciliation> {
+  async #plan(task: Task, deadline: Deadline): Promise<PlannedChange | Reconciliation> {
     const { name } = task.wanted;
     // The turn before this one, or the round before, may have used up the time.
     if (this.#clock.monotonic() >= deadline) return { kind: 'failed', fault: tooLate(name) };
@@ -148,7 +126,7 @@ export class ReconcileRecords {
   }
 
   /** What the primary told last leads to a change, or to one that changes nothing. */
-  #planFromMemory(task: Task, zone: DomainName): Planned | undefined {
+  #planFromMemory(task: Task, zone: DomainName): PlannedChange | undefined {
     const { wanted, earlier } = task;
     const present = earlier === undefined ? this.#remembered.find(wanted.name, typesOf(wanted)) : undefined;
     const plan = present && planChange(wanted, present);
@@ -162,7 +140,7 @@ export class ReconcileRecords {
    * Whether a change that changes nothing may stand for a look: much is asked, and it is known that the name holds
    * these records itself, and there are some, beside which no alias can stand.
    */
-  #canConfirm({ task: { wanted }, zone, recordSets }: Planned): boolean {
+  #canConfirm({ task: { wanted }, zone, recordSets }: PlannedChange): boolean {
     return (
       this.#underQuestion.in(zone) >= MANY &&
       this.#clock.monotonic() >= (this.#confirmsFrom.get(zone) ?? Number.NEGATIVE_INFINITY) &&
@@ -171,7 +149,11 @@ export class ReconcileRecords {
     );
   }
 
-  async #planByLook(task: Task, zone: DomainName, deadline: Deadline): Promise<Planned | Reconciliation> {
+  async #planByLook(
+    task: Task,
+    zone: DomainName,
+    deadline: Deadline,
+  ): Promise<PlannedChange | Reconciliation> {
     const { wanted, earlier } = task;
     const { name } = wanted;
     const types = typesOf(wanted);
@@ -204,6 +186,15 @@ export class ReconcileRecords {
     return plan;
   }
 
+  /** Gives back the names that have to be looked at anew. */
+  #make(
+    group: Group,
+    results: Map<DomainName, Reconciliation>,
+    deadline: Deadline,
+  ): Promise<readonly Task[]> {
+    return this.#send(group, deadline).then((outcomes) => this.#learnAll(group, outcomes, results));
+  }
+
   #send({ kind, zone, plans }: Group, deadline: Deadline): Promise<readonly ChangeResult[]> {
     const changes = plans.map(({ change }) => change);
     if (kind === 'changes') return this.#dns.apply(zone, changes, deadline);
@@ -211,28 +202,26 @@ export class ReconcileRecords {
     return this.#dns.apply(zone, changes, soon).finally(() => this.#underQuestion.remove(zone, plans.length));
   }
 
-  /** Gives back the names that have to be looked at anew. */
+  /** What became of each, as soon as it is known: others are at work with what is learnt of it. */
   #learnAll(
-    groups: readonly Group[],
-    outcomes: readonly (readonly ChangeResult[])[],
+    { kind, plans }: Group,
+    outcomes: readonly ChangeResult[],
     results: Map<DomainName, Reconciliation>,
   ): readonly Task[] {
     const again: Task[] = [];
-    for (const [at, { kind, plans }] of groups.entries()) {
-      for (const [index, plan] of plans.entries()) {
-        const outcome = outcomes[at]?.[index];
-        if (outcome === undefined) throw new Error('a DnsUpdater gave fewer results than it got changes');
-        const result = this.#learn(plan, outcome, kind);
-        if ('wanted' in result) again.push(result);
-        else results.set(plan.task.wanted.name, result);
-      }
+    for (const [index, plan] of plans.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined) throw new Error('a DnsUpdater gave fewer results than it got changes');
+      const result = this.#learn(plan, outcome, kind);
+      if ('wanted' in result) again.push(result);
+      else results.set(plan.task.wanted.name, result);
     }
     return again;
   }
 
   /** What the outcome means for the name, and for what is remembered of it; or that it has to be looked at anew. */
   #learn(
-    { task: { wanted }, zone, present, recordSets, source }: Planned,
+    { task: { wanted }, zone, present, recordSets, source }: PlannedChange,
     outcome: ChangeResult,
     kind: Group['kind'],
   ): Reconciliation | Task {
@@ -254,34 +243,6 @@ export class ReconcileRecords {
     this.#confirmsFrom.set(zone, this.#clock.monotonic() + NO_CONFIRMATIONS);
     return { wanted, earlier: { source } };
   }
-}
-
-/** What travels together. A primary is quicker with confirmations, so that changes do not go with them. */
-type Group = {
-  readonly kind: 'changes' | 'confirmations';
-  readonly zone: DomainName;
-  readonly plans: readonly Planned[];
-};
-
-/** What is to be sent, all of a zone together. Where nothing is, that is the result. */
-function groupsOf(
-  tasks: readonly Task[],
-  plans: readonly (Planned | Reconciliation)[],
-  results: Map<DomainName, Reconciliation>,
-): readonly Group[] {
-  const groups: (Group & { readonly plans: Planned[] })[] = [];
-  for (const [index, { wanted }] of tasks.entries()) {
-    const plan = plans[index] as Planned | Reconciliation;
-    if (!('change' in plan)) {
-      results.set(wanted.name, plan);
-      continue;
-    }
-    const kind = changesNothing(plan.change) ? 'confirmations' : 'changes';
-    const group = groups.find((one) => one.kind === kind && one.zone === plan.zone);
-    if (group === undefined) groups.push({ kind, zone: plan.zone, plans: [plan] });
-    else group.plans.push(plan);
-  }
-  return groups;
 }
 
 const typesOf = ({ recordSets }: WantedName): readonly AddressType[] => recordSets.map(({ type }) => type);

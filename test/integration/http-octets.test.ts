@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { noMetrics } from '../../src/application/ports/metrics.ts';
 import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { until } from '../support/until.ts';
@@ -68,6 +69,7 @@ describe('HTTP as octets', () => {
       ['200 OK', `good ${A}\n`],
     ],
     ['a URL that is none', 'GET http://[::1 HTTP/1.1\r\n', ['404 Not Found', '404 Not Found\n']],
+    ['a host behind a backslash', 'GET /\\a@[b# HTTP/1.1\r\n', ['404 Not Found', '404 Not Found\n']],
     ['an asterisk', 'OPTIONS * HTTP/1.1\r\n', ['404 Not Found', '404 Not Found\n']],
     ['a tunnel', 'CONNECT example.org:443 HTTP/1.1\r\n', ['400 Bad Request', '400 Bad Request\n']],
     ['an upgrade', 'GET /ip HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: h2c\r\n', ['200 OK', '127.0.0.1']],
@@ -179,8 +181,10 @@ describe('HTTP as octets', () => {
     assert.deepEqual(service.dns.applied, []);
   });
 
-  it('a client that leaves in the middle of its form is no fault', async () => {
-    const service = await startService();
+  it('a client that leaves in the middle of its form is no fault, and no answer is counted', async () => {
+    const counted: number[] = [];
+    const requestAnswered = (_route: string, status: number) => void counted.push(status);
+    const service = await startService({ metrics: { ...noMetrics, requestAnswered } });
     const client = await RawClient.open(service.port);
     client.send(
       `POST ${UPDATE} HTTP/1.1\r\n${CREDENTIALS}Content-Type: application/x-www-form-urlencoded\r\n` +
@@ -190,6 +194,8 @@ describe('HTTP as octets', () => {
     await until(() => service.logger.at('debug').length === 1, { what: 'the server to see that it left' });
     assert.deepEqual(service.dns.applied, []);
     assert.deepEqual([...service.logger.at('warn'), ...service.logger.at('error')], []);
+    await service.ask('/ip');
+    assert.deepEqual(counted, [200]);
   });
 
   it('a client that leaves before its answer is no fault, and its update is done', async () => {

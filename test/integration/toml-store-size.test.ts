@@ -43,10 +43,8 @@ describe('a configuration of 10,000 users', () => {
 });
 
 describe('a configuration of 100,000 users', () => {
-  it('is read once, and answers for each of them', async () => {
-    const file = new TomlFile(withUsers(100_000));
-    const users = new TomlUserStore(file);
-    const content = await file.content();
+  it('answers for each of them', async () => {
+    const users = new TomlUserStore(new TomlFile(withUsers(100_000)));
     for (let index = 0; index < 100_000; index += 1) {
       const user = await users.find(name(index));
       assert.ok(user?.domains.includes(domainName(`cam${index}.example.org`)), name(index));
@@ -54,6 +52,5 @@ describe('a configuration of 100,000 users', () => {
     assert.equal(await users.find(name(100_000)), undefined);
     assert.equal(await users.isGranted(domainName('home99999.example.org')), true);
     assert.equal(await users.isGranted(domainName('home100000.example.org')), false);
-    assert.equal(await file.content(), content);
   });
 });

@@ -1,3 +1,4 @@
+import type { DomainName } from '../../domain/domain-name.ts';
 import { HEADER_SIZE } from './octets.ts';
 import { WireFault } from './wire-fault.ts';
 
@@ -73,6 +74,11 @@ export function encodeName(name: string): Buffer {
   endLabel(name, labelStart, length);
   wire[length] = 0;
   return Buffer.from(wire.subarray(0, length + 1));
+}
+
+/** How many octets {@link encodeName} makes of a name in which nothing is escaped, as no name of the domain is. */
+export function encodedSizeOf(name: DomainName): number {
+  return name === '' ? 1 : name.length + 2;
 }
 
 /** The text by which names are compared: only the letters of ASCII have two cases in the DNS (RFC 4343). */

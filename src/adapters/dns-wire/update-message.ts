@@ -2,6 +2,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import { addressOctets, type IpAddress } from '../../domain/ip-address.ts';
 import { type AddressType, changesNothing, type NameChange } from '../../domain/record-set.ts';
 import { Opcode, RrClass, RrType } from './constants.ts';
+import { encodedSizeOf } from './name.ts';
 import { HEADER_SIZE } from './octets.ts';
 import { QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from './resource-record.ts';
 import { type OutgoingRecord, writeMessage } from './write-message.ts';
@@ -28,9 +29,10 @@ export function buildUpdate({
   const prerequisites: OutgoingRecord[] = [];
   const updates: OutgoingRecord[] = [];
   for (const change of changes) {
-    const asks = changesNothing(change);
-    addPrerequisites(change, asks, prerequisites);
-    if (!asks) addUpdates(change, updates);
+    const isChange = !changesNothing(change);
+    if (isChange && addsRecords(change)) prerequisites.push(absence(change.name, RrType.CNAME));
+    addPresent(change, prerequisites);
+    if (isChange) addUpdates(change, updates);
   }
   return writeMessage({
     id,
@@ -56,7 +58,7 @@ export function buildQuery({
 
 /** Octets of an UPDATE without changes. */
 export function emptyUpdateSizeOf(zone: DomainName): number {
-  return HEADER_SIZE + sizeOf(zone) + QUESTION_FIELDS_SIZE;
+  return HEADER_SIZE + encodedSizeOf(zone) + QUESTION_FIELDS_SIZE;
 }
 
 /** Octets by which `change` lengthens an UPDATE of `zone`, at most. Names below the zone are compressed. */
@@ -65,8 +67,8 @@ export function updateSizeOf(zone: DomainName, change: NameChange): number {
   if (recordSets.length === 0) return 0;
   const isChange = !changesNothing(change);
   // What of the owner stands before the pointer to the zone, the first time.
-  let size = sizeOf(name) - sizeOf(zone);
-  if (isChange && addsRecords(recordSets)) size += RECORD_SIZE;
+  let size = encodedSizeOf(name) - encodedSizeOf(zone);
+  if (isChange && addsRecords(change)) size += RECORD_SIZE;
   for (const { type, addresses, replaces } of recordSets) {
     const absence = replaces?.length === 0 ? 1 : 0;
     const deletion = isChange ? 1 : 0;
@@ -76,17 +78,16 @@ export function updateSizeOf(zone: DomainName, change: NameChange): number {
   return size;
 }
 
-/** Octets of a name on the wire: nothing in it is escaped. */
-const sizeOf = (name: DomainName): number => (name === '' ? 1 : name.length + 2);
-
 /**
- * There is no CNAME where something is added: beside an alias an address must not stand, and name servers drop
- * it without a word. And of each RRset there is what the change replaces, if it says so.
+ * Where something is added there must be no CNAME: beside an alias an address must not stand, and name servers drop it
+ * without a word.
  */
-function addPrerequisites({ name, recordSets }: NameChange, asks: boolean, to: OutgoingRecord[]): void {
-  if (!asks && addsRecords(recordSets)) to.push(absence(name, RrType.CNAME));
+const addsRecords = ({ recordSets }: NameChange): boolean =>
+  recordSets.some(({ addresses }) => addresses.length > 0);
+
+/** Of each RRset what the change replaces, if it says so (RFC 2136 section 2.4.3 and 2.4.2). */
+function addPresent({ name, recordSets }: NameChange, to: OutgoingRecord[]): void {
   for (const { type, replaces } of recordSets) {
-    // RFC 2136 section 2.4.3 and 2.4.2.
     if (replaces?.length === 0) to.push(absence(name, RrType[type]));
     else for (const address of replaces ?? []) to.push(addressRecord(name, address, 0));
   }
@@ -99,9 +100,6 @@ function addUpdates({ name, recordSets }: NameChange, to: OutgoingRecord[]): voi
     for (const address of addresses) to.push(addressRecord(name, address, ttl));
   }
 }
-
-const addsRecords = (recordSets: NameChange['recordSets']): boolean =>
-  recordSets.some(({ addresses }) => addresses.length > 0);
 
 function absence(name: DomainName, type: number): OutgoingRecord {
   return { name, type, class: RrClass.NONE, ttl: 0, rdata: NOTHING };

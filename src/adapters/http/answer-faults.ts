@@ -8,7 +8,9 @@ export function answerFaults(logger: Logger): HttpMiddleware {
 
 function answerFault(context: HttpContext, thrown: unknown, logger: Logger): void {
   const error = thrown instanceof Error ? thrown : new Error(`thrown: ${typeof thrown}`);
-  const { req, res, path } = context;
+  const { req, res } = context;
+  // Not `context.path`, which would have to be understood: what failed may be just that.
+  const path = req.url ?? '';
   // The client went away in the middle of its request. That is its right.
   if (req.destroyed && !req.complete) {
     logger.debug('a client left before its request was complete', { path, error });

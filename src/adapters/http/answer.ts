@@ -5,10 +5,10 @@ const TEXT = 'text/plain; charset=utf-8';
 
 /**
  * Writes an answer whole, in one call: always with Content-Length, never chunked (ddclient 3.10 reads the
- * size of a chunk as the status), and past Koa's own response, which costs a third of a small request.
+ * size of a chunk as the status), and past Koa's own response, which costs a third of a small request and is not
+ * asked for one: see app.ts.
  */
 export function send(context: HttpContext, status: number, body: string, type = TEXT): void {
-  context.respond = false;
   context.res
     .writeHead(status, {
       'Content-Type': type,

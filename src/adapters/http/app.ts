@@ -46,8 +46,11 @@ export function createApp(
 
   const app = new Koa<HttpState>();
   // Not `app.callback()`: at the end of each request Koa would write the answer and look after what failed, which
-  // `send` and `answerFaults` have done. That there was nothing to do cost a tenth of an update.
-  return (request, response) => serve(app.createContext(request, response));
+  // `send` and `answerFaults` have done. That there was nothing to do cost a tenth of an update. What fails in telling
+  // of a fault costs the connection; a rejection that nobody hears of would end the program.
+  return (request, response) => {
+    serve(app.createContext(request, response)).catch(() => response.destroy());
+  };
 }
 
 function routes(services: UpdateServices, update: HttpMiddleware): HttpMiddleware {
@@ -110,6 +113,8 @@ function countRequests({ metrics, clock }: UpdateServices): HttpMiddleware {
     const path = req.url ?? '';
     const startedAt = clock.monotonic();
     await next();
+    // The client left before there was anything to answer.
+    if (!res.headersSent) return;
     const route = COUNTED.has(path) ? path : comparablePath(path);
     metrics.requestAnswered(
       COUNTED.has(route) ? route : 'other',

@@ -1,6 +1,6 @@
 /** Where a request goes. The query is kept apart from the path, because it may hold credentials. */
 export type RequestTarget = {
-  /** Not decoded; runs of slashes are one slash. */
+  /** Not decoded; runs of slashes are one slash, and a backslash is escaped. */
   readonly path: string;
   /** What stands behind the first question mark, not decoded. */
   readonly query: string;
@@ -18,8 +18,13 @@ export function parseRequestTarget(target: string): RequestTarget {
   const mark = local.indexOf('?');
   const path = mark === -1 ? local : local.slice(0, mark);
   const query = mark === -1 ? '' : local.slice(mark + 1);
-  if (path === '') return { path: '/', query };
-  return { path: path.includes('//') ? path.replace(/\/{2,}/g, '/') : path, query };
+  return { path: path === '' ? '/' : withoutHost(path), query };
+}
+
+/** URL parsers, Koa's too, take two slashes for the beginning of a host, and backslashes for slashes. */
+function withoutHost(path: string): string {
+  if (!path.includes('//') && !path.includes('\\')) return path;
+  return path.replace(/\/{2,}/g, '/').replaceAll('\\', '%5C');
 }
 
 /** The same for all spellings of a path that mean one route: case and a final slash do not count, as for the router. */

@@ -1,8 +1,8 @@
 import { fstatSync, write, writeSync } from 'node:fs';
 
 /**
- * Octets that are written at once: what a pipe takes in one piece (PIPE_BUF), so that lines which are written at exit
- * stand between others. A file takes everything in one piece.
+ * Characters that are written at once: about what a pipe takes in one piece (PIPE_BUF), so that lines which are written
+ * at exit stand between others. A file takes everything in one piece.
  */
 const PIECE = { pipe: 4096, file: 64 * 1024 };
 /** Characters that may wait for a reader who has stopped reading; what comes then is dropped. */

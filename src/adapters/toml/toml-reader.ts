@@ -80,7 +80,8 @@ class Units {
   }
 
   #unitOf(keys: readonly Key[]): Unit {
-    const [section = '', name] = keys.map((key) => key.name);
+    const section = keys[0]?.name ?? '';
+    const name = keys[1]?.name;
     let units = this.#sections.get(section);
     if (units === undefined) {
       const isDivided = name !== undefined && !this.#undivided.has(section);
@@ -155,7 +156,7 @@ function filled(plan: Plan, values: readonly TomlValue[]): TomlValue {
   return (plan as readonly Plan[]).map((item) => filled(item, values));
 }
 
-/** Stands in an outline for the keys that all headers of a unit begin with. */
+/** Stands in an outline for the keys that all headers of a unit begin with. Numbers begin with another letter. */
 const UNIT = 'u';
 
 /** Knows the keys that outlines name by number, and what those mean that were judged. */

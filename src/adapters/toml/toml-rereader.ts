@@ -5,13 +5,13 @@ import { type Block, scanToml, TomlSyntaxError } from './toml-syntax.ts';
 type Piece = { readonly text: string; readonly path: readonly string[] };
 
 /** All pieces of a text that may speak of one thing: of `users.alice`, or of `http`; and what they say of it. */
-type Unit = { readonly pieces: readonly Piece[]; readonly value: TomlValue };
+type KnownUnit = { readonly pieces: readonly Piece[]; readonly value: TomlValue };
 
 /**
  * The units of a text by the first key of their headers, and by the second; by undefined where a header has only
  * one key, because then all of the section belongs together.
  */
-type Units = ReadonlyMap<string, ReadonlyMap<string | undefined, Unit>>;
+type KnownUnits = ReadonlyMap<string, ReadonlyMap<string | undefined, KnownUnit>>;
 
 /**
  * Characters of a text of which all is kept: some 25,000 users. What is kept takes nine times as much memory, and of
@@ -28,12 +28,12 @@ const AHEAD = 8;
  * them can tell by identity what has not changed. What comes of it is exactly what {@link readToml} makes of the
  * text.
  *
- * That holds because headers divide a text: what stands below `[users.alice]` can contradict other headers that
- * begin so, but none that begins with `[users.bob]`, unless `users` is written anywhere as a table of its own.
+ * That holds because headers divide a text, as {@link readToml} says; unless `users` is written anywhere as a table of
+ * its own.
  */
 export class TomlRereader {
   #pieces: readonly Piece[] = [];
-  #units: Units | undefined;
+  #units: KnownUnits | undefined;
   /** What the pieces mean, as long as there are no units. */
   #table: TomlTable = new Map();
 
@@ -132,10 +132,10 @@ type Group = {
   readonly section: string;
   readonly name: string | undefined;
   readonly pieces: readonly Piece[];
-  readonly known: Unit | undefined;
+  readonly known: KnownUnit | undefined;
 };
 
-function groupsOf(pieces: readonly Piece[], units: Units): Group[] {
+function groupsOf(pieces: readonly Piece[], units: KnownUnits): Group[] {
   return [...grouped(pieces, ({ path }) => path[0] ?? '')].flatMap(([section, all]) => {
     const isDivided = all.every(({ path }) => path.length > 1);
     const byName = isDivided ? grouped(all, ({ path }) => path[1]) : new Map([[undefined, all]]);
@@ -149,10 +149,10 @@ function groupsOf(pieces: readonly Piece[], units: Units): Group[] {
 }
 
 /** @param table what the pieces of those groups mean that are not known */
-function unitsOf(groups: readonly Group[], table: TomlTable): Units {
-  const sections = new Map<string, Map<string | undefined, Unit>>();
+function unitsOf(groups: readonly Group[], table: TomlTable): KnownUnits {
+  const sections = new Map<string, Map<string | undefined, KnownUnit>>();
   for (const { section, name, pieces, known } of groups) {
-    const units = sections.get(section) ?? new Map<string | undefined, Unit>();
+    const units = sections.get(section) ?? new Map<string | undefined, KnownUnit>();
     sections.set(section, units.set(name, known ?? { pieces, value: valueIn(table, section, name) }));
   }
   return sections;
@@ -165,7 +165,7 @@ function valueIn(table: TomlTable, section: string, name: string | undefined): T
   return value;
 }
 
-function tableOfUnits(sections: Units): TomlTable {
+function tableOfUnits(sections: KnownUnits): TomlTable {
   return new Map(
     Array.from(sections, ([section, units]) => {
       const whole = units.get(undefined)?.value;

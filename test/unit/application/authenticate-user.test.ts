@@ -127,19 +127,24 @@ describe('a password', () => {
 });
 
 describe('a rejection costs one hash', () => {
-  const cases: readonly [who: string, user: string, password: string][] = [
-    ['a user with tokens', 'alice', 'wrong'],
-    ['a user without tokens', 'bob', 'wrong'],
-    ['nobody', 'carol', 'wrong'],
-    ['a name that none can have', 'al:ice', 'wrong'],
-    ['nobody, with somebody’s token', 'carol', 'router-secret'],
-    ['another user than that of the token', 'bob', 'router-secret'],
+  const [ofAlice, ofBob, ofNobody] = [
+    '$plain$1$s3cret',
+    '$plain$1$b0b',
+    new PlainPasswordHasher().hashOfNobody,
   ];
-  for (const [who, user, password] of cases) {
+  const cases: readonly [who: string, user: string, password: string, hash: string][] = [
+    ['a user with tokens', 'alice', 'wrong', ofAlice],
+    ['a user without tokens', 'bob', 'wrong', ofBob],
+    ['nobody', 'dave', 'wrong', ofNobody],
+    ['a name that none can have', 'al:ice', 'wrong', ofNobody],
+    ['nobody, with somebody’s token', 'dave', 'router-secret', ofNobody],
+    ['another user than that of the token', 'bob', 'router-secret', ofBob],
+  ];
+  for (const [who, user, password, hash] of cases) {
     it(`for ${who}`, async () => {
       const { passwords, basic } = setUp();
       assert.equal(await basic(user, password), 'rejected');
-      assert.deepEqual(passwords.calls, ['verify']);
+      assert.deepEqual(passwords.verified, [hash]);
     });
   }
 });

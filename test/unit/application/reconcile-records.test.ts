@@ -215,6 +215,24 @@ describe('what the primary told before', () => {
   });
 });
 
+it('what one primary tells is learnt when it tells it, however long another takes for the same request', async () => {
+  const { dns, reconcile } = setUp();
+  const [home, cam] = ['home.example.org', 'cam.example.org'];
+  for (const name of [home, cam]) await reconcile(want(name, setTo('A', '192.0.2.1')));
+  dns.put(cam, '192.0.2.9');
+  const slow = dns.pauseNext('apply');
+  const both = reconcile(want('x.example.net', setTo('A', '192.0.2.2')), want(cam, setTo('A', '192.0.2.2')));
+  await slow.reached;
+  await new Promise((resolve) => setImmediate(resolve));
+
+  // The memory of cam was wrong, so that of home is doubted.
+  dns.lookUps.clear();
+  await reconcile(want(home, setTo('A', '192.0.2.2')));
+  assert.equal(dns.lookUps.size, 1);
+  slow.resume();
+  assert.deepEqual(await both, ['changed A 192.0.2.2', 'changed A 192.0.2.2']);
+});
+
 describe('much that is asked at once', () => {
   const NAMES = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6'].map((label) => `${label}.example.org`);
   const held = setTo('A', '192.0.2.1');

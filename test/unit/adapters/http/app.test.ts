@@ -49,6 +49,20 @@ describe('when something breaks inside', () => {
     assert.equal(logger.at('error').length, 1);
   });
 
+  it('and not even that can be told, the connection ends and the next request is served', async () => {
+    const { ask, users, logger } = await startService();
+    const { find } = users;
+    const { error } = logger;
+    users.find = () => Promise.reject(secretive);
+    logger.error = () => {
+      throw new Error('the log is gone');
+    };
+    await assert.rejects(ask('/dns/update', { as: ALICE }), /socket hang up/);
+    users.find = find;
+    logger.error = error;
+    assert.equal((await ask(`/nic/update?hostname=${HOME}`, { as: ALICE })).status, 200);
+  });
+
   it('the next request is served', async () => {
     const { ask, users } = await startService();
     const { find } = users;

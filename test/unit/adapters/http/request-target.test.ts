@@ -19,6 +19,8 @@ describe('parseRequestTarget', () => {
     ['/http://example.org/ip', '/http:/example.org/ip', ''],
     ['/nic/update%20http:/x', '/nic/update%20http:/x', ''],
     ['/%2e%2e/ip', '/%2e%2e/ip', ''],
+    ['/\\a\\b?c\\d', '/%5Ca%5Cb', 'c\\d'],
+    ['//\\//a', '/%5C/a', ''],
     ['*', '*', ''],
     ['example.org:443', 'example.org:443', ''],
     ['', '/', ''],
@@ -35,7 +37,7 @@ describe('parseRequestTarget', () => {
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const { path } = parseRequestTarget(pieces.join(''));
         assert.notEqual(path, '');
-        assert.doesNotMatch(path, /\?|\/\//);
+        assert.doesNotMatch(path, /\?|\/\/|\\/);
       }),
     );
   });
