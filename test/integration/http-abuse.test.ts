@@ -236,6 +236,8 @@ const PATHS = [
     '%',
   ],
   ...['http://example.org/nic/update', '/nic/update%20http://x/nic/update', '/../etc/passwd', '/\0', ''],
+  // What URL parsers take for a host, and refuse.
+  ...['/\\a@[b#', '/\\[', 'ftp:\\\\[b', 'http:/\\[b/ip', '/nic/update\\'],
 ] as const;
 const NAMES = [
   'hostname',
