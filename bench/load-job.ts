@@ -59,12 +59,12 @@ export type PacedResult = FloodResult & {
   readonly bare: readonly number[];
 };
 
-/** How many guesses there were, and what was answered: `badauth` or `911`. Nothing else may be. */
+/** How many guesses there were, and what was answered: `badauth` or `911`. There should be no others. */
 export type GuessResult = {
   readonly sent: number;
   readonly judged: number;
   readonly turnedAway: number;
-  readonly others: number;
+  readonly others: readonly string[];
 };
 
 export type LoadReply =

@@ -21,6 +21,9 @@ const SAMPLES = 5;
 /** More than the queue of hashes takes. */
 const GUESSES_AT_ONCE = 500;
 
+const saidBy = (answer: Answer | undefined): string =>
+  answer === undefined ? 'connection lost' : `${answer.status} ${answer.body}`.trim();
+
 /** Counts as success nothing but status 200 with exactly the body that was expected. */
 class Tally {
   successes = 0;
@@ -34,9 +37,7 @@ class Tally {
     } else {
       this.failed.add(index);
       if (this.samples.length < SAMPLES) {
-        this.samples.push(
-          answer === undefined ? 'connection lost' : `${answer.status} ${answer.body}`.trim(),
-        );
+        this.samples.push(saidBy(answer));
       }
     }
     return succeeded;
@@ -110,14 +111,15 @@ let guessers = 0;
 
 /** Does not wait for answers, but for a free one of {@link GUESSES_AT_ONCE} connections. */
 async function guess({ port, perSecond, seconds, users }: GuessJob): Promise<GuessResult> {
-  const result = { sent: 0, judged: 0, turnedAway: 0, others: 0 };
+  const result = { sent: 0, judged: 0, turnedAway: 0, others: [] as string[] };
   const free = Array.from({ length: GUESSES_AT_ONCE }, () => new HttpConnection(port));
   const answers: Promise<void>[] = [];
   const start = performance.now();
   for (let turn = 0; turn < perSecond * seconds; turn += 1) {
     const due = start + (turn * 1_000) / perSecond;
     if (due > performance.now()) await atTurn(due);
-    const connection = free.pop();
+    // In turn: a server closes one that was not used for seconds, perhaps just when something is sent.
+    const connection = free.shift();
     if (connection === undefined) {
       if (performance.now() > start + seconds * 1_000) break;
       await pause(1);
@@ -135,7 +137,7 @@ async function guess({ port, perSecond, seconds, users }: GuessJob): Promise<Gue
         connection.send(text, (answer) => {
           if (answer?.body === 'badauth\n') result.judged += 1;
           else if (answer?.body === '911\n') result.turnedAway += 1;
-          else result.others += 1;
+          else result.others.push(saidBy(answer));
           free.push(connection);
           resolve();
         });

@@ -48,7 +48,8 @@ export const flood: Part = {
           users: bed.users.map(({ name }) => name),
         }),
       ]);
-      if (guesses.others > 0) throw new Error(`${guesses.others} guesses were answered in another way`);
+      const { others } = guesses;
+      if (others.length > 0) throw new Error(`${others.length} guesses were answered by ${others[0]}`);
       times.push({ quiet, flooded });
       memory.push({ before, after: proxied.residentMemory });
       floods.push(guesses);
