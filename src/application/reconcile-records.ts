@@ -92,13 +92,17 @@ export class ReconcileRecords {
     let open: readonly Task[] = wanted.map((one) => ({ wanted: one }));
     for (let round = 0; round < ROUNDS && open.length > 0; round += 1) {
       const plans = await Promise.all(open.map((task) => this.#plan(task, deadline)));
-      const planned = plans.filter((plan) => 'change' in plan);
-      for (const [index, plan] of plans.entries()) {
-        const name = open[index]?.wanted.name;
-        if (name !== undefined && !('change' in plan)) results.set(name, plan);
+      const planned: PlannedChange[] = [];
+      for (const [index, { wanted }] of open.entries()) {
+        const plan = plans[index] as PlannedChange | Reconciliation;
+        if ('change' in plan) planned.push(plan);
+        else results.set(wanted.name, plan);
       }
-      const sent = groupsOf(planned).map((group) => this.#make(group, results, deadline));
-      open = (await Promise.all(sent)).flat();
+      // Each is learnt as soon as it is known: others are at work with what is remembered.
+      const again = groupsOf(planned).map((group) =>
+        this.#send(group, deadline).then((outcomes) => this.#learnAll(group, outcomes, results)),
+      );
+      open = (await Promise.all(again)).flat();
     }
     return results;
   }
@@ -186,15 +190,6 @@ export class ReconcileRecords {
     return plan;
   }
 
-  /** Gives back the names that have to be looked at anew. */
-  #make(
-    group: Group,
-    results: Map<DomainName, Reconciliation>,
-    deadline: Deadline,
-  ): Promise<readonly Task[]> {
-    return this.#send(group, deadline).then((outcomes) => this.#learnAll(group, outcomes, results));
-  }
-
   #send({ kind, zone, plans }: Group, deadline: Deadline): Promise<readonly ChangeResult[]> {
     const changes = plans.map(({ change }) => change);
     if (kind === 'changes') return this.#dns.apply(zone, changes, deadline);
@@ -202,7 +197,7 @@ export class ReconcileRecords {
     return this.#dns.apply(zone, changes, soon).finally(() => this.#underQuestion.remove(zone, plans.length));
   }
 
-  /** What became of each, as soon as it is known: others are at work with what is learnt of it. */
+  /** Gives back the names that have to be looked at anew. */
   #learnAll(
     { kind, plans }: Group,
     outcomes: readonly ChangeResult[],

@@ -4,9 +4,9 @@ const FORM = /^\$plain\$(\d+)\$(.*)$/s;
 
 /** Costs nothing and hides nothing: the hash of `secret` is `$plain$1$secret`, with a number for the salt. */
 export class PlainPasswordHasher implements PasswordHasher {
-  /** What was asked, in order: that unknown users cost the same as others is seen here. */
+  /** What was asked, in order. */
   readonly calls: ('hash' | 'verify')[] = [];
-  /** With which hashes passwords were compared. */
+  /** With which hashes passwords were compared: that unknown users cost the same as others is seen here. */
   readonly verified: string[] = [];
   readonly hashOfNobody = '$plain$0$nobody\n';
   #salt = 0;

@@ -79,7 +79,7 @@ export function standardErrorLogger(level: LogLevel = 'info'): PinoLogger {
 let told = Number.NaN;
 let timestampThen = '';
 
-/** As pino's own in RFC 3339. Made once a millisecond: several lines may come in one. */
+/** What pino's own `isoTime` makes for every line, made once a millisecond: several lines may come in one. */
 function timestamp(): string {
   const now = Date.now();
   if (now !== told) {

@@ -23,12 +23,15 @@ export function readToml(text: string): TomlTable {
 
 /** What the blocks of a text mean. They are asked for again where their order was unusual. */
 export function tableOf(blocks: () => Iterable<Block>, outlines = new Outlines()): TomlTable {
-  const units = new Units(outlines);
-  for (const block of blocks()) units.add(block);
-  if (units.sectionsWithTables.size === 0) return units.table();
-  const others = new Units(outlines, units.sectionsWithTables);
-  for (const block of blocks()) others.add(block);
-  return others.table();
+  const units = unitsOf(blocks(), outlines);
+  const { sectionsWithTables } = units;
+  return (sectionsWithTables.size === 0 ? units : unitsOf(blocks(), outlines, sectionsWithTables)).table();
+}
+
+function unitsOf(blocks: Iterable<Block>, outlines: Outlines, undivided?: ReadonlySet<string>): Units {
+  const units = new Units(outlines, undivided);
+  for (const block of blocks) units.add(block);
+  return units;
 }
 
 /** Blocks that can contradict one another. */
