@@ -58,22 +58,30 @@ export * from './application/ports/zone-archive.ts';
 
 // The settings, and the fault that the ports towards the DNS speak of.
 
-export { DNS_FAULT_CODES, DnsFault, type DnsFaultCode } from './application/dns-fault.ts';
-export * from './application/settings.ts';
+export * from './application/manage/settings.ts';
+export { DNS_FAULT_CODES, DnsFault, type DnsFaultCode } from './application/ports/dns-fault.ts';
 
 // The use cases.
 
-export { AuthenticateUser, type Authentication, type Credentials } from './application/authenticate-user.ts';
-export { type CheckedDomain, CheckPrimaries, type DomainFinding } from './application/check-primaries.ts';
-export { CheckRights, type RightsFinding } from './application/check-rights.ts';
-export { CheckZones } from './application/check-zones.ts';
-export { Configure } from './application/configure.ts';
-export { type ManagedHost, ManageHosts } from './application/manage-hosts.ts';
-export { ManageUsers, type TokenOutcome, type TokenRequest } from './application/manage-users.ts';
-export type { WantedName, WantedRecordSet } from './application/plan-change.ts';
-export { ReconcileRecords, type Reconciliation } from './application/reconcile-records.ts';
-export { type PrimaryReadiness, ReportReadiness } from './application/report-readiness.ts';
-export { RunService, type ServiceOutcome } from './application/run-service.ts';
+export {
+  type CheckedDomain,
+  CheckPrimaries,
+  type DomainFinding,
+} from './application/check/check-primaries.ts';
+export { CheckRights, type RightsFinding } from './application/check/check-rights.ts';
+export { CheckZones } from './application/check/check-zones.ts';
+export { type PrimaryReadiness, ReportReadiness } from './application/check/report-readiness.ts';
+export {
+  AuthenticateUser,
+  type Authentication,
+  type Credentials,
+} from './application/login/authenticate-user.ts';
+export { Configure } from './application/manage/configure.ts';
+export { type ManagedHost, ManageHosts } from './application/manage/manage-hosts.ts';
+export { ManageUsers, type TokenOutcome, type TokenRequest } from './application/manage/manage-users.ts';
+export { RunService, type ServiceOutcome } from './application/service/run-service.ts';
+export type { WantedName, WantedRecordSet } from './application/update/plan-change.ts';
+export { ReconcileRecords, type Reconciliation } from './application/update/reconcile-records.ts';
 export {
   type HostOutcome,
   type HostUpdate,
@@ -81,18 +89,18 @@ export {
   type UpdateRequest,
   type UpdateSettings,
   type WantedAddress,
-} from './application/update-record.ts';
+} from './application/update/update-record.ts';
 
 // What the use cases share, and decorators of the ports.
 
-export { BatchingDnsUpdater } from './application/batching-dns-updater.ts';
-export { CurrentSettings } from './application/current-settings.ts';
-export { FairQueue, type FairQueueLimits } from './application/fair-queue.ts';
-export { LoginLimiter, type LoginLimits } from './application/login-limiter.ts';
-export { MeteredDnsUpdater } from './application/metered-dns-updater.ts';
-export { type OpenDnsUpdater, ReplaceableDnsUpdater } from './application/replaceable-dns-updater.ts';
-export { VerifyPassword } from './application/verify-password.ts';
-export { WatchSettings } from './application/watch-settings.ts';
+export { FairQueue, type FairQueueLimits } from './application/login/fair-queue.ts';
+export { LoginLimiter, type LoginLimits } from './application/login/login-limiter.ts';
+export { VerifyPassword } from './application/login/verify-password.ts';
+export { CurrentSettings } from './application/manage/current-settings.ts';
+export { WatchSettings } from './application/manage/watch-settings.ts';
+export { BatchingDnsUpdater } from './application/update/batching-dns-updater.ts';
+export { MeteredDnsUpdater } from './application/update/metered-dns-updater.ts';
+export { type OpenDnsUpdater, ReplaceableDnsUpdater } from './application/update/replaceable-dns-updater.ts';
 
 // The adapters.
 

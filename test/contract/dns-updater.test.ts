@@ -1,12 +1,12 @@
 import { after, before } from 'node:test';
 import { createRfc2136DnsUpdater } from '../../src/adapters/rfc2136/create-rfc2136-dns-updater.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
-import { BatchingDnsUpdater } from '../../src/application/batching-dns-updater.ts';
-import { MeteredDnsUpdater } from '../../src/application/metered-dns-updater.ts';
 import type { DnsUpdater } from '../../src/application/ports/dns-updater.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
 import { noMetrics } from '../../src/application/ports/metrics.ts';
-import { ReplaceableDnsUpdater } from '../../src/application/replaceable-dns-updater.ts';
+import { BatchingDnsUpdater } from '../../src/application/update/batching-dns-updater.ts';
+import { MeteredDnsUpdater } from '../../src/application/update/metered-dns-updater.ts';
+import { ReplaceableDnsUpdater } from '../../src/application/update/replaceable-dns-updater.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import { MemoryDnsUpdater } from '../fakes/memory-dns-updater.ts';
 import { describeWithServers, PRIMARIES } from '../support/name-servers/describe-with-servers.ts';

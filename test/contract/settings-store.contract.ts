@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import {
+  DEFAULT_SETTINGS,
+  type DnsSettings,
+  type HttpSettings,
+} from '../../src/application/manage/settings.ts';
 import type { SettingsStore } from '../../src/application/ports/settings-store.ts';
-import { DEFAULT_SETTINGS, type DnsSettings, type HttpSettings } from '../../src/application/settings.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { DynonymError } from '../../src/domain/errors.ts';
 import { parseIpAddress } from '../../src/domain/ip-address.ts';

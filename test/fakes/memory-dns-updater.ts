@@ -1,4 +1,4 @@
-import { DnsFault, type DnsFaultCode } from '../../src/application/dns-fault.ts';
+import { DnsFault, type DnsFaultCode } from '../../src/application/ports/dns-fault.ts';
 import type { ChangeResult, DnsResult, DnsUpdater } from '../../src/application/ports/dns-updater.ts';
 import { closestZone, type DomainName, domainName, parentOf } from '../../src/domain/domain-name.ts';
 import { type IpAddress, parseIpAddress } from '../../src/domain/ip-address.ts';

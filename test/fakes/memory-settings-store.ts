@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  NewZone,
-  SettingsStore,
-  ZoneAdded,
-  ZoneAddition,
-} from '../../src/application/ports/settings-store.ts';
 import {
   DEFAULT_SETTINGS,
   type DnsSettings,
   type HttpSettings,
   type ServedZone,
   type Settings,
-} from '../../src/application/settings.ts';
+} from '../../src/application/manage/settings.ts';
+import type {
+  NewZone,
+  SettingsStore,
+  ZoneAdded,
+  ZoneAddition,
+} from '../../src/application/ports/settings-store.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import { DynonymError } from '../../src/domain/errors.ts';
 import { ttl } from '../../src/domain/ttl.ts';

@@ -1,10 +1,10 @@
+import type { Primary } from '../../src/application/manage/settings.ts';
 import type {
   PrimaryProbe,
   ProbeOptions,
   ProbeResult,
   ProbeSubject,
 } from '../../src/application/ports/primary-probe.ts';
-import type { Primary } from '../../src/application/settings.ts';
 import { socketText } from '../../src/domain/socket-address.ts';
 
 export type ProbeCall = {

@@ -7,8 +7,8 @@ import { type Message, parseMessage } from '../../src/adapters/dns-wire/message.
 import type { OutgoingMessage } from '../../src/adapters/dns-wire/write-message.ts';
 import { Rfc2136PrimaryProbe } from '../../src/adapters/rfc2136/probe/rfc2136-primary-probe.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
+import { DEFAULT_SETTINGS, type Primary } from '../../src/application/manage/settings.ts';
 import type { ProbeResult } from '../../src/application/ports/primary-probe.ts';
-import { DEFAULT_SETTINGS, type Primary } from '../../src/application/settings.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { addressRecord, answerTo, nameRecord, sign, soaRecord } from '../support/dns-answers.ts';
 import { KEYS } from '../support/name-servers/keys.ts';

@@ -6,7 +6,7 @@ import { type Message, parseMessage } from '../../src/adapters/dns-wire/message.
 import { encodeName } from '../../src/adapters/dns-wire/name.ts';
 import { appendTsig, withoutTsig } from '../../src/adapters/dns-wire/tsig-record.ts';
 import type { OutgoingMessage } from '../../src/adapters/dns-wire/write-message.ts';
-import type { DnsFaultCode } from '../../src/application/dns-fault.ts';
+import type { DnsFaultCode } from '../../src/application/ports/dns-fault.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { addressRecord, answerTo, sign, soaRecord } from '../support/dns-answers.ts';
 import { KEYS } from '../support/name-servers/keys.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { Rcode } from '../../src/adapters/dns-wire/constants.ts';
 import { frame } from '../../src/adapters/dns-wire/frame-reader.ts';
-import type { DnsFaultCode } from '../../src/application/dns-fault.ts';
+import type { DnsFaultCode } from '../../src/application/ports/dns-fault.ts';
 import type { DnsResult, DnsUpdater } from '../../src/application/ports/dns-updater.ts';
 import { parseIpv4 } from '../../src/domain/ip-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { UpdateGrant } from '../../src/application/settings.ts';
+import type { UpdateGrant } from '../../src/application/manage/settings.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
 import type { TsigKey } from '../../src/domain/tsig-key.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openNameServer } from '../../src/adapters/name-server/open-name-server.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
-import type { ServedZone, UpdateGrant } from '../../src/application/settings.ts';
+import type { ServedZone, UpdateGrant } from '../../src/application/manage/settings.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
 import type { SocketAddress } from '../../src/domain/socket-address.ts';

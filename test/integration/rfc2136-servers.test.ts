@@ -5,7 +5,7 @@ import { after, before, describe, type TestContext, test } from 'node:test';
 import { Rcode, RrType, rcodeText } from '../../src/adapters/dns-wire/constants.ts';
 import { FrameReader, frame } from '../../src/adapters/dns-wire/frame-reader.ts';
 import { parseMessage } from '../../src/adapters/dns-wire/message.ts';
-import type { Primary } from '../../src/application/settings.ts';
+import type { Primary } from '../../src/application/manage/settings.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import type { SocketAddress } from '../../src/domain/socket-address.ts';
 import type { TsigKey } from '../../src/domain/tsig-key.ts';

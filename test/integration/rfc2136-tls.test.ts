@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { createServer, type TLSSocket } from 'node:tls';
-import type { Primary, TlsTrust } from '../../src/application/settings.ts';
+import type { Primary, TlsTrust } from '../../src/application/manage/settings.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { type Certificate, createAuthority, issue } from '../support/certificates.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';

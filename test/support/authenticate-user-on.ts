@@ -1,13 +1,13 @@
-import { AuthenticateUser } from '../../src/application/authenticate-user.ts';
-import { FairQueue } from '../../src/application/fair-queue.ts';
-import { LoginLimiter } from '../../src/application/login-limiter.ts';
+import { AuthenticateUser } from '../../src/application/login/authenticate-user.ts';
+import { FairQueue } from '../../src/application/login/fair-queue.ts';
+import { LoginLimiter } from '../../src/application/login/login-limiter.ts';
+import { VerifyPassword } from '../../src/application/login/verify-password.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import { type CredentialMemory, noCredentialMemory } from '../../src/application/ports/credential-memory.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
 import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts';
 import type { TokenMint } from '../../src/application/ports/token-mint.ts';
 import type { UserStore } from '../../src/application/ports/user-store.ts';
-import { VerifyPassword } from '../../src/application/verify-password.ts';
 import type { IpAddress } from '../../src/domain/ip-address.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 

@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, type Primary } from '../../src/application/settings.ts';
+import { DEFAULT_SETTINGS, type Primary } from '../../src/application/manage/settings.ts';
 import type { SocketAddress } from '../../src/domain/socket-address.ts';
 import { KEYS } from './name-servers/keys.ts';
 

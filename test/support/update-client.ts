@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { createRfc2136DnsUpdater } from '../../src/adapters/rfc2136/create-rfc2136-dns-updater.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
+import type { Primary } from '../../src/application/manage/settings.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import type { DnsUpdater } from '../../src/application/ports/dns-updater.ts';
-import { ReconcileRecords } from '../../src/application/reconcile-records.ts';
-import type { Primary } from '../../src/application/settings.ts';
+import { ReconcileRecords } from '../../src/application/update/reconcile-records.ts';
 import {
   type HostOutcome,
   type HostUpdate,
   UpdateRecord,
   type WantedAddress,
-} from '../../src/application/update-record.ts';
+} from '../../src/application/update/update-record.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { type IpAddress, parseIpAddress } from '../../src/domain/ip-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';

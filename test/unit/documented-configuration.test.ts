@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { TomlFile } from '../../src/adapters/toml/toml-file.ts';
 import { TomlSettingsStore } from '../../src/adapters/toml/toml-settings-store.ts';
-import { DEFAULT_SETTINGS } from '../../src/application/settings.ts';
+import { DEFAULT_SETTINGS } from '../../src/application/manage/settings.ts';
 import { REPOSITORY } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

@@ -1,5 +1,5 @@
-import type { CheckedDomain } from '../../application/check-primaries.ts';
-import type { RightsFinding } from '../../application/check-rights.ts';
+import type { CheckedDomain } from '../../application/check/check-primaries.ts';
+import type { RightsFinding } from '../../application/check/check-rights.ts';
 import { socketText } from '../../domain/socket-address.ts';
 
 /** What scripts read. Fields are added and never changed; docs/check.md describes them. */

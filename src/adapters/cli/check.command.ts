@@ -1,6 +1,6 @@
 import { Command, Option } from 'clipanion';
-import type { CheckedDomain } from '../../application/check-primaries.ts';
-import type { RightsFinding } from '../../application/check-rights.ts';
+import type { CheckedDomain } from '../../application/check/check-primaries.ts';
+import type { RightsFinding } from '../../application/check/check-rights.ts';
 import { BaseCommand } from './base.command.ts';
 import { checkJson, checkText } from './check-report.ts';
 

@@ -1,12 +1,12 @@
 import type { EventEmitter } from 'node:events';
 import type { BaseContext } from 'clipanion';
-import type { CheckPrimaries } from '../../application/check-primaries.ts';
-import type { CheckRights } from '../../application/check-rights.ts';
-import type { Configure } from '../../application/configure.ts';
-import type { ManageHosts } from '../../application/manage-hosts.ts';
-import type { ManageUsers } from '../../application/manage-users.ts';
+import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
+import type { CheckRights } from '../../application/check/check-rights.ts';
+import type { Configure } from '../../application/manage/configure.ts';
+import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
+import type { ManageUsers } from '../../application/manage/manage-users.ts';
 import type { ZoneArchive } from '../../application/ports/zone-archive.ts';
-import type { RunService, ServiceOutcome } from '../../application/run-service.ts';
+import type { RunService, ServiceOutcome } from '../../application/service/run-service.ts';
 import type { SocketAddress } from '../../domain/socket-address.ts';
 
 /** All that a command touches of the world. Commands never look at the process itself. */

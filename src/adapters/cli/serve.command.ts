@@ -1,5 +1,5 @@
 import { Command, Option } from 'clipanion';
-import type { ServiceOutcome } from '../../application/run-service.ts';
+import type { ServiceOutcome } from '../../application/service/run-service.ts';
 import { BaseCommand } from './base.command.ts';
 import { quoted } from './output.ts';
 import { untilSignal } from './until-signal.ts';

@@ -1,8 +1,8 @@
-import { CurrentSettings } from '../../application/current-settings.ts';
+import { CurrentSettings } from '../../application/manage/current-settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../application/manage/settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CountsSource } from '../../application/ports/counts.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../application/settings.ts';
 import { DynonymError } from '../../domain/errors.ts';
 import type { Channel } from './channel.ts';
 import { type FromFirstProcess, readFromFirstProcess, type ToFirstProcess } from './messages.ts';

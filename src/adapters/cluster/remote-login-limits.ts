@@ -1,4 +1,4 @@
-import type { LoginLimits } from '../../application/login-limiter.ts';
+import type { LoginLimits } from '../../application/login/login-limiter.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import { siteOf } from '../../domain/network.ts';
 import type { ToFirstProcess } from './messages.ts';

@@ -1,7 +1,7 @@
-import { DnsFault } from '../../application/dns-fault.ts';
-import type { WantedName } from '../../application/plan-change.ts';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
-import type { ReconcileRecords, Reconciliation } from '../../application/reconcile-records.ts';
+import { DnsFault } from '../../application/ports/dns-fault.ts';
+import type { WantedName } from '../../application/update/plan-change.ts';
+import type { ReconcileRecords, Reconciliation } from '../../application/update/reconcile-records.ts';
 import type { ToFirstProcess } from './messages.ts';
 
 /** Milliseconds after the deadline in which the first process may still say what became of it. */

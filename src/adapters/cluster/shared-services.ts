@@ -1,9 +1,9 @@
-import type { CurrentSettings } from '../../application/current-settings.ts';
-import type { LoginLimits } from '../../application/login-limiter.ts';
+import type { LoginLimits } from '../../application/login/login-limiter.ts';
+import type { CurrentSettings } from '../../application/manage/current-settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CountsSource } from '../../application/ports/counts.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import type { ReconcileRecords } from '../../application/reconcile-records.ts';
+import type { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import type { DynonymError } from '../../domain/errors.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import { siteOf } from '../../domain/network.ts';

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { DNS_FAULT_CODES, DnsFault } from '../../application/dns-fault.ts';
-import type { WantedName, WantedRecordSet } from '../../application/plan-change.ts';
-import type { Reconciliation } from '../../application/reconcile-records.ts';
 import {
   type FurtherListener,
   type HttpSettings,
   LOG_LEVELS,
   type LogSettings,
-} from '../../application/settings.ts';
+} from '../../application/manage/settings.ts';
+import { DNS_FAULT_CODES, DnsFault } from '../../application/ports/dns-fault.ts';
+import type { WantedName, WantedRecordSet } from '../../application/update/plan-change.ts';
+import type { Reconciliation } from '../../application/update/reconcile-records.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { DynonymError, type Parsed } from '../../domain/errors.ts';
 import { parseIpAddress, parseIpv4, parseIpv6 } from '../../domain/ip-address.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Closing } from '../../application/ports/closing.ts';
 import type { Listener } from '../../application/ports/listener.ts';
-import type { RunService, ServiceOutcome } from '../../application/run-service.ts';
+import type { RunService, ServiceOutcome } from '../../application/service/run-service.ts';
 import { DynonymError } from '../../domain/errors.ts';
 import type { FirstProcess } from './first-process.ts';
 import { onWire } from './wire-values.ts';

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import type { CertificateFiles } from '../../application/manage/settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import type { CertificateFiles } from '../../application/settings.ts';
 import { DynonymError } from '../../domain/errors.ts';
 
 /** Milliseconds between two looks at the files. */

@@ -1,5 +1,5 @@
 import { parse as parseBasic } from 'basic-auth';
-import type { Credentials } from '../../application/authenticate-user.ts';
+import type { Credentials } from '../../application/login/authenticate-user.ts';
 import type { Parameter } from './context.ts';
 
 const TOKEN_SCHEME = /^ *(?:bearer|token) +(\S+) *$/i;

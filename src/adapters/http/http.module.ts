@@ -1,5 +1,5 @@
 import { ContainerModule } from 'inversify';
-import type { FurtherListener } from '../../application/settings.ts';
+import type { FurtherListener } from '../../application/manage/settings.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { createApp } from './app.ts';
 import { Certificate } from './certificate.ts';

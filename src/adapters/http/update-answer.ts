@@ -1,7 +1,7 @@
-import type { Authentication, Credentials } from '../../application/authenticate-user.ts';
-import type { DnsFault } from '../../application/dns-fault.ts';
+import type { Authentication, Credentials } from '../../application/login/authenticate-user.ts';
+import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { LogFields } from '../../application/ports/logger.ts';
-import type { HostOutcome } from '../../application/update-record.ts';
+import type { HostOutcome } from '../../application/update/update-record.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import type { Principal } from '../../domain/principal.ts';

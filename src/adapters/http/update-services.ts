@@ -1,8 +1,8 @@
-import type { AuthenticateUser } from '../../application/authenticate-user.ts';
+import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { Metrics } from '../../application/ports/metrics.ts';
-import type { UpdateRecord } from '../../application/update-record.ts';
+import type { UpdateRecord } from '../../application/update/update-record.ts';
 
 /** What the routes that change records need of the application. */
 export type UpdateServices = {

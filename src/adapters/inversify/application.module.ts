@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { ContainerModule } from 'inversify';
-import { AuthenticateUser } from '../../application/authenticate-user.ts';
-import { CheckPrimaries } from '../../application/check-primaries.ts';
-import { CheckRights } from '../../application/check-rights.ts';
-import { Configure } from '../../application/configure.ts';
-import { FairQueue } from '../../application/fair-queue.ts';
-import { ManageHosts } from '../../application/manage-hosts.ts';
-import { ManageUsers } from '../../application/manage-users.ts';
-import { UpdateRecord } from '../../application/update-record.ts';
-import { VerifyPassword } from '../../application/verify-password.ts';
+import { CheckPrimaries } from '../../application/check/check-primaries.ts';
+import { CheckRights } from '../../application/check/check-rights.ts';
+import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
+import { FairQueue } from '../../application/login/fair-queue.ts';
+import { VerifyPassword } from '../../application/login/verify-password.ts';
+import { Configure } from '../../application/manage/configure.ts';
+import { ManageHosts } from '../../application/manage/manage-hosts.ts';
+import { ManageUsers } from '../../application/manage/manage-users.ts';
+import { UpdateRecord } from '../../application/update/update-record.ts';
 import { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
 

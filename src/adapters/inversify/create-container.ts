@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { Container, type ContainerModule } from 'inversify';
-import { CurrentSettings } from '../../application/current-settings.ts';
-import type { NameServerSettings, Settings } from '../../application/settings.ts';
+import { CurrentSettings } from '../../application/manage/current-settings.ts';
+import type { NameServerSettings, Settings } from '../../application/manage/settings.ts';
 import { isWorker } from '../cluster/node-cluster.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';

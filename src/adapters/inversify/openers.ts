@@ -1,7 +1,7 @@
 import type { Container } from 'inversify';
-import { CheckZones } from '../../application/check-zones.ts';
+import { CheckZones } from '../../application/check/check-zones.ts';
+import type { NameServerSettings } from '../../application/manage/settings.ts';
 import type { Listener } from '../../application/ports/listener.ts';
-import type { NameServerSettings } from '../../application/settings.ts';
 import type { CliContext } from '../cli/context.ts';
 import { openDemoSite } from '../demo/demo-site.ts';
 import { UpdateLines } from '../demo/update-lines.ts';

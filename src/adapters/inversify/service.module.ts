@@ -1,12 +1,12 @@
 import { ContainerModule } from 'inversify';
-import { BatchingDnsUpdater } from '../../application/batching-dns-updater.ts';
-import { LoginLimiter } from '../../application/login-limiter.ts';
-import { MeteredDnsUpdater } from '../../application/metered-dns-updater.ts';
-import { ReconcileRecords } from '../../application/reconcile-records.ts';
-import { ReportReadiness } from '../../application/report-readiness.ts';
-import { RunService } from '../../application/run-service.ts';
-import type { Settings } from '../../application/settings.ts';
-import { WatchSettings } from '../../application/watch-settings.ts';
+import { ReportReadiness } from '../../application/check/report-readiness.ts';
+import { LoginLimiter } from '../../application/login/login-limiter.ts';
+import type { Settings } from '../../application/manage/settings.ts';
+import { WatchSettings } from '../../application/manage/watch-settings.ts';
+import { RunService } from '../../application/service/run-service.ts';
+import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
+import { MeteredDnsUpdater } from '../../application/update/metered-dns-updater.ts';
+import { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import { tokens } from './tokens.ts';
 
 /**

@@ -1,11 +1,14 @@
-import type { AuthenticateUser } from '../../application/authenticate-user.ts';
-import type { CheckPrimaries } from '../../application/check-primaries.ts';
-import type { CheckRights } from '../../application/check-rights.ts';
-import type { Configure } from '../../application/configure.ts';
-import type { CurrentSettings } from '../../application/current-settings.ts';
-import type { LoginLimits } from '../../application/login-limiter.ts';
-import type { ManageHosts } from '../../application/manage-hosts.ts';
-import type { ManageUsers } from '../../application/manage-users.ts';
+import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
+import type { CheckRights } from '../../application/check/check-rights.ts';
+import type { ReportReadiness } from '../../application/check/report-readiness.ts';
+import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
+import type { LoginLimits } from '../../application/login/login-limiter.ts';
+import type { Configure } from '../../application/manage/configure.ts';
+import type { CurrentSettings } from '../../application/manage/current-settings.ts';
+import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
+import type { ManageUsers } from '../../application/manage/manage-users.ts';
+import type { LogLevel, Settings } from '../../application/manage/settings.ts';
+import type { WatchSettings } from '../../application/manage/watch-settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CountsSource, MetricsReport } from '../../application/ports/counts.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
@@ -23,12 +26,9 @@ import type { SecretPlace } from '../../application/ports/secret-place.ts';
 import type { SettingsStore } from '../../application/ports/settings-store.ts';
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
-import type { ReconcileRecords } from '../../application/reconcile-records.ts';
-import type { ReportReadiness } from '../../application/report-readiness.ts';
-import type { RunService } from '../../application/run-service.ts';
-import type { LogLevel, Settings } from '../../application/settings.ts';
-import type { UpdateRecord } from '../../application/update-record.ts';
-import type { WatchSettings } from '../../application/watch-settings.ts';
+import type { RunService } from '../../application/service/run-service.ts';
+import type { ReconcileRecords } from '../../application/update/reconcile-records.ts';
+import type { UpdateRecord } from '../../application/update/update-record.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /**

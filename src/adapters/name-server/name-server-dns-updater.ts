@@ -1,5 +1,5 @@
-import { DnsFault } from '../../application/dns-fault.ts';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
+import { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { ChangeResult, DnsFailure, DnsResult, DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { addressFromOctets, addressOctets, type IpAddress } from '../../domain/ip-address.ts';

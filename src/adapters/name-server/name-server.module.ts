@@ -1,5 +1,5 @@
 import { ContainerModule } from 'inversify';
-import type { NameServerSettings } from '../../application/settings.ts';
+import type { NameServerSettings } from '../../application/manage/settings.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { openNameServer } from './open-name-server.ts';
 import type { ZoneStorePorts } from './zone-store.ts';

@@ -1,6 +1,6 @@
+import type { ServedZone } from '../../application/manage/settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import type { ServedZone } from '../../application/settings.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { Opcode, Rcode, RrType, rcodeText } from '../dns-wire/constants.ts';
 import { type Message, parseMessage } from '../dns-wire/message.ts';

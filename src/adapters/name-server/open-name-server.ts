@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import type { NameServerSettings, ServedZone } from '../../application/manage/settings.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import type { NameServerSettings, ServedZone } from '../../application/settings.ts';
 import { networkText } from '../../domain/network.ts';
 import { NameServer } from './name-server.ts';
 import { NameServerDnsUpdater } from './name-server-dns-updater.ts';

@@ -1,5 +1,5 @@
+import type { Grantee, UpdateGrant } from '../../application/manage/settings.ts';
 import type { LogFields, Logger } from '../../application/ports/logger.ts';
-import type { Grantee, UpdateGrant } from '../../application/settings.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import { isInNetwork, isLoopbackNetwork, type Network } from '../../domain/network.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';

@@ -1,5 +1,5 @@
+import type { ServedZone } from '../../application/manage/settings.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import type { ServedZone } from '../../application/settings.ts';
 import { Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
+import type { NameServerSettings } from '../../application/manage/settings.ts';
 import type { ImportResult, KeptZone, ZoneArchive } from '../../application/ports/zone-archive.ts';
-import type { NameServerSettings } from '../../application/settings.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { loadZone, readZoneFile } from './load-zone.ts';
 import { readIncluded } from './master-file/read-included.ts';

@@ -1,4 +1,4 @@
-import { DnsFault } from '../../application/dns-fault.ts';
+import { DnsFault } from '../../application/ports/dns-fault.ts';
 import { Rcode, rcodeText } from '../dns-wire/constants.ts';
 
 /** Who answered what to whom, in the words of an operator. */

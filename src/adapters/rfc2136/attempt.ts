@@ -1,4 +1,4 @@
-import { DnsFault } from '../../application/dns-fault.ts';
+import { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { Rcode, RrClass } from '../dns-wire/constants.ts';
 import { type Message, parseMessage } from '../dns-wire/message.ts';

@@ -1,5 +1,5 @@
-import type { DnsFault } from '../../application/dns-fault.ts';
 import type { Clock } from '../../application/ports/clock.ts';
+import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 
 /** Attempts in a row without an answer that it takes at least: one may be bad luck. */

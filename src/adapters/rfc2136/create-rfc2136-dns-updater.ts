@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls';
+import type { Primary } from '../../application/manage/settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
-import type { Primary } from '../../application/settings.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { SocketAddress } from '../../domain/socket-address.ts';
 import type { Transports } from './primary-address.ts';

@@ -1,5 +1,5 @@
-import { DnsFault } from '../../application/dns-fault.ts';
 import type { Deadline } from '../../application/ports/clock.ts';
+import { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { addressFromOctets } from '../../domain/ip-address.ts';

@@ -1,9 +1,9 @@
-import { DnsFault, type DnsFaultCode } from '../../application/dns-fault.ts';
+import type { Primary } from '../../application/manage/settings.ts';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
+import { DnsFault, type DnsFaultCode } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryState } from '../../application/ports/primary-health.ts';
-import type { Primary } from '../../application/settings.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
 import { Rcode, RrType } from '../dns-wire/constants.ts';

@@ -1,5 +1,5 @@
-import type { DnsFault } from '../../application/dns-fault.ts';
 import type { Deadline } from '../../application/ports/clock.ts';
+import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { ChangeResult, DnsResult, DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { AddressType, NameChange, RecordSet } from '../../domain/record-set.ts';

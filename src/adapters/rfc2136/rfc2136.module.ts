@@ -1,10 +1,10 @@
 import { ContainerModule } from 'inversify';
-import type { CurrentSettings } from '../../application/current-settings.ts';
+import type { CurrentSettings } from '../../application/manage/current-settings.ts';
+import type { Primary, Settings } from '../../application/manage/settings.ts';
+import { isSame } from '../../application/manage/settings-change.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import { ReplaceableDnsUpdater } from '../../application/replaceable-dns-updater.ts';
-import type { Primary, Settings } from '../../application/settings.ts';
-import { isSame } from '../../application/settings-change.ts';
+import { ReplaceableDnsUpdater } from '../../application/update/replaceable-dns-updater.ts';
 import type { Shutdown } from '../inversify/shutdown.ts';
 import { type Token, tokens } from '../inversify/tokens.ts';
 import { createRfc2136DnsUpdater } from './create-rfc2136-dns-updater.ts';

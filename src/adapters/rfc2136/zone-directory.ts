@@ -1,5 +1,5 @@
-import { DnsFault } from '../../application/dns-fault.ts';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
+import { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
 import { type DomainName, isAtOrBelow, parentOf } from '../../domain/domain-name.ts';
 import { Rcode, RrType } from '../dns-wire/constants.ts';

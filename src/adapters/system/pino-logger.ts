@@ -1,8 +1,8 @@
 import { isatty } from 'node:tty';
 import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import type { LogLevel } from '../../application/manage/settings.ts';
 import { fieldsOf, type LogDetails, type Logger } from '../../application/ports/logger.ts';
-import type { LogLevel } from '../../application/settings.ts';
 import { BackgroundOutput } from './background-output.ts';
 import { errorForLog } from './error-for-log.ts';
 

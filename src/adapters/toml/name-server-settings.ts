@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { NameServerSettings, ServedZone } from '../../application/settings.ts';
+import type { NameServerSettings, ServedZone } from '../../application/manage/settings.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import type { Configuration } from './schema.ts';

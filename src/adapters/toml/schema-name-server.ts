@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { DEFAULT_SETTINGS } from '../../application/settings.ts';
+import { DEFAULT_SETTINGS } from '../../application/manage/settings.ts';
 import { type DomainName, isAtOrBelow, parseDomainName, parseZone } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { parseIpAddress } from '../../domain/ip-address.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
+import { DEFAULT_SETTINGS, LOG_LEVELS, parseWorkers, TRANSPORTS } from '../../application/manage/settings.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
-import { DEFAULT_SETTINGS, LOG_LEVELS, parseWorkers, TRANSPORTS } from '../../application/settings.ts';
 import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';

@@ -1,19 +1,19 @@
 import { dirname, resolve } from 'node:path';
 import type {
-  HttpChange,
-  NewZone,
-  SettingsStore,
-  ZoneAdded,
-  ZoneAddition,
-} from '../../application/ports/settings-store.ts';
-import type {
   AdminSettings,
   DnsSettings,
   HttpSettings,
   Primary,
   Settings,
   TlsTrust,
-} from '../../application/settings.ts';
+} from '../../application/manage/settings.ts';
+import type {
+  HttpChange,
+  NewZone,
+  SettingsStore,
+  ZoneAdded,
+  ZoneAddition,
+} from '../../application/ports/settings-store.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { networkText } from '../../domain/network.ts';
 import { socketText } from '../../domain/socket-address.ts';

@@ -1,7 +1,7 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { AddressType, NameChange, RecordSet } from '../../domain/record-set.ts';
-import type { DnsFault } from '../dns-fault.ts';
 import type { Deadline } from './clock.ts';
+import type { DnsFault } from './dns-fault.ts';
 
 /** A value, or the fault that kept it from being known. Faults of single names are values, never thrown. */
 export type DnsResult<Value> = { readonly ok: true; readonly value: Value } | DnsFailure;

@@ -1,6 +1,6 @@
-import type { Authentication } from '../authenticate-user.ts';
-import type { DnsFaultCode } from '../dns-fault.ts';
-import type { HostOutcome } from '../update-record.ts';
+import type { Authentication } from '../login/authenticate-user.ts';
+import type { HostOutcome } from '../update/update-record.ts';
+import type { DnsFaultCode } from './dns-fault.ts';
 
 /** What is counted. Never throws, never waits, and costs next to nothing. Durations are milliseconds. */
 export interface Metrics {

@@ -1,7 +1,7 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { AddressType } from '../../domain/record-set.ts';
 import type { TsigAlgorithm } from '../../domain/tsig-key.ts';
-import type { Primary } from '../settings.ts';
+import type { Primary } from '../manage/settings.ts';
 
 /** What is asked of one primary. */
 export type ProbeSubject = {

@@ -1,4 +1,4 @@
-import type { Primary } from '../settings.ts';
+import type { Primary } from '../manage/settings.ts';
 
 /** Asks a primary anything at all, to hear whether it is there. */
 export interface PrimaryReach {

@@ -1,5 +1,11 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { DnsSettings, HttpSettings, NameServerSettings, ServedZone, Settings } from '../settings.ts';
+import type {
+  DnsSettings,
+  HttpSettings,
+  NameServerSettings,
+  ServedZone,
+  Settings,
+} from '../manage/settings.ts';
 
 /** What a command changes of HTTP. */
 export type HttpChange = Partial<Pick<HttpSettings, 'socket' | 'workers' | 'trustedProxies'>>;

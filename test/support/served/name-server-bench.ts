@@ -14,7 +14,7 @@ import { NameServer, type Reply } from '../../../src/adapters/name-server/name-s
 import { rdataText } from '../../../src/adapters/name-server/rdata/rdata-form.ts';
 import { MessageStream } from '../../../src/adapters/name-server/secondaries/transfer-responder.ts';
 import { ServerCookies } from '../../../src/adapters/name-server/server-cookies.ts';
-import type { ServedZone } from '../../../src/application/settings.ts';
+import type { ServedZone } from '../../../src/application/manage/settings.ts';
 import { domainName } from '../../../src/domain/domain-name.ts';
 import { ttl } from '../../../src/domain/ttl.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OpenNameServer, openNameServer } from '../../../src/adapters/name-server/open-name-server.ts';
 import { SystemClock } from '../../../src/adapters/system/system-clock.ts';
-import type { ServedZone } from '../../../src/application/settings.ts';
+import type { ServedZone } from '../../../src/application/manage/settings.ts';
 import type { SocketAddress } from '../../../src/domain/socket-address.ts';
 import { MemoryLockPlace, MemoryProcessLock } from '../../fakes/memory-process-lock.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';

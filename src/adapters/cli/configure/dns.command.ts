@@ -1,5 +1,5 @@
 import { Command, Option, UsageError } from 'clipanion';
-import { TRANSPORTS, type Transport } from '../../../application/settings.ts';
+import { TRANSPORTS, type Transport } from '../../../application/manage/settings.ts';
 import { parseDomainName, parseZone } from '../../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../../domain/errors.ts';
 import { parseServerSocket } from '../../../domain/socket-address.ts';

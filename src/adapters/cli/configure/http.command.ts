@@ -1,5 +1,5 @@
 import { Command, Option } from 'clipanion';
-import { parseWorkers } from '../../../application/settings.ts';
+import { parseWorkers } from '../../../application/manage/settings.ts';
 import { parseSocketAddress } from '../../../domain/socket-address.ts';
 import { BaseCommand } from '../base.command.ts';
 import { given, readOptional } from '../options.ts';

@@ -1,11 +1,11 @@
 import Router from '@koa/router';
 import Koa from 'koa';
 import guard from 'koa-basic-auth';
-import type { LoginLimits } from '../../../application/login-limiter.ts';
+import type { ReportReadiness } from '../../../application/check/report-readiness.ts';
+import type { LoginLimits } from '../../../application/login/login-limiter.ts';
+import type { AdminSettings } from '../../../application/manage/settings.ts';
 import type { MetricsReport } from '../../../application/ports/counts.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
-import type { ReportReadiness } from '../../../application/report-readiness.ts';
-import type { AdminSettings } from '../../../application/settings.ts';
 import { parsePeerAddress } from '../../../domain/ip-address.ts';
 import { socketText } from '../../../domain/socket-address.ts';
 

@@ -1,5 +1,5 @@
 import { ContainerModule } from 'inversify';
-import { LoginLimiter } from '../../../application/login-limiter.ts';
+import { LoginLimiter } from '../../../application/login/login-limiter.ts';
 import { tokens } from '../../inversify/tokens.ts';
 import { HttpListener } from '../http-listener.ts';
 import { createAdminApp } from './admin-app.ts';

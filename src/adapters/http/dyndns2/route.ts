@@ -1,5 +1,5 @@
-import type { Authentication } from '../../../application/authenticate-user.ts';
-import type { HostOutcome } from '../../../application/update-record.ts';
+import type { Authentication } from '../../../application/login/authenticate-user.ts';
+import type { HostOutcome } from '../../../application/update/update-record.ts';
 import { challenge, send } from '../answer.ts';
 import type { HttpContext, HttpMiddleware, Refuse } from '../context.ts';
 import { headerCredentials, parameterCredentials } from '../credentials.ts';

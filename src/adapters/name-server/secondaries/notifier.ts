@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
+import type { NotifyTarget, ServedZone } from '../../../application/manage/settings.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { LogFields, Logger } from '../../../application/ports/logger.ts';
-import type { NotifyTarget, ServedZone } from '../../../application/settings.ts';
 import type { IpAddress } from '../../../domain/ip-address.ts';
 import { type SocketAddress, socketText } from '../../../domain/socket-address.ts';
 import { Rcode, rcodeText } from '../../dns-wire/constants.ts';

@@ -1,5 +1,5 @@
+import type { ServedZone } from '../../../application/manage/settings.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
-import type { ServedZone } from '../../../application/settings.ts';
 import { Rcode, RrClass, RrType, typeText } from '../../dns-wire/constants.ts';
 import { lowerName } from '../../dns-wire/name.ts';
 import { expandRdata } from '../../dns-wire/rdata.ts';

@@ -1,3 +1,4 @@
+import type { Primary } from '../../../application/manage/settings.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type {
   ProbeFinding,
@@ -5,7 +6,6 @@ import type {
   ProbeResult,
   ProbeSubject,
 } from '../../../application/ports/primary-probe.ts';
-import type { Primary } from '../../../application/settings.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets } from '../../../domain/ip-address.ts';
 import type { AddressType } from '../../../domain/record-set.ts';

@@ -1,3 +1,4 @@
+import type { Primary } from '../../../application/manage/settings.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type {
   PrimaryProbe,
@@ -5,7 +6,6 @@ import type {
   ProbeResult,
   ProbeSubject,
 } from '../../../application/ports/primary-probe.ts';
-import type { Primary } from '../../../application/settings.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
 import { Channel } from './channel.ts';
 import { Examination, isUnheard } from './examination.ts';

@@ -1,6 +1,6 @@
+import type { Primary } from '../../../application/manage/settings.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { PrimaryReach } from '../../../application/ports/primary-reach.ts';
-import type { Primary } from '../../../application/settings.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { RrType } from '../../dns-wire/constants.ts';
 import { buildQuery } from '../../dns-wire/update-message.ts';

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
+import type { Primary } from '../../../application/manage/settings.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
-import type { Primary } from '../../../application/settings.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../domain/ip-address.ts';
 import { type SocketAddress, socketText } from '../../../domain/socket-address.ts';

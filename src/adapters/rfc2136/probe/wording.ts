@@ -1,5 +1,5 @@
+import type { Primary } from '../../../application/manage/settings.ts';
 import type { ProbeFinding } from '../../../application/ports/primary-probe.ts';
-import type { Primary } from '../../../application/settings.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { socketText } from '../../../domain/socket-address.ts';
 import { allowCure, clockCure, keyCure, newKeyCure, policyCure, secretCure } from './cures.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CheckedDomain, DomainFinding } from '../../../../src/application/check-primaries.ts';
-import type { RightsFinding } from '../../../../src/application/check-rights.ts';
+import type { CheckedDomain, DomainFinding } from '../../../../src/application/check/check-primaries.ts';
+import type { RightsFinding } from '../../../../src/application/check/check-rights.ts';
+import { DEFAULT_SETTINGS } from '../../../../src/application/manage/settings.ts';
 import type { ProbeOptions } from '../../../../src/application/ports/primary-probe.ts';
-import { DEFAULT_SETTINGS } from '../../../../src/application/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseUserName } from '../../../../src/domain/user.ts';
 import { CliHarness } from '../../../support/cli-harness.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { FirstProcess } from '../../../../src/adapters/cluster/first-process.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../../../src/application/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../../src/application/manage/settings.ts';
 import { DynonymError } from '../../../../src/domain/errors.ts';
 import { type IpAddress, parseIpAddress } from '../../../../src/domain/ip-address.ts';
 import { parseNetwork } from '../../../../src/domain/network.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readFromFirstProcess, readFromWorker } from '../../../../src/adapters/cluster/messages.ts';
 import { onWire, resultOnWire } from '../../../../src/adapters/cluster/wire-values.ts';
-import { DNS_FAULT_CODES, DnsFault } from '../../../../src/application/dns-fault.ts';
+import { DNS_FAULT_CODES, DnsFault } from '../../../../src/application/ports/dns-fault.ts';
 import { DynonymError } from '../../../../src/domain/errors.ts';
 
 const throughJson = (message: object): unknown => JSON.parse(JSON.stringify(message));

@@ -1,10 +1,10 @@
 import { FirstProcess } from '../../../../src/adapters/cluster/first-process.ts';
 import { SharedServices } from '../../../../src/adapters/cluster/shared-services.ts';
-import { CurrentSettings } from '../../../../src/application/current-settings.ts';
-import { LoginLimiter } from '../../../../src/application/login-limiter.ts';
+import { LoginLimiter } from '../../../../src/application/login/login-limiter.ts';
+import { CurrentSettings } from '../../../../src/application/manage/current-settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../../src/application/manage/settings.ts';
 import type { Clock } from '../../../../src/application/ports/clock.ts';
-import { ReconcileRecords } from '../../../../src/application/reconcile-records.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../../../src/application/settings.ts';
+import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryChannel } from '../../../fakes/memory-channel.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';

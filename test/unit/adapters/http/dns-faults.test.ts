@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DNS_FAULT_CODES, DnsFault, type DnsFaultCode } from '../../../../src/application/dns-fault.ts';
+import { DNS_FAULT_CODES, DnsFault, type DnsFaultCode } from '../../../../src/application/ports/dns-fault.ts';
 import { ALICE, HOME, startService } from './service.ts';
 
 const A = '203.0.113.7';

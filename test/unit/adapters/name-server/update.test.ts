@@ -10,7 +10,7 @@ import {
   writeMessage,
 } from '../../../../src/adapters/dns-wire/write-message.ts';
 import { ZoneFault } from '../../../../src/adapters/name-server/zone-fault.ts';
-import type { UpdateGrant } from '../../../../src/application/settings.ts';
+import type { UpdateGrant } from '../../../../src/application/manage/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseNetwork } from '../../../../src/domain/network.ts';
 import type { TsigKey } from '../../../../src/domain/tsig-key.ts';

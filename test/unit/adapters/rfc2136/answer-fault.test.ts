@@ -9,7 +9,7 @@ import {
   unverifiedFault,
   updateFault,
 } from '../../../../src/adapters/rfc2136/answer-fault.ts';
-import type { DnsFault, DnsFaultCode } from '../../../../src/application/dns-fault.ts';
+import type { DnsFault, DnsFaultCode } from '../../../../src/application/ports/dns-fault.ts';
 
 const SIGNED = { server: '192.0.2.53:53', key: 'dyn-key' };
 const UNSIGNED = { server: '192.0.2.53:53', key: undefined };

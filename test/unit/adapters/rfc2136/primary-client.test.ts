@@ -8,7 +8,7 @@ import { buildUpdate } from '../../../../src/adapters/dns-wire/update-message.ts
 import type { PrimaryRequest } from '../../../../src/adapters/rfc2136/attempt.ts';
 import { PrimaryClient } from '../../../../src/adapters/rfc2136/primary-client.ts';
 import { query } from '../../../../src/adapters/rfc2136/query.ts';
-import { DEFAULT_SETTINGS, type Transport } from '../../../../src/application/settings.ts';
+import { DEFAULT_SETTINGS, type Transport } from '../../../../src/application/manage/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
 import type { TsigKey } from '../../../../src/domain/tsig-key.ts';

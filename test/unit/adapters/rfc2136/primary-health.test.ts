@@ -4,7 +4,7 @@ import { Rcode, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
 import type { Message } from '../../../../src/adapters/dns-wire/message.ts';
 import { PrimaryClient } from '../../../../src/adapters/rfc2136/primary-client.ts';
 import { query } from '../../../../src/adapters/rfc2136/query.ts';
-import { DEFAULT_SETTINGS } from '../../../../src/application/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../../src/application/manage/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseSocketAddress, socketText } from '../../../../src/domain/socket-address.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';

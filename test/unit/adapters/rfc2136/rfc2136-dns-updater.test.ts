@@ -6,9 +6,9 @@ import { signReply, verifyRequest } from '../../../../src/adapters/dns-wire/tsig
 import { PrimaryClient } from '../../../../src/adapters/rfc2136/primary-client.ts';
 import { Rfc2136DnsUpdater } from '../../../../src/adapters/rfc2136/rfc2136-dns-updater.ts';
 import { ZoneDirectory } from '../../../../src/adapters/rfc2136/zone-directory.ts';
+import { DEFAULT_SETTINGS } from '../../../../src/application/manage/settings.ts';
 import type { ChangeResult } from '../../../../src/application/ports/dns-updater.ts';
 import { noLogger } from '../../../../src/application/ports/logger.ts';
-import { DEFAULT_SETTINGS } from '../../../../src/application/settings.ts';
 import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import { parseIpAddress } from '../../../../src/domain/ip-address.ts';
 import type { NameChange } from '../../../../src/domain/record-set.ts';

@@ -11,7 +11,7 @@ import { TomlFile } from '../../../../src/adapters/toml/toml-file.ts';
 import { TomlHostStore } from '../../../../src/adapters/toml/toml-host-store.ts';
 import { TomlSettingsStore } from '../../../../src/adapters/toml/toml-settings-store.ts';
 import { TomlUserStore } from '../../../../src/adapters/toml/toml-user-store.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../../../src/application/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../../src/application/manage/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseUserName } from '../../../../src/domain/user.ts';
 import { allOf } from '../../../support/all-of.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { DEFAULT_SETTINGS, type DnsSettings } from '../../../../../src/application/settings.ts';
+import { DEFAULT_SETTINGS, type DnsSettings } from '../../../../../src/application/manage/settings.ts';
 import { CliHarness } from '../../../../support/cli-harness.ts';
 import { tempFolder } from '../../../../support/temp-folder.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DEFAULT_SETTINGS } from '../../../../../src/application/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../../../src/application/manage/settings.ts';
 import { CliHarness } from '../../../../support/cli-harness.ts';
 
 describe('configure http', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { DnsFaultCode } from '../../../../../src/application/dns-fault.ts';
+import type { DnsFaultCode } from '../../../../../src/application/ports/dns-fault.ts';
 import {
   ALICE,
   BOBHOST,

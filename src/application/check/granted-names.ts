@@ -1,0 +1,22 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { UserName } from '../../domain/user.ts';
+import type { HostStore } from '../ports/host-store.ts';
+import type { UserStore } from '../ports/user-store.ts';
+
+/**
+ * Every name that requests may change, with who was granted it. Hosts that follow a granted name are changed
+ * with it, though nobody may name them.
+ */
+export async function grantedNames(
+  users: Pick<UserStore, 'list'>,
+  hosts: Pick<HostStore, 'list'>,
+): Promise<ReadonlyMap<DomainName, readonly UserName[]>> {
+  const names = new Map<DomainName, readonly UserName[]>();
+  for await (const { name, domains } of users.list()) {
+    for (const domain of new Set(domains)) names.set(domain, [...(names.get(domain) ?? []), name]);
+  }
+  for await (const { name, follows } of hosts.list()) {
+    if (follows !== undefined && names.has(follows) && !names.has(name)) names.set(name, []);
+  }
+  return names;
+}

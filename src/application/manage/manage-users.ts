@@ -1,0 +1,104 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { Network } from '../../domain/network.ts';
+import type { Password } from '../../domain/password.ts';
+import type { UpdateToken } from '../../domain/update-token.ts';
+import type { User, UserName } from '../../domain/user.ts';
+import type { PasswordHasher } from '../ports/password-hasher.ts';
+import type { TokenMint } from '../ports/token-mint.ts';
+import type { UserStore } from '../ports/user-store.ts';
+
+/** What a new token shall be. Without a name it gets one; without domains it is good for all of its owner's. */
+export type TokenRequest = {
+  readonly name?: string | undefined;
+  readonly domains?: readonly DomainName[] | undefined;
+};
+
+export type TokenOutcome =
+  /** The secret is in nobody's hands but the caller's: it is not kept, and cannot be shown again. */
+  | { readonly kind: 'added'; readonly name: string; readonly secret: string }
+  | { readonly kind: 'exists'; readonly name: string }
+  /** The owner has no right to these names, so neither can the token. */
+  | { readonly kind: 'not-granted'; readonly domains: readonly DomainName[] }
+  | { readonly kind: 'unknown-user' };
+
+/** Who may change what: users with their passwords, rights and tokens. */
+export class ManageUsers {
+  readonly #users: UserStore;
+  readonly #passwords: PasswordHasher;
+  readonly #tokens: TokenMint;
+
+  constructor(users: UserStore, passwords: PasswordHasher, tokens: TokenMint) {
+    this.#users = users;
+    this.#passwords = passwords;
+    this.#tokens = tokens;
+  }
+
+  find(name: UserName): Promise<User | undefined> {
+    return this.#users.find(name);
+  }
+
+  list(): AsyncIterable<User> {
+    return this.#users.list();
+  }
+
+  /** A new user may change nothing until names are granted. */
+  async add(name: UserName, password: Password): Promise<'added' | 'exists'> {
+    // Spares the hashing; the store has the last word.
+    if ((await this.#users.find(name)) !== undefined) return 'exists';
+    const passwordHash = await this.#passwords.hash(password);
+    return this.#users.add({ name, passwordHash, domains: [], offline: false, networks: [], tokens: [] });
+  }
+
+  async changePassword(name: UserName, password: Password): Promise<'changed' | 'unknown-user'> {
+    if ((await this.#users.find(name)) === undefined) return 'unknown-user';
+    return this.#users.setPasswordHash(name, await this.#passwords.hash(password));
+  }
+
+  remove(name: UserName): Promise<'removed' | 'unknown-user'> {
+    return this.#users.remove(name);
+  }
+
+  grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'> {
+    return this.#users.grant(name, domain);
+  }
+
+  revoke(name: UserName, domain: DomainName): Promise<'revoked' | 'not-granted' | 'unknown-user'> {
+    return this.#users.revoke(name, domain);
+  }
+
+  /** @param networks from where the user may log in; none for everywhere */
+  limitTo(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'> {
+    return this.#users.setNetworks(name, networks);
+  }
+
+  async addToken(owner: UserName, request: TokenRequest = {}): Promise<TokenOutcome> {
+    const user = await this.#users.find(owner);
+    if (user === undefined) return { kind: 'unknown-user' };
+    const domains = request.domains === undefined ? undefined : [...new Set(request.domains)];
+    const foreign = domains?.filter((domain) => !user.domains.includes(domain)) ?? [];
+    if (foreign.length > 0) return { kind: 'not-granted', domains: foreign };
+
+    const secret = this.#tokens.issue();
+    const digest = this.#tokens.digestOf(secret);
+    const name = request.name ?? freeName(user.tokens);
+    const outcome = await this.#users.addToken(owner, { name, digest, domains });
+    return outcome === 'added' ? { kind: 'added', name, secret } : { kind: outcome, name };
+  }
+
+  /** The tokens of a user, without the secrets, which nobody has. */
+  async listTokens(owner: UserName): Promise<readonly UpdateToken[] | 'unknown-user'> {
+    return (await this.#users.find(owner))?.tokens ?? 'unknown-user';
+  }
+
+  removeToken(owner: UserName, token: string): Promise<'removed' | 'unknown-token' | 'unknown-user'> {
+    return this.#users.removeToken(owner, token);
+  }
+}
+
+/** `token-1`, `token-2`, …: the first that is not taken. */
+function freeName(tokens: readonly UpdateToken[]): string {
+  const taken = new Set(tokens.map(({ name }) => name));
+  let number = 1;
+  while (taken.has(`token-${number}`)) number += 1;
+  return `token-${number}`;
+}

@@ -1,0 +1,103 @@
+import { DynonymError } from '../../domain/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Listener } from '../ports/listener.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { SettingsStore } from '../ports/settings-store.ts';
+import type { CurrentSettings } from './current-settings.ts';
+import type { Settings } from './settings.ts';
+import { isSame, takeUp } from './settings-change.ts';
+
+/** Milliseconds between two looks: a change is in force within a second. */
+const INTERVAL = 500;
+
+/**
+ * Takes up what changes in the configuration while the program runs. What cannot be used is reported once,
+ * and what held before goes on.
+ */
+export class WatchSettings implements Listener {
+  readonly #store: Pick<SettingsStore, 'load'>;
+  readonly #current: CurrentSettings;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  /** What the store said last. */
+  #written: Settings;
+  /** What was wrong at the last look. */
+  #complaint: string | undefined;
+  #callOff = () => {};
+  #stopped = false;
+  /** Looks happen one after the other. */
+  #looking: Promise<void> = Promise.resolve();
+
+  /** @param current what the store said at the start, which others go by. */
+  constructor(store: Pick<SettingsStore, 'load'>, current: CurrentSettings, clock: Clock, logger: Logger) {
+    this.#store = store;
+    this.#current = current;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#written = current.value;
+  }
+
+  async start(): Promise<readonly string[]> {
+    this.#wait();
+    return [];
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#callOff();
+  }
+
+  /** Resolves when what is written now is in force, or reported. Never rejects. */
+  look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#look());
+    return this.#looking;
+  }
+
+  #wait(): void {
+    if (this.#stopped) return;
+    this.#callOff = this.#clock.schedule(INTERVAL, () => void this.look().then(() => this.#wait()));
+  }
+
+  async #look(): Promise<void> {
+    let written: Settings;
+    try {
+      written = await this.#store.load();
+    } catch (error) {
+      this.#complain(error as Error);
+      return;
+    }
+    if (this.#complaint !== undefined) this.#logger.info('The configuration can be used again');
+    this.#complaint = undefined;
+    if (isSame(written, this.#written)) return;
+    this.#written = written;
+    this.#takeUp(written);
+  }
+
+  #takeUp(written: Settings): void {
+    const { settings, changed, waiting } = takeUp(this.#current.value, written);
+    try {
+      if (changed.length > 0) {
+        this.#current.replace(settings);
+        this.#logger.info('The configuration has changed', { changed });
+      }
+    } catch (error) {
+      this.#logger.error('The configuration has changed and could not be taken up', {
+        error: error as Error,
+      });
+    }
+    if (waiting.length > 0) {
+      this.#logger.warn('The configuration has changed, and a part of it needs a restart', {
+        needsRestart: waiting,
+      });
+    }
+  }
+
+  #complain(error: Error): void {
+    if (error.message === this.#complaint) return;
+    this.#complaint = error.message;
+    const event = 'The configuration has changed and cannot be used; what it said before stays in force';
+    // A fault of the configuration tells all problems, each in a line of its own.
+    const problems = error.message.split('\n');
+    this.#logger.error(event, error instanceof DynonymError ? { problems } : { error });
+  }
+}

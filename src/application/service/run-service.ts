@@ -1,0 +1,140 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Closing } from '../ports/closing.ts';
+import type { Listener } from '../ports/listener.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { LockOutcome, ProcessLock } from '../ports/process-lock.ts';
+
+/** Milliseconds for the requests that are under way when the service is told to stop. */
+const DRAINING = 15_000;
+/** Milliseconds after these for what is still open. */
+const CLOSING = 5_000;
+
+/** How a run of the server ended. */
+export type ServiceOutcome =
+  /** It ran, and everything is closed. */
+  | { readonly kind: 'stopped' }
+  /** It ran, and something would not close in time: whoever ran it has to end the process. */
+  | { readonly kind: 'cut-short' }
+  /** Nothing was started: another process serves here. */
+  | { readonly kind: 'locked'; readonly place: string; readonly by: number };
+
+type Lock = Extract<LockOutcome, { readonly kind: 'acquired' }>;
+
+/** Serves from start to stop, and leaves nothing behind: no listener, no connection, no lock. */
+export class RunService {
+  readonly #lock: ProcessLock;
+  readonly #listeners: readonly Listener[];
+  readonly #closing: Closing;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+
+  constructor(
+    lock: ProcessLock,
+    listeners: readonly Listener[],
+    closing: Closing,
+    clock: Clock,
+    logger: Logger,
+  ) {
+    this.#lock = lock;
+    this.#listeners = listeners;
+    this.#closing = closing;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /**
+   * Resolves when the service has ended, after `stop` was aborted; with `hurry` aborted it waits for nothing
+   * any more. Rejects with the fault of the lock, or of a listener that could not start.
+   */
+  async run(stop: AbortSignal, hurry: AbortSignal = new AbortController().signal): Promise<ServiceOutcome> {
+    const lock = await this.#acquire();
+    if (lock.kind === 'held') return { kind: 'locked', place: lock.place, by: lock.by };
+
+    let ending: 'stopped' | 'cut-short';
+    try {
+      await this.#serve(stop);
+    } finally {
+      ending = await this.#end(hurry);
+      await this.#release(lock);
+    }
+    if (ending === 'stopped') this.#logger.info('Stopped');
+    else this.#logger.warn('Stopped before everything was closed');
+    return { kind: ending };
+  }
+
+  /** What the program opened already does not stay open beside the lock of somebody else. */
+  async #acquire(): Promise<LockOutcome> {
+    let lock: LockOutcome | undefined;
+    try {
+      lock = await this.#lock.acquire();
+    } finally {
+      if (lock?.kind !== 'acquired') await this.#closing.close();
+    }
+    if (lock.kind === 'acquired' && lock.takenOverFrom !== undefined) {
+      this.#logger.warn('Took over the lock of a process that is dead', {
+        lock: lock.place,
+        process: lock.takenOverFrom,
+      });
+    }
+    return lock;
+  }
+
+  async #serve(stop: AbortSignal): Promise<void> {
+    const stopped = aborted(stop);
+    await Promise.race([this.#start(stop), stopped]);
+    await stopped;
+    this.#logger.info('Stopping');
+  }
+
+  async #start(stop: AbortSignal): Promise<void> {
+    for (const listener of this.#listeners) {
+      if (stop.aborted) return;
+      const addresses = await listener.start();
+      if (addresses.length > 0) this.#logger.info('Listening', { addresses });
+    }
+  }
+
+  async #end(hurry: AbortSignal): Promise<'stopped' | 'cut-short'> {
+    const drained = new AbortController();
+    const patience = new AbortController();
+    const callOff = [
+      this.#clock.schedule(DRAINING, () => drained.abort()),
+      this.#clock.schedule(DRAINING + CLOSING, () => patience.abort()),
+    ];
+    const ending = await Promise.race([
+      this.#close(drained.signal).then(() => 'stopped' as const),
+      aborted(hurry).then(() => 'cut-short' as const),
+      aborted(patience.signal).then(() => 'cut-short' as const),
+    ]);
+    for (const action of callOff) action();
+    // Nobody waits any more for what a listener lets finish.
+    drained.abort();
+    return ending;
+  }
+
+  /** Never rejects. Listeners stop side by side: they share the deadline. */
+  async #close(deadline: AbortSignal): Promise<void> {
+    await Promise.all(
+      this.#listeners.map((listener) =>
+        listener.stop(deadline).catch((error: Error) => {
+          this.#logger.error('Could not stop a listener', { error });
+        }),
+      ),
+    );
+    await this.#closing.close();
+  }
+
+  /** A lock that stays is taken over by the next service, so this is no reason to fail. */
+  async #release(lock: Lock): Promise<void> {
+    await lock.release().catch((error: Error) => {
+      this.#logger.warn('Could not give the lock back', { lock: lock.place, error });
+    });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { CheckRights } from '../../../../src/application/check/check-rights.ts';
+import { domainName } from '../../../../src/domain/domain-name.ts';
+import { type Host, unknownHost } from '../../../../src/domain/host.ts';
+import { parseUserName, type User } from '../../../../src/domain/user.ts';
+import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
+import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
+import { valueIn } from '../../../support/parsed.ts';
+
+const HOME = domainName('home.example.org');
+const NAS = domainName('nas.example.org');
+
+const ALICE: User = {
+  name: valueIn(parseUserName('alice')),
+  passwordHash: '',
+  domains: [HOME],
+  offline: false,
+  networks: [],
+  tokens: [],
+};
+
+async function findings(users: User[], hosts: Host[] = [], ...openPlaces: string[]) {
+  const check = new CheckRights(new MemoryUserStore(users), new MemoryHostStore(hosts), {
+    openToEverybody: async () => openPlaces,
+  });
+  return check.run();
+}
+
+async function codes(...what: Parameters<typeof findings>): Promise<string[]> {
+  return (await findings(...what)).map(({ code, subject }) => `${code} ${subject}`);
+}
+
+describe('CheckRights', () => {
+  it('a user with a name and a token for it, a host that follows: nothing is found', async () => {
+    const tokens = [
+      { name: 'router', digest: '', domains: [HOME] },
+      { name: 'phone', digest: '', domains: undefined },
+    ];
+    const hosts = [{ ...unknownHost(NAS), follows: HOME }, unknownHost(HOME)];
+    assert.deepEqual(await codes([{ ...ALICE, tokens }], hosts), []);
+  });
+
+  it('no users', async () => {
+    assert.deepEqual(await codes([]), ['no-users users']);
+  });
+
+  it('a user without domains', async () => {
+    assert.deepEqual(await codes([{ ...ALICE, domains: [] }]), ['user-without-domains alice']);
+  });
+
+  it('a user whose name a shell would take apart: what to type is quoted', async () => {
+    const name = valueIn(parseUserName("o'neil & co"));
+    const [finding] = await findings([{ ...ALICE, name, domains: [] }]);
+    assert.equal(finding?.cure, "type: dynonym configure users auth 'o'\\''neil & co' DOMAIN");
+  });
+
+  it('a token for names that its owner may not change', async () => {
+    const tokens = [{ name: 'router', digest: '', domains: [HOME, NAS] }];
+    assert.deepEqual(await codes([{ ...ALICE, tokens }]), ['token-beyond-rights alice/router']);
+  });
+
+  it('a host that follows a name that nobody was granted', async () => {
+    const hosts = [{ ...unknownHost(NAS), follows: domainName('other.example.org') }];
+    assert.deepEqual(await codes([ALICE], hosts), [`host-follows-nobody ${NAS}`]);
+  });
+
+  it('settings for a host that nobody was granted and that follows nobody', async () => {
+    assert.deepEqual(await codes([ALICE], [unknownHost(NAS)]), [`host-of-nobody ${NAS}`]);
+  });
+
+  it('secrets that everybody can read', async () => {
+    assert.deepEqual(await codes([ALICE], [], '/etc/dynonym.toml'), [
+      'readable-by-everybody /etc/dynonym.toml',
+    ]);
+  });
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { CheckZones } from '../../../../src/application/check/check-zones.ts';
+import type { KeptZone, ZoneArchive } from '../../../../src/application/ports/zone-archive.ts';
+import { domainName } from '../../../../src/domain/domain-name.ts';
+import { DynonymError } from '../../../../src/domain/errors.ts';
+import { unknownHost } from '../../../../src/domain/host.ts';
+import { parseUserName } from '../../../../src/domain/user.ts';
+import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
+import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
+import { valueIn } from '../../../support/parsed.ts';
+
+const unexpected = () => Promise.reject(new Error('nobody asks for records'));
+
+function archiveOf(...zones: KeptZone[]): ZoneArchive {
+  return {
+    zones: zones.map(({ name }) => name),
+    list: async () => zones,
+    masterFile: unexpected,
+    recordLines: unexpected,
+    import: unexpected,
+  };
+}
+
+const kept = (name: string): KeptZone => ({ kind: 'kept', name: domainName(name), serial: 1, records: 3 });
+
+/** What a check finds where alice was granted these names: `[domain, zone, codes]`. */
+async function found(archive: ZoneArchive, ...domains: string[]) {
+  const alice = {
+    name: valueIn(parseUserName('alice')),
+    passwordHash: '',
+    domains: domains.map(domainName),
+    ...{ offline: false, networks: [], tokens: [] },
+  };
+  const follower = { ...unknownHost(domainName('nas.example.org')), follows: domainName('home.example.org') };
+  const check = new CheckZones(archive, new MemoryUserStore([alice]), new MemoryHostStore([follower]));
+  const checked = await check.run();
+  return checked.map(({ domain, zone, findings }) => [domain, zone, findings.map(({ cause }) => cause.code)]);
+}
+
+describe('CheckZones', () => {
+  it('zones that can be read, with the names in the closest of them: all is fine', async () => {
+    assert.deepEqual(
+      await found(
+        archiveOf(kept('example.org'), kept('lab.example.org')),
+        'home.example.org',
+        'x.lab.example.org',
+      ),
+      [
+        ['example.org', 'example.org', []],
+        ['lab.example.org', 'lab.example.org', []],
+        ['home.example.org', 'example.org', []],
+        ['x.lab.example.org', 'lab.example.org', []],
+        ['nas.example.org', 'example.org', []],
+      ],
+    );
+  });
+
+  it('a zone that has not begun: fine, it does so with the server', async () => {
+    const zone: KeptZone = { kind: 'not-begun', name: domainName('example.org') };
+    assert.deepEqual(await found(archiveOf(zone)), [['example.org', 'example.org', []]]);
+  });
+
+  it('a name in none of the zones: a problem', async () => {
+    assert.deepEqual((await found(archiveOf(kept('example.org')), 'home.example.net')).at(-1), [
+      'home.example.net',
+      undefined,
+      ['no-zone'],
+    ]);
+  });
+
+  it('a zone that cannot be read: a problem of it and of the names in it', async () => {
+    const fault = new DynonymError('ZONE_INVALID', '"example.org.zone", line 1: rubbish');
+    const zone: KeptZone = { kind: 'unreadable', name: domainName('example.org'), fault };
+    assert.deepEqual(await found(archiveOf(zone), 'x.example.org'), [
+      ['example.org', 'example.org', ['zone-unreadable']],
+      ['x.example.org', 'example.org', ['zone-unreadable']],
+    ]);
+  });
+});

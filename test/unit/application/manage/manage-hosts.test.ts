@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ManageHosts } from '../../../../src/application/manage/manage-hosts.ts';
+import { domainName } from '../../../../src/domain/domain-name.ts';
+import { type Host, unknownHost } from '../../../../src/domain/host.ts';
+import type { Ipv6Address } from '../../../../src/domain/ip-address.ts';
+import { ttl } from '../../../../src/domain/ttl.ts';
+import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
+
+const NAS = domainName('nas.example.org');
+const HOME = domainName('home.example.org');
+const INTERFACE_ID: Ipv6Address = { family: 'ipv6', text: '::a:b:c:d' };
+
+const PLAIN = unknownHost(NAS);
+
+function setUp(...known: Host[]) {
+  const hosts = new MemoryHostStore(known);
+  return { hosts, manage: new ManageHosts(hosts) };
+}
+
+describe('ManageHosts', () => {
+  it('a first setting makes an entry', async () => {
+    const { hosts, manage } = setUp();
+    const host = { ...PLAIN, follows: HOME };
+    assert.deepEqual(await manage.change(NAS, { follows: HOME }), { kind: 'changed', host });
+    assert.deepEqual(await hosts.find(NAS), host);
+  });
+
+  it('a further setting merges with what is known', async () => {
+    const { hosts, manage } = setUp({ ...PLAIN, follows: HOME, ttl: ttl(30) });
+    await manage.change(NAS, { interfaceId: INTERFACE_ID, offline: true });
+    assert.deepEqual(await hosts.find(NAS), {
+      ...PLAIN,
+      follows: HOME,
+      ttl: ttl(30),
+      interfaceId: INTERFACE_ID,
+      offline: true,
+    });
+  });
+
+  it('a setting taken back leaves the others', async () => {
+    const { hosts, manage } = setUp({ ...PLAIN, follows: HOME, ttl: ttl(30) });
+    assert.equal((await manage.change(NAS, { ttl: undefined })).kind, 'changed');
+    assert.deepEqual(await hosts.find(NAS), { ...PLAIN, follows: HOME });
+  });
+
+  it('the last setting taken back removes the entry', async () => {
+    const { hosts, manage } = setUp({ ...PLAIN, offline: true });
+    assert.equal((await manage.change(NAS, { offline: false })).kind, 'changed');
+    assert.equal(await hosts.find(NAS), undefined);
+  });
+
+  it('settings that are so already: unchanged', async () => {
+    const host = { ...PLAIN, follows: HOME, interfaceId: INTERFACE_ID, prefixLength: 56, ttl: ttl(30) };
+    const { manage } = setUp(host);
+    const again = { ...host, interfaceId: { ...INTERFACE_ID } };
+    assert.deepEqual(await manage.change(NAS, again), { kind: 'unchanged', host });
+  });
+
+  it('nothing taken back from an unknown name: unchanged, no entry', async () => {
+    const { hosts, manage } = setUp();
+    assert.equal((await manage.change(NAS, { ttl: undefined })).kind, 'unchanged');
+    assert.equal(await hosts.find(NAS), undefined);
+  });
+
+  it('a host that would follow itself: refused, what is known stays', async () => {
+    const { hosts, manage } = setUp({ ...PLAIN, follows: HOME });
+    assert.deepEqual(await manage.change(NAS, { follows: NAS, ttl: ttl(5) }), { kind: 'follows-itself' });
+    assert.deepEqual(await hosts.find(NAS), { ...PLAIN, follows: HOME });
+  });
+
+  it('a cleared host is unknown; a second time there is none', async () => {
+    const { hosts, manage } = setUp({ ...PLAIN, follows: HOME });
+    assert.equal(await manage.clear(NAS), 'cleared');
+    assert.equal(await hosts.find(NAS), undefined);
+    assert.equal(await manage.clear(NAS), 'unknown-host');
+  });
+
+  it('the list has all hosts in the order of the store', async () => {
+    const { manage } = setUp({ ...PLAIN, offline: true }, { ...PLAIN, name: HOME, ttl: ttl(30) });
+    const names: string[] = [];
+    for await (const { name } of manage.list()) names.push(name);
+    assert.deepEqual(names, [NAS, HOME]);
+  });
+});
