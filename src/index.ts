@@ -7,7 +7,7 @@
 
 export { type DomainName, domainName, parseDomainName } from './domain/domain-name.ts';
 export { DynonymError, type Invalid, type Parsed } from './domain/errors.ts';
-export type { Host, HostChange } from './domain/host.ts';
+export type { HostChange, HostSettings } from './domain/host-settings.ts';
 export {
   type AddressFamily,
   type IpAddress,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HostStore } from '../../src/application/ports/host-store.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
-import { type Host, unknownHost } from '../../src/domain/host.ts';
+import { type HostSettings, unknownHost } from '../../src/domain/host-settings.ts';
 import { parseIpv6 } from '../../src/domain/ip-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';
 import { allOf } from '../support/all-of.ts';
@@ -16,8 +16,8 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
   describe(`${name} as a host store`, () => {
     it('without hosts, knows nothing', async () => {
       const { store } = await open();
-      assert.equal(await store.find(NAS), undefined);
-      assert.deepEqual(await store.followersOf(ROUTER), []);
+      assert.equal((await store.find([NAS])).get(NAS), undefined);
+      assert.deepEqual(await store.followersOf([ROUTER]), []);
       assert.deepEqual(await allOf(store.list()), []);
       assert.equal(await store.clear(NAS), 'unknown-host');
     });
@@ -27,13 +27,13 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
       const { name, ...settings } = FULL;
       assert.deepEqual(await store.change(name, settings), { kind: 'changed', host: FULL });
       for (const each of [store, other]) {
-        assert.deepEqual(await each.find(NAS), FULL);
-        assert.deepEqual(await each.followersOf(ROUTER), [FULL]);
+        assert.deepEqual((await each.find([NAS])).get(NAS), FULL);
+        assert.deepEqual(await each.followersOf([ROUTER]), [FULL]);
         assert.deepEqual(await allOf(each.list()), [FULL]);
       }
     });
 
-    const single: Partial<Host>[] = [
+    const single: Partial<HostSettings>[] = [
       { ttl: FULL.ttl },
       { offline: true },
       { follows: ROUTER },
@@ -46,20 +46,20 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
         const { store, other } = await open();
         const host = { ...unknownHost(NAS), ...change };
         assert.deepEqual(await store.change(NAS, change), { kind: 'changed', host });
-        assert.deepEqual(await other.find(NAS), host);
-        const back = { [setting]: unknownHost(NAS)[setting as keyof Host] };
+        assert.deepEqual((await other.find([NAS])).get(NAS), host);
+        const back = { [setting]: unknownHost(NAS)[setting as keyof HostSettings] };
         assert.deepEqual(await store.change(NAS, back), { kind: 'changed', host: unknownHost(NAS) });
-        assert.equal(await other.find(NAS), undefined);
+        assert.equal((await other.find([NAS])).get(NAS), undefined);
       });
 
       it(`takes back ${setting} alone`, async () => {
         const { store, other } = await open();
         const { name: _, ...settings } = FULL;
         await store.change(NAS, settings);
-        const expected = { ...FULL, [setting]: unknownHost(NAS)[setting as keyof Host] };
-        const { kind } = await store.change(NAS, { [setting]: expected[setting as keyof Host] });
+        const expected = { ...FULL, [setting]: unknownHost(NAS)[setting as keyof HostSettings] };
+        const { kind } = await store.change(NAS, { [setting]: expected[setting as keyof HostSettings] });
         assert.equal(kind, 'changed');
-        assert.deepEqual(await other.find(NAS), expected);
+        assert.deepEqual((await other.find([NAS])).get(NAS), expected);
       });
     }
 
@@ -67,7 +67,7 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
       const { store, other } = await open();
       assert.equal((await store.change(NAS, {})).kind, 'unchanged');
       assert.equal((await store.change(NAS, { offline: false, ttl: undefined })).kind, 'unchanged');
-      assert.equal(await other.find(NAS), undefined);
+      assert.equal((await other.find([NAS])).get(NAS), undefined);
       await store.change(NAS, { ttl: ttl(300) });
       assert.equal((await other.change(NAS, { ttl: ttl(300), follows: undefined })).kind, 'unchanged');
     });
@@ -76,19 +76,19 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
       const { store, other } = await open();
       for (const name of [NAS, PRINTER]) await store.change(name, { follows: ROUTER });
       await store.change(ROUTER, { ttl: ttl(30) });
-      const followers = await other.followersOf(ROUTER);
+      const followers = await other.followersOf([ROUTER]);
       assert.deepEqual(new Set(followers.map(({ name }) => name)), new Set([NAS, PRINTER]));
       await store.change(NAS, { follows: PRINTER });
       assert.deepEqual(
-        (await other.followersOf(ROUTER)).map(({ name }) => name),
+        (await other.followersOf([ROUTER])).map(({ name }) => name),
         [PRINTER],
       );
       assert.deepEqual(
-        (await other.followersOf(PRINTER)).map(({ name }) => name),
+        (await other.followersOf([PRINTER])).map(({ name }) => name),
         [NAS],
       );
       assert.equal(await store.clear(PRINTER), 'cleared');
-      assert.deepEqual(await other.followersOf(ROUTER), []);
+      assert.deepEqual(await other.followersOf([ROUTER]), []);
     });
 
     it('forgets a host, and nothing of others', async () => {
@@ -96,16 +96,22 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
       await store.change(NAS, { ttl: ttl(300) });
       await store.change(ROUTER, { ttl: ttl(30) });
       assert.equal(await store.clear(NAS), 'cleared');
-      assert.equal(await other.find(NAS), undefined);
-      assert.equal((await other.find(ROUTER))?.ttl, 30);
+      assert.equal((await other.find([NAS])).get(NAS), undefined);
+      assert.equal((await other.find([ROUTER])).get(ROUTER)?.ttl, 30);
       assert.equal(await other.clear(NAS), 'unknown-host');
     });
 
     it('keeps a wildcard apart from the names that it matches', async () => {
       const { store } = await open();
       await store.change(domainName('*.lab.example.org'), { ttl: ttl(5) });
-      assert.equal((await store.find(domainName('*.lab.example.org')))?.ttl, 5);
-      assert.equal(await store.find(domainName('x.lab.example.org')), undefined);
+      assert.equal(
+        (await store.find([domainName('*.lab.example.org')])).get(domainName('*.lab.example.org'))?.ttl,
+        5,
+      );
+      assert.equal(
+        (await store.find([domainName('x.lab.example.org')])).get(domainName('x.lab.example.org')),
+        undefined,
+      );
     });
 
     it('loses none of the settings that are changed at once', async () => {
@@ -115,7 +121,7 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
       await Promise.all(
         changes.map((change, index) => (index % 2 === 0 ? store : other).change(name, change)),
       );
-      assert.deepEqual(await store.find(NAS), FULL);
+      assert.deepEqual((await store.find([NAS])).get(NAS), FULL);
     });
   });
 }
@@ -124,7 +130,7 @@ const NAS = domainName('nas.example.org');
 const PRINTER = domainName('printer.example.org');
 const ROUTER = domainName('router.example.org');
 
-const FULL: Host = {
+const FULL: HostSettings = {
   name: NAS,
   ttl: ttl(300),
   offline: true,

@@ -1,24 +1,31 @@
 import type { HostChanged, HostStore } from '../../src/application/ports/host-store.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
-import { type Host, type HostChange, hasSameSettings, unknownHost } from '../../src/domain/host.ts';
+import {
+  type HostChange,
+  type HostSettings,
+  hasSameSettings,
+  unknownHost,
+} from '../../src/domain/host-settings.ts';
 
 /** A HostStore that forgets everything with the process. The contract suite holds it to the port's promises. */
 export class MemoryHostStore implements HostStore {
-  readonly #hosts = new Map<DomainName, Host>();
+  readonly #hosts = new Map<DomainName, HostSettings>();
 
-  constructor(hosts: readonly Host[] = []) {
+  constructor(hosts: readonly HostSettings[] = []) {
     for (const host of hosts) this.#hosts.set(host.name, host);
   }
 
-  async find(name: DomainName): Promise<Host | undefined> {
-    return this.#hosts.get(name);
+  async find(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, HostSettings>> {
+    return new Map([...this.#hosts].filter(([name]) => names.includes(name)));
   }
 
-  async followersOf(name: DomainName): Promise<readonly Host[]> {
-    return [...this.#hosts.values()].filter((host) => host.follows === name);
+  async followersOf(names: readonly DomainName[]): Promise<readonly HostSettings[]> {
+    return [...this.#hosts.values()].filter(
+      ({ follows }) => follows !== undefined && names.includes(follows),
+    );
   }
 
-  async *list(): AsyncIterable<Host> {
+  async *list(): AsyncIterable<HostSettings> {
     yield* [...this.#hosts.values()];
   }
 

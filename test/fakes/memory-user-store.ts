@@ -20,8 +20,9 @@ export class MemoryUserStore implements UserStore {
     yield* [...this.#users.values()];
   }
 
-  async isGranted(domain: DomainName): Promise<boolean> {
-    return [...this.#users.values()].some((user) => user.domains.includes(domain));
+  async grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {
+    const granted = new Set([...this.#users.values()].flatMap((user) => user.domains));
+    return new Set(domains.filter((domain) => granted.has(domain)));
   }
 
   async findByTokenDigest(digest: string): Promise<User | undefined> {

@@ -1,5 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { Host } from '../../domain/host.ts';
+import type { HostSettings } from '../../domain/host-settings.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { Configuration } from './schema.ts';
@@ -13,10 +13,10 @@ export class Content {
   readonly nameserver: Configuration['nameserver'];
   readonly hasDns: boolean;
   readonly users: ReadonlyMap<UserName, User>;
-  readonly hosts: ReadonlyMap<DomainName, Host>;
+  readonly hosts: ReadonlyMap<DomainName, HostSettings>;
   readonly granted: ReadonlySet<DomainName>;
   readonly usersByTokenDigest: ReadonlyMap<string, User>;
-  readonly followers: ReadonlyMap<DomainName, readonly Host[]>;
+  readonly followers: ReadonlyMap<DomainName, readonly HostSettings[]>;
 
   constructor({ http, dns, hasDns, admin, log, nameserver, users, hosts }: Configuration) {
     this.http = http;
@@ -34,8 +34,8 @@ export class Content {
       for (const domain of user.domains) granted.add(domain);
       for (const { digest } of user.tokens) usersByTokenDigest.set(digest, user);
     }
-    const hostsByName = new Map<DomainName, Host>();
-    const followers = new Map<DomainName, Host[]>();
+    const hostsByName = new Map<DomainName, HostSettings>();
+    const followers = new Map<DomainName, HostSettings[]>();
     for (const [name, written] of hosts) {
       const host = hostOf(name, written);
       hostsByName.set(name, host);
@@ -85,7 +85,7 @@ const tokenOf = ({
 const withoutDoubles = (domains: readonly DomainName[]): readonly DomainName[] =>
   domains.length < 2 ? domains : [...new Set(domains)];
 
-function hostOf(name: DomainName, written: Entry<Configuration['hosts']>): Host {
+function hostOf(name: DomainName, written: Entry<Configuration['hosts']>): HostSettings {
   return {
     name,
     ttl: written.ttl,

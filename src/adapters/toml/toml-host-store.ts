@@ -1,6 +1,11 @@
 import type { HostChanged, HostStore } from '../../application/ports/host-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
-import { type Host, type HostChange, hasSameSettings, unknownHost } from '../../domain/host.ts';
+import {
+  type HostChange,
+  type HostSettings,
+  hasSameSettings,
+  unknownHost,
+} from '../../domain/host-settings.ts';
 import { withValue } from './toml-change.ts';
 import type { TomlFile } from './toml-file.ts';
 import type { TomlTable, TomlValue } from './toml-reader.ts';
@@ -13,22 +18,29 @@ export class TomlHostStore implements HostStore {
     this.#file = file;
   }
 
-  async find(name: DomainName): Promise<Host | undefined> {
-    return (await this.#file.content()).hosts.get(name);
+  async find(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, HostSettings>> {
+    const { hosts } = await this.#file.content();
+    const found = new Map<DomainName, HostSettings>();
+    for (const name of names) {
+      const host = hosts.get(name);
+      if (host !== undefined) found.set(name, host);
+    }
+    return found;
   }
 
-  async followersOf(name: DomainName): Promise<readonly Host[]> {
-    return (await this.#file.content()).followers.get(name) ?? [];
+  async followersOf(names: readonly DomainName[]): Promise<readonly HostSettings[]> {
+    const { followers } = await this.#file.content();
+    return names.flatMap((name) => followers.get(name) ?? []);
   }
 
-  async *list(): AsyncIterable<Host> {
+  async *list(): AsyncIterable<HostSettings> {
     yield* (await this.#file.content()).hosts.values();
   }
 
   change(name: DomainName, change: HostChange): Promise<HostChanged> {
     return this.#file.edit<HostChanged>((table, content) => {
       const known = content().hosts.get(name) ?? unknownHost(name);
-      const host: Host = { ...known, ...change };
+      const host: HostSettings = { ...known, ...change };
       if (hasSameSettings(host, known)) return { outcome: { kind: 'unchanged', host } };
       const entry = hasSameSettings(host, unknownHost(name)) ? undefined : tableOfHost(host);
       return { outcome: { kind: 'changed', host }, next: withValue(table, pathIn(table, name), entry) };
@@ -54,7 +66,7 @@ function pathIn(table: TomlTable, name: DomainName): string[] {
   return ['hosts', name];
 }
 
-function tableOfHost({ ttl, offline, follows, interfaceId, prefixLength }: Host): TomlTable {
+function tableOfHost({ ttl, offline, follows, interfaceId, prefixLength }: HostSettings): TomlTable {
   const table: TomlTable = new Map<string, TomlValue>();
   if (ttl !== undefined) table.set('ttl', ttl);
   if (follows !== undefined) table.set('follows', follows);

@@ -23,8 +23,9 @@ export class TomlUserStore implements UserStore {
     yield* (await this.#file.content()).users.values();
   }
 
-  async isGranted(domain: DomainName): Promise<boolean> {
-    return (await this.#file.content()).granted.has(domain);
+  async grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {
+    const { granted } = await this.#file.content();
+    return new Set(domains.filter((domain) => granted.has(domain)));
   }
 
   async findByTokenDigest(digest: string): Promise<User | undefined> {

@@ -1,5 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { Host, HostChange } from '../../domain/host.ts';
+import type { HostChange, HostSettings } from '../../domain/host-settings.ts';
 import type { HostChanged, HostStore } from '../ports/host-store.ts';
 
 /** What became of the settings of a host. */
@@ -16,7 +16,7 @@ export class ManageHosts {
     this.#hosts = hosts;
   }
 
-  list(): AsyncIterable<Host> {
+  list(): AsyncIterable<HostSettings> {
     return this.#hosts.list();
   }
 

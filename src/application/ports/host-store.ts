@@ -1,14 +1,15 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { Host, HostChange } from '../../domain/host.ts';
+import type { HostChange, HostSettings } from '../../domain/host-settings.ts';
 
 /** What is known of single names. The promises of the UserStore hold here too. */
 export interface HostStore {
-  find(name: DomainName): Promise<Host | undefined>;
+  /** What is known of `names`, in one question. A name without an entry is left out. */
+  find(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, HostSettings>>;
 
-  /** The hosts whose `follows` is `name`. */
-  followersOf(name: DomainName): Promise<readonly Host[]>;
+  /** The hosts whose `follows` is one of `names`, in one question. */
+  followersOf(names: readonly DomainName[]): Promise<readonly HostSettings[]>;
 
-  list(): AsyncIterable<Host>;
+  list(): AsyncIterable<HostSettings>;
 
   /**
    * Changes the named settings and leaves the others, also those that somebody else changes at the same
@@ -20,4 +21,4 @@ export interface HostStore {
   clear(name: DomainName): Promise<'cleared' | 'unknown-host'>;
 }
 
-export type HostChanged = { readonly kind: 'changed' | 'unchanged'; readonly host: Host };
+export type HostChanged = { readonly kind: 'changed' | 'unchanged'; readonly host: HostSettings };

@@ -16,8 +16,11 @@ export interface UserStore {
   /** All users, in the order of the store. */
   list(): AsyncIterable<User>;
 
-  /** True when any user at all was granted exactly `domain`. Cost does not grow with the number of users. */
-  isGranted(domain: DomainName): Promise<boolean>;
+  /**
+   * Those of `domains` that any user at all was granted, exactly so, in one question. Cost does not grow with the
+   * number of users.
+   */
+  grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>>;
 
   /** The user whose token has this digest. Cost does not grow with the number of users. */
   findByTokenDigest(digest: string): Promise<User | undefined>;

@@ -1,5 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { Host } from '../../domain/host.ts';
+import type { HostSettings } from '../../domain/host-settings.ts';
 import type { IpAddress, Ipv4Address, Ipv6Address } from '../../domain/ip-address.ts';
 import { type Ipv6Prefix, joinPrefix, prefixOf } from '../../domain/ipv6-prefix.ts';
 import type { Principal } from '../../domain/principal.ts';
@@ -130,9 +130,11 @@ export class UpdateRecord {
   async #judge(update: HostUpdate, request: UpdateRequest): Promise<Granted | HostOutcome> {
     const { principal } = request;
     if (!principal.domains.has(update.name)) {
-      return { kind: (await this.#users.isGranted(update.name)) ? 'not-yours' : 'unknown-name' };
+      return {
+        kind: (await this.#users.grantedOf([update.name])).has(update.name) ? 'not-yours' : 'unknown-name',
+      };
     }
-    const host = await this.#hosts.find(update.name);
+    const host = (await this.#hosts.find([update.name])).get(update.name);
     const removes = update.ipv4.kind === 'remove' || update.ipv6.kind === 'remove';
     if (removes && !principal.offline && host?.offline !== true) return { kind: 'removal-not-allowed' };
 
@@ -140,7 +142,7 @@ export class UpdateRecord {
     return { own, followers: movesOthers(update, request) ? await this.#followersOf(update, request) : [] };
   }
 
-  #wantedSets({ ipv4, ipv6 }: HostUpdate, host: Host | undefined): readonly WantedRecordSet[] {
+  #wantedSets({ ipv4, ipv6 }: HostUpdate, host: HostSettings | undefined): readonly WantedRecordSet[] {
     const ttl = host?.ttl ?? this.#settings.ttl;
     const sets: WantedRecordSet[] = [];
     if (ipv4.kind === 'set') sets.push({ type: 'A', ttl, addresses: [ipv4.address] });
@@ -155,7 +157,7 @@ export class UpdateRecord {
   async #followersOf({ name, ipv6 }: HostUpdate, { hosts, prefix }: UpdateRequest): Promise<WantedName[]> {
     const named = new Set(hosts.map((host) => host.name));
     const wanted: WantedName[] = [];
-    for (const follower of await this.#hosts.followersOf(name)) {
+    for (const follower of await this.#hosts.followersOf([name])) {
       const network = prefix ?? networkOf(ipv6, follower);
       if (network === undefined || named.has(follower.name)) continue;
       const ttl = follower.ttl ?? this.#settings.ttl;
@@ -209,14 +211,14 @@ const movesOthers = ({ ipv6 }: HostUpdate, { prefix }: UpdateRequest): boolean =
   prefix !== undefined || ipv6.kind === 'set' || ipv6.kind === 'prefix';
 
 /** The host's address in a new network: its interface id there, or else the host part that it has now. */
-function behindPrefix(prefix: Ipv6Prefix, host: Host | undefined, ttl: Ttl): WantedRecordSet {
+function behindPrefix(prefix: Ipv6Prefix, host: HostSettings | undefined, ttl: Ttl): WantedRecordSet {
   return host?.interfaceId === undefined
     ? { type: 'AAAA', ttl, prefix }
     : { type: 'AAAA', ttl, addresses: [joinPrefix(prefix, host.interfaceId)] };
 }
 
 /** The network that a new AAAA tells of: its prefix, or that of an address if the follower is known to share it. */
-function networkOf(ipv6: HostUpdate['ipv6'], { prefixLength }: Host): Ipv6Prefix | undefined {
+function networkOf(ipv6: HostUpdate['ipv6'], { prefixLength }: HostSettings): Ipv6Prefix | undefined {
   if (ipv6.kind === 'prefix') return ipv6.prefix;
   return ipv6.kind === 'set' && prefixLength !== undefined ? prefixOf(ipv6.address, prefixLength) : undefined;
 }

@@ -7,7 +7,7 @@ import { type Metrics, noMetrics } from '../../../../src/application/ports/metri
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
 import { UpdateRecord } from '../../../../src/application/update/update-record.ts';
 import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
-import type { Host } from '../../../../src/domain/host.ts';
+import type { HostSettings } from '../../../../src/domain/host-settings.ts';
 import { parseIpAddress } from '../../../../src/domain/ip-address.ts';
 import { type Network, parseNetwork } from '../../../../src/domain/network.ts';
 import type { SocketAddress } from '../../../../src/domain/socket-address.ts';
@@ -62,7 +62,7 @@ export function user(
   };
 }
 
-export function host(name: string, known: Partial<Omit<Host, 'name'>> = {}): Host {
+export function host(name: string, known: Partial<Omit<HostSettings, 'name'>> = {}): HostSettings {
   return {
     name: domainName(name),
     ttl: undefined,
@@ -74,7 +74,7 @@ export function host(name: string, known: Partial<Omit<Host, 'name'>> = {}): Hos
   };
 }
 
-export function follower(name: string, follows: string, interfaceId: string | undefined): Host {
+export function follower(name: string, follows: string, interfaceId: string | undefined): HostSettings {
   const parsed = interfaceId === undefined ? undefined : parseIpAddress(interfaceId);
   return host(name, {
     follows: domainName(follows),
@@ -107,7 +107,7 @@ export type RequestOptions = {
 
 export type ServiceOptions = {
   readonly users?: readonly User[];
-  readonly hosts?: readonly Host[];
+  readonly hosts?: readonly HostSettings[];
   readonly trustedProxies?: readonly string[];
   readonly zones?: readonly string[];
   readonly metrics?: Metrics;

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/application/manage/settings.ts';
 import type { ProbeFinding } from '../../../../src/application/ports/primary-probe.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
-import { type Host, unknownHost } from '../../../../src/domain/host.ts';
+import { type HostSettings, unknownHost } from '../../../../src/domain/host-settings.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
 import { parseUserName } from '../../../../src/domain/user.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
@@ -42,7 +42,7 @@ const user = (name: string, ...domains: string[]) => ({
   tokens: [],
 });
 
-const follower = (name: string, follows: string): Host => ({
+const follower = (name: string, follows: string): HostSettings => ({
   ...unknownHost(domainName(name)),
   follows: domainName(follows),
 });
@@ -50,7 +50,10 @@ const follower = (name: string, follows: string): Host => ({
 function setUp(
   settings: Settings,
   users: ReturnType<typeof user>[] = [],
-  { hosts = [], probe = new ScriptedPrimaryProbe() }: { hosts?: Host[]; probe?: ScriptedPrimaryProbe } = {},
+  {
+    hosts = [],
+    probe = new ScriptedPrimaryProbe(),
+  }: { hosts?: HostSettings[]; probe?: ScriptedPrimaryProbe } = {},
 ) {
   const check = new CheckPrimaries(settings, new MemoryUserStore(users), new MemoryHostStore(hosts), probe);
   return { check, probe };

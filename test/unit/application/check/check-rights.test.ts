@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CheckRights } from '../../../../src/application/check/check-rights.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
-import { type Host, unknownHost } from '../../../../src/domain/host.ts';
+import { type HostSettings, unknownHost } from '../../../../src/domain/host-settings.ts';
 import { parseUserName, type User } from '../../../../src/domain/user.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
@@ -20,7 +20,7 @@ const ALICE: User = {
   tokens: [],
 };
 
-async function findings(users: User[], hosts: Host[] = [], ...openPlaces: string[]) {
+async function findings(users: User[], hosts: HostSettings[] = [], ...openPlaces: string[]) {
   const check = new CheckRights(new MemoryUserStore(users), new MemoryHostStore(hosts), {
     openToEverybody: async () => openPlaces,
   });

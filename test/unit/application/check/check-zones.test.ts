@@ -4,7 +4,7 @@ import { CheckZones } from '../../../../src/application/check/check-zones.ts';
 import type { KeptZone, ZoneArchive } from '../../../../src/application/ports/zone-archive.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { DynonymError } from '../../../../src/domain/errors.ts';
-import { unknownHost } from '../../../../src/domain/host.ts';
+import { unknownHost } from '../../../../src/domain/host-settings.ts';
 import { parseUserName } from '../../../../src/domain/user.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ManageHosts } from '../../../../src/application/manage/manage-hosts.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
-import { type Host, unknownHost } from '../../../../src/domain/host.ts';
+import { type HostSettings, unknownHost } from '../../../../src/domain/host-settings.ts';
 import type { Ipv6Address } from '../../../../src/domain/ip-address.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
@@ -13,7 +13,7 @@ const INTERFACE_ID: Ipv6Address = { family: 'ipv6', text: '::a:b:c:d' };
 
 const PLAIN = unknownHost(NAS);
 
-function setUp(...known: Host[]) {
+function setUp(...known: HostSettings[]) {
   const hosts = new MemoryHostStore(known);
   return { hosts, manage: new ManageHosts(hosts) };
 }
@@ -23,13 +23,13 @@ describe('ManageHosts', () => {
     const { hosts, manage } = setUp();
     const host = { ...PLAIN, follows: HOME };
     assert.deepEqual(await manage.change(NAS, { follows: HOME }), { kind: 'changed', host });
-    assert.deepEqual(await hosts.find(NAS), host);
+    assert.deepEqual((await hosts.find([NAS])).get(NAS), host);
   });
 
   it('a further setting merges with what is known', async () => {
     const { hosts, manage } = setUp({ ...PLAIN, follows: HOME, ttl: ttl(30) });
     await manage.change(NAS, { interfaceId: INTERFACE_ID, offline: true });
-    assert.deepEqual(await hosts.find(NAS), {
+    assert.deepEqual((await hosts.find([NAS])).get(NAS), {
       ...PLAIN,
       follows: HOME,
       ttl: ttl(30),
@@ -41,13 +41,13 @@ describe('ManageHosts', () => {
   it('a setting taken back leaves the others', async () => {
     const { hosts, manage } = setUp({ ...PLAIN, follows: HOME, ttl: ttl(30) });
     assert.equal((await manage.change(NAS, { ttl: undefined })).kind, 'changed');
-    assert.deepEqual(await hosts.find(NAS), { ...PLAIN, follows: HOME });
+    assert.deepEqual((await hosts.find([NAS])).get(NAS), { ...PLAIN, follows: HOME });
   });
 
   it('the last setting taken back removes the entry', async () => {
     const { hosts, manage } = setUp({ ...PLAIN, offline: true });
     assert.equal((await manage.change(NAS, { offline: false })).kind, 'changed');
-    assert.equal(await hosts.find(NAS), undefined);
+    assert.equal((await hosts.find([NAS])).get(NAS), undefined);
   });
 
   it('settings that are so already: unchanged', async () => {
@@ -60,19 +60,19 @@ describe('ManageHosts', () => {
   it('nothing taken back from an unknown name: unchanged, no entry', async () => {
     const { hosts, manage } = setUp();
     assert.equal((await manage.change(NAS, { ttl: undefined })).kind, 'unchanged');
-    assert.equal(await hosts.find(NAS), undefined);
+    assert.equal((await hosts.find([NAS])).get(NAS), undefined);
   });
 
   it('a host that would follow itself: refused, what is known stays', async () => {
     const { hosts, manage } = setUp({ ...PLAIN, follows: HOME });
     assert.deepEqual(await manage.change(NAS, { follows: NAS, ttl: ttl(5) }), { kind: 'follows-itself' });
-    assert.deepEqual(await hosts.find(NAS), { ...PLAIN, follows: HOME });
+    assert.deepEqual((await hosts.find([NAS])).get(NAS), { ...PLAIN, follows: HOME });
   });
 
   it('a cleared host is unknown; a second time there is none', async () => {
     const { hosts, manage } = setUp({ ...PLAIN, follows: HOME });
     assert.equal(await manage.clear(NAS), 'cleared');
-    assert.equal(await hosts.find(NAS), undefined);
+    assert.equal((await hosts.find([NAS])).get(NAS), undefined);
     assert.equal(await manage.clear(NAS), 'unknown-host');
   });
 

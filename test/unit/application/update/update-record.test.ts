@@ -10,7 +10,7 @@ import {
 } from '../../../../src/application/update/update-record.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import type { Parsed } from '../../../../src/domain/errors.ts';
-import type { Host } from '../../../../src/domain/host.ts';
+import type { HostSettings } from '../../../../src/domain/host-settings.ts';
 import { type IpAddress, parseIpv4, parseIpv6 } from '../../../../src/domain/ip-address.ts';
 import { parseIpv6Prefix } from '../../../../src/domain/ipv6-prefix.ts';
 import type { Principal } from '../../../../src/domain/principal.ts';
@@ -37,12 +37,12 @@ const user = (name: string, ...domains: readonly string[]): User => ({
   tokens: [],
 });
 
-type HostSettings = Partial<Omit<Host, 'name' | 'follows' | 'interfaceId'>> & {
+type WrittenHost = Partial<Omit<HostSettings, 'name' | 'follows' | 'interfaceId'>> & {
   readonly follows?: string;
   readonly interfaceId?: string;
 };
 
-function host(name: string, { follows, interfaceId, ...rest }: HostSettings): Host {
+function host(name: string, { follows, interfaceId, ...rest }: WrittenHost): HostSettings {
   return {
     ttl: undefined,
     offline: false,
@@ -55,7 +55,7 @@ function host(name: string, { follows, interfaceId, ...rest }: HostSettings): Ho
 }
 
 /** Alice may change home, cam, her wildcard and a name of another zone; bob his own. Nobody owns nas. */
-function setUp(...hosts: readonly Host[]) {
+function setUp(...hosts: readonly HostSettings[]) {
   const dns = new MemoryDnsUpdater('example.org', 'example.net');
   const clock = new ManualClock();
   const logger = new RecordingLogger();

@@ -1,5 +1,5 @@
 import { Command, Option } from 'clipanion';
-import type { HostChange } from '../../../../domain/host.ts';
+import type { HostChange } from '../../../../domain/host-settings.ts';
 import { HostCommand } from './host.command.ts';
 
 export class ConfigureHostsClearCommand extends HostCommand {

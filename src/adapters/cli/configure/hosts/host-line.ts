@@ -1,7 +1,7 @@
-import type { Host } from '../../../../domain/host.ts';
+import type { HostSettings } from '../../../../domain/host-settings.ts';
 
 /** `nas.example.org: follows=home.example.org interface_id=::a:b:c:d`, by the names of the configuration. */
-export function hostLine({ name, follows, interfaceId, prefixLength, ttl, offline }: Host): string {
+export function hostLine({ name, follows, interfaceId, prefixLength, ttl, offline }: HostSettings): string {
   const settings = [
     ['follows', follows],
     ['interface_id', interfaceId?.text],

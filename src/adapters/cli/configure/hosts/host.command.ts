@@ -1,6 +1,6 @@
 import { Option } from 'clipanion';
 import { type DomainName, parseDomainName } from '../../../../domain/domain-name.ts';
-import type { HostChange } from '../../../../domain/host.ts';
+import type { HostChange } from '../../../../domain/host-settings.ts';
 import { BaseCommand } from '../../base.command.ts';
 import { read } from '../../options.ts';
 import { hostLine } from './host-line.ts';

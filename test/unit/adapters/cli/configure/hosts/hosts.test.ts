@@ -17,7 +17,7 @@ describe('configure hosts set', () => {
         'nas.example.org: follows=home.example.org interface_id=::a:b:c:d prefix_length=56 ttl=30 offline=true\n',
       stderr: '',
     });
-    assert.deepEqual(await cli.hosts.find(NAS), {
+    assert.deepEqual((await cli.hosts.find([NAS])).get(NAS), {
       name: NAS,
       follows: 'home.example.org',
       interfaceId: { family: 'ipv6', text: '::a:b:c:d' },
@@ -66,7 +66,7 @@ describe('configure hosts set', () => {
       assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
       assert.match(stderr, reason);
       assert.match(stderr, /^[^\n]+\n$/);
-      assert.equal(await cli.hosts.find(NAS), undefined);
+      assert.equal((await cli.hosts.find([NAS])).get(NAS), undefined);
     });
   }
 });
@@ -80,7 +80,7 @@ describe('configure hosts clear', () => {
       stdout: 'Forgot nas.example.org.\n',
       stderr: '',
     });
-    assert.equal(await cli.hosts.find(NAS), undefined);
+    assert.equal((await cli.hosts.find([NAS])).get(NAS), undefined);
   });
 
   for (const [options, left] of [

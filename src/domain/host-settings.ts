@@ -3,7 +3,7 @@ import type { Ipv6Address } from './ip-address.ts';
 import type { Ttl } from './ttl.ts';
 
 /** What is known of one name beyond who may change it. All of it is optional; most names have no entry. */
-export type Host = {
+export type HostSettings = {
   readonly name: DomainName;
   /** Time to live of its records in place of the general one. */
   readonly ttl: Ttl | undefined;
@@ -21,10 +21,10 @@ export type Host = {
 };
 
 /** Settings of a host that shall change; `undefined` takes one back. What is not named stays. */
-export type HostChange = Partial<Omit<Host, 'name'>>;
+export type HostChange = Partial<Omit<HostSettings, 'name'>>;
 
 /** A name without an entry: what every setting is when nothing says otherwise. */
-export function unknownHost(name: DomainName): Host {
+export function unknownHost(name: DomainName): HostSettings {
   return {
     name,
     ttl: undefined,
@@ -35,7 +35,7 @@ export function unknownHost(name: DomainName): Host {
   };
 }
 
-export function hasSameSettings(one: Host, other: Host): boolean {
+export function hasSameSettings(one: HostSettings, other: HostSettings): boolean {
   return (
     one.ttl === other.ttl &&
     one.offline === other.offline &&
