@@ -6,6 +6,7 @@ import type { DnsFaultCode } from '../../src/application/ports/dns-fault.ts';
 import type { DnsResult, DnsUpdater } from '../../src/application/ports/dns-updater.ts';
 import { parseIpv4 } from '../../src/domain/ip-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';
+import { replacing } from '../support/changes.ts';
 import { inTime } from '../support/in-time.ts';
 import { KEYS } from '../support/name-servers/keys.ts';
 import { valueIn } from '../support/parsed.ts';
@@ -35,10 +36,11 @@ const MOMENT = 2_000;
 
 const OPERATIONS = {
   findZone: (updater: DnsUpdater, deadline: number) => updater.findZone(NAME, deadline),
-  lookUp: (updater: DnsUpdater, deadline: number) => updater.lookUp(NAME, ['A', 'AAAA'], deadline),
+  lookUp: (updater: DnsUpdater, deadline: number) =>
+    updater.lookUp({ zone: ZONE, name: NAME, types: ['A', 'AAAA'], fresh: true }, deadline),
   apply: async (updater: DnsUpdater, deadline: number) => {
     const addresses = [valueIn(parseIpv4('192.0.2.1'))];
-    const change = { name: NAME, recordSets: [{ type: 'A' as const, ttl: ttl(60), addresses }] };
+    const change = replacing(NAME, { type: 'A' as const, ttl: ttl(60), values: addresses });
     const [result] = await updater.apply(ZONE, [change], deadline);
     return result ?? assert.fail('no result');
   },

@@ -4,6 +4,7 @@ import { domainName } from '../../src/domain/domain-name.ts';
 import { parseIpv4 } from '../../src/domain/ip-address.ts';
 import type { NameChange } from '../../src/domain/record-set.ts';
 import { ttl } from '../../src/domain/ttl.ts';
+import { replacing } from '../support/changes.ts';
 import { inTime } from '../support/in-time.ts';
 import { describeWithServers, PRIMARIES } from '../support/name-servers/describe-with-servers.ts';
 import type { NameServer } from '../support/name-servers/name-server.ts';
@@ -39,10 +40,12 @@ async function updateWhenBack(client: UpdateClient, name: string, address: strin
 /** What is sent when the name was seen with one address and shall have another. */
 function replacement(name: string, seen: string, wanted: string): NameChange {
   const [replaces, addresses] = [seen, wanted].map((text) => [valueIn(parseIpv4(text))]);
-  return {
-    name: domainName(name),
-    recordSets: [{ type: 'A', ttl: ttl(60), addresses: addresses ?? [], replaces: replaces ?? [] }],
-  };
+  return replacing(domainName(name), {
+    type: 'A',
+    ttl: ttl(60),
+    values: addresses ?? [],
+    replaces: replaces ?? [],
+  });
 }
 
 // Each server is in a trouble of its own, and most of the time is spent waiting: all at once.
