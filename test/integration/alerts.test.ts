@@ -52,7 +52,6 @@ describeWithTools('the alert rules, of a program whose primary is dead', ['promt
       `
 [http]
 socket = "127.0.0.1:0"
-workers = 2
 [dns]
 socket = "${primary}"
 zones = ["example.org"]

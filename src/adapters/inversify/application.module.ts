@@ -18,7 +18,7 @@ import { tokens } from './tokens.ts';
  */
 const HASHING = { running: Math.min(3, availableParallelism()), waiting: 200, waitingOfOne: 20 };
 
-/** Binds the use cases of every process. */
+/** Binds the use cases. */
 export const applicationModule = new ContainerModule(({ bind }) => {
   bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   bind(tokens.updateRecord).toResolvedValue(

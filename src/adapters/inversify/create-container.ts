@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import { Container, type ContainerModule } from 'inversify';
+import { Container } from 'inversify';
 import { CurrentSettings } from '../../application/manage/current-settings.ts';
-import type { NameServerSettings, Settings } from '../../application/manage/settings.ts';
-import { isWorker } from '../cluster/node-cluster.ts';
+import { type NameServerSettings, ONE_PROCESS, type Settings } from '../../application/manage/settings.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
@@ -48,29 +47,16 @@ export async function loadSettings(container: Container): Promise<void> {
   container.bind(tokens.currentSettings).toConstantValue(new CurrentSettings(settings));
 }
 
-/** Adds what this process serves with: all by itself, as the first of several, or as a worker of that one. */
+/** Reads the settings, opens the zones of our own, and adds what it takes to serve. */
 export async function loadService(container: Container): Promise<void> {
-  if (isWorker()) {
-    const { joinFirstProcess } = await import('../cluster/worker.module.ts');
-    const workerModule = await joinFirstProcess(container.get(tokens.clock), container.get(tokens.logger));
-    container.load(httpModule, prometheusModule, workerModule);
-    followLogLevel(container);
-    return;
-  }
   await loadSettings(container);
   followLogLevel(container);
-  await loadNameServer(container);
   const { workers } = container.get(tokens.settings).http;
-  container.load(serviceModule, prometheusModule, adminModule);
-  container.load(workers > 1 ? await workerPool() : httpModule);
+  if (workers > 1) container.get(tokens.logger).warn(ONE_PROCESS, { 'http.workers': workers });
+  await loadNameServer(container);
+  container.load(serviceModule, prometheusModule, adminModule, httpModule);
   // What starts after all others knows that they have started.
   container.load(systemdModule);
-}
-
-/** Loaded where there are workers: what they say to one another is described by much that takes a while to set up. */
-async function workerPool(): Promise<ContainerModule> {
-  const { workerPoolModule } = await import('../cluster/worker-pool.module.ts');
-  return workerPoolModule;
 }
 
 /** A server logs what its configuration says, from the start on and whenever that changes. */

@@ -9,10 +9,7 @@ import { MeteredDnsUpdater } from '../../application/update/metered-dns-updater.
 import { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import { tokens } from './tokens.ts';
 
-/**
- * Binds the running server: what there is once, however many processes serve, and what listens, in which
- * order, and how it ends.
- */
+/** Binds the running server: what listens, in which order, and how it ends. */
 export const serviceModule = new ContainerModule(({ bind, onActivation }) => {
   // The one behind it is measured as the primaries see it: in batches.
   onActivation(

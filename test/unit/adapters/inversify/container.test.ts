@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { createContainer, loadService } from '../../../../src/adapters/inversify/create-container.ts';
 import { type Token, tokens } from '../../../../src/adapters/inversify/tokens.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../../../src/application/manage/settings.ts';
+import { DEFAULT_SETTINGS, ONE_PROCESS, type Settings } from '../../../../src/application/manage/settings.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseUserName } from '../../../../src/domain/user.ts';
@@ -147,6 +147,25 @@ describe('the container', () => {
     stop.abort();
     assert.deepEqual(await running, { kind: 'stopped' });
   });
+
+  for (const [workers, warnings] of [
+    [1, []],
+    [3, [ONE_PROCESS]],
+  ] as const) {
+    test(`serves in one process where the configuration has ${workers} workers, and warns of more than one`, async () => {
+      const place = files();
+      writeFileSync(place.configurationFile, `[http]\nworkers = ${workers}\n`);
+      const container = createContainer(place);
+      const logger = new RecordingLogger();
+      container.rebind(tokens.logger).toConstantValue(logger);
+      await loadService(container);
+      assert.deepEqual(
+        logger.at('warn').map(({ event }) => event),
+        warnings,
+      );
+      await container.get(tokens.shutdown).close();
+    });
+  }
 
   test('runs listeners that are not HTTP as well', async () => {
     const container = createContainer(files());
