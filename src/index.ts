@@ -38,7 +38,6 @@ export { parseUserName, type User, type UserName } from './domain/user.ts';
 
 export * from './application/ports/clock.ts';
 export * from './application/ports/closing.ts';
-export * from './application/ports/counts.ts';
 export * from './application/ports/credential-memory.ts';
 export * from './application/ports/dns-updater.ts';
 export * from './application/ports/host-store.ts';
@@ -113,7 +112,6 @@ export { type OpenNameServer, openNameServer } from './adapters/name-server/open
 export { ZoneFolder } from './adapters/name-server/zone-folder.ts';
 export type { ZoneStore, ZoneStorePorts } from './adapters/name-server/zone-store.ts';
 export { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts';
-export { PrometheusReport } from './adapters/prometheus/prometheus-report.ts';
 export { createRfc2136DnsUpdater } from './adapters/rfc2136/create-rfc2136-dns-updater.ts';
 export { Rfc2136PrimaryProbe } from './adapters/rfc2136/probe/rfc2136-primary-probe.ts';
 export { Rfc2136PrimaryReach } from './adapters/rfc2136/probe/rfc2136-primary-reach.ts';

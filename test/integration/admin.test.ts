@@ -15,27 +15,25 @@ const PASSWORD = 'secret-of-the-operator';
 keepSecret(PASSWORD, 'wr0ng-password');
 const LOGIN = { Authorization: `Basic ${Buffer.from(`watch:${PASSWORD}`).toString('base64')}` };
 
-for (const workers of [1, 3]) {
-  describe(`the operator's socket of a program with ${workers} serving process(es)`, () => {
-    let program: RunningProcess;
-    let url = '';
-    let admin = '';
-    const ask = async (path: string, headers: Record<string, string> = LOGIN) => {
-      const response = await fetch(`${admin}${path}`, { headers });
-      const body = await response.text();
-      keepText(path)(body);
-      return { status: response.status, body };
-    };
+describe("the operator's socket of a running program", () => {
+  let program: RunningProcess;
+  let url = '';
+  let admin = '';
+  const ask = async (path: string, headers: Record<string, string> = LOGIN) => {
+    const response = await fetch(`${admin}${path}`, { headers });
+    const body = await response.text();
+    keepText(path)(body);
+    return { status: response.status, body };
+  };
 
-    before(async () => {
-      const folder = tempFolder();
-      const primary = await freePort();
-      writeFileSync(
-        join(folder, 'dynonym.toml'),
-        `
+  before(async () => {
+    const folder = tempFolder();
+    const primary = await freePort();
+    writeFileSync(
+      join(folder, 'dynonym.toml'),
+      `
 [http]
 socket = "127.0.0.1:0"
-workers = ${workers}
 [dns]
 socket = "127.0.0.1:${primary}"
 zones = ["example.org"]
@@ -47,50 +45,49 @@ password = "${PASSWORD}"
 pw = "${hashSync('s3cret', { cost: 4 })}"
 domains = ["home.example.org"]
 `,
-      );
-      program = startProgram(['serve'], { cwd: folder });
-      const addresses = await until(
-        () => {
-          const found = [...program.stderr.matchAll(/"addresses":\["([^"]+)"/g)].map(([, one = '']) => one);
-          return found.length === 2 && found;
-        },
-        { what: 'both sockets', within: 30_000 },
-      );
-      [url = '', admin = ''] = addresses;
-    });
-    after(async () => {
-      program.kill('SIGTERM');
-      assert.equal((await program.end()).status, 0);
-    });
-
-    it('shows nothing without the password', async () => {
-      for (const path of ['/healthz', '/readyz', '/metrics']) assert.equal((await ask(path, {})).status, 401);
-    });
-
-    it('says that the program is alive, and not ready while its primary is not there', async () => {
-      assert.deepEqual(await ask('/healthz'), { status: 200, body: 'alive\n' });
-      const { status, body } = await ask('/readyz');
-      assert.equal(status, 503);
-      assert.match(body, /^127\.0\.0\.1:\d+ .*ECONNREFUSED.*\n$/);
-    });
-
-    it('counts the requests of all processes, and shows no secret', async () => {
-      const port = Number(new URL(url).port);
-      for (let request = 0; request < 12; request += 1) {
-        const client = await RawClient.open(port);
-        client.send('GET /ip HTTP/1.0\r\n\r\n');
-        await client.toTheEnd();
-      }
-      await fetch(`${url}/nic/update?hostname=home.example.org&username=alice&password=wr0ng-password`);
-      const { status, body } = await ask('/metrics');
-      assert.equal(status, 200);
-      assert.match(body, /^dynonym_http_request_duration_seconds_count\{route="\/ip",status="200"\} 12$/m);
-      assert.match(body, /^dynonym_logins_total\{outcome="rejected"\} 1$/m);
-      assert.match(body, /^process_resident_memory_bytes \d+/m);
-      assert.doesNotMatch(body + program.stderr, /s3cret|wr0ng|secret-of-the-operator|\$2b\$/);
-    });
+    );
+    program = startProgram(['serve'], { cwd: folder });
+    const addresses = await until(
+      () => {
+        const found = [...program.stderr.matchAll(/"addresses":\["([^"]+)"/g)].map(([, one = '']) => one);
+        return found.length === 2 && found;
+      },
+      { what: 'both sockets', within: 30_000 },
+    );
+    [url = '', admin = ''] = addresses;
   });
-}
+  after(async () => {
+    program.kill('SIGTERM');
+    assert.equal((await program.end()).status, 0);
+  });
+
+  it('shows nothing without the password', async () => {
+    for (const path of ['/healthz', '/readyz', '/metrics']) assert.equal((await ask(path, {})).status, 401);
+  });
+
+  it('says that the program is alive, and not ready while its primary is not there', async () => {
+    assert.deepEqual(await ask('/healthz'), { status: 200, body: 'alive\n' });
+    const { status, body } = await ask('/readyz');
+    assert.equal(status, 503);
+    assert.match(body, /^127\.0\.0\.1:\d+ .*ECONNREFUSED.*\n$/);
+  });
+
+  it('counts the requests, and shows no secret', async () => {
+    const port = Number(new URL(url).port);
+    for (let request = 0; request < 12; request += 1) {
+      const client = await RawClient.open(port);
+      client.send('GET /ip HTTP/1.0\r\n\r\n');
+      await client.toTheEnd();
+    }
+    await fetch(`${url}/nic/update?hostname=home.example.org&username=alice&password=wr0ng-password`);
+    const { status, body } = await ask('/metrics');
+    assert.equal(status, 200);
+    assert.match(body, /^dynonym_http_request_duration_seconds_count\{route="\/ip",status="200"\} 12$/m);
+    assert.match(body, /^dynonym_logins_total\{outcome="rejected"\} 1$/m);
+    assert.match(body, /^process_resident_memory_bytes \d+/m);
+    assert.doesNotMatch(body + program.stderr, /s3cret|wr0ng|secret-of-the-operator|\$2b\$/);
+  });
+});
 
 describe("the operator's socket where the built-in name server takes the updates", () => {
   it('says that the program is ready, and asks no primary', async (t) => {

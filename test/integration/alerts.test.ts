@@ -32,9 +32,11 @@ describeWithTools('the alert rules, of a program whose primary is dead', ['promt
   let primary = '';
   let quiet: Samples;
   let failing: readonly [Samples, Samples];
+  /** What `/metrics` answered last. */
+  let text = '';
 
   const scrape = async (): Promise<Samples> => {
-    const text = await (await fetch(`${admin}/metrics`)).text();
+    text = await (await fetch(`${admin}/metrics`)).text();
     keepText('metrics')(text);
     const samples = text.matchAll(/^(dynonym_\w+(?:\{.*\})?) (\S+)$/gm);
     return new Map(Array.from(samples, ([, series = '', value]) => [series, Number(value)]));
@@ -52,7 +54,6 @@ describeWithTools('the alert rules, of a program whose primary is dead', ['promt
       `
 [http]
 socket = "127.0.0.1:0"
-workers = 2
 [dns]
 socket = "${primary}"
 zones = ["example.org"]
@@ -116,6 +117,12 @@ domains = ["home.example.org"]
   it('have nothing that Prometheus does not know', async () => {
     const { status, stderr } = await runProcess(toolPath('promtool'), ['check', 'rules', RULES]);
     assert.equal(status, 0, stderr);
+  });
+
+  it('are about metrics of which promtool has nothing to say', async () => {
+    const checked = await runProcess(toolPath('promtool'), ['check', 'metrics'], { stdin: text });
+    assert.deepEqual([checked.status, checked.stdout + checked.stderr], [0, '']);
+    assert.match(text, /^dynonym_primary_up/m);
   });
 
   it('say nothing while nobody asks for anything', async () => {

@@ -71,31 +71,28 @@ describeWithTools('a service of systemd', ['systemd-notify', 'python3'], () => {
 });
 
 describeWithTools('a socket that systemd opens', ['systemd-socket-activate'], () => {
-  for (const workers of [1, 2]) {
-    it(`is served in place of that of the configuration, as is a second one, with ${workers} workers`, async () => {
-      const [port, other] = [await freePort(), await freePort()];
-      const service = new RunningProcess(toolPath('systemd-socket-activate'), [
-        `--listen=127.0.0.1:${port}`,
-        `--listen=127.0.0.1:${other}`,
-        '-E',
-        'PATH',
-        '-E',
-        'DYNONYM_MAIN',
-        ...PROGRAM,
-        // Nobody could listen there.
-        ...configured(`socket = "192.0.2.1:80"\nworkers = ${workers}`),
-      ]);
-      await until(() => service.stderr.match(/Listening on/g)?.length === 2, { what: 'systemd to listen' });
-      // The connection that starts the service is answered by it.
-      assert.equal(await (await fetch(`http://127.0.0.1:${port}/ip`)).text(), '127.0.0.1');
-      assert.equal(await (await fetch(`http://127.0.0.1:${other}/ip`)).text(), '127.0.0.1');
-      // A worker may answer before the others listen.
-      const address = `"http://127.0.0.1:${port}"`;
-      await until(() => service.stderr.includes(address), { what: 'the log to name the address' });
-      service.kill('SIGTERM');
-      assert.equal((await service.end()).status, 0);
-    });
-  }
+  it('is served in place of that of the configuration, as is a second one', async () => {
+    const [port, other] = [await freePort(), await freePort()];
+    const service = new RunningProcess(toolPath('systemd-socket-activate'), [
+      `--listen=127.0.0.1:${port}`,
+      `--listen=127.0.0.1:${other}`,
+      '-E',
+      'PATH',
+      '-E',
+      'DYNONYM_MAIN',
+      ...PROGRAM,
+      // Nobody could listen there.
+      ...configured('socket = "192.0.2.1:80"'),
+    ]);
+    await until(() => service.stderr.match(/Listening on/g)?.length === 2, { what: 'systemd to listen' });
+    // The connection that starts the service is answered by it.
+    assert.equal(await (await fetch(`http://127.0.0.1:${port}/ip`)).text(), '127.0.0.1');
+    assert.equal(await (await fetch(`http://127.0.0.1:${other}/ip`)).text(), '127.0.0.1');
+    const address = `"http://127.0.0.1:${port}"`;
+    await until(() => service.stderr.includes(address), { what: 'the log to name the address' });
+    service.kill('SIGTERM');
+    assert.equal((await service.end()).status, 0);
+  });
 });
 
 describeWithTools('the unit of systemd', ['systemd-analyze'], () => {

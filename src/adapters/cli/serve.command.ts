@@ -15,7 +15,7 @@ export class ServeCommand extends BaseCommand {
       that it has, and ends. A second signal ends it at once.
 
       Changes of the configuration are taken up within a second, and at once on SIGHUP. What is wrong with them
-      goes to the log, and what held before goes on. Sockets and workers change with the next start.
+      goes to the log, and what held before goes on. Sockets change with the next start.
 
       The lock file holds the process id while the server runs, and keeps a second one from starting beside
       it. A lock whose process is dead is taken over.

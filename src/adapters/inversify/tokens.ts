@@ -10,13 +10,12 @@ import type { ManageUsers } from '../../application/manage/manage-users.ts';
 import type { LogLevel, Settings } from '../../application/manage/settings.ts';
 import type { WatchSettings } from '../../application/manage/watch-settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
-import type { CountsSource, MetricsReport } from '../../application/ports/counts.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import type { Metrics } from '../../application/ports/metrics.ts';
+import type { Metrics, MetricsReport } from '../../application/ports/metrics.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import type { PrimaryProbe } from '../../application/ports/primary-probe.ts';
@@ -64,11 +63,8 @@ export const tokens = {
   dnsUpdater: token<DnsUpdater>('dnsUpdater'),
   primaryProbe: token<PrimaryProbe>('primaryProbe'),
   primaryReach: token<PrimaryReach>('primaryReach'),
-  /** Of the primaries that this process asks. */
   primaryHealth: token<PrimaryHealth>('primaryHealth'),
   metrics: token<Metrics>('metrics'),
-  /** Of all processes. */
-  countsSource: token<CountsSource>('countsSource'),
   metricsReport: token<MetricsReport>('metricsReport'),
   /** Paths of the files that hold secrets now: the configuration, and what it names. */
   secretFiles: token<() => Promise<readonly string[]>>('secretFiles'),
@@ -84,7 +80,7 @@ export const tokens = {
 
   loginLimits: token<LoginLimits>('loginLimits'),
   authenticateUser: token<AuthenticateUser>('authenticateUser'),
-  reconcileRecords: token<Pick<ReconcileRecords, 'execute'>>('reconcileRecords'),
+  reconcileRecords: token<ReconcileRecords>('reconcileRecords'),
   updateRecord: token<UpdateRecord>('updateRecord'),
   manageUsers: token<ManageUsers>('manageUsers'),
   manageHosts: token<ManageHosts>('manageHosts'),
@@ -94,5 +90,5 @@ export const tokens = {
   reportReadiness: token<ReportReadiness>('reportReadiness'),
   /** Looks at once what changed outside (SIGHUP). */
   reload: token<() => Promise<void>>('reload'),
-  runService: token<Pick<RunService, 'run'>>('runService'),
+  runService: token<RunService>('runService'),
 };

@@ -1,10 +1,11 @@
+import { rm } from 'node:fs/promises';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { LockOutcome, ProcessLock } from '../../application/ports/process-lock.ts';
 import { Rcode } from '../dns-wire/constants.ts';
 import { type FirstZone, firstRecords } from './first-zone.ts';
 import { Journal } from './journal/journal.ts';
-import { loadZone, zoneFilesOf } from './load-zone.ts';
+import { loadZone, type ZoneFiles, zoneFilesOf } from './load-zone.ts';
 import { masterFileOf } from './master-file/write-master-file.ts';
 import { parentName } from './owner-name.ts';
 import { type Decide, StoredZone } from './stored-zone.ts';
@@ -46,6 +47,8 @@ export type ZoneStoreFace = Pick<ZoneStore, 'zones' | 'zone' | 'closest' | 'upda
 export class ZoneStore {
   readonly #stored = new Map<string, StoredZone>();
   readonly #listeners = new Set<ZoneListener>();
+  /** The files of the zones that began with this opening, and the serial that each began with. */
+  readonly #begun = new Map<string, { readonly files: ZoneFiles; readonly serial: number }>();
   readonly #lock: FolderLock;
 
   private constructor(lock: FolderLock) {
@@ -69,7 +72,7 @@ export class ZoneStore {
     }
     const [first] = faults;
     if (first === undefined) return store;
-    await store.close();
+    await store.withdraw();
     throw new ZoneFault(first.code, faults.map(({ message }) => message).join('\n'), { cause: first });
   }
 
@@ -121,8 +124,25 @@ export class ZoneStore {
 
   /** Carries out what was asked for before, refuses what comes later, and leaves the folder to others. */
   async close(): Promise<void> {
-    await Promise.all(Array.from(this.#stored.values(), (stored) => stored.close()));
+    await this.#closeZones();
     await this.#lock.release();
+  }
+
+  /** Closes after a start that failed: a zone that began with it, and was not changed, leaves no files. */
+  async withdraw(): Promise<void> {
+    await this.#closeZones();
+    try {
+      for (const [name, { files, serial }] of this.#begun) {
+        if ((this.zone(name)?.serial ?? serial) !== serial) continue;
+        for (const file of [files.journal, files.zone]) await rm(file, { force: true });
+      }
+    } finally {
+      await this.#lock.release();
+    }
+  }
+
+  async #closeZones(): Promise<void> {
+    await Promise.all(Array.from(this.#stored.values(), (stored) => stored.close()));
   }
 
   async #open(
@@ -136,6 +156,7 @@ export class ZoneStore {
       const loaded = await loadZone(folder, name);
       const zone = loaded?.zone ?? new Zone(name, begin());
       if (loaded === undefined) {
+        this.#begun.set(name, { files, serial: zone.serial });
         await writeDurably(files.zone, masterFileOf(zone.snapshot()));
         logger.info('A new zone begins', { zone: name, file: files.zone });
       }

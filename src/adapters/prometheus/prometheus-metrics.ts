@@ -1,6 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Counts, CountsSource } from '../../application/ports/counts.ts';
-import type { Metrics } from '../../application/ports/metrics.ts';
+import type { Metrics, MetricsReport } from '../../application/ports/metrics.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import { socketText } from '../../domain/socket-address.ts';
 
@@ -12,7 +11,8 @@ const NAMES = [1, 2, 5, 10, 25, 50, 100, 200, 300];
  * Counts in the forms and names of Prometheus. Labels have few values: never a user, a name or the address of a
  * client.
  */
-export class PrometheusMetrics implements Metrics, CountsSource {
+export class PrometheusMetrics implements Metrics, MetricsReport {
+  readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
   readonly registry = new Registry();
 
   readonly #requests = new Histogram({
@@ -57,12 +57,14 @@ export class PrometheusMetrics implements Metrics, CountsSource {
 
   constructor(health: PrimaryHealth) {
     collectDefaultMetrics({ register: this.registry });
+    // Gauges with the suffix of a counter, which Prometheus's own check refuses. Those without it tell the same by type.
+    for (const of of ['handles', 'requests', 'resources']) {
+      this.registry.removeSingleMetric(`nodejs_active_${of}_total`);
+    }
     const up = new Gauge({
       name: 'dynonym_primary_up',
       help: 'Whether a primary answers, by its socket: 0 while requests for its zones fail at once.',
       labelNames: ['primary'],
-      // One process asks the primaries. Were there several, what one of them cannot do would count.
-      aggregator: 'min',
       registers: [this.registry],
       collect() {
         // The configuration may have others by now.
@@ -95,7 +97,7 @@ export class PrometheusMetrics implements Metrics, CountsSource {
     this.#names.observe(names);
   }
 
-  async counts(): Promise<readonly Counts[]> {
-    return [await this.registry.getMetricsAsJSON()];
+  text(): Promise<string> {
+    return this.registry.metrics();
   }
 }

@@ -2,9 +2,8 @@ import { ContainerModule } from 'inversify';
 import { noMetrics } from '../../application/ports/metrics.ts';
 import { type Token, tokens } from '../inversify/tokens.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
-import { PrometheusReport } from './prometheus-report.ts';
 
-/** Who counts in this process. */
+/** Counts and reports. */
 const prometheusMetrics = Symbol('prometheusMetrics') as unknown as Token<PrometheusMetrics>;
 
 /** Binds what counts, where somebody may ask for the counts, and what tells them. */
@@ -13,6 +12,5 @@ export const prometheusModule = new ContainerModule(({ bind }) => {
   bind(tokens.metrics).toDynamicValue((context) =>
     context.get(tokens.settings).admin === undefined ? noMetrics : context.get(prometheusMetrics),
   );
-  bind(tokens.countsSource).toResolvedValue((metrics) => metrics, [prometheusMetrics]);
-  bind(tokens.metricsReport).toResolvedValue((source) => new PrometheusReport(source), [tokens.countsSource]);
+  bind(tokens.metricsReport).toResolvedValue((metrics) => metrics, [prometheusMetrics]);
 });

@@ -8,7 +8,7 @@ export const DEFAULT_CONFIGURATION = `# Configuration of dynonym. A key that is 
 
 [http]
 socket = "127.0.0.1:8053"   # where requests are taken; "[::]:8053" for all addresses, IPv6 and IPv4
-workers = 1                 # processes that share the socket
+workers = 1                 # known to the original program; one process serves
 # Who is believed about the address of a client (X-Forwarded-For, Forwarded): your reverse proxies.
 trusted_proxies = []        # like ["192.0.2.10", "2001:db8::/64"]
 

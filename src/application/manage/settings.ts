@@ -39,7 +39,7 @@ export type DnsSettings = Primary & {
 
 export type HttpSettings = {
   readonly socket: SocketAddress;
-  /** Processes that share the socket. */
+  /** Processes that the original program shared the socket between. It changes nothing here: {@link ONE_PROCESS}. */
   readonly workers: number;
   /** Who is believed about the address of a client (X-Forwarded-For, Forwarded). */
   readonly trustedProxies: readonly Network[];
@@ -47,6 +47,11 @@ export type HttpSettings = {
   readonly tls: CertificateFiles | undefined;
   readonly listeners: readonly FurtherListener[];
 };
+
+/** Told to whoever asks for several workers. */
+export const ONE_PROCESS =
+  'One process serves, whatever the number of workers is. To use more processors, run several instances behind a ' +
+  'proxy, each with a socket, a configuration and a lock file of its own';
 
 /** More than the processors of any machine; a bound, so that a slip of the finger does not fill one. */
 const MAX_WORKERS = 1024;

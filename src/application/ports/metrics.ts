@@ -20,6 +20,14 @@ export interface Metrics {
   changesSent(names: number, outcome: 'ok' | DnsFaultCode, duration: number): void;
 }
 
+/** All that was counted, in words for the program that collects it. */
+export interface MetricsReport {
+  /** The media type of the text. */
+  readonly contentType: string;
+
+  text(): Promise<string>;
+}
+
 /** Counts nothing. */
 export const noMetrics: Metrics = {
   requestAnswered() {},

@@ -1,5 +1,5 @@
 import { Command, Option } from 'clipanion';
-import { parseWorkers } from '../../../application/manage/settings.ts';
+import { ONE_PROCESS, parseWorkers } from '../../../application/manage/settings.ts';
 import { parseSocketAddress } from '../../../domain/socket-address.ts';
 import { BaseCommand } from '../base.command.ts';
 import { given, readOptional } from '../options.ts';
@@ -15,14 +15,13 @@ export class ConfigureHttpCommand extends BaseCommand {
       What is not named stays as it is. Passwords travel with every request: listen on an address of this
       machine behind a proxy that speaks HTTPS, or in a network that is trusted.
     `,
-    examples: [
-      ['Listen on all addresses, IPv6 and IPv4', "$0 configure http --socket '[::]:8053'"],
-      ['Share the socket between four processes', '$0 configure http --workers 4'],
-    ],
+    examples: [['Listen on all addresses, IPv6 and IPv4', "$0 configure http --socket '[::]:8053'"]],
   });
 
   socket = Option.String('--socket', { description: 'the `ADDRESS:PORT` to listen on' });
-  workers = Option.String('--workers', { description: 'the `NUMBER` of processes that share the socket' });
+  workers = Option.String('--workers', {
+    description: 'a `NUMBER` that the original program knew; one process serves',
+  });
 
   override async execute(): Promise<number> {
     const change = given({
@@ -32,6 +31,7 @@ export class ConfigureHttpCommand extends BaseCommand {
     const { configure } = await this.open();
     switch (await configure.changeHttp(change)) {
       case 'changed':
+        if ((change.workers ?? 1) > 1) await this.hint(`${ONE_PROCESS}.`);
         return this.done(
           `Changed ${Object.keys(change).join(', ')} of [http] in ${quoted(this.configFile)}.`,
         );

@@ -4,8 +4,8 @@ import guard from 'koa-basic-auth';
 import type { ReportReadiness } from '../../../application/check/report-readiness.ts';
 import type { LoginLimits } from '../../../application/login/login-limiter.ts';
 import type { AdminSettings } from '../../../application/manage/settings.ts';
-import type { MetricsReport } from '../../../application/ports/counts.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
+import type { MetricsReport } from '../../../application/ports/metrics.ts';
 import { parsePeerAddress } from '../../../domain/ip-address.ts';
 import { socketText } from '../../../domain/socket-address.ts';
 

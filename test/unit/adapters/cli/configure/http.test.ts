@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DEFAULT_SETTINGS } from '../../../../../src/application/manage/settings.ts';
+import { DEFAULT_SETTINGS, ONE_PROCESS } from '../../../../../src/application/manage/settings.ts';
 import { CliHarness } from '../../../../support/cli-harness.ts';
 
 describe('configure http', () => {
   it('an option: it changes, the others stay', async () => {
     const cli = new CliHarness();
-    assert.deepEqual(await cli.run('configure http --workers 4'), {
+    assert.deepEqual(await cli.run('configure http --workers 1'), {
       code: 0,
       stdout: 'Changed workers of [http] in "dynonym.toml".\n',
       stderr: '',
+    });
+    assert.deepEqual(await cli.settings.load(), DEFAULT_SETTINGS);
+  });
+
+  it('several workers: they are kept, and a line says what to do instead', async () => {
+    const cli = new CliHarness();
+    assert.deepEqual(await cli.run('configure http --workers 4'), {
+      code: 0,
+      stdout: 'Changed workers of [http] in "dynonym.toml".\n',
+      stderr: `${ONE_PROCESS}.\n`,
     });
     assert.deepEqual(await cli.settings.load(), {
       ...DEFAULT_SETTINGS,

@@ -3,27 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { PrometheusMetrics } from '../../../../src/adapters/prometheus/prometheus-metrics.ts';
-import { PrometheusReport } from '../../../../src/adapters/prometheus/prometheus-report.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
 import { valueIn } from '../../../support/parsed.ts';
 import { REPOSITORY } from '../../../support/run-program.ts';
 
-/** The counts of a process that asks these primaries; those whose names begin with `!` do not answer. */
+/** The counts of a program that asks these primaries; those whose names begin with `!` do not answer. */
 function metricsOf(...primaries: readonly string[]): PrometheusMetrics {
   const states = primaries.map((text) => ({
     primary: valueIn(parseSocketAddress(text.replace('!', ''))),
     answers: !text.startsWith('!'),
   }));
   return new PrometheusMetrics({ states: () => states });
-}
-
-/** The report on so many processes, whose counts went through JSON. */
-async function report(...processes: readonly PrometheusMetrics[]): Promise<string> {
-  const counts = async () => {
-    const all = await Promise.all(processes.map((process) => process.counts()));
-    return JSON.parse(JSON.stringify(all.flat()));
-  };
-  return new PrometheusReport({ counts }).text();
 }
 
 describe('the report of what was counted', () => {
@@ -35,7 +25,7 @@ describe('the report of what was counted', () => {
     metrics.nameUpdated('failed', 'DNS_TIMEOUT');
     metrics.primaryAsked('ok', 2);
     metrics.changesSent(3, 'ok', 20);
-    const text = await report(metrics);
+    const text = await metrics.text();
     for (const line of [
       'dynonym_http_request_duration_seconds_bucket{le="0.0025",route="/nic/update",status="200"} 0',
       'dynonym_http_request_duration_seconds_bucket{le="0.005",route="/nic/update",status="200"} 1',
@@ -51,20 +41,8 @@ describe('the report of what was counted', () => {
     }
   });
 
-  it('of several processes is their sum', async () => {
-    const [one, other] = [metricsOf(), metricsOf()];
-    one.loginJudged('rejected');
-    other.loginJudged('rejected');
-    other.loginJudged('paused');
-    const text = await report(one, other);
-    assert.match(text, /^dynonym_logins_total\{outcome="rejected"\} 2$/m);
-    assert.match(text, /^dynonym_logins_total\{outcome="paused"\} 1$/m);
-    assert.equal(text.match(/^# TYPE dynonym_logins_total counter$/gm)?.length, 1);
-  });
-
-  it('tells of each primary whether it answers, once, though several processes report', async () => {
-    const first = metricsOf('192.0.2.53:53', '![2001:db8::53]:53');
-    const text = await report(first, metricsOf(), metricsOf());
+  it('tells of each primary whether it answers', async () => {
+    const text = await metricsOf('192.0.2.53:53', '![2001:db8::53]:53').text();
     assert.match(text, /^dynonym_primary_up\{primary="192\.0\.2\.53:53"\} 1$/m);
     assert.match(text, /^dynonym_primary_up\{primary="\[2001:db8::53\]:53"\} 0$/m);
     assert.equal(text.match(/^dynonym_primary_up\{/gm)?.length, 2);
@@ -76,7 +54,7 @@ describe('the report of what was counted', () => {
       ['!192.0.2.53:53', '192.0.2.53:53'],
     ]) {
       assert.match(
-        await report(metricsOf(...primaries)),
+        await metricsOf(...primaries).text(),
         /^dynonym_primary_up\{primary="192\.0\.2\.53:53"\} 0$/m,
       );
     }
@@ -86,9 +64,9 @@ describe('the report of what was counted', () => {
     const primary = valueIn(parseSocketAddress('192.0.2.53:53'));
     let states = [{ primary, answers: true }];
     const metrics = new PrometheusMetrics({ states: () => states });
-    assert.match(await report(metrics), /^dynonym_primary_up\{/m);
+    assert.match(await metrics.text(), /^dynonym_primary_up\{/m);
     states = [];
-    assert.doesNotMatch(await report(metrics), /^dynonym_primary_up\{/m);
+    assert.doesNotMatch(await metrics.text(), /^dynonym_primary_up\{/m);
   });
 });
 
