@@ -19,6 +19,7 @@ import { RunService } from '../../application/service/run-service.ts';
 import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
 import { MeteredDnsUpdater } from '../../application/update/metered-dns-updater.ts';
 import { ReconcileRecords } from '../../application/update/reconcile-records.ts';
+import { RememberingDnsUpdater } from '../../application/update/remembering-dns-updater.ts';
 import { UpdateRecord } from '../../application/update/update-record.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
@@ -103,6 +104,10 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
   onActivation(
     tokens.dnsUpdater,
     (context, inner) => new BatchingDnsUpdater(inner, context.get(tokens.clock)),
+  );
+  onActivation(
+    tokens.dnsUpdater,
+    (context, inner) => new RememberingDnsUpdater(inner, context.get(tokens.clock)),
   );
 });
 
