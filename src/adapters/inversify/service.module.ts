@@ -1,12 +1,13 @@
 import { ContainerModule } from 'inversify';
 import { ReportReadiness } from '../../application/check/report-readiness.ts';
-import { LoginLimiter } from '../../application/login/login-limiter.ts';
+import { MemoryLoginLimits } from '../../application/login/memory-login-limits.ts';
 import type { Settings } from '../../application/manage/settings.ts';
 import { WatchSettings } from '../../application/manage/watch-settings.ts';
 import { RunService } from '../../application/service/run-service.ts';
 import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
 import { MeteredDnsUpdater } from '../../application/update/metered-dns-updater.ts';
 import { ReconcileRecords } from '../../application/update/reconcile-records.ts';
+import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
 import { tokens } from './tokens.ts';
 
 /** Binds the running server: what listens, in which order, and how it ends. */
@@ -24,10 +25,12 @@ export const serviceModule = new ContainerModule(({ bind, onActivation }) => {
     (dns, clock) => new ReconcileRecords(dns, clock),
     [tokens.dnsUpdater, tokens.clock],
   );
-  bind(tokens.loginLimits).toResolvedValue(
-    (clock, logger) => new LoginLimiter(clock, logger),
-    [tokens.clock, tokens.logger],
-  );
+  for (const limits of [tokens.loginLimits, tokens.operatorLoginLimits]) {
+    bind(limits).toResolvedValue(
+      (clock, logger) => new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock)),
+      [tokens.clock, tokens.logger],
+    );
+  }
   bind(tokens.watchSettings).toResolvedValue(
     (store, current, clock, logger) => new WatchSettings(store, current, clock, logger),
     [tokens.settingsStore, tokens.currentSettings, tokens.clock, tokens.logger],
