@@ -20,7 +20,7 @@ export {
 export { type Ipv6Prefix, isDelegatedLength, parseIpv6Prefix } from './domain/ipv6-prefix.ts';
 export { isInNetwork, type Network, parseNetwork } from './domain/network.ts';
 export { type Password, parsePassword } from './domain/password.ts';
-export type { Principal } from './domain/principal.ts';
+export type { GrantedDomains, Principal } from './domain/principal.ts';
 export type { AddressType, NameChange, RecordSet, RecordSetChange } from './domain/record-set.ts';
 export { parseSocketAddress, type SocketAddress, socketText } from './domain/socket-address.ts';
 export {
@@ -43,6 +43,7 @@ export * from './application/ports/dns-updater.ts';
 export * from './application/ports/host-store.ts';
 export * from './application/ports/listener.ts';
 export * from './application/ports/logger.ts';
+export * from './application/ports/login-limits.ts';
 export * from './application/ports/metrics.ts';
 export * from './application/ports/password-hasher.ts';
 export * from './application/ports/primary-health.ts';
@@ -92,7 +93,7 @@ export type { HostUpdate, WantedAddress } from './application/update/wanted-name
 // What the use cases share, and decorators of the ports.
 
 export { FairQueue, type FairQueueLimits } from './application/login/fair-queue.ts';
-export { LoginLimiter, type LoginLimits } from './application/login/login-limiter.ts';
+export { MemoryLoginLimits } from './application/login/memory-login-limits.ts';
 export { VerifyPassword } from './application/login/verify-password.ts';
 export { CurrentSettings } from './application/manage/current-settings.ts';
 export { WatchSettings } from './application/manage/watch-settings.ts';

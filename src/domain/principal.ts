@@ -1,13 +1,46 @@
 import type { DomainName } from './domain-name.ts';
-import type { UserName } from './user.ts';
+import type { UpdateToken } from './update-token.ts';
+import type { User, UserName } from './user.ts';
 
 /** Who asks, after the credentials were judged, and what they may change: a user, perhaps through a token. */
 export type Principal = {
   readonly user: UserName;
   /** The names that these credentials are good for; a subset of the user's own when they are a token. */
-  readonly domains: ReadonlySet<DomainName>;
+  readonly domains: GrantedDomains;
   /** May take any of `domains` off the DNS. */
   readonly offline: boolean;
   /** Name of the token in use, for the log. */
   readonly token: string | undefined;
 };
+
+/** Names that can be asked for one by one. Every Set of names is one. */
+export type GrantedDomains = Iterable<DomainName> & {
+  readonly size: number;
+  has(domain: DomainName): boolean;
+};
+
+/** The rights of a user, or of one of the user's tokens. A right that the owner has lost is lost to the token too. */
+export const principalOf = (user: User, token?: UpdateToken): Principal => ({
+  user: user.name,
+  domains: grantedDomains(user.domains, token?.domains),
+  offline: user.offline,
+  token: token?.name,
+});
+
+/** Searches the lists: with thousands of names that costs each request much less than to make a Set of them. */
+function grantedDomains(
+  own: readonly DomainName[],
+  limitedTo: readonly DomainName[] | undefined,
+): GrantedDomains {
+  const all = (): readonly DomainName[] => {
+    const granted = new Set(own);
+    return limitedTo?.filter((domain) => granted.has(domain)) ?? own;
+  };
+  return {
+    get size() {
+      return all().length;
+    },
+    has: (domain) => own.includes(domain) && (limitedTo?.includes(domain) ?? true),
+    [Symbol.iterator]: () => all()[Symbol.iterator](),
+  };
+}

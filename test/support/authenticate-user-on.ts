@@ -1,10 +1,12 @@
+import { KeyedCredentialMemory } from '../../src/adapters/system/keyed-credential-memory.ts';
 import { AuthenticateUser } from '../../src/application/login/authenticate-user.ts';
 import { FairQueue } from '../../src/application/login/fair-queue.ts';
-import { LoginLimiter } from '../../src/application/login/login-limiter.ts';
+import { MemoryLoginLimits } from '../../src/application/login/memory-login-limits.ts';
 import { VerifyPassword } from '../../src/application/login/verify-password.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import { type CredentialMemory, noCredentialMemory } from '../../src/application/ports/credential-memory.ts';
-import { noLogger } from '../../src/application/ports/logger.ts';
+import { type Logger, noLogger } from '../../src/application/ports/logger.ts';
+import type { LoginLimits } from '../../src/application/ports/login-limits.ts';
 import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts';
 import type { TokenMint } from '../../src/application/ports/token-mint.ts';
 import type { UserStore } from '../../src/application/ports/user-store.ts';
@@ -14,7 +16,11 @@ import { ManualClock } from '../fakes/manual-clock.ts';
 /** Where logins of tests come from. */
 export const HERE: IpAddress = { family: 'ipv4', text: '198.51.100.7' };
 
-/** The use case with room for all, that remembers no password unless it is given a memory. */
+/** The limits of the program, which count from nothing. */
+export const loginLimits = (clock: Clock = new ManualClock(), logger: Logger = noLogger): LoginLimits =>
+  new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock));
+
+/** The use case with room for all, that remembers no right password unless it is given a memory. */
 export function authenticateUserOn(parts: {
   readonly users: UserStore;
   readonly passwords: PasswordHasher;
@@ -24,7 +30,7 @@ export function authenticateUserOn(parts: {
   readonly queue?: FairQueue;
 }): AuthenticateUser {
   const queue = parts.queue ?? new FairQueue({ running: 4, waiting: 1_000, waitingOfOne: 1_000 });
-  const limits = new LoginLimiter(parts.clock ?? new ManualClock(), noLogger);
+  const limits = loginLimits(parts.clock);
   const memory = parts.memory ?? noCredentialMemory;
   const verifyPassword = new VerifyPassword(parts.passwords, memory, queue, limits);
   return new AuthenticateUser(parts.users, parts.mint, verifyPassword, limits);

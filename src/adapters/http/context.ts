@@ -26,4 +26,4 @@ export type HttpMiddleware = (context: HttpContext, next: Next) => Promise<void>
  */
 export type Refuse = (context: HttpContext, status: RefusalStatus, detail?: string) => void;
 
-export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 413 | 429 | 500;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 413 | 429 | 500 | 503;

@@ -46,7 +46,12 @@ function turnAway(
       return { outcome: ['not-authenticated'] };
     case 'paused':
       retryAfter(context, authentication.milliseconds);
-      problem(context, 429, 'too many logins from this address failed; try again later');
+      if (authentication.scope === 'name') {
+        problem(context, 429, 'too many logins with this name failed from this address; try again later');
+      } else {
+        // The other devices at a site have done nothing wrong, and come back after a 503.
+        problem(context, 503, 'too many logins failed from this address; try again later');
+      }
       return { outcome: ['paused'] };
     case 'overloaded':
       problem(context, 500, 'the server is busy; try again later');

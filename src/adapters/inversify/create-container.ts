@@ -7,7 +7,7 @@ import { CheckRights } from '../../application/check/check-rights.ts';
 import { ReportReadiness } from '../../application/check/report-readiness.ts';
 import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import { FairQueue } from '../../application/login/fair-queue.ts';
-import { LoginLimiter } from '../../application/login/login-limiter.ts';
+import { MemoryLoginLimits } from '../../application/login/memory-login-limits.ts';
 import { VerifyPassword } from '../../application/login/verify-password.ts';
 import { Configure } from '../../application/manage/configure.ts';
 import { CurrentSettings } from '../../application/manage/current-settings.ts';
@@ -29,6 +29,7 @@ import { openNameServerModule } from '../name-server/name-server.module.ts';
 import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
+import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
 import { systemModule } from '../system/system.module.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
 import { tomlHosts, tomlModule, tomlSettings, tomlUsers } from '../toml/toml.module.ts';
@@ -64,10 +65,12 @@ const management = new ContainerModule(({ bind }) => {
 
 /** What a request meets between its route and the adapter that changes the DNS, in this order. */
 const requests = new ContainerModule(({ bind, onActivation }) => {
-  bind(tokens.loginLimits).toResolvedValue(
-    (clock, logger) => new LoginLimiter(clock, logger),
-    [tokens.clock, tokens.logger],
-  );
+  for (const limits of [tokens.loginLimits, tokens.operatorLoginLimits]) {
+    bind(limits).toResolvedValue(
+      (clock, logger) => new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock)),
+      [tokens.clock, tokens.logger],
+    );
+  }
   bind(tokens.authenticateUser).toResolvedValue(
     (users, mint, passwords, memory, limits) => {
       const verifyPassword = new VerifyPassword(passwords, memory, new FairQueue(HASHING), limits);

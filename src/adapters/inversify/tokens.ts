@@ -2,7 +2,6 @@ import type { CheckPrimaries } from '../../application/check/check-primaries.ts'
 import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
-import type { LoginLimits } from '../../application/login/login-limiter.ts';
 import type { Configure } from '../../application/manage/configure.ts';
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
@@ -15,6 +14,7 @@ import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import type { LoginLimits } from '../../application/ports/login-limits.ts';
 import type { Metrics, MetricsReport } from '../../application/ports/metrics.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
@@ -78,7 +78,10 @@ export const tokens = {
   listeners: token<readonly Listener[]>('listeners'),
   shutdown: token<Shutdown>('shutdown'),
 
+  /** Of the credentials of users. */
   loginLimits: token<LoginLimits>('loginLimits'),
+  /** Of the operator's login, counted apart. */
+  operatorLoginLimits: token<LoginLimits>('operatorLoginLimits'),
   authenticateUser: token<AuthenticateUser>('authenticateUser'),
   reconcileRecords: token<ReconcileRecords>('reconcileRecords'),
   updateRecord: token<UpdateRecord>('updateRecord'),

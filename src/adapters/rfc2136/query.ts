@@ -1,12 +1,11 @@
+import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { Opcode } from '../dns-wire/constants.ts';
 import { buildQuery } from '../dns-wire/update-message.ts';
 import type { PrimaryRequest } from './attempt.ts';
 
-/** Questions that are kept, some 300 octets each; then the one that was made first goes. */
-const MAX_KEPT = 10_000;
-
-const kept = new Map<string, PrimaryRequest>();
+/** Questions that were asked before, some 300 octets each. */
+const kept = new BoundedMap<string, PrimaryRequest>(10_000);
 
 /** A question to the primary itself. One that is asked again and again is written once. */
 export function query(name: DomainName, type: number): PrimaryRequest {
@@ -15,8 +14,6 @@ export function query(name: DomainName, type: number): PrimaryRequest {
   if (request === undefined) {
     request = { opcode: Opcode.QUERY, name, type, message: buildQuery({ id: 0, name, type }) };
     kept.set(key, request);
-    const [first] = kept.keys();
-    if (kept.size > MAX_KEPT && first !== undefined) kept.delete(first);
   }
   return request;
 }

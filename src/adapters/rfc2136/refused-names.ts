@@ -1,6 +1,7 @@
+import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 
-/** More than a primary with a strict policy is asked for in vain at a time; then the oldest are forgotten. */
+/** More than a primary with a strict policy is asked for in vain at a time. */
 const MAX_NAMES = 10_000;
 
 /**
@@ -8,7 +9,7 @@ const MAX_NAMES = 10_000;
  * is sent alone: in a message with others it would have to be searched for again.
  */
 export class RefusedNames {
-  readonly #names = new Set<DomainName>();
+  readonly #names = new BoundedMap<DomainName, true>(MAX_NAMES);
 
   get size(): number {
     return this.#names.size;
@@ -19,9 +20,7 @@ export class RefusedNames {
   }
 
   add(name: DomainName): void {
-    this.#names.add(name);
-    const [oldest] = this.#names;
-    if (this.#names.size > MAX_NAMES && oldest !== undefined) this.#names.delete(oldest);
+    this.#names.set(name, true);
   }
 
   delete(name: DomainName): void {

@@ -1,6 +1,7 @@
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
+import { BoundedMap } from '../../domain/bounded-map.ts';
 import { type DomainName, isAtOrBelow, parentOf } from '../../domain/domain-name.ts';
 import { Rcode, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
@@ -15,7 +16,7 @@ export type ZoneHome = { readonly zone: DomainName; readonly primary: PrimaryCli
 /** How long an answer is remembered, in milliseconds. Not by the SOA's TTL: BIND gives 0 here. */
 const REMEMBER = 3_600_000;
 const REMEMBER_FAILURE = 60_000;
-/** Names that are remembered at most; then the oldest go. */
+/** Names that are remembered at most. */
 const MAX_REMEMBERED = 100_000;
 /** A chain of aliases is walked up so many labels. */
 const MAX_STEPS = 16;
@@ -32,7 +33,7 @@ export class ZoneDirectory {
   readonly #configured: ReadonlyMap<DomainName, PrimaryClient>;
   readonly #discovering: PrimaryClient | undefined;
   readonly #clock: Clock;
-  readonly #remembered = new Map<DomainName, Remembered>();
+  readonly #remembered = new BoundedMap<DomainName, Remembered>(MAX_REMEMBERED);
   /** Searches under way, so that requests for one name at once share one. */
   readonly #searching = new Map<DomainName, Search>();
 
@@ -102,10 +103,7 @@ export class ZoneDirectory {
     // What could not be asked is no answer to remember.
     if (home.ok || home.fault.refused) {
       const until = this.#clock.monotonic() + (home.ok ? REMEMBER : REMEMBER_FAILURE);
-      this.#remembered.delete(name);
       this.#remembered.set(name, { home, until });
-      const [oldest] = this.#remembered.keys();
-      if (this.#remembered.size > MAX_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
     }
     return home;
   }

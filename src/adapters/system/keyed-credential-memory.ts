@@ -1,18 +1,19 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
+import { BoundedMap } from '../../domain/bounded-map.ts';
 
 /** Milliseconds since the last use. Most clients come every few minutes; some, twice a day. */
 const REMEMBER = 24 * 60 * 60_000;
-/** Passwords that are remembered at most; then the one that was used longest ago goes. 150 octets each. */
+/** Passwords that are remembered at most, 150 octets each. */
 const MAX_REMEMBERED = 100_000;
 
 /** Keeps a digest of each verified password, under a key that this process made up and shows to nobody. */
 export class KeyedCredentialMemory implements CredentialMemory {
   readonly #clock: Clock;
   readonly #key = randomBytes(32).toString('base64');
-  /** Until when each digest counts; the one that was used longest ago comes first. */
-  readonly #until = new Map<string, number>();
+  /** Until when each digest counts. */
+  readonly #until = new BoundedMap<string, number>(MAX_REMEMBERED);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -21,19 +22,15 @@ export class KeyedCredentialMemory implements CredentialMemory {
   knows(passwordHash: string, password: string): boolean {
     const digest = this.#digestOf(passwordHash, password);
     const until = this.#until.get(digest);
-    if (until === undefined) return false;
     const now = this.#clock.monotonic();
-    // Set anew, so that the order of the map is that of the last uses.
-    this.#until.delete(digest);
-    if (now >= until) return false;
+    if (until === undefined || now >= until) return false;
+    // Set again, so that the digest that was used longest ago is forgotten first.
     this.#until.set(digest, now + REMEMBER);
     return true;
   }
 
   learn(passwordHash: string, password: string): void {
     this.#until.set(this.#digestOf(passwordHash, password), this.#clock.monotonic() + REMEMBER);
-    const [oldest] = this.#until.keys();
-    if (this.#until.size > MAX_REMEMBERED && oldest !== undefined) this.#until.delete(oldest);
   }
 
   /**

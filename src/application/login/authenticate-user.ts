@@ -1,25 +1,23 @@
-import type { DomainName } from '../../domain/domain-name.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
-import type { Principal } from '../../domain/principal.ts';
+import { type Principal, principalOf } from '../../domain/principal.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import { mayLogInFrom, parseUserName, type User } from '../../domain/user.ts';
+import type { LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
-import type { LoginLimits } from './login-limiter.ts';
 import type { VerifyPassword } from './verify-password.ts';
 
 /** What a client shows to say who it is. */
 export type Credentials =
-  /** A name with the password or a token of that user; an empty name with a token of anybody. */
+  /** A name with the password or a token of that user; an empty name with a token of any user. */
   | { readonly kind: 'password'; readonly user: string; readonly password: string }
   | { readonly kind: 'token'; readonly token: string };
 
-/** What became of credentials. Who they belong to, where they are good. */
+/** What became of credentials. */
 export type Authentication =
   | { readonly kind: 'authenticated'; readonly principal: Principal }
   | { readonly kind: 'rejected' }
-  /** Too many failures from there: nothing is judged before `milliseconds` have passed. */
-  | { readonly kind: 'paused'; readonly milliseconds: number }
+  | LoginPause
   /** Too many passwords wait to be judged: come back. */
   | { readonly kind: 'overloaded' };
 
@@ -39,58 +37,48 @@ export class AuthenticateUser {
     this.#limits = limits;
   }
 
-  /** @param from the address of the client: who fails too often from one site is turned away there. */
+  /** @param from the address of the client, for the networks of the user and for the limits. */
   execute(credentials: Credentials, from: IpAddress): Promise<Authentication> {
-    const milliseconds = this.#limits.pauseOf(from);
-    if (milliseconds !== undefined) return Promise.resolve({ kind: 'paused', milliseconds });
     if (credentials.kind === 'token') return this.#byToken(credentials.token, from);
     if (credentials.user === '') return this.#byToken(credentials.password, from);
     return this.#byPassword(credentials.user, credentials.password, from);
   }
 
   async #byToken(secret: string, from: IpAddress): Promise<Authentication> {
+    const attempt = { from, name: undefined, secret, passwordHash: undefined };
+    // What was wrong before is looked up again: such a token may have been made since.
+    const known = await this.#limits.look(attempt);
+    if (known.kind === 'paused') return known;
     const digest = this.#tokens.digestOf(secret);
-    const user = known(await this.#users.findByTokenDigest(digest), from);
-    const token = user?.tokens.find((candidate) => candidate.digest === digest);
-    if (user !== undefined && token !== undefined) return authenticated(user, token);
-    this.#limits.failed(from);
-    return REJECTED;
+    const user = inReach(await this.#users.findByTokenDigest(digest), from);
+    const token = tokenOf(user, digest);
+    if (user !== undefined && token !== undefined) return this.#accept(attempt, principalOf(user, token));
+    return (await this.#limits.settle(attempt, 'wrong')) ?? REJECTED;
   }
 
-  async #byPassword(userName: string, password: string, from: IpAddress): Promise<Authentication> {
-    const name = parseUserName(userName);
-    const user = name.ok ? known(await this.#users.find(name.value), from) : undefined;
+  async #byPassword(typedName: string, secret: string, from: IpAddress): Promise<Authentication> {
+    const name = parseUserName(typedName);
+    const user = name.ok ? inReach(await this.#users.find(name.value), from) : undefined;
+    const attempt = { from, name: typedName, secret, passwordHash: user?.passwordHash };
     if (user !== undefined && user.tokens.length > 0) {
-      const digest = this.#tokens.digestOf(password);
-      const token = user.tokens.find((candidate) => candidate.digest === digest);
-      if (token !== undefined) return authenticated(user, token);
+      const token = tokenOf(user, this.#tokens.digestOf(secret));
+      if (token !== undefined) return this.#accept(attempt, principalOf(user, token));
     }
-    const verdict = await this.#verifyPassword.execute(user, password, from);
+    const verdict = await this.#verifyPassword.execute(user, attempt);
     if (verdict.kind === 'paused' || verdict.kind === 'overloaded') return verdict;
-    return verdict.kind === 'right' && user !== undefined ? authenticated(user) : REJECTED;
+    return verdict.kind === 'right' && user !== undefined
+      ? { kind: 'authenticated', principal: principalOf(user) }
+      : REJECTED;
+  }
+
+  async #accept(attempt: LoginAttempt, principal: Principal): Promise<Authentication> {
+    return (await this.#limits.settle(attempt, 'right')) ?? { kind: 'authenticated', principal };
   }
 }
 
-/** Outside of the networks of a user, there is no such user: nobody learns there whether a password is right. */
-const known = (user: User | undefined, from: IpAddress): User | undefined =>
+/** Outside of the networks of a user there is no such user: a client there cannot learn whether a password is right. */
+const inReach = (user: User | undefined, from: IpAddress): User | undefined =>
   user !== undefined && mayLogInFrom(user, from) ? user : undefined;
 
-/** Some users have thousands of names. A store gives another object for a user who has changed. */
-const authentications = new WeakMap<
-  User | UpdateToken,
-  { readonly of: User; readonly made: Authentication }
->();
-
-function authenticated(user: User, token?: UpdateToken): Authentication {
-  const key = token ?? user;
-  const known = authentications.get(key);
-  if (known?.of === user) return known.made;
-  const granted = new Set(user.domains);
-  // A right that the owner has lost is lost to the token too.
-  const domains: ReadonlySet<DomainName> =
-    token?.domains === undefined ? granted : new Set(token.domains.filter((domain) => granted.has(domain)));
-  const principal = { user: user.name, domains, offline: user.offline, token: token?.name };
-  const made: Authentication = { kind: 'authenticated', principal };
-  authentications.set(key, { of: user, made });
-  return made;
-}
+const tokenOf = (user: User | undefined, digest: string): UpdateToken | undefined =>
+  user?.tokens.find((token) => token.digest === digest);

@@ -1,27 +1,22 @@
-import type { IpAddress } from '../../domain/ip-address.ts';
 import { siteOf } from '../../domain/network.ts';
 import type { User } from '../../domain/user.ts';
 import type { CredentialMemory } from '../ports/credential-memory.ts';
+import type { LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { FairQueue } from './fair-queue.ts';
 import { KnownSites } from './known-sites.ts';
-import type { LoginLimits } from './login-limiter.ts';
 
 export type PasswordVerdict =
   | { readonly kind: 'right' | 'wrong' }
-  /** Too many failures from there, some of them while this one waited. */
-  | { readonly kind: 'paused'; readonly milliseconds: number }
-  /** Too many passwords wait to be judged. */
+  | LoginPause
+  /** Too many passwords wait for their hash. */
   | { readonly kind: 'overloaded' };
 
-const RIGHT: PasswordVerdict = { kind: 'right' };
-const WRONG: PasswordVerdict = { kind: 'wrong' };
-
 /**
- * Compares a password with what is stored of a user. What was right not long ago is known at once; all else
- * costs the slow hash, of which a few run at a time, each site in its turn, and first those sites where
- * somebody logged in before: a flood of wrong passwords, also one from very many addresses, leaves users who
- * are known in one of these ways served.
+ * Compares a password with the stored hash of a user, and settles the attempt. A password that was right not long ago
+ * is known without the slow hash, and so is one that was wrong. All others wait for their turn: a few hashes run at a
+ * time, one of each site, and sites where somebody logged in before come first. So a flood of wrong passwords, also
+ * one from very many addresses, does not keep out users who are known.
  */
 export class VerifyPassword {
   readonly #passwords: PasswordHasher;
@@ -30,8 +25,8 @@ export class VerifyPassword {
   readonly #limits: LoginLimits;
   readonly #knownSites = new KnownSites();
   /**
-   * The hash of the user whose password was verified last. Where all hashes are of one kind and cost, time then does
-   * not tell who exists, also if new ones would differ.
+   * The hash of the user whose password was verified last. A user who does not exist costs as much as this one, so that
+   * time does not tell who exists where all hashes are of one kind and cost, also if new ones would differ.
    */
   #typicalHash: string;
 
@@ -43,38 +38,48 @@ export class VerifyPassword {
     this.#typicalHash = passwords.hashOfNobody;
   }
 
-  /** For a user who does not exist the same work is done, and the password is wrong. Counts what is wrong. */
-  async execute(user: User | undefined, password: string, from: IpAddress): Promise<PasswordVerdict> {
-    const site = siteOf(from);
-    if (user !== undefined && this.#memory.knows(user.passwordHash, password)) {
-      this.#knownSites.learn(user.name, site);
-      return RIGHT;
-    }
+  /** @param user undefined where there is no such user: the work is the same, and the password is wrong. */
+  async execute(user: User | undefined, attempt: LoginAttempt): Promise<PasswordVerdict> {
+    const known = await this.#recall(user, attempt);
+    if (known.kind !== 'open') return known;
+    const site = siteOf(attempt.from);
     const goesFirst = this.#knownSites.has(site);
-    const verdict = await this.#queue.run(site, () => this.#judge(user, password, from), { goesFirst });
+    const verdict = await this.#queue.run(site, () => this.#judge(user, attempt), { goesFirst });
     return verdict === 'full' ? { kind: 'overloaded' } : verdict;
   }
 
-  /**
-   * The queue judges one password of a site at a time. What is wrong is counted, and what is right is remembered, before
-   * the next has its turn: a site gets no more tries by sending them all at once, and a router that reports several
-   * names at once costs one hash.
-   */
-  async #judge(user: User | undefined, password: string, from: IpAddress): Promise<PasswordVerdict> {
-    const milliseconds = this.#limits.pauseOf(from);
-    if (milliseconds !== undefined) return { kind: 'paused', milliseconds };
-    if (!(await this.#fits(user, password)) || user === undefined) {
-      this.#limits.failed(from);
-      return WRONG;
-    }
-    this.#memory.learn(user.passwordHash, password);
-    this.#knownSites.learn(user.name, siteOf(from));
-    this.#typicalHash = user.passwordHash;
-    return RIGHT;
+  /** What is known without a hash. */
+  #recall(
+    user: User | undefined,
+    attempt: LoginAttempt,
+  ): Promise<PasswordVerdict | { readonly kind: 'open' }> {
+    return user !== undefined && this.#memory.knows(user.passwordHash, attempt.secret)
+      ? this.#settle(user, attempt, true)
+      : this.#limits.look(attempt);
   }
 
-  async #fits(user: User | undefined, password: string): Promise<boolean> {
-    if (user !== undefined && this.#memory.knows(user.passwordHash, password)) return true;
-    return this.#passwords.verify(user?.passwordHash ?? this.#typicalHash, password);
+  /**
+   * The queue gives a site one turn at a time, and the attempt is settled before the turn ends. So a router that reports
+   * several names at once costs one hash, and a site that sends many guesses at once no more than one after another.
+   */
+  async #judge(user: User | undefined, attempt: LoginAttempt): Promise<PasswordVerdict> {
+    const known = await this.#recall(user, attempt);
+    if (known.kind !== 'open') return known;
+    const fits = await this.#passwords.verify(user?.passwordHash ?? this.#typicalHash, attempt.secret);
+    const verdict = await this.#settle(user, attempt, fits);
+    if (verdict.kind === 'right' && user !== undefined) {
+      this.#memory.learn(user.passwordHash, attempt.secret);
+      this.#typicalHash = user.passwordHash;
+    }
+    return verdict;
+  }
+
+  async #settle(user: User | undefined, attempt: LoginAttempt, fits: boolean): Promise<PasswordVerdict> {
+    const right = fits && user !== undefined;
+    const pause = await this.#limits.settle(attempt, right ? 'right' : 'wrong');
+    if (pause !== undefined) return pause;
+    if (!right) return { kind: 'wrong' };
+    this.#knownSites.learn(user.name, siteOf(attempt.from));
+    return { kind: 'right' };
   }
 }

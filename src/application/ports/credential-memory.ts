@@ -1,17 +1,17 @@
 /**
- * Spares clients that come every few minutes the slow hash: passwords that were verified are known again for
- * as long as they are used.
+ * Remembers pairs of a stored hash and a secret, for as long as they keep coming. Of verified passwords, it spares
+ * clients that come every few minutes the slow hash; of wrong ones, it knows which were counted. These are two
+ * memories: neither knows what the other has learnt.
  *
- * What is remembered belongs to one stored hash. When that changes, because the password did or the user is
- * gone, nothing of it is found any more. Wrong passwords are not remembered, and so never cheap.
+ * What is remembered belongs to one stored hash. When that changes, because the password did or the user is gone, it is
+ * not found any more. A secret is kept as a keyed digest at most.
  */
 export interface CredentialMemory {
-  /** True when this password was learnt for this hash, or known, not long ago. Takes microseconds. */
-  knows(passwordHash: string, password: string): boolean;
+  /** True when the pair was learnt, or known, not long ago. Takes microseconds. */
+  knows(passwordHash: string, secret: string): boolean;
 
-  /** `password` was verified against `passwordHash`. */
-  learn(passwordHash: string, password: string): void;
+  learn(passwordHash: string, secret: string): void;
 }
 
-/** Forgets everything: each login pays for the slow hash. */
+/** Remembers nothing: each login pays for the slow hash, and each failure counts. */
 export const noCredentialMemory: CredentialMemory = { knows: () => false, learn() {} };

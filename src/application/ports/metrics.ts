@@ -1,6 +1,17 @@
-import type { Authentication } from '../login/authenticate-user.ts';
-import type { HostOutcome } from '../update/update-record.ts';
 import type { DnsFaultCode } from './dns-fault.ts';
+
+/** What came of credentials. */
+export type LoginOutcome = 'authenticated' | 'rejected' | 'paused' | 'overloaded';
+
+/** What came of one name of an update request. */
+export type NameOutcome =
+  | 'changed'
+  | 'unchanged'
+  | 'unknown-name'
+  | 'not-yours'
+  | 'removal-not-allowed'
+  | 'no-host-part'
+  | 'failed';
 
 /** What is counted. Never throws, never waits, and costs next to nothing. Durations are milliseconds. */
 export interface Metrics {
@@ -8,10 +19,10 @@ export interface Metrics {
   requestAnswered(route: string, status: number, duration: number): void;
 
   /** Credentials were shown and judged. */
-  loginJudged(outcome: Authentication['kind']): void;
+  loginJudged(outcome: LoginOutcome): void;
 
   /** A name of an update request came to this; with `failed` comes why. */
-  nameUpdated(outcome: HostOutcome['kind'], fault?: DnsFaultCode): void;
+  nameUpdated(outcome: NameOutcome, fault?: DnsFaultCode): void;
 
   /** A primary was asked for the records of a name, or of many at once; then `outcome` is the worst of them. */
   primaryAsked(outcome: 'ok' | DnsFaultCode, duration: number): void;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { networkText, parseNetwork } from '../../../src/domain/network.ts';
+import { parseIpAddress } from '../../../src/domain/ip-address.ts';
+import { networkText, parseNetwork, siteOf, wideSiteOf } from '../../../src/domain/network.ts';
 import { reasonIn, valueIn } from '../../support/parsed.ts';
 
 describe('a network', () => {
@@ -36,4 +37,24 @@ describe('a network', () => {
     assert.match(reasonIn(parseNetwork('192.0.2.0/33')), /0 to 32/);
     assert.match(reasonIn(parseNetwork('2001:db8::/129')), /0 to 128/);
   });
+});
+
+describe('a site', () => {
+  const site = (text: string) => siteOf(valueIn(parseIpAddress(text)));
+  const wideSite = (text: string) => wideSiteOf(valueIn(parseIpAddress(text)));
+
+  const sites: readonly [address: string, site: string, wideSite: string | undefined][] = [
+    ['192.0.2.1', '192.0.2.1', undefined],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+    ['2001:db8::', '2001:db8:0:0::/64', '2001:db8:0::/48'],
+    ['64:ff9b::192.0.2.1', '192.0.2.1', undefined],
+    ['64:ff9b::', '0.0.0.0', undefined],
+    ['64:ff9b::1:0:0', '64:ff9b:0:0::/64', '64:ff9b:0::/48'],
+    ['64:ff9b:1::192.0.2.1', '64:ff9b:1:0::/64', '64:ff9b:1::/48'],
+  ];
+  for (const [address, expected, wide] of sites) {
+    it(`of ${address} is ${expected}, in ${wide ?? 'no IPv6 network'}`, () => {
+      assert.deepEqual([site(address), wideSite(address)], [expected, wide]);
+    });
+  }
 });

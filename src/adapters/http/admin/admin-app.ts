@@ -2,9 +2,9 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import guard from 'koa-basic-auth';
 import type { ReportReadiness } from '../../../application/check/report-readiness.ts';
-import type { LoginLimits } from '../../../application/login/login-limiter.ts';
 import type { AdminSettings } from '../../../application/manage/settings.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
+import type { LoginLimits } from '../../../application/ports/login-limits.ts';
 import type { MetricsReport } from '../../../application/ports/metrics.ts';
 import { parsePeerAddress } from '../../../domain/ip-address.ts';
 import { socketText } from '../../../domain/socket-address.ts';
@@ -14,7 +14,7 @@ export type AdminServices = {
   readonly readiness: Pick<ReportReadiness, 'execute'>;
   readonly metrics: MetricsReport;
   readonly logger: Logger;
-  /** Of the operator's password alone: who guesses those of users does not keep monitoring out. */
+  /** Of the operator's login alone: to guess passwords of users does not keep monitoring out. */
   readonly loginLimits: LoginLimits;
 };
 
@@ -62,22 +62,27 @@ export function createAdminApp(
 function letIn(login: NonNullable<AdminSettings['login']>, limits: LoginLimits): Koa.Middleware {
   const judge = guard({ name: login.user, pass: login.password });
   return async (context, next) => {
+    const secret = context.get('Authorization');
+    // A client that shows no credentials waits for the challenge, and has not failed.
+    if (secret === '') return judge(context, next);
     const from = parsePeerAddress(context.req.socket.remoteAddress ?? '');
-    // The connection is gone already: there is nobody to answer.
+    // The connection is gone already, and with it the client.
     if (!from.ok) return void context.res.destroy();
-    const pause = limits.pauseOf(from.value);
-    if (pause !== undefined) {
-      context.set('Retry-After', String(Math.ceil(pause / 1000)));
-      context.status = 429;
-      return;
-    }
+    let wrong: unknown;
     try {
       await judge(context, async () => {});
     } catch (error) {
-      // Who shows no credentials waits for the challenge, and has not failed.
-      if (context.get('Authorization') !== '') limits.failed(from.value);
-      throw error;
+      wrong = error;
     }
+    // There is one login, so that guesses count together, whatever names they come with.
+    const attempt = { from: from.value, name: login.user, secret, passwordHash: undefined };
+    const pause = await limits.settle(attempt, wrong === undefined ? 'right' : 'wrong');
+    if (pause !== undefined) {
+      context.set('Retry-After', String(Math.ceil(pause.milliseconds / 1000)));
+      context.status = 429;
+      return;
+    }
+    if (wrong !== undefined) throw wrong;
     await next();
   };
 }

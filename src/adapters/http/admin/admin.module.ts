@@ -1,5 +1,4 @@
 import { ContainerModule } from 'inversify';
-import { LoginLimiter } from '../../../application/login/login-limiter.ts';
 import { tokens } from '../../inversify/tokens.ts';
 import { HttpListener } from '../http-listener.ts';
 import { createAdminApp } from './admin-app.ts';
@@ -7,13 +6,18 @@ import { createAdminApp } from './admin-app.ts';
 /** Binds the listener of the operator's routes, if they are wanted. */
 export const adminModule = new ContainerModule(({ bind }) => {
   bind(tokens.adminListeners).toResolvedValue(
-    (settings, readiness, metrics, clock, logger) => {
+    (settings, readiness, metrics, loginLimits, logger) => {
       const { admin } = settings;
       if (admin === undefined) return [];
-      const loginLimits = new LoginLimiter(clock, logger);
       const app = createAdminApp({ readiness, metrics, logger, loginLimits }, admin.login);
       return [new HttpListener(app.callback(), { key: 'admin.socket', socket: admin.socket }, logger)];
     },
-    [tokens.settings, tokens.reportReadiness, tokens.metricsReport, tokens.clock, tokens.logger],
+    [
+      tokens.settings,
+      tokens.reportReadiness,
+      tokens.metricsReport,
+      tokens.operatorLoginLimits,
+      tokens.logger,
+    ],
   );
 });

@@ -12,7 +12,7 @@ const STATUS = {
   '!donator': 403,
   /** Nobody was granted the name. */
   nohost: 404,
-  /** Too many failed logins from there. */
+  /** Too many logins with this name failed from there. */
   abuse: 429,
   /** A name is missing, or is none. */
   notfqdn: 400,

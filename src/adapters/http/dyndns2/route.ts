@@ -47,7 +47,8 @@ function turnAway(
       return answerAll(context, 'badauth');
     case 'paused':
       retryAfter(context, authentication.milliseconds);
-      return answerAll(context, 'abuse');
+      // The other devices at a site have done nothing wrong: 911 has them come back, and inadyn ends on abuse for good.
+      return answerAll(context, authentication.scope === 'name' ? 'abuse' : '911');
     case 'overloaded':
       return answerAll(context, '911');
   }

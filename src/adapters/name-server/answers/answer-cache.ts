@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../../domain/bounded-map.ts';
 import { lastingCopy } from '../lasting-copy.ts';
 import type { Zone } from '../zone.ts';
 import type { SoaRrset } from '../zone-data.ts';
@@ -12,7 +13,7 @@ type Entry = { readonly octets: Buffer; readonly zone: Zone; readonly soa: SoaRr
  * it was made from: every version of a zone has a SOA of its own.
  */
 export class AnswerCache {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new BoundedMap<string, Entry>(MAX_ENTRIES);
 
   find(question: string): Buffer | undefined {
     const entry = this.#entries.get(question);
@@ -20,8 +21,6 @@ export class AnswerCache {
   }
 
   keep(question: string, zone: Zone, octets: Buffer): void {
-    // Random names must not fill the memory, and need not be told from good ones: those come again.
-    if (this.#entries.size >= MAX_ENTRIES) this.#entries.clear();
     this.#entries.set(question, { octets: lastingCopy(octets), zone, soa: zone.soa });
   }
 }

@@ -238,60 +238,127 @@ describe('a store that cannot be read', () => {
   });
 });
 
-describe('a site that fails too often', () => {
-  const wrong = { kind: 'password', user: 'alice', password: 'guess' } as const;
+describe('a name that fails too often at a site', () => {
+  const wrong = (guess: number) => ({ kind: 'password', user: 'alice', password: `guess ${guess}` }) as const;
   const right = { kind: 'password', user: 'alice', password: 's3cret' } as const;
   const elsewhere = { family: 'ipv4', text: '192.0.2.1' } as const;
+  const paused = (milliseconds: number) => ({ kind: 'paused', scope: 'name', milliseconds }) as const;
 
   function setUpWithPatience() {
     const clock = new ManualClock();
     const passwords = new PlainPasswordHasher();
     const users = new MemoryUserStore([user('alice', 's3cret')]);
-    return { clock, passwords, authenticate: authenticateUserOn({ users, passwords, mint, clock }) };
+    const authenticate = authenticateUserOn({ users, passwords, mint, clock });
+    const failTenTimes = async () => {
+      for (let guess = 0; guess < 10; guess += 1) await authenticate.execute(wrong(guess), HERE);
+    };
+    return { clock, passwords, users, authenticate, failTenTimes };
   }
 
   it('is paused, costs no hash any more, and says for how long', async () => {
-    const { passwords, authenticate } = setUpWithPatience();
-    for (let failure = 0; failure < 10; failure += 1) await authenticate.execute(wrong, HERE);
+    const { passwords, authenticate, failTenTimes } = setUpWithPatience();
+    await failTenTimes();
     const before = passwords.calls.length;
-    assert.deepEqual(await authenticate.execute(right, HERE), { kind: 'paused', milliseconds: 60_000 });
+    assert.deepEqual(await authenticate.execute(right, HERE), paused(60_000));
     assert.equal(passwords.calls.length, before);
   });
 
   it('locks nobody out elsewhere', async () => {
-    const { authenticate } = setUpWithPatience();
-    for (let failure = 0; failure < 10; failure += 1) await authenticate.execute(wrong, HERE);
+    const { authenticate, failTenTimes } = setUpWithPatience();
+    await failTenTimes();
     assert.equal((await authenticate.execute(right, elsewhere)).kind, 'authenticated');
   });
 
   it('is judged again after the pause', async () => {
-    const { clock, authenticate } = setUpWithPatience();
-    for (let failure = 0; failure < 10; failure += 1) await authenticate.execute(wrong, HERE);
+    const { clock, authenticate, failTenTimes } = setUpWithPatience();
+    await failTenTimes();
     await clock.advance(60_000);
     assert.equal((await authenticate.execute(right, HERE)).kind, 'authenticated');
   });
 
   it('gets no more tries by sending them all at once, and one pause of a minute for it', async () => {
     const { clock, passwords, authenticate } = setUpWithPatience();
-    const burst = () => Promise.all(Array.from({ length: 100 }, () => authenticate.execute(wrong, HERE)));
-    const judged = await burst();
+    const burst = (first: number) =>
+      Promise.all(
+        Array.from({ length: 100 }, (_, guess) => authenticate.execute(wrong(first + guess), HERE)),
+      );
+    const judged = await burst(0);
     assert.equal(judged.filter(({ kind }) => kind === 'rejected').length, 10);
     assert.equal(passwords.calls.length, 10);
     assert.ok(judged.every(({ kind }) => kind === 'rejected' || kind === 'paused'));
-    assert.deepEqual(await authenticate.execute(right, HERE), { kind: 'paused', milliseconds: 60_000 });
+    assert.deepEqual(await authenticate.execute(right, HERE), paused(60_000));
 
     await clock.advance(60_000);
-    await burst();
+    await burst(100);
     assert.equal(passwords.calls.length, 20);
-    assert.deepEqual(await authenticate.execute(right, HERE), { kind: 'paused', milliseconds: 120_000 });
+    assert.deepEqual(await authenticate.execute(right, HERE), paused(120_000));
   });
 
-  it('fails with tokens too', async () => {
+  it('learns of no more tokens by sending them all at once, and pauses as a whole', async () => {
     const { authenticate } = setUpWithPatience();
-    for (let failure = 0; failure < 10; failure += 1) {
-      await authenticate.execute({ kind: 'token', token: 'guess' }, HERE);
+    const judged = await Promise.all(
+      Array.from({ length: 1_000 }, (_, guess) =>
+        authenticate.execute({ kind: 'token', token: `guess ${guess}` }, HERE),
+      ),
+    );
+    assert.equal(judged.filter(({ kind }) => kind === 'rejected').length, 50);
+    assert.deepEqual(await authenticate.execute(right, HERE), { ...paused(60_000), scope: 'site' });
+  });
+
+  it('learns of no right token that was among guesses at once, after those that brought the pause', async () => {
+    const { users, authenticate } = setUpWithPatience();
+    await users.addToken(userName('alice'), token('router', 'router-secret'));
+    const secrets = [...Array.from({ length: 50 }, (_, guess) => `guess ${guess}`), 'router-secret'];
+    const judged = await Promise.all(
+      secrets.map((secret) => authenticate.execute({ kind: 'token', token: secret }, HERE)),
+    );
+    assert.equal(judged.at(-1)?.kind, 'paused');
+  });
+});
+
+describe('a password that was wrong not long ago', () => {
+  it('costs one hash in all, counts once, and is known as wrong', async () => {
+    const { basic, passwords } = setUp();
+    for (let time = 0; time < 20; time += 1) assert.equal(await basic('alice', 'old'), 'rejected');
+    assert.deepEqual(passwords.calls, ['verify']);
+    assert.deepEqual(await basic('alice', 's3cret'), ALICE);
+  });
+
+  it('costs one hash also when it is shown many times at once', async () => {
+    const { basic, passwords } = setUp();
+    const judged = await Promise.all(Array.from({ length: 20 }, () => basic('alice', 'old')));
+    assert.ok(judged.every((kind) => kind === 'rejected'));
+    assert.deepEqual(passwords.calls, ['verify']);
+  });
+
+  it('of a user who does not exist costs as much', async () => {
+    const { basic, passwords } = setUp();
+    for (let time = 0; time < 20; time += 1) assert.equal(await basic('nobody', 'old'), 'rejected');
+    assert.deepEqual(passwords.calls, ['verify']);
+  });
+
+  it('is right as soon as it is the password', async () => {
+    const { users, basic } = setUp();
+    assert.equal(await basic('alice', 'new'), 'rejected');
+    await users.setPasswordHash(userName('alice'), '$plain$1$new');
+    assert.deepEqual(await basic('alice', 'new'), ALICE);
+  });
+
+  it('is right as soon as it is a token of the user', async () => {
+    const { users, basic, bearer } = setUp();
+    assert.equal(await basic('alice', 'new-secret'), 'rejected');
+    assert.equal(await bearer('new-secret'), 'rejected');
+    await users.addToken(userName('alice'), token('new', 'new-secret'));
+    assert.deepEqual(await basic('alice', 'new-secret'), { ...ALICE, token: 'new' });
+    assert.deepEqual(await bearer('new-secret'), { ...ALICE, token: 'new' });
+  });
+
+  it('costs a hash at each site: time does not tell there what others tried', async () => {
+    const { judge, passwords } = setUp();
+    for (const text of ['192.0.2.1', '192.0.2.2']) {
+      await judge({ kind: 'password', user: 'alice', password: 'old' }, { family: 'ipv4', text });
     }
-    assert.equal((await authenticate.execute(right, HERE)).kind, 'paused');
+    assert.deepEqual(passwords.calls, ['verify', 'verify']);
   });
 });
 
@@ -343,11 +410,12 @@ describe('a password that was right not long ago', () => {
     assert.ok(authentication.kind === 'authenticated' && authentication.principal.domains.size === 1);
   });
 
-  it('says nothing of a wrong one: each costs a hash', async () => {
+  it('says nothing of others: each costs a hash', async () => {
     const { passwords, login } = setUpWithMemory();
-    await login('guess');
-    await login('guess');
-    assert.deepEqual(passwords.calls, ['verify', 'verify']);
+    await login('s3cret');
+    await login('guess 1');
+    await login('guess 2');
+    assert.deepEqual(passwords.calls, ['verify', 'verify', 'verify']);
   });
 });
 
@@ -433,7 +501,10 @@ describe('a user with networks', () => {
   it('costs from elsewhere the work of a user who does not exist, also with the right password, and counts as a failure', async () => {
     const { judge, passwords } = setUp();
     const from = at('198.51.100.9');
-    for (let failure = 1; failure <= 10; failure += 1) assert.equal(await judge(WAYS[0], from), 'rejected');
+    assert.equal(await judge(WAYS[0], from), 'rejected');
+    for (let guess = 1; guess < 10; guess += 1) {
+      assert.equal(await judge({ ...WAYS[0], password: `guess ${guess}` }, from), 'rejected');
+    }
     assert.deepEqual(passwords.verified, Array(10).fill(passwords.hashOfNobody));
     assert.equal(await judge(WAYS[0], from), 'paused');
   });

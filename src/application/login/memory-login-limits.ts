@@ -1,0 +1,97 @@
+import { BoundedMap } from '../../domain/bounded-map.ts';
+import { siteOf, wideSiteOf } from '../../domain/network.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { CredentialMemory } from '../ports/credential-memory.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
+import { afterFailure, type Failures, MOST_FAILURES, pauseLeft } from './lock-out.ts';
+
+/** Names at sites, sites, and networks that are remembered at most. Some 300 octets each. */
+const MAX_REMEMBERED = 100_000;
+/** Longer than any user name can be, so that nobody fills the memory with names. */
+const MAX_NAME = 256;
+
+/** One of the counts that an attempt belongs to. */
+type Count = {
+  readonly scope: LoginPause['scope'];
+  readonly key: string;
+  readonly failures: BoundedMap<string, Failures>;
+  readonly most: number;
+};
+
+/** The limits of one process, which forgets them when it ends. */
+export class MemoryLoginLimits implements LoginLimits {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #wrong: CredentialMemory;
+  readonly #names = new BoundedMap<string, Failures>(MAX_REMEMBERED);
+  readonly #sites = new BoundedMap<string, Failures>(MAX_REMEMBERED);
+  readonly #networks = new BoundedMap<string, Failures>(MAX_REMEMBERED);
+
+  /** @param wrong remembers which wrong credentials were counted; for nothing else. */
+  constructor(clock: Clock, logger: Logger, wrong: CredentialMemory) {
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#wrong = wrong;
+  }
+
+  async look(attempt: LoginAttempt): ReturnType<LoginLimits['look']> {
+    const pause = this.#pauseOf(this.#countsOf(attempt));
+    if (pause !== undefined) return pause;
+    return { kind: this.#wrong.knows(comparedWith(attempt), attempt.secret) ? 'wrong' : 'open' };
+  }
+
+  /** No step of this waits, so that no other attempt comes in between. */
+  async settle(attempt: LoginAttempt, verdict: 'right' | 'wrong'): Promise<LoginPause | undefined> {
+    const counts = this.#countsOf(attempt);
+    const pause = this.#pauseOf(counts);
+    if (pause !== undefined || verdict === 'right') return pause;
+    if (this.#wrong.knows(comparedWith(attempt), attempt.secret)) return undefined;
+    this.#wrong.learn(comparedWith(attempt), attempt.secret);
+    for (const count of counts) this.#add(count, attempt);
+    return undefined;
+  }
+
+  #countsOf({ from, name }: LoginAttempt): readonly Count[] {
+    const site = siteOf(from);
+    const counts: Count[] = [{ scope: 'site', key: site, failures: this.#sites, most: MOST_FAILURES.ofSite }];
+    const network = wideSiteOf(from);
+    if (network !== undefined) {
+      counts.push({ scope: 'site', key: network, failures: this.#networks, most: MOST_FAILURES.ofNetwork });
+    }
+    if (name !== undefined) {
+      const key = `${site} ${name.slice(0, MAX_NAME)}`;
+      counts.push({ scope: 'name', key, failures: this.#names, most: MOST_FAILURES.ofName });
+    }
+    return counts;
+  }
+
+  /** The longest pause of the site, else that of the name there. */
+  #pauseOf(counts: readonly Count[]): LoginPause | undefined {
+    const now = this.#clock.monotonic();
+    const longest = { name: 0, site: 0 };
+    for (const { scope, key, failures } of counts) {
+      longest[scope] = Math.max(longest[scope], pauseLeft(failures.get(key), now));
+    }
+    const scope = longest.site > 0 ? 'site' : 'name';
+    return longest[scope] > 0 ? { kind: 'paused', scope, milliseconds: longest[scope] } : undefined;
+  }
+
+  #add({ scope, key, failures, most }: Count, { from, name, passwordHash }: LoginAttempt): void {
+    const now = this.#clock.monotonic();
+    const after = afterFailure(failures.get(key), most, now);
+    failures.set(key, after);
+    const left = pauseLeft(after, now);
+    if (left === 0) return;
+    this.#logger.warn('too many different logins failed: a pause begins', {
+      site: scope === 'site' ? key : siteOf(from),
+      // A name that is no user's may be a password in the wrong field.
+      ...(scope === 'name' && passwordHash !== undefined && { user: name }),
+      seconds: left / 1000,
+    });
+  }
+}
+
+/** What a wrong secret was wrong for. Another stored hash is another thing to guess, and so is another site. */
+const comparedWith = ({ from, name, passwordHash }: LoginAttempt): string =>
+  JSON.stringify([siteOf(from), name, passwordHash]);
