@@ -11,12 +11,12 @@ import {
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Rcode, RrClass, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
+import { replaceFile } from '../../../../src/adapters/files/replace-file.ts';
 import { Journal } from '../../../../src/adapters/name-server/journal/journal.ts';
 import { journalHeader, readJournal } from '../../../../src/adapters/name-server/journal/read-journal.ts';
 import { loadZone, readZoneFile } from '../../../../src/adapters/name-server/load-zone.ts';
 import { serialOf, soaOf, withSerial } from '../../../../src/adapters/name-server/soa.ts';
 import { type Decide, StoredZone } from '../../../../src/adapters/name-server/stored-zone.ts';
-import { writeDurably } from '../../../../src/adapters/name-server/write-durably.ts';
 import type { Zone } from '../../../../src/adapters/name-server/zone.ts';
 import type { ZoneRecord } from '../../../../src/adapters/name-server/zone-data.ts';
 import type { ZoneStore } from '../../../../src/adapters/name-server/zone-store.ts';
@@ -195,7 +195,7 @@ ns1 IN A   127.0.0.1
     const store = await openZoneStore(folder, [ZONE]);
     await assert.rejects(openZoneStore(folder, [ZONE]), {
       code: 'ZONE_LOCKED',
-      message: `"${folder}" is in use by process ${process.pid}: stop that first`,
+      message: `"${folder}" is in use by process ${process.pid}: stop that first; if it is no dynonym, remove "${join(folder, 'lock')}"`,
     });
     await store.close();
     await (await openZoneStore(folder, [ZONE])).close();
@@ -488,7 +488,7 @@ describe('A journal', () => {
 
 describe('A journal that cannot be shortened', () => {
   /** One with two changes, and the means to see how many there are. */
-  async function openJournal(replace?: typeof writeDurably) {
+  async function openJournal(replace?: typeof replaceFile) {
     const { folder, journal: path } = await killedAfter(2);
     const entries = () => readJournal(readFileSync(path), ZONE, path).entries;
     const [change] = entries()[0]?.changes ?? [];
@@ -513,7 +513,7 @@ describe('A journal that cannot be shortened', () => {
 
   it('whose name another has by then takes nothing more: the next start would not read it', async () => {
     const { path, journal, entries, change } = await openJournal(async (...file) => {
-      await writeDurably(...file);
+      await replaceFile(...file);
       throw new Error('the folder was not written');
     });
     await assert.rejects(journal.dropUpTo(journal.size), /the folder was not written/);
