@@ -41,7 +41,8 @@ module.exports = {
     },
     {
       name: 'leaves-import-no-adapter',
-      comment: 'What every adapter may import must not bring another adapter with it, not even the other leaf.',
+      comment:
+        'What every adapter may import must not bring another adapter with it, not even the other leaf.',
       severity: 'error',
       from: { path: '^src/adapters/(dns-wire|files)/' },
       to: { path: '^src/', pathNot: ['^src/(domain|application/ports)/', '^src/adapters/$1/'] },

@@ -29,6 +29,6 @@ export function smallDisk(): SmallDisk | undefined {
         closeSync(file);
       }
     },
-    clear: () => rmSync(filler),
+    clear: () => rmSync(filler, { force: true }),
   };
 }

@@ -25,6 +25,8 @@ import { noLogger } from '../../../../src/application/ports/logger.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { asNobody } from '../../../support/as-nobody.ts';
 import { exportedZone, openZoneStore } from '../../../support/open-zone-store.ts';
+import { plantLock } from '../../../support/plant-lock.ts';
+import { smallDisk } from '../../../support/small-disk.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { textOf, zoneOf } from '../../../support/zone-of.ts';
 
@@ -199,6 +201,18 @@ ns1 IN A   127.0.0.1
     });
     await store.close();
     await (await openZoneStore(folder, [ZONE])).close();
+  });
+
+  it('takes its folder over from a process that died with the power, whoever has its number now', {
+    skip: process.platform !== 'linux' && 'proc(5) is needed to know',
+  }, async () => {
+    const folder = tempFolder();
+    plantLock(join(folder, 'lock'), { pid: process.ppid });
+    const logger = new RecordingLogger();
+    const store = await openZoneStore(folder, [ZONE], logger);
+    assert.equal(logger.at('warn')[0]?.event, 'Took over the lock of a process that is dead');
+    await store.close();
+    assert.deepEqual(readdirSync(folder).sort(), [`${ZONE}.journal`, `${ZONE}.zone`]);
   });
 
   it('names all that is wrong with any of its files, and opens nothing', async () => {
@@ -523,6 +537,45 @@ describe('A journal that cannot be shortened', () => {
     });
     assert.equal(entries().length, 0);
     await journal.close();
+  });
+});
+
+describe('A disk that is full when the zones are opened', () => {
+  const disk = smallDisk();
+  const skip = disk === undefined && 'only root may mount';
+
+  it('lets them be answered for, refuses changes, and writes nothing', { skip }, async () => {
+    assert.ok(disk !== undefined);
+    const { folder, fill, clear } = disk;
+    const first = await openZoneStore(folder, [ZONE]);
+    await update(first, add('h', 1));
+    await first.close();
+    fill();
+    const before = readdirSync(folder).sort();
+    const logger = new RecordingLogger();
+    const store = await openZoneStore(folder, [ZONE], logger);
+    assert.match(textOf(zoneIn(store)), /^h\S*\s.*192\.0\.2\.1$/m);
+    assert.equal(store.closest(`a.${ZONE}`)?.name, ZONE);
+    assert.equal(logger.at('warn').length, 1);
+    await assert.rejects(update(store, add('h', 2)), { code: 'ZONE_UNWRITABLE', message: /ENOSPC/ });
+    // Another process may have the folder by then.
+    clear();
+    await assert.rejects(update(store, add('h', 2)), { code: 'ZONE_UNWRITABLE' });
+    await store.close();
+    assert.deepEqual(
+      readdirSync(folder).sort(),
+      before.filter((name) => name !== 'full'),
+    );
+    const next = await openZoneStore(folder, [ZONE]);
+    await update(next, add('h', 2));
+    await next.close();
+  });
+
+  it('begins no new zone', { skip }, async () => {
+    assert.ok(disk !== undefined);
+    disk.fill();
+    await assert.rejects(openZoneStore(disk.folder, ['new.test']), { code: 'ZONE_UNWRITABLE' });
+    disk.clear();
   });
 });
 
