@@ -71,7 +71,7 @@ async function killAgainAndAgain(lane: number, options: readonly string[]): Prom
   for (let kill = 0; kill < KILLS / LANES; kill += 1) {
     await killUnderLoad(folder, random, told, options);
     written.add(await writtenSerial(folder));
-    if (existsSync(join(folder, `${ZONE}.zone.new`))) cut += 1;
+    if (existsSync(join(folder, `${ZONE}.zone.new~`))) cut += 1;
     const loaded = await loadZone(folder, ZONE);
     assert.ok(loaded !== undefined);
     for (const [worker, count] of told.counts) {

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as pause, setImmediate } from 'node:timers/promises';
-import { holding, type LockOwner, MutexTimeout } from '../../../../src/adapters/toml/file-mutex.ts';
+import { holding, LockTimeout } from '../../../../src/adapters/files/hold-lock.ts';
+import { BEFORE_POWER_LOSS, plantLock } from '../../../support/plant-lock.ts';
 import { RunningProcess, runProcess } from '../../../support/run-process.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { until } from '../../../support/until.ts';
 
-describe('a mutex that is a file', () => {
+describe('a lock that is waited for', () => {
   it('lets one after the other in, and leaves nothing behind', async () => {
     const lock = newLock();
     assert.equal(await mostAtOnce(lock, 20), 1);
@@ -28,10 +29,10 @@ describe('a mutex that is a file', () => {
   it('of many who find a dead owner at once, lets one after the other in', async () => {
     for (let round = 0; round < 12; round += 1) {
       const lock = newLock();
-      const [owner, gravedigger] = [plant(lock, DEAD), { ...DEAD, id: `d${round}` }];
-      // Half of the times, somebody was killed who was about to bury the owner.
-      if (round % 2 === 0) plant(`${lock}.${owner.id}`, gravedigger);
-      if (round % 4 === 0) plant(`${lock}.${owner.id}.${gravedigger.id}`, DEAD);
+      plantLock(lock, ENDED);
+      // Half of the times, a process was killed that was about to take the lock over.
+      if (round % 2 === 0) plantLock(`${lock}.takeover`, ENDED);
+      if (round % 4 === 0) plantLock(`${lock}.takeover.takeover`, ENDED);
       assert.equal(await mostAtOnce(lock, 12), 1);
       assert.deepEqual(left(lock), []);
     }
@@ -39,14 +40,15 @@ describe('a mutex that is a file', () => {
 
   it('is taken over from a process of the same number that began at another time', async () => {
     const lock = newLock();
-    plant(lock, DEAD);
+    plantLock(lock, ENDED);
     assert.equal(await holding(lock, 0, async () => 'in'), 'in');
+    assert.deepEqual(left(lock), []);
   });
 
   it('is taken over from a process that has ended', async () => {
     const lock = newLock();
     const { stdout } = await runProcess('sh', ['-c', 'echo $$']);
-    plant(lock, { pid: Number(stdout) });
+    plantLock(lock, { pid: Number(stdout), began: '-' });
     assert.equal(await holding(lock, 0, async () => 'in'), 'in');
   });
 
@@ -57,25 +59,26 @@ describe('a mutex that is a file', () => {
     const parent = new RunningProcess('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60']);
     const pid = Number(await until(() => parent.stdout, { what: 'the child' }));
     await until(() => readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z '), { what: 'its end' });
-    plant(lock, { pid });
+    plantLock(lock, { pid, began: '-' });
     assert.equal(await holding(lock, 0, async () => 'in'), 'in');
     parent.kill('SIGKILL');
     await parent.end();
   });
 
+  it('waits in vain for somebody else in this process, and tells who holds it', async () => {
+    const lock = newLock();
+    await holding(lock, 0, () => waitsInVain(lock, process.pid, hostname()));
+  });
+
   for (const [situation, owner] of [
-    ['this process', { pid: process.pid }],
-    ['a process of somebody else', { pid: 1 }],
+    ['a process of somebody else', { pid: 1, began: '-' }],
     ['a process of another machine', { pid: 2 ** 22 - 1, host: 'elsewhere.example.org' }],
   ] as const) {
     it(`waits in vain for ${situation}, and tells who holds it`, async () => {
       const lock = newLock();
-      const planted = plant(lock, owner);
-      await assert.rejects(
-        holding(lock, 30, () => assert.fail('was let in')),
-        (error) => error instanceof MutexTimeout && error.owner?.id === planted.id && error.lock === lock,
-      );
-      assert.deepEqual(left(lock), ['lock~']);
+      const second = plantLock(lock, owner);
+      await waitsInVain(lock, owner.pid, 'host' in owner ? owner.host : hostname());
+      assert.deepEqual(left(lock), ['lock~', basename(second)]);
     });
   }
 
@@ -84,17 +87,18 @@ describe('a mutex that is a file', () => {
     writeFileSync(lock, 'mine');
     await assert.rejects(
       holding(lock, 30, () => assert.fail('was let in')),
-      (error) => error instanceof MutexTimeout && error.owner === undefined,
+      (error) => error instanceof LockTimeout && error.owner === undefined,
     );
     assert.equal(readFileSync(lock, 'utf8'), 'mine');
   });
 
   it('lets in who waits, once the owner is gone', async () => {
     const lock = newLock();
-    plant(lock, { pid: process.pid });
+    const second = plantLock(lock, { pid: 1, began: '-' });
     const waiting = holding(lock, 10_000, async () => 'in');
     await setImmediate();
     unlinkSync(lock);
+    unlinkSync(second);
     assert.equal(await waiting, 'in');
   });
 });
@@ -102,15 +106,19 @@ describe('a mutex that is a file', () => {
 const newLock = (): string => join(tempFolder(), 'lock~');
 
 /** An owner whose number is that of another process now, which takes longest to find out. */
-const DEAD = { pid: process.pid, began: 'another start of the machine 12345' };
+const ENDED = { pid: process.ppid, began: BEFORE_POWER_LOSS };
 
 const left = (lock: string): string[] => readdirSync(join(lock, '..'));
 
-/** Puts a lock in place as its owner would have. */
-function plant(lock: string, owner: Partial<LockOwner> & { pid: number }): LockOwner {
-  const whole: LockOwner = { host: hostname(), began: '', id: `d${Math.random()}`, ...owner };
-  symlinkSync(JSON.stringify(whole), lock);
-  return whole;
+async function waitsInVain(lock: string, pid: number, host: string): Promise<void> {
+  await assert.rejects(
+    holding(lock, 30, () => assert.fail('was let in')),
+    (error) => {
+      assert.ok(error instanceof LockTimeout);
+      assert.deepEqual([error.lock, error.owner], [lock, { pid, host }]);
+      return true;
+    },
+  );
 }
 
 /** How many of `count` who try at the same time are in at once. */
