@@ -54,7 +54,7 @@ domains = ["home.example.org"]
           const found = [...program.stderr.matchAll(/"addresses":\["([^"]+)"/g)].map(([, one = '']) => one);
           return found.length === 2 && found;
         },
-        { what: 'both sockets', within: 30_000 },
+        { what: 'both sockets' },
       );
       [url = '', admin = ''] = addresses;
     });
@@ -118,7 +118,7 @@ ns = ["ns.example.net"]
     });
     const admin = await until(
       () => [...program.stderr.matchAll(/"addresses":\["(http:[^"]+)"/g)].map(([, one]) => one)[1],
-      { what: "the operator's socket", within: 30_000 },
+      { what: "the operator's socket" },
     );
     const response = await fetch(`${admin}/readyz`);
     assert.deepEqual(

@@ -8,6 +8,7 @@ import { TomlUserStore } from '../../src/adapters/toml/toml-user-store.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import type { UserName } from '../../src/domain/user.ts';
 import { compiled } from '../support/compiled.ts';
+import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { RunningProcess } from '../support/run-process.ts';
 import { startProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -15,11 +16,11 @@ import type { EditorChange, EditorLine } from '../support/toml-editor.ts';
 import { until } from '../support/until.ts';
 
 /** How often a process is killed, all in all. */
-const KILLS = 200;
+const KILLS = fuzzRuns(40, 200);
 /** Two at a time, so that each finds what the other left behind when it was killed. */
 const LANES = ['first', 'second'];
 /** Real commands that are killed on top of that: each takes a while to start. */
-const COMMANDS = 24;
+const COMMANDS = fuzzRuns(6, 24);
 
 describe('processes that change one configuration at once, and are killed with -9 at random', () => {
   it('leave a whole file that holds all that was acknowledged, and nothing else', async () => {
