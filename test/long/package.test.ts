@@ -48,6 +48,36 @@ describe('the package that npm makes of a fresh clone', () => {
     );
   });
 
+  it('is in order for whoever publishes and whoever imports it, as publint judges', async () => {
+    const publint = join(REPOSITORY, 'node_modules/.bin/publint');
+    const { status, stdout, stderr } = await runProcess(publint, [
+      'run',
+      root,
+      '--pack',
+      'false',
+      '--strict',
+    ]);
+    assert.equal(status, 0, `${stdout}${stderr}`);
+  });
+
+  it('says what it is, for whom, under which licence, and on which versions of Node it runs', () => {
+    const metadata = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    for (const key of [
+      'name',
+      'version',
+      'description',
+      'keywords',
+      'license',
+      'author',
+      'engines',
+      'types',
+      'bin',
+    ]) {
+      assert.ok(metadata[key], key);
+    }
+    assert.ok(existsSync(join(root, 'LICENSE')));
+  });
+
   it('has nothing that points at what is not shipped', () => {
     const lost = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.js'))
