@@ -40,17 +40,18 @@ export const hostile: Part = {
   },
 };
 
-/** Only what is slow every time is slow. */
+/** Of the processor, whatever else the machine does. Only what is slow every time is slow. */
 function millisecondsToRead(octets: Buffer): number {
   let least = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < TRIES && least > SLOW; attempt += 1) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     try {
       parseMessage(octets);
     } catch {
       // Most are malformed, and that is said by a fault.
     }
-    least = Math.min(least, performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    least = Math.min(least, (user + system) / 1000);
   }
   return least;
 }
