@@ -70,14 +70,14 @@ domains = ["home.example.org"]
         const found = Array.from(program.stderr.matchAll(/"addresses":\["([^"]+)"/g), ([, one = '']) => one);
         return found.length === 2 && found;
       },
-      { what: 'both sockets', within: 30_000 },
+      { what: 'both sockets' },
     );
     quiet = await scrape();
     const gaveUp = async () => {
       assert.equal((await update()).status, 503);
       return (await scrape()).get(`dynonym_primary_up{primary="${primary}"}`) === 0;
     };
-    await until(gaveUp, { what: 'the primary to be given up', within: 30_000 });
+    await until(gaveUp, { what: 'the primary to be given up' });
     const first = await scrape();
     for (let request = 0; request < 10; request += 1) await update();
     failing = [first, await scrape()];

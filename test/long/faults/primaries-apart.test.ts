@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeWithTools } from '../support/describe-with-tools.ts';
-import { BIND, startBind } from '../support/name-servers/bind.ts';
-import { DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
-import { primaryAt } from '../support/primary-at.ts';
-import { UpdateClient } from '../support/update-client.ts';
+import { describeWithTools } from '../../support/describe-with-tools.ts';
+import { BIND, startBind } from '../../support/name-servers/bind.ts';
+import { DYN_ZONE, POLICY_ZONE } from '../../support/name-servers/zones.ts';
+import { primaryAt } from '../../support/primary-at.ts';
+import { UpdateClient } from '../../support/update-client.ts';
 
 describeWithTools('two primaries, one of them frozen', BIND.tools, () => {
   test('however many requests wait for the one, those for the other do not', async (t) => {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { publint } from 'publint';
 import { installPackage } from '../support/install-package.ts';
 import { runProcess } from '../support/run-process.ts';
 import { REPOSITORY } from '../support/run-program.ts';
@@ -46,6 +47,29 @@ describe('the package that npm makes of a fresh clone', () => {
       wanted.filter((file) => !existsSync(join(root, file))),
       [],
     );
+  });
+
+  it('is in order for whoever publishes and whoever imports it, as publint judges', async () => {
+    const { messages } = await publint({ pkgDir: root, pack: false, strict: true });
+    assert.deepEqual(messages, []);
+  });
+
+  it('says what it is, for whom, under which licence, and on which versions of Node it runs', () => {
+    const metadata = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    for (const key of [
+      'name',
+      'version',
+      'description',
+      'keywords',
+      'license',
+      'author',
+      'engines',
+      'types',
+      'bin',
+    ]) {
+      assert.ok(metadata[key], key);
+    }
+    assert.ok(existsSync(join(root, 'LICENSE')));
   });
 
   it('has nothing that points at what is not shipped', () => {

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { describeWithTools } from '../support/describe-with-tools.ts';
-import { freePort } from '../support/free-port.ts';
-import { Installation } from '../support/installation.ts';
-import { BIND } from '../support/name-servers/bind.ts';
-import { KEYS } from '../support/name-servers/keys.ts';
-import { KNOT } from '../support/name-servers/knot.ts';
-import { NameServer } from '../support/name-servers/name-server.ts';
+import { describeWithTools } from '../../support/describe-with-tools.ts';
+import { freePort } from '../../support/free-port.ts';
+import { Installation } from '../../support/installation.ts';
+import { BIND } from '../../support/name-servers/bind.ts';
+import { KEYS } from '../../support/name-servers/keys.ts';
+import { KNOT } from '../../support/name-servers/knot.ts';
+import { NameServer } from '../../support/name-servers/name-server.ts';
 import { CountingLoad, NAMES, othersOf, PASSWORD, USER, zoneOf } from './counting-load.ts';
-import { RECOVERY, ROUNDS } from './fault-rounds.ts';
+import { ROUNDS } from './fault-rounds.ts';
 
-/** In `npm test`, before each primary; ten rounds are sixty. */
+/** Before each primary. */
 const KILLS = 3 * ROUNDS;
 
 for (const recipe of [BIND, KNOT]) {
@@ -27,7 +27,7 @@ for (const recipe of [BIND, KNOT]) {
       const load = new CountingLoad(await installation.serve());
       load.start();
       t.after(() => load.stop());
-      await load.progress(50, 30_000, 'the load to run');
+      await load.progress(50, 'the load to run');
 
       for (let kill = 1; kill <= KILLS; kill += 1) {
         const { pid } = installation.server;
@@ -36,8 +36,8 @@ for (const recipe of [BIND, KNOT]) {
         assert.equal(readFileSync(join(installation.folder, 'dynonym.lock'), 'utf8'), `${pid}\n`);
 
         await installation.serve();
-        await load.progress(1, RECOVERY, `service after kill ${kill}`);
-        await load.progress(50, 30_000, 'the load to run as before');
+        await load.progress(1, `service after kill ${kill}`);
+        await load.progress(50, 'the load to run as before');
         assert.match(installation.server.stderr, new RegExp(`lock.*\\b${pid}\\b`));
         const lock = readFileSync(join(installation.folder, 'dynonym.lock'), 'utf8');
         assert.equal(lock, `${installation.server.pid}\n`);

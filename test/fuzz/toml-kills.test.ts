@@ -8,6 +8,7 @@ import { TomlUserStore } from '../../src/adapters/toml/toml-user-store.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import type { UserName } from '../../src/domain/user.ts';
 import { compiled } from '../support/compiled.ts';
+import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { RunningProcess } from '../support/run-process.ts';
 import { startProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -15,11 +16,13 @@ import type { EditorChange, EditorLine } from '../support/toml-editor.ts';
 import { until } from '../support/until.ts';
 
 /** How often a process is killed, all in all. */
-const KILLS = 200;
+const KILLS = fuzzRuns(40, 200);
 /** Two at a time, so that each finds what the other left behind when it was killed. */
 const LANES = ['first', 'second'];
 /** Real commands that are killed on top of that: each takes a while to start. */
-const COMMANDS = 24;
+const COMMANDS = fuzzRuns(6, 24);
+/** Whether one is killed or done before is chance: so many more a lane may take to see both. */
+const MORE_COMMANDS = 50;
 
 describe('processes that change one configuration at once, and are killed with -9 at random', () => {
   it('leave a whole file that holds all that was acknowledged, and nothing else', async () => {
@@ -76,7 +79,8 @@ async function grantAndKill(path: string, user: string): Promise<{ killed: numbe
   const time = performance.now() - began;
   known.add(domainName('granted.example.org'));
   const counts = { killed: 0, done: 0 };
-  for (let command = 0; command < COMMANDS / 2; command += 1) {
+  const isDone = (command: number) => command >= COMMANDS / 2 && counts.killed > 0 && counts.done > 0;
+  for (let command = 0; !isDone(command) && command < COMMANDS / 2 + MORE_COMMANDS; command += 1) {
     const domain = domainName(`granted${command}.example.org`);
     const child = start(domain);
     // Most of the time goes into the start; the writing comes at the end. A random moment there is the point.

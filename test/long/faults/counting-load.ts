@@ -1,22 +1,20 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseIpv6 } from '../../src/domain/ip-address.ts';
-import { socketText } from '../../src/domain/socket-address.ts';
-import { KEYS, secretText } from '../support/name-servers/keys.ts';
-import type { NameServer } from '../support/name-servers/name-server.ts';
-import { DYN_ZONE } from '../support/name-servers/zones.ts';
-import { valueIn } from '../support/parsed.ts';
-import { runProcess } from '../support/run-process.ts';
-import { toolPath } from '../support/tools.ts';
-import { until } from '../support/until.ts';
+import { parseIpv6 } from '../../../src/domain/ip-address.ts';
+import { socketText } from '../../../src/domain/socket-address.ts';
+import { KEYS, secretText } from '../../support/name-servers/keys.ts';
+import type { NameServer } from '../../support/name-servers/name-server.ts';
+import { DYN_ZONE } from '../../support/name-servers/zones.ts';
+import { valueIn } from '../../support/parsed.ts';
+import { runProcess } from '../../support/run-process.ts';
+import { toolPath } from '../../support/tools.ts';
+import { HANG, until } from '../../support/until.ts';
 
 export const USER = 'alice';
 export const PASSWORD = 'a password of alice';
 /** The names that the load changes; they have to be granted to the user. */
 export const NAMES: readonly string[] = Array.from({ length: 8 }, (_, index) => `load${index}.${DYN_ZONE}`);
 
-/** Of a program under test, everything is answered by then. */
-const PATIENCE = 15_000;
 /** Without a success for so long, there is no service. */
 const STILL = 2_000;
 /** A client that was told to come back. */
@@ -59,10 +57,10 @@ export class CountingLoad {
   }
 
   /** Until `count` more requests, begun now or before, have been answered with success. */
-  async progress(count: number, within: number, what: string): Promise<void> {
+  async progress(count: number, what: string): Promise<void> {
     const goal = this.done + count;
     const shown = () => JSON.stringify([...this.troubles]);
-    await until(() => this.done >= goal, { what, within }).catch((cause: Error) => {
+    await until(() => this.done >= goal, { what }).catch((cause: Error) => {
       throw new Error(`${cause.message}; the clients heard ${shown()}`, { cause });
     });
   }
@@ -117,7 +115,7 @@ export class CountingLoad {
     const authorization = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
     const query = new URLSearchParams({ hostname: name, myip: address });
     try {
-      const signal = AbortSignal.timeout(PATIENCE);
+      const signal = AbortSignal.timeout(HANG);
       const response = await fetch(`${this.#url}/nic/update?${query}`, {
         headers: { authorization },
         signal,

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SocketAddress } from '../../src/domain/socket-address.ts';
-import { freePort } from '../support/free-port.ts';
+import type { SocketAddress } from '../../../src/domain/socket-address.ts';
+import { freePort } from '../../support/free-port.ts';
 
 /** A network between dynonym and a name server (TCP) that is slow, or lets nothing through, as the test says. */
 export class FaultyWay {

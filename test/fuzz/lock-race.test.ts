@@ -5,11 +5,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { fuzzRuns } from '../support/fuzz-runs.ts';
 import type { FromContender, ToContender } from '../support/lock-contender.ts';
 import { spawnGuarded } from '../support/run-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { HANG } from '../support/until.ts';
 
 const PROGRAM = fileURLToPath(new URL('../support/lock-contender.ts', import.meta.url));
+
+const ROUNDS = fuzzRuns(9, 30);
 
 /** Another process that wants the lock. */
 class Contender {
@@ -51,7 +55,7 @@ class Contender {
   }
 
   async #answer(): Promise<FromContender> {
-    const [message] = await once(this.#child, 'message', { signal: AbortSignal.timeout(30_000) });
+    const [message] = await once(this.#child, 'message', { signal: AbortSignal.timeout(HANG) });
     return message;
   }
 }
@@ -75,7 +79,7 @@ describe('a lock that eight processes want', () => {
     /** Who held the lock when it was killed. */
     let killed: number | undefined;
 
-    for (let round = 0; round < 30; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const winners = await tryAll(contenders);
       assert.equal(winners.length, 1, `round ${round}`);
       const [winner] = winners;

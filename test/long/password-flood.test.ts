@@ -89,7 +89,7 @@ ${users.join('')}`,
     sockets = { http: await freePort(), dns: await freePort() };
     await configure();
     program = startProgram(['serve'], { cwd: folder });
-    await until(() => program.stderr.includes('"addresses":["http'), { what: 'the server', within: 30_000 });
+    await until(() => program.stderr.includes('"addresses":["http'), { what: 'the server' });
     assert.deepEqual(await allUpdate('192.0.2.1'), all('good 192.0.2.1'));
 
     let guesses = 0;
@@ -102,7 +102,7 @@ ${users.join('')}`,
       }
     };
     flood = Promise.all(Array.from({ length: GUESSES_AT_ONCE }, guessAllTheTime));
-    await until(() => answers.has('911\n'), { what: 'guesses to be turned away', within: 60_000 });
+    await until(() => answers.has('911\n'), { what: 'guesses to be turned away' });
   });
   after(async () => {
     flooding = false;
@@ -126,7 +126,6 @@ ${users.join('')}`,
   it('is judged or turned away, and takes a bounded memory', async () => {
     await until(() => guessesAnswered() >= GUESSES && (answers.get('badauth\n') ?? 0) > 0, {
       what: `${GUESSES} guesses`,
-      within: 120_000,
     });
     assert.deepEqual(new Set(answers.keys()), new Set(['badauth\n', '911\n']));
     const status = readFileSync(`/proc/${program.pid}/status`, 'utf8');
