@@ -2,21 +2,21 @@ import { DnsFault, type DnsFaultCode } from '../../application/ports/dns-fault.t
 import { Rcode, rcodeText } from '../dns-wire/constants.ts';
 import { type About, type AnswerContext, type Cause, wordsOf } from './causes.ts';
 
-/** What the operator hears of a cause: the words of the table in causes.ts. */
-export function faultOf(code: DnsFaultCode, cause: Cause, about: About): DnsFault {
-  const { problem, cure } = wordsOf(cause, about);
-  return new DnsFault(code, `the primary ${about.server} ${problem}; ${cure}`);
-}
+/** With these the primary may have done it all the same, or somebody else may have answered. */
+const UNCONFIRMED: ReadonlySet<DnsFaultCode> = new Set([
+  'DNS_UNREACHABLE',
+  'DNS_TIMEOUT',
+  'DNS_SERVER_FAILURE',
+  'DNS_UNVERIFIED',
+  'DNS_CLOCK',
+]);
 
-/** The same where the primary may have done it all the same, or somebody else may have answered. */
-export function unconfirmedFault(
-  code: DnsFaultCode,
-  cause: Cause,
-  about: About,
-  options?: { readonly cause: Error },
-): DnsFault {
+/** What the operator hears of a cause: the words of the table in causes.ts. */
+export function faultOf(code: DnsFaultCode, cause: Cause, about: About, error?: Error): DnsFault {
   const { problem, cure } = wordsOf(cause, about);
-  return new DnsFault(code, `could not confirm: the primary ${about.server} ${problem}; ${cure}`, options);
+  const doubt = UNCONFIRMED.has(code) ? 'could not confirm: ' : '';
+  const options = error === undefined ? undefined : { cause: error };
+  return new DnsFault(code, `${doubt}the primary ${about.server} ${problem}; ${cure}`, options);
 }
 
 /** The fault behind an RCODE of an update that counts: it verified, or no key is configured. */
@@ -59,7 +59,7 @@ export function queryFault(rcode: number, name: string, context: AnswerContext):
 
 /** SERVFAIL in an answer that counts: the primary may have acted all the same. */
 export function servfailFault(context: AnswerContext): DnsFault {
-  return unconfirmedFault('DNS_SERVER_FAILURE', { code: 'server-failure' }, context);
+  return faultOf('DNS_SERVER_FAILURE', { code: 'server-failure' }, context);
 }
 
 /** BADTIME in an answer that verified, when that is not corrected (any more). */
@@ -68,7 +68,12 @@ export function clockFault(seconds: number, context: AnswerContext): DnsFault {
 }
 
 /** Why an answer does not count, as far as it tells. Nothing in it can be believed, but it is a good hint. */
-export type Hint = { readonly cause: Cause; readonly detail?: string | undefined };
+export type Hint = {
+  readonly cause: Cause;
+  readonly detail?: string | undefined;
+  /** Why it cannot be read. */
+  readonly error?: Error;
+};
 
 /**
  * The hint in an answer that does not verify though a key is configured: by RCODE and TSIG error a primary says
@@ -99,7 +104,7 @@ export function hintIn(rcode: number, tsigError: number, why: string): Hint {
   }
 }
 
-/** The code of the fault behind a hint. None of them says that the primary judged the name. */
+/** The code of the fault behind a hint: never one that says that the primary judged the name. */
 export function codeOfHint({ cause }: Hint): DnsFaultCode {
   switch (cause.code) {
     case 'key-unknown':
@@ -117,9 +122,5 @@ export function codeOfHint({ cause }: Hint): DnsFaultCode {
 }
 
 export function hintFault(hint: Hint, context: AnswerContext): DnsFault {
-  const code = codeOfHint(hint);
-  // The primary did not read on where it rejects the key, or the time by its own clock.
-  const isDone = code === 'DNS_KEY_REJECTED' || hint.cause.code === 'clocks-differ';
-  const words = isDone ? faultOf : unconfirmedFault;
-  return words(code, hint.cause, { ...context, detail: hint.detail });
+  return faultOf(codeOfHint(hint), hint.cause, { ...context, detail: hint.detail }, hint.error);
 }

@@ -66,7 +66,7 @@ export class Attempt implements Exchange<Reply> {
       message = parseMessage(octets);
     } catch (error) {
       if (!(error instanceof WireFault)) throw error;
-      return { kind: 'unverified', hint: { cause: { code: 'not-dns' } } };
+      return { kind: 'unverified', hint: { cause: { code: 'not-dns' }, error } };
     }
     return this.#answersRequest(message) ? this.#verify(message) : undefined;
   }

@@ -8,7 +8,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import { type ServerSocket, socketText } from '../../domain/socket-address.ts';
 import { Rcode, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
-import { clockFault, hintFault, servfailFault, unconfirmedFault } from './answer-fault.ts';
+import { clockFault, faultOf, hintFault, servfailFault } from './answer-fault.ts';
 import { Attempt, type PrimaryRequest, type Reply } from './attempt.ts';
 import { Breaker } from './breaker.ts';
 import { type AnswerContext, CLOSED } from './causes.ts';
@@ -205,12 +205,12 @@ export class PrimaryClient {
       case 'unreachable': {
         const { cause } = delivery;
         const about = { ...context, transport, detail: cause.message };
-        return unconfirmedFault('DNS_UNREACHABLE', { code: 'unreachable' }, about, { cause });
+        return faultOf('DNS_UNREACHABLE', { code: 'unreachable' }, about, cause);
       }
       case 'lost':
-        return unconfirmedFault('DNS_UNREACHABLE', { code: 'not-dns' }, { ...context, detail: CLOSED });
+        return faultOf('DNS_UNREACHABLE', { code: 'not-dns' }, { ...context, detail: CLOSED });
       case 'silent':
-        return unconfirmedFault('DNS_TIMEOUT', { code: 'no-answer' }, context);
+        return faultOf('DNS_TIMEOUT', { code: 'no-answer' }, context);
       case 'crowded':
         return unconfirmed('DNS_OVERLOADED', `too much is waiting for the primary ${context.server} already`);
       case 'closed':

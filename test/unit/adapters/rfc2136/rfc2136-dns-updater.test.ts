@@ -313,7 +313,7 @@ describe('the records at a name', () => {
         { answers: [nameRecord(NAME, RrType.CNAME, 'www.example.test')] },
       ],
       [
-        'DNS_DELEGATED: home.example.test lies below example.test',
+        'DNS_DELEGATED: the primary 127.0.0.1:53 delegates elsewhere what lies below example.test',
         { aa: false, authorities: [nameRecord(ZONE, RrType.NS, 'ns.test')] },
       ],
       [
