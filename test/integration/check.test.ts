@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { describe, it } from 'node:test';
+import { wordsOfDomain } from '../../src/adapters/cli/check-words.ts';
 import { Rfc2136PrimaryProbe } from '../../src/adapters/rfc2136/probe/rfc2136-primary-probe.ts';
 import type { SecondaryOptions } from '../../src/adapters/rfc2136/probe/secondaries.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
@@ -14,6 +15,7 @@ import { type SocketAddress, socketText } from '../../src/domain/socket-address.
 import { parseUserName } from '../../src/domain/user.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
+import { describeWithTools } from '../support/describe-with-tools.ts';
 import { freePort } from '../support/free-port.ts';
 import { BIND } from '../support/name-servers/bind.ts';
 import {
@@ -25,7 +27,6 @@ import { KEYS } from '../support/name-servers/keys.ts';
 import { KNOT } from '../support/name-servers/knot.ts';
 import { NameServer } from '../support/name-servers/name-server.ts';
 import { POWERDNS, powerDnsWithPolicy } from '../support/name-servers/powerdns.ts';
-import { describeWithTools } from '../support/describe-with-tools.ts';
 import { startUnbound } from '../support/name-servers/unbound.ts';
 import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
 import { valueIn } from '../support/parsed.ts';
@@ -69,7 +70,7 @@ async function findings(what: Check) {
   const rows = await check(what);
   const last = rows.at(-1);
   assert.equal(last?.domain, domainName(what.domain));
-  return last.findings;
+  return last.findings.map((one) => ({ ...one, ...wordsOfDomain(last.domain, one) }));
 }
 
 /** The only finding about the name. */

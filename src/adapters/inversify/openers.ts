@@ -1,5 +1,6 @@
 import type { Container } from 'inversify';
 import { CheckZones } from '../../application/check/check-zones.ts';
+import { warnOfRights } from '../../application/check/warn-of-rights.ts';
 import type { NameServerSettings } from '../../application/manage/settings.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { CliContext } from '../cli/context.ts';
@@ -24,7 +25,13 @@ export const openService: CliContext['openService'] = async ({ configFile, lockF
   const container = createContainer({ configurationFile: configFile, lockFile });
   await loadService(container);
   const service = container.get(tokens.runService);
-  return { run: (stop, hurry) => service.run(stop, hurry), reload: container.get(tokens.reload) };
+  return {
+    run: async (stop, hurry) => {
+      await warnOfRights(container.get(tokens.checkRights), container.get(tokens.logger));
+      return service.run(stop, hurry);
+    },
+    reload: container.get(tokens.reload),
+  };
 };
 
 export const openCheck: CliContext['openCheck'] = async (configurationFile) => {

@@ -1,6 +1,7 @@
 import { DnsFault, type DnsFaultCode } from '../../application/ports/dns-fault.ts';
 import { Rcode, rcodeText } from '../dns-wire/constants.ts';
-import { type About, type AnswerContext, type Cause, wordsOf } from './causes.ts';
+import type { About, AnswerContext } from './about.ts';
+import { type Cause, wordsOf } from './causes.ts';
 
 /** With these the primary may have done it all the same, or somebody else may have answered. */
 const UNCONFIRMED: ReadonlySet<DnsFaultCode> = new Set([

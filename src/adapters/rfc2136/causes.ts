@@ -1,36 +1,16 @@
-import type { Transport } from '../../application/manage/settings.ts';
 import type { ProbeCause } from '../../application/ports/primary-probe.ts';
-import type { TsigKey } from '../../domain/tsig-key.ts';
 import { DEFAULT_FUDGE } from '../dns-wire/tsig.ts';
+import type { About } from './about.ts';
 import {
   allowCure,
   CLOCK_CURE,
   keyCure,
   newKeyCure,
   policyCure,
-  type Software,
   secretCure,
   silentPolicyCure,
   socketCure,
 } from './cures.ts';
-
-/** Who was asked, as far as every answer tells it. */
-export type AnswerContext = {
-  /** `192.0.2.53:53` */
-  readonly server: string;
-  /** Undefined when messages are not signed. */
-  readonly key: Pick<TsigKey, 'name' | 'algorithm'> | undefined;
-};
-
-/** What else is known, for the words. */
-export type About = AnswerContext & {
-  readonly transport?: Transport;
-  readonly software?: Software;
-  readonly name?: string;
-  readonly zone?: string | undefined;
-  /** An RCODE, a reason of the system, another server: what goes into the words beside the cause. */
-  readonly detail?: string | undefined;
-};
 
 /** What one answer leaves open. The updater says that much; `dynonym check` asks on until it has a ProbeCause. */
 type OpenCause = {

@@ -1,8 +1,5 @@
 import type { AddressType } from '../../domain/record-set.ts';
-import type { About } from './causes.ts';
-
-/** The programs whose configuration we can speak of. */
-export type Software = 'bind' | 'knot' | 'powerdns' | 'unknown';
+import type { About, Software } from './about.ts';
 
 /** What to type or to change, in the language of the server. Secrets are left to the reader. */
 type Cure = Readonly<Record<Software, string>>;

@@ -2,9 +2,9 @@ import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import { type ServerSocket, socketText } from '../../domain/socket-address.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { tsigSizeOf } from '../dns-wire/tsig.ts';
+import type { AnswerContext } from './about.ts';
 import { codeOfHint } from './answer-fault.ts';
 import type { Attempt, PrimaryRequest, Reply } from './attempt.ts';
-import type { AnswerContext } from './causes.ts';
 import type { Delivery, Transport } from './transport.ts';
 
 /** Larger messages go by TCP at once: more than this may be fragmented, or dropped without a word. */

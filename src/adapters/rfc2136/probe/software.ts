@@ -1,4 +1,4 @@
-import type { Software } from '../cures.ts';
+import type { Software } from '../about.ts';
 import type { Channel } from './channel.ts';
 import { versionQuery } from './requests.ts';
 
