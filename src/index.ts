@@ -67,6 +67,7 @@ export {
   type CheckedDomain,
   CheckPrimaries,
   type DomainFinding,
+  type OwnFinding,
 } from './application/check/check-primaries.ts';
 export { CheckRights, type RightsFinding } from './application/check/check-rights.ts';
 export { CheckZones } from './application/check/check-zones.ts';

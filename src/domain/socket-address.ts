@@ -1,3 +1,4 @@
+import { parseDomainName } from './domain-name.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
 import { type IpAddress, parseIpv4, parseIpv6 } from './ip-address.ts';
 
@@ -15,12 +16,37 @@ export function parseSocketAddress(text: string): Parsed<SocketAddress> {
 }
 
 /** Like {@link parseSocketAddress} for a server that somebody else runs. */
-export function parseServerSocket(text: string): Parsed<SocketAddress> {
+export function parseServerAddress(text: string): Parsed<SocketAddress> {
   const socket = parseSocketAddress(text);
-  return socket.ok && socket.value.port === 0 ? invalid('no server listens on port 0') : socket;
+  return socket.ok && socket.value.port === 0 ? NO_PORT : socket;
 }
 
-/** `address:port`, an IPv6 address in brackets. */
-export function socketText({ address, port }: SocketAddress): string {
+/** Where a server of others is reached. A host name is looked up anew for each connection. */
+export type ServerSocket = SocketAddress | { readonly host: string; readonly port: number };
+
+/** Like {@link parseServerAddress}, and with a host name in place of the address, as containers need it: `bind:53`. */
+export function parseServerSocket(text: string): Parsed<ServerSocket> {
+  const socket = parseServerAddress(text);
+  if (socket.ok || socket === NO_PORT) return socket;
+  const [, host = '', port = ''] = /^([^:[\]]+):(\d{1,5})$/.exec(text) ?? [];
+  const name = parseDomainName(host);
+  // What is made of digits alone at its end is an address that somebody misspelt (RFC 1123 section 2.1).
+  if (!name.ok || name.value.startsWith('*') || /(^|\.)\d+$/.test(name.value) || Number(port) > 65535) {
+    return invalid('a socket is written like 127.0.0.1:53, [::1]:53 or ns.example.org:53');
+  }
+  return Number(port) === 0 ? NO_PORT : valid({ host: name.value, port: Number(port) });
+}
+
+const NO_PORT = invalid('no server listens on port 0');
+
+/** What the system connects to: an address, or the name that it looks up. */
+export function hostOf(socket: ServerSocket): string {
+  return 'host' in socket ? socket.host : socket.address.text;
+}
+
+/** `address:port`, an IPv6 address in brackets; `host:port`. */
+export function socketText(socket: ServerSocket): string {
+  if ('host' in socket) return `${socket.host}:${socket.port}`;
+  const { address, port } = socket;
   return address.family === 'ipv6' ? `[${address.text}]:${port}` : `${address.text}:${port}`;
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { describe, it } from 'node:test';
+import { wordsOfDomain } from '../../src/adapters/cli/check-words.ts';
 import { Rfc2136PrimaryProbe } from '../../src/adapters/rfc2136/probe/rfc2136-primary-probe.ts';
 import type { SecondaryOptions } from '../../src/adapters/rfc2136/probe/secondaries.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
@@ -14,6 +15,7 @@ import { type SocketAddress, socketText } from '../../src/domain/socket-address.
 import { parseUserName } from '../../src/domain/user.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
+import { describeWithTools } from '../support/describe-with-tools.ts';
 import { freePort } from '../support/free-port.ts';
 import { BIND } from '../support/name-servers/bind.ts';
 import {
@@ -24,7 +26,7 @@ import {
 import { KEYS } from '../support/name-servers/keys.ts';
 import { KNOT } from '../support/name-servers/knot.ts';
 import { NameServer } from '../support/name-servers/name-server.ts';
-import { POWERDNS } from '../support/name-servers/powerdns.ts';
+import { POWERDNS, powerDnsWithPolicy } from '../support/name-servers/powerdns.ts';
 import { startUnbound } from '../support/name-servers/unbound.ts';
 import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
 import { valueIn } from '../support/parsed.ts';
@@ -68,7 +70,7 @@ async function findings(what: Check) {
   const rows = await check(what);
   const last = rows.at(-1);
   assert.equal(last?.domain, domainName(what.domain));
-  return last.findings;
+  return last.findings.map((one) => ({ ...one, ...wordsOfDomain(last.domain, one) }));
 }
 
 /** The only finding about the name. */
@@ -304,6 +306,15 @@ describeWithServers(PRIMARIES, (server, kind) => {
     if (kind === 'knot') assert.match(problem, /or no ACL of dyn.example.test names it/);
   });
 
+  if (kind === 'knot') {
+    asks('the key is good for another of the zones: it is the ACL that is missing', async () => {
+      const zones = [DYN_ZONE, POLICY_ZONE];
+      const { cause, cure } = await finding({ ...sane(), tsig: KEYS.limited, zones, domain: home });
+      assert.deepEqual(cause, { code: 'refuses-updates' });
+      assert.match(cure, /^add to dyn\.example\.test in knot\.conf an acl with key: /);
+    });
+  }
+
   asks('the policy forbids the name: that is said of both types', async () => {
     const name = domainName(`host3.${POLICY_ZONE}`);
     const { cause } = await finding({ ...sane(), tsig: KEYS.limited, zones: [POLICY_ZONE], domain: name });
@@ -345,6 +356,38 @@ describeWithServers(PRIMARIES, (server, kind) => {
   asks('the name lies in a zone further down on the same server: in which', async () => {
     const { cause } = await finding({ ...sane(), domain: `x.${CHILD_ZONE}` });
     assert.deepEqual(cause, { code: 'delegated-elsewhere', to: CHILD_ZONE });
+  });
+});
+
+describeWithTools('powerdns with a policy in Lua', POWERDNS.tools, () => {
+  /** What is found of the name that has an address, and of the one that has none; nothing may be changed. */
+  async function found(script: string) {
+    const server = await NameServer.start(powerDnsWithPolicy(script));
+    try {
+      const before = await server.serial(DYN_ZONE);
+      const what = { socket: server.socket, tsig: KEYS.sha256, zones: [DYN_ZONE] };
+      const names = [`www.${DYN_ZONE}`, home, `x.wild.${DYN_ZONE}`];
+      const all = await Promise.all(names.map((domain) => findings({ ...what, domain })));
+      assert.equal(await server.serial(DYN_ZONE), before, 'the check has changed something');
+      assert.deepEqual((await server.query(DYN_ZONE, 'CNAME')).answers, []);
+      return all.map((some) => some.map(({ cause, severity }) => [cause.code, severity]));
+    } finally {
+      await server.stop();
+    }
+  }
+  const MAY_BE = [['updates-may-be-dropped', 'warning']];
+
+  it('that drops everything and says NOERROR is found', async () => {
+    assert.deepEqual(await found('function updatepolicy(input) return false end'), [MAY_BE, MAY_BE, MAY_BE]);
+  });
+
+  it('that lets everything pass is nothing to be warned of', async () => {
+    assert.deepEqual(await found('function updatepolicy(input) return true end'), [[], [], []]);
+  });
+
+  it('that lets one name pass is known to do so where the name has an address', async () => {
+    const script = `function updatepolicy(input) return input:getQName():toString() == "www.${DYN_ZONE}." end`;
+    assert.deepEqual(await found(script), [[], MAY_BE, MAY_BE]);
   });
 });
 

@@ -122,7 +122,7 @@ describeWithTools('DNS over TLS', ['named', 'dig', 'nsupdate', 'openssl'], () =>
         assert.equal(fault.code, 'DNS_UNREACHABLE', fault.text);
         assert.match(
           fault.text,
-          /^could not confirm: the primary 127\.0\.0\.1:\d+ takes no TLS connection \(.+\): /,
+          /^could not confirm: the primary 127\.0\.0\.1:\d+ takes no TLS connection \(.+\); /,
         );
         assert.match(fault.text, says);
         assert.match(fault.text, /certificate for the configured name or address/);

@@ -1,9 +1,19 @@
 import type { CheckedDomain } from '../../application/check/check-primaries.ts';
-import type { RightsFinding } from '../../application/check/check-rights.ts';
 import { socketText } from '../../domain/socket-address.ts';
+import type { Words } from './check-words.ts';
+
+/** A finding of each kind with its words. */
+export type ReportedRights = Words & {
+  readonly code: string;
+  readonly subject: string;
+  readonly severity: 'warning';
+};
+export type ReportedDomain = Omit<CheckedDomain, 'findings'> & {
+  readonly findings: readonly (Words & Pick<CheckedDomain['findings'][number], 'cause' | 'severity'>)[];
+};
 
 /** What scripts read. Fields are added and never changed; docs/check.md describes them. */
-export function checkJson(rights: readonly RightsFinding[], domains: readonly CheckedDomain[]): string {
+export function checkJson(rights: readonly ReportedRights[], domains: readonly ReportedDomain[]): string {
   const report = {
     configuration: rights,
     domains: domains.map(({ domain, kind, users, primary, zone, findings }) => ({
@@ -19,7 +29,7 @@ export function checkJson(rights: readonly RightsFinding[], domains: readonly Ch
 }
 
 /** A table with a row for each domain; below it each trouble once, with all whom it concerns. */
-export function checkText(rights: readonly RightsFinding[], domains: readonly CheckedDomain[]): string {
+export function checkText(rights: readonly ReportedRights[], domains: readonly ReportedDomain[]): string {
   const troubles = new Map<string, Trouble>();
   for (const { code, subject, problem, cure } of rights) add(troubles, subject, { code, problem, cure });
   for (const { domain, findings } of domains) {
@@ -49,7 +59,7 @@ function add(troubles: Map<string, Trouble>, subject: string, trouble: Omit<Trou
   troubles.set(key, known);
 }
 
-function table(domains: readonly CheckedDomain[]): string {
+function table(domains: readonly ReportedDomain[]): string {
   const rows = domains.map(({ domain, kind, primary, zone, findings }) => [
     kind === 'zone' ? `${domain} (zone)` : domain,
     primary === undefined ? '-' : socketText(primary.socket),
@@ -70,7 +80,7 @@ function paragraph({ code, problem, cure, subjects }: Trouble): string {
   return `${code}: ${named}${others}\n  ${sentence(problem)}\n  To do: ${cure}.`;
 }
 
-function summary(domains: readonly CheckedDomain[], troubles: number): string {
+function summary(domains: readonly ReportedDomain[], troubles: number): string {
   if (domains.length === 0) {
     return 'No primary was asked: no zone is configured, and no name granted. Whether updates would work is not known.';
   }

@@ -1,8 +1,7 @@
 import { Command, Option } from 'clipanion';
-import type { CheckedDomain } from '../../application/check/check-primaries.ts';
-import type { RightsFinding } from '../../application/check/check-rights.ts';
 import { BaseCommand } from './base.command.ts';
-import { checkJson, checkText } from './check-report.ts';
+import { checkJson, checkText, type ReportedDomain, type ReportedRights } from './check-report.ts';
+import { type Words, wordsOfDomain, wordsOfRights } from './check-words.ts';
 
 /** The exit code by the worst finding. */
 const EXIT_CODES = { fine: 0, problem: 1, warning: 2 } as const;
@@ -39,12 +38,21 @@ export class CheckCommand extends BaseCommand {
   override async execute(): Promise<number> {
     const check = await this.context.openCheck(this.configFile);
     try {
-      const rights = (await check.checkRights.run()).map((finding) => this.#advised(finding));
+      const rights = (await check.checkRights.run()).map((finding): ReportedRights => {
+        const { subject, ...words } = wordsOfRights(finding);
+        return { code: finding.code, subject, severity: 'warning', ...this.#advised(words) };
+      });
       const checked = await check.checkPrimaries.run({ secondaries: this.secondaries });
-      const domains = checked.map(({ findings, ...domain }) => ({
-        ...domain,
-        findings: findings.map((finding) => this.#advised(finding)),
-      }));
+      const domains = checked.map(
+        (row): ReportedDomain => ({
+          ...row,
+          findings: row.findings.map((finding) => ({
+            cause: finding.cause,
+            severity: finding.severity,
+            ...this.#advised(wordsOfDomain(row.domain, finding)),
+          })),
+        }),
+      );
       await this.print(this.json ? checkJson(rights, domains) : checkText(rights, domains));
       return EXIT_CODES[worstOf(rights, domains)];
     } finally {
@@ -52,14 +60,14 @@ export class CheckCommand extends BaseCommand {
     }
   }
 
-  #advised<Finding extends { readonly cure: string }>(finding: Finding): Finding {
-    return { ...finding, cure: this.advise(finding.cure) };
+  #advised({ problem, cure }: Words): Words {
+    return { problem, cure: this.advise(cure) };
   }
 }
 
 function worstOf(
-  rights: readonly RightsFinding[],
-  domains: readonly CheckedDomain[],
+  rights: readonly ReportedRights[],
+  domains: readonly ReportedDomain[],
 ): keyof typeof EXIT_CODES {
   const severities = [...rights, ...domains.flatMap(({ findings }) => findings)].map(
     ({ severity }) => severity,

@@ -1,5 +1,6 @@
 import type { Container } from 'inversify';
 import { CheckZones } from '../../application/check/check-zones.ts';
+import { warnOfRights } from '../../application/check/warn-of-rights.ts';
 import type { NameServerSettings } from '../../application/manage/settings.ts';
 import { whenStarted } from '../../application/ports/listener.ts';
 import type { CliContext } from '../cli/context.ts';
@@ -27,7 +28,13 @@ export const openService: CliContext['openService'] = async ({ configFile, lockF
   try {
     await loadService(container);
     const service = container.get(tokens.runService);
-    return { run: (stop, hurry) => service.run(stop, hurry), reload: container.get(tokens.reload) };
+    return {
+      run: async (stop, hurry) => {
+        await warnOfRights(container.get(tokens.checkRights), container.get(tokens.logger));
+        return service.run(stop, hurry);
+      },
+      reload: container.get(tokens.reload),
+    };
   } catch (error) {
     // What was opened before the fault does not stay.
     await container.get(tokens.shutdown).close();

@@ -1,11 +1,10 @@
-import { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { Rcode, RrClass } from '../dns-wire/constants.ts';
 import { type Message, parseMessage } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
-import { signMessage, verifyResponse } from '../dns-wire/tsig.ts';
+import { DEFAULT_FUDGE, signMessage, verifyResponse } from '../dns-wire/tsig.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
-import { type AnswerContext, staleFault, unverifiedFault } from './answer-fault.ts';
+import { type Hint, hintIn } from './answer-fault.ts';
 import type { Exchange } from './transport.ts';
 
 /** What is asked of a primary. */
@@ -14,10 +13,14 @@ export type PrimaryRequest = {
   /** Name and type of the question; of an update, the zone and SOA. Whoever answers repeats them, or nothing. */
   readonly name: string;
   readonly type: number;
+  /** IN where nothing is said. */
+  readonly class?: number;
   /** The unsigned message; its id is set anew each time that it is sent. */
   readonly message: Buffer;
   /** True to go without the key, also where there is one: then nothing of the answer is proven. */
   readonly unsigned?: boolean;
+  /** Seconds that the clocks may be apart; without it, what RFC 8945 recommends. */
+  readonly fudge?: number;
 };
 
 /** What an answer means, once it belongs to the request. */
@@ -27,7 +30,7 @@ export type Reply =
   /** It verified, and says that the request came at a time too far from the server's, seconds since 1970. */
   | { readonly kind: 'clock'; readonly serverTime: number }
   /** It does not count, though the id is right. */
-  | { readonly kind: 'unverified'; readonly fault: DnsFault };
+  | { readonly kind: 'unverified'; readonly hint: Hint };
 
 /** One sending of a request: signed anew, and judging what comes back by what it sent. */
 export class Attempt implements Exchange<Reply> {
@@ -35,15 +38,13 @@ export class Attempt implements Exchange<Reply> {
   readonly #key: TsigKey | undefined;
   /** Seconds since 1970, as the server is thought to count them. */
   readonly #time: number;
-  readonly #context: AnswerContext;
   #mac: Buffer = Buffer.alloc(0);
   #id = 0;
 
-  constructor(request: PrimaryRequest, key: TsigKey | undefined, time: number, context: AnswerContext) {
+  constructor(request: PrimaryRequest, key: TsigKey | undefined, time: number) {
     this.#request = request;
     this.#key = key;
     this.#time = time;
-    this.#context = context;
   }
 
   message(id: number): Buffer {
@@ -51,7 +52,10 @@ export class Attempt implements Exchange<Reply> {
     const unsigned = Buffer.from(this.#request.message);
     unsigned.writeUInt16BE(id, 0);
     if (this.#key === undefined) return unsigned;
-    const { octets, mac } = signMessage(unsigned, this.#key, { time: this.#time });
+    const { octets, mac } = signMessage(unsigned, this.#key, {
+      time: this.#time,
+      fudge: this.#request.fudge ?? DEFAULT_FUDGE,
+    });
     this.#mac = mac;
     return octets;
   }
@@ -62,8 +66,7 @@ export class Attempt implements Exchange<Reply> {
       message = parseMessage(octets);
     } catch (error) {
       if (!(error instanceof WireFault)) throw error;
-      const text = `could not confirm: the answer of the primary ${this.#context.server} is no DNS message`;
-      return { kind: 'unverified', fault: new DnsFault('DNS_UNVERIFIED', text, { cause: error }) };
+      return { kind: 'unverified', hint: { cause: { code: 'not-dns' }, error } };
     }
     return this.#answersRequest(message) ? this.#verify(message) : undefined;
   }
@@ -77,7 +80,7 @@ export class Attempt implements Exchange<Reply> {
       // RFC 2136 section 3.8 lets the zone section of an answer be empty, and some leave it out in errors.
       (question === undefined ||
         (question.type === this.#request.type &&
-          question.class === RrClass.IN &&
+          question.class === (this.#request.class ?? RrClass.IN) &&
           lowerName(question.name) === this.#request.name))
     );
   }
@@ -89,22 +92,25 @@ export class Attempt implements Exchange<Reply> {
       case 'verified':
         if (verdict.error === Rcode.NOERROR) return { kind: 'answer', message };
         return verdict.serverTime === undefined
-          ? this.#hint(message.rcode, verdict.error, 'and signed it')
+          ? hint(message.rcode, verdict.error, 'and signed it')
           : { kind: 'clock', serverTime: verdict.serverTime };
       case 'unauthenticated':
-        return this.#hint(message.rcode, verdict.error, 'without a signature');
+        return hint(message.rcode, verdict.error, 'without a signature');
       case 'unsigned':
-        return this.#hint(message.rcode, Rcode.NOERROR, 'without a signature');
+        return hint(message.rcode, Rcode.NOERROR, 'without a signature');
       case 'bad-key':
-        return this.#hint(message.rcode, Rcode.NOERROR, 'signed with another key');
+        return hint(message.rcode, Rcode.NOERROR, 'signed with another key');
       case 'bad-signature':
-        return this.#hint(message.rcode, Rcode.NOERROR, 'with a signature that is wrong');
-      case 'bad-time':
-        return { kind: 'unverified', fault: staleFault(verdict.serverTime - this.#time, this.#context) };
+        return hint(message.rcode, Rcode.NOERROR, 'with a signature that is wrong');
+      case 'bad-time': {
+        const seconds = verdict.serverTime - this.#time;
+        return { kind: 'unverified', hint: { cause: { code: 'clocks-apart', seconds } } };
+      }
     }
   }
-
-  #hint(rcode: number, tsigError: number, why: string): Reply {
-    return { kind: 'unverified', fault: unverifiedFault(rcode, tsigError, why, this.#context) };
-  }
 }
+
+const hint = (rcode: number, tsigError: number, why: string): Reply => ({
+  kind: 'unverified',
+  hint: hintIn(rcode, tsigError, why),
+});

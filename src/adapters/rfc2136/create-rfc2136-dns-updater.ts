@@ -6,7 +6,7 @@ import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { SocketAddress } from '../../domain/socket-address.ts';
+import { hostOf, type ServerSocket } from '../../domain/socket-address.ts';
 import type { Transports } from './primary-address.ts';
 import { PrimaryClient } from './primary-client.ts';
 import { Rfc2136DnsUpdater } from './rfc2136-dns-updater.ts';
@@ -27,7 +27,7 @@ export function createRfc2136DnsUpdater(
   const clients: PrimaryClient[] = [];
   let discovering: PrimaryClient | undefined;
   for (const primary of primaries) {
-    const openTransports = (socket: SocketAddress) => transportsTo({ ...primary, socket }, clock);
+    const openTransports = (socket: ServerSocket) => transportsTo({ ...primary, socket }, clock);
     const client = new PrimaryClient(primary, openTransports, clock, logger);
     clients.push(client);
     if (primary.zones.length === 0) discovering ??= client;
@@ -50,18 +50,20 @@ export function transportsTo(primary: Primary, clock: Clock): Transports {
   };
 }
 
-function opensTcp({ socket: { address, port } }: Primary): OpenConnection {
-  return () => ({ socket: connect({ host: address.text, port }), secure: false });
+function opensTcp({ socket }: Primary): OpenConnection {
+  const { port } = socket;
+  return () => ({ socket: connect({ host: hostOf(socket), port }), secure: false });
 }
 
 /** DNS over TLS (RFC 7858), in the strict profile of RFC 8310: no certificate that holds, no message. */
-function opensTls({ socket: { address, port }, tls }: Primary): OpenConnection {
+function opensTls({ socket, tls }: Primary): OpenConnection {
+  const serverName = tls?.serverName ?? ('host' in socket ? socket.host : undefined);
   const options: ConnectionOptions = {
-    host: address.text,
-    port,
+    host: hostOf(socket),
+    port: socket.port,
     ALPNProtocols: ['dot'],
     secureContext: createSecureContext({ ca: tls?.ca }),
-    ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
+    ...(serverName === undefined ? {} : { servername: serverName }),
   };
   return () => ({ socket: connectTls(options), secure: true });
 }

@@ -1,8 +1,9 @@
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
-import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
+import { type ServerSocket, socketText } from '../../domain/socket-address.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { tsigSizeOf } from '../dns-wire/tsig.ts';
-import type { AnswerContext } from './answer-fault.ts';
+import type { AnswerContext } from './about.ts';
+import { codeOfHint } from './answer-fault.ts';
 import type { Attempt, PrimaryRequest, Reply } from './attempt.ts';
 import type { Delivery, Transport } from './transport.ts';
 
@@ -25,8 +26,8 @@ export class PrimaryAddress {
   readonly #clock: Clock;
   readonly #tsigSize: number;
 
-  constructor(socket: SocketAddress, key: TsigKey | undefined, transports: Transports, clock: Clock) {
-    this.context = { server: socketText(socket), key: key?.name };
+  constructor(socket: ServerSocket, key: TsigKey | undefined, transports: Transports, clock: Clock) {
+    this.context = { server: socketText(socket), key };
     this.#transports = transports;
     this.#clock = clock;
     this.#tsigSize = key === undefined ? 0 : tsigSizeOf(key);
@@ -40,13 +41,13 @@ export class PrimaryAddress {
   /** By UDP where that is wanted and the message is small; by the stream where it is not, or nothing came. */
   async ask(
     { message }: PrimaryRequest,
-    newAttempt: (context: AnswerContext) => Attempt,
+    newAttempt: () => Attempt,
     deadline: Deadline,
   ): Promise<Delivery<Reply>> {
     const { udp, stream } = this.#transports;
     let hint: Reply | undefined;
     if (udp !== undefined && message.length + this.#tsigSize <= MAX_UDP) {
-      const attempt = newAttempt(this.context);
+      const attempt = newAttempt();
       const delivery = await udp.exchange<Reply>(
         {
           message: (id) => attempt.message(id),
@@ -54,7 +55,7 @@ export class PrimaryAddress {
             const reply = attempt.judge(octets);
             if (reply?.kind !== 'unverified') return reply;
             // A datagram that does not verify may be forged: the true one may still come, or come by TCP.
-            if (reply.fault.code !== 'DNS_UNVERIFIED') hint = reply;
+            if (codeOfHint(reply.hint) !== 'DNS_UNVERIFIED') hint = reply;
             return undefined;
           },
         },
@@ -64,7 +65,7 @@ export class PrimaryAddress {
       // No time is left to ask by TCP.
       if (this.#clock.monotonic() >= deadline) return hintOr({ kind: 'silent' }, hint);
     }
-    const delivery = await stream.exchange(newAttempt(this.context), { answerTime: STREAM_TIME, deadline });
+    const delivery = await stream.exchange(newAttempt(), { answerTime: STREAM_TIME, deadline });
     return hintOr(delivery, hint);
   }
 }

@@ -5,12 +5,14 @@ import type { DnsResult } from '../../application/ports/dns-updater.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryState } from '../../application/ports/primary-health.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
+import { type ServerSocket, socketText } from '../../domain/socket-address.ts';
 import { Rcode, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
-import { type AnswerContext, clockFault, servfailFault } from './answer-fault.ts';
+import type { AnswerContext } from './about.ts';
+import { clockFault, faultOf, hintFault, servfailFault } from './answer-fault.ts';
 import { Attempt, type PrimaryRequest, type Reply } from './attempt.ts';
 import { Breaker } from './breaker.ts';
+import { CLOSED } from './causes.ts';
 import { isTruncated, PrimaryAddress, STREAM_TIME, type Transports } from './primary-address.ts';
 import { query } from './query.ts';
 import type { Delivery } from './transport.ts';
@@ -53,7 +55,7 @@ export class PrimaryClient {
   /** @param transportsTo the way to one of its addresses; called once for each. */
   constructor(
     primary: Primary,
-    transportsTo: (socket: SocketAddress) => Transports,
+    transportsTo: (socket: ServerSocket) => Transports,
     clock: Clock,
     logger: Logger,
   ) {
@@ -120,7 +122,7 @@ export class PrimaryClient {
         this.#correctClock(ahead, context);
         continue;
       } else if (heard.reply.kind === 'unverified') {
-        fault = heard.reply.fault;
+        fault = hintFault(heard.reply.hint, context);
         if (fault.code !== 'DNS_SERVER_FAILURE') break;
       } else if (isTruncated(heard.reply)) {
         const text = `the primary ${context.server} sent a truncated answer over TCP`;
@@ -150,8 +152,7 @@ export class PrimaryClient {
   /** One attempt at one address, of whose outcome the breaker learns. */
   async #attempt(address: PrimaryAddress, request: PrimaryRequest, deadline: Deadline): Promise<Heard> {
     const start = this.#clock.monotonic();
-    const newAttempt = (context: AnswerContext) => this.#newAttempt(request, context);
-    const delivery = await address.ask(request, newAttempt, deadline);
+    const delivery = await address.ask(request, () => this.#newAttempt(request), deadline);
     if (delivery.kind === 'answered') {
       address.failedAt = Number.NEGATIVE_INFINITY;
       this.#breaker.answered();
@@ -173,9 +174,9 @@ export class PrimaryClient {
     await Promise.all(this.#addresses.map((address) => this.#attempt(address, request, deadline)));
   }
 
-  #newAttempt(request: PrimaryRequest, context: AnswerContext): Attempt {
+  #newAttempt(request: PrimaryRequest): Attempt {
     const key = request.unsigned ? undefined : this.#primary.tsig;
-    return new Attempt(request, key, this.#now() + this.#clockOffset, context);
+    return new Attempt(request, key, this.#now() + this.#clockOffset);
   }
 
   /** Seconds since 1970, by our clock. */
@@ -199,26 +200,20 @@ export class PrimaryClient {
   }
 
   /** What the operator hears when no answer came: whether it was done cannot be known. */
-  #deliveryFault(delivery: NoAnswer, { server }: AnswerContext): DnsFault {
+  #deliveryFault(delivery: NoAnswer, context: AnswerContext): DnsFault {
+    const { transport } = this.#primary;
     switch (delivery.kind) {
       case 'unreachable': {
         const { cause } = delivery;
-        const text =
-          this.#primary.transport === 'tls'
-            ? `takes no TLS connection (${cause.message}): does it speak DNS over TLS on this port, and is its ` +
-              'certificate for the configured name or address, and signed by a CA that is trusted here?'
-            : `takes no connection (${cause.message}): is it running, and is the configured socket right?`;
-        return unconfirmed('DNS_UNREACHABLE', `the primary ${server} ${text}`, cause);
+        const about = { ...context, transport, detail: cause.message };
+        return faultOf('DNS_UNREACHABLE', { code: 'unreachable' }, about, cause);
       }
       case 'lost':
-        return unconfirmed(
-          'DNS_UNREACHABLE',
-          `the primary ${server} closed the connection without an answer`,
-        );
+        return faultOf('DNS_UNREACHABLE', { code: 'not-dns' }, { ...context, detail: CLOSED });
       case 'silent':
-        return unconfirmed('DNS_TIMEOUT', `the primary ${server} did not answer in time`);
+        return faultOf('DNS_TIMEOUT', { code: 'no-answer' }, context);
       case 'crowded':
-        return unconfirmed('DNS_OVERLOADED', `too much is waiting for the primary ${server} already`);
+        return unconfirmed('DNS_OVERLOADED', `too much is waiting for the primary ${context.server} already`);
       case 'closed':
         return unconfirmed('DNS_STOPPED', 'dynonym is stopping');
     }
@@ -230,5 +225,5 @@ function pauseAfter(attempt: number): number {
   return (PAUSES[attempt] ?? LONGEST_PAUSE) * (0.5 + Math.random() / 2);
 }
 
-const unconfirmed = (code: DnsFaultCode, text: string, cause?: Error): DnsFault =>
-  new DnsFault(code, `could not confirm: ${text}`, cause === undefined ? undefined : { cause });
+const unconfirmed = (code: DnsFaultCode, text: string): DnsFault =>
+  new DnsFault(code, `could not confirm: ${text}`);

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
+import { lookup } from 'node:dns';
 import type { Clock } from '../../application/ports/clock.ts';
-import type { SocketAddress } from '../../domain/socket-address.ts';
+import type { ServerSocket } from '../../domain/socket-address.ts';
 import type { Delivery, Exchange, Patience, Transport } from './transport.ts';
 
 /**
@@ -9,13 +10,13 @@ import type { Delivery, Exchange, Patience, Transport } from './transport.ts';
  * elsewhere, and a closed port is reported (RFC 5452 section 9.2).
  */
 export class UdpTransport implements Transport {
-  readonly #server: SocketAddress;
+  readonly #server: ServerSocket;
   readonly #clock: Clock;
   /** Ends each exchange under way. */
   readonly #underWay = new Set<() => void>();
   #closed = false;
 
-  constructor(server: SocketAddress, clock: Clock) {
+  constructor(server: ServerSocket, clock: Clock) {
     this.#server = server;
     this.#clock = clock;
   }
@@ -23,11 +24,11 @@ export class UdpTransport implements Transport {
   exchange<Reply>(exchange: Exchange<Reply>, { answerTime, deadline }: Patience): Promise<Delivery<Reply>> {
     if (this.#closed) return Promise.resolve({ kind: 'closed' });
     return new Promise((resolve) => {
-      const socket = createSocket(this.#server.address.family === 'ipv6' ? 'udp6' : 'udp4');
+      let socket: Socket | undefined;
       const settle = (delivery: Delivery<Reply>) => {
         if (!this.#underWay.delete(stop)) return;
         cancel();
-        socket.close();
+        socket?.close();
         resolve(delivery);
       };
       const stop = () => settle({ kind: 'closed' });
@@ -36,19 +37,32 @@ export class UdpTransport implements Transport {
       this.#underWay.add(stop);
 
       const fail = (cause: Error) => settle({ kind: 'unreachable', cause });
-      socket.on('error', fail);
-      socket.on('message', (octets) => {
-        const reply = exchange.judge(octets);
-        if (reply !== undefined) settle({ kind: 'answered', reply });
-      });
-      // Node gives a failure, such as no route to the server, to whoever waits for either; its types do not say so.
-      socket.connect(this.#server.port, this.#server.address.text, (failure?: Error) => {
-        if (failure !== undefined) fail(failure);
-        else if (this.#underWay.has(stop)) {
-          socket.send(exchange.message(randomInt(0x10000)), (error) => {
-            if (error !== null) fail(error);
-          });
-        }
+      const send = (address: string, family: number) => {
+        const opened = createSocket(family === 6 ? 'udp6' : 'udp4');
+        socket = opened;
+        opened.on('error', fail);
+        opened.on('message', (octets) => {
+          const reply = exchange.judge(octets);
+          if (reply !== undefined) settle({ kind: 'answered', reply });
+        });
+        // Node gives a failure, such as no route to the server, to whoever waits for either; its types do not say so.
+        opened.connect(this.#server.port, address, (failure?: Error) => {
+          if (failure !== undefined) fail(failure);
+          else if (this.#underWay.has(stop)) {
+            opened.send(exchange.message(randomInt(0x10000)), (error) => {
+              if (error !== null) fail(error);
+            });
+          }
+        });
+      };
+      if ('address' in this.#server) {
+        const { family, text } = this.#server.address;
+        send(text, family === 'ipv6' ? 6 : 4);
+        return;
+      }
+      lookup(this.#server.host, (failure, address, family) => {
+        if (failure !== null) fail(failure);
+        else if (this.#underWay.has(stop)) send(address, family);
       });
     });
   }

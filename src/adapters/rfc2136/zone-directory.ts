@@ -6,9 +6,10 @@ import { type DomainName, isAtOrBelow, parentOf } from '../../domain/domain-name
 import { Rcode, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
-import { queryFault } from './answer-fault.ts';
+import { faultOf, queryFault } from './answer-fault.ts';
 import type { PrimaryClient } from './primary-client.ts';
 import { query } from './query.ts';
+import { referralIn } from './read-message.ts';
 
 /** A zone, and the primary that takes its updates. */
 export type ZoneHome = { readonly zone: DomainName; readonly primary: PrimaryClient };
@@ -173,28 +174,20 @@ export function zoneOf(message: Message): DomainName | undefined {
 
 /** Why an answer without the AA bit is of no use: a referral further down, or a server that only passes on. */
 export function notAuthoritative(message: Message, name: DomainName, { context }: PrimaryClient): DnsFault {
-  const referral = message.authorities.find(({ type }) => type === RrType.NS);
-  if (
-    message.answers.length === 0 &&
-    referral !== undefined &&
-    isAtOrBelow(name, lowerName(referral.name) as DomainName)
-  ) {
-    return new DnsFault(
-      'DNS_DELEGATED',
-      `${name} lies below ${lowerName(referral.name)}, which the primary ${context.server} delegates elsewhere: ` +
-        'a record there would never be seen; configure the primary of that zone',
-    );
+  const to = message.answers.length === 0 ? referralIn(message, name) : undefined;
+  if (to !== undefined) {
+    const about = { ...context, name, detail: to.host ?? 'another server' };
+    return faultOf('DNS_DELEGATED', { code: 'delegated-elsewhere', to: to.zone }, about);
   }
-  return new DnsFault(
+  return faultOf(
     'DNS_NOT_AUTHORITATIVE',
-    `the server ${context.server} is not authoritative for ${name}; the configured socket must be that of the primary`,
+    { code: message.ra ? 'resolver' : 'not-authoritative' },
+    { ...context, name },
   );
 }
 
 function notServed(name: DomainName, { context }: PrimaryClient): DnsResult<never> {
-  return failure(
-    `the primary ${context.server} serves no zone that holds ${name}; compare the configured socket and zones`,
-  );
+  return { ok: false, fault: faultOf('DNS_NO_ZONE', { code: 'not-authoritative' }, { ...context, name }) };
 }
 
 function failure(text: string): DnsResult<never> {

@@ -4,7 +4,7 @@ import { type DomainName, isAtOrBelow, parseDomainName, parseZone } from '../../
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { parseIpAddress } from '../../domain/ip-address.ts';
 import { parseNetwork } from '../../domain/network.ts';
-import { parseServerSocket, parseSocketAddress } from '../../domain/socket-address.ts';
+import { parseServerAddress, parseSocketAddress } from '../../domain/socket-address.ts';
 import { parseTtl, ttl } from '../../domain/ttl.ts';
 import { typeFromText } from '../dns-wire/constants.ts';
 import { parseMailbox } from '../dns-wire/mailbox.ts';
@@ -26,7 +26,7 @@ const update = section({
 
 const transfer = section({ key: name.optional(), networks });
 
-const notify = section({ socket: text(parseServerSocket), key: name.optional() });
+const notify = section({ socket: text(parseServerAddress), key: name.optional() });
 
 const zone = section(
   {

@@ -2,17 +2,20 @@ import { closestZone, type DomainName } from '../../domain/domain-name.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { Primary, Settings } from '../manage/settings.ts';
 import type { HostStore } from '../ports/host-store.ts';
-import type { PrimaryProbe, ProbeCause, ProbeFinding, ProbeOptions } from '../ports/primary-probe.ts';
+import type { PrimaryProbe, ProbeFinding, ProbeOptions } from '../ports/primary-probe.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import { grantedNames } from './granted-names.ts';
 
-/** What is wrong with one name or zone, or with nothing of it. */
-export type DomainFinding = Omit<ProbeFinding, 'cause'> & {
-  readonly cause:
-    | ProbeCause
-    | { readonly code: 'no-zone' }
+/** What is found about a name or a zone: by asking its primary, or without that. */
+export type DomainFinding = ProbeFinding | OwnFinding;
+
+/** What nobody outside has to be asked for. It comes without words. */
+export type OwnFinding = {
+  readonly cause: /** Neither a configured primary nor, where `servedHere`, the built-in name server has a zone that holds the name. */
+    | { readonly code: 'no-zone'; readonly servedHere: boolean }
     /** Of the built-in name server. */
-    | { readonly code: 'zone-unreadable' };
+    | { readonly code: 'zone-unreadable'; readonly zone: DomainName; readonly reason: string };
+  readonly severity: 'problem';
 };
 
 export type CheckedDomain = {
@@ -71,7 +74,7 @@ export class CheckPrimaries {
     options: ProbeOptions,
   ): Promise<CheckedDomain> {
     if (home === undefined) {
-      return { ...subject, primary: undefined, zone: undefined, findings: [noZone(subject.domain)] };
+      return { ...subject, primary: undefined, zone: undefined, findings: [NO_ZONE] };
     }
     const { zone, findings } = await this.#probe.probe(
       home.primary,
@@ -96,14 +99,7 @@ function homeOf(name: DomainName, primaries: readonly Primary[]): Home | undefin
   return primary === undefined ? undefined : { primary, zone };
 }
 
-function noZone(name: DomainName): DomainFinding {
-  return {
-    cause: { code: 'no-zone' },
-    severity: 'problem',
-    problem: `no configured zone holds ${name}`,
-    cure: 'add its zone to the zones of its primary in the configuration, or revoke the name',
-  };
-}
+const NO_ZONE: OwnFinding = { cause: { code: 'no-zone', servedHere: false }, severity: 'problem' };
 
 /** The results in the order of `work`, of which so many are under way at once. */
 async function inTurns<Value>(work: readonly (() => Promise<Value>)[], atOnce: number): Promise<Value[]> {

@@ -1,27 +1,29 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { User } from '../../domain/user.ts';
+import type { User, UserName } from '../../domain/user.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { SecretPlace } from '../ports/secret-place.ts';
 import type { UserStore } from '../ports/user-store.ts';
-import { shellArgument, shellWord } from '../shell-word.ts';
 
-/** Something in the configuration that is allowed and most likely not meant. docs/check.md has cause and cure. */
-export type RightsFinding = {
-  readonly code:
-    | 'readable-by-everybody'
-    | 'no-users'
-    | 'user-without-domains'
-    | 'token-beyond-rights'
-    | 'host-follows-nobody'
-    | 'host-of-nobody';
-  /** Which user, host or file. */
-  readonly subject: string;
-  /** Updates work all the same. */
-  readonly severity: 'warning';
-  /** One sentence each, as in the findings about primaries. */
-  readonly problem: string;
-  readonly cure: string;
-};
+/**
+ * Something in the configuration that is allowed and most likely not meant: updates work all the same. docs/check.md
+ * has cause and cure.
+ */
+export type RightsFinding =
+  /** Everybody on this machine can read the secrets in `place`. */
+  | { readonly code: 'readable-by-everybody'; readonly place: string }
+  | { readonly code: 'no-users' }
+  | { readonly code: 'user-without-domains'; readonly user: UserName }
+  /** The token is for names that its owner may not change. */
+  | {
+      readonly code: 'token-beyond-rights';
+      readonly user: UserName;
+      readonly token: string;
+      readonly beyond: readonly DomainName[];
+    }
+  /** The host follows a name that was granted to no user, so it never moves. */
+  | { readonly code: 'host-follows-nobody'; readonly host: DomainName; readonly follows: DomainName }
+  /** There are settings for a host that was granted to no user. */
+  | { readonly code: 'host-of-nobody'; readonly host: DomainName };
 
 /** Looks for what the configuration says about users and hosts in vain. Asks nobody outside. */
 export class CheckRights {
@@ -36,82 +38,42 @@ export class CheckRights {
   }
 
   async run(): Promise<readonly RightsFinding[]> {
-    const findings: RightsFinding[] = [];
-    for (const open of await this.#secrets.openToEverybody()) {
-      findings.push({
-        code: 'readable-by-everybody',
-        subject: open,
-        severity: 'warning',
-        problem: `everybody on this machine can read ${open}, which holds secrets`,
-        cure: `type: chmod o= ${shellWord(open)}`,
-      });
-    }
+    const findings: RightsFinding[] = await this.#openPlaces();
     const granted = new Set<DomainName>();
     let users = 0;
     for await (const user of this.#users.list()) {
       users += 1;
       for (const domain of user.domains) granted.add(domain);
-      findings.push(...this.#judgeUser(user));
+      findings.push(...findingsOf(user));
     }
-    if (users === 0) findings.push(NO_USERS);
-    findings.push(...(await this.#judgeHosts(granted)));
-    return findings;
-  }
-
-  #judgeUser({ name, domains, tokens }: User): RightsFinding[] {
-    const findings: RightsFinding[] = [];
-    if (domains.length === 0) {
-      findings.push({
-        code: 'user-without-domains',
-        subject: name,
-        severity: 'warning',
-        problem: `the user ${name} may change no name`,
-        cure: `type: dynonym configure users auth ${shellArgument(name)} DOMAIN`,
-      });
-    }
-    for (const token of tokens) {
-      const beyond = (token.domains ?? []).filter((domain) => !domains.includes(domain));
-      if (beyond.length === 0) continue;
-      findings.push({
-        code: 'token-beyond-rights',
-        subject: `${name}/${token.name}`,
-        severity: 'warning',
-        problem: `the token ${token.name} of the user ${name} is for ${beyond.join(', ')}, which ${name} may not change`,
-        cure: `type: dynonym configure users auth ${shellArgument(name)} ${beyond[0]}, or remove the token`,
-      });
-    }
-    return findings;
-  }
-
-  async #judgeHosts(granted: ReadonlySet<DomainName>): Promise<RightsFinding[]> {
-    const findings: RightsFinding[] = [];
-    for await (const { name, follows } of this.#hosts.list()) {
+    if (users === 0) findings.push({ code: 'no-users' });
+    for await (const { name: host, follows } of this.#hosts.list()) {
+      if (follows === undefined && !granted.has(host)) findings.push({ code: 'host-of-nobody', host });
       if (follows !== undefined && !granted.has(follows)) {
-        findings.push({
-          code: 'host-follows-nobody',
-          subject: name,
-          severity: 'warning',
-          problem: `the host ${name} follows ${follows}, which nobody was granted, so it never moves`,
-          cure: `type: dynonym configure users auth USER ${follows}`,
-        });
-      } else if (follows === undefined && !granted.has(name)) {
-        findings.push({
-          code: 'host-of-nobody',
-          subject: name,
-          severity: 'warning',
-          problem: `there are settings for the host ${name}, which nobody was granted`,
-          cure: `type: dynonym configure users auth USER ${name}, or: dynonym configure hosts clear ${name}`,
-        });
+        findings.push({ code: 'host-follows-nobody', host, follows });
       }
     }
     return findings;
   }
+
+  /** What an operator shall hear at each start. Reads no more than one user. */
+  async atStart(): Promise<readonly RightsFinding[]> {
+    const findings = await this.#openPlaces();
+    for await (const _user of this.#users.list()) return findings;
+    return [...findings, { code: 'no-users' }];
+  }
+
+  async #openPlaces(): Promise<RightsFinding[]> {
+    const places = await this.#secrets.openToEverybody();
+    return places.map((place) => ({ code: 'readable-by-everybody', place }));
+  }
 }
 
-const NO_USERS: RightsFinding = {
-  code: 'no-users',
-  subject: 'users',
-  severity: 'warning',
-  problem: 'there are no users, so nobody may change anything',
-  cure: 'type: dynonym configure users add USER',
-};
+function findingsOf({ name: user, domains, tokens }: User): RightsFinding[] {
+  const findings: RightsFinding[] = domains.length === 0 ? [{ code: 'user-without-domains', user }] : [];
+  for (const { name: token, domains: wanted = [] } of tokens) {
+    const beyond = wanted.filter((domain) => !domains.includes(domain));
+    if (beyond.length > 0) findings.push({ code: 'token-beyond-rights', user, token, beyond });
+  }
+  return findings;
+}

@@ -1,8 +1,8 @@
-import { closestZone, type DomainName } from '../../domain/domain-name.ts';
+import { closestZone } from '../../domain/domain-name.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import type { KeptZone, ZoneArchive } from '../ports/zone-archive.ts';
-import type { CheckedDomain, DomainFinding } from './check-primaries.ts';
+import type { CheckedDomain, OwnFinding } from './check-primaries.ts';
 import { grantedNames } from './granted-names.ts';
 
 /**
@@ -39,7 +39,7 @@ export class CheckZones {
       ([domain, users]): CheckedDomain => {
         const zone = closestZone(domain, [...kept.keys()]);
         const home = zone && kept.get(zone);
-        const findings = home === undefined ? [noZone(domain)] : findingsOf(home);
+        const findings = home === undefined ? [NO_ZONE] : findingsOf(home);
         return { domain, kind: 'name', users, primary: undefined, zone, findings };
       },
     );
@@ -47,24 +47,11 @@ export class CheckZones {
   }
 }
 
-function findingsOf(zone: KeptZone): readonly DomainFinding[] {
+function findingsOf(kept: KeptZone): readonly OwnFinding[] {
   // One that has not begun does so when the server starts.
-  if (zone.kind !== 'unreadable') return [];
-  return [
-    {
-      cause: { code: 'zone-unreadable' },
-      severity: 'problem',
-      problem: `the zone ${zone.name} cannot be read: ${zone.fault.message}`,
-      cure: 'mend what is named there, or import the zone from a secondary or a backup with "dynonym zone import"',
-    },
-  ];
+  if (kept.kind !== 'unreadable') return [];
+  const cause = { code: 'zone-unreadable', zone: kept.name, reason: kept.fault.message } as const;
+  return [{ cause, severity: 'problem' }];
 }
 
-function noZone(name: DomainName): DomainFinding {
-  return {
-    cause: { code: 'no-zone' },
-    severity: 'problem',
-    problem: `no zone of [nameserver] holds ${name}`,
-    cure: 'add its zone with "dynonym configure nameserver add", or revoke the name',
-  };
-}
+const NO_ZONE: OwnFinding = { cause: { code: 'no-zone', servedHere: true }, severity: 'problem' };

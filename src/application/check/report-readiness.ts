@@ -1,11 +1,11 @@
-import type { SocketAddress } from '../../domain/socket-address.ts';
+import type { ServerSocket } from '../../domain/socket-address.ts';
 import type { Primary } from '../manage/settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PrimaryReach } from '../ports/primary-reach.ts';
 
 /** Whether a primary can be reached, and why not. */
 export type PrimaryReadiness = {
-  readonly primary: SocketAddress;
+  readonly primary: ServerSocket;
   /** Undefined when it answers. */
   readonly trouble: string | undefined;
 };

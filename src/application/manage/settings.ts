@@ -2,7 +2,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import type { Network } from '../../domain/network.ts';
-import type { SocketAddress } from '../../domain/socket-address.ts';
+import type { ServerSocket, SocketAddress } from '../../domain/socket-address.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { type Ttl, ttl } from '../../domain/ttl.ts';
 
@@ -20,9 +20,9 @@ export type TlsTrust = {
 
 /** A name server that takes updates for some zones. */
 export type Primary = {
-  readonly socket: SocketAddress;
+  readonly socket: ServerSocket;
   /** Further addresses of the same server, asked where it does not answer there. */
-  readonly fallbackSockets?: readonly SocketAddress[];
+  readonly fallbackSockets?: readonly ServerSocket[];
   readonly transport: Transport;
   /** Without it, whoever has a certificate for its address that Node.js trusts. */
   readonly tls?: TlsTrust | undefined;

@@ -1,8 +1,8 @@
-import type { SocketAddress } from '../../domain/socket-address.ts';
+import type { ServerSocket } from '../../domain/socket-address.ts';
 
 /** What is known of a primary from what it was asked last. */
 export type PrimaryState = {
-  readonly primary: SocketAddress;
+  readonly primary: ServerSocket;
   /** False when it has given nobody an answer for a while. True also when nobody has asked it yet. */
   readonly answers: boolean;
 };

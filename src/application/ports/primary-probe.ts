@@ -15,8 +15,8 @@ export type ProbeSubject = {
 
 /** Why a primary does not take an update, or what its operator should know. docs/check.md has cause and cure. */
 export type ProbeCause =
-  /** There is no connection, or TLS fails. */
-  | { readonly code: 'unreachable' }
+  /** There is no connection, or TLS fails. `byUdp`: not by TCP, which is configured, but by UDP. */
+  | { readonly code: 'unreachable'; readonly byUdp?: true }
   /** It takes the connection, and is silent. */
   | { readonly code: 'no-answer' }
   /** What comes back is no DNS, or the connection is closed at once. */
@@ -33,7 +33,7 @@ export type ProbeCause =
   | { readonly code: 'alias'; readonly at: DomainName; readonly type: 'CNAME' | 'DNAME' }
   /** It does not implement updates. */
   | { readonly code: 'takes-no-updates' }
-  /** It takes updates of the zone, and not from here or with this key. */
+  /** It has the zone, and takes no update of it from here or with this key. */
   | { readonly code: 'refuses-updates' }
   /** It takes no unsigned updates, and no key is configured. */
   | { readonly code: 'key-needed' }
@@ -51,6 +51,8 @@ export type ProbeCause =
       readonly name: DomainName;
       readonly types: readonly AddressType[];
     }
+  /** Its policy drops some changes without saying so, perhaps those of the addresses of this name. */
+  | { readonly code: 'updates-may-be-dropped'; readonly name: DomainName }
   /** It answers, and its answer is not signed as it should be. */
   | { readonly code: 'not-verified' }
   /** SERVFAIL. */
@@ -58,7 +60,9 @@ export type ProbeCause =
   /** An answer that no working primary gives. */
   | { readonly code: 'odd-answer' }
   /** A name server of the zone has an older version of it. */
-  | { readonly code: 'secondary-lags'; readonly secondary: string };
+  | { readonly code: 'secondary-lags'; readonly secondary: string }
+  /** A name server of the zone does not answer for it, at none of its addresses. */
+  | { readonly code: 'secondary-silent'; readonly secondary: string };
 
 export type ProbeFinding = {
   readonly cause: ProbeCause;

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProcess } from '../run-process.ts';
 import { toolPath } from '../tools.ts';
@@ -27,6 +27,18 @@ export const POWERDNS: Recipe = {
     return [toolPath('pdns_server'), `--config-dir=${folder}`];
   },
 };
+
+/** One whose updates are judged by a script in Lua: what `updatepolicy(input)` returns false for is dropped. */
+export const powerDnsWithPolicy = (script: string): Recipe => ({
+  ...POWERDNS,
+  async prepare(site) {
+    const command = await POWERDNS.prepare(site);
+    const file = join(site.folder, 'policy.lua');
+    await writeFile(file, script);
+    await appendFile(join(site.folder, 'pdns.conf'), `lua-dnsupdate-policy-script=${file}\n`);
+    return command;
+  },
+});
 
 function pdnsConf({ folder, address, port }: Site): string {
   return `

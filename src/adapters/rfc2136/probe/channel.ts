@@ -1,17 +1,16 @@
-import { randomInt } from 'node:crypto';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { TsigKey } from '../../../domain/tsig-key.ts';
 import { Rcode } from '../../dns-wire/constants.ts';
-import { type Message, parseMessage } from '../../dns-wire/message.ts';
-import { DEFAULT_FUDGE, type ResponseVerdict, signMessage, verifyResponse } from '../../dns-wire/tsig.ts';
-import { WireFault } from '../../dns-wire/wire-fault.ts';
-import type { Transports } from '../primary-address.ts';
-import type { Delivery, Exchange, Transport } from '../transport.ts';
+import { Attempt, type PrimaryRequest, type Reply } from '../attempt.ts';
+import { CLOSED } from '../causes.ts';
+import { isTruncated, type Transports } from '../primary-address.ts';
+import type { Delivery, Transport } from '../transport.ts';
+import { type Trouble, trouble } from './trouble.ts';
 
 /** Milliseconds for one answer: shorter than the service waits, longer than a Knot that pauses a second. */
 const UDP_TIME = 1_500;
 const STREAM_TIME = 3_000;
-/** Knot fails updates that travelled beside a bad one of somebody else (SERVFAIL); asked again, they fare well. */
+/** Knot fails updates that travelled beside a bad one of somebody else (SERVFAIL); asked again, they succeed. */
 const ATTEMPTS = 3;
 const PAUSE = 250;
 
@@ -22,20 +21,13 @@ export type Signing = {
   readonly fudge?: number;
 };
 
-/** What came back, believed or not: a diagnosis lives on hints. */
-export type Heard =
-  | { readonly kind: 'answer'; readonly message: Message; readonly verdict: ResponseVerdict | undefined }
-  | { readonly kind: 'unreachable'; readonly cause: Error }
-  /** Nothing came in time. */
-  | { readonly kind: 'silent' }
-  /** The connection was closed, or what came is no DNS message. */
-  | { readonly kind: 'not-dns' };
+/** What a server replied, or why there is no reply. */
+export type Heard = Reply | Trouble;
 
-type Judged =
-  | { readonly kind: 'message'; readonly message: Message; readonly verdict: ResponseVerdict | undefined }
-  | { readonly kind: 'garbage' };
-
-/** One server, asked one thing at a time by the way that is configured, with everything told of the answer. */
+/**
+ * One address of a server, asked one thing at a time by the transport that is configured. It makes the attempts that
+ * the updater makes, and tells of an answer that does not count too: a diagnosis lives on hints.
+ */
 export class Channel {
   readonly #transports: Transports;
   readonly #clock: Clock;
@@ -50,14 +42,11 @@ export class Channel {
     this.#transports.stream.close();
   }
 
-  /** `message` is unsigned; its id is set here. */
-  async ask(message: Buffer, signing?: Signing): Promise<Heard> {
+  /** Without `signing` the message goes unsigned, and every answer counts. */
+  async ask(request: PrimaryRequest, signing?: Signing): Promise<Heard> {
     for (let attempt = 1; ; attempt += 1) {
-      const heard = await this.#askOnce(message, signing);
-      // The server may have closed an idle connection at the moment when it was used.
-      const again =
-        heard.kind === 'answer' ? heard.message.rcode === Rcode.SERVFAIL : heard.kind === 'not-dns';
-      if (!again || attempt === ATTEMPTS) return heard;
+      const heard = heardOf(await this.#askOnce(request, signing));
+      if (attempt === ATTEMPTS || !isWorthAnother(heard)) return heard;
       await this.pause(PAUSE);
     }
   }
@@ -68,75 +57,59 @@ export class Channel {
     });
   }
 
-  async #askOnce(message: Buffer, signing: Signing | undefined): Promise<Heard> {
+  async #askOnce(request: PrimaryRequest, signing: Signing | undefined): Promise<Delivery<Reply>> {
     const { udp, stream } = this.#transports;
-    if (udp !== undefined) {
-      const heard = await this.#exchange(udp, UDP_TIME, message, signing);
-      if (heard.kind === 'answer' && !heard.message.tc) return heard;
-      const other = await this.#exchange(stream, STREAM_TIME, message, signing);
-      // Where the other way is closed, what the first one said is the better hint.
-      return other.kind === 'unreachable' && heard.kind !== 'silent' ? heard : other;
-    }
-    return this.#exchange(stream, STREAM_TIME, message, signing);
+    if (udp === undefined) return this.#exchange(stream, STREAM_TIME, request, signing);
+    const byUdp = await this.#exchange(udp, UDP_TIME, request, signing);
+    if (byUdp.kind === 'answered' && !isTruncated(byUdp.reply)) return byUdp;
+    const byTcp = await this.#exchange(stream, STREAM_TIME, request, signing);
+    // Where TCP is closed, what came by UDP is the better hint.
+    return byTcp.kind === 'unreachable' && byUdp.kind !== 'silent' ? byUdp : byTcp;
   }
 
-  async #exchange(
+  #exchange(
     transport: Transport,
     answerTime: number,
-    message: Buffer,
+    request: PrimaryRequest,
     signing: Signing | undefined,
-  ): Promise<Heard> {
-    const deadline = this.#clock.monotonic() + answerTime;
+  ): Promise<Delivery<Reply>> {
     const time = Math.floor(this.#clock.now() / 1000) + (signing?.ahead ?? 0);
-    return heardOf(await transport.exchange(exchangeOf(message, signing, time), { answerTime, deadline }));
+    const attempt = new Attempt({ ...request, ...fudgeOf(signing) }, signing?.key, time);
+    return transport.exchange(attempt, { answerTime, deadline: this.#clock.monotonic() + answerTime });
   }
 }
 
-function exchangeOf(message: Buffer, signing: Signing | undefined, time: number): Exchange<Judged> {
-  let requestMac: Buffer = Buffer.alloc(0);
-  let sentId = randomInt(0x10000);
-  return {
-    message(id) {
-      sentId = id;
-      const unsigned = Buffer.from(message);
-      unsigned.writeUInt16BE(id, 0);
-      if (signing === undefined) return unsigned;
-      const { key, fudge = DEFAULT_FUDGE } = signing;
-      const { octets, mac } = signMessage(unsigned, key, { time, fudge });
-      requestMac = mac;
-      return octets;
-    },
-    judge(octets) {
-      let answer: Message;
-      try {
-        answer = parseMessage(octets);
-      } catch (error) {
-        if (!(error instanceof WireFault)) throw error;
-        return { kind: 'garbage' };
-      }
-      if (!answer.response || answer.id !== sentId) return undefined;
-      const verdict =
-        signing === undefined ? undefined : verifyResponse(answer, signing.key, { requestMac, time });
-      return { kind: 'message', message: answer, verdict };
-    },
-  };
+const fudgeOf = (signing: Signing | undefined) =>
+  signing?.fudge === undefined ? {} : { fudge: signing.fudge };
+
+/** A server may close an idle connection at the moment when it is used. */
+function isWorthAnother(heard: Heard): boolean {
+  switch (heard.kind) {
+    case 'answer':
+      return heard.message.rcode === Rcode.SERVFAIL;
+    case 'unverified':
+      return heard.hint.cause.code === 'server-failure';
+    case 'trouble':
+      return heard.cause.code === 'not-dns';
+    case 'clock':
+      return false;
+  }
 }
 
-function heardOf(delivery: Delivery<Judged>): Heard {
+function heardOf(delivery: Delivery<Reply>): Heard {
   switch (delivery.kind) {
     case 'answered': {
       const { reply } = delivery;
-      return reply.kind === 'message'
-        ? { kind: 'answer', message: reply.message, verdict: reply.verdict }
-        : { kind: 'not-dns' };
+      const isGarbage = reply.kind === 'unverified' && reply.hint.cause.code === 'not-dns';
+      return isGarbage ? trouble({ code: 'not-dns' }) : reply;
     }
     case 'unreachable':
-      return delivery;
+      return trouble({ code: 'unreachable' }, delivery.cause.message);
     case 'lost':
-      return { kind: 'not-dns' };
+      return trouble({ code: 'not-dns' }, CLOSED);
     case 'silent':
     case 'crowded':
     case 'closed':
-      return { kind: 'silent' };
+      return trouble({ code: 'no-answer' });
   }
 }

@@ -1,11 +1,11 @@
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
-import { TSIG_ALGORITHMS, type TsigAlgorithm, type TsigKey } from '../../../domain/tsig-key.ts';
-import { Rcode, RrType, rcodeText } from '../../dns-wire/constants.ts';
-import { buildQuery } from '../../dns-wire/update-message.ts';
+import { TSIG_ALGORITHMS, type TsigKey } from '../../../domain/tsig-key.ts';
+import { RrType } from '../../dns-wire/constants.ts';
 import { MAX_CLOCK_CORRECTION } from '../primary-client.ts';
+import { query } from '../query.ts';
 import type { Channel, Heard, Signing } from './channel.ts';
-import { type Trouble, trouble, unheard } from './trouble.ts';
+import { doubtful, type Trouble, trouble } from './trouble.ts';
 
 /** A key with which the primary verifies what we sign. */
 export type GoodKey = {
@@ -29,43 +29,41 @@ export async function checkKey(
   zone: DomainName,
   clock: Clock,
 ): Promise<GoodKey | Trouble> {
-  const ask = (signing: Partial<Signing> = {}) =>
-    channel.ask(buildQuery({ id: 0, name: zone, type: RrType.SOA }), { key, ahead: 0, ...signing });
-  const aheadOf = (serverTime: number) => serverTime - Math.floor(clock.now() / 1000);
+  const ask: Ask = (signing = {}) => channel.ask(query(zone, RrType.SOA), { key, ahead: 0, ...signing });
 
   const heard = await ask();
-  if (heard.kind !== 'answer') return unheard(heard);
-  const { message, verdict } = heard;
-  switch (verdict?.kind) {
-    case 'verified':
-      if (verdict.error !== Rcode.BADTIME || verdict.serverTime === undefined) return good({ key, ahead: 0 });
-      return byClock(key, aheadOf(verdict.serverTime));
-    case 'bad-time':
-      return byClock(key, aheadOf(verdict.serverTime));
-    case 'unauthenticated':
-      if (verdict.error === Rcode.BADSIG) return trouble({ code: 'secret-wrong' });
-      if (verdict.error === Rcode.BADKEY) {
-        return (await otherAlgorithm(key, ask)) ?? trouble({ code: 'key-unknown' });
-      }
-      return trouble({ code: 'key-secret-or-clock' });
-    case 'unsigned':
-      if (message.rcode === Rcode.NOTAUTH || message.rcode === Rcode.REFUSED) {
-        return guess(key, ask);
-      }
+  switch (heard.kind) {
+    case 'trouble':
+      return heard;
+    case 'answer':
+      return { kind: 'good-key', signing: { key, ahead: 0 }, warning: undefined };
+    case 'clock':
+      return byClock(key, heard.serverTime - Math.floor(clock.now() / 1000));
   }
-  return trouble({ code: 'not-verified' }, rcodeText(message.rcode));
+  const { cause } = heard.hint;
+  switch (cause.code) {
+    case 'clocks-apart':
+      return byClock(key, cause.seconds);
+    case 'secret-wrong':
+      return trouble(cause);
+    case 'key-unknown':
+      return (await otherAlgorithm(key, ask)) ?? trouble(cause);
+    case 'key-not-accepted':
+    case 'clocks-differ':
+      return guess(key, ask);
+    default:
+      return doubtful(heard.hint);
+  }
 }
 
 type Ask = (signing?: Partial<Signing>) => Promise<Heard>;
 
-function good(signing: Signing, warning?: Trouble): GoodKey {
-  return { kind: 'good-key', signing, warning };
-}
-
 /** Told in an answer that verified: up to a day, dynonym signs by the server's clock. */
 function byClock(key: TsigKey, ahead: number): GoodKey | Trouble {
-  const apart = trouble({ code: 'clocks-apart', seconds: ahead });
-  return Math.abs(ahead) <= MAX_CLOCK_CORRECTION ? good({ key, ahead }, apart) : apart;
+  const warning = trouble({ code: 'clocks-apart', seconds: ahead });
+  return Math.abs(ahead) <= MAX_CLOCK_CORRECTION
+    ? { kind: 'good-key', signing: { key, ahead }, warning }
+    : warning;
 }
 
 /**
@@ -94,9 +92,8 @@ async function measure(ask: Ask): Promise<number> {
 
 /** The algorithm with which the same secret is verified. The secret itself never travels. */
 async function otherAlgorithm(key: TsigKey, ask: Ask): Promise<Trouble | undefined> {
-  const others: readonly TsigAlgorithm[] = TSIG_ALGORITHMS.filter((algorithm) => algorithm !== key.algorithm);
-  for (const algorithm of others) {
-    if (isVerified(await ask({ key: { ...key, algorithm } }))) {
+  for (const algorithm of TSIG_ALGORITHMS) {
+    if (algorithm !== key.algorithm && isVerified(await ask({ key: { ...key, algorithm } }))) {
       return trouble({ code: 'algorithm-not-allowed', accepted: algorithm });
     }
   }
@@ -106,6 +103,8 @@ async function otherAlgorithm(key: TsigKey, ask: Ask): Promise<Trouble | undefin
 /** The MAC was right, whatever else is wrong. */
 function isVerified(heard: Heard): boolean {
   return (
-    heard.kind === 'answer' && (heard.verdict?.kind === 'verified' || heard.verdict?.kind === 'bad-time')
+    heard.kind === 'answer' ||
+    heard.kind === 'clock' ||
+    (heard.kind === 'unverified' && heard.hint.cause.code === 'clocks-apart')
   );
 }

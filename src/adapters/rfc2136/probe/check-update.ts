@@ -3,18 +3,18 @@ import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets, type IpAddress } from '../../../domain/ip-address.ts';
 import type { AddressType } from '../../../domain/record-set.ts';
 import { Rcode, RrType, rcodeText } from '../../dns-wire/constants.ts';
-import { buildQuery } from '../../dns-wire/update-message.ts';
+import { query } from '../query.ts';
+import { addressesIn } from '../read-message.ts';
 import type { Channel, Heard, Signing } from './channel.ts';
-import { addressesIn, emptyUpdate, vainDeletion } from './messages.ts';
-import { strange, type Trouble, trouble, unheard } from './trouble.ts';
+import { emptyUpdate, vainAlias, vainDeletion } from './requests.ts';
+import { doubtful, strange, type Trouble, trouble } from './trouble.ts';
 
 /** What a primary says to an update. */
 export type Said = 'yes' | 'no' | Trouble;
 
 /** Whether updates of the zone are taken at all. */
 export async function askZone(channel: Channel, zone: DomainName, signing?: Signing): Promise<Said> {
-  const heard = await channel.ask(emptyUpdate(zone), signing);
-  return judge(heard);
+  return judge(await channel.ask(emptyUpdate(zone), signing));
 }
 
 /** Whether RRsets of `type` at the name may be changed. */
@@ -25,8 +25,8 @@ export async function askName(
   type: AddressType,
   signing: Signing | undefined,
 ): Promise<Said> {
-  const heard = await channel.ask(buildQuery({ id: 0, name, type: RrType[type] }), signing);
-  if (heard.kind !== 'answer') return unheard(heard);
+  const heard = await channel.ask(query(name, RrType[type]), signing);
+  if (heard.kind !== 'answer') return judge(heard);
   const seen = addressesIn(heard.message, name, type);
   let said: Said = 'yes';
   // What a wildcard shows is not there, as far as prerequisites are concerned (RFC 2136 section 3.2).
@@ -40,27 +40,65 @@ export async function askName(
   return said;
 }
 
+/**
+ * Where a Lua policy of PowerDNS drops a CNAME: at the name if it has addresses, else at the apex of the zone. PowerDNS
+ * says NOERROR to what its policy drops. But it refuses to add a CNAME beside other records, and looks for these after
+ * it has asked the policy: so REFUSED means that the policy lets the change pass. For A and AAAA there is no change
+ * that would be refused behind the policy and undone for certain.
+ */
+export async function dropsAlias(
+  channel: Channel,
+  zone: DomainName,
+  name: DomainName,
+  signing: Signing | undefined,
+): Promise<DomainName | undefined> {
+  if ((await aliasAt(channel, zone, zone, 'SOA', signing)) !== Rcode.NOERROR) return undefined;
+  for (const type of ['A', 'AAAA'] as const) {
+    // Any other RCODE than these two: the prerequisite fails, because the name has no addresses of this type.
+    const rcode = await aliasAt(channel, zone, name, type, signing);
+    if (rcode === Rcode.REFUSED) return undefined;
+    if (rcode === Rcode.NOERROR) return name;
+  }
+  return zone;
+}
+
+async function aliasAt(
+  channel: Channel,
+  zone: DomainName,
+  name: DomainName,
+  other: AddressType | 'SOA',
+  signing: Signing | undefined,
+): Promise<number | undefined> {
+  const heard = await channel.ask(vainAlias(zone, name, other), signing);
+  return heard.kind === 'answer' ? heard.message.rcode : undefined;
+}
+
 const CONFLICTS: ReadonlySet<number> = new Set([Rcode.NXRRSET, Rcode.YXRRSET]);
 
 function judge(heard: Heard): Said {
-  if (heard.kind !== 'answer') return unheard(heard);
-  const { message, verdict } = heard;
-  const { rcode } = message;
-  if (rcode === Rcode.NOTIMP) return trouble({ code: 'takes-no-updates' });
-  const isRefusal = rcode === Rcode.REFUSED || rcode === Rcode.NOTAUTH;
-  switch (verdict?.kind) {
-    case undefined:
-    case 'verified':
-      if (isRefusal) return 'no';
+  switch (heard.kind) {
+    case 'trouble':
+      return heard;
+    case 'answer': {
+      const { rcode } = heard.message;
+      if (rcode === Rcode.NOTIMP) return trouble({ code: 'takes-no-updates' });
+      if (rcode === Rcode.REFUSED || rcode === Rcode.NOTAUTH) return 'no';
       return rcode === Rcode.NOERROR || CONFLICTS.has(rcode) ? 'yes' : strange(rcode);
-    case 'unauthenticated':
-    case 'unsigned':
+    }
+    case 'clock':
+      return trouble({ code: 'not-verified' }, rcodeText(Rcode.BADTIME));
+    case 'unverified':
       // Knot rejects the key when its ACL forbids the update, though it is good for queries.
-      if (isRefusal) return 'no';
-      if (rcode === Rcode.SERVFAIL) return strange(rcode);
+      return REJECTIONS.has(heard.hint.cause.code) ? 'no' : doubtful(heard.hint);
   }
-  return trouble({ code: 'not-verified' }, rcodeText(rcode));
 }
+
+const REJECTIONS: ReadonlySet<string> = new Set([
+  'key-unknown',
+  'secret-wrong',
+  'key-not-accepted',
+  'clocks-differ',
+]);
 
 /**
  * An address that is not among `seen`, out of what no host on the Internet has (RFC 2544, RFC 3849). There are

@@ -9,18 +9,21 @@ import type {
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets } from '../../../domain/ip-address.ts';
 import type { AddressType } from '../../../domain/record-set.ts';
+import { socketText } from '../../../domain/socket-address.ts';
+import type { TsigKey } from '../../../domain/tsig-key.ts';
 import { RrType } from '../../dns-wire/constants.ts';
-import { buildQuery } from '../../dns-wire/update-message.ts';
+import type { Software } from '../about.ts';
+import { TAKES_EMPTY, wordsOf } from '../causes.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
+import { query } from '../query.ts';
+import { addressesIn, type Soa } from '../read-message.ts';
 import { Channel, type Signing } from './channel.ts';
-import { checkKey } from './check-key.ts';
-import { askName, askZone } from './check-update.ts';
+import { checkKey, type GoodKey } from './check-key.ts';
+import { askName, askZone, dropsAlias } from './check-update.ts';
 import { locate } from './locate.ts';
-import { addressesIn, type Soa } from './messages.ts';
-import { laggingSecondaries, type SecondaryOptions } from './secondaries.ts';
-import { askSoftware, type Software } from './software.ts';
+import { type SecondaryOptions, staleSecondaries } from './secondaries.ts';
+import { askSoftware } from './software.ts';
 import { isTrouble, type Trouble, trouble } from './trouble.ts';
-import { wordsOf } from './wording.ts';
 
 /** What is the same for all names of a zone. */
 type ZoneState = {
@@ -40,9 +43,9 @@ export class Examination {
   /** It gave no answer to an SOA query: there is no use in asking for the next name. */
   #unheard: Trouble | undefined;
 
-  constructor(primary: Primary, channel: Channel, clock: Clock, secondaries: SecondaryOptions) {
+  constructor(primary: Primary, clock: Clock, secondaries: SecondaryOptions) {
     this.#primary = primary;
-    this.#channel = channel;
+    this.#channel = new Channel(transportsTo(primary, clock), clock);
     this.#clock = clock;
     this.#secondaries = secondaries;
   }
@@ -61,12 +64,13 @@ export class Examination {
     }
     const { soa, alias } = located;
     const { zone } = soa;
-    const state = await this.#zoneState(soa, options);
+    const { problem: zoneProblem, warnings, signing } = await this.#zoneState(soa, options);
+    const isZone = subject.types.length === 0;
     const problem =
-      state.problem ??
-      alias ??
-      (subject.types.length === 0 ? undefined : await this.#askForTypes(zone, subject, state.signing));
-    return this.#tell(subject, zone, problem, state.warnings);
+      zoneProblem ?? alias ?? (isZone ? undefined : await this.#askForTypes(zone, subject, signing));
+    const policy =
+      isZone || problem !== undefined ? [] : await this.#silentPolicy(zone, subject.name, signing);
+    return this.#tell(subject, zone, problem, [...warnings, ...policy]);
   }
 
   /** TCP that a firewall forgot is a frequent reason, and soon found. */
@@ -76,10 +80,10 @@ export class Examination {
       transportsTo({ ...this.#primary, transport: 'udp' }, this.#clock),
       this.#clock,
     );
-    const heard = await channel.ask(buildQuery({ id: 0, name, type: RrType.SOA }));
+    const heard = await channel.ask(query(name, RrType.SOA));
     channel.close();
     return heard.kind === 'answer'
-      ? { ...unreachable, detail: `${unreachable.detail}; it answers by UDP` }
+      ? { ...unreachable, cause: { code: 'unreachable', byUdp: true } }
       : unreachable;
   }
 
@@ -94,27 +98,21 @@ export class Examination {
   async #examineWithSecondaries(soa: Soa): Promise<ZoneState> {
     const state = await this.#examineZone(soa);
     if (state.problem !== undefined) return state;
-    const lagging = await laggingSecondaries(
-      this.#primary,
-      this.#channel,
-      soa,
-      this.#clock,
-      this.#secondaries,
-    );
-    return { ...state, warnings: [...state.warnings, ...lagging] };
+    const stale = await staleSecondaries(this.#primary, this.#channel, soa, this.#clock, this.#secondaries);
+    return { ...state, warnings: [...state.warnings, ...stale] };
   }
 
   async #examineZone({ zone, primary }: Soa): Promise<ZoneState> {
     const { tsig } = this.#primary;
     const stopped = (problem: Trouble): ZoneState => ({ problem, warnings: [], signing: undefined });
-    // Unsigned first: whoever implements no updates knows no keys either, and that is not what is wrong.
+    // Unsigned first: a server without updates knows no keys either, and that is not what is wrong.
     const unsigned = await askZone(this.#channel, zone);
     if (typeof unsigned === 'object') return stopped(unsigned);
     if (tsig === undefined) {
       const problem = unsigned === 'no' ? trouble({ code: 'key-needed' }) : undefined;
       return { problem, warnings: [], signing: undefined };
     }
-    const key = await checkKey(this.#channel, tsig, zone, this.#clock);
+    const key = await this.#checkKey(tsig, zone);
     if (isTrouble(key)) return stopped(key);
     const { signing, warning } = key;
     const warnings = warning === undefined ? [] : [warning];
@@ -125,11 +123,25 @@ export class Examination {
     return { problem, warnings, signing };
   }
 
+  /** Knot says "unknown key" also where no ACL of the zone names it. A key that is good for another zone is known. */
+  async #checkKey(key: TsigKey, zone: DomainName): Promise<GoodKey | Trouble> {
+    const checked = await checkKey(this.#channel, key, zone, this.#clock);
+    if (!isTrouble(checked) || checked.cause.code !== 'key-unknown') return checked;
+    for (const other of this.#primary.zones) {
+      if (other === zone) continue;
+      const elsewhere = await checkKey(this.#channel, key, other, this.#clock);
+      if (!isTrouble(elsewhere)) return trouble({ code: 'refuses-updates' });
+    }
+    return checked;
+  }
+
   /** The host that the SOA record names as the primary, when that seems to be another one. */
   async #otherPrimary(host: DomainName): Promise<DomainName | undefined> {
-    const { address } = this.#primary.socket;
+    const { socket } = this.#primary;
+    if (!('address' in socket)) return socket.host === host ? undefined : host;
+    const { address } = socket;
     const type = address.family === 'ipv4' ? 'A' : 'AAAA';
-    const heard = await this.#channel.ask(buildQuery({ id: 0, name: host, type: RrType[type] }));
+    const heard = await this.#channel.ask(query(host, RrType[type]));
     const known = heard.kind === 'answer' ? addressesIn(heard.message, host, type) : [];
     return known.some((octets) => addressFromOctets(octets).text === address.text) ? undefined : host;
   }
@@ -146,10 +158,15 @@ export class Examination {
       else if (said !== 'yes') return said;
     }
     if (forbidden.length === 0) return undefined;
-    return trouble(
-      // BIND with an update-policy lets anybody send an update of nothing.
-      signing === undefined ? { code: 'key-needed' } : { code: 'policy-forbids', name, types: forbidden },
-    );
+    return signing === undefined
+      ? trouble({ code: 'key-needed' }, TAKES_EMPTY)
+      : trouble({ code: 'policy-forbids', name, types: forbidden });
+  }
+
+  async #silentPolicy(zone: DomainName, name: DomainName, signing: Signing | undefined): Promise<Trouble[]> {
+    if ((await this.#askSoftware()) !== 'powerdns') return [];
+    const at = await dropsAlias(this.#channel, zone, name, signing);
+    return at === undefined ? [] : [trouble({ code: 'updates-may-be-dropped', name }, at)];
   }
 
   async #tell(
@@ -158,15 +175,19 @@ export class Examination {
     problem: Trouble | undefined,
     warnings: readonly Trouble[],
   ): Promise<ProbeResult> {
+    const { socket, transport, tsig } = this.#primary;
+    const server = socketText(socket);
     const troubles = problem === undefined ? warnings : [problem, ...warnings];
     const findings: ProbeFinding[] = [];
     for (const found of troubles) {
-      const software = UNHEARD.has(found.cause.code) ? 'unknown' : await this.#askSoftware();
-      const words = wordsOf(found, { primary: this.#primary, software, name, zone: zone ?? NO_ZONE });
+      const { cause, detail } = found;
+      const software = UNHEARD.has(cause.code) ? 'unknown' : await this.#askSoftware();
+      const words = wordsOf(cause, { server, transport, key: tsig, software, name, zone, detail });
       findings.push({
-        cause: found.cause,
+        cause,
         severity: found === problem ? 'problem' : 'warning',
-        ...words,
+        problem: `the primary ${server} ${words.problem}`,
+        cure: words.cure,
       });
     }
     return { zone, findings };
@@ -180,7 +201,5 @@ export class Examination {
 
 const UNHEARD: ReadonlySet<string> = new Set(['unreachable', 'no-answer', 'not-dns']);
 
-/** That nobody answered who could have said more. */
+/** No answer came that could have said more. */
 export const isUnheard = ({ cause }: ProbeFinding): boolean => UNHEARD.has(cause.code);
-
-const NO_ZONE = '' as DomainName;

@@ -2,10 +2,10 @@ import type { ProbeSubject } from '../../../application/ports/primary-probe.ts';
 import { type DomainName, isAtOrBelow, parentOf } from '../../../domain/domain-name.ts';
 import { Rcode, RrType } from '../../dns-wire/constants.ts';
 import type { Message } from '../../dns-wire/message.ts';
-import { buildQuery } from '../../dns-wire/update-message.ts';
+import { query } from '../query.ts';
+import { ownerOf, referralIn, type Soa, soaIn, targetOf } from '../read-message.ts';
 import type { Channel } from './channel.ts';
-import { ownerOf, type Soa, soaIn, targetOf } from './messages.ts';
-import { strange, type Trouble, trouble, unheard } from './trouble.ts';
+import { doubtful, strange, type Trouble, trouble } from './trouble.ts';
 
 /** Where a name lies, by what the primary says of itself. */
 export type Located = {
@@ -27,8 +27,9 @@ export async function locate(channel: Channel, { name, zone }: ProbeSubject): Pr
   let alias: Trouble | undefined;
   let at = name;
   for (let step = 0; step < MAX_STEPS && at !== ''; step += 1) {
-    const heard = await channel.ask(buildQuery({ id: 0, name: at, type: RrType.SOA }));
-    if (heard.kind !== 'answer') return unheard(heard);
+    const heard = await channel.ask(query(at, RrType.SOA));
+    if (heard.kind === 'trouble') return heard;
+    if (heard.kind !== 'answer') return doubtful({ cause: { code: 'not-verified' } });
     const { message } = heard;
     const refusal = refusalIn(message, at, zone);
     if (refusal !== undefined) return refusal;
@@ -46,23 +47,20 @@ export async function locate(channel: Channel, { name, zone }: ProbeSubject): Pr
 /** Why the answer is not that of a primary. */
 function refusalIn(message: Message, name: DomainName, zone: DomainName | undefined): Trouble | undefined {
   const { rcode, aa, ra } = message;
-  if (rcode === Rcode.NOERROR || rcode === Rcode.NXDOMAIN) {
-    if (aa) return undefined;
-    if (ra) return trouble({ code: 'resolver' });
-    return referralIn(message, name, zone) ?? trouble({ code: 'not-authoritative' });
-  }
+  const isAnswer = rcode === Rcode.NOERROR || rcode === Rcode.NXDOMAIN;
+  if (isAnswer && aa) return undefined;
   if (ra) return trouble({ code: 'resolver' });
+  if (isAnswer) return delegationIn(message, name, zone) ?? trouble({ code: 'not-authoritative' });
   if (rcode === Rcode.REFUSED || rcode === Rcode.NOTAUTH) return trouble({ code: 'not-authoritative' });
   return strange(rcode);
 }
 
-/** A referral to whoever has the name. One upwards, or to a parent of the zone, only says "not me". */
-function referralIn(message: Message, name: DomainName, zone: DomainName | undefined): Trouble | undefined {
-  const referral = message.authorities.find(({ type }) => type === RrType.NS);
-  const to = referral === undefined ? '' : ownerOf(referral);
-  if (referral === undefined || to === '' || !isAtOrBelow(name, to)) return undefined;
-  if (zone !== undefined && to !== zone && isAtOrBelow(zone, to)) return undefined;
-  return trouble({ code: 'delegated-elsewhere', to }, targetOf(message, referral) ?? 'another server');
+/** A referral to whoever has the name. One to a parent of the configured zone only says "not me". */
+function delegationIn(message: Message, name: DomainName, zone: DomainName | undefined): Trouble | undefined {
+  const to = referralIn(message, name);
+  if (to === undefined) return undefined;
+  if (zone !== undefined && to.zone !== zone && isAtOrBelow(zone, to.zone)) return undefined;
+  return trouble({ code: 'delegated-elsewhere', to: to.zone }, to.host ?? 'another server');
 }
 
 /** The zone that is served is not the one that is configured. */

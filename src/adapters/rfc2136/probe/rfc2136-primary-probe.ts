@@ -6,8 +6,6 @@ import type {
   ProbeResult,
   ProbeSubject,
 } from '../../../application/ports/primary-probe.ts';
-import { transportsTo } from '../create-rfc2136-dns-updater.ts';
-import { Channel } from './channel.ts';
 import { Examination, isUnheard } from './examination.ts';
 import type { SecondaryOptions } from './secondaries.ts';
 
@@ -37,11 +35,9 @@ export class Rfc2136PrimaryProbe implements PrimaryProbe {
   }
 
   #examinationsOf(primary: Primary): readonly Examination[] {
-    return [primary.socket, ...(primary.fallbackSockets ?? [])].map((socket) => {
-      const at = { ...primary, socket };
-      const channel = new Channel(transportsTo(at, this.#clock), this.#clock);
-      return new Examination(at, channel, this.#clock, this.#secondaries);
-    });
+    return [primary.socket, ...(primary.fallbackSockets ?? [])].map(
+      (socket) => new Examination({ ...primary, socket }, this.#clock, this.#secondaries),
+    );
   }
 
   /** Ends all connections. */

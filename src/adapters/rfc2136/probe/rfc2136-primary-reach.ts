@@ -3,8 +3,8 @@ import type { Clock } from '../../../application/ports/clock.ts';
 import type { PrimaryReach } from '../../../application/ports/primary-reach.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { RrType } from '../../dns-wire/constants.ts';
-import { buildQuery } from '../../dns-wire/update-message.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
+import { query } from '../query.ts';
 import { Channel } from './channel.ts';
 
 const ROOT = '' as DomainName;
@@ -28,16 +28,15 @@ export class Rfc2136PrimaryReach implements PrimaryReach {
     const channel = new Channel(transportsTo(primary, this.#clock), this.#clock);
     try {
       const [name] = primary.zones;
-      const heard = await channel.ask(buildQuery({ id: 0, name: name ?? ROOT, type: RrType.SOA }));
-      switch (heard.kind) {
-        case 'answer':
-          return undefined;
+      const heard = await channel.ask(query(name ?? ROOT, RrType.SOA));
+      if (heard.kind !== 'trouble') return undefined;
+      switch (heard.cause.code) {
         case 'unreachable':
-          return heard.cause.message;
-        case 'silent':
-          return 'no answer';
+          return heard.detail;
         case 'not-dns':
           return 'what answers is no name server';
+        default:
+          return 'no answer';
       }
     } finally {
       channel.close();

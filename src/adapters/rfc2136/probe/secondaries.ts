@@ -4,11 +4,11 @@ import type { Clock } from '../../../application/ports/clock.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../domain/ip-address.ts';
 import { type SocketAddress, socketText } from '../../../domain/socket-address.ts';
-import { RrType } from '../../dns-wire/constants.ts';
-import { buildQuery } from '../../dns-wire/update-message.ts';
+import { RrType, rcodeText } from '../../dns-wire/constants.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
-import { Channel } from './channel.ts';
-import { addressesIn, ownerOf, type Soa, soaIn, targetOf } from './messages.ts';
+import { query } from '../query.ts';
+import { addressesIn, ownerOf, type Soa, soaIn, targetOf } from '../read-message.ts';
+import { Channel, type Heard } from './channel.ts';
 import { type Trouble, trouble } from './trouble.ts';
 
 export type SecondaryOptions = {
@@ -18,62 +18,72 @@ export type SecondaryOptions = {
   readonly grace: number;
 };
 
-/** Compares the zone's name servers with the primary. Those that do not answer are left out. */
-export async function laggingSecondaries(
+/** Compares the zone's name servers with the primary: each that is behind or does not answer, once. */
+export async function staleSecondaries(
   primary: Primary,
   channel: Channel,
   soa: Soa,
   clock: Clock,
   { port, grace }: SecondaryOptions,
 ): Promise<readonly Trouble[]> {
-  const servers = await nameServers(channel, soa.zone, port);
-  const own = socketText(primary.socket);
-  const others = servers.filter(({ socket }) => socketText(socket) !== own);
+  const hosts = await nameServers(channel, soa.zone);
   const troubles = await Promise.all(
-    others.map(async ({ host, socket }) => {
-      const target = { ...primary, socket, transport: 'udp' as const, tsig: undefined };
-      const other = new Channel(transportsTo(target, clock), clock);
-      try {
-        let serial = await serialOf(other, soa.zone);
-        if (serial !== undefined && isOlder(serial, soa.serial)) {
-          await other.pause(grace);
-          serial = await serialOf(other, soa.zone);
-        }
-        return serial !== undefined && isOlder(serial, soa.serial)
-          ? [trouble({ code: 'secondary-lags', secondary: host }, `${serial}, and not ${soa.serial}`)]
-          : [];
-      } finally {
-        other.close();
-      }
+    hosts.map(async (secondary) => {
+      const addresses = await addressesOf(channel, secondary);
+      const sockets = addresses.map((address) => ({ address, port }));
+      const others = sockets.filter((socket) => socketText(socket) !== socketText(primary.socket));
+      // Of a host without an address, the system's resolver may not know; and the primary was asked already.
+      const states = await Promise.all(
+        others.map(async (socket) => {
+          const target = { ...primary, socket, transport: 'udp' as const, tsig: undefined };
+          const other = new Channel(transportsTo(target, clock), clock);
+          try {
+            return await stateOf(other, socket, soa, grace);
+          } finally {
+            other.close();
+          }
+        }),
+      );
+      const older = states.find(({ kind }) => kind === 'older');
+      if (older !== undefined) return [trouble({ code: 'secondary-lags', secondary }, older.detail)];
+      // One address may be of a family that this machine does not have.
+      const silent = states.filter(({ kind }) => kind === 'silent');
+      const isSilent = silent.length > 0 && silent.length === sockets.length;
+      return isSilent ? [trouble({ code: 'secondary-silent', secondary }, silent[0]?.detail)] : [];
     }),
   );
   return troubles.flat();
 }
 
-type NameServer = { readonly host: DomainName; readonly socket: SocketAddress };
+type State = { readonly kind: 'fine' | 'older' | 'silent'; readonly detail?: string };
 
-/** Asks the primary, and for hosts that are not its own the system. */
-async function nameServers(channel: Channel, zone: DomainName, port: number): Promise<readonly NameServer[]> {
-  const heard = await channel.ask(buildQuery({ id: 0, name: zone, type: RrType.NS }));
+async function stateOf(other: Channel, socket: SocketAddress, soa: Soa, grace: number): Promise<State> {
+  let serial = await serialOf(other, soa.zone);
+  if (typeof serial === 'number' && isOlder(serial, soa.serial)) {
+    await other.pause(grace);
+    serial = await serialOf(other, soa.zone);
+  }
+  if (typeof serial === 'string') return { kind: 'silent', detail: `${socketText(socket)}: ${serial}` };
+  return isOlder(serial, soa.serial)
+    ? { kind: 'older', detail: `serial ${serial}, and not ${soa.serial}` }
+    : { kind: 'fine' };
+}
+
+async function nameServers(channel: Channel, zone: DomainName): Promise<readonly DomainName[]> {
+  const heard = await channel.ask(query(zone, RrType.NS));
   if (heard.kind !== 'answer') return [];
   const { message } = heard;
   const hosts = message.answers
     .filter((record) => record.type === RrType.NS && ownerOf(record) === zone)
     .flatMap((record) => targetOf(message, record) ?? []);
-  const found = await Promise.all(
-    [...new Set(hosts)]
-      .sort()
-      .map(async (host) =>
-        (await addressesOf(channel, host)).map((address) => ({ host, socket: { address, port } })),
-      ),
-  );
-  return found.flat();
+  return [...new Set(hosts)].sort();
 }
 
+/** Asks the primary, and for hosts that are not its own the system. */
 async function addressesOf(channel: Channel, host: DomainName): Promise<readonly IpAddress[]> {
   const own: IpAddress[] = [];
   for (const type of ['A', 'AAAA'] as const) {
-    const heard = await channel.ask(buildQuery({ id: 0, name: host, type: RrType[type] }));
+    const heard = await channel.ask(query(host, RrType[type]));
     if (heard.kind !== 'answer' || !heard.message.aa) return resolve(host);
     own.push(...addressesIn(heard.message, host, type).map(addressFromOctets));
   }
@@ -94,10 +104,19 @@ async function resolve(host: DomainName): Promise<readonly IpAddress[]> {
     });
 }
 
-async function serialOf(channel: Channel, zone: DomainName): Promise<number | undefined> {
-  const heard = await channel.ask(buildQuery({ id: 0, name: zone, type: RrType.SOA }));
+/** The serial number that the server has, or why it tells none. */
+async function serialOf(channel: Channel, zone: DomainName): Promise<number | string> {
+  const heard = await channel.ask(query(zone, RrType.SOA));
   const soa = heard.kind === 'answer' && heard.message.aa ? soaIn(heard.message) : undefined;
-  return soa?.zone === zone ? soa.serial : undefined;
+  return soa?.zone === zone ? soa.serial : whyNone(heard);
+}
+
+function whyNone(heard: Heard): string {
+  if (heard.kind === 'answer') {
+    const { rcode } = heard.message;
+    return rcode === 0 ? 'an answer without authority' : rcodeText(rcode);
+  }
+  return heard.kind === 'trouble' ? (heard.detail ?? 'no answer') : 'an answer that cannot be read';
 }
 
 /** RFC 1982 section 3.2. */

@@ -34,13 +34,7 @@ const CLOCK: DomainFinding = {
   problem: 'the clock is behind',
   cure: 'set it',
 };
-const NO_DOMAINS: RightsFinding = {
-  code: 'user-without-domains',
-  subject: 'bob',
-  severity: 'warning',
-  problem: 'the user bob may change no name',
-  cure: 'type: dynonym configure users auth bob DOMAIN',
-};
+const NO_DOMAINS: RightsFinding = { code: 'user-without-domains', user: valueIn(parseUserName('bob')) };
 
 function harness(domains: readonly CheckedDomain[], rights: readonly RightsFinding[] = []) {
   const cli = new CliHarness();
@@ -94,7 +88,7 @@ describe('check', () => {
   });
 
   it('a name without a primary: a dash, and what is wrong', async () => {
-    const finding: DomainFinding = { ...UNKNOWN_KEY, cause: { code: 'no-zone' } };
+    const finding: DomainFinding = { cause: { code: 'no-zone', servedHere: false }, severity: 'problem' };
     const lost = { ...row('home.example.net', finding), primary: undefined, zone: undefined };
     const { stdout } = await harness([lost]).cli.run('check');
     assert.match(stdout, /^home\.example\.net +- +- +no-zone$/m);
@@ -124,6 +118,13 @@ describe('check', () => {
     assert.doesNotMatch(stdout, /Updates work|fine/);
   });
 
+  it('a user whose name a shell would take apart: what to type is quoted', async () => {
+    const user = valueIn(parseUserName("o'neil & co"));
+    const { cli } = harness([row('home.example.org')], [{ code: 'user-without-domains', user }]);
+    const { stdout } = await cli.run('check');
+    assert.ok(stdout.includes("type: dynonym configure users auth 'o'\\''neil & co' DOMAIN"), stdout);
+  });
+
   it('a configuration elsewhere: what to type names it', async () => {
     const secret = { ...UNKNOWN_KEY, cure: 'type: dynonym configure dns --tsig-key-file FILE' };
     const { cli } = harness([row('home.example.org', secret)], [NO_DOMAINS]);
@@ -143,7 +144,15 @@ describe('check', () => {
     );
     assert.equal(code, 2);
     assert.deepEqual(JSON.parse(stdout), {
-      configuration: [NO_DOMAINS],
+      configuration: [
+        {
+          code: 'user-without-domains',
+          subject: 'bob',
+          severity: 'warning',
+          problem: 'the user bob may change no name',
+          cure: 'type: dynonym configure users auth bob DOMAIN',
+        },
+      ],
       domains: [
         {
           domain: 'example.org',

@@ -147,7 +147,7 @@ describe('the container', () => {
     const [readiness] = await container.get(tokens.reportReadiness).execute();
     assert.equal(readiness?.trouble, 'it is a fake');
     const [finding] = await container.get(tokens.checkRights).run();
-    assert.equal(finding?.subject, 'a fake place');
+    assert.deepEqual(finding, { code: 'readable-by-everybody', place: 'a fake place' });
 
     stop.abort();
     assert.deepEqual(await running, { kind: 'stopped' });

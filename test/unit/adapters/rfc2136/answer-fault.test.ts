@@ -3,15 +3,19 @@ import { describe, it } from 'node:test';
 import { Rcode } from '../../../../src/adapters/dns-wire/constants.ts';
 import {
   clockFault,
+  hintFault,
+  hintIn,
   queryFault,
   servfailFault,
-  staleFault,
-  unverifiedFault,
   updateFault,
 } from '../../../../src/adapters/rfc2136/answer-fault.ts';
 import type { DnsFault, DnsFaultCode } from '../../../../src/application/ports/dns-fault.ts';
+import { domainName } from '../../../../src/domain/domain-name.ts';
 
-const SIGNED = { server: '192.0.2.53:53', key: 'dyn-key' };
+const SIGNED = {
+  server: '192.0.2.53:53',
+  key: { name: domainName('dyn-key'), algorithm: 'hmac-sha256' },
+} as const;
 const UNSIGNED = { server: '192.0.2.53:53', key: undefined };
 
 type Row = {
@@ -53,17 +57,20 @@ describe('the fault behind an answer to an update', () => {
     const said = (context: typeof SIGNED | typeof UNSIGNED) =>
       updateFault(Rcode.REFUSED, 'dyn.example.test', context);
     assertFault(said(SIGNED), 'DNS_REFUSED', ['REFUSED', 'policy', '"dyn-key"', 'A and AAAA']);
-    assertFault(said(UNSIGNED), 'DNS_REFUSED', ['REFUSED', 'unsigned', 'configure a TSIG key']);
+    assertFault(said(UNSIGNED), 'DNS_REFUSED', ['unsigned', 'no TSIG key is configured', 'configure dns']);
   });
 
   it('NOTAUTH is a wrong server, or without a key perhaps that', () => {
     const said = (context: typeof SIGNED | typeof UNSIGNED) =>
       updateFault(Rcode.NOTAUTH, 'dyn.example.test', context);
     assertFault(said(SIGNED), 'DNS_NOT_AUTHORITATIVE', [
-      'no primary of dyn.example.test',
-      'socket and zones',
+      'does not serve the zone dyn.example.test',
+      'socket',
     ]);
-    assertFault(said(UNSIGNED), 'DNS_NOT_AUTHORITATIVE', ['no primary of dyn.example.test', 'TSIG key']);
+    assertFault(said(UNSIGNED), 'DNS_NOT_AUTHORITATIVE', [
+      'does not serve the zone dyn.example.test',
+      'TSIG key',
+    ]);
   });
 
   it('SERVFAIL leaves the outcome open', () => {
@@ -78,7 +85,7 @@ describe('the fault behind an answer to a query', () => {
     it(`with RCODE ${rcode} is a server that does not serve the name`, () => {
       assertFault(said(rcode), 'DNS_NOT_AUTHORITATIVE', [
         'home.dyn.example.test',
-        'does not serve',
+        'serves no zone that holds',
         'socket',
       ]);
     });
@@ -93,7 +100,7 @@ describe('the fault behind an answer to a query', () => {
 
 describe('the fault behind an answer that does not verify', () => {
   const unsigned = (rcode: number, tsigError: number = Rcode.NOERROR) =>
-    unverifiedFault(rcode, tsigError, 'without a signature', SIGNED);
+    hintFault(hintIn(rcode, tsigError, 'without a signature'), SIGNED);
 
   it('NOTAUTH with BADKEY is the key, or the ACL of a Knot', () => {
     assertFault(unsigned(Rcode.NOTAUTH, Rcode.BADKEY), 'DNS_KEY_REJECTED', ['BADKEY', '"dyn-key"', 'ACL']);
@@ -138,6 +145,7 @@ describe('the fault behind clocks that differ', () => {
   it('says by how much, and which is ahead', () => {
     assertFault(clockFault(7_200, SIGNED), 'DNS_CLOCK', ['BADTIME', '7200 seconds ahead of ours']);
     assertFault(clockFault(-7_200, SIGNED), 'DNS_CLOCK', ['7200 seconds behind ours']);
-    assertFault(staleFault(-400, SIGNED), 'DNS_CLOCK', ['could not confirm', '400 seconds behind ours']);
+    const stale = hintFault({ cause: { code: 'clocks-apart', seconds: -400 } }, SIGNED);
+    assertFault(stale, 'DNS_CLOCK', ['could not confirm', '400 seconds behind ours']);
   });
 });

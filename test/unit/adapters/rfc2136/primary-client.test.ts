@@ -175,7 +175,7 @@ describe('an answer', () => {
     });
     const { code, message, cause } = await faultOf();
     assert.equal(code, 'DNS_UNVERIFIED');
-    assert.match(message, /^could not confirm: .*192\.0\.2\.53:53 is no DNS message/);
+    assert.match(message, /^could not confirm: .*192\.0\.2\.53:53 answered what is no DNS message/);
     assert.match(String(cause), /octets too many/);
     assert.equal(sent.length, 1);
   });
@@ -386,7 +386,7 @@ describe('clocks that differ', () => {
     const { faultOf, sent } = setUp({ stream, key: KEY, clock });
     const { code, message } = await faultOf();
     assert.equal(code, 'DNS_CLOCK');
-    assert.match(message, /BADTIME.*7200 seconds ahead of ours/);
+    assert.match(message, /7200 seconds ahead of ours.*BADTIME/);
     assert.equal(sent.length, 2);
   });
 
@@ -450,7 +450,7 @@ describe('UDP', () => {
       const { faultOf, sentByUdp, logger } = setUp({ udp: answering(Rcode.REFUSED), stream, key: KEY });
       const fault = await faultOf();
       assert.deepEqual([fault.code, fault.took], ['DNS_KEY_REJECTED', took]);
-      assert.match(fault.message, /answered REFUSED, without a signature/);
+      assert.match(fault.message, /does not accept .* \(REFUSED\), and does not say why/);
       assert.equal(sentByUdp.length, 1);
       assert.deepEqual(logger.entries, []);
     });

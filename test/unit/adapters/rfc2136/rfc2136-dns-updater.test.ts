@@ -313,15 +313,15 @@ describe('the records at a name', () => {
         { answers: [nameRecord(NAME, RrType.CNAME, 'www.example.test')] },
       ],
       [
-        'DNS_DELEGATED: home.example.test lies below example.test',
+        'DNS_DELEGATED: the primary 127.0.0.1:53 delegates elsewhere what lies below example.test',
         { aa: false, authorities: [nameRecord(ZONE, RrType.NS, 'ns.test')] },
       ],
       [
         'DNS_DELEGATED: home.example.test lies in the zone home.example.test',
         { authorities: [soaRecord(NAME)] },
       ],
-      ['DNS_NOT_AUTHORITATIVE: the server 127.0.0.1:53 is not', { aa: false }],
-      ['DNS_NOT_AUTHORITATIVE: the primary 127.0.0.1:53 answered REFUSED', { rcode: Rcode.REFUSED }],
+      ['DNS_NOT_AUTHORITATIVE: the primary 127.0.0.1:53 serves no zone that holds', { aa: false }],
+      ['DNS_NOT_AUTHORITATIVE: the primary 127.0.0.1:53 serves no zone that holds', { rcode: Rcode.REFUSED }],
       ['DNS_BAD_MESSAGE: the primary 127.0.0.1:53 answered FORMERR', { rcode: Rcode.FORMERR }],
     ];
     for (const [start, parts] of rows) {

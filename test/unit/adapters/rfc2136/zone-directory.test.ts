@@ -190,7 +190,7 @@ describe('a zone that is searched for', () => {
     assert.equal(await find('home.example.test'), 'DNS_NOT_AUTHORITATIVE');
     assert.match(
       await faultOf('home.example.test'),
-      /192\.0\.2\.53:53 is not authoritative for home\.example\.test/,
+      /192\.0\.2\.53:53 serves no zone that holds home\.example\.test/,
     );
   });
 

@@ -1,7 +1,7 @@
 import { Command } from 'clipanion';
-import { shellArgument } from '../../../../application/shell-word.ts';
 import { quoted } from '../../output.ts';
 import { readNewPassword } from '../../password-prompt.ts';
+import { shellArgument } from '../../shell-word.ts';
 import { UserCommand } from './user.command.ts';
 
 export class ConfigureUsersAddCommand extends UserCommand {

@@ -1,0 +1,79 @@
+import type { DomainFinding } from '../../application/check/check-primaries.ts';
+import type { RightsFinding } from '../../application/check/check-rights.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import { shellArgument, shellWord } from './shell-word.ts';
+
+/** One sentence each, without a full stop. */
+export type Words = {
+  /** What is wrong, and where. */
+  readonly problem: string;
+  /** What to type or to change. */
+  readonly cure: string;
+};
+
+/** Which user, host or file it is about, and the words. */
+export function wordsOfRights(finding: RightsFinding): Words & { readonly subject: string } {
+  switch (finding.code) {
+    case 'readable-by-everybody':
+      return {
+        subject: finding.place,
+        problem: `everybody on this machine can read ${finding.place}, which holds secrets`,
+        cure: `type: chmod o= ${shellWord(finding.place)}`,
+      };
+    case 'no-users':
+      return {
+        subject: 'users',
+        problem: 'there are no users, so nobody may change anything',
+        cure: 'type: dynonym configure users add USER',
+      };
+    case 'user-without-domains':
+      return {
+        subject: finding.user,
+        problem: `the user ${finding.user} may change no name`,
+        cure: `type: dynonym configure users auth ${shellArgument(finding.user)} DOMAIN`,
+      };
+    case 'token-beyond-rights': {
+      const { user, token, beyond } = finding;
+      return {
+        subject: `${user}/${token}`,
+        problem: `the token ${token} of the user ${user} is for ${beyond.join(', ')}, which ${user} may not change`,
+        cure: `type: dynonym configure users auth ${shellArgument(user)} ${beyond[0]}, or remove the token`,
+      };
+    }
+    case 'host-follows-nobody':
+      return {
+        subject: finding.host,
+        problem: `the host ${finding.host} follows ${finding.follows}, which was granted to no user, so it never moves`,
+        cure: `type: dynonym configure users auth USER ${finding.follows}`,
+      };
+    case 'host-of-nobody':
+      return {
+        subject: finding.host,
+        problem: `there are settings for the host ${finding.host}, which was granted to no user`,
+        cure: `type: dynonym configure users auth USER ${finding.host}, or: dynonym configure hosts clear ${finding.host}`,
+      };
+  }
+}
+
+/** A primary is spoken of in the words of whoever asked it. */
+export function wordsOfDomain(domain: DomainName, finding: DomainFinding): Words {
+  if ('problem' in finding) return finding;
+  const { cause } = finding;
+  switch (cause.code) {
+    case 'no-zone':
+      return cause.servedHere
+        ? {
+            problem: `no zone of [nameserver] holds ${domain}`,
+            cure: 'add its zone with "dynonym configure nameserver add", or revoke the name',
+          }
+        : {
+            problem: `no configured zone holds ${domain}`,
+            cure: 'add its zone to the zones of its primary in the configuration, or revoke the name',
+          };
+    case 'zone-unreadable':
+      return {
+        problem: `the zone ${cause.zone} cannot be read: ${cause.reason}`,
+        cure: 'mend what is named there, or import the zone from a secondary or a backup with "dynonym zone import"',
+      };
+  }
+}

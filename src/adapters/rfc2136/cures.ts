@@ -1,0 +1,127 @@
+import type { AddressType } from '../../domain/record-set.ts';
+import type { About, Software } from './about.ts';
+
+/** What to type or to change, in the language of the server. Secrets are left to the reader. */
+type Cure = Readonly<Record<Software, string>>;
+
+const choose = (cure: Cure, { software = 'unknown' }: About): string => cure[software];
+
+const keyName = ({ key }: About): string => key?.name ?? 'dynonym';
+const algorithm = ({ key }: About): string => key?.algorithm ?? 'hmac-sha256';
+
+export const CLOCK_CURE = 'set whichever clock is wrong (timedatectl set-ntp true)';
+
+export function socketCure(): string {
+  return 'correct the socket (dynonym configure dns --socket ADDRESS:PORT)';
+}
+
+/** The server shall know the key. */
+export function keyCure(about: About): string {
+  const { zone = 'the zone' } = about;
+  const [name, digest] = [keyName(about), algorithm(about)];
+  return choose(
+    {
+      bind: `add to named.conf: key "${name}" { algorithm ${digest}; secret "SECRET"; }; and type: rndc reconfig`,
+      knot:
+        `add to the section "key:" of knot.conf: id: ${name}, algorithm: ${digest}, secret: SECRET; ` +
+        `name it in an acl of ${zone} with action: update; and type: knotc reload`,
+      powerdns: `type on the server: pdnsutil import-tsig-key ${name} ${digest} SECRET; pdnsutil add-meta ${zone} TSIG-ALLOW-DNSUPDATE ${name}`,
+      unknown: `let the server know a key of the name ${name} with ${digest}, and let it update ${zone}; or correct the name in tsig here`,
+    },
+    about,
+  );
+}
+
+/** The secrets shall be the same. */
+export function secretCure(about: About): string {
+  const name = keyName(about);
+  const where = choose(
+    {
+      bind: `of key "${name}" in named.conf`,
+      knot: `of "id: ${name}" in knot.conf`,
+      powerdns: `that pdnsutil list-tsig-keys shows for ${name}`,
+      unknown: `of ${name} on the server`,
+    },
+    about,
+  );
+  return (
+    `write the secret ${where} into a file, and type: dynonym configure dns --tsig-name ${name} ` +
+    `--tsig-algorithm ${algorithm(about)} --tsig-secret-file FILE`
+  );
+}
+
+/** There is no key yet. BIND has either allow-update or update-policy in a zone, never both. */
+export function newKeyCure(about: About, hasPolicy: boolean): string {
+  const { zone = 'the zone', name } = about;
+  const right =
+    hasPolicy && name !== undefined
+      ? `grant dynonym name ${name}. A AAAA; in the update-policy`
+      : 'allow-update { key "dynonym"; }; in place of any other allow-update';
+  return choose(
+    {
+      bind:
+        'type: tsig-keygen dynonym > dynonym.key; dynonym configure dns --tsig-key-file dynonym.key; include the file ' +
+        `in named.conf, with ${right} of the zone ${zone}; and type: rndc reconfig`,
+      knot:
+        'type: keymgr -t dynonym hmac-sha256 > dynonym.key; dynonym configure dns --tsig-key-file dynonym.key; put what ' +
+        `the file holds into knot.conf, with an acl of ${zone} that has key: dynonym and action: update; and type: knotc reload`,
+      powerdns:
+        'type: pdnsutil generate-tsig-key dynonym hmac-sha256; ' +
+        `pdnsutil add-meta ${zone} TSIG-ALLOW-DNSUPDATE dynonym; and give dynonym the secret: ` +
+        'dynonym configure dns --tsig-name dynonym --tsig-secret-file FILE',
+      unknown:
+        `make a TSIG key on the server that may update ${zone}, and type: dynonym configure dns --tsig-name NAME ` +
+        '--tsig-secret-file FILE',
+    },
+    about,
+  );
+}
+
+/** The zone shall take updates, with this key or from this address. */
+export function allowCure(about: About): string {
+  const { zone = 'the zone', key } = about;
+  const whom = key === undefined ? 'ADDRESS' : `key "${key.name}"`;
+  return choose(
+    {
+      bind:
+        `write into the zone ${zone} in named.conf, in place of any other allow-update: allow-update { ${whom}; }; ` +
+        `and type: rndc reconfig (a frozen zone: rndc thaw ${zone})`,
+      knot: `add to ${zone} in knot.conf an acl with ${key === undefined ? 'address: ADDRESS' : `key: ${key.name}`} and action: update, and type: knotc reload`,
+      powerdns:
+        'have dnsupdate=yes and allow-dnsupdate-from with the address of this machine in pdns.conf' +
+        (key === undefined ? '' : `, and type: pdnsutil add-meta ${zone} TSIG-ALLOW-DNSUPDATE ${key.name}`),
+      unknown: `allow updates of ${zone} ${key === undefined ? 'from the address of this machine' : `with the key ${key.name}`} on the server`,
+    },
+    about,
+  );
+}
+
+/** The name shall be among those that may be changed. */
+export function policyCure(about: About, types: readonly AddressType[]): string {
+  const { zone = 'the zone', name, key } = about;
+  const whose = key === undefined ? 'this machine' : `the key ${key.name}`;
+  const other = `let ${whose} change ${types.join(' and ')} of ${name} on the server`;
+  return choose(
+    {
+      bind:
+        `put before all other rules in update-policy { … }; of the zone ${zone} in named.conf: grant "${keyName(about)}" ` +
+        `name ${name}. ${types.join(' ')}; and type: rndc reconfig (where it says update-policy local; replace that by ` +
+        'update-policy { … }; with this rule and grant local-ddns zonesub any;)',
+      knot:
+        `let update-owner-name and update-type of an acl of ${zone} with key: ${keyName(about)} cover ${name} and ` +
+        `${types.join(', ')} in knot.conf, and type: knotc reload`,
+      powerdns: other,
+      unknown: other,
+    },
+    about,
+  );
+}
+
+/** The policy drops what it does not allow, and says so in its log alone. */
+export function silentPolicyCure({ name, key }: About): string {
+  const whose = key === undefined ? 'this machine' : `the key ${key.name}`;
+  return (
+    `let updatepolicy() in the script return true for A and AAAA of ${name} and ${whose}; after an update of it, the ` +
+    'log of the server says "Not permitted by policy" where the change was dropped'
+  );
+}
