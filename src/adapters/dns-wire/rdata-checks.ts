@@ -11,10 +11,15 @@ export function rest(reader: WireReader): void {
   reader.rest();
 }
 
-export function someOctets(reader: WireReader): void {
-  if (reader.remaining === 0) throw malformed(reader, 'the RDATA ends too early');
-  reader.rest();
-}
+/** At least `least` octets. */
+export const atLeast =
+  (least: number) =>
+  (reader: WireReader): void => {
+    reader.take(least);
+    reader.rest();
+  };
+
+export const someOctets = atLeast(1);
 
 export const octets =
   (length: number) =>
@@ -32,16 +37,52 @@ export function phoneNumber(reader: WireReader): void {
     throw malformed(reader, 'a number has no four digits');
 }
 
-/** One bit for each port, from 0 on (RFC 1035 section 3.4.2). */
+/** One bit for each port, from 0 on, without zeros at the end (RFC 1035 section 3.4.2). */
 export function services(reader: WireReader): void {
-  if (reader.rest().length > 0x2000) throw malformed(reader, 'there are more services than ports');
+  const bits = reader.rest();
+  if (bits.length > 0x2000 || bits.at(-1) === 0)
+    throw malformed(reader, 'a map of services is not well formed');
 }
 
-/** A KEY record (RFC 2535 section 3.1); the highest two bits of its flags say that it has no key. */
+/** At least one octet of a format, and at least one digit where the format is 1 (af-saa-0069). */
+export function atmAddress(reader: WireReader): void {
+  const format = reader.uint8();
+  const address = reader.rest().toString('latin1');
+  if (address === '' || (format === 1 && !/^\d+$/.test(address)))
+    throw malformed(reader, 'an ATM address is none');
+}
+
+/** RFC 9859 section 2: type, scheme, port, and a name. */
+export function notifyTarget(reader: WireReader): void {
+  reader.take(5);
+  reader.plainNameOctets();
+}
+
+/** A KEY record (RFC 2535 section 3.1). The highest two bits of its flags say "there is no key". */
 export function publicKey(reader: WireReader): void {
   const flags = reader.uint16();
-  reader.take(2);
-  if ((flags & 0xc000) !== 0xc000) someOctets(reader);
+  reader.uint8();
+  if ((flags & 0xc000) === 0xc000) reader.uint8();
+  else algorithmAndKey(reader);
+}
+
+/** Like a KEY, with flags that are all zero (draft-reid-dnsext-rkey). */
+export function requestKey(reader: WireReader): void {
+  if (reader.uint16() !== 0) throw malformed(reader, 'a flag is set');
+  reader.uint8();
+  algorithmAndKey(reader);
+}
+
+const PRIVATE_DNS = 253;
+const PRIVATE_OID = 254;
+
+/** A private algorithm is named in front of its key (RFC 4034 appendix A.1.1). */
+export function algorithmAndKey(reader: WireReader): void {
+  const algorithm = reader.uint8();
+  if (algorithm === PRIVATE_DNS) reader.plainNameOctets();
+  else if (algorithm === PRIVATE_OID) reader.take(reader.uint8());
+  else reader.take(1);
+  reader.rest();
 }
 
 /** Type, key tag and algorithm, then the certificate (RFC 4398 section 2). */
@@ -55,8 +96,10 @@ export function location(reader: WireReader): void {
   if (reader.uint8() !== 0) throw malformed(reader, 'a location has another version than 0');
   for (let size = 0; size < 3; size += 1) {
     const octet = reader.uint8();
-    // A digit, and a power of ten; zero has the power 0 only.
-    if (octet >> 4 > 9 || (octet & 0xf) > 9) throw malformed(reader, 'a size is no digit and power of ten');
+    const [digit, power] = [octet >> 4, octet & 0xf];
+    if (digit > 9 || power > 9 || (digit === 0 && power > 0)) {
+      throw malformed(reader, 'a size is no digit and power of ten');
+    }
   }
   for (const degrees of [90, 180]) {
     const fromEquator = Math.abs(reader.uint32() - 0x80000000);
@@ -145,9 +188,64 @@ export function zoneDigest(reader: WireReader): void {
   }
 }
 
-/** The data of a digital object, of which there may be none. */
-export const digitalObject = rest;
-
 function malformed(reader: WireReader, what: string): WireFault {
   return WireFault.malformed(what, reader.offset);
+}
+
+/**
+ * A substitution (RFC 3402 section 3.2): delimiter, POSIX extended regular expression, delimiter, replacement,
+ * delimiter, flags. Or nothing.
+ */
+export function substitution(reader: WireReader): void {
+  const text = reader.string().toString('latin1');
+  if (text !== '' && !isSubstitution(text)) throw malformed(reader, 'a substitution is not well formed');
+}
+
+function isSubstitution(text: string): boolean {
+  const delimiter = text.charAt(0);
+  if (/[\dIi\\\0]/.test(delimiter) || text.includes('\0')) return false;
+  const parts = [''];
+  for (const [token] of text.slice(1).matchAll(/\\.|./gs)) {
+    if (token === delimiter) parts.push('');
+    else parts.push(`${parts.pop()}${token}`);
+  }
+  const [expression = '', replacement = '', flags, ...excess] = parts;
+  if (flags === undefined || excess.length > 0 || !/^i?$/i.test(flags)) return false;
+  const groups = groupsIn(expression);
+  const references = [...replacement.matchAll(/\\(.?)/gs)].map(([, character = '']) => character);
+  return groups !== undefined && references.every((one) => !/[1-9]/.test(one) || Number(one) <= groups);
+}
+
+/** One atom of a regular expression, or what stands between atoms; every other character is refused. */
+const TOKEN =
+  /(?<atom>[^\\()[\]{}|*+?]|\\[^0-9A-Za-z]|\[\^?\]?[^\][\\-]*\]|\[\^?(?:\w-\w|\w)+\])|(?<repeat>[*+?]|\{\d{1,2}(?:,\d{0,2})?\})|(?<mark>[()|])|(?<other>.)/gs;
+
+/** The number of groups of a regular expression; undefined where it is none. Takes the plain ones, as people write them. */
+function groupsIn(expression: string): number | undefined {
+  let groups = 0;
+  let depth = 0;
+  let hasAtom = false;
+  let mayRepeat = false;
+  for (const { 0: token, groups: kind = {} } of expression.matchAll(TOKEN)) {
+    if (kind['other'] !== undefined) return undefined;
+    if (kind['repeat'] !== undefined) {
+      if (!mayRepeat) return undefined;
+      mayRepeat = false;
+    } else if (token === '(') {
+      groups += 1;
+      depth += 1;
+      hasAtom = false;
+      mayRepeat = false;
+    } else if (token === ')' || token === '|') {
+      if (!hasAtom) return undefined;
+      if (token === ')') depth -= 1;
+      if (depth < 0) return undefined;
+      hasAtom = token === ')';
+      mayRepeat = hasAtom;
+    } else {
+      hasAtom = true;
+      mayRepeat = true;
+    }
+  }
+  return hasAtom && depth === 0 ? groups : undefined;
 }

@@ -2,17 +2,20 @@ import { RrType } from './constants.ts';
 import {
   addressPrefixes,
   amtRelay,
+  atLeast,
+  atmAddress,
   bitmap,
   certificateKey,
   chainedAddress,
-  digitalObject,
   hostIdentity,
   ipsecGateway,
   location,
+  notifyTarget,
   octets,
   optionalString,
   phoneNumber,
   publicKey,
+  requestKey,
   rest,
   services,
   someOctets,
@@ -38,6 +41,8 @@ export type RdataField =
   | 'seconds'
   /** A character-string (RFC 1035 section 3.3). */
   | 'string'
+  /** A `string` that says how a name becomes another (RFC 3402 section 3.2). */
+  | 'substitution'
   /** One character-string or more, up to the end. */
   | 'strings'
   /** A text without a length, up to the end. */
@@ -47,6 +52,8 @@ export type RdataField =
   /** At least one octet, up to the end. The two differ in their text only. */
   | 'hex'
   | 'base64'
+  /** The number of the algorithm, then the key, up to the end. */
+  | 'algorithm-and-key'
   | 'service-parameters'
   /** One octet that says what kind of digest follows, up to the end. Gives the length of each kind that is known. */
   | { readonly digest: Readonly<Record<number, number>> }
@@ -57,9 +64,10 @@ export type RdataForm = readonly RdataField[];
 
 /** SHA-1, SHA-256, SHA-384 (RFC 4034, 4509, 6605). */
 const DELEGATION: RdataForm = ['uint16', 'uint8', { digest: { 1: 20, 2: 32, 4: 48 } }];
-const KEY: RdataForm = ['uint16', 'uint8', 'uint8', 'base64'];
+const KEY: RdataForm = ['uint16', 'uint8', 'algorithm-and-key'];
 const CERTIFICATE: RdataForm = ['uint8', 'uint8', 'uint8', 'hex'];
 const OPAQUE: RdataForm = [{ check: rest }];
+const SOME: RdataForm = [{ check: someOctets }];
 
 /**
  * The form of each type that has a name in `constants.ts` and that a zone can hold: the one place that knows it.
@@ -85,35 +93,35 @@ const FORMS: ReadonlyMap<number, RdataForm> = new Map<number, RdataForm>([
   [RrType.X25, [{ check: phoneNumber }]],
   [RrType.ISDN, ['string', { check: optionalString }]],
   [RrType.RT, ['uint16', 'name']],
-  [RrType.NSAP, [{ check: someOctets }]],
+  [RrType.NSAP, SOME],
   [RrType['NSAP-PTR'], ['plain-name']],
   [RrType.KEY, [{ check: publicKey }]],
   [RrType.PX, ['uint16', 'name', 'name']],
   [RrType.GPOS, ['string', 'string', 'string']],
   [RrType.AAAA, ['ipv6']],
   [RrType.LOC, [{ check: location }]],
-  [RrType.EID, OPAQUE],
-  [RrType.NIMLOC, OPAQUE],
+  [RrType.EID, SOME],
+  [RrType.NIMLOC, SOME],
   [RrType.SRV, ['uint16', 'uint16', 'uint16', 'name']],
-  [RrType.ATMA, OPAQUE],
-  [RrType.NAPTR, ['uint16', 'uint16', 'string', 'string', 'string', 'name']],
+  [RrType.ATMA, [{ check: atmAddress }]],
+  [RrType.NAPTR, ['uint16', 'uint16', 'string', 'string', 'substitution', 'name']],
   [RrType.KX, ['uint16', 'name']],
   [RrType.CERT, [{ check: certificateKey }]],
   [RrType.A6, [{ check: chainedAddress }]],
   [RrType.DNAME, ['name']],
-  [RrType.SINK, OPAQUE],
+  [RrType.SINK, [{ check: atLeast(3) }]],
   [RrType.APL, [{ check: addressPrefixes }]],
   [RrType.DS, DELEGATION],
   // SHA-1, SHA-256 (RFC 4255, 6594).
   [RrType.SSHFP, ['uint8', { digest: { 1: 20, 2: 32 } }]],
   [RrType.IPSECKEY, [{ check: ipsecGateway }]],
   [RrType.DNSKEY, KEY],
-  [RrType.DHCID, [{ check: someOctets }]],
+  [RrType.DHCID, SOME],
   [RrType.TLSA, CERTIFICATE],
   [RrType.SMIMEA, CERTIFICATE],
   [RrType.HIP, [{ check: hostIdentity }]],
   [RrType.NINFO, ['strings']],
-  [RrType.RKEY, [{ check: publicKey }]],
+  [RrType.RKEY, [{ check: requestKey }]],
   [RrType.TALINK, ['plain-name', 'plain-name']],
   [RrType.CDS, DELEGATION],
   [RrType.CDNSKEY, KEY],
@@ -122,9 +130,9 @@ const FORMS: ReadonlyMap<number, RdataForm> = new Map<number, RdataForm>([
   [RrType.ZONEMD, ['uint32', { check: zoneDigest }]],
   [RrType.SVCB, ['uint16', 'plain-name', 'service-parameters']],
   [RrType.HTTPS, ['uint16', 'plain-name', 'service-parameters']],
-  [RrType.DSYNC, OPAQUE],
-  [RrType.HHIT, OPAQUE],
-  [RrType.BRID, OPAQUE],
+  [RrType.DSYNC, [{ check: notifyTarget }]],
+  [RrType.HHIT, SOME],
+  [RrType.BRID, SOME],
   [RrType.SPF, ['strings']],
   [RrType.UINFO, OPAQUE],
   [RrType.UID, OPAQUE],
@@ -139,7 +147,7 @@ const FORMS: ReadonlyMap<number, RdataForm> = new Map<number, RdataForm>([
   [RrType.URI, ['uint16', 'uint16', 'text']],
   [RrType.CAA, ['uint8', 'tag', 'text']],
   [RrType.AVC, ['strings']],
-  [RrType.DOA, ['uint32', 'uint32', 'uint8', 'string', { check: digitalObject }]],
+  [RrType.DOA, ['uint32', 'uint32', 'uint8', 'string', { check: rest }]],
   [RrType.AMTRELAY, [{ check: amtRelay }]],
   [RrType.RESINFO, ['strings']],
   [RrType.WALLET, ['strings']],

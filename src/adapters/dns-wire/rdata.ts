@@ -1,5 +1,6 @@
 import { RrClass } from './constants.ts';
 import type { Message } from './message.ts';
+import { algorithmAndKey, substitution } from './rdata-checks.ts';
 import { type RdataField, type RdataForm, rdataFormOf } from './rdata-forms.ts';
 import type { ResourceRecord } from './resource-record.ts';
 import { passServiceParameters } from './service-parameters.ts';
@@ -104,6 +105,9 @@ function passField(reader: WireReader, field: RdataField): void {
     case 'string':
       reader.string();
       return;
+    case 'substitution':
+      substitution(reader);
+      return;
     case 'strings':
       do reader.string();
       while (reader.remaining > 0);
@@ -117,6 +121,9 @@ function passField(reader: WireReader, field: RdataField): void {
     case 'hex':
     case 'base64':
       passSome(reader);
+      return;
+    case 'algorithm-and-key':
+      algorithmAndKey(reader);
       return;
     case 'service-parameters':
       passServiceParameters(reader);

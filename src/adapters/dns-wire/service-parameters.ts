@@ -22,6 +22,7 @@ const CHECKS: ReadonlyMap<number, (value: WireReader) => void> = new Map<number,
     [ServiceParameter.port, (value) => value.uint16()],
     [ServiceParameter.ipv4hint, (value) => list(value, () => value.take(4))],
     [ServiceParameter.ech, (value) => some(value.rest())],
+    [ServiceParameter.dohpath, path],
     [ServiceParameter.ipv6hint, (value) => list(value, () => value.take(16))],
   ],
 );
@@ -68,6 +69,18 @@ export function fitTogether(values: ReadonlyMap<number, Buffer>): boolean {
 function list(value: WireReader, item: () => void): void {
   do item();
   while (value.remaining > 0);
+}
+
+/** A URI template (RFC 6570 section 2): literals, octets as `%` and two digits, and expressions. */
+const TEMPLATE =
+  /^\/(?:[^\0-\x20"'%<>\\^`{|}\x7f]|%[0-9A-F]{2}|\{[+#./;?&]?[\w.]+(?::\d{1,4}|\*)?(?:,[\w.]+(?::\d{1,4}|\*)?)*\})*$/i;
+
+/** RFC 9461 section 5: the template of a path, in UTF-8, that has a place for the question. */
+function path(value: WireReader): void {
+  const octets = value.rest();
+  const text = octets.toString();
+  const isTemplate = TEMPLATE.test(text) && Buffer.from(text).equals(octets);
+  if (!isTemplate || !text.includes('{?dns}')) throw malformed();
 }
 
 function some(octets: Buffer): void {

@@ -21,6 +21,18 @@ import {
 } from './text-forms.ts';
 import type { WordReader } from './word-reader.ts';
 
+/** One field after another. */
+function inTurn(...forms: readonly TextForm[]): TextForm {
+  return {
+    read: (words, origin) => Buffer.concat(forms.map((form) => form.read(words, origin))),
+    write: (reader, origin) =>
+      forms
+        .map((form) => form.write(reader, origin))
+        .filter((text) => text !== '')
+        .join(' '),
+  };
+}
+
 /** How each field of `dns-wire/rdata-forms.ts` is written in a master file. */
 const TEXT_FORMS: Readonly<Record<Extract<RdataField, string>, TextForm>> = {
   ipv4,
@@ -32,11 +44,13 @@ const TEXT_FORMS: Readonly<Record<Extract<RdataField, string>, TextForm>> = {
   uint32: number(4),
   seconds: duration,
   string,
+  substitution: string,
   strings,
   text: longText,
   tag,
   hex,
   base64,
+  'algorithm-and-key': inTurn(number(1), base64),
   'service-parameters': serviceParameters,
 };
 
@@ -50,9 +64,7 @@ const GENERIC = '\\#';
 export function rdataText(type: number, rdata: Buffer, origin: string): string {
   const forms = textFormsOf(type);
   if (forms === undefined || !isRdata(type, rdata)) return genericText(rdata);
-  const reader = new WireReader(rdata, 'the RDATA');
-  const texts = forms.map((form) => form.write(reader, origin));
-  return texts.filter((text) => text !== '').join(' ');
+  return inTurn(...forms).write(new WireReader(rdata, 'the RDATA'), origin);
 }
 
 /** The RDATA of a master file. Throws `WIRE_UNWRITABLE`, which says what is wrong with the words. */
@@ -62,10 +74,11 @@ export function parseRdata(type: number, words: WordReader, origin: string): Buf
   }
   const first = words.peek();
   const isGeneric = first?.text === GENERIC && !first.quoted;
-  const rdata = isGeneric ? parseGeneric(type, words) : parseText(type, words, origin);
+  const rdata = isGeneric ? parseGeneric(words) : parseText(type, words, origin);
   const excess = words.peek();
   if (excess !== undefined) throw unreadable(`"${excess.text}" is more than the type takes`);
   if (rdata.length > 0xffff) throw unreadable('the data have more than 65535 octets');
+  if (!isRdata(type, rdata)) throw unreadable(`these data are not what ${typeText(type)} demands`);
   return rdata;
 }
 
@@ -83,19 +96,18 @@ function textFormsOf(type: number): readonly TextForm[] | undefined {
 const genericText = (rdata: Buffer): string =>
   `${GENERIC} ${rdata.length}${rdata.length === 0 ? '' : ` ${rdata.toString('hex').toUpperCase()}`}`;
 
-function parseGeneric(type: number, words: WordReader): Buffer {
+function parseGeneric(words: WordReader): Buffer {
   words.next(GENERIC);
   const size = number(2).read(words, '').readUInt16BE();
   const rdata = words.peek() === undefined ? Buffer.alloc(0) : hex.read(words, '');
   if (rdata.length !== size)
     throw unreadable(`${GENERIC} promises ${size} octets, and ${rdata.length} follow`);
-  if (!isRdata(type, rdata)) throw unreadable(`these octets are not what ${typeText(type)} demands`);
   return rdata;
 }
 
 function parseText(type: number, words: WordReader, origin: string): Buffer {
   const forms = textFormsOf(type);
-  if (forms !== undefined) return Buffer.concat(forms.map((form) => form.read(words, origin)));
+  if (forms !== undefined) return inTurn(...forms).read(words, origin);
   const wayOut = rdataFormOf(type) === undefined ? '' : ': "named-rrchecker -u" writes them so';
   throw unreadable(`the data of ${typeText(type)} are written as ${GENERIC} LENGTH HEX (RFC 3597)${wayOut}`);
 }

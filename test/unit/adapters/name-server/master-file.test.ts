@@ -235,7 +235,7 @@ describe('A master file is refused, each problem with its line:', () => {
     ['a 1x A 192.0.2.1', '"1x" is no TTL from 0 to 2147483647'],
     ['a TYPE65280 abcd', 'the data of TYPE65280 are written as \\# LENGTH HEX (RFC 3597)'],
     ['a TYPE65280 \\# 3 abcd', '\\# promises 3 octets, and 2 follow'],
-    ['a A \\# 3 abcdef', 'these octets are not what A demands'],
+    ['a A \\# 3 abcdef', 'these data are not what A demands'],
     ['a DS 1 8 2 abcd', 'the digest is not of 32 octets'],
     ['a SSHFP 1 1 xyz', '"xyz" are no pairs of hexadecimal digits'],
     ['a OPENPGPKEY a-b', '"a-b" is no base64'],
@@ -258,7 +258,7 @@ describe('A master file is refused, each problem with its line:', () => {
       'a LOC 51 30 0 N 7 28 0 E 60m',
       'the data of LOC are written as \\# LENGTH HEX (RFC 3597): "named-rrchecker -u" writes them so',
     ],
-    ['a LOC \\# 0', 'these octets are not what LOC demands'],
+    ['a LOC \\# 0', 'these data are not what LOC demands'],
   ];
   for (const [line, reason] of rows) {
     it(line.length > 60 ? `${line.slice(0, 60)}…` : line, () => {
