@@ -5,10 +5,9 @@ import { Rcode } from '../dns-wire/constants.ts';
 import { type FirstZone, firstRecords } from './first-zone.ts';
 import { Journal } from './journal/journal.ts';
 import { loadZone, zoneFilesOf } from './load-zone.ts';
-import { masterFileOf } from './master-file/write-master-file.ts';
 import { parentName } from './owner-name.ts';
 import { type Decide, StoredZone } from './stored-zone.ts';
-import { writeDurably } from './write-durably.ts';
+import { writeZoneFile } from './write-zone-file.ts';
 import { Zone } from './zone.ts';
 import type { UpdateVerdict } from './zone-change.ts';
 import type { ZoneRecord } from './zone-data.ts';
@@ -136,7 +135,7 @@ export class ZoneStore {
       const loaded = await loadZone(folder, name);
       const zone = loaded?.zone ?? new Zone(name, begin());
       if (loaded === undefined) {
-        await writeDurably(files.zone, masterFileOf(zone.snapshot()));
+        await writeZoneFile(files.zone, zone.snapshot());
         logger.info('A new zone begins', { zone: name, file: files.zone });
       }
       for (const warning of loaded?.warnings ?? [])
