@@ -2,7 +2,7 @@ import { Opcode, RrClass, RrType } from '../../src/adapters/dns-wire/constants.t
 import { encodeName } from '../../src/adapters/dns-wire/name.ts';
 import { signMessage } from '../../src/adapters/dns-wire/tsig.ts';
 import { type OutgoingRecord, writeMessage } from '../../src/adapters/dns-wire/write-message.ts';
-import { numberOctets } from '../../src/adapters/name-server/rdata/rdata-field.ts';
+import { numberOctets } from '../../src/adapters/name-server/rdata/text-forms.ts';
 import { KEYS } from '../support/name-servers/keys.ts';
 import type { Random } from '../support/random.ts';
 import { EDNS, query } from '../support/served/name-server-bench.ts';

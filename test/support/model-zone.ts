@@ -53,6 +53,8 @@ export class ModelZone {
       if (!this.#holds(rr.name.toLowerCase())) return Rcode.NOTZONE;
       if (rr.class === RrClass.IN) {
         if (rr.rdata.length === 0) return Rcode.FORMERR;
+        // Not in the RFC: zones are served unsigned.
+        if (rr.type === RrType.RRSIG) return Rcode.REFUSED;
       } else if (rr.class === RrClass.ANY) {
         if (rr.ttl !== 0 || rr.rdata.length > 0) return Rcode.FORMERR;
       } else if (rr.class === RrClass.NONE) {
@@ -85,17 +87,11 @@ export class ModelZone {
   #add(rr: ModelRecord): void {
     // Not in the RFC: what BIND does.
     if (rr.type === RrType.NS && rr.name.startsWith('*.')) return;
-    const others = this.#at(rr.name).filter(({ type }) => type !== RrType.RRSIG);
+    const others = this.#at(rr.name);
     // The apex has a SOA, which this model does not keep.
     const isBesideOthers = rr.name === this.#zone || others.some(({ type }) => type !== RrType.CNAME);
     if (rr.type === RrType.CNAME && isBesideOthers) return;
-    if (
-      rr.type !== RrType.CNAME &&
-      rr.type !== RrType.RRSIG &&
-      others.some(({ type }) => type === RrType.CNAME)
-    ) {
-      return;
-    }
+    if (rr.type !== RrType.CNAME && others.some(({ type }) => type === RrType.CNAME)) return;
     this.#delete(
       (one) =>
         one.name === rr.name && one.type === rr.type && (rr.type === RrType.CNAME || one.rdata === rr.rdata),

@@ -3,6 +3,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 
 const NAME_SERVERS = {
   named: 'bind9',
+  'named-rrchecker': 'bind9',
   dig: 'bind9-dnsutils',
   nsupdate: 'bind9-dnsutils',
   'named-checkzone': 'bind9-utils',

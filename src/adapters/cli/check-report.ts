@@ -90,6 +90,8 @@ function summary(domains: readonly ReportedDomain[], troubles: number): string {
   return `Updates do not work for ${wrong.length} of ${domains.length}.`;
 }
 
+/** A sentence that begins with a domain name keeps the case of the name. */
 function sentence(text: string): string {
+  if (/^\S*\./.test(text)) return `${text}.`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

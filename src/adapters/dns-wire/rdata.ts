@@ -1,66 +1,156 @@
-import { RrClass, RrType } from './constants.ts';
+import { RrClass } from './constants.ts';
 import type { Message } from './message.ts';
+import { algorithmAndKey, substitution } from './rdata-checks.ts';
+import { type RdataField, type RdataForm, rdataFormOf } from './rdata-forms.ts';
 import type { ResourceRecord } from './resource-record.ts';
+import { passServiceParameters } from './service-parameters.ts';
+import { WireFault } from './wire-fault.ts';
 import { WireReader } from './wire-reader.ts';
 
-/** A number stands for so many octets, `strings` for one character-string or more, up to the end. */
-type Field = number | 'name' | 'string' | 'strings' | 'rest';
-
 /**
- * The types whose RDATA is looked into: those whose names may be compressed, or must be read as if they were
- * (RFC 3597 section 4, RFC 6672 section 2.5), and those that are worth a check of their form.
- */
-const FIELDS: ReadonlyMap<number, readonly Field[]> = new Map<number, readonly Field[]>([
-  [RrType.A, [4]],
-  [RrType.NS, ['name']],
-  [RrType.MD, ['name']],
-  [RrType.MF, ['name']],
-  [RrType.CNAME, ['name']],
-  [RrType.SOA, ['name', 'name', 20]],
-  [RrType.MB, ['name']],
-  [RrType.MG, ['name']],
-  [RrType.MR, ['name']],
-  [RrType.PTR, ['name']],
-  [RrType.HINFO, ['string', 'string']],
-  [RrType.MINFO, ['name', 'name']],
-  [RrType.MX, [2, 'name']],
-  [RrType.TXT, ['strings']],
-  [RrType.RP, ['name', 'name']],
-  [RrType.AFSDB, [2, 'name']],
-  [RrType.RT, [2, 'name']],
-  [RrType.SIG, [18, 'name', 'rest']],
-  [RrType.PX, [2, 'name', 'name']],
-  [RrType.AAAA, [16]],
-  [RrType.NXT, ['name', 'rest']],
-  [RrType.SRV, [6, 'name']],
-  [RrType.NAPTR, [4, 'string', 'string', 'string', 'name']],
-  [RrType.KX, [2, 'name']],
-  [RrType.DNAME, ['name']],
-]);
-
-/**
- * The RDATA of a record that was received, with the names in it decompressed and its form checked; that of a
- * type that is not looked into, as it is. Throws `WIRE_MALFORMED`. Nothing but the deletions and prerequisites
- * of an UPDATE has an empty one where the type wants more.
+ * The RDATA of a record that was received, with its form checked and the names in it decompressed. RDATA of a type
+ * without a form stays as it is. Throws `WIRE_MALFORMED`. Only deletions and prerequisites of an UPDATE have an empty
+ * RDATA where the type demands more.
  */
 export function expandRdata(message: Message, record: ResourceRecord): Buffer {
-  const fields = FIELDS.get(record.type);
+  const form = rdataFormOf(record.type);
   const isDeletion = record.class === RrClass.ANY || record.class === RrClass.NONE;
-  if (fields === undefined || (isDeletion && record.rdata.length === 0)) return record.rdata;
+  if (form === undefined || (isDeletion && record.rdata.length === 0)) return record.rdata;
 
   const { rdataOffset } = record;
   const reader = new WireReader(message.octets, 'the RDATA', rdataOffset, rdataOffset + record.rdata.length);
-  const parts = fields.map((field) => readField(message.octets, reader, field));
+  const parts = form.map((field) => {
+    if (field === 'name') return reader.nameOctets();
+    const start = reader.offset;
+    passField(reader, field);
+    return message.octets.subarray(start, reader.offset);
+  });
   reader.finish();
   return parts.length === 1 ? (parts[0] ?? record.rdata) : Buffer.concat(parts);
 }
 
-function readField(octets: Buffer, reader: WireReader, field: Field): Buffer {
-  if (typeof field === 'number') return reader.take(field);
-  if (field === 'name') return reader.nameOctets();
-  if (field === 'rest') return reader.take(reader.remaining);
+/** False where the octets, with uncompressed names, are not what the type demands. A type without a form takes all. */
+export function isRdata(type: number, rdata: Buffer): boolean {
+  const form = rdataFormOf(type);
+  if (form === undefined) return true;
+  const reader = new WireReader(rdata, 'the RDATA');
+  try {
+    for (const field of form) passField(reader, field);
+    return reader.remaining === 0;
+  } catch (error) {
+    if (error instanceof WireFault) return false;
+    throw error;
+  }
+}
+
+/**
+ * Two RDATAs of one type are the same exactly when their keys are. Names are compared without case where RFC 4034
+ * section 6.2 says so, everything else octet by octet (RFC 3597 section 6). The RDATA has the form of its type.
+ */
+export function rdataKey(type: number, rdata: Buffer): string {
+  const text = rdata.toString('latin1');
+  // Most RDATA has no name or no capital, and this runs for each record of a zone that is loaded.
+  if (!/[A-Z]/.test(text)) return text;
+  const form = rdataFormOf(type);
+  if (form === undefined || !form.includes('name')) return text;
+  const reader = new WireReader(rdata, 'the RDATA');
+  return form
+    .map((field) => {
+      const start = reader.offset;
+      passField(reader, field);
+      const part = text.slice(start, reader.offset);
+      // The length octets of labels are below those of the letters, and so are not touched.
+      return field === 'name' ? part.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : part;
+    })
+    .join('');
+}
+
+/** Octets of the fields that always have the same size. */
+const SIZES: ReadonlyMap<RdataField, number> = new Map<RdataField, number>([
+  ['ipv4', 4],
+  ['ipv6', 16],
+  ['uint8', 1],
+  ['uint16', 2],
+  ['uint32', 4],
+  ['seconds', 4],
+]);
+
+/** Where in an RDATA its first name begins, and how many names follow each other from there. */
+export type NamePlace = { readonly offset: number; readonly count: number };
+
+/** Undefined for a type without names, and for one whose fields before the first name have no fixed size. */
+export function namesIn(type: number): NamePlace | undefined {
+  const form: RdataForm = rdataFormOf(type) ?? [];
+  const first = form.findIndex(isName);
+  if (first === -1) return undefined;
+  let offset = 0;
+  for (const field of form.slice(0, first)) {
+    const size = SIZES.get(field);
+    if (size === undefined) return undefined;
+    offset += size;
+  }
+  const after = form.slice(first).findIndex((field) => !isName(field));
+  return { offset, count: after === -1 ? form.length - first : after };
+}
+
+const isName = (field: RdataField): boolean => field === 'name' || field === 'plain-name';
+
+/** Passes over one field. Throws `WIRE_MALFORMED` where the octets are none. */
+function passField(reader: WireReader, field: RdataField): void {
+  switch (field) {
+    case 'name':
+    case 'plain-name':
+      reader.plainNameOctets();
+      return;
+    case 'string':
+      reader.string();
+      return;
+    case 'substitution':
+      substitution(reader);
+      return;
+    case 'strings':
+      do reader.string();
+      while (reader.remaining > 0);
+      return;
+    case 'text':
+      reader.rest();
+      return;
+    case 'tag':
+      passTag(reader);
+      return;
+    case 'hex':
+    case 'base64':
+      passSome(reader);
+      return;
+    case 'algorithm-and-key':
+      algorithmAndKey(reader);
+      return;
+    case 'service-parameters':
+      passServiceParameters(reader);
+      return;
+  }
+  if (typeof field === 'string') reader.take(SIZES.get(field) ?? 0);
+  else if ('check' in field) field.check(reader);
+  else passDigest(reader, field.digest);
+}
+
+function passTag(reader: WireReader): void {
   const start = reader.offset;
-  do reader.skipString();
-  while (field === 'strings' && reader.remaining > 0);
-  return octets.subarray(start, reader.offset);
+  if (!/^[a-z0-9]+$/i.test(reader.string().toString('latin1'))) {
+    throw WireFault.malformed('a tag is not of letters and digits', start);
+  }
+}
+
+function passSome(reader: WireReader): void {
+  if (reader.remaining === 0) throw WireFault.malformed('the RDATA ends too early', reader.offset);
+  reader.rest();
+}
+
+function passDigest(reader: WireReader, lengths: Readonly<Record<number, number>>): void {
+  const start = reader.offset;
+  const kind = reader.uint8();
+  const size = reader.remaining;
+  passSome(reader);
+  if (size !== (lengths[kind] ?? size))
+    throw WireFault.malformed('a digest has not the length of its kind', start);
 }

@@ -2,8 +2,8 @@ import { readName, readNameOctets } from './name.ts';
 import { WireFault } from './wire-fault.ts';
 
 /**
- * Compression makes long names of two octets each, so that 64 KB can stand for megabytes. No message of any use
- * comes near to this.
+ * With compression, two octets can stand for a long name, and so 64 KB for megabytes. No useful message comes near
+ * this limit.
  */
 const MAX_NAME_CHARACTERS = 0x40000;
 
@@ -31,6 +31,10 @@ export class WireReader {
     return this.#end - this.#offset;
   }
 
+  uint8(): number {
+    return this.#octets.readUInt8(this.#advance(1));
+  }
+
   uint16(): number {
     return this.#octets.readUInt16BE(this.#advance(2));
   }
@@ -49,10 +53,14 @@ export class WireReader {
     return this.#octets.subarray(start, start + length);
   }
 
-  /** A character-string (RFC 1035 section 3.3): one octet of length, then so many octets. */
-  skipString(): void {
-    const at = this.#advance(1);
-    this.#advance(this.#octets[at] ?? 0);
+  /** A character-string (RFC 1035 section 3.3) without its octet of length. */
+  string(): Buffer {
+    return this.take(this.uint8());
+  }
+
+  /** A view of all that is left. */
+  rest(): Buffer {
+    return this.take(this.remaining);
   }
 
   name(): string {
@@ -70,6 +78,14 @@ export class WireReader {
     const { octets, next } = readNameOctets(this.#octets, this.#offset);
     this.#passName(next);
     return octets;
+  }
+
+  /** The octets of a name that must not be compressed. */
+  plainNameOctets(): Buffer {
+    const start = this.#offset;
+    const octets = this.nameOctets();
+    if (octets.length === this.#offset - start) return octets;
+    throw WireFault.malformed(`a name in ${this.#part} is compressed`, start);
   }
 
   /** The whole part must have been read by now. */

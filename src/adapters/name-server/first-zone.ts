@@ -3,7 +3,7 @@ import { addressOctets, type IpAddress } from '../../domain/ip-address.ts';
 import type { Ttl } from '../../domain/ttl.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import { encodeName } from '../dns-wire/name.ts';
-import { numberOctets } from './rdata/rdata-field.ts';
+import { numberOctets } from './rdata/text-forms.ts';
 import type { ZoneRecord } from './zone-data.ts';
 
 /** What a zone begins with that has no file yet. */

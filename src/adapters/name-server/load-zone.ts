@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing } from '../files/system-error.ts';
 import { CURE, damaged, type JournalContent, readJournal } from './journal/read-journal.ts';
+import { isAsWritten } from './master-file/checksum.ts';
 import { parseMasterFile } from './master-file/parse-master-file.ts';
 import { remarkText } from './master-file/place.ts';
 import type { ReadIncluded } from './master-file/read-included.ts';
@@ -62,8 +63,8 @@ export type ZoneFile = {
 };
 
 /**
- * The records of a master file, which is at `path`, and perhaps of others that it includes. Throws a ZoneFault
- * that lists all problems.
+ * The records of a master file, which is at `path`, and perhaps of others that it includes. Throws a ZoneFault:
+ * `ZONE_DAMAGED` where the file has a checksum that is wrong, `ZONE_INVALID` with all problems where it is no zone.
  */
 export function readZoneFile(
   octets: Buffer,
@@ -71,6 +72,10 @@ export function readZoneFile(
   path: string,
   readIncluded?: ReadIncluded,
 ): ZoneFile {
+  if (!isAsWritten(octets)) {
+    const what = 'the file is not as it was written: if you have changed it by hand, remove this line, else';
+    throw new ZoneFault('ZONE_DAMAGED', `"${path}", line 1: ${what} ${CURE}`);
+  }
   const parsed = parseMasterFile(octets, zone, path, readIncluded);
   // Of records that are missing, because their lines are wrong, nothing should be said twice.
   const { problems } = parsed;

@@ -5,9 +5,9 @@ import { Journal } from './journal/journal.ts';
 import { readableEnd } from './journal/read-journal.ts';
 import { contentOf, ZONE_FILE, zoneFilesOf } from './load-zone.ts';
 import { parseMasterFile } from './master-file/parse-master-file.ts';
-import { masterFileOf } from './master-file/write-master-file.ts';
 import { isLaterSerial } from './serial.ts';
 import { serialOf } from './soa.ts';
+import { writeZoneFile } from './write-zone-file.ts';
 import { Zone } from './zone.ts';
 import type { ZoneRecord } from './zone-data.ts';
 import { unwritable } from './zone-fault.ts';
@@ -45,7 +45,7 @@ export async function replaceZone(
     }
     const present = latestSerial(name, zoneFile, journal) ?? Math.floor(now / 1000) >>> 0;
     const zone = new Zone(name, recordsAfter(present, name, records));
-    await replaceFile(files.zone, masterFileOf(zone.snapshot()), ZONE_FILE);
+    await writeZoneFile(files.zone, zone.snapshot());
     await Journal.create(files.journal, name);
     return { serial: zone.serial, setAside };
   } catch (error) {

@@ -1,8 +1,6 @@
 import type { Logger } from '../../application/ports/logger.ts';
-import { replaceFile } from '../files/replace-file.ts';
 import type { Journal } from './journal/journal.ts';
-import { ZONE_FILE } from './load-zone.ts';
-import { masterFileOf } from './master-file/write-master-file.ts';
+import { writeZoneFile } from './write-zone-file.ts';
 import type { Zone } from './zone.ts';
 import { type UpdateVerdict, withChange } from './zone-change.ts';
 import type { ZoneChange, ZoneView } from './zone-data.ts';
@@ -23,8 +21,6 @@ const MAX_GROUP = 1000;
 const MAX_WAITING = 20_000;
 /** A journal of fewer octets is not worth the writing of the zone file. */
 export const MIN_COMPACTION = 4 * 1024 * 1024;
-
-const BANNER = '; Written by dynonym. Changes made here by hand count only while it is stopped.\n';
 
 /**
  * A zone and its files. Changes are decided one after another, and become durable in groups: while the disk
@@ -176,17 +172,9 @@ export class StoredZone {
   }
 
   async #writeZoneFile(): Promise<void> {
-    const snapshot = this.zone.snapshot();
+    // What the journal has up to here, the snapshot has too.
     const place = this.#journal.size;
-    let size = 0;
-    const counted = function* (): Generator<string> {
-      yield BANNER;
-      for (const chunk of masterFileOf(snapshot)) {
-        size += chunk.length;
-        yield chunk;
-      }
-    };
-    await replaceFile(this.#path, counted(), ZONE_FILE);
+    const size = await writeZoneFile(this.#path, this.zone.snapshot());
     this.#superfluous = place;
     this.#compactAt = Math.max(this.#minCompaction, size);
   }

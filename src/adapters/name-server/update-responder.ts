@@ -1,9 +1,11 @@
 import type { ServedZone } from '../../application/manage/settings.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import { Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
+import { BoundedMap } from '../../domain/bounded-map.ts';
+import { Rcode, RrClass, RrType, typeText } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { expandRdata } from '../dns-wire/rdata.ts';
+import { isSignature } from '../dns-wire/rdata-forms.ts';
 import type { ResourceRecord } from '../dns-wire/resource-record.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
 import { addressOf } from './client.ts';
@@ -14,11 +16,20 @@ import { ZoneFault } from './zone-fault.ts';
 import type { ZoneStoreFace } from './zone-store.ts';
 import type { UpdateRecord, ZoneUpdate } from './zone-update.ts';
 
+/** Signed updates whose outcome is remembered: five minutes, the usual fudge, of 300 updates a second. */
+const MAX_REMEMBERED = 100_000;
+
 /** Makes the changes that UPDATE messages ask for (RFC 2136 section 3). */
 export class UpdateResponder {
   readonly #zones: Pick<ZoneStoreFace, 'zone' | 'update'>;
   readonly #served: ReadonlyMap<string, ServedZone>;
   readonly #logger: Logger;
+  /**
+   * The RCODEs of signed updates that were carried out, or are being, by key and MAC. As long as its signature is
+   * fresh, anybody who saw a message could send it again and undo later updates (RFC 8945 section 5.2.3). Equal MACs
+   * mean equal messages, so a client that repeats its own one wants the same answer.
+   */
+  readonly #outcomes = new BoundedMap<string, Promise<number>>(MAX_REMEMBERED);
 
   /** `served` has the settings of the zones by their names. */
   constructor(
@@ -33,8 +44,27 @@ export class UpdateResponder {
 
   /** The reply before it is sealed: the zone section, and what became of the update. Never rejects. */
   async respond(request: Request): Promise<Buffer> {
-    const rcode = await this.#rcodeOf(request);
+    const rcode = await this.#firstRcodeOf(request);
     return bareReply(questionOctets(request.message), rcode);
+  }
+
+  /** Carries out each signed message once. */
+  #firstRcodeOf(request: Request): Promise<number> {
+    const { signature } = request;
+    if (signature.kind !== 'verified') return this.#rcodeOf(request);
+    const message = `${signature.key.name} ${signature.tsig.mac.toString('latin1')}`;
+    const earlier = this.#outcomes.get(message);
+    if (earlier !== undefined) {
+      this.#logger.debug('An update by DNS came again', { key: signature.key.name });
+      return earlier;
+    }
+    const outcome = this.#rcodeOf(request).then((rcode) => {
+      // Nothing has happened: the client may try the same message again.
+      if (rcode === Rcode.SERVFAIL || rcode === Rcode.REFUSED) this.#outcomes.delete(message);
+      return rcode;
+    });
+    this.#outcomes.set(message, outcome);
+    return outcome;
   }
 
   async #rcodeOf(request: Request): Promise<number> {
@@ -57,6 +87,18 @@ export class UpdateResponder {
         zone.name,
       );
       return Rcode.REFUSED;
+    }
+    const signed = update.updates.find(
+      ({ type, class: rrClass }) => rrClass === RrClass.IN && isSignature(type),
+    );
+    if (signed !== undefined) {
+      this.#logger.info(
+        'Refused an update by DNS: the type is of signed zones, and zones are served unsigned',
+        {
+          ...who,
+          type: typeText(signed.type),
+        },
+      );
     }
     try {
       const rcode = await this.#zones.update(zone, update);

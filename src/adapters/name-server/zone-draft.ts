@@ -1,5 +1,5 @@
 import { lowerName } from '../dns-wire/name.ts';
-import { rdataKey } from './rdata-key.ts';
+import { rdataKey } from '../dns-wire/rdata.ts';
 import type { Rrset, ZoneNode, ZoneRecord, ZoneView } from './zone-data.ts';
 
 /** An RRset that is being changed. Its records by their keys; none: the RRset is gone. */

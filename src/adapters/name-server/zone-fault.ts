@@ -4,7 +4,8 @@ import { reasonOf } from '../files/system-error.ts';
 /**
  * Why a zone cannot be opened or changed.
  * - `ZONE_INVALID`: a master file is none, or its records are no zone. One line each problem.
- * - `ZONE_DAMAGED`: a journal says what cannot be, other than in a last record that was never finished.
+ * - `ZONE_DAMAGED`: a file is not as dynonym wrote it: a journal, other than in a last line that ends early, or a zone
+ *   file that has a checksum.
  * - `ZONE_UNWRITABLE`: the folder or a file in it cannot be read or written.
  * - `ZONE_LOCKED`: another process has the folder open.
  * - `ZONE_OVERLOADED`: too many updates are waiting already.

@@ -19,11 +19,6 @@ export function isDataType(type: number): boolean {
   return type > 0 && !(type >= 128 && type <= 255);
 }
 
-/** A CNAME is alone at its name, but for what DNSSEC adds to every name (RFC 4034 section 3, 4). */
-export function mayStandBesideCname(type: number): boolean {
-  return type === RrType.RRSIG || type === RrType.NSEC;
-}
-
 /** What a record counts for {@link MAX_RRSET_SIZE}. */
 export function recordSize(rdata: Buffer): number {
   return POINTER_SIZE + RECORD_FIELDS_SIZE + rdata.length;

@@ -3,13 +3,12 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { LockOutcome, ProcessLock } from '../../application/ports/process-lock.ts';
 import { Rcode } from '../dns-wire/constants.ts';
-import { replaceFile } from '../files/replace-file.ts';
 import { type FirstZone, firstRecords } from './first-zone.ts';
 import { Journal } from './journal/journal.ts';
-import { loadZone, ZONE_FILE, type ZoneFiles, zoneFilesOf } from './load-zone.ts';
-import { masterFileOf } from './master-file/write-master-file.ts';
+import { loadZone, type ZoneFiles, zoneFilesOf } from './load-zone.ts';
 import { parentName } from './owner-name.ts';
 import { type Decide, StoredZone } from './stored-zone.ts';
+import { writeZoneFile } from './write-zone-file.ts';
 import { Zone } from './zone.ts';
 import type { UpdateVerdict } from './zone-change.ts';
 import type { ZoneRecord } from './zone-data.ts';
@@ -173,7 +172,7 @@ export class ZoneStore {
       const zone = loaded?.zone ?? new Zone(name, begin());
       if (loaded === undefined) {
         this.#begun.set(name, { files, serial: zone.serial });
-        await replaceFile(files.zone, masterFileOf(zone.snapshot()), ZONE_FILE);
+        await writeZoneFile(files.zone, zone.snapshot());
         logger.info('A new zone begins', { zone: name, file: files.zone });
       }
       for (const warning of loaded?.warnings ?? [])

@@ -1,21 +1,14 @@
 import { Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
 import { lowerName, readName } from '../dns-wire/name.ts';
+import { isRdata, rdataKey } from '../dns-wire/rdata.ts';
+import { isSignature } from '../dns-wire/rdata-forms.ts';
 import { isAtOrBelow } from './owner-name.ts';
-import { isRdata } from './rdata/rdata-form.ts';
-import { rdataKey } from './rdata-key.ts';
 import { isLaterSerial } from './serial.ts';
 import { serialOf, soaOf } from './soa.ts';
 import { type UpdateVerdict, verdictOf } from './zone-change.ts';
 import { rrsetOf, type ZoneRecord, type ZoneView } from './zone-data.ts';
 import { ZoneDraft } from './zone-draft.ts';
-import {
-  isDataType,
-  isWildcard,
-  MAX_RRSET_SIZE,
-  mayStandAtWildcard,
-  mayStandBesideCname,
-  recordSize,
-} from './zone-rules.ts';
+import { isDataType, isWildcard, MAX_RRSET_SIZE, mayStandAtWildcard, recordSize } from './zone-rules.ts';
 import { serverFlaw } from './zone-servers.ts';
 
 /** A record of an UPDATE message, where the class says what is meant. Names in the RDATA are uncompressed. */
@@ -120,6 +113,7 @@ function prescan(zone: ZoneView, updates: readonly UpdateRecord[]): number {
         (isDataType(type) || type === RrType.ANY)) ||
       (rrClass === RrClass.NONE && ttl === 0 && isDataType(type) && isRdata(type, rdata));
     if (!wellFormed) return Rcode.FORMERR;
+    if (rrClass === RrClass.IN && isSignature(type)) return Rcode.REFUSED;
   }
   return Rcode.NOERROR;
 }
@@ -143,7 +137,7 @@ function add(zone: ZoneView, draft: ZoneDraft, record: ZoneRecord): void {
   const name = lowerName(owner);
   const types = draft.typesAt(name);
   if (isWildcard(name) && !mayStandAtWildcard(type)) return;
-  if (type !== RrType.CNAME && types.includes(RrType.CNAME) && !mayStandBesideCname(type)) return;
+  if (type !== RrType.CNAME && types.includes(RrType.CNAME)) return;
   switch (type) {
     case RrType.SOA: {
       // The zone counts as well as the draft: two steps forward can end behind where they began (RFC 1982).
@@ -156,7 +150,7 @@ function add(zone: ZoneView, draft: ZoneDraft, record: ZoneRecord): void {
       if (isApex(draft, owner)) return;
       break;
     case RrType.CNAME:
-      if (!types.every((one) => one === RrType.CNAME || mayStandBesideCname(one))) return;
+      if (!types.every((one) => one === RrType.CNAME)) return;
       draft.deleteRrset(owner, type);
       break;
     case RrType.DNAME:

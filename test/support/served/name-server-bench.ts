@@ -11,7 +11,7 @@ import { expandRdata } from '../../../src/adapters/dns-wire/rdata.ts';
 import type { ResourceRecord } from '../../../src/adapters/dns-wire/resource-record.ts';
 import { type OutgoingMessage, writeMessage } from '../../../src/adapters/dns-wire/write-message.ts';
 import { NameServer, type Reply } from '../../../src/adapters/name-server/name-server.ts';
-import { rdataText } from '../../../src/adapters/name-server/rdata/rdata-form.ts';
+import { rdataText } from '../../../src/adapters/name-server/rdata/rdata-text.ts';
 import { MessageStream } from '../../../src/adapters/name-server/secondaries/transfer-responder.ts';
 import { ServerCookies } from '../../../src/adapters/name-server/server-cookies.ts';
 import type { ServedZone } from '../../../src/application/manage/settings.ts';

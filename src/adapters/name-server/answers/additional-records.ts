@@ -1,21 +1,18 @@
 import { RrType } from '../../dns-wire/constants.ts';
 import { lowerName, readName } from '../../dns-wire/name.ts';
+import { type NamePlace, namesIn } from '../../dns-wire/rdata.ts';
 import type { Zone } from '../zone.ts';
 import { type Rrset, rrsetOf } from '../zone-data.ts';
 import type { ZoneStoreFace } from '../zone-store.ts';
 import type { SectionRrset } from './message-writer.ts';
 
-/** The octets before the name in the RDATA of types whose name is looked up next. */
-const TARGET_OFFSETS: ReadonlyMap<number, number> = new Map([
-  [RrType.NS, 0],
-  [RrType.MX, 2],
-  [RrType.AFSDB, 2],
-  [RrType.RT, 2],
-  [RrType.SRV, 6],
-  [RrType.KX, 2],
-  [RrType.SVCB, 2],
-  [RrType.HTTPS, 2],
-]);
+/** Where the host stands in the RDATA of types whose host a client looks up next. */
+const HOSTS: ReadonlyMap<number, NamePlace | undefined> = new Map(
+  [
+    ...[RrType.NS, RrType.MX, RrType.AFSDB, RrType.RT],
+    ...[RrType.SRV, RrType.KX, RrType.SVCB, RrType.HTTPS],
+  ].map((type) => [type, namesIn(type)]),
+);
 
 const ADDRESSES = [RrType.A, RrType.AAAA];
 
@@ -31,11 +28,11 @@ export function additionalsFor(
   const additionals: SectionRrset[] = [];
   const seen = new Set<string>();
   for (const { owner: source, rrset } of rrsets) {
-    const offset = TARGET_OFFSETS.get(rrset.type);
-    if (offset === undefined) continue;
+    const host = HOSTS.get(rrset.type);
+    if (host === undefined) continue;
     for (const rdata of rrset.rdatas) {
       const service = serviceIn(rrset.type, rdata);
-      const { name } = readName(rdata, offset);
+      const { name } = readName(rdata, host.offset);
       const owner = name === '' && service === 'itself' ? source : name;
       const key = lowerName(owner);
       if (seen.has(key) || zones.closest(key) !== zone) continue;

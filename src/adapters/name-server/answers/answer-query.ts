@@ -4,7 +4,6 @@ import { joinNames, labelsOf, parentName } from '../owner-name.ts';
 import { minimumOf } from '../soa.ts';
 import type { Zone } from '../zone.ts';
 import { type Rrset, rrsetOf, type ZoneNode } from '../zone-data.ts';
-import { mayStandBesideCname } from '../zone-rules.ts';
 import type { ZoneStoreFace } from '../zone-store.ts';
 import { additionalsFor } from './additional-records.ts';
 import type { SectionRrset } from './message-writer.ts';
@@ -106,14 +105,14 @@ const NOTHING: Answer = {
   glue: [],
 };
 
-/**
- * To "any" one RRset is enough of an answer (RFC 8482 section 4.1). What may stand beside an alias is asked of
- * the name itself.
- */
+/** The types that a signed zone has beside a CNAME (RFC 4034 section 3, 4): a question for them is about the name itself. */
+const BESIDE_CNAME: ReadonlySet<number> = new Set([RrType.RRSIG, RrType.NSEC]);
+
+/** For ANY, one RRset is enough of an answer (RFC 8482 section 4.1). */
 function rrsetFor(node: ZoneNode, type: number): Rrset | undefined {
   const cname = rrsetOf(node, RrType.CNAME);
   if (type === RrType.ANY) return cname ?? node.rrsets[0];
-  return rrsetOf(node, type) ?? (mayStandBesideCname(type) ? undefined : cname);
+  return rrsetOf(node, type) ?? (BESIDE_CNAME.has(type) ? undefined : cname);
 }
 
 const followsAliases = (type: number): boolean => type !== RrType.CNAME && type !== RrType.ANY;

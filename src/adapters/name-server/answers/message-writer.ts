@@ -1,6 +1,7 @@
 import { RrClass, RrType } from '../../dns-wire/constants.ts';
 import { encodeName } from '../../dns-wire/name.ts';
 import { HEADER_SIZE } from '../../dns-wire/octets.ts';
+import { type NamePlace, namesIn } from '../../dns-wire/rdata.ts';
 import { QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from '../../dns-wire/resource-record.ts';
 import type { Rrset } from '../zone-data.ts';
 
@@ -13,14 +14,10 @@ export type Section = 'answer' | 'authority' | 'additional';
 /** Where in the header the number of records of a section stands. */
 const COUNT_OFFSETS: Readonly<Record<Section, number>> = { answer: 6, authority: 8, additional: 10 };
 
-/** The octets before the names in the RDATA of types that may be compressed (RFC 3597 section 4), and their number. */
-const COMPRESSIBLE: ReadonlyMap<number, { readonly before: number; readonly names: number }> = new Map([
-  [RrType.NS, { before: 0, names: 1 }],
-  [RrType.CNAME, { before: 0, names: 1 }],
-  [RrType.SOA, { before: 0, names: 2 }],
-  [RrType.PTR, { before: 0, names: 1 }],
-  [RrType.MX, { before: 2, names: 1 }],
-]);
+/** Where the names stand in the RDATA of types whose names may be compressed (RFC 3597 section 4). */
+const COMPRESSIBLE: ReadonlyMap<number, NamePlace | undefined> = new Map(
+  [RrType.NS, RrType.CNAME, RrType.SOA, RrType.PTR, RrType.MX].map((type) => [type, namesIn(type)]),
+);
 
 /** A pointer has 14 bits (RFC 1035 section 4.1.4). */
 const REACH = 0x3fff;
@@ -92,14 +89,14 @@ export class MessageWriter {
   }
 
   #rdata(type: number, rdata: Buffer): void {
-    const form = COMPRESSIBLE.get(type);
-    if (form === undefined) {
+    const names = COMPRESSIBLE.get(type);
+    if (names === undefined) {
       this.#octets(rdata, 0);
       return;
     }
-    let at = form.before;
+    let at = names.offset;
     this.#octets(rdata.subarray(0, at), 0);
-    for (let names = form.names; names > 0; names -= 1) {
+    for (let left = names.count; left > 0; left -= 1) {
       const end = endOfName(rdata, at);
       this.#name(rdata.subarray(at, end));
       at = end;

@@ -34,12 +34,12 @@ export function readLine(line: string): readonly ZoneChange[] | undefined {
 }
 
 /**
- * True for what a crash can have left of the last line: its beginning, or all its octets, with zeros in the sectors
- * that the disk has not written. No line has a zero in it, and none a line break before its end.
+ * True for a last line that ends early: a crash has left its beginning, or only zeros in the room that the disk had
+ * made for it. Everything else is damage: a line that once was whole may have been acknowledged.
  */
 export function isTorn(octets: string): boolean {
-  if (octets.includes('\0')) return true;
   if (octets.endsWith('\n')) return false;
+  if (/^\0+$/.test(octets)) return true;
   const digits = /^[0-9a-f]{8} /.exec(octets)?.[0];
   return octets.length < (digits === undefined ? DIGITS + 1 : Number.parseInt(digits, 16));
 }

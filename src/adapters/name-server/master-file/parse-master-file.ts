@@ -3,7 +3,7 @@ import { encodeName, readName } from '../../dns-wire/name.ts';
 import { WireFault } from '../../dns-wire/wire-fault.ts';
 import { parseDuration } from '../rdata/duration.ts';
 import { nameFromFile, unescapeOctets, unreadable, type Word } from '../rdata/presentation.ts';
-import { parseRdata } from '../rdata/rdata-form.ts';
+import { parseRdata } from '../rdata/rdata-text.ts';
 import { WordReader } from '../rdata/word-reader.ts';
 import { minimumOf } from '../soa.ts';
 import type { ZoneRecord } from '../zone-data.ts';

@@ -1,7 +1,7 @@
 import { RrType, typeText } from '../../dns-wire/constants.ts';
 import { labelsOf } from '../owner-name.ts';
 import { nameForFile } from '../rdata/presentation.ts';
-import { rdataText } from '../rdata/rdata-form.ts';
+import { rdataText } from '../rdata/rdata-text.ts';
 import type { ZoneSnapshot } from '../zone.ts';
 import type { Rrset, ZoneNode } from '../zone-data.ts';
 

@@ -1,10 +1,9 @@
 import { RrType, typeText } from '../../dns-wire/constants.ts';
-import { lowerName } from '../../dns-wire/name.ts';
+import { lowerName, readName } from '../../dns-wire/name.ts';
+import { rdataKey } from '../../dns-wire/rdata.ts';
 import { isAtOrBelow, parentName } from '../owner-name.ts';
-import { RdataReader } from '../rdata/rdata-reader.ts';
-import { rdataKey } from '../rdata-key.ts';
 import type { ZoneRecord } from '../zone-data.ts';
-import { isWildcard, MAX_RRSET_SIZE, mayStandBesideCname, recordSize } from '../zone-rules.ts';
+import { isWildcard, MAX_RRSET_SIZE, recordSize } from '../zone-rules.ts';
 import { serverFlaw } from '../zone-servers.ts';
 import type { MasterFile, PlacedRecord } from './parse-master-file.ts';
 import { inOrder, type Place, placeText, type Remark, remarkAt } from './place.ts';
@@ -89,7 +88,7 @@ function checkApex(zone: string, names: Names, start: Place, problems: Remark[])
   }
   const typesAt = (name: string): readonly number[] => [...(names.get(name)?.keys() ?? [])];
   for (const record of apex?.get(RrType.NS)?.records ?? []) {
-    const server = lowerName(new RdataReader(record.rdata).name());
+    const server = lowerName(readName(record.rdata, 0).name);
     switch (serverFlaw(server, zone, typesAt)) {
       case 'no address':
         problems.push(remarkAt(record, noAddress(server)));
@@ -123,7 +122,7 @@ function checkCname(name: string, rrsets: ReadonlyMap<number, PlacedRrset>, prob
   const cname = rrsets.get(RrType.CNAME);
   if (cname === undefined) return;
   for (const rrset of rrsets.values()) {
-    if (rrset === cname || mayStandBesideCname(rrset.type)) continue;
+    if (rrset === cname) continue;
     const where = placeText(cname.first, rrset.first);
     const reason = `${shown(name)} is an alias (CNAME, ${where}): it has no ${typeText(rrset.type)} beside it`;
     problems.push(remarkAt(rrset.first, reason));
@@ -139,7 +138,7 @@ function checkDelegations(
   warnings: Remark[],
 ): void {
   for (const record of rrsets.get(RrType.NS)?.records ?? []) {
-    const target = lowerName(new RdataReader(record.rdata).name());
+    const target = lowerName(readName(record.rdata, 0).name);
     if (!isAtOrBelow(target, zone) || hasAddress(names.get(target))) continue;
     if (names.get(target)?.has(RrType.CNAME)) warnings.push(remarkAt(record, isAlias(target)));
     else if (isAtOrBelow(target, name)) warnings.push(remarkAt(record, noAddress(target)));

@@ -28,8 +28,6 @@ describe('RDATA', () => {
     ['A', 'c0000207', 'c0000207'],
     ['AAAA', '20010db8000000000000000000000007', '20010db8000000000000000000000007'],
     ['NS', 'c00c', A_ORG],
-    ['MD', 'c00c', A_ORG],
-    ['MF', 'c00c', A_ORG],
     ['CNAME', '01 62 c00e', `0162${ORG}`],
     ['SOA', `c00c 01 62 c00e ${'07'.repeat(20)}`, `${A_ORG}0162${ORG}${'07'.repeat(20)}`],
     ['MB', 'c00c', A_ORG],
@@ -43,11 +41,9 @@ describe('RDATA', () => {
     ['RP', 'c00c 00', `${A_ORG}00`],
     ['AFSDB', '0001 c00c', `0001${A_ORG}`],
     ['RT', '0001 c00c', `0001${A_ORG}`],
-    ['SIG', `${'08'.repeat(18)} c00c c00c`, `${'08'.repeat(18)}${A_ORG}c00c`],
     ['PX', '0001 c00c c00e', `0001${A_ORG}${ORG}`],
-    ['NXT', 'c00c c00c', `${A_ORG}c00c`],
     ['SRV', '0001 0002 13c4 c00c', `0001000213c4${A_ORG}`],
-    ['NAPTR', '0001 0002 01 73 00 02 c00c c00c', `0001000201730002c00c${A_ORG}`],
+    ['NAPTR', '0001 0002 01 73 02 c00c 00 c00c', `0001000201 7302c00c00${A_ORG}`.replace(' ', '')],
     ['KX', '0001 c00c', `0001${A_ORG}`],
     ['DNAME', 'c00c', A_ORG],
     ['DNAME', ORG, ORG],
@@ -58,7 +54,7 @@ describe('RDATA', () => {
     });
   }
 
-  for (const type of [RrType.OPENPGPKEY, RrType.CAA, RrType.HTTPS, 65280]) {
+  for (const type of [RrType.NULL, RrType.RRSIG, 65280]) {
     it(`of type ${type} stays as it is, whatever it looks like`, () => {
       assert.equal(expand(type, 'c00c'), 'c00c');
       assert.equal(expand(type, ''), '');

@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { RrType } from '../../../../src/adapters/dns-wire/constants.ts';
+import { isRdata } from '../../../../src/adapters/dns-wire/rdata.ts';
 import { WireFault } from '../../../../src/adapters/dns-wire/wire-fault.ts';
 import { parseMasterFile } from '../../../../src/adapters/name-server/master-file/parse-master-file.ts';
 import { remarkText } from '../../../../src/adapters/name-server/master-file/place.ts';
 import { checkZone } from '../../../../src/adapters/name-server/master-file/zone-checks.ts';
-import { isRdata, rdataText } from '../../../../src/adapters/name-server/rdata/rdata-form.ts';
+import { rdataText } from '../../../../src/adapters/name-server/rdata/rdata-text.ts';
 import { Zone } from '../../../../src/adapters/name-server/zone.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
 import { rdataOf, recordsOfEveryType } from '../../../support/random-records.ts';
@@ -232,9 +233,9 @@ describe('A master file is refused, each problem with its line:', () => {
     ['a CH A 192.0.2.1', 'CH: only the class IN is served'],
     ['a 3000000000 A 192.0.2.1', '"3000000000" is no TTL from 0 to 2147483647'],
     ['a 1x A 192.0.2.1', '"1x" is no TTL from 0 to 2147483647'],
-    ['a TYPE65280 abcd', 'the data of this type are written as \\# LENGTH HEX (RFC 3597)'],
+    ['a TYPE65280 abcd', 'the data of TYPE65280 are written as \\# LENGTH HEX (RFC 3597)'],
     ['a TYPE65280 \\# 3 abcd', '\\# promises 3 octets, and 2 follow'],
-    ['a A \\# 3 abcdef', 'these octets are not what the type demands'],
+    ['a A \\# 3 abcdef', 'these data are not what A demands'],
     ['a DS 1 8 2 abcd', 'the digest is not of 32 octets'],
     ['a SSHFP 1 1 xyz', '"xyz" are no pairs of hexadecimal digits'],
     ['a OPENPGPKEY a-b', '"a-b" is no base64'],
@@ -252,7 +253,12 @@ describe('A master file is refused, each problem with its line:', () => {
       'a RRSIG A 8 2 300 20260101000000 20250101000000 1 example.org. AAAA',
       'RRSIG is of a signed zone, and zones are served unsigned: leave it out',
     ],
-    ['a LOC 51 30 0 N 7 28 0 E 60m', 'the data of this type are written as \\# LENGTH HEX (RFC 3597)'],
+    ['a TYPE46 \\# 1 00', 'RRSIG is of a signed zone, and zones are served unsigned: leave it out'],
+    [
+      'a LOC 51 30 0 N 7 28 0 E 60m',
+      'the data of LOC are written as \\# LENGTH HEX (RFC 3597): "named-rrchecker -u" writes them so',
+    ],
+    ['a LOC \\# 0', 'these data are not what LOC demands'],
   ];
   for (const [line, reason] of rows) {
     it(line.length > 60 ? `${line.slice(0, 60)}…` : line, () => {
@@ -385,8 +391,8 @@ describe('Records are a zone', () => {
     assert.deepEqual(checksOf(text), { problems: [], warnings: [] });
   });
 
-  it('with glue below a delegation, signatures beside an alias, and TTLs made one', () => {
-    const text = `${APEX}\nd NS ns.d\nns.d A 192.0.2.1\na CNAME b\na TYPE46 \\# 1 00\nb A 192.0.2.1\nb 60 A 192.0.2.2`;
+  it('with glue below a delegation, an alias, and TTLs made one', () => {
+    const text = `${APEX}\nd NS ns.d\nns.d A 192.0.2.1\na CNAME b\nb A 192.0.2.1\nb 60 A 192.0.2.2`;
     const { records, problems } = checkZone(ZONE, parse(`$TTL 300\n${text}`));
     assert.deepEqual(problems, []);
     assert.deepEqual(new Set(records.map(({ ttl }) => ttl)), new Set([300]));

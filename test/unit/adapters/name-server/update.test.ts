@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Opcode, RrClass, RrType, rcodeText } from '../../../../src/adapters/dns-wire/constants.ts';
+import { Opcode, RrClass, RrType, rcodeText, typeText } from '../../../../src/adapters/dns-wire/constants.ts';
 import { type Message, parseMessage } from '../../../../src/adapters/dns-wire/message.ts';
 import { signMessage, verifyResponse } from '../../../../src/adapters/dns-wire/tsig.ts';
 import { appendTsig } from '../../../../src/adapters/dns-wire/tsig-record.ts';
@@ -205,6 +205,97 @@ describe('an update', () => {
       (await sendSigned(newBench(), update({ updates: [record] }), FULL)).text,
       'FORMERR verified',
     );
+  });
+});
+
+describe('an update that comes again, octet by octet (RFC 8945 section 5.2.3)', () => {
+  const replacement = (last: number): Buffer =>
+    update({
+      updates: [
+        deletion('host1.example.org', RrType.A),
+        addressRecord('host1.example.org', `192.0.2.${last}`),
+      ],
+    });
+  const signed = (bench: NameServerBench, message: Buffer): Buffer =>
+    signMessage(message, FULL, { time: bench.time, fudge: 300 }).octets;
+  const addressOf = async (bench: NameServerBench): Promise<string> =>
+    (await bench.ask('host1.example.org A')).split(' ').at(-1) ?? '';
+
+  it('gets the earlier answer, and does not undo what came after it', async () => {
+    const bench = newBench();
+    const first = signed(bench, replacement(1));
+    for (const message of [first, signed(bench, replacement(2))]) {
+      assert.equal(await rcodeOf(bench, message), 'NOERROR');
+    }
+    await bench.clock.advance(299_000);
+    // The id in the header is not what is signed.
+    first.writeUInt16BE(0x7777, 0);
+    assert.equal(await rcodeOf(bench, first, '203.0.113.9'), 'NOERROR');
+    assert.equal(await addressOf(bench), '192.0.2.2');
+  });
+
+  it('gets the same answer while the first is under way, and is made once', async () => {
+    const bench = newBench();
+    let release = () => {};
+    bench.store.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const message = signed(bench, replacement(1));
+    const answers = [rcodeOf(bench, message), rcodeOf(bench, message)];
+    assert.equal(bench.store.underWay, 1);
+    release();
+    assert.deepEqual(await Promise.all(answers), ['NOERROR', 'NOERROR']);
+  });
+
+  it('is made where the first could not be kept', async () => {
+    const bench = newBench();
+    const message = signed(bench, replacement(1));
+    bench.store.failure = new ZoneFault('ZONE_OVERLOADED', 'too many updates wait');
+    assert.equal(await rcodeOf(bench, message), 'SERVFAIL');
+    bench.store.failure = undefined;
+    assert.equal(await rcodeOf(bench, message), 'NOERROR');
+    assert.equal(await addressOf(bench), '192.0.2.1');
+  });
+
+  it('is made twice without a signature: there is nothing to tell it by', async () => {
+    const bench = newBench();
+    const open = (last: number) =>
+      update({ updates: [addressRecord('open.example.org', `192.0.2.${last}`)] });
+    for (let times = 0; times < 2; times += 1) {
+      assert.equal(await rcodeOf(bench, open(1), '198.51.100.1'), 'NOERROR');
+    }
+    assert.equal(bench.logger.at('debug').filter(({ event }) => event.includes('again')).length, 0);
+  });
+});
+
+describe('an update with a type of signed zones', () => {
+  for (const type of [RrType.RRSIG, RrType.NSEC, RrType.NSEC3, RrType.NSEC3PARAM, RrType.SIG, RrType.NXT]) {
+    it(`is refused whole, and the operator hears which type it is: ${typeText(type)}`, async () => {
+      const bench = newBench();
+      const record = {
+        name: 'host1.example.org',
+        type,
+        class: RrClass.IN,
+        ttl: 60,
+        rdata: Buffer.of(1, 2, 3),
+      };
+      const { text } = await sendSigned(bench, update({ updates: [ADD, record] }), FULL);
+      assert.equal(text, 'REFUSED verified');
+      assert.match(await bench.ask('host1.example.org A'), /^NXDOMAIN/);
+      assert.deepEqual(
+        bench.logger.at('info').map(({ fields }) => fields['type']),
+        [typeText(type)],
+      );
+    });
+  }
+
+  it('is taken where it deletes: a zone of earlier may have some', async () => {
+    const { text } = await sendSigned(
+      newBench(),
+      update({ updates: [deletion('host1.example.org', RrType.RRSIG)] }),
+      FULL,
+    );
+    assert.equal(text, 'NOERROR verified');
   });
 });
 

@@ -332,6 +332,8 @@ describe('Random updates', () => {
     { type: RrType.NS, rdata: encodeName('ns.example.net') },
     { type: RrType.NS, rdata: encodeName('ns2.example.net') },
     { type: RrType.RRSIG, rdata: Buffer.of(1, 2, 3) },
+    { type: RrType.MB, rdata: encodeName('X.example') },
+    { type: RrType.MB, rdata: encodeName('x.example') },
   );
   const ttl = fc.constantFrom(0, 60, 300);
   const rrClass = fc.constantFrom(RrClass.IN, RrClass.ANY, RrClass.NONE);

@@ -1,29 +1,27 @@
-import { WireFault } from '../../dns-wire/wire-fault.ts';
+import { fitTogether, passServiceParameters, ServiceParameter } from '../../dns-wire/service-parameters.ts';
+import { WireReader } from '../../dns-wire/wire-reader.ts';
 import { quoteOctets, unescapeOctets, unreadable } from './presentation.ts';
-import { base64, ipv4, ipv6, number, numberOctets, type RdataField } from './rdata-field.ts';
-import { RdataReader } from './rdata-reader.ts';
+import { base64, ipv4, ipv6, number, numberOctets, type TextForm } from './text-forms.ts';
 import { WordReader } from './word-reader.ts';
 
 /** The value of a parameter, between the text behind its `=`, unescaped, and the wire. */
 type ParameterForm = {
   read(text: Buffer): Buffer;
-  /** Throws `WIRE_MALFORMED` where the octets are none that the parameter can have. */
+  /** The octets are what the parameter demands. */
   write(value: Buffer): Buffer;
 };
 
 /** One value of a field that has a form in a master file anyway. */
-const single = (field: RdataField): ParameterForm => ({
+const single = (field: TextForm): ParameterForm => ({
   read: (text) => field.read(new WordReader([{ text: text.toString('latin1'), quoted: false }]), ''),
   write(value) {
-    const reader = new RdataReader(value);
-    const text = field.write(reader, '');
-    if (reader.remaining > 0) throw malformed();
-    return Buffer.from(text, 'latin1');
+    const reader = new WireReader(value, 'the value of a parameter');
+    return Buffer.from(field.write(reader, ''), 'latin1');
   },
 });
 
 /** At least one of such values, separated by commas. */
-const list = (field: RdataField): ParameterForm => ({
+const list = (field: TextForm): ParameterForm => ({
   read(text) {
     const words = text.toString('latin1').split(',');
     return Buffer.concat(
@@ -31,7 +29,7 @@ const list = (field: RdataField): ParameterForm => ({
     );
   },
   write(value) {
-    const reader = new RdataReader(value);
+    const reader = new WireReader(value, 'the value of a parameter');
     const texts: string[] = [];
     do texts.push(field.write(reader, ''));
     while (reader.remaining > 0);
@@ -46,10 +44,7 @@ const empty: ParameterForm = {
     if (text.length > 0) throw unreadable('no-default-alpn takes no value');
     return text;
   },
-  write(value) {
-    if (value.length > 0) throw malformed();
-    return value;
-  },
+  write: (value) => value,
 };
 
 /** Names of protocols, in which `\,` and `\\` stand for what the list itself uses (RFC 9460 appendix A.1). */
@@ -64,12 +59,10 @@ const protocols: ParameterForm = {
     );
   },
   write(value) {
-    const reader = new RdataReader(value);
+    const reader = new WireReader(value, 'the value of a parameter');
     const names: string[] = [];
     do {
-      const name = reader.string().toString('latin1');
-      if (name === '') throw malformed();
-      names.push(name.replaceAll(/[,\\]/g, '\\$&'));
+      names.push(reader.string().toString('latin1').replaceAll(/[,\\]/g, '\\$&'));
     } while (reader.remaining > 0);
     return Buffer.from(names.join(','), 'latin1');
   },
@@ -86,9 +79,9 @@ const keys: ParameterForm = {
     return Buffer.concat(sorted.map((number) => numberOctets(number, 2)));
   },
   write(value) {
-    const reader = new RdataReader(value);
+    const reader = new WireReader(value, 'the value of a parameter');
     const texts: string[] = [];
-    do texts.push(keyText(reader.number(2)));
+    do texts.push(keyText(reader.uint16()));
     while (reader.remaining > 0);
     return Buffer.from(texts.join(','), 'latin1');
   },
@@ -97,24 +90,23 @@ const keys: ParameterForm = {
 /** Values that need no quotes. */
 const PLAIN = /^[\w.,:/+=-]+$/;
 
-const MANDATORY = 0;
-const ALPN = 1;
-const NO_DEFAULT_ALPN = 2;
+const FORMS: ReadonlyMap<number, ParameterForm> = new Map([
+  [ServiceParameter.mandatory, keys],
+  [ServiceParameter.alpn, protocols],
+  [ServiceParameter['no-default-alpn'], empty],
+  [ServiceParameter.port, single(number(2))],
+  [ServiceParameter.ipv4hint, list(ipv4)],
+  [ServiceParameter.ech, single(base64)],
+  [ServiceParameter.ipv6hint, list(ipv6)],
+]);
 
-/** By number (RFC 9460 section 14.3.2). */
-const PARAMETERS: readonly (readonly [name: string, form: ParameterForm])[] = [
-  ['mandatory', keys],
-  ['alpn', protocols],
-  ['no-default-alpn', empty],
-  ['port', single(number(2))],
-  ['ipv4hint', list(ipv4)],
-  ['ech', single(base64)],
-  ['ipv6hint', list(ipv6)],
-  ['dohpath', opaque],
-];
+const NUMBERS: ReadonlyMap<string, number> = new Map(Object.entries(ServiceParameter));
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(ServiceParameter).map(([name, number]) => [number, name]),
+);
 
 /** The parameters of SVCB and HTTPS, up to the end (RFC 9460 section 2.1, 2.2). */
-export const serviceParameters: RdataField = {
+export const serviceParameters: TextForm = {
   read(words) {
     const values = new Map<number, Buffer>();
     while (words.peek() !== undefined) {
@@ -135,15 +127,7 @@ export const serviceParameters: RdataField = {
   },
 
   write(reader) {
-    const values = new Map<number, Buffer>();
-    let last = -1;
-    while (reader.remaining > 0) {
-      const key = reader.number(2);
-      if (key <= last) throw malformed();
-      last = key;
-      values.set(key, reader.take(reader.number(2)));
-    }
-    if (!fitTogether(values)) throw malformed();
+    const values = passServiceParameters(reader);
     return Array.from(values, ([key, value]) => {
       const text = formOf(key).write(value);
       if (text.length === 0) return keyText(key);
@@ -153,29 +137,15 @@ export const serviceParameters: RdataField = {
   },
 };
 
-/** RFC 9460 section 7.1.1, 8. */
-function fitTogether(values: ReadonlyMap<number, Buffer>): boolean {
-  if (values.has(NO_DEFAULT_ALPN) && !values.has(ALPN)) return false;
-  const mandatory = new RdataReader(values.get(MANDATORY) ?? Buffer.alloc(0));
-  for (let last = MANDATORY; mandatory.remaining > 0; ) {
-    const next = mandatory.number(2);
-    if (next <= last || !values.has(next)) return false;
-    last = next;
-  }
-  return true;
-}
+const formOf = (key: number): ParameterForm => FORMS.get(key) ?? opaque;
 
-const formOf = (key: number): ParameterForm => PARAMETERS[key]?.[1] ?? opaque;
-
-const keyText = (key: number): string => PARAMETERS[key]?.[0] ?? `key${key}`;
+const keyText = (key: number): string => NAMES.get(key) ?? `key${key}`;
 
 function keyFromText(text: string): number {
-  const known = PARAMETERS.findIndex(([name]) => name === text);
-  if (known !== -1) return known;
+  const known = NUMBERS.get(text);
+  if (known !== undefined) return known;
   const digits = /^key(0|[1-9]\d{0,4})$/.exec(text)?.[1];
   if (digits === undefined || Number(digits) > 65_534)
     throw unreadable(`"${text}" is no parameter of a service`);
   return Number(digits);
 }
-
-const malformed = (): WireFault => WireFault.malformed('a parameter of a service is not well formed', 0);

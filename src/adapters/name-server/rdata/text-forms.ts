@@ -1,21 +1,20 @@
 import { isIPv6 } from 'node:net';
 import { addressFromOctets, addressOctets, parseIpv4 } from '../../../domain/ip-address.ts';
 import { encodeName } from '../../dns-wire/name.ts';
-import { WireFault } from '../../dns-wire/wire-fault.ts';
+import type { WireReader } from '../../dns-wire/wire-reader.ts';
 import { parseDuration } from './duration.ts';
 import { nameForFile, nameFromFile, quoteOctets, unescapeOctets, unreadable } from './presentation.ts';
-import { RdataReader } from './rdata-reader.ts';
 import type { WordReader } from './word-reader.ts';
 
 /** One field of an RDATA, between a master file and the wire. */
-export type RdataField = {
+export type TextForm = {
   /** Takes what the field needs from the front of `words`. Throws `WIRE_UNWRITABLE`. */
   read(words: WordReader, origin: string): Buffer;
-  /** Throws `WIRE_MALFORMED` where the octets are none that the field can have. */
-  write(reader: RdataReader, origin: string): string;
+  /** The octets are what the field demands. */
+  write(reader: WireReader, origin: string): string;
 };
 
-export const ipv4: RdataField = {
+export const ipv4: TextForm = {
   read(words) {
     const parsed = parseIpv4(plain(words, 'an IPv4 address'));
     if (!parsed.ok) throw unreadable(parsed.reason);
@@ -24,23 +23,23 @@ export const ipv4: RdataField = {
   write: (reader) => addressFromOctets(reader.take(4)).text,
 };
 
-export const ipv6: RdataField = {
+export const ipv6: TextForm = {
   read(words) {
     const text = plain(words, 'an IPv6 address');
-    // More than an address of the domain: here the mapped ones are legal as well.
+    // More is legal here than in the domain: IPv4-mapped addresses too.
     if (!isIPv6(text) || text.includes('%')) throw unreadable('an IPv6 address is written like 2001:db8::7');
     return Buffer.from(addressOctets({ family: 'ipv6', text }));
   },
   write: (reader) => addressFromOctets(reader.take(16)).text,
 };
 
-export const name: RdataField = {
+export const name: TextForm = {
   read: (words, origin) => encodeName(nameFromFile(words.next('a name'), origin)),
   write: (reader, origin) => nameForFile(reader.name(), origin),
 };
 
 /** A number of 1, 2 or 4 octets. */
-export const number = (octets: 1 | 2 | 4): RdataField => ({
+export const number = (octets: 1 | 2 | 4): TextForm => ({
   read(words) {
     const text = plain(words, 'a number');
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
@@ -48,28 +47,28 @@ export const number = (octets: 1 | 2 | 4): RdataField => ({
     if (!(value <= highest)) throw unreadable(`"${text}" is no number from 0 to ${highest}`);
     return numberOctets(value, octets);
   },
-  write: (reader) => String(reader.number(octets)),
+  write: (reader) => String(reader.take(octets).readUIntBE(0, octets)),
 });
 
 /** Seconds, which people also write as `1h30m`. */
-export const duration: RdataField = {
+export const duration: TextForm = {
   read(words) {
     const text = plain(words, 'a time');
     const seconds = parseDuration(text);
     if (seconds === undefined) throw unreadable(`"${text}" is no time like 3600 or 1h`);
     return numberOctets(seconds, 4);
   },
-  write: (reader) => String(reader.number(4)),
+  write: (reader) => String(reader.uint32()),
 };
 
 /** A character-string: up to 255 octets. */
-export const string: RdataField = {
+export const string: TextForm = {
   read: (words) => lengthAndOctets(unescapeOctets(words.next('a text').text)),
   write: (reader) => quoteOctets(reader.string()),
 };
 
 /** One character-string or more, up to the end. */
-export const strings: RdataField = {
+export const strings: TextForm = {
   read(words, origin) {
     const parts = [string.read(words, origin)];
     while (words.peek() !== undefined) parts.push(string.read(words, origin));
@@ -83,66 +82,55 @@ export const strings: RdataField = {
 };
 
 /** A text without a length, up to the end. */
-export const longText: RdataField = {
+export const longText: TextForm = {
   read: (words) => unescapeOctets(words.next('a text').text),
   write: (reader) => quoteOctets(reader.rest()),
 };
 
-/** The tag of a CAA (RFC 8659 section 4.1). */
-export const tag: RdataField = {
+/** A character-string of letters and digits, the tag of a CAA (RFC 8659 section 4.1). */
+export const tag: TextForm = {
   read(words) {
     const text = plain(words, 'a tag');
-    if (!isTag(text)) throw unreadable(`"${text}" is no tag of letters and digits`);
+    if (!/^[a-z0-9]{1,255}$/i.test(text)) throw unreadable(`"${text}" is no tag of letters and digits`);
     return lengthAndOctets(Buffer.from(text, 'latin1'));
   },
-  write(reader) {
-    const text = reader.string().toString('latin1');
-    if (!isTag(text)) throw WireFault.malformed('a tag is not of letters and digits', 0);
-    return text;
-  },
+  write: (reader) => reader.string().toString('latin1'),
 };
 
 /** At least one octet, up to the end, in hexadecimal that may be broken by spaces. */
-export const hex: RdataField = {
+export const hex: TextForm = {
   read(words) {
     const text = restOf(words, 'hexadecimal digits');
     if (!/^(?:[0-9a-f]{2})+$/i.test(text)) throw unreadable(`"${text}" are no pairs of hexadecimal digits`);
     return Buffer.from(text, 'hex');
   },
-  write: (reader) => atLeastOne(reader).toString('hex').toUpperCase(),
+  write: (reader) => reader.rest().toString('hex').toUpperCase(),
 };
 
-/** A number that says what kind of digest follows, up to the end, and so how long it is; others have any length. */
-export const digest = (lengths: Readonly<Record<number, number>>): RdataField => {
+/** A number that says what kind of digest follows, up to the end. `lengths` has the octets of each known kind. */
+export const digest = (lengths: Readonly<Record<number, number>>): TextForm => {
   const kind = number(1);
-  const fits = (octets: Buffer): boolean => {
-    const [first = 0] = octets;
-    return octets.length - 1 === (lengths[first] ?? octets.length - 1);
-  };
   return {
     read(words, origin) {
-      const octets = Buffer.concat([kind.read(words, origin), hex.read(words, origin)]);
-      if (!fits(octets)) throw unreadable(`the digest is not of ${lengths[octets[0] ?? 0]} octets`);
-      return octets;
+      const first = kind.read(words, origin);
+      const octets = hex.read(words, origin);
+      const length = lengths[first.readUInt8()] ?? octets.length;
+      if (octets.length !== length) throw unreadable(`the digest is not of ${length} octets`);
+      return Buffer.concat([first, octets]);
     },
-    write(reader, origin) {
-      const octets = reader.rest();
-      if (!fits(octets)) throw WireFault.malformed('a digest has not the length of its kind', 0);
-      const parts = new RdataReader(octets);
-      return `${kind.write(parts, origin)} ${hex.write(parts, origin)}`;
-    },
+    write: (reader, origin) => `${kind.write(reader, origin)} ${hex.write(reader, origin)}`,
   };
 };
 
 /** At least one octet, up to the end. */
-export const base64: RdataField = {
+export const base64: TextForm = {
   read(words) {
     const text = restOf(words, 'base64');
     const octets = Buffer.from(text, 'base64');
     if (octets.toString('base64') !== text) throw unreadable(`"${text}" is no base64`);
     return octets;
   },
-  write: (reader) => atLeastOne(reader).toString('base64'),
+  write: (reader) => reader.rest().toString('base64'),
 };
 
 export function numberOctets(value: number, length: 1 | 2 | 4): Buffer {
@@ -169,10 +157,3 @@ function lengthAndOctets(octets: Buffer): Buffer {
   if (octets.length > 255) throw unreadable('a text has more than 255 octets: write it as several');
   return Buffer.concat([numberOctets(octets.length, 1), octets]);
 }
-
-function atLeastOne(reader: RdataReader): Buffer {
-  if (reader.remaining === 0) throw WireFault.malformed('the RDATA ends too early', 0);
-  return reader.rest();
-}
-
-const isTag = (text: string): boolean => /^[a-z0-9]{1,255}$/i.test(text);
