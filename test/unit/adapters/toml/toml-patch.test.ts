@@ -3,7 +3,14 @@ import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { patchToml } from '../../../../src/adapters/toml/toml-patch.ts';
-import { readToml, type TomlTable, type TomlValue } from '../../../../src/adapters/toml/toml-reader.ts';
+import { readDocument } from '../../../../src/adapters/toml/toml-reader.ts';
+import {
+  listAt,
+  member,
+  type TomlTable,
+  type TomlValue,
+  withValue,
+} from '../../../../src/adapters/toml/toml-value.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
 import {
   chance,
@@ -21,10 +28,10 @@ describe('patching a random document at random', () => {
     fc.assert(
       fc.property(fc.gen(), (draw) => {
         const document = randomDocument(draw);
-        const table = readToml(document.text);
-        const { user, edited, removes } = randomEdit(draw, document, table);
+        const read = readDocument(document.text);
+        const { user, edited, removes } = randomEdit(draw, document, read.table);
 
-        const patch = patchToml(document.text, table, edited);
+        const patch = patchToml(document.text, read, edited);
         const before = `the change to ${inspect(edited, { depth: 9 })} of\n${document.text}`;
         if (!patch.ok) assert.fail(`${patch.reason}: ${before}`);
         const after = `after ${before}\nthere is\n${patch.text}`;
@@ -62,21 +69,18 @@ function randomEdit(draw: Draw, { users }: RandomDocument, table: TomlTable): Ra
       ['dns', 'zones'],
       [...listAt(table, ['dns', 'zones']), 'other.example.net'],
     ],
-    [
-      ['dns', 'tsig'],
-      new Map(Object.entries({ name: 'other', algorithm: 'hmac-sha512', secret: 'c2VjcmV0' })),
-    ],
+    [['dns', 'tsig'], { name: 'other', algorithm: 'hmac-sha512', secret: 'c2VjcmV0' }],
     [['http', 'workers'], 4],
-    [['hosts', 'nas.example.org'], new Map([['offline', true]])],
+    [['hosts', 'nas.example.org'], { offline: true }],
   ];
   if (at(table, of()) === undefined) {
-    edits.push([of(), new Map([['pw', '$2b$x']])]);
+    edits.push([of(), { pw: '$2b$x' }]);
   } else {
     edits.push(
       [of(), undefined],
       [of('pw'), "$2b$new'"],
       [of('domains'), [...domains, randomDomain(draw)]],
-      [of('tokens'), [...tokens, new Map([['name', 't9']])]],
+      [of('tokens'), [...tokens, { name: 't9' }]],
     );
   }
   if (domains.length > 0) edits.push([of('domains'), domains.toSpliced(upTo(draw, domains.length - 1), 1)]);
@@ -95,23 +99,5 @@ type Path = readonly string[];
 /** Nothing as the value takes away what is there. */
 type Edit = readonly [Path, TomlValue | undefined];
 
-function at(table: TomlTable, path: Path): TomlValue | undefined {
-  return path.reduce<TomlValue | undefined>(
-    (in_, key) => (in_ instanceof Map ? in_.get(key) : undefined),
-    table,
-  );
-}
-
-function listAt(table: TomlTable, path: Path): readonly TomlValue[] {
-  const value = at(table, path);
-  return Array.isArray(value) ? value : [];
-}
-
-function withValue(table: TomlTable, [key = '', ...rest]: Path, value: TomlValue | undefined): TomlTable {
-  const copy = new Map(table);
-  const old = copy.get(key);
-  const next = rest.length === 0 ? value : withValue(old instanceof Map ? old : new Map(), rest, value);
-  if (next === undefined) copy.delete(key);
-  else copy.set(key, next);
-  return copy;
-}
+const at = (table: TomlTable, path: Path): TomlValue | undefined =>
+  path.reduce<TomlValue | undefined>(member, table);
