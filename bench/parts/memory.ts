@@ -5,7 +5,7 @@ import type { Part } from '../part.ts';
 import { startDynonym, startKoa } from '../servers.ts';
 import { bystanders } from '../users.ts';
 
-const MANY = 100_000;
+const MANY = 10_000;
 const CONNECTIONS = 256;
 const NAMES = 5_000;
 /** So often all names are changed before memory is looked at. */
@@ -27,7 +27,7 @@ export const memory: Part = {
       ours: { of: 'dynonym', values: [residentMemory] },
       goal: { compare: 'difference', atMost } as const,
     });
-    const rows = [row('idle', idle, 30), row('100,000 users', many, 250)];
+    const rows = [row('idle', idle, 30), row('10,000 users', many, 120)];
     await Promise.all([idle.stop(), many.stop(), koa.stop()]);
     await bed.stop();
     return rows;

@@ -7,9 +7,10 @@ const read = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
 
 it('docs/check.md explains every code that a check can find, and no other', () => {
-  const causes = ['src/application/ports/primary-probe.ts', 'src/application/check/check-primaries.ts'].flatMap(
-    (file) => [...read(file).matchAll(/code: '([a-z-]+)'/g)].map(([, code]) => code),
-  );
+  const causes = [
+    'src/application/ports/primary-probe.ts',
+    'src/application/check/check-primaries.ts',
+  ].flatMap((file) => [...read(file).matchAll(/code: '([a-z-]+)'/g)].map(([, code]) => code));
   const rights = [...read('src/application/check/check-rights.ts').matchAll(/^ {4}\| '([a-z-]+)'/gm)].map(
     ([, code]) => code,
   );

@@ -14,7 +14,7 @@ import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { systemModule } from '../system/system.module.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
-import { tomlModule } from '../toml/toml.module.ts';
+import { tomlFileModule, tomlHostsModule, tomlSettingsModule, tomlUsersModule } from '../toml/toml.module.ts';
 import { applicationModule } from './application.module.ts';
 import { serviceModule } from './service.module.ts';
 import { tokens } from './tokens.ts';
@@ -37,7 +37,8 @@ export function createContainer(files: Files): Container {
   const container = new Container({ defaultScope: 'Singleton', jitless: true });
   container.bind(tokens.configurationFile).toConstantValue(files.configurationFile);
   container.bind(tokens.lockFile).toConstantValue(files.lockFile);
-  container.load(systemModule, tomlModule, fileLockModule, rfc2136Module, applicationModule);
+  container.load(tomlFileModule, tomlSettingsModule, tomlHostsModule, tomlUsersModule);
+  container.load(systemModule, fileLockModule, rfc2136Module, applicationModule);
   return container;
 }
 

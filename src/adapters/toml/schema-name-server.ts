@@ -12,14 +12,14 @@ import { parseType } from './schema-values.ts';
 // The section [nameserver]: docs/name-server.md and docs/configuration.md describe the same keys.
 
 const name = text(parseDomainName);
-const networks = listOf(text(parseNetwork)).default([]);
+const networks = listOf(text(parseNetwork)).prefault([]);
 
 const update = section({
   key: name.optional(),
   networks,
-  names: listOf(name).default([]),
-  subtrees: listOf(name).default([]),
-  types: listOf(text(parseType)).default([]),
+  names: listOf(name).prefault([]),
+  subtrees: listOf(name).prefault([]),
+  types: listOf(text(parseType)).prefault([]),
 });
 
 const transfer = section({ key: name.optional(), networks });
@@ -32,19 +32,19 @@ const zone = section({
   /** Addresses of those name servers whose names lie in the zone. */
   glue: tableOfNames(parseDomainName, listOf(text(parseIpAddress))),
   hostmaster: text(parseMailbox).optional(),
-  ttl: number(parseTtl).default(ttl(300)),
-  negative_ttl: number(parseTtl).default(DEFAULT_SETTINGS.dns.ttl),
-  updates: listOf(update).default([]),
-  transfer: listOf(transfer).default([]),
-  notify: listOf(notify).default([]),
+  ttl: number(parseTtl).prefault(ttl(300)),
+  negative_ttl: number(parseTtl).prefault(DEFAULT_SETTINGS.dns.ttl),
+  updates: listOf(update).prefault([]),
+  transfer: listOf(transfer).prefault([]),
+  notify: listOf(notify).prefault([]),
 });
 
 /** The section, with `key` as its keys are written elsewhere. */
 export function nameServerSection<Key extends z.ZodType>(key: Key) {
   return section({
     sockets: listOf(text(parseSocketAddress)),
-    data: anyText.default('zones'),
-    keys: listOf(key).default([]),
+    data: anyText.prefault('zones'),
+    keys: listOf(key).prefault([]),
     zones: listOf(zone),
   });
 }

@@ -34,7 +34,7 @@ const domain = text(parseDomainName);
 
 const tsig = section({
   name: domain,
-  algorithm: text(parseTsigAlgorithm).default('hmac-sha256'),
+  algorithm: text(parseTsigAlgorithm).prefault('hmac-sha256'),
   secret: text(parseTsigSecret).optional(),
   secret_file: anyText.optional(),
 });
@@ -47,51 +47,51 @@ const tls = section({
 
 const primary = {
   socket: text(parseServerSocket),
-  fallback_sockets: listOf(text(parseServerSocket)).default([]),
-  transport: oneOf(TRANSPORTS).default(DEFAULT_SETTINGS.dns.transport),
-  tls: tls.default({}),
-  zones: listOf(text(parseZone)).default([]),
+  fallback_sockets: listOf(text(parseServerSocket)).prefault([]),
+  transport: oneOf(TRANSPORTS).prefault(DEFAULT_SETTINGS.dns.transport),
+  tls: tls.prefault({}),
+  zones: listOf(text(parseZone)).prefault([]),
   tsig: tsig.optional(),
 };
 
 const dns = section({
   ...primary,
   socket: primary.socket.prefault(socketText(DEFAULT_SETTINGS.dns.socket)),
-  ttl: number(parseTtl).default(DEFAULT_SETTINGS.dns.ttl),
-  servers: listOf(section(primary)).default([]),
+  ttl: number(parseTtl).prefault(DEFAULT_SETTINGS.dns.ttl),
+  servers: listOf(section(primary)).prefault([]),
 });
 
 const http = section({
   socket: text(parseSocketAddress).prefault(socketText(DEFAULT_SETTINGS.http.socket)),
-  workers: number(parseWorkers).default(DEFAULT_SETTINGS.http.workers),
-  trusted_proxies: listOf(text(parseNetwork)).default([]),
+  workers: number(parseWorkers).prefault(DEFAULT_SETTINGS.http.workers),
+  trusted_proxies: listOf(text(parseNetwork)).prefault([]),
   tls: section({ cert: anyText, key: anyText }).optional(),
   listeners: listOf(
     section({
       socket: text(parseSocketAddress),
-      tls: truth.default(false),
+      tls: truth.prefault(false),
       routes: listOf(text(parseRoute)).optional(),
     }),
-  ).default([]),
+  ).prefault([]),
 });
 
 const user = section({
   pw: text(parsePasswordHash),
-  domains: listOf(domain).default([]),
-  offline: truth.default(false),
-  networks: listOf(text(parseNetwork)).default([]),
+  domains: listOf(domain).prefault([]),
+  offline: truth.prefault(false),
+  networks: listOf(text(parseNetwork)).prefault([]),
   tokens: listOf(
     section({
       name: text(parseTokenName),
       sha256: text(parseTokenDigest),
       domains: listOf(domain).optional(),
     }),
-  ).default([]),
+  ).prefault([]),
 });
 
 const host = section({
   ttl: number(parseTtl).optional(),
-  offline: truth.default(false),
+  offline: truth.prefault(false),
   follows: domain.optional(),
   interface_id: text(parseIpv6).optional(),
   prefix_length: number(parsePrefixLength).optional(),
@@ -99,13 +99,13 @@ const host = section({
 
 const admin = section({
   socket: text(parseSocketAddress),
-  user: text<string>(parseUserName).default('admin'),
+  user: text<string>(parseUserName).prefault('admin'),
   password: anyText.optional(),
   password_file: anyText.optional(),
 });
 
 const log = section({
-  level: oneOf(LOG_LEVELS).default('info'),
+  level: oneOf(LOG_LEVELS).prefault('info'),
   audit: anyText.optional(),
 });
 
@@ -139,7 +139,7 @@ export function judgeConfiguration(
   return { configuration: { ...judged.data, hasDns: Object.hasOwn(table, 'dns') }, issues: [] };
 }
 
-/** The JSON Schema (draft 7) of a configuration, for editors. It knows keys and types, not every rule. */
-export function configurationSchema(): object {
-  return z.toJSONSchema(configuration, { io: 'input', target: 'draft-7' });
+/** docs/dynonym.schema.json, the JSON Schema (draft 7) for editors. It knows keys and types, and not every rule. */
+export function configurationSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(configuration, { io: 'input', target: 'draft-7' }), null, 2)}\n`;
 }
