@@ -73,11 +73,14 @@ function changesOfList(
  */
 export function meanTheSame(one: TomlValue | undefined, other: TomlValue | undefined): boolean {
   if (one === other) return true;
+  if (typeof one === 'string' || typeof other === 'string') return false;
   if (isTable(one) || isTable(other)) {
     const [a, b] = [one ?? {}, other ?? {}];
     if (!(isTable(a) && isTable(b))) return false;
-    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-    return [...keys].every((key) => meanTheSame(member(a, key), member(b, key)));
+    return (
+      Object.keys(a).every((key) => meanTheSame(a[key], member(b, key))) &&
+      Object.keys(b).every((key) => Object.hasOwn(a, key) || meanTheSame(undefined, b[key]))
+    );
   }
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((item, index) => meanTheSame(item, other[index]));

@@ -21,7 +21,7 @@ import {
 import { namedFiles } from './named-files.ts';
 import { contentIn, problemsAt, readingOf, type Snapshot, snapshotOf } from './snapshot.ts';
 import { patchToml } from './toml-patch.ts';
-import { readDocument, readToml } from './toml-reader.ts';
+import { readToml } from './toml-reader.ts';
 import type { TomlTable } from './toml-value.ts';
 
 /** How long a change waits for those of others, in milliseconds. */
@@ -136,19 +136,20 @@ export class TomlFile {
         throw error;
       });
       if (stats !== undefined && !overwrite) return 'exists';
-      const table = readingOf(this.path, text, () => readToml(text));
-      await this.#write(target, { text, table }, stats);
+      await this.#write(target, { text, table: this.#tableIn(text) }, stats);
       return 'created';
     });
   }
 
+  #tableIn(text: string): TomlTable {
+    return readingOf(this.path, text, () => readToml(text));
+  }
+
   #planned<Outcome>(text: string, plan: Plan<Outcome>): { next: Written | undefined; outcome: Outcome } {
-    const document = readingOf(this.path, text, () => readDocument(text));
-    const { next, outcome } = plan(document.table, () =>
-      contentIn(this.path, text, document.table, this.#recognises),
-    );
+    const table = this.#tableIn(text);
+    const { next, outcome } = plan(table, () => contentIn(this.path, text, table, this.#recognises));
     if (next === undefined) return { next, outcome };
-    const patch = patchToml(text, document, next);
+    const patch = patchToml(text, table, next);
     if (patch.ok) return { next: patch.text === text ? undefined : patch, outcome };
     const problems = problemsAt(text, [{ path: patch.path, message: patch.reason }]);
     throw faultOfProblems('CONFIG_EDIT_REFUSED', this.path, problems);

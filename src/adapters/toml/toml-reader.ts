@@ -1,5 +1,5 @@
 import { parse } from '@iarna/toml';
-import { type AST, getStaticTOMLValue } from 'toml-eslint-parser';
+import type { AST } from 'toml-eslint-parser';
 import { ConfigurationFault, type ConfigurationProblem } from './configuration-fault.ts';
 import { pathText } from './source-lines.ts';
 import { syntaxProblem } from './syntax-problem.ts';
@@ -17,9 +17,6 @@ export class TomlFault extends Error {
   }
 }
 
-/** A text with its places. */
-export type TomlDocument = { readonly table: TomlTable; readonly tree: AST.TOMLProgram };
-
 /**
  * @iarna/toml mishandles these as keys: `[users.constructor]` vanishes from the result, and what stands below it
  * becomes a property of the global `Object`.
@@ -34,18 +31,6 @@ export function readToml(text: string): TomlTable {
     if (MAY_HAVE_MISHANDLED.test(text)) refuseMishandled(text, parseTree(text));
     // It takes a carriage return behind a comment for a control character.
     return parse(withoutMark(text).replaceAll('\r\n', '\n')) as TomlTable;
-  });
-}
-
-/**
- * What a text means, and where it says so. Reading both out of the syntax tree saves one of the two parses by
- * @iarna/toml that an edit would need; the result of the edit is read by it. Throws a TomlFault.
- */
-export function readDocument(text: string): TomlDocument {
-  return reading(text, () => {
-    const tree = parseTree(text);
-    if (MAY_HAVE_MISHANDLED.test(text)) refuseMishandled(text, tree);
-    return { table: getStaticTOMLValue(tree) as TomlTable, tree };
   });
 }
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { patchToml } from '../../../../src/adapters/toml/toml-patch.ts';
-import { readDocument } from '../../../../src/adapters/toml/toml-reader.ts';
+import { readToml } from '../../../../src/adapters/toml/toml-reader.ts';
 import {
   listAt,
   member,
@@ -28,10 +28,10 @@ describe('patching a random document at random', () => {
     fc.assert(
       fc.property(fc.gen(), (draw) => {
         const document = randomDocument(draw);
-        const read = readDocument(document.text);
-        const { user, edited, removes } = randomEdit(draw, document, read.table);
+        const table = readToml(document.text);
+        const { user, edited, removes } = randomEdit(draw, document, table);
 
-        const patch = patchToml(document.text, read, edited);
+        const patch = patchToml(document.text, table, edited);
         const before = `the change to ${inspect(edited, { depth: 9 })} of\n${document.text}`;
         if (!patch.ok) assert.fail(`${patch.reason}: ${before}`);
         const after = `after ${before}\nthere is\n${patch.text}`;
@@ -45,6 +45,38 @@ describe('patching a random document at random', () => {
       { numRuns: fuzzRuns(1500), includeErrorInReport: true },
     );
   });
+});
+
+describe('a user whose text has a line that looks like the header of another one', () => {
+  for (const [situation, text, after] of [
+    [
+      'in a list',
+      '[users.alice]\nlists = [\n[1],\n]\npw = "x"\n[users.bob]\n[users.carol]\n',
+      '[users.alice]\nlists = [\n[1],\n]\npw = "y"\n[users.bob]\n[users.carol]\n',
+    ],
+    [
+      'in a long string',
+      '[users.alice]\na = """\n[users.bob]\n"""\npw = "x"\n[users.bob]\n[users.carol]\n',
+      '[users.alice]\na = """\n[users.bob]\n"""\npw = "y"\n[users.bob]\n[users.carol]\n',
+    ],
+    [
+      'and is the header, indented',
+      '[users.bob]\n  [users.alice]\n  pw = "x"\n[users.carol]\n',
+      '[users.bob]\n  [users.alice]\n  pw = "y"\n[users.carol]\n',
+    ],
+    [
+      'and whose name is written with escapes',
+      '[users."\\u0061lice"]\npw = "x"\n[users.bob]\n[users.carol]\n',
+      '[users."\\u0061lice"]\npw = "y"\n[users.bob]\n[users.carol]\n',
+    ],
+  ] as const) {
+    it(`${situation}, is changed all the same`, () => {
+      const table = readToml(text);
+      const patch = patchToml(text, table, withValue(table, ['users', 'alice', 'pw'], 'y'));
+      assert.ok(patch.ok, patch.ok ? '' : patch.reason);
+      assert.equal(patch.text, after);
+    });
+  }
 });
 
 const commentsIn = (text: string): readonly string[] => text.match(/# (comment|about) \w+\.?/g) ?? [];
