@@ -30,7 +30,7 @@ const PLACES = [
 
 /** The files that a document names, whatever else is right or wrong with it. */
 export function namedFiles(table: TomlTable): NamedFile[] {
-  return PLACES.flatMap((place) => [...findAll(table, place)]).flatMap(({ path, value }) =>
+  return PLACES.flatMap((place) => findAll(table, place)).flatMap(({ path, value }) =>
     typeof value === 'string' && value !== '' ? [{ path, name: value }] : [],
   );
 }

@@ -139,7 +139,7 @@ function serversOfZone(zone: TomlTable): Issue[] {
 function keysThatAreNamed(section: TomlTable): Issue[] {
   const keys = new Set(namesAt(section, 'keys.*.name'));
   return ['updates', 'transfer', 'notify'].flatMap((right) =>
-    [...findAll(section, `zones.*.${right}.*.key`)]
+    findAll(section, `zones.*.${right}.*.key`)
       .filter(({ value }) => nameIn(value).some((name) => !keys.has(name)))
       .map(({ path }) => ({ path, message: 'no key of [[nameserver.keys]] has this name' })),
   );
@@ -147,7 +147,7 @@ function keysThatAreNamed(section: TomlTable): Issue[] {
 
 /** Such a host would never move. */
 function followersOfThemselves(hosts: TomlTable): Issue[] {
-  return [...findAll(hosts, '*.follows')].flatMap(({ path, value }) => {
+  return findAll(hosts, '*.follows').flatMap(({ path, value }) => {
     const [own] = nameIn(String(path[0]));
     return nameIn(value).includes(own as DomainName)
       ? [{ path, message: 'a host does not follow itself' }]
@@ -179,7 +179,7 @@ function nameIn(written: unknown): DomainName[] {
 }
 
 const namesAt = (table: TomlTable, pattern: string): DomainName[] =>
-  [...findAll(table, pattern)].flatMap(({ value }) => nameIn(value));
+  findAll(table, pattern).flatMap(({ value }) => nameIn(value));
 
 /** With the name itself in place of one of its spellings. */
 const asDomain = ({ path, value }: Found): Found => ({ path, value: nameIn(value)[0] ?? value });

@@ -48,17 +48,29 @@ export function tableOf(members: Readonly<Record<string, TomlValue | undefined>>
 export type Found = { readonly path: Path; readonly value: TomlValue };
 
 /** The values at a path like `dns.servers.*.tsig`; an asterisk stands for every key, or every index of a list. */
-export function* findAll(value: TomlValue, pattern: string): Iterable<Found> {
-  yield* findBelow(value, pattern === '' ? [] : pattern.split('.'), []);
+export function findAll(value: TomlValue, pattern: string): readonly Found[] {
+  const found: Found[] = [];
+  collect(value, pattern === '' ? [] : pattern.split('.'), [], found);
+  return found;
 }
 
-function* findBelow(value: TomlValue, [step, ...rest]: readonly string[], path: Path): Iterable<Found> {
+/** @param path of the value, as long as it is looked at */
+function collect(
+  value: TomlValue,
+  steps: readonly string[],
+  path: (string | number)[],
+  found: Found[],
+): void {
+  const step = steps[path.length];
   if (step === undefined) {
-    yield { path, value };
+    found.push({ path: [...path], value });
     return;
   }
   for (const [key, inner] of step === '*' ? entriesOf(value) : [[step, member(value, step)] as const]) {
-    if (inner !== undefined) yield* findBelow(inner, rest, [...path, key]);
+    if (inner === undefined) continue;
+    path.push(key);
+    collect(inner, steps, path, found);
+    path.pop();
   }
 }
 
