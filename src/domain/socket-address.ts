@@ -7,11 +7,10 @@ export type SocketAddress = { readonly address: IpAddress; readonly port: number
 
 /** Reads `192.0.2.1:53` or `[2001:db8::1]:53`. */
 export function parseSocketAddress(text: string): Parsed<SocketAddress> {
-  const [, ipv6, ipv4 = '', port = ''] = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? [];
+  const [, ipv6, ipv4 = '', port = ''] = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(text) ?? [];
   const address = ipv6 === undefined ? parseIpv4(ipv4) : parseIpv6(ipv6);
-  if (!address.ok || Number(port) > 65535) {
-    return invalid('a socket is written like 127.0.0.1:53 or [::1]:53');
-  }
+  if (!address.ok) return invalid('a socket is written like 127.0.0.1:53 or [::1]:53');
+  if (Number(port) > 65535) return invalid('a port is a number from 0 to 65535');
   return valid({ address: address.value, port: Number(port) });
 }
 

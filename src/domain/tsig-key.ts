@@ -25,9 +25,12 @@ export function parseTsigAlgorithm(text: string): Parsed<TsigAlgorithm> {
   const lower = text.toLowerCase().replace(/\.$/, '');
   const name = lower === 'hmac-md5.sig-alg.reg.int' ? 'hmac-md5' : lower;
   const known = TSIG_ALGORITHMS.find((algorithm) => algorithm === name);
-  return known === undefined
-    ? invalid(`the algorithm is one of ${TSIG_ALGORITHMS.join(', ')}`)
-    : valid(known);
+  if (known !== undefined) return valid(known);
+  // `md5`, `SHA-256` and `hmacsha512` are not names of RFC 8945, but often written.
+  const letters = name.replace(/[^a-z0-9]/g, '');
+  const near = letters.length > 2 && TSIG_ALGORITHMS.find((each) => each.replace('-', '').endsWith(letters));
+  const names = TSIG_ALGORITHMS.join(', ');
+  return invalid(near ? `did you mean ${near}? known are ${names}` : `the algorithm is one of ${names}`);
 }
 
 /** In whole groups of four, which the caller counts: a pattern that does so needs a stack as long as the text. */

@@ -40,25 +40,15 @@ describe('a configuration of 10,000 users', () => {
     const after = before.replace('"cam7777.example.org"]', '"cam7777.example.org", "new.example.org"]');
     assert.equal(readFileSync(path, 'utf8'), after);
   });
-});
 
-describe('a configuration of 100,000 users', () => {
   it('answers for each of them', async () => {
-    const users = new TomlUserStore(new TomlFile(withUsers(100_000)));
-    for (let index = 0; index < 100_000; index += 1) {
+    const users = new TomlUserStore(new TomlFile(withUsers(10_000)));
+    for (let index = 0; index < 10_000; index += 1) {
       const user = await users.find(name(index));
       assert.ok(user?.domains.includes(domainName(`cam${index}.example.org`)), name(index));
     }
-    assert.equal(await users.find(name(100_000)), undefined);
-    assert.equal(
-      (await users.grantedOf([domainName('home99999.example.org')])).has(domainName('home99999.example.org')),
-      true,
-    );
-    assert.equal(
-      (await users.grantedOf([domainName('home100000.example.org')])).has(
-        domainName('home100000.example.org'),
-      ),
-      false,
-    );
+    assert.equal(await users.find(name(10_000)), undefined);
+    const asked = ['home9999.example.org', 'home10000.example.org'].map(domainName);
+    assert.deepEqual([...(await users.grantedOf(asked))], ['home9999.example.org']);
   });
 });

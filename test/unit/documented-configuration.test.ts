@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { configurationSchema } from '../../src/adapters/toml/schema.ts';
 import { TomlFile } from '../../src/adapters/toml/toml-file.ts';
 import { TomlSettingsStore } from '../../src/adapters/toml/toml-settings-store.ts';
 import { DEFAULT_SETTINGS } from '../../src/application/manage/settings.ts';
@@ -101,3 +102,33 @@ describe('docs/configuration.md', () => {
     });
   }
 });
+
+describe('docs/dynonym.schema.json', () => {
+  const written = readFileSync(join(REPOSITORY, 'docs/dynonym.schema.json'), 'utf8');
+
+  it('is what `npm run docs` writes', () => {
+    assert.equal(written, configurationSchema());
+  });
+
+  it('has every key of the page, with its default', () => {
+    const schema: Schema = JSON.parse(written);
+    for (const [key, value] of keys) {
+      const described = key.split('.').reduce<Schema | undefined>(memberOf, schema);
+      assert.ok(described !== undefined, key);
+      if (value !== undefined) assert.deepEqual(described.default, JSON.parse(value), key);
+    }
+  });
+});
+
+type Schema = {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | false;
+  readonly items?: Schema;
+  readonly default?: unknown;
+};
+
+/** A name that its owner chose stands in the page as NAME. */
+function memberOf(schema: Schema | undefined, key: string): Schema | undefined {
+  const table = schema?.items ?? schema;
+  return key === 'NAME' ? table?.additionalProperties || undefined : table?.properties?.[key];
+}

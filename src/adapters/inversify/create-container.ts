@@ -32,7 +32,7 @@ import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
 import { systemModule } from '../system/system.module.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
-import { tomlHosts, tomlModule, tomlSettings, tomlUsers } from '../toml/toml.module.ts';
+import { tomlFileModule, tomlHostsModule, tomlSettingsModule, tomlUsersModule } from '../toml/toml.module.ts';
 import { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
 
@@ -155,7 +155,7 @@ export function createContainer(files: Files): Container {
   container.bind(tokens.lockFile).toConstantValue(files.lockFile);
   container.bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   container.load(systemModule); // clock, logger, hashes, chance
-  container.load(tomlModule, tomlSettings, tomlUsers, tomlHosts); // one store each
+  container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule); // one store each
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
   container.load(management);
   return container;

@@ -4,8 +4,8 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import { socketText } from '../../domain/socket-address.ts';
 import type { Content } from './content.ts';
 import { DEFAULT_CONFIGURATION } from './default-configuration.ts';
-import { listAt, withValue } from './toml-change.ts';
-import { readToml, type TomlTable, type TomlValue } from './toml-reader.ts';
+import { readToml } from './toml-reader.ts';
+import { isTable, listAt, member, type TomlTable, tableOf, withValue } from './toml-value.ts';
 
 /** All addresses of the machine, IPv6 and IPv4, at the port of the DNS. */
 const EVERYWHERE = '[::]:53';
@@ -28,7 +28,7 @@ export function planAddition(
   const written = sockets?.map(socketText) ?? (nameserver === undefined ? [EVERYWHERE] : undefined);
   if (written !== undefined) next = withValue(next, ['nameserver', 'sockets'], written);
   if (data !== undefined) next = withValue(next, ['nameserver', 'data'], data);
-  next = withValue(next, ZONES, [...listAt(next, ZONES), tableOf(zone)]);
+  next = withValue(next, ZONES, [...listAt(next, ZONES), tableOfZone(zone)]);
   return { next, outcome: { kind: 'added', takesUpdates: takeUpdates || !hasDns } };
 }
 
@@ -49,24 +49,24 @@ export function planRemoval(
 
 /** True when [dns] says nothing but what a default configuration says, which is what nobody chose. */
 function isDefaultPrimary(table: TomlTable): boolean {
-  const [written, defaults] = [table.get('dns'), readToml(DEFAULT_CONFIGURATION).get('dns')];
+  const [written, defaults] = [member(table, 'dns'), member(readToml(DEFAULT_CONFIGURATION), 'dns')];
   if (written === undefined) return true;
   return (
-    written instanceof Map &&
-    defaults instanceof Map &&
-    [...written].every(([key, value]) => isDeepStrictEqual(value, defaults.get(key)))
+    isTable(written) &&
+    Object.entries(written).every(([key, value]) => isDeepStrictEqual(value, member(defaults, key)))
   );
 }
 
-function tableOf({ name, servers, hostmaster }: NewZone): TomlTable {
-  const table: TomlTable = new Map<string, TomlValue>([
-    ['name', name],
-    ['ns', servers.map((server) => server.name)],
-  ]);
+function tableOfZone({ name, servers, hostmaster }: NewZone): TomlTable {
   const glue = servers.filter(({ addresses }) => addresses.length > 0);
-  if (glue.length > 0) {
-    table.set('glue', new Map(glue.map((server) => [server.name, server.addresses.map(({ text }) => text)])));
-  }
-  if (hostmaster !== undefined) table.set('hostmaster', hostmaster);
-  return table;
+  const addressesOf = ({ addresses }: NewZone['servers'][number]) => addresses.map(({ text }) => text);
+  return tableOf({
+    name,
+    ns: servers.map((server) => server.name),
+    glue:
+      glue.length > 0
+        ? Object.fromEntries(glue.map((server) => [server.name, addressesOf(server)]))
+        : undefined,
+    hostmaster,
+  });
 }

@@ -4,9 +4,8 @@ import { invalid, valid } from '../../domain/errors.ts';
 import { parseTsigSecret } from '../../domain/tsig-key.ts';
 import { reasonAndPathOf } from '../files/system-error.ts';
 import type { Issue } from './schema-parts.ts';
-import { parseCertificates } from './schema-rules.ts';
-import type { Path } from './toml-change.ts';
-import type { TomlTable, TomlValue } from './toml-reader.ts';
+import { parseCertificates } from './schema-values.ts';
+import { findAll, type Path, type TomlTable } from './toml-value.ts';
 
 /** A file that a configuration names as the holder of a value. */
 export type NamedFile = { readonly path: Path; readonly name: string };
@@ -20,24 +19,20 @@ const PARSERS = {
   password_file: (text: string) => (text === '' ? invalid('nothing is in it') : valid(text)),
 };
 
+const PLACES = [
+  'dns.tsig.secret_file',
+  'dns.tls.ca_file',
+  'dns.servers.*.tsig.secret_file',
+  'dns.servers.*.tls.ca_file',
+  'nameserver.keys.*.secret_file',
+  'admin.password_file',
+];
+
 /** The files that a document names, whatever else is right or wrong with it. */
 export function namedFiles(table: TomlTable): NamedFile[] {
-  const dns = table.get('dns');
-  const servers = member(dns, 'servers');
-  const primaries: [Path, TomlValue | undefined][] = [[['dns'], dns]];
-  if (Array.isArray(servers)) {
-    for (const [index, server] of servers.entries()) primaries.push([['dns', 'servers', index], server]);
-  }
-  const password = named(['admin', 'password_file'], member(table.get('admin'), 'password_file'));
-  const ofPrimaries = primaries.flatMap(([path, primary]) => [
-    ...named([...path, 'tsig', 'secret_file'], member(member(primary, 'tsig'), 'secret_file')),
-    ...named([...path, 'tls', 'ca_file'], member(member(primary, 'tls'), 'ca_file')),
-  ]);
-  const keys = member(table.get('nameserver'), 'keys');
-  const ofKeys = (Array.isArray(keys) ? keys : []).flatMap((key, index) =>
-    named(['nameserver', 'keys', index, 'secret_file'], member(key, 'secret_file')),
+  return PLACES.flatMap((place) => findAll(table, place)).flatMap(({ path, value }) =>
+    typeof value === 'string' && value !== '' ? [{ path, name: value }] : [],
   );
-  return [...ofPrimaries, ...ofKeys, ...password];
 }
 
 /** Reads them; relative names start at `folder`. Blank space around a text does not count. */
@@ -59,9 +54,3 @@ export async function readNamedFiles(
   }
   return { texts, issues };
 }
-
-const member = (table: TomlValue | undefined, key: string): TomlValue | undefined =>
-  table instanceof Map ? table.get(key) : undefined;
-
-const named = (path: Path, name: TomlValue | undefined): NamedFile[] =>
-  typeof name === 'string' && name !== '' ? [{ path, name }] : [];

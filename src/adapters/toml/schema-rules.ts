@@ -1,77 +1,104 @@
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
-import { parseDomainName } from '../../domain/domain-name.ts';
-import { invalid, type Parsed, valid } from '../../domain/errors.ts';
+import { type DomainName, isAtOrBelow, parseDomainName } from '../../domain/domain-name.ts';
+import type { Parsed } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/network.ts';
 import { parseSocketAddress } from '../../domain/socket-address.ts';
+import { parseUserName } from '../../domain/user.ts';
 import type { Issue } from './schema-parts.ts';
-import type { Path } from './toml-change.ts';
-import type { TomlTable, TomlValue } from './toml-reader.ts';
+import { parsePasswordHash } from './schema-values.ts';
+import { type Found, findAll, isTable, member, type TomlTable } from './toml-value.ts';
 
-// What the configuration asks of a value beyond what the domain does, and what must hold between several
-// values. The latter are judged as they are written, so that they are found beside all other problems.
+/** What is wrong with a table; paths lead on from it. */
+type Rule = (table: TomlTable) => readonly Issue[];
 
-/** The modular crypt form. Whether a hash can be verified is for the password hasher to say: {@link unusableHashes}. */
-export function parsePasswordHash(text: string): Parsed<string> {
-  return /^\$[a-z0-9-]+\$./.test(text)
-    ? valid(text)
-    : invalid('this is no password hash; "dynonym configure users pw" writes one');
+/**
+ * What must hold between several values. The values are judged as they are written, so that these problems are
+ * found beside all others.
+ */
+const RULES: readonly (readonly [pattern: string, rule: Rule])[] = [
+  ['dns.tsig', secretOfTsig],
+  ['dns.servers.*.tsig', secretOfTsig],
+  ['nameserver.keys.*', secretOfTsig],
+  ['dns.tls', (tls) => excluding(tls, 'ca', 'ca_file')],
+  ['dns.servers.*.tls', (tls) => excluding(tls, 'ca', 'ca_file')],
+  ['http', listenersOfHttp],
+  ['admin', loginOfAdmin],
+  ['dns', zonesOfTwoPrimaries],
+  ['dns', primariesWithoutZones],
+  ['nameserver.zones.*', serversOfZone],
+  ['nameserver', keysThatAreNamed],
+  ['nameserver.zones.*.glue', namesBy(parseDomainName)],
+  ['users', namesBy(parseUserName)],
+  ['users.*', (user) => repeated(findAll(user, 'tokens.*.name'), 'another token of this user has this name')],
+  // A token stands for one user.
+  ['', (all) => repeated(findAll(all, 'users.*.tokens.*.sha256'), 'another token has the same secret')],
+  ['hosts', namesBy(parseDomainName)],
+  ['hosts', followersOfThemselves],
+];
+
+/** What is wrong between the values of a document. */
+export function brokenRules(document: TomlTable): readonly Issue[] {
+  const issues: Issue[] = [];
+  for (const [pattern, rule] of RULES) {
+    for (const { path, value } of findAll(document, pattern)) {
+      if (!isTable(value)) continue;
+      for (const issue of rule(value)) issues.push({ ...issue, path: [...path, ...issue.path] });
+    }
+  }
+  return issues;
 }
 
-export function secretsOfTsig(tsig: TomlTable): Issue[] {
-  if (tsig.has('secret') !== tsig.has('secret_file')) return [];
-  const message = tsig.has('secret')
-    ? 'secret and secret_file exclude each other'
-    : 'secret or secret_file is needed';
-  return [{ path: [], message }];
+/**
+ * Hashes that the hasher cannot verify. Such a user could never log in, and a login that fails at once would tell
+ * that the user exists.
+ */
+export function unusableHashes(document: TomlTable, recognises: PasswordHasher['recognises']): Issue[] {
+  const message =
+    'no password can be verified with this hash: its kind is unknown, it is damaged, or it takes too much work; ' +
+    'remove this user from the file, and add it again';
+  const issues: Issue[] = [];
+  for (const { path, value } of findAll(document, 'users.*.pw')) {
+    const isUsable = typeof value !== 'string' || recognises(value) || !parsePasswordHash(value).ok;
+    if (!isUsable) issues.push({ path, message });
+  }
+  return issues;
 }
 
-/** Certificates in PEM (RFC 7468). Whether they can be used is for TLS to say. */
-export function parseCertificates(text: string): Parsed<string> {
-  return text.includes('-----BEGIN CERTIFICATE-----')
-    ? valid(text)
-    : invalid('here is no certificate in PEM');
+function excluding(table: TomlTable, one: string, other: string): Issue[] {
+  const both = Object.hasOwn(table, one) && Object.hasOwn(table, other);
+  return both ? [{ path: [], message: `${one} and ${other} exclude each other` }] : [];
 }
 
-export function sourcesOfCertificates(tls: TomlTable): Issue[] {
-  return tls.has('ca') && tls.has('ca_file')
-    ? [{ path: [], message: 'ca and ca_file exclude each other' }]
-    : [];
+function secretOfTsig(tsig: TomlTable): Issue[] {
+  const isMissing = member(tsig, 'secret') === undefined && member(tsig, 'secret_file') === undefined;
+  return isMissing
+    ? [{ path: [], message: 'secret or secret_file is needed' }]
+    : excluding(tsig, 'secret', 'secret_file');
 }
 
-export function parseRoute(text: string): Parsed<string> {
-  return /^\/[^\s?#]*$/.test(text) ? valid(text) : invalid('a route is a path like "/nic/update"');
-}
-
-export function listenersOfHttp(http: TomlTable): Issue[] {
-  return itemsOf(http, 'listeners').flatMap(({ path, value }) => {
-    const issues: Issue[] = [];
-    if (!(value instanceof Map)) return issues;
-    if (value.get('tls') === true && !http.has('tls')) {
+function listenersOfHttp(http: TomlTable): Issue[] {
+  const issues: Issue[] = [];
+  for (const { path, value } of findAll(http, 'listeners.*')) {
+    if (member(value, 'tls') === true && member(http, 'tls') === undefined) {
       issues.push({ path: [...path, 'tls'], message: 'HTTPS needs a certificate: add [http.tls]' });
     }
-    const routes = value.get('routes');
-    if (Array.isArray(routes) && routes.length === 0) {
-      issues.push({
-        path: [...path, 'routes'],
-        message: 'nothing is served here; without this key, all routes are',
-      });
+    if (isEmptyList(member(value, 'routes'))) {
+      const message = 'nothing is served here; without this key, all routes are';
+      issues.push({ path: [...path, 'routes'], message });
     }
-    return issues;
-  });
+  }
+  return issues;
 }
 
-/** Counts and the state of the primaries are nobody else's business. */
-export function loginOfAdmin(admin: TomlTable): Issue[] {
-  const passwords = ['password', 'password_file'].filter((key) => admin.has(key));
-  if (passwords.length === 2) {
-    return [{ path: [], message: 'password and password_file exclude each other' }];
-  }
-  if (passwords.length === 1) return [];
+/** Counts and the state of the primaries are private. */
+function loginOfAdmin(admin: TomlTable): readonly Issue[] {
+  const has = (key: string) => Object.hasOwn(admin, key);
+  if (has('password') || has('password_file')) return excluding(admin, 'password', 'password_file');
   const issues: Issue[] = [];
-  if (admin.has('user')) {
+  if (has('user')) {
     issues.push({ path: ['user'], message: 'a user needs a password: password or password_file' });
   }
-  const written = admin.get('socket');
+  const written = member(admin, 'socket');
   const socket = typeof written === 'string' ? parseSocketAddress(written) : undefined;
   if (socket?.ok && !isLoopback(socket.value.address)) {
     const message = 'others reach this socket: it needs password or password_file, or a loopback address';
@@ -80,105 +107,89 @@ export function loginOfAdmin(admin: TomlTable): Issue[] {
   return issues;
 }
 
-export function zonesOfTwoPrimaries(dns: TomlTable): Issue[] {
-  const zones = primariesOf(dns).flatMap(({ path, value }) => below(path, itemsOf(value, 'zones')));
+function zonesOfTwoPrimaries(dns: TomlTable): Issue[] {
+  const zones = [...findAll(dns, 'zones.*'), ...findAll(dns, 'servers.*.zones.*')];
   return repeated(zones.map(asDomain), 'this zone is listed already');
 }
 
 /** A name in no zone that is listed can be looked for on one primary; any other one without zones is never asked. */
-export function primariesWithoutZones(dns: TomlTable): Issue[] {
-  const without = primariesOf(dns).filter(({ value }) => {
-    const zones = value instanceof Map ? (value.get('zones') ?? []) : undefined;
-    return Array.isArray(zones) && zones.length === 0;
-  });
+function primariesWithoutZones(dns: TomlTable): Issue[] {
+  const primaries: Found[] = [{ path: [], value: dns }, ...findAll(dns, 'servers.*')];
+  const without = primaries.filter(
+    ({ value }) => isTable(value) && isEmptyList(member(value, 'zones') ?? []),
+  );
   const message = 'another primary has no zones already, and so this one is never asked; list its zones';
   return without.slice(1).map(({ path }) => ({ path: [...path, 'zones'], message }));
 }
 
-/** That of the section itself, and the further ones. */
-const primariesOf = (dns: TomlTable): Found[] => [{ path: [], value: dns }, ...itemsOf(dns, 'servers')];
-
-export function tokensOfOneName(user: TomlTable): Issue[] {
-  if (!user.has('tokens')) return [];
-  return repeated(
-    itemsOf(user, 'tokens').flatMap(({ path, value }) => below(path, memberOf(value, 'name'))),
-    'another token of this user has this name',
-  );
+/** A zone has a name server. A name server whose name lies in the zone needs an address there (glue). */
+function serversOfZone(zone: TomlTable): Issue[] {
+  if (isEmptyList(member(zone, 'ns'))) {
+    return [{ path: ['ns'], message: 'a zone has at least one name server' }];
+  }
+  const [apex] = namesAt(zone, 'name');
+  const glue = Object.entries(member(zone, 'glue') ?? {}).filter(([, addresses]) => !isEmptyList(addresses));
+  const addressed = new Set(glue.flatMap(([host]) => nameIn(host)));
+  return namesAt(zone, 'ns.*')
+    .filter((server) => apex !== undefined && isAtOrBelow(server, apex) && !addressed.has(server))
+    .map((server) => ({ path: ['ns'], message: `${server} lies in the zone and needs addresses in glue` }));
 }
 
-/** A token stands for one user. */
-export function tokensOfOneSecret(configuration: TomlTable): Issue[] {
-  const tokens: Found[] = [];
-  for (const { path, value } of entriesOf(configuration, 'users')) {
-    tokens.push(...below(path, itemsOf(value, 'tokens')));
-  }
-  return repeated(
-    tokens.flatMap(({ path, value }) => below(path, memberOf(value, 'sha256'))),
-    'another token has the same secret',
+/** Every key that a right names has to be there. */
+function keysThatAreNamed(section: TomlTable): Issue[] {
+  const keys = new Set(namesAt(section, 'keys.*.name'));
+  return ['updates', 'transfer', 'notify'].flatMap((right) =>
+    findAll(section, `zones.*.${right}.*.key`)
+      .filter(({ value }) => nameIn(value).some((name) => !keys.has(name)))
+      .map(({ path }) => ({ path, message: 'no key of [[nameserver.keys]] has this name' })),
   );
-}
-
-/**
- * Whoever has such a hash could never log in, and a login that fails at once would tell that the user exists. So
- * it is said here.
- */
-export function unusableHashes(configuration: TomlTable, recognises: PasswordHasher['recognises']): Issue[] {
-  const message =
-    'no password can be verified with this hash: its kind is unknown, it is damaged, or it takes too much work; ' +
-    'remove this user from the file, and add it again';
-  const issues: Issue[] = [];
-  for (const { path, value: user } of entriesOf(configuration, 'users')) {
-    const hash = user instanceof Map ? user.get('pw') : undefined;
-    if (typeof hash !== 'string' || recognises(hash) || !parsePasswordHash(hash).ok) continue;
-    issues.push({ path: [...path, 'pw'], message });
-  }
-  return issues;
 }
 
 /** Such a host would never move. */
-export function followersOfThemselves(configuration: TomlTable): Issue[] {
-  return [...entriesOf(configuration, 'hosts')].flatMap(({ path, value }) => {
-    const own = asDomain({ path, value: String(path.at(-1)) }).value;
-    return below(path, memberOf(value, 'follows'))
-      .filter((follows) => asDomain(follows).value === own)
-      .map((follows) => ({ path: follows.path, message: 'a host does not follow itself' }));
+function followersOfThemselves(hosts: TomlTable): Issue[] {
+  return findAll(hosts, '*.follows').flatMap(({ path, value }) => {
+    const [own] = nameIn(String(path[0]));
+    return nameIn(value).includes(own as DomainName)
+      ? [{ path, message: 'a host does not follow itself' }]
+      : [];
   });
 }
 
-type Found = { readonly path: Path; readonly value: TomlValue };
-
-function memberOf(table: TomlValue, key: string): Found[] {
-  const value = table instanceof Map ? table.get(key) : undefined;
-  return value === undefined ? [] : [{ path: [key], value }];
+/** The keys are such names, each in one spelling. */
+function namesBy<Name>(parse: (text: string) => Parsed<Name>): Rule {
+  return (table) => {
+    const seen = new Set<Name>();
+    return Object.keys(table).flatMap((key) => {
+      const name = parse(key);
+      if (!name.ok) return [{ path: [key], message: name.reason }];
+      if (seen.has(name.value)) {
+        return [{ path: [key], message: 'this name is there already, in another spelling' }];
+      }
+      seen.add(name.value);
+      return [];
+    });
+  };
 }
 
-function itemsOf(table: TomlValue, key: string): Found[] {
-  return memberOf(table, key).flatMap(({ path, value }) =>
-    Array.isArray(value) ? value.map((item, index) => ({ path: [...path, index], value: item })) : [],
-  );
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+function nameIn(written: unknown): DomainName[] {
+  const name = typeof written === 'string' ? parseDomainName(written) : undefined;
+  return name?.ok ? [name.value] : [];
 }
 
-/** One after the other: there may be a hundred thousand. */
-function* entriesOf(table: TomlTable, key: string): Iterable<Found> {
-  const entries = table.get(key);
-  if (!(entries instanceof Map)) return;
-  for (const [name, value] of entries) yield { path: [key, name], value };
-}
-
-const below = (base: Path, found: readonly Found[]): Found[] =>
-  found.map(({ path, value }) => ({ path: [...base, ...path], value }));
+const namesAt = (table: TomlTable, pattern: string): DomainName[] =>
+  findAll(table, pattern).flatMap(({ value }) => nameIn(value));
 
 /** With the name itself in place of one of its spellings. */
-function asDomain({ path, value }: Found): Found {
-  const name = typeof value === 'string' ? parseDomainName(value) : undefined;
-  return { path, value: name?.ok ? name.value : value };
-}
+const asDomain = ({ path, value }: Found): Found => ({ path, value: nameIn(value)[0] ?? value });
 
-function repeated(found: readonly Found[], message: string): Issue[] {
-  const seen = new Set<TomlValue>();
-  return found.flatMap(({ path, value }) => {
-    const isNew = !seen.has(value);
+function repeated(found: Iterable<Found>, message: string): Issue[] {
+  const seen = new Set<unknown>();
+  const issues: Issue[] = [];
+  for (const { path, value } of found) {
+    if (seen.has(value)) issues.push({ path, message });
     seen.add(value);
-    return isNew ? [] : [{ path, message }];
-  });
+  }
+  return issues;
 }

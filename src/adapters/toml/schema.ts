@@ -1,11 +1,11 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { DEFAULT_SETTINGS, LOG_LEVELS, parseWorkers, TRANSPORTS } from '../../application/manage/settings.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
 import { parseNetwork } from '../../domain/network.ts';
-import { parseServerSocket, parseSocketAddress } from '../../domain/socket-address.ts';
+import { parseServerSocket, parseSocketAddress, socketText } from '../../domain/socket-address.ts';
 import { parseTsigAlgorithm, parseTsigSecret } from '../../domain/tsig-key.ts';
 import { parseTtl } from '../../domain/ttl.ts';
 import { parseTokenDigest, parseTokenName } from '../../domain/update-token.ts';
@@ -19,135 +19,105 @@ import {
   number,
   oneOf,
   section,
-  tableOf,
+  tableOfNames,
   text,
   truth,
 } from './schema-parts.ts';
-import {
-  followersOfThemselves,
-  listenersOfHttp,
-  loginOfAdmin,
-  parseCertificates,
-  parsePasswordHash,
-  parseRoute,
-  primariesWithoutZones,
-  secretsOfTsig,
-  sourcesOfCertificates,
-  tokensOfOneName,
-  tokensOfOneSecret,
-  unusableHashes,
-  zonesOfTwoPrimaries,
-} from './schema-rules.ts';
-import type { TomlTable } from './toml-reader.ts';
+import { brokenRules, unusableHashes } from './schema-rules.ts';
+import { parseCertificates, parsePasswordHash, parseRoute } from './schema-values.ts';
+import type { TomlTable } from './toml-value.ts';
 
 // The shape of the configuration, a section after the other; docs/configuration.md describes the same keys. A
 // key that is left out means its default.
 
 const domain = text(parseDomainName);
 
-const tsig = section(
-  {
-    name: domain,
-    algorithm: text(parseTsigAlgorithm).default('hmac-sha256'),
-    secret: text(parseTsigSecret).optional(),
-    secret_file: anyText.optional(),
-  },
-  secretsOfTsig,
-);
+const tsig = section({
+  name: domain,
+  algorithm: text(parseTsigAlgorithm).prefault('hmac-sha256'),
+  secret: text(parseTsigSecret).optional(),
+  secret_file: anyText.optional(),
+});
 
-const tls = section(
-  { server_name: domain.optional(), ca: text(parseCertificates).optional(), ca_file: anyText.optional() },
-  sourcesOfCertificates,
-);
+const tls = section({
+  server_name: domain.optional(),
+  ca: text(parseCertificates).optional(),
+  ca_file: anyText.optional(),
+});
 
 const primary = {
   socket: text(parseServerSocket),
-  fallback_sockets: listOf(text(parseServerSocket)).default([]),
-  transport: oneOf(TRANSPORTS).default(DEFAULT_SETTINGS.dns.transport),
-  tls: tls.default({}),
-  zones: listOf(text(parseZone)).default([]),
+  fallback_sockets: listOf(text(parseServerSocket)).prefault([]),
+  transport: oneOf(TRANSPORTS).prefault(DEFAULT_SETTINGS.dns.transport),
+  tls: tls.prefault({}),
+  zones: listOf(text(parseZone)).prefault([]),
   tsig: tsig.optional(),
 };
 
-const dns = section(
-  {
-    ...primary,
-    socket: primary.socket.default(DEFAULT_SETTINGS.dns.socket),
-    ttl: number(parseTtl).default(DEFAULT_SETTINGS.dns.ttl),
-    servers: listOf(section(primary)).default([]),
-  },
-  (table) => [...zonesOfTwoPrimaries(table), ...primariesWithoutZones(table)],
-);
+const dns = section({
+  ...primary,
+  socket: primary.socket.prefault(socketText(DEFAULT_SETTINGS.dns.socket)),
+  ttl: number(parseTtl).prefault(DEFAULT_SETTINGS.dns.ttl),
+  servers: listOf(section(primary)).prefault([]),
+});
 
-const http = section(
-  {
-    socket: text(parseSocketAddress).default(DEFAULT_SETTINGS.http.socket),
-    workers: number(parseWorkers).default(DEFAULT_SETTINGS.http.workers),
-    trusted_proxies: listOf(text(parseNetwork)).default([]),
-    tls: section({ cert: anyText, key: anyText }).optional(),
-    listeners: listOf(
-      section({
-        socket: text(parseSocketAddress),
-        tls: truth.default(false),
-        routes: listOf(text(parseRoute)).optional(),
-      }),
-    ).default([]),
-  },
-  listenersOfHttp,
-);
+const http = section({
+  socket: text(parseSocketAddress).prefault(socketText(DEFAULT_SETTINGS.http.socket)),
+  workers: number(parseWorkers).prefault(DEFAULT_SETTINGS.http.workers),
+  trusted_proxies: listOf(text(parseNetwork)).prefault([]),
+  tls: section({ cert: anyText, key: anyText }).optional(),
+  listeners: listOf(
+    section({
+      socket: text(parseSocketAddress),
+      tls: truth.prefault(false),
+      routes: listOf(text(parseRoute)).optional(),
+    }),
+  ).prefault([]),
+});
 
-const user = section(
-  {
-    pw: text(parsePasswordHash),
-    domains: listOf(domain).default([]),
-    offline: truth.default(false),
-    networks: listOf(text(parseNetwork)).default([]),
-    tokens: listOf(
-      section({
-        name: text(parseTokenName),
-        sha256: text(parseTokenDigest),
-        domains: listOf(domain).optional(),
-      }),
-    ).default([]),
-  },
-  tokensOfOneName,
-);
+const user = section({
+  pw: text(parsePasswordHash),
+  domains: listOf(domain).prefault([]),
+  offline: truth.prefault(false),
+  networks: listOf(text(parseNetwork)).prefault([]),
+  tokens: listOf(
+    section({
+      name: text(parseTokenName),
+      sha256: text(parseTokenDigest),
+      domains: listOf(domain).optional(),
+    }),
+  ).prefault([]),
+});
 
 const host = section({
   ttl: number(parseTtl).optional(),
-  offline: truth.default(false),
+  offline: truth.prefault(false),
   follows: domain.optional(),
   interface_id: text(parseIpv6).optional(),
   prefix_length: number(parsePrefixLength).optional(),
 });
 
-const admin = section(
-  {
-    socket: text(parseSocketAddress),
-    user: text<string>(parseUserName).default('admin'),
-    password: anyText.optional(),
-    password_file: anyText.optional(),
-  },
-  loginOfAdmin,
-);
+const admin = section({
+  socket: text(parseSocketAddress),
+  user: text<string>(parseUserName).prefault('admin'),
+  password: anyText.optional(),
+  password_file: anyText.optional(),
+});
 
 const log = section({
-  level: oneOf(LOG_LEVELS).default('info'),
+  level: oneOf(LOG_LEVELS).prefault('info'),
   audit: anyText.optional(),
 });
 
-const configuration = section(
-  {
-    http: http.prefault(new Map()),
-    dns: dns.prefault(new Map()),
-    admin: admin.optional(),
-    log: log.prefault(new Map()),
-    nameserver: nameServerSection(tsig).optional(),
-    users: tableOf(parseUserName, user),
-    hosts: tableOf(parseDomainName, host),
-  },
-  (table) => [...tokensOfOneSecret(table), ...followersOfThemselves(table)],
-);
+const configuration = section({
+  http: http.prefault({}),
+  dns: dns.prefault({}),
+  admin: admin.optional(),
+  log: log.prefault({}),
+  nameserver: nameServerSection(tsig).optional(),
+  users: tableOfNames(parseUserName, user),
+  hosts: tableOfNames(parseDomainName, host),
+});
 
 /** What a file says, section by section and key by key, with all defaults. */
 export type Configuration = z.output<typeof configuration> & {
@@ -164,7 +134,12 @@ export function judgeConfiguration(
   issues: readonly Issue[];
 } {
   const judged = configuration.safeParse(table);
-  const issues = [...issuesOf(judged), ...unusableHashes(table, recognises)];
+  const issues = [...issuesOf(judged), ...brokenRules(table), ...unusableHashes(table, recognises)];
   if (!judged.success || issues.length > 0) return { issues };
-  return { configuration: { ...judged.data, hasDns: table.has('dns') }, issues: [] };
+  return { configuration: { ...judged.data, hasDns: Object.hasOwn(table, 'dns') }, issues: [] };
+}
+
+/** docs/dynonym.schema.json, the JSON Schema (draft 7) for editors. It knows keys and types, and not every rule. */
+export function configurationSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(configuration, { io: 'input', target: 'draft-7' }), null, 2)}\n`;
 }

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
-import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
+import { ConfigurationFault, type ConfigurationProblem, faultOfProblems } from './configuration-fault.ts';
 import { Content } from './content.ts';
 import { type NamedFile, namedFiles } from './named-files.ts';
 import { judgeConfiguration } from './schema.ts';
+import type { Issue } from './schema-parts.ts';
 import { pathText, SourceLines } from './source-lines.ts';
-import { readToml, type TomlTable } from './toml-reader.ts';
-import { TomlSyntaxError } from './toml-syntax.ts';
+import { reading, readToml, TomlFault } from './toml-reader.ts';
+import type { TomlTable } from './toml-value.ts';
 
 /** One version of a configuration file. */
 export type Snapshot = {
@@ -17,15 +18,13 @@ export type Snapshot = {
   readonly judged: Content | ConfigurationFault;
 };
 
-/** What the text of `file` means. Throws a ConfigurationFault if it is no TOML. */
-export function tableIn(file: string, text: string, read: (text: string) => TomlTable = readToml): TomlTable {
+/** What reading the text of `file` comes to. Throws a ConfigurationFault if it cannot be read. */
+export function readingOf<Result>(file: string, text: string, read: () => Result): Result {
   try {
-    return read(text);
+    return reading(text, read);
   } catch (error) {
-    if (!(error instanceof TomlSyntaxError)) throw error;
-    const lines = new SourceLines(text);
-    const message = `column ${lines.columnAt(error.offset)}: ${error.message}`;
-    throw faultOfProblems('CONFIG_INVALID', file, [{ key: '', line: lines.lineAt(error.offset), message }]);
+    if (!(error instanceof TomlFault)) throw error;
+    throw faultOfProblems('CONFIG_INVALID', file, error.problems);
   }
 }
 
@@ -36,26 +35,28 @@ export function contentIn(
   table: TomlTable,
   recognises: PasswordHasher['recognises'],
 ): Content {
-  const { configuration, issues } = judgeConfiguration(table, recognises);
-  if (configuration !== undefined) return new Content(configuration);
+  return readingOf(file, text, () => {
+    const { configuration, issues } = judgeConfiguration(table, recognises);
+    if (configuration !== undefined) return new Content(configuration);
+    throw faultOfProblems('CONFIG_INVALID', file, problemsAt(text, issues));
+  });
+}
+
+/** The same issues, with the keys and lines of a text. The text is parsed only if there are any. */
+export function problemsAt(text: string, issues: readonly Issue[]): ConfigurationProblem[] {
+  if (issues.length === 0) return [];
   const lines = new SourceLines(text);
-  const problems = issues.map(({ path, message }) => ({
-    key: pathText(path),
-    line: lines.lineOf(path),
-    message,
-  }));
-  throw faultOfProblems('CONFIG_INVALID', file, problems);
+  return issues.map(({ path, message }) => ({ key: pathText(path), line: lines.lineOf(path), message }));
 }
 
 export async function snapshotOf(
   file: string,
   text: string,
-  read: (text: string) => TomlTable,
   recognises: PasswordHasher['recognises'],
 ): Promise<Snapshot> {
   let files: readonly NamedFile[] = [];
   try {
-    const table = tableIn(file, text, read);
+    const table = readingOf(file, text, () => readToml(text));
     files = namedFiles(table);
     // A large file takes a while, and requests are waiting.
     await setImmediate();

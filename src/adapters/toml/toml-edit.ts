@@ -1,177 +1,199 @@
-import type { Change, Path } from './toml-change.ts';
+import type { AST } from 'toml-eslint-parser';
+import type { Change } from './toml-change.ts';
 import { indentAt, lineBreakOf, lineEnd, lineStart, nextLine, type Splice, spliced } from './toml-lines.ts';
-import { appendedEntry, appendedItem, removedEntry, removedItem } from './toml-list-edit.ts';
-import { findPlaces, type Place, type PlacedBlock, placeBlocks, startsWith } from './toml-places.ts';
-import type { TomlTable, TomlValue } from './toml-reader.ts';
-import { type Block, scanToml, type Value } from './toml-syntax.ts';
+import { appendedEntry, appendedItem, removedEntries, removedItem } from './toml-list-edit.ts';
+import {
+  type Block,
+  blocksOf,
+  type Entry,
+  findPlaces,
+  type Place,
+  parseTree,
+  startsWith,
+  type Value,
+} from './toml-tree.ts';
+import { isTable, type Path, type TomlTable, type TomlValue } from './toml-value.ts';
 import { keyText, valueText } from './toml-write.ts';
 
 /** The form in which a value is written is one that this program does not change. */
 export class TomlEditRefusal extends Error {}
 
 /**
- * Makes one change in a TOML text, in place: everything that does not have to change keeps its form, its place
- * and its comments, and what is new is written as its neighbours are. What goes takes along the comments on
+ * Makes changes in a TOML text, in place: everything that does not have to change keeps its form, its place
+ * and its comments. What is new is written as its neighbours are. What goes takes along the comments on
  * its own lines and between its lines, no others.
  *
  * Throws a TomlEditRefusal, or changes the wrong thing where a document does what none should: whoever calls
  * this compares what the result means with what it shall mean.
+ *
+ * @param tree the syntax tree of the text, where it is known already
  */
-export function editToml(text: string, change: Change): string {
-  if (change.kind === 'remove') return removed(text, change.path);
-  const document = new Document(text);
-  const splices = change.kind === 'set' ? set(document, change) : append(document, change);
-  // From the end, so that the offsets of the others stay right.
-  return splices.reverse().reduce(spliced, text);
+export function editToml(text: string, changes: readonly Change[], tree = parseTree(text)): string {
+  const document = new Document(text, tree);
+  const splices = changes.map((change) => splicesOf(document, change));
+  const edited = spliced(text, splices);
+  // Changes that touch one another are made one after the other: the second one has to see what the first one wrote.
+  if (edited === undefined) return changes.reduce((before, change) => editToml(before, [change]), text);
+  // A text whose last line was not ended stays so.
+  const isTrimmed = changes.some(({ kind }) => kind === 'remove') && !text.endsWith('\n');
+  return isTrimmed ? edited.slice(0, endOfText(edited)) : edited;
 }
 
 class Document {
   readonly text: string;
-  readonly blocks: readonly PlacedBlock[];
+  readonly blocks: readonly Block[];
   readonly lineBreak: string;
 
-  constructor(text: string) {
+  constructor(text: string, tree: AST.TOMLProgram) {
     this.text = text;
-    this.blocks = placeBlocks(scanToml(text));
+    this.blocks = blocksOf(text, tree);
     this.lineBreak = lineBreakOf(text);
   }
 
   /** The block that opens exactly this table. */
   blockOf(path: Path): Block | undefined {
-    return this.blocks.find((at) => at.path.length === path.length && startsWith(at.path, path))?.block;
+    return this.blocks.find((block) => block.path.length === path.length && startsWith(block.path, path));
   }
 
   /** The last block of what is at `path` or below it. */
   lastBlockBelow(path: Path): Block | undefined {
-    return this.blocks.findLast((at) => at.block.header !== undefined && startsWith(at.path, path))?.block;
+    return this.blocks.findLast((block) => block.header !== undefined && startsWith(block.path, path));
+  }
+}
+
+function splicesOf(document: Document, change: Change): readonly Splice[] {
+  switch (change.kind) {
+    case 'set':
+      return set(document, change);
+    case 'append':
+      return append(document, change);
+    case 'remove':
+      return remove(document, change.path);
   }
 }
 
 type Written = { readonly path: Path; readonly value: TomlValue };
 
-function set(document: Document, { path, value }: Written): Splice[] {
+function set(document: Document, { path, value }: Written): readonly Splice[] {
   const [place, ...others] = findPlaces(document.blocks, path);
   if (place === undefined) {
-    return value instanceof Map ? newTable(document, path, value) : newEntry(document, path, value);
+    return isTable(value) ? newTable(document, path, value) : newEntry(document, path, value);
   }
   const old = valueIn(place, path);
   if (old === undefined || others.length > 0) throw new TomlEditRefusal('it is written as a table');
-  const { start, end } = old;
+  const [start, end] = old.range;
   return [{ start, end, text: valueText(value, document.text.slice(start, end)) }];
 }
 
-function append(document: Document, { path, value }: Written): Splice[] {
+function append(document: Document, { path, value }: Written): readonly Splice[] {
   const { text, blocks } = document;
   const last = blocks.findLast(
-    (at) => at.block.header?.list && at.path.length === path.length + 1 && startsWith(at.path, path),
+    (block) => block.header?.list && block.path.length === path.length + 1 && startsWith(block.path, path),
   );
-  if (last?.block.header !== undefined && value instanceof Map) {
-    const { start, end } = last.block.header;
-    return newBlock(document, text.slice(start, end), value, {
-      model: last.block,
-      behind: document.lastBlockBelow(last.path),
-    });
+  if (last?.header !== undefined && isTable(value)) {
+    const { start, end } = last.header;
+    const behind = document.lastBlockBelow(last.path);
+    return newBlock(document, text.slice(start, end), value, { model: last, behind });
   }
   const [place] = findPlaces(blocks, path);
   const list = place && valueIn(place, path);
   if (list !== undefined) {
-    if (list.kind !== 'list') throw new TomlEditRefusal('it is no list');
+    if (list.type !== 'TOMLArray') throw new TomlEditRefusal('it is not a list');
     return appendedItem(text, list, value);
   }
   const owner = path.slice(0, -1);
   const model = document.blockOf(owner);
-  return value instanceof Map && model?.header !== undefined
+  return isTable(value) && model?.header !== undefined
     ? newBlock(document, `[[${headerText(path)}]]`, value, { model, behind: document.lastBlockBelow(owner) })
     : newEntry(document, path, [value]);
 }
 
 /** Where the value at exactly `path` stands. */
 function valueIn(place: Place, path: Path): Value | undefined {
-  if (place.path.length !== path.length) return undefined;
-  if (place.kind === 'item') return place.item;
-  return place.kind === 'entry' ? place.entry.value : undefined;
+  if (place.kind === 'block' || place.path.length !== path.length) return undefined;
+  return place.kind === 'item' ? place.item : place.entry.value;
 }
 
 /** A key in a table that may be written in any form, or not at all. */
-function newEntry(document: Document, path: Path, value: TomlValue): Splice[] {
+function newEntry(document: Document, path: Path, value: TomlValue): readonly Splice[] {
   const [owner, key] = [path.slice(0, -1), String(path.at(-1))];
   const places = findPlaces(document.blocks, owner);
   const inline = places[0] && valueIn(places[0], owner);
-  if (inline?.kind === 'table') return [appendedEntry(inline, key, value)];
+  if (inline?.type === 'TOMLInlineTable') return [appendedEntry(inline, key, value)];
 
   const block = document.blockOf(owner);
-  if (block !== undefined) return newLine(document, block, `${keyText(key)} = ${valueText(value)}`);
+  if (block !== undefined) return [newLine(document, block, `${keyText(key)} = ${valueText(value)}`)];
 
   const sibling = places.findLast((place) => place.kind === 'entry');
-  if (sibling === undefined) return newTable(document, owner, new Map([[key, value]]));
+  if (sibling === undefined) return newTable(document, owner, { [key]: value });
   // Dotted keys: written with the same beginning as the one before.
   const { entry, holder, base } = sibling;
-  const beginning = document.text.slice(entry.start, entry.keys[owner.length - base.length - 1]?.end);
+  const beginning = document.text.slice(
+    entry.range[0],
+    entry.key.keys[owner.length - base.length - 1]?.range[1],
+  );
   const line = `${beginning}.${keyText(key)} = ${valueText(value)}`;
-  if ('start' in holder) return [{ start: entry.end, end: entry.end, text: `, ${line}` }];
-  return [lineBehind(document, entry, line)];
+  if ('range' in holder) return [{ start: entry.range[1], end: entry.range[1], text: `, ${line}` }];
+  return [lineBehind(document, entry.range, line)];
 }
 
 /** Behind the last entry of the block, or below its header. */
-function newLine(document: Document, { header, entries }: Block, line: string): Splice[] {
-  const last = entries.at(-1) ?? header;
-  if (last !== undefined) return [lineBehind(document, last, line)];
+function newLine(document: Document, { header, entries }: Block, line: string): Splice {
+  const last = entries.at(-1)?.range ?? (header && ([header.start, header.end] as const));
+  if (last !== undefined) return lineBehind(document, last, line);
   const start = document.text.startsWith('\ufeff') ? 1 : 0;
-  return [{ start, end: start, text: line + document.lineBreak }];
+  return { start, end: start, text: line + document.lineBreak };
 }
 
 function lineBehind(
   { text, lineBreak }: Document,
-  part: { start: number; end: number },
+  [start, end]: readonly [number, number],
   line: string,
 ): Splice {
-  const at = lineEnd(text, part.end);
-  return { start: at, end: at, text: lineBreak + indentAt(text, part.start) + line };
+  const at = lineEnd(text, end);
+  return { start: at, end: at, text: lineBreak + indentAt(text, start) + line };
 }
 
 /** A table that is not there yet, in the form in which the tables beside it are written. */
-function newTable(document: Document, path: Path, table: TomlTable): Splice[] {
+function newTable(document: Document, path: Path, table: TomlTable): readonly Splice[] {
   const owner = path.slice(0, -1);
   if (keepsTablesInline(document, owner)) return newEntry(document, path, table);
   if (path.some((key) => typeof key === 'number')) throw new TomlEditRefusal('it is part of a list');
   const sibling = document.blocks.findLast(
-    ({ block, path: at }) =>
-      block.header?.list === false && at.length === path.length && startsWith(at, owner),
+    ({ header, path: at }) => header?.list === false && at.length === path.length && startsWith(at, owner),
   );
-  return newBlock(document, `[${headerText(path)}]`, table, {
-    model: sibling?.block,
-    behind: sibling === undefined ? document.blockOf(owner) : document.lastBlockBelow(sibling.path),
-  });
+  const behind = sibling === undefined ? document.blockOf(owner) : document.lastBlockBelow(sibling.path);
+  return newBlock(document, `[${headerText(path)}]`, table, { model: sibling, behind });
 }
 
 /** True when what is below `path` is written with dotted keys or inside of braces, and not below headers. */
 function keepsTablesInline({ blocks }: Document, path: Path): boolean {
-  const hasHeaders = blocks.some((at) => at.path.length > path.length && startsWith(at.path, path));
+  const hasHeaders = blocks.some((block) => block.path.length > path.length && startsWith(block.path, path));
   if (path.length === 0 || hasHeaders) return false;
+  const isInline = ({ key, value }: Entry) => key.keys.length > 1 || value.type === 'TOMLInlineTable';
   return findPlaces(blocks, path).some(
-    (place) =>
-      place.kind !== 'block' ||
-      place.block.entries.some(({ keys, value }) => keys.length > 1 || value.kind === 'table'),
+    (place) => place.kind !== 'block' || place.block.entries.some(isInline),
   );
 }
 
 type Neighbours = {
-  /** Indented like this one. */
+  /** The new table is indented like this one. */
   readonly model: Block | undefined;
-  /** Written behind this one, or else at the end of the text. */
+  /** It is written behind this one, or else at the end of the text. */
   readonly behind: Block | undefined;
 };
 
 function newBlock(
-  document: Document,
+  { text, lineBreak }: Document,
   header: string,
   table: TomlTable,
   { model, behind }: Neighbours,
-): Splice[] {
-  const { text, lineBreak } = document;
+): readonly Splice[] {
   const outer = model?.header === undefined ? '' : indentAt(text, model.header.start);
-  const inner = model?.entries[0] === undefined ? outer : indentAt(text, model.entries[0].start);
-  const entries = Array.from(table, ([key, value]) => `${inner}${keyText(key)} = ${valueText(value)}`);
+  const inner = model?.entries[0] === undefined ? outer : indentAt(text, model.entries[0].range[0]);
+  const entries = Object.entries(table).map(
+    ([key, value]) => `${inner}${keyText(key)} = ${valueText(value)}`,
+  );
   const lines = [outer + header, ...entries].join(lineBreak);
 
   const at = behind?.header === undefined ? endOfText(text) : endOfBlock(text, behind);
@@ -188,12 +210,15 @@ function endOfText(text: string): number {
   return end;
 }
 
+/** The end of the last entry, or of the header. */
+const lastOffset = ({ header, entries }: Block): number => entries.at(-1)?.range[1] ?? header?.end ?? 0;
+
 /**
  * The end of the last line of a block. Comments that follow at once count (keys that are commented out), unless
  * they lead straight to the next header and speak of that.
  */
-function endOfBlock(text: string, { header, entries }: Block): number {
-  const end = lineEnd(text, (entries.at(-1) ?? header)?.end ?? 0);
+function endOfBlock(text: string, block: Block): number {
+  const end = lineEnd(text, lastOffset(block));
   for (let at = end; ; ) {
     const next = nextLine(text, at);
     const line = text.slice(next, lineEnd(text, next)).trim();
@@ -205,30 +230,44 @@ function endOfBlock(text: string, { header, entries }: Block): number {
 
 const headerText = (path: Path): string => path.map((key) => keyText(String(key))).join('.');
 
-/** Piece by piece from the end, because each may take blank lines along. */
-function removed(text: string, path: Path): string {
-  let rest = text;
-  const count = findPlaces(placeBlocks(scanToml(text)), path).length;
-  for (let turn = 0; turn < count; turn += 1) {
-    const last = findPlaces(placeBlocks(scanToml(rest)), path).at(-1);
-    if (last !== undefined) rest = spliced(rest, withoutPlace(rest, last));
+/** Parts that stand one behind the other go as one, with the blank lines and commas between them. */
+function remove({ text, blocks }: Document, path: Path): readonly Splice[] {
+  const runs: [first: Place, last: Place][] = [];
+  for (const place of findPlaces(blocks, path)) {
+    const run = runs.at(-1);
+    if (run !== undefined && isNextTo(text, run[1], place)) run[1] = place;
+    else runs.push([place, place]);
   }
-  // A text whose last line was not ended stays so.
-  return text.endsWith('\n') ? rest : rest.slice(0, endOfText(rest));
+  return runs.map(([first, last]) => withoutRun(text, first, last));
 }
 
-function withoutPlace(text: string, place: Place): Splice {
-  if (place.kind === 'item') return removedItem(text, place.list, place.list.items.indexOf(place.item));
-  if (place.kind === 'block') return withoutBlock(text, place.block);
-  const { entry, holder } = place;
-  if ('start' in holder) return removedEntry(holder, holder.entries.indexOf(entry));
-  return { start: lineStart(text, entry.start), end: nextLine(text, entry.end), text: '' };
+/** True when only blank lines stand between two tables, or only a comma between two entries in braces. */
+function isNextTo(text: string, place: Place, next: Place): boolean {
+  if (place.kind === 'block' && next.kind === 'block') {
+    return text.slice(nextLine(text, lastOffset(place.block)), next.header.start).trim() === '';
+  }
+  if (place.kind !== 'entry' || next.kind !== 'entry' || place.holder !== next.holder) return false;
+  return (
+    'range' in place.holder &&
+    place.holder.body.indexOf(place.entry) + 1 === place.holder.body.indexOf(next.entry)
+  );
+}
+
+function withoutRun(text: string, first: Place, last: Place): Splice {
+  if (first.kind === 'item') return removedItem(text, first.list, first.list.elements.indexOf(first.item));
+  if (first.kind === 'block' && last.kind === 'block')
+    return withoutBlocks(text, first.header.start, lastOffset(last.block));
+  if (first.kind === 'block' || last.kind !== 'entry') throw new TypeError('parts of two kinds are one run');
+  const { entry, holder } = first;
+  if ('range' in holder)
+    return removedEntries(holder, holder.body.indexOf(entry), holder.body.indexOf(last.entry));
+  return { start: lineStart(text, entry.range[0]), end: nextLine(text, entry.range[1]), text: '' };
 }
 
 /** Header to last entry, and the blank line on one side where there is one on both. */
-function withoutBlock(text: string, { header, entries }: Block): Splice {
-  const start = lineStart(text, header?.start ?? 0);
-  const end = nextLine(text, (entries.at(-1) ?? header)?.end ?? 0);
+function withoutBlocks(text: string, from: number, to: number): Splice {
+  const start = lineStart(text, from);
+  const end = nextLine(text, to);
   const isBlankBefore = start === 0 || /(?:^|\n)\r?\n$/.test(text.slice(Math.max(0, start - 3), start));
   const isBlankBehind = /^\r?\n/.test(text.slice(end, end + 2));
   if (isBlankBefore && isBlankBehind) return { start, end: nextLine(text, end), text: '' };

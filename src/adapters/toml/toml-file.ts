@@ -18,12 +18,10 @@ import {
   writeFault,
 } from './file-system.ts';
 import { namedFiles } from './named-files.ts';
-import { SharedLook } from './shared-look.ts';
-import { contentIn, type Snapshot, snapshotOf, tableIn } from './snapshot.ts';
-import { pathText, SourceLines } from './source-lines.ts';
+import { contentIn, problemsAt, readingOf, type Snapshot, snapshotOf } from './snapshot.ts';
 import { patchToml } from './toml-patch.ts';
-import type { TomlTable } from './toml-reader.ts';
-import { TomlRereader } from './toml-rereader.ts';
+import { readToml } from './toml-reader.ts';
+import type { TomlTable } from './toml-value.ts';
 
 /** How long a change waits for those of others, in milliseconds. */
 const PATIENCE = 10_000;
@@ -73,9 +71,11 @@ export type Plan<Outcome> = (
 export class TomlFile {
   readonly path: string;
   readonly #recognises: PasswordHasher['recognises'];
-  readonly #look = new SharedLook(() => this.#lookAtFile());
-  readonly #read: (text: string) => TomlTable;
   #seen: Seen | undefined;
+  /** The last look that had to read the file; the next one waits for it, and then mostly has nothing to read. */
+  #looked: Promise<unknown> = Promise.resolve();
+  /** The version of an empty file for whose first word a look has waited already. */
+  #emptied: string | undefined;
   /** The newest content without problems. */
   #content: Content | undefined;
   /** The last edit of this process; the next one waits for it. */
@@ -85,8 +85,6 @@ export class TomlFile {
   constructor(path: string, recognises: PasswordHasher['recognises'] = () => true) {
     this.path = path;
     this.#recognises = recognises;
-    const reader = new TomlRereader();
-    this.#read = (text) => reader.read(text);
   }
 
   /**
@@ -94,14 +92,14 @@ export class TomlFile {
    * on holding; `snapshot` has the problems. Rejects with a ConfigurationFault if nothing holds yet.
    */
   async content(): Promise<Content> {
-    const { snapshot } = await this.#look.run();
+    const { snapshot } = await this.#look();
     if (this.#content !== undefined) return this.#content;
     throw snapshot.judged;
   }
 
   /** The newest version, also when it cannot be used. */
   async snapshot(): Promise<Snapshot> {
-    return (await this.#look.run()).snapshot;
+    return (await this.#look()).snapshot;
   }
 
   /**
@@ -137,20 +135,23 @@ export class TomlFile {
         throw error;
       });
       if (stats !== undefined && !overwrite) return 'exists';
-      await this.#write(target, { text, table: tableIn(this.path, text, this.#read) });
+      await this.#write(target, { text, table: this.#tableIn(text) });
       return 'created';
     });
   }
 
+  #tableIn(text: string): TomlTable {
+    return readingOf(this.path, text, () => readToml(text));
+  }
+
   #planned<Outcome>(text: string, plan: Plan<Outcome>): { next: Written | undefined; outcome: Outcome } {
-    const table = tableIn(this.path, text, this.#read);
+    const table = this.#tableIn(text);
     const { next, outcome } = plan(table, () => contentIn(this.path, text, table, this.#recognises));
     if (next === undefined) return { next, outcome };
-    const patch = patchToml(text, table, next, this.#read);
+    const patch = patchToml(text, table, next);
     if (patch.ok) return { next: patch.text === text ? undefined : patch, outcome };
-    const message = `it cannot be changed safely in the form in which it is written (${patch.reason}); change it by hand`;
-    const line = new SourceLines(text).lineOf(patch.path);
-    throw faultOfProblems('CONFIG_EDIT_REFUSED', this.path, [{ key: pathText(patch.path), line, message }]);
+    const problems = problemsAt(text, [{ path: patch.path, message: patch.reason }]);
+    throw faultOfProblems('CONFIG_EDIT_REFUSED', this.path, problems);
   }
 
   async #write(target: string, { text, table }: Written): Promise<void> {
@@ -175,23 +176,37 @@ export class TomlFile {
     return result;
   }
 
-  async #lookAtFile(): Promise<Seen> {
-    const known = this.#seen;
-    if (known?.version !== undefined && isOfVersion(this.path, known.version)) return known;
+  /** The newest version. A call sees every change that was acknowledged before it. */
+  async #look(): Promise<Seen> {
+    return this.#known() ?? this.#readNext();
+  }
+
+  /** What was seen last, if the file is still the same. */
+  #known(): Seen | undefined {
+    const seen = this.#seen;
+    return seen?.version !== undefined && isOfVersion(this.path, seen.version) ? seen : undefined;
+  }
+
+  /** One after the other: what many wait for is read once. */
+  #readNext(): Promise<Seen> {
+    const look = this.#looked.then(() => this.#known() ?? this.#readFile());
+    this.#looked = look.catch(() => {});
+    return look;
+  }
+
+  async #readFile(): Promise<Seen> {
     const began = Date.now();
     try {
       // Before anything is opened: to open a device may do something, and a socket cannot be opened.
       await statFile(this.path);
       const whole = await this.#readWhole();
       // What is known has an older version, so that the next look reads again.
-      if (whole === undefined) return this.#seen ?? this.#lookAtFile();
+      if (whole === undefined) return this.#seen ?? this.#readFile();
       const { text, digest, stats: read } = whole;
       const version = began - Number(read.ctimeMs) > TICK ? versionOf(read) : undefined;
       const seen = this.#seen;
       const snapshot =
-        seen?.digest === digest
-          ? seen.snapshot
-          : await snapshotOf(this.path, text, this.#read, this.#recognises);
+        seen?.digest === digest ? seen.snapshot : await snapshotOf(this.path, text, this.#recognises);
       return this.#take({ version, digest, snapshot });
     } catch (error) {
       if (!(error instanceof ConfigurationFault)) throw error;
@@ -200,24 +215,28 @@ export class TomlFile {
   }
 
   /**
-   * The file, when nobody is in the middle of writing it: half of a configuration may well be a right one,
-   * with half of the users. Editors write into the file itself, or into a new one in its place; so only what is
-   * known already is taken at once, and the first text, before which nothing holds that could be lost. Undefined where
-   * it was emptied not long ago, and stays so.
+   * The file, when it does not look as if somebody is still writing it: half of a configuration may well be a right
+   * one, with half of the users. Editors write into the file itself, or into a new one in its place. So only a text
+   * that is known already is taken at once, and the first text, because nothing is lost by it. Undefined for a file
+   * that was emptied not long ago and stays so.
    */
   async #readWhole(): Promise<ReadText | undefined> {
     for (const began = Date.now(); ; await setTimeout(REST)) {
       const read = await readText(this.path);
       if (this.#seen === undefined || read.digest === this.#seen.digest) return read;
-      // Asked after the text was read, which may be that of somebody who began after `read.stats` was taken.
-      const { mtimeMs } = await statFile(this.path);
+      // Asked after the text was read: somebody may have begun to write after `read.stats` was taken.
+      const stats = await statFile(this.path);
       const now = Date.now();
-      const rested = now - Number(mtimeMs);
+      const rested = now - Number(stats.mtimeMs);
       if (read.text !== '') {
         if (rested > REST || now - began > RESTLESS) return read;
-      } else {
-        if (rested > REST_OF_EMPTY) return read;
-        if (now - began > PATIENCE_WITH_EMPTY) return undefined;
+        continue;
+      }
+      if (rested > REST_OF_EMPTY) return read;
+      if (versionOf(stats) === this.#emptied) return undefined;
+      if (now - began > PATIENCE_WITH_EMPTY) {
+        this.#emptied = versionOf(stats);
+        return undefined;
       }
     }
   }

@@ -6,9 +6,8 @@ import {
   hasSameSettings,
   unknownHost,
 } from '../../domain/host-settings.ts';
-import { withValue } from './toml-change.ts';
 import type { TomlFile } from './toml-file.ts';
-import type { TomlTable, TomlValue } from './toml-reader.ts';
+import { member, type TomlTable, tableOf, withValue } from './toml-value.ts';
 
 /** The hosts in a configuration file: the tables below `[hosts]`. */
 export class TomlHostStore implements HostStore {
@@ -56,22 +55,20 @@ export class TomlHostStore implements HostStore {
   }
 }
 
-/** Of the host's table, in whatever spelling its name is written. */
+/** The path of the host's table, in whatever spelling its name is written. */
 function pathIn(table: TomlTable, name: DomainName): string[] {
-  const hosts = table.get('hosts');
-  for (const spelling of hosts instanceof Map ? hosts.keys() : []) {
+  for (const spelling of Object.keys(member(table, 'hosts') ?? {})) {
     const parsed = parseDomainName(spelling);
     if (parsed.ok && parsed.value === name) return ['hosts', spelling];
   }
   return ['hosts', name];
 }
 
-function tableOfHost({ ttl, offline, follows, interfaceId, prefixLength }: HostSettings): TomlTable {
-  const table: TomlTable = new Map<string, TomlValue>();
-  if (ttl !== undefined) table.set('ttl', ttl);
-  if (follows !== undefined) table.set('follows', follows);
-  if (interfaceId !== undefined) table.set('interface_id', interfaceId.text);
-  if (prefixLength !== undefined) table.set('prefix_length', prefixLength);
-  if (offline) table.set('offline', true);
-  return table;
-}
+const tableOfHost = ({ ttl, offline, follows, interfaceId, prefixLength }: HostSettings): TomlTable =>
+  tableOf({
+    ttl,
+    follows,
+    interface_id: interfaceId?.text,
+    prefix_length: prefixLength,
+    offline: offline || undefined,
+  });

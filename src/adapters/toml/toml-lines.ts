@@ -1,8 +1,22 @@
 /** A piece of a text, and what takes its place. */
 export type Splice = { readonly start: number; readonly end: number; readonly text: string };
 
-export function spliced(text: string, { start, end, text: replacement }: Splice): string {
-  return text.slice(0, start) + replacement + text.slice(end);
+/**
+ * The text with the splices of several changes. Undefined when splices of two changes touch: then the place of one
+ * depends on the other.
+ */
+export function spliced(text: string, changes: readonly (readonly Splice[])[]): string | undefined {
+  const splices = changes
+    .flatMap((own, change) => own.map((splice) => ({ ...splice, change })))
+    // Two at one place stay in their order.
+    .sort((one, other) => one.start - other.start);
+  let [result, at, previous] = ['', 0, -1];
+  for (const { start, end, text: replacement, change } of splices) {
+    if (previous !== -1 && previous !== change && start <= at) return undefined;
+    result += text.slice(at, start) + replacement;
+    [at, previous] = [end, change];
+  }
+  return result + text.slice(at);
 }
 
 /** How the lines of a text end: as the first one does. */

@@ -1,6 +1,6 @@
 import { indentAt, lineBreakOf, lineEnd, lineStart, nextLine, type Splice } from './toml-lines.ts';
-import type { TomlValue } from './toml-reader.ts';
-import type { InlineTable, List } from './toml-syntax.ts';
+import type { InlineTable, List } from './toml-tree.ts';
+import type { TomlValue } from './toml-value.ts';
 import { keyText, valueText } from './toml-write.ts';
 
 /** What stands between the parts of a list: blank space, line breaks and comments. */
@@ -10,53 +10,58 @@ const REST_OF_LINE = /[ \t]*,?[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y;
 
 /** One more item at the end of a list in brackets, on a line of its own where the last one has one. */
 export function appendedItem(text: string, list: List, value: TomlValue): Splice[] {
-  const last = list.items.at(-1);
-  if (last === undefined) return [insertion(list.start + 1, valueText(value))];
-  const item = valueText(value, text.slice(last.start, last.end));
-  if (!startsLine(text, last.start)) return [insertion(last.end, `, ${item}`)];
+  const last = list.elements.at(-1);
+  if (last === undefined) return [insertion(list.range[0] + 1, valueText(value))];
+  const item = valueText(value, text.slice(last.range[0], last.range[1]));
+  if (!startsLine(text, last.range[0])) return [insertion(last.range[1], `, ${item}`)];
 
-  const comma = commaBehind(text, last.end);
-  const behind = lineEnd(text, comma ?? last.end);
-  const line = `${lineBreakOf(text)}${indentAt(text, last.start)}${item}`;
+  const comma = commaBehind(text, last.range[1]);
+  const behind = lineEnd(text, comma ?? last.range[1]);
+  const line = `${lineBreakOf(text)}${indentAt(text, last.range[0])}${item}`;
   // When the bracket stands on the line of the last item, so does the comment behind it.
-  if (behind >= list.end) return [insertion(last.end, `,${line}`)];
+  if (behind >= list.range[1]) return [insertion(last.range[1], `,${line}`)];
   return comma === undefined
-    ? [insertion(last.end, ','), insertion(behind, line)]
+    ? [insertion(last.range[1], ','), insertion(behind, line)]
     : [insertion(behind, `${line},`)];
 }
 
 /** Without the item, its comma, and its line where it has one of its own; comments on other lines stay. */
 export function removedItem(text: string, list: List, index: number): Splice {
-  const [item, previous, next] = [list.items[index], list.items[index - 1], list.items[index + 1]];
+  const [item, previous, next] = [list.elements[index], list.elements[index - 1], list.elements[index + 1]];
   if (item === undefined) throw new RangeError(`the list has no item ${index}`);
-  const comma = commaBehind(text, item.end);
-  const separated = next === undefined || (comma !== undefined && isOnOneLine(text, item.end, comma));
-  REST_OF_LINE.lastIndex = item.end;
-  if (separated && startsLine(text, item.start) && REST_OF_LINE.test(text)) {
-    return removal(lineStart(text, item.start), nextLine(text, item.end));
+  const comma = commaBehind(text, item.range[1]);
+  const separated = next === undefined || (comma !== undefined && isOnOneLine(text, item.range[1], comma));
+  REST_OF_LINE.lastIndex = item.range[1];
+  if (separated && startsLine(text, item.range[0]) && REST_OF_LINE.test(text)) {
+    return removal(lineStart(text, item.range[0]), nextLine(text, item.range[1]));
   }
-  if (previous !== undefined && isOnOneLine(text, previous.end, item.start))
-    return removal(previous.end, item.end);
-  if (next !== undefined && isOnOneLine(text, item.end, next.start)) return removal(item.start, next.start);
-  return list.items.length === 1 && isOnOneLine(text, list.start, list.end)
-    ? removal(list.start + 1, list.end - 1)
-    : removal(item.start, comma ?? item.end);
+  if (previous !== undefined && isOnOneLine(text, previous.range[1], item.range[0]))
+    return removal(previous.range[1], item.range[1]);
+  if (next !== undefined && isOnOneLine(text, item.range[1], next.range[0]))
+    return removal(item.range[0], next.range[0]);
+  return list.elements.length === 1 && isOnOneLine(text, list.range[0], list.range[1])
+    ? removal(list.range[0] + 1, list.range[1] - 1)
+    : removal(item.range[0], comma ?? item.range[1]);
 }
 
 /** One more entry at the end of an inline table. */
 export function appendedEntry(table: InlineTable, key: string, value: TomlValue): Splice {
   const entry = `${keyText(key)} = ${valueText(value)}`;
-  const last = table.entries.at(-1);
+  const last = table.body.at(-1);
   return last === undefined
-    ? { start: table.start, end: table.end, text: `{ ${entry} }` }
-    : insertion(last.end, `, ${entry}`);
+    ? { start: table.range[0], end: table.range[1], text: `{ ${entry} }` }
+    : insertion(last.range[1], `, ${entry}`);
 }
 
-export function removedEntry(table: InlineTable, index: number): Splice {
-  const [entry, previous, next] = [table.entries[index], table.entries[index - 1], table.entries[index + 1]];
-  if (entry === undefined) throw new RangeError(`the table has no entry ${index}`);
-  if (previous !== undefined) return removal(previous.end, entry.end);
-  return next === undefined ? removal(table.start + 1, table.end - 1) : removal(entry.start, next.start);
+/** Without the entries from `first` to `last` of an inline table. */
+export function removedEntries(table: InlineTable, first: number, last: number): Splice {
+  const [entry, end] = [table.body[first], table.body[last]];
+  if (entry === undefined || end === undefined) throw new RangeError(`the table has no entry ${last}`);
+  const [previous, next] = [table.body[first - 1], table.body[last + 1]];
+  if (previous !== undefined) return removal(previous.range[1], end.range[1]);
+  return next === undefined
+    ? removal(table.range[0] + 1, table.range[1] - 1)
+    : removal(entry.range[0], next.range[0]);
 }
 
 const insertion = (at: number, text: string): Splice => ({ start: at, end: at, text });

@@ -25,10 +25,9 @@ import { planAddition, planRemoval } from './name-server-edits.ts';
 import { nameServerSettingsOf } from './name-server-settings.ts';
 import { type FileTexts, readNamedFiles } from './named-files.ts';
 import type { Configuration } from './schema.ts';
-import { pathText, SourceLines } from './source-lines.ts';
-import { withValue } from './toml-change.ts';
+import { problemsAt } from './snapshot.ts';
 import type { TomlFile } from './toml-file.ts';
-import type { TomlTable, TomlValue } from './toml-reader.ts';
+import { type TomlTable, type TomlValue, tableOf, withValue } from './toml-value.ts';
 
 /** The settings in a configuration file: its sections `[http]` and `[dns]`. */
 export class TomlSettingsStore implements SettingsStore {
@@ -45,12 +44,7 @@ export class TomlSettingsStore implements SettingsStore {
     if (!(judged instanceof ConfigurationFault) && issues.length === 0) {
       return settingsOf(judged, texts, dirname(this.#file.path));
     }
-    const lines = new SourceLines(text);
-    const problems = issues.map(({ path, message }) => ({
-      key: pathText(path),
-      line: lines.lineOf(path),
-      message,
-    }));
+    const problems = problemsAt(text, issues);
     if (judged instanceof ConfigurationFault) problems.push(...judged.problems);
     throw faultOfProblems('CONFIG_INVALID', this.#file.path, problems);
   }
@@ -139,41 +133,36 @@ function tsigOf({ name, algorithm, secret, secret_file: file = '' }: WrittenTsig
   return { name, algorithm, secret: read.value };
 }
 
-/** Keys of a section with their new values; nothing takes a key away. */
+/** Keys of a section with their new values. One that is undefined goes. */
 type Values = readonly (readonly [key: string, value: TomlValue | undefined])[];
 
 function dnsValues(change: Partial<DnsSettings>): Values {
   const { socket, ttl, transport, zones, tls } = change;
-  const values: [string, TomlValue | undefined][] = [];
-  if (socket !== undefined) values.push(['socket', socketText(socket)]);
-  if (ttl !== undefined) values.push(['ttl', ttl]);
-  if (transport !== undefined) values.push(['transport', transport]);
-  if (zones !== undefined) values.push(['zones', [...zones]]);
+  const values: [string, TomlValue | undefined][] = Object.entries(
+    tableOf({ socket: socket && socketText(socket), ttl, transport, zones }),
+  );
   if (tls !== undefined) values.push(['tls', tableOfTls(tls)]);
   if ('tsig' in change) values.push(['tsig', change.tsig && tableOfTsig(change.tsig)]);
   return values;
 }
 
-function tableOfTsig({ name, algorithm, secret }: TsigKey): TomlTable {
-  return new Map([
-    ['name', name],
-    ['algorithm', algorithm],
-    ['secret', Buffer.from(secret).toString('base64')],
-  ]);
-}
+const tableOfTsig = ({ name, algorithm, secret }: TsigKey): TomlTable => ({
+  name,
+  algorithm,
+  secret: Buffer.from(secret).toString('base64'),
+});
 
 /** Without anything in it, no table. */
 function tableOfTls({ serverName, ca }: TlsTrust): TomlTable | undefined {
-  const table: TomlTable = new Map<string, TomlValue>();
-  if (serverName !== undefined) table.set('server_name', serverName);
-  if (ca !== undefined) table.set('ca', ca);
-  return table.size === 0 ? undefined : table;
+  const table = tableOf({ server_name: serverName, ca });
+  return Object.keys(table).length === 0 ? undefined : table;
 }
 
-function httpValues({ socket, workers, trustedProxies }: HttpChange): Values {
-  const values: [string, TomlValue][] = [];
-  if (socket !== undefined) values.push(['socket', socketText(socket)]);
-  if (workers !== undefined) values.push(['workers', workers]);
-  if (trustedProxies !== undefined) values.push(['trusted_proxies', trustedProxies.map(networkText)]);
-  return values;
-}
+const httpValues = ({ socket, workers, trustedProxies }: HttpChange): Values =>
+  Object.entries(
+    tableOf({
+      socket: socket && socketText(socket),
+      workers,
+      trusted_proxies: trustedProxies?.map(networkText),
+    }),
+  );

@@ -3,9 +3,8 @@ import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { type Network, networkText } from '../../domain/network.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
-import { listAt, withValue } from './toml-change.ts';
 import type { TomlFile } from './toml-file.ts';
-import type { TomlTable, TomlValue } from './toml-reader.ts';
+import { listAt, member, type TomlTable, type TomlValue, tableOf, withValue } from './toml-value.ts';
 
 /** The users in a configuration file: the tables below `[users]`. */
 export class TomlUserStore implements UserStore {
@@ -94,9 +93,7 @@ export class TomlUserStore implements UserStore {
     const path = [...pathOf(name), 'tokens'];
     return this.#change(name, (table, user) => {
       if (!user.tokens.some((other) => other.name === token)) return { outcome: 'unknown-token' };
-      const others = listAt(table, path).filter(
-        (other) => !(other instanceof Map && other.get('name') === token),
-      );
+      const others = listAt(table, path).filter((other) => member(other, 'name') !== token);
       // A list of tables below headers cannot be written without tables.
       return { outcome: 'removed', next: withValue(table, path, others.length > 0 ? others : undefined) };
     });
@@ -117,24 +114,17 @@ export class TomlUserStore implements UserStore {
 const pathOf = (name: UserName): string[] => ['users', name];
 
 function tableOfUser({ passwordHash, domains, offline, networks, tokens }: User): TomlTable {
-  const table: TomlTable = new Map<string, TomlValue>([
-    ['pw', passwordHash],
-    ['domains', [...domains]],
-  ]);
-  if (offline) table.set('offline', true);
-  if (networks.length > 0) table.set('networks', networks.map(networkText));
-  if (tokens.length > 0) table.set('tokens', tokens.map(tableOfToken));
-  return table;
+  return tableOf({
+    pw: passwordHash,
+    domains,
+    offline: offline || undefined,
+    networks: networks.length > 0 ? networks.map(networkText) : undefined,
+    tokens: tokens.length > 0 ? tokens.map(tableOfToken) : undefined,
+  });
 }
 
-function tableOfToken({ name, digest, domains }: UpdateToken): TomlTable {
-  const table: TomlTable = new Map<string, TomlValue>([
-    ['name', name],
-    ['sha256', digest],
-  ]);
-  if (domains !== undefined) table.set('domains', [...domains]);
-  return table;
-}
+const tableOfToken = ({ name, digest, domains }: UpdateToken): TomlTable =>
+  tableOf({ name, sha256: digest, domains });
 
 function isSpelling(written: TomlValue, domain: DomainName): boolean {
   const name = typeof written === 'string' ? parseDomainName(written) : undefined;

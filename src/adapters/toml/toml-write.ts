@@ -1,4 +1,4 @@
-import type { TomlTable, TomlValue } from './toml-reader.ts';
+import { isTable, type TomlTable, type TomlValue } from './toml-value.ts';
 
 const BARE = /^[A-Za-z0-9_-]+$/;
 
@@ -12,14 +12,14 @@ export function keyText(name: string): string {
  * quotes that it has, where they can.
  */
 export function valueText(value: TomlValue, like = ''): string {
-  if (value instanceof Map) return inlineTableText(value);
+  if (isTable(value)) return inlineTableText(value);
   if (Array.isArray(value)) return `[${value.map((item) => valueText(item, like)).join(', ')}]`;
   if (typeof value === 'string') return stringText(value, like);
   return value instanceof Date ? value.toISOString() : String(value);
 }
 
 function inlineTableText(table: TomlTable): string {
-  const entries = Array.from(table, ([key, value]) => `${keyText(key)} = ${valueText(value)}`);
+  const entries = Object.entries(table).map(([key, value]) => `${keyText(key)} = ${valueText(value)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
 

@@ -6,26 +6,28 @@ import { TomlHostStore } from './toml-host-store.ts';
 import { TomlSettingsStore } from './toml-settings-store.ts';
 import { TomlUserStore } from './toml-user-store.ts';
 
-/** The three stores share it, and nobody outside needs it. */
+/** Stores on one file share it. */
 const tomlFile = Symbol('tomlFile') as unknown as Token<TomlFile>;
 
-/** Binds the configuration file. Each store in it is bound by itself, so that any of them can be elsewhere. */
-export const tomlModule = new ContainerModule(({ bind }) => {
+// Each port is bound alone, so that another store may have the users, or the hosts, while the settings stay here.
+
+/** The configuration file, which the stores below need. */
+export const tomlFileModule = new ContainerModule(({ bind }) => {
   bind(tomlFile).toResolvedValue(
     (path, passwords) => new TomlFile(path, (hash) => passwords.recognises(hash)),
     [tokens.configurationFile, tokens.passwordHasher],
   );
+});
+
+export const tomlSettingsModule = new ContainerModule(({ bind }) => {
+  bind(tokens.settingsStore).toResolvedValue((file) => new TomlSettingsStore(file), [tomlFile]);
   bind(tokens.secretFiles).toResolvedValue((file) => () => secretFiles(file), [tomlFile]);
 });
 
-export const tomlSettings = new ContainerModule(({ bind }) => {
-  bind(tokens.settingsStore).toResolvedValue((file) => new TomlSettingsStore(file), [tomlFile]);
-});
-
-export const tomlUsers = new ContainerModule(({ bind }) => {
-  bind(tokens.userStore).toResolvedValue((file) => new TomlUserStore(file), [tomlFile]);
-});
-
-export const tomlHosts = new ContainerModule(({ bind }) => {
+export const tomlHostsModule = new ContainerModule(({ bind }) => {
   bind(tokens.hostStore).toResolvedValue((file) => new TomlHostStore(file), [tomlFile]);
+});
+
+export const tomlUsersModule = new ContainerModule(({ bind }) => {
+  bind(tokens.userStore).toResolvedValue((file) => new TomlUserStore(file), [tomlFile]);
 });

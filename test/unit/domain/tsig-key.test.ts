@@ -33,6 +33,21 @@ describe('a TSIG algorithm', () => {
   }
 });
 
+describe('a TSIG algorithm without the name that RFC 8945 gives it', () => {
+  for (const [text, near] of [
+    ['md5', 'hmac-md5'],
+    ['SHA-256', 'hmac-sha256'],
+    ['hmacsha512', 'hmac-sha512'],
+  ] as const) {
+    it(`is told what ${text} may mean`, () => {
+      assert.match(
+        reasonIn(parseTsigAlgorithm(text)),
+        new RegExp(`^did you mean ${near}\\? known are hmac-sha256, `),
+      );
+    });
+  }
+});
+
 describe('a TSIG secret', () => {
   // RFC 4648 section 10.
   const vectors: readonly [base64: string, secret: string][] = [

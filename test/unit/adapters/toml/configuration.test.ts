@@ -250,14 +250,23 @@ pw = "$argon2id$v=19$m=9999999,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbO
     ['[users]\nalice = {}', 'users.alice.pw', 2, /this key is needed/],
     ['[users.""]\npw = "$2b$x"', 'users.""', 1, /a user name is needed/],
     ['[users."a:b"]\npw = "$2b$x"', 'users."a:b"', 1, /no colon/],
-    ['[users.__proto__]', 'users.__proto__.pw', 1, /this key is needed/],
-    ['[users.alice]\npw = "$2b$x"\n__proto__ = 1', 'users.alice.__proto__', 3, /unknown key; known are pw, /],
+    ['\n[users.__proto__]', 'users.__proto__', 2, /this name cannot be used/],
+    ['[users."\\u0063onstructor"]', 'users.constructor', 1, /this name cannot be used/],
+    ['[users.alice]\ntokens = [\n{ toString = 1 }]', 'users.alice.tokens[0].toString', 3, /cannot be used/],
+    ['hosts.valueOf.ttl = 1', 'hosts.valueOf', 1, /this name cannot be used/],
+    ['[users.alice]\npw = "$2b$x"\n__proto__ = 1', 'users.alice.__proto__', 3, /this name cannot be used/],
+    ['[users.alice]\npw = "$2b$x"\nqqqqqq = 1', 'users.alice.qqqqqq', 3, /unknown key; known are pw, /],
     [
-      '__proto__.pw = 1',
-      '__proto__',
+      'qqqqqqqqqqqqqqqq.pw = 1',
+      'qqqqqqqqqqqqqqqq',
       1,
       /unknown key; known are http, dns, admin, log, nameserver, users, hosts/,
     ],
+    ['http = 2026-01-01', 'http', 1, /a table is expected/],
+    ['users = 2026-01-01', 'users', 1, /a table is expected/],
+    ['[http]\nworkers = inf', 'http.workers', 2, /1 to 1024/],
+    ['[http]\nsocket = "127.0.0.1:65536"', 'http.socket', 2, /a port is a number from 0 to 65535/],
+    ['[dns]\nsocket = "[::1]:123456"', 'dns.socket', 2, /a port is a number from 0 to 65535/],
     ['[users.alice]\npw = "$2b$x"\nofline = true', 'users.alice.ofline', 3, /did you mean offline\?/],
     ['[users.alice]\npw = "$2b$x"\nDomains = []', 'users.alice.Domains', 3, /did you mean domains\?/],
     ['[users.alice]\npw = "$2b$x"\noffline = 1', 'users.alice.offline', 3, /true or false/],
@@ -313,7 +322,12 @@ pw = "$argon2id$v=19$m=9999999,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbO
     ['[dns.tsig]\nsecret = "AA=="', 'dns.tsig.name', 1, /this key is needed/],
     ['[dns.tsig]\nname = "k"\nsecret = "hunter2"', 'dns.tsig.secret', 3, /base64/],
     ['[dns.tsig]\nname = "k"\nsecret = ""', 'dns.tsig.secret', 3, /not empty/],
-    ['[dns.tsig]\nname = "k"\nsecret = "AA=="\nalgorithm = "md5"', 'dns.tsig.algorithm', 4, /hmac-sha256/],
+    [
+      '[dns.tsig]\nname = "k"\nsecret = "AA=="\nalgorithm = "md5"',
+      'dns.tsig.algorithm',
+      4,
+      /did you mean hmac-md5\? .*hmac-sha256/,
+    ],
     ['[dns.tls]\nca = "x"', 'dns.tls.ca', 2, /certificate/],
     ['[hosts."a..b"]', 'hosts."a..b"', 1, /empty labels/],
     ['[hosts."a.test"]\n[hosts."A.TEST."]', 'hosts."A.TEST."', 2, /another spelling/],
@@ -357,6 +371,30 @@ pw = "$argon2id$v=19$m=9999999,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbO
     assert.deepEqual([problem?.key, problem?.line], ['', 2]);
     assert.match(problem?.message ?? '', /^column 11: /);
   });
+
+  for (const [text, key, line, message] of [
+    ['[http]\nsocket = 127.0.0.1:80\n', '', 2, /^column \d+: quote the value: /],
+    ['[http]\nsocket = localhost:80\n', '', 2, /^column 10: quote the value: /],
+    ['[users.alice]\npw = $2b$12$hunter2\n', '', 2, /^column 6: quote the value: /],
+    ['[users.alice]\ndomains = [home.example.org]\n', '', 2, /^column 12: quote the value: /],
+    ['[users.alice]\ndomains = ["a", home.example.org]\n', '', 2, /^column 17: quote the value: /],
+    ['[users.alice]\noffline = yes\n', '', 2, /^column 11: quote the value: /],
+    ['[dns]\nttl = 60 s\n', '', 2, /only a comment may follow/],
+    ['[dns]\nttl = 60\n\nttl = 300\n', 'dns.ttl', 4, /^this is defined already, in line 2; keep one/],
+    ['[users.alice]\n[http]\n[users.alice]\n', 'users.alice', 3, /already, in line 1/],
+    ['[users.alice.x]\n[users.alice]\nx = 1\n', 'users.alice.x', 3, /already, in line 1/],
+    ['[[dns.servers]]\nttl = 1\nttl = """\n2"""\n', '', 3, /already, in line 3/],
+    ['[[dns.servers]]\n[[dns.servers]]\nttl = 1\nttl = 2\n', 'dns.servers[1].ttl', 4, /line 3/],
+    ['dns = { ttl = 1, ttl = 2 }\n', '', 1, /already, in line 1/],
+  ] as const) {
+    it(`of the syntax tell what to do about ${JSON.stringify(text)}`, async () => {
+      const [problem, ...others] = await problemsOf(text);
+      assert.deepEqual(others, []);
+      assert.deepEqual([problem?.key, problem?.line], [key, line], problem?.message);
+      assert.match(problem?.message ?? '', message);
+      assert.doesNotMatch(problem?.message ?? '', /hunter2/);
+    });
+  }
 });
 
 describe('a secret in a file of its own', () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Change } from '../../../../src/adapters/toml/toml-change.ts';
 import { editToml, TomlEditRefusal } from '../../../../src/adapters/toml/toml-edit.ts';
-import type { TomlTable, TomlValue } from '../../../../src/adapters/toml/toml-reader.ts';
+import type { TomlTable, TomlValue } from '../../../../src/adapters/toml/toml-value.ts';
 
-const table = (members: Readonly<Record<string, TomlValue>>): TomlTable => new Map(Object.entries(members));
+const table = (members: TomlTable): TomlTable => members;
 const set = (path: Change['path'], value: TomlValue): Change => ({ kind: 'set', path, value });
 const append = (path: Change['path'], value: TomlValue): Change => ({ kind: 'append', path, value });
 const remove = (...path: Change['path']): Change => ({ kind: 'remove', path });
@@ -242,7 +242,7 @@ for (const [subject, examples] of [
 ] as const) {
   describe(subject, () => {
     for (const [situation, before, change, after] of examples) {
-      it(situation, () => assert.equal(editToml(before, change), after));
+      it(situation, () => assert.equal(editToml(before, [change]), after));
     }
   });
 }
@@ -257,18 +257,52 @@ describe('a user who is added and removed', () => {
     '[users.bob]\n\n# x\n[dns]\n',
   ]) {
     it(`leaves no trace in ${JSON.stringify(text)}`, () => {
-      const added = editToml(text, set(ALICE, table({ pw: 'x' })));
-      assert.equal(editToml(added, remove(...ALICE)), text);
+      const added = editToml(text, [set(ALICE, table({ pw: 'x' }))]);
+      assert.equal(editToml(added, [remove(...ALICE)]), text);
     });
   }
 });
 
 describe('an edit that has no safe form', () => {
   it('is refused when a table would have to become a value', () => {
-    assert.throws(() => editToml('[a.b]\nc = 1', set(['a', 'b'], 1)), TomlEditRefusal);
+    assert.throws(() => editToml('[a.b]\nc = 1', [set(['a', 'b'], 1)]), TomlEditRefusal);
   });
 
   it('is refused when something else than a list would get an item', () => {
-    assert.throws(() => editToml('[a]\nb = 1', append(['a', 'b'], 1)), TomlEditRefusal);
+    assert.throws(() => editToml('[a]\nb = 1', [append(['a', 'b'], 1)]), TomlEditRefusal);
   });
+});
+
+describe('several changes at once', () => {
+  for (const [situation, before, changes, after] of [
+    [
+      'in several places',
+      '[a]\nb = 1 # b\nc = 2\n\n[d]\ne = ["x", "y"]\n',
+      [set(['a', 'b'], 3), set(['a', 'c'], 4), append(['d', 'e'], 'z'), set(['f'], table({ g: 1 }))],
+      '[a]\nb = 3 # b\nc = 4\n\n[d]\ne = ["x", "y", "z"]\n\n[f]\ng = 1\n',
+    ],
+    [
+      'behind the same line',
+      '[a]\nb = 1 # b\n',
+      [set(['a', 'c'], 2), set(['a', 'd'], 3)],
+      '[a]\nb = 1 # b\nc = 2\nd = 3\n',
+    ],
+    [
+      'in a table that comes with the first one',
+      '[a.b]\nc = 1\n',
+      [set(['a', 'd'], 2), set(['a', 'e'], 3)],
+      '[a.b]\nc = 1\n\n[a]\nd = 2\ne = 3\n',
+    ],
+    ['to neighbours in a list', 'a = [1, 2, 3, 4]', [remove('a', 2), remove('a', 1)], 'a = [1, 4]'],
+    [
+      'where one goes and another one comes at the end of the text',
+      '[a]\nb = 1\n\n[c]\nd = 1',
+      [remove('c'), set(['e'], table({ f: 1 }))],
+      '[a]\nb = 1\n\n[e]\nf = 1',
+    ],
+  ] satisfies [string, string, Change[], string][]) {
+    it(`${situation} come out as if they were made one after the other`, () => {
+      assert.equal(editToml(before, changes), after);
+    });
+  }
 });

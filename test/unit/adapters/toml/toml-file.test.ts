@@ -21,10 +21,10 @@ import {
   ConfigurationFault,
   type ConfigurationFaultCode,
 } from '../../../../src/adapters/toml/configuration-fault.ts';
-import { withValue } from '../../../../src/adapters/toml/toml-change.ts';
 import { TomlFile } from '../../../../src/adapters/toml/toml-file.ts';
 import { TomlSettingsStore } from '../../../../src/adapters/toml/toml-settings-store.ts';
 import { TomlUserStore } from '../../../../src/adapters/toml/toml-user-store.ts';
+import { withValue } from '../../../../src/adapters/toml/toml-value.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import { parseUserName, type User } from '../../../../src/domain/user.ts';
@@ -167,7 +167,18 @@ describe('a configuration that is changed by others', () => {
   });
 
   for (const [situation, spoil, complaint] of [
-    ['into what is no TOML', (path: string) => writeFileSync(path, 'users = {'), /a key is expected/],
+    ['into what is no TOML', (path: string) => writeFileSync(path, 'users = {'), /:1: column \d+: /],
+    [
+      'into what is nested too deeply',
+      (path: string) => writeFileSync(path, `[users.alice]\npw.${'a.'.repeat(4000)}a = "$2b$10$x"\n`),
+      /:2: users\.alice\.pw: a string is expected/,
+    ],
+    [
+      'into lists that are nested too deeply',
+      (path: string) =>
+        writeFileSync(path, `[users.alice]\npw = ${'['.repeat(50_000)}${']'.repeat(50_000)}\n`),
+      /:\d+: .*(nested too deeply|a string is expected)/,
+    ],
     [
       'into what has problems',
       (path: string) => writeFileSync(path, '[users.alice]\npw = "hunter2"\n'),
@@ -310,7 +321,7 @@ describe('an edit', () => {
   });
 
   for (const [situation, text, code, message] of [
-    ['of what is no TOML', '[', 'CONFIG_INVALID', /:1: column 2: a key is expected/],
+    ['of what is no TOML', '[', 'CONFIG_INVALID', /:1: column 2: "\]" is expected/],
     ['of what has problems', '[http]\nworkers = 0\n', 'CONFIG_INVALID', /:2: http\.workers: /],
   ] as const) {
     it(`${situation} is refused, and changes nothing`, async () => {
@@ -338,7 +349,7 @@ describe('an edit', () => {
 
   it('that has no safe form is refused, tells which key to change by hand, and changes nothing', async () => {
     const path = written();
-    const next = withValue(new Map(), ['users', 'alice'], 'a string in place of a table');
+    const next = withValue({}, ['users', 'alice'], 'a string in place of a table');
     const fault = await faultOf(
       new TomlFile(path).edit(() => ({ outcome: 1, next })),
       'CONFIG_EDIT_REFUSED',
@@ -346,6 +357,16 @@ describe('an edit', () => {
     assert.match(fault.message, /dynonym\.toml:2: users\.alice: .*by hand/);
     assert.equal(readFileSync(path, 'utf8'), WITH_ALICE);
   });
+
+  for (const name of Object.getOwnPropertyNames(Object.prototype)) {
+    it(`that would add a user with the name ${name} is refused, and changes nothing`, async () => {
+      const path = written();
+      const user = { ...USER, name: valueIn(parseUserName(name)) };
+      const fault = await faultOf(usersIn(path).add(user), 'CONFIG_EDIT_REFUSED');
+      assert.match(fault.message, /: users\.\w+: this name cannot be used here; choose another one$/);
+      assert.equal(readFileSync(path, 'utf8'), WITH_ALICE);
+    });
+  }
 
   it('that cannot be written is a fault, and leaves nothing behind', async () => {
     // A name that leaves no room for that of a temporary file.

@@ -3,7 +3,14 @@ import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { patchToml } from '../../../../src/adapters/toml/toml-patch.ts';
-import { readToml, type TomlTable, type TomlValue } from '../../../../src/adapters/toml/toml-reader.ts';
+import { readToml } from '../../../../src/adapters/toml/toml-reader.ts';
+import {
+  listAt,
+  member,
+  type TomlTable,
+  type TomlValue,
+  withValue,
+} from '../../../../src/adapters/toml/toml-value.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
 import {
   chance,
@@ -40,6 +47,38 @@ describe('patching a random document at random', () => {
   });
 });
 
+describe('a user whose text has a line that looks like the header of another one', () => {
+  for (const [situation, text, after] of [
+    [
+      'in a list',
+      '[users.alice]\nlists = [\n[1],\n]\npw = "x"\n[users.bob]\n[users.carol]\n',
+      '[users.alice]\nlists = [\n[1],\n]\npw = "y"\n[users.bob]\n[users.carol]\n',
+    ],
+    [
+      'in a long string',
+      '[users.alice]\na = """\n[users.bob]\n"""\npw = "x"\n[users.bob]\n[users.carol]\n',
+      '[users.alice]\na = """\n[users.bob]\n"""\npw = "y"\n[users.bob]\n[users.carol]\n',
+    ],
+    [
+      'and is the header, indented',
+      '[users.bob]\n  [users.alice]\n  pw = "x"\n[users.carol]\n',
+      '[users.bob]\n  [users.alice]\n  pw = "y"\n[users.carol]\n',
+    ],
+    [
+      'and whose name is written with escapes',
+      '[users."\\u0061lice"]\npw = "x"\n[users.bob]\n[users.carol]\n',
+      '[users."\\u0061lice"]\npw = "y"\n[users.bob]\n[users.carol]\n',
+    ],
+  ] as const) {
+    it(`${situation}, is changed all the same`, () => {
+      const table = readToml(text);
+      const patch = patchToml(text, table, withValue(table, ['users', 'alice', 'pw'], 'y'));
+      assert.ok(patch.ok, patch.ok ? '' : patch.reason);
+      assert.equal(patch.text, after);
+    });
+  }
+});
+
 const commentsIn = (text: string): readonly string[] => text.match(/# (comment|about) \w+\.?/g) ?? [];
 
 /** When something of `user` goes, the comments on its lines and between them may go as well. */
@@ -62,21 +101,18 @@ function randomEdit(draw: Draw, { users }: RandomDocument, table: TomlTable): Ra
       ['dns', 'zones'],
       [...listAt(table, ['dns', 'zones']), 'other.example.net'],
     ],
-    [
-      ['dns', 'tsig'],
-      new Map(Object.entries({ name: 'other', algorithm: 'hmac-sha512', secret: 'c2VjcmV0' })),
-    ],
+    [['dns', 'tsig'], { name: 'other', algorithm: 'hmac-sha512', secret: 'c2VjcmV0' }],
     [['http', 'workers'], 4],
-    [['hosts', 'nas.example.org'], new Map([['offline', true]])],
+    [['hosts', 'nas.example.org'], { offline: true }],
   ];
   if (at(table, of()) === undefined) {
-    edits.push([of(), new Map([['pw', '$2b$x']])]);
+    edits.push([of(), { pw: '$2b$x' }]);
   } else {
     edits.push(
       [of(), undefined],
       [of('pw'), "$2b$new'"],
       [of('domains'), [...domains, randomDomain(draw)]],
-      [of('tokens'), [...tokens, new Map([['name', 't9']])]],
+      [of('tokens'), [...tokens, { name: 't9' }]],
     );
   }
   if (domains.length > 0) edits.push([of('domains'), domains.toSpliced(upTo(draw, domains.length - 1), 1)]);
@@ -95,23 +131,5 @@ type Path = readonly string[];
 /** Nothing as the value takes away what is there. */
 type Edit = readonly [Path, TomlValue | undefined];
 
-function at(table: TomlTable, path: Path): TomlValue | undefined {
-  return path.reduce<TomlValue | undefined>(
-    (in_, key) => (in_ instanceof Map ? in_.get(key) : undefined),
-    table,
-  );
-}
-
-function listAt(table: TomlTable, path: Path): readonly TomlValue[] {
-  const value = at(table, path);
-  return Array.isArray(value) ? value : [];
-}
-
-function withValue(table: TomlTable, [key = '', ...rest]: Path, value: TomlValue | undefined): TomlTable {
-  const copy = new Map(table);
-  const old = copy.get(key);
-  const next = rest.length === 0 ? value : withValue(old instanceof Map ? old : new Map(), rest, value);
-  if (next === undefined) copy.delete(key);
-  else copy.set(key, next);
-  return copy;
-}
+const at = (table: TomlTable, path: Path): TomlValue | undefined =>
+  path.reduce<TomlValue | undefined>(member, table);
