@@ -145,6 +145,7 @@ export type LogSettings = {
   readonly audit: string | undefined;
 };
 
+/** All that a configuration says, but for users and what is known of names. */
 export type Settings = {
   readonly http: HttpSettings;
   readonly dns: DnsSettings;
