@@ -7,13 +7,14 @@ import { Rfc2136PrimaryProbe } from '../../src/adapters/rfc2136/probe/rfc2136-pr
 import type { SecondaryOptions } from '../../src/adapters/rfc2136/probe/secondaries.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import { type CheckedDomain, CheckPrimaries } from '../../src/application/check/check-primaries.ts';
-import { DEFAULT_SETTINGS, type Primary } from '../../src/application/manage/settings.ts';
+import type { Primary } from '../../src/application/manage/settings.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { type SocketAddress, socketText } from '../../src/domain/socket-address.ts';
-import { parseUserName } from '../../src/domain/user.ts';
+
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
+import { settingsWith, userNamed } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
 import { BIND } from '../support/name-servers/bind.ts';
 import {
@@ -27,7 +28,6 @@ import { NameServer } from '../support/name-servers/name-server.ts';
 import { POWERDNS } from '../support/name-servers/powerdns.ts';
 import { startUnbound } from '../support/name-servers/unbound.ts';
 import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
-import { valueIn } from '../support/parsed.ts';
 
 type Check = Partial<Primary> & {
   readonly socket: SocketAddress;
@@ -43,18 +43,10 @@ async function check({
   secondaries,
   ...primary
 }: Check): Promise<readonly CheckedDomain[]> {
-  const user = {
-    name: valueIn(parseUserName('alice')),
-    passwordHash: '',
-    domains: [domainName(domain)],
-    offline: false,
-    networks: [],
-    tokens: [],
-  };
-  const settings = { ...DEFAULT_SETTINGS, dns: { ...DEFAULT_SETTINGS.dns, ...primary } };
+  const settings = settingsWith({ dns: primary });
   const probe = new Rfc2136PrimaryProbe(clock, secondaries);
   try {
-    const users = new MemoryUserStore([user]);
+    const users = new MemoryUserStore([userNamed('alice', [domain])]);
     return await new CheckPrimaries(settings, users, new MemoryHostStore(), probe).run({
       secondaries: secondaries !== undefined,
     });
