@@ -348,13 +348,13 @@ describe('a service that is no name server in place of the primary', () => {
     zones: [DYN_ZONE],
   });
 
-  it('it speaks HTTP: not DNS', async () => {
+  it('is said not to speak DNS where it speaks HTTP', async () => {
     await listening(createHttpServer(), async (port) => {
       assert.equal((await finding(wrong(port))).cause.code, 'not-dns');
     });
   });
 
-  it('it says something and waits: no answer', async () => {
+  it('is said not to answer where it says something and waits', async () => {
     const greeting = createTcpServer((connection) => {
       connection.on('error', () => {});
       connection.write('SSH-2.0-OpenSSH_9.2\r\n');
@@ -364,7 +364,7 @@ describe('a service that is no name server in place of the primary', () => {
     });
   });
 
-  it('it closes every connection: not DNS', async () => {
+  it('is said not to speak DNS where it closes every connection', async () => {
     const closing = createTcpServer((connection) => {
       connection.on('error', () => {});
       connection.end();
@@ -376,14 +376,14 @@ describe('a service that is no name server in place of the primary', () => {
 });
 
 describeWithServers(['nsd'], (server) => {
-  it('a server that takes no updates: that is said, and not that it does not know the key', async () => {
+  it('is said to take no updates, and not that it does not know the key', async () => {
     const what = { socket: server().socket, tsig: KEYS.sha256, zones: [DYN_ZONE], domain: home };
     assert.equal((await finding(what)).cause.code, 'takes-no-updates');
     assert.equal((await finding({ ...what, tsig: undefined })).cause.code, 'takes-no-updates');
   });
 
   for (const [kind, recipe] of Object.entries({ BIND, Knot: KNOT, PowerDNS: POWERDNS })) {
-    it(`it is a secondary, and its primary, ${kind}, went on: it lags behind`, async () => {
+    it(`is said to lag behind where it is a secondary and its primary, ${kind}, went on`, async () => {
       const primary = await NameServer.start(recipe);
       try {
         // Every name server of the zone has the address of this machine, where the port tells them apart.
@@ -412,11 +412,11 @@ describeWithServers(
   (server, kind) => {
     const open = () => ({ socket: server().socket, zones: [DYN_ZONE], domain: home });
 
-    it(`${kind} takes unsigned updates and no key is configured: nothing is found`, async () => {
+    it(`nothing is found where ${kind} takes unsigned updates and no key is configured`, async () => {
       assert.deepEqual(await findings({ ...open(), tsig: undefined }), []);
     });
 
-    it(`${kind} listens on IPv6: nothing is found`, async () => {
+    it(`nothing is found where ${kind} listens on IPv6`, async () => {
       assert.equal(server().socket.address.family, 'ipv6');
       assert.deepEqual(await findings({ ...open(), tsig: undefined, transport: 'udp' }), []);
     });
