@@ -6,6 +6,7 @@ import { type HostSettings, unknownHost } from '../../src/domain/host-settings.t
 import { parseIpv6 } from '../../src/domain/ip-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';
 import { allOf } from '../support/all-of.ts';
+import { hostNamed } from '../support/fixtures.ts';
 import { valueIn } from '../support/parsed.ts';
 
 /** Stores that keep the same hosts: what one acknowledges, the other sees. Both may be the same. */
@@ -44,7 +45,7 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
       const [setting = ''] = Object.keys(change);
       it(`comes with its first setting, ${setting}, and goes with its last`, async () => {
         const { store, other } = await open();
-        const host = { ...unknownHost(NAS), ...change };
+        const host = hostNamed(NAS, change);
         assert.deepEqual(await store.change(NAS, change), { kind: 'changed', host });
         assert.deepEqual((await other.find([NAS])).get(NAS), host);
         const back = { [setting]: unknownHost(NAS)[setting as keyof HostSettings] };

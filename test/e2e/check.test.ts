@@ -35,7 +35,7 @@ domains = ${JSON.stringify(domains)}
     return file;
   }
 
-  it('all is fine: dynonym check says so and exits with 0', async () => {
+  it('dynonym check says that all is fine, where it is, and exits with 0', async () => {
     const file = configurationFile(KEYS.sha256, [`home.${DYN_ZONE}`]);
     const { status, stdout, stderr } = await runProgram(['check', '-c', file]);
     assert.deepEqual([status, stderr], [0, '']);
@@ -43,7 +43,7 @@ domains = ${JSON.stringify(domains)}
     assert.match(stdout, /^All is fine\.$/m);
   });
 
-  it('a wrong secret and a name of another zone: exit code 1, in JSON too, and no secret anywhere', async () => {
+  it('a wrong secret and a name of another zone make exit code 1, in JSON too, and show no secret anywhere', async () => {
     const key = { ...KEYS.sha256, secret: Buffer.alloc(32, 7) };
     const file = configurationFile(key, [`home.${DYN_ZONE}`, `x.${CHILD_ZONE}`]);
     const text = await runProgram(['check', '-c', file]);
@@ -64,7 +64,7 @@ domains = ${JSON.stringify(domains)}
     }
   });
 
-  it('a file that everybody can read: exit code 2, and what to type', async () => {
+  it('a file that everybody can read makes exit code 2, and is told with what to type', async () => {
     const file = configurationFile(KEYS.sha256, [`home.${DYN_ZONE}`]);
     chmodSync(file, 0o644);
     const { status, stdout } = await runProgram(['check', '-c', file]);
@@ -72,7 +72,7 @@ domains = ${JSON.stringify(domains)}
     assert.match(stdout, /^readable-by-everybody: /m);
   });
 
-  it('a file with a secret beside it that everybody can read: the same', async () => {
+  it('a file with a secret, beside it, that everybody can read makes exit code 2 too', async () => {
     const file = configurationFile(KEYS.sha256, [`home.${DYN_ZONE}`]);
     const password = join(dirname(file), 'admin.pw');
     writeFileSync(password, 'a password of the operator');
@@ -83,7 +83,7 @@ domains = ${JSON.stringify(domains)}
     assert.ok(stdout.includes(`To do: type: chmod o= ${password}.`), stdout);
   });
 
-  it('a configuration that cannot be used: exit code 1 and one line for each problem', async () => {
+  it('a configuration that cannot be used makes exit code 1 and one line for each problem', async () => {
     const file = join(tempFolder(), 'dynonym.toml');
     writeFileSync(file, '[dns]\nsocket = "nowhere"\nttl = -1\n');
     const { status, stdout, stderr } = await runProgram(['check', '--json', '-c', file]);

@@ -39,7 +39,7 @@ const portsOf = (printed: string): string =>
 const EXPECTED = ['good 203.0.113.7\n', '203.0.113.7\n'];
 
 describeWithTools('the demonstration', ['curl', 'dig'], () => {
-  it('the lines that it prints put an address into the DNS; on SIGINT it leaves nothing behind', async () => {
+  it('prints lines that put an address into the DNS, and leaves nothing behind on SIGINT', async () => {
     const demo = startProgram(['demo']);
     after(() => demo.kill('SIGKILL'));
     const printed = await printedBy(demo);
@@ -57,7 +57,7 @@ describeWithTools('the demonstration', ['curl', 'dig'], () => {
     assert.equal(existsSync(folder), false);
   });
 
-  it('beside another one: it takes the next free ports', async () => {
+  it('takes the next free ports beside another one', async () => {
     const demos = [startProgram(['demo'])];
     after(() => demos.map((demo) => demo.kill('SIGKILL')));
     const first = await printedBy(demos[0] as RunningProcess);
@@ -78,7 +78,7 @@ const SLOW =
     : { skip: 'DYNONYM_CLEAN_CLONE=1 asks for it' };
 
 describeWithTools('a fresh clone', ['curl', 'dig'], () => {
-  it('the first command of README.md ends in a demonstration that works', SLOW, async () => {
+  it('shows a demonstration that works with the first command of README.md', SLOW, async () => {
     const clone = join(tempFolder(), 'clone');
     const cloned = await runProcess('git', ['clone', '-q', REPOSITORY, clone]);
     assert.equal(cloned.status, 0, cloned.stderr);

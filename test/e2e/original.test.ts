@@ -95,7 +95,7 @@ domains = []
         [405, 'another method', `domain=${HOME}&ipv4=203.0.113.99`, alice, 'DELETE'],
       ];
       for (const [status, what, query, authorization, method] of table) {
-        it(`${status}: ${what}`, async () => {
+        it(`answers ${status} to this: ${what}`, async () => {
           const answer = await update(query, authorization, method);
           assert.equal(answer.status, status);
           assert.equal(
@@ -107,11 +107,11 @@ domains = []
         });
       }
 
-      it('404: an unknown path', async () => {
+      it('answers 404 to an unknown path', async () => {
         assert.equal((await fetch(`${url}/dns/updates`)).status, 404);
       });
 
-      it('500: the name server would not, and the log says what to mend', async () => {
+      it('answers 500 where the name server would not, and the log says what to mend', async () => {
         await installation.addUser('dave', 'p4ss', 'alias.dyn.example.test');
         const answer = await update('domain=alias.dyn.example.test&ipv4=203.0.113.7', basic('dave', 'p4ss'));
         assert.equal(answer.status, 500);

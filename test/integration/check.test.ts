@@ -8,14 +8,15 @@ import { Rfc2136PrimaryProbe } from '../../src/adapters/rfc2136/probe/rfc2136-pr
 import type { SecondaryOptions } from '../../src/adapters/rfc2136/probe/secondaries.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import { type CheckedDomain, CheckPrimaries } from '../../src/application/check/check-primaries.ts';
-import { DEFAULT_SETTINGS, type Primary } from '../../src/application/manage/settings.ts';
+import type { Primary } from '../../src/application/manage/settings.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { type SocketAddress, socketText } from '../../src/domain/socket-address.ts';
-import { parseUserName } from '../../src/domain/user.ts';
+
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
+import { settingsWith, userNamed } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
 import { BIND } from '../support/name-servers/bind.ts';
 import {
@@ -29,7 +30,6 @@ import { NameServer } from '../support/name-servers/name-server.ts';
 import { POWERDNS, powerDnsWithPolicy } from '../support/name-servers/powerdns.ts';
 import { startUnbound } from '../support/name-servers/unbound.ts';
 import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
-import { valueIn } from '../support/parsed.ts';
 
 type Check = Partial<Primary> & {
   readonly socket: SocketAddress;
@@ -45,18 +45,10 @@ async function check({
   secondaries,
   ...primary
 }: Check): Promise<readonly CheckedDomain[]> {
-  const user = {
-    name: valueIn(parseUserName('alice')),
-    passwordHash: '',
-    domains: [domainName(domain)],
-    offline: false,
-    networks: [],
-    tokens: [],
-  };
-  const settings = { ...DEFAULT_SETTINGS, dns: { ...DEFAULT_SETTINGS.dns, ...primary } };
+  const settings = settingsWith({ dns: primary });
   const probe = new Rfc2136PrimaryProbe(clock, secondaries);
   try {
-    const users = new MemoryUserStore([user]);
+    const users = new MemoryUserStore([userNamed('alice', [domain])]);
     return await new CheckPrimaries(settings, users, new MemoryHostStore(), probe).run({
       secondaries: secondaries !== undefined,
     });
@@ -399,13 +391,13 @@ describe('a service that is no name server in place of the primary', () => {
     zones: [DYN_ZONE],
   });
 
-  it('it speaks HTTP: not DNS', async () => {
+  it('is said not to speak DNS where it speaks HTTP', async () => {
     await listening(createHttpServer(), async (port) => {
       assert.equal((await finding(wrong(port))).cause.code, 'not-dns');
     });
   });
 
-  it('it says something and waits: no answer', async () => {
+  it('is said not to answer where it says something and waits', async () => {
     const greeting = createTcpServer((connection) => {
       connection.on('error', () => {});
       connection.write('SSH-2.0-OpenSSH_9.2\r\n');
@@ -415,7 +407,7 @@ describe('a service that is no name server in place of the primary', () => {
     });
   });
 
-  it('it closes every connection: not DNS', async () => {
+  it('is said not to speak DNS where it closes every connection', async () => {
     const closing = createTcpServer((connection) => {
       connection.on('error', () => {});
       connection.end();
@@ -427,14 +419,14 @@ describe('a service that is no name server in place of the primary', () => {
 });
 
 describeWithServers(['nsd'], (server) => {
-  it('a server that takes no updates: that is said, and not that it does not know the key', async () => {
+  it('is said to take no updates, and not that it does not know the key', async () => {
     const what = { socket: server().socket, tsig: KEYS.sha256, zones: [DYN_ZONE], domain: home };
     assert.equal((await finding(what)).cause.code, 'takes-no-updates');
     assert.equal((await finding({ ...what, tsig: undefined })).cause.code, 'takes-no-updates');
   });
 
   for (const [kind, recipe] of Object.entries({ BIND, Knot: KNOT, PowerDNS: POWERDNS })) {
-    it(`it is a secondary, and its primary, ${kind}, went on: it lags behind`, async () => {
+    it(`is said to lag behind where it is a secondary and its primary, ${kind}, went on`, async () => {
       const primary = await NameServer.start(recipe);
       try {
         // Every name server of the zone has the address of this machine, where the port tells them apart.
@@ -463,11 +455,11 @@ describeWithServers(
   (server, kind) => {
     const open = () => ({ socket: server().socket, zones: [DYN_ZONE], domain: home });
 
-    it(`${kind} takes unsigned updates and no key is configured: nothing is found`, async () => {
+    it(`nothing is found where ${kind} takes unsigned updates and no key is configured`, async () => {
       assert.deepEqual(await findings({ ...open(), tsig: undefined }), []);
     });
 
-    it(`${kind} listens on IPv6: nothing is found`, async () => {
+    it(`nothing is found where ${kind} listens on IPv6`, async () => {
       assert.equal(server().socket.address.family, 'ipv6');
       assert.deepEqual(await findings({ ...open(), tsig: undefined, transport: 'udp' }), []);
     });

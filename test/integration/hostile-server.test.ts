@@ -84,7 +84,7 @@ function clientOf(
 function hasNoSuccess(what: string, hostility: Hostility, transport: 'tcp' | 'udp', keys: Keys): void {
   const { codes, operations = ['findZone', 'lookUp', 'apply'] } = hostility;
   const time = codes.some((code) => LASTING.includes(code)) ? TIME[transport] : PATIENCE;
-  test(`${what}, over ${transport}, ${keys}`, async (t) => {
+  test(`has no success where the server sends or does this: ${what}, over ${transport}, ${keys}`, async (t) => {
     const { server, relent } = await startServer(t, hostility);
     const failed = await Promise.all(
       operations.map(async (operation) => {
@@ -110,7 +110,7 @@ function hasNoSuccess(what: string, hostility: Hostility, transport: 'tcp' | 'ud
   });
 }
 
-describe('no success has a request that is answered with', { concurrency: 24 }, () => {
+describe('a request to a hostile server', { concurrency: 24 }, () => {
   for (const [what, hostility] of Object.entries(HOSTILITIES)) {
     for (const transport of ['tcp', 'udp'] as const) {
       for (const keys of hostility.keys ?? (['with a key', 'without a key'] as const)) {
@@ -121,7 +121,7 @@ describe('no success has a request that is answered with', { concurrency: 24 }, 
 });
 
 // One after another: these take all of the machine.
-describe('no success has a request that meets', () => {
+describe('a request to a server that sends without end', () => {
   const flood: Hostility = {
     answer: ({ via }) => [
       { flood: via === 'tcp' ? frame(garbage.subarray(0, 5_000)) : garbage.subarray(0, 500) },
@@ -170,7 +170,7 @@ describe('an answer that comes late', () => {
   }
 });
 
-describe('success has an answer', () => {
+describe('an honest answer is a success', () => {
   const operation = 'apply';
   const apply = ({ updater }: UpdateClient) => OPERATIONS.apply(updater, performance.now() + PATIENCE);
   const start = (t: TestContext, answer: Hostility['answer']) => startServer(t, { answer, codes: [] });

@@ -120,7 +120,7 @@ describe('HTTP as octets', () => {
       ['431 Request Header Fields Too Large', '431 Request Header Fields Too Large\n'],
     ],
   ] as const) {
-    it(`${situation}: ${answer[0]}`, async () => {
+    it(`${situation} is answered with ${answer[0]}`, async () => {
       const service = await startService();
       const received = await exchange(service, `${head}Connection: close\r\n\r\n`);
       assert.deepEqual(answersIn(received), [answer]);
@@ -133,7 +133,7 @@ describe('HTTP as octets', () => {
     ['a greeting of TLS', Buffer.from('16030100c8010000c40303', 'hex')],
     ['a line of another protocol', Buffer.from('EHLO example.org\r\n')],
   ] as const) {
-    it(`${situation}: 400`, async () => {
+    it(`${situation} is answered with 400`, async () => {
       const received = await exchange(await startService(), octets);
       assert.deepEqual(answersIn(received), [['400 Bad Request', '400 Bad Request\n']]);
       assert.match(received, /^content-type: text\/plain; charset=utf-8\r$/im);
@@ -170,7 +170,7 @@ describe('HTTP as octets', () => {
     ]);
   });
 
-  it('a form whose chunks make no sense: 400, and nothing is changed', async () => {
+  it('a form whose chunks make no sense is answered with 400, and nothing is changed', async () => {
     const service = await startService();
     const received = await exchange(
       service,

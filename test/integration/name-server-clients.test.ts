@@ -425,7 +425,7 @@ describeWithTools(
     };
     for (const row of [...rows, ...rows.filter(({ key }) => key === undefined).map(unsigned)]) {
       const { title, script, key = KEYS.sha256, afterwards, changes = false } = row;
-      test(`${title}: ${row.nsupdate}`, async () => {
+      test(`nsupdate hears ${row.nsupdate} to this: ${title}`, async () => {
         const zones = () => [ZONE, OPEN].map((name) => served.store.zone(name)?.serial);
         const before = zones();
         assert.equal(await nsupdate(served.socket, script, key), row.nsupdate);

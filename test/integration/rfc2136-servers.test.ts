@@ -81,7 +81,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
         return { outcome, updates: updates.map(typesIn), moved: (await server().serial()) - serial };
       }
 
-      test('an IPv4 address, then an IPv6 address: each is one UPDATE that leaves the other', async () => {
+      test('an IPv4 address and then an IPv6 address are one UPDATE each, which leaves the other', async () => {
         const name = `families-${transport}.${DYN_ZONE}`;
         const first = await update(name, '192.0.2.1');
         assert.deepEqual(first, { outcome: 'changed', updates: ['A'], moved: 1 });
@@ -147,7 +147,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
         assert.deepEqual(await addressesOf(server(), name), ['192.0.2.2']);
       });
 
-      test('a wildcard, and a name that one answers for', async () => {
+      test('a wildcard is changed as any name is, and a name that it answers for gets records of its own', async () => {
         const below = `below-${transport}.wild.${DYN_ZONE}`;
         assert.equal(await client.update(`*.star-${transport}.${DYN_ZONE}`, '192.0.2.1'), 'changed');
         assert.deepEqual(await addressesOf(server(), `any.star-${transport}.${DYN_ZONE}`), ['192.0.2.1']);
@@ -172,7 +172,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
     }
   });
 
-  describe(`${kind} refuses`, { concurrency: true }, () => {
+  describe(`a refusal by ${kind}`, { concurrency: true }, () => {
     /**
      * Both transports, each with a name of its own: it fails as it should, in words that name the server and all
      * of `says`; nothing was changed; and who does it right has success at once.
@@ -187,7 +187,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
       }: { code: string; says?: readonly string[]; nameOf?: (label: string) => string },
     ): void {
       for (const transport of TRANSPORTS) {
-        test(`${what}, over ${transport}`, async (t) => {
+        test(`is told as what it is: ${what}, over ${transport}`, async (t) => {
           const label = `${what.replaceAll(/\W+/g, '-')}-${transport}`;
           const name = nameOf?.(label) ?? `${label}.${DYN_ZONE}`;
           const before = await addressesOf(server(), name);
@@ -269,7 +269,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
         const name = `clock${hours}-${transport}.${DYN_ZONE}`;
         if (kind === 'powerdns') {
           // It does not say what it dislikes about a signature.
-          test(`the fault names the clocks among what may be wrong: ${which}`, async (t) => {
+          test(`make a fault that names the clocks among what may be wrong: ${which}`, async (t) => {
             const fault = await clientOf(t, server(), { transport }, clock).fail(name, '192.0.2.1');
             assert.equal(fault.code, 'DNS_KEY_REJECTED', fault.text);
             assert.match(fault.text, /the clocks/);
@@ -277,7 +277,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
             assert.equal(await clientOf(t, server(), { transport }).update(name, '192.0.2.1'), 'changed');
           });
         } else {
-          test(`the update is made, and the log says by how much they differ: ${which}`, async (t) => {
+          test(`let the update be made, and the log says by how much they differ: ${which}`, async (t) => {
             const client = clientOf(t, server(), { transport }, clock);
             assert.equal(await client.update(name, '192.0.2.1'), 'changed');
             assert.equal(await client.update(name, '192.0.2.2'), 'changed');
@@ -354,12 +354,12 @@ describeWithServers(PRIMARIES, (server, kind) => {
   });
 });
 
-describe('without keys, on ::1', () => {
+describe('a primary without keys, on ::1', () => {
   describeWithServers(
     PRIMARIES,
     (server) => {
       for (const transport of TRANSPORTS) {
-        test(`updates over ${transport}`, async (t) => {
+        test(`is updated over ${transport}`, async (t) => {
           const client = clientOf(t, server(), { transport, tsig: undefined });
           const name = `open-${transport}.${DYN_ZONE}`;
           assert.equal(await client.update(name, '192.0.2.1', '2001:db8::1'), 'changed');
@@ -378,7 +378,7 @@ describe('servers that take no updates', () => {
 
   describeWithServers(['nsd'], (server) => {
     for (const transport of TRANSPORTS) {
-      test(`NSD, over ${transport}`, async (t) => {
+      test(`NSD is told as such, over ${transport}`, async (t) => {
         const unsigned = await clientOf(t, server(), { transport, tsig: undefined }).fail(name, '192.0.2.1');
         assert.equal(unsigned.code, 'DNS_BAD_MESSAGE', unsigned.text);
         assert.match(unsigned.text, /NOTIMP: it takes no updates/);
@@ -406,7 +406,7 @@ describe('servers that take no updates', () => {
         [[], 'searched for', 'DNS_NO_ZONE'],
         [[DYN_ZONE], 'configured', 'DNS_NOT_AUTHORITATIVE'],
       ] as const) {
-        test(`a resolver, over ${transport}, its zones ${what}`, async (t) => {
+        test(`a resolver is told as such, over ${transport}, with its zones ${what}`, async (t) => {
           const unsigned = await clientOf(t, resolver, { transport, zones, tsig: undefined }).fail(
             name,
             '192.0.2.1',

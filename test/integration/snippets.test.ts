@@ -47,7 +47,7 @@ describe('what a device makes of its snippet', () => {
       return answers;
     };
 
-    it(`${id}: updates both names, and then changes nothing`, async () => {
+    it(`updates both names on ${id}, and then changes nothing`, async () => {
       const service = await serviceFor(name);
       for (const code of ['good', 'nochg']) {
         for (const { body, believed } of await report(service, PASSWORD)) {
@@ -59,7 +59,7 @@ describe('what a device makes of its snippet', () => {
       assert.deepEqual(service.dns.addressesOf(CAM), service.dns.addressesOf(HOME));
     });
 
-    it(`${id}: takes a wrong password for a failure`, async () => {
+    it(`takes a wrong password for a failure on ${id}`, async () => {
       for (const { body, believed } of await report(await serviceFor(name), 'wrong')) {
         assert.equal(body, 'badauth\n');
         assert.ok(!believed);

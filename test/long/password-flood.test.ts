@@ -5,6 +5,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Argon2PasswordHasher } from '../../src/adapters/system/argon2-password-hasher.ts';
+import { userSection } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
 import type { RunningProcess } from '../support/run-process.ts';
 import { startProgram } from '../support/run-program.ts';
@@ -37,10 +38,8 @@ describe('a flood of wrong passwords, each from an address of its own', { concur
   /** Writes the configuration, with a new hash of each user's password. */
   async function configure(): Promise<void> {
     const users = await Promise.all(
-      Array.from(
-        { length: USERS },
-        async (_, user) =>
-          `[users.${nameOf(user)}]\npw = "${await hasher.hash(passwordOf(user))}"\ndomains = ["${domainOf(user)}"]\n`,
+      Array.from({ length: USERS }, async (_, user) =>
+        userSection(nameOf(user), await hasher.hash(passwordOf(user)), [domainOf(user)]),
       ),
     );
     writeFileSync(

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { hashSync } from '@node-rs/bcrypt';
+import { userSection } from './fixtures.ts';
 import { freePort } from './free-port.ts';
 import { KEYS, secretText } from './name-servers/keys.ts';
 import type { RunningProcess } from './run-process.ts';
-import { startProgram } from './run-program.ts';
-import { tempFolder } from './temp-folder.ts';
-import { HANG, until } from './until.ts';
+import { ServedProgram } from './served-program.ts';
+import { HANG } from './until.ts';
 
 /** Octets that the program may have in memory while it is abused, code and all. */
 const MEMORY = 400 * 1024 * 1024;
@@ -24,19 +23,19 @@ export class AbusedProgram {
   /** Of its listener, and of that of the operator. */
   readonly url: string;
   readonly admin: string;
+  readonly #served: ServedProgram;
 
-  private constructor(process: RunningProcess, [url = '', admin = '']: readonly string[]) {
-    this.process = process;
+  private constructor(served: ServedProgram) {
+    const [url = '', admin = ''] = served.urls;
+    this.#served = served;
+    this.process = served.process;
     this.url = url;
     this.admin = admin;
   }
 
   static async start(): Promise<AbusedProgram> {
-    const folder = tempFolder();
     const { name, algorithm } = KEYS.sha256;
-    writeFileSync(
-      join(folder, 'dynonym.toml'),
-      `
+    const configuration = `
 [http]
 socket = "127.0.0.1:0"
 [dns]
@@ -46,29 +45,16 @@ tsig = { name = "${name}", algorithm = "${algorithm}", secret = "${secretText(KE
 [admin]
 socket = "127.0.0.1:0"
 password = "${ADMIN}"
-[users.alice]
-pw = "${HASH}"
-domains = ["home.example.org"]
-`,
-    );
-    const program = startProgram(['serve'], { cwd: folder });
-    const urls = await until(
-      () => {
-        const found = [...program.stderr.matchAll(/"addresses":\["([^"]+)"/g)].map(([, one = '']) => one);
-        return found.length === 2 && found;
-      },
-      { what: 'both sockets' },
-    );
-    return new AbusedProgram(program, urls);
+${userSection('alice', HASH, ['home.example.org'])}`;
+    return new AbusedProgram(await ServedProgram.start(configuration, 2));
   }
 
   get port(): number {
     return Number(new URL(this.url).port);
   }
 
-  async stop(): Promise<void> {
-    this.process.kill('SIGTERM');
-    assert.equal((await this.process.end()).status, 0);
+  stop(): Promise<void> {
+    return this.#served.stop();
   }
 
   /** It answers somebody else. */

@@ -3,6 +3,7 @@ import { TomlFile } from '../../src/adapters/toml/toml-file.ts';
 import { TomlUserStore } from '../../src/adapters/toml/toml-user-store.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import type { UserName } from '../../src/domain/user.ts';
+import { userNamed } from './fixtures.ts';
 
 // A process that changes the users of a configuration until it is killed: `toml-editor FILE LANE`. It touches
 // only users whose names begin with LANE. Each change is told on a line of its own before it is begun, as
@@ -41,14 +42,7 @@ function make(store: TomlUserStore, change: EditorChange): Promise<unknown> {
   const name = change.user as UserName;
   switch (change.kind) {
     case 'add':
-      return store.add({
-        name,
-        passwordHash: '$2b$10$x',
-        domains: [],
-        offline: false,
-        networks: [],
-        tokens: [],
-      });
+      return store.add(userNamed(name, [], { passwordHash: '$2b$10$x' }));
     case 'remove':
       return store.remove(name);
     case 'grant':

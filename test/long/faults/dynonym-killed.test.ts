@@ -17,7 +17,7 @@ const KILLS = 3 * ROUNDS;
 
 for (const recipe of [BIND, KNOT]) {
   describeWithTools(`dynonym under load, before ${recipe.kind}`, recipe.tools, () => {
-    test(`killed ${KILLS} times: what it said is so, it takes its lock over and serves again`, async (t) => {
+    test(`told the truth before each of ${KILLS} kills, takes its lock over and serves again`, async (t) => {
       const server = await NameServer.start(recipe);
       t.after(() => server.stop());
       const installation = await Installation.create(server, KEYS.sha256, `127.0.0.1:${await freePort()}`);

@@ -130,7 +130,7 @@ export function testPrimaryFaults(recipe: Recipe): void {
 
     for (let round = 1; round <= ROUNDS; round += 1) {
       for (const [what, trouble] of Object.entries(troubles)) {
-        test(`${what}: what was said is so, and service is back (round ${round})`, async () => {
+        test(`was ${what}, and what was said is so and service is back (round ${round})`, async () => {
           await trouble();
           await assertRecovered();
           await talkTo(server.socket);
