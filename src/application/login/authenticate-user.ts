@@ -2,7 +2,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
-import { mayLogInFrom, parseUserName, type User } from '../../domain/user.ts';
+import { mayLogInFrom, parseUserName, type User, type UserName } from '../../domain/user.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import type { LoginLimits } from './login-limiter.ts';
@@ -17,7 +17,8 @@ export type Credentials =
 /** What became of credentials. Who they belong to, where they are good. */
 export type Authentication =
   | { readonly kind: 'authenticated'; readonly principal: Principal }
-  | { readonly kind: 'rejected' }
+  /** `user` is whose password was tried, for the log alone; undefined where there is no user of that name. */
+  | { readonly kind: 'rejected'; readonly user?: UserName }
   /** Too many failures from there: nothing is judged before `milliseconds` have passed. */
   | { readonly kind: 'paused'; readonly milliseconds: number }
   /** Too many passwords wait to be judged: come back. */
@@ -59,7 +60,8 @@ export class AuthenticateUser {
 
   async #byPassword(userName: string, password: string, from: IpAddress): Promise<Authentication> {
     const name = parseUserName(userName);
-    const user = name.ok ? known(await this.#users.find(name.value), from) : undefined;
+    const named = name.ok ? await this.#users.find(name.value) : undefined;
+    const user = known(named, from);
     if (user !== undefined && user.tokens.length > 0) {
       const digest = this.#tokens.digestOf(password);
       const token = user.tokens.find((candidate) => candidate.digest === digest);
@@ -67,7 +69,8 @@ export class AuthenticateUser {
     }
     const verdict = await this.#verifyPassword.execute(user, password, from);
     if (verdict.kind === 'paused' || verdict.kind === 'overloaded') return verdict;
-    return verdict.kind === 'right' && user !== undefined ? authenticated(user) : REJECTED;
+    if (verdict.kind === 'right' && user !== undefined) return authenticated(user);
+    return named === undefined ? REJECTED : { kind: 'rejected', user: named.name };
   }
 }
 
