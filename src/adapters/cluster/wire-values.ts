@@ -142,6 +142,7 @@ export const httpSettings: z.ZodType<HttpSettings> = z
     socket,
     workers: z.int().min(1),
     trustedProxies: z.array(z.object({ address, length: z.int().min(0).max(128) })),
+    connectionsPerSite: z.int().min(1),
     tls: z.object({ cert: z.string(), key: z.string() }).optional(),
     listeners: z.array(furtherListener),
   })

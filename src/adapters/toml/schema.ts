@@ -1,5 +1,11 @@
 import type * as z from 'zod';
-import { DEFAULT_SETTINGS, LOG_LEVELS, parseWorkers, TRANSPORTS } from '../../application/manage/settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  LOG_LEVELS,
+  parseConnectionsPerSite,
+  parseWorkers,
+  TRANSPORTS,
+} from '../../application/manage/settings.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
@@ -84,6 +90,7 @@ const http = section(
     socket: text(parseSocketAddress).default(DEFAULT_SETTINGS.http.socket),
     workers: number(parseWorkers).default(DEFAULT_SETTINGS.http.workers),
     trusted_proxies: listOf(text(parseNetwork)).default([]),
+    connections_per_site: number(parseConnectionsPerSite).default(DEFAULT_SETTINGS.http.connectionsPerSite),
     tls: section({ cert: anyText, key: anyText }).optional(),
     listeners: listOf(
       section({

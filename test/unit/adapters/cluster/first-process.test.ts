@@ -24,6 +24,7 @@ describe('the settings of a worker', () => {
       socket: valueIn(parseSocketAddress('[2001:db8::1]:8053')),
       workers: 3,
       trustedProxies: ['192.0.2.0/24', '2001:db8::/32'].map((text) => valueIn(parseNetwork(text))),
+      connectionsPerSite: 200,
       tls: { cert: '/etc/dynonym/cert.pem', key: '/etc/dynonym/key.pem' },
       listeners: [
         { socket: valueIn(parseSocketAddress('192.0.2.1:80')), tls: false, routes: ['/nic/update'] },

@@ -24,6 +24,7 @@ const welcome = (http: object) => ({
     socket: { address: { family: 'ipv4', text: '127.0.0.1' }, port: 8053 },
     workers: 2,
     trustedProxies: [],
+    connectionsPerSite: 128,
     listeners: [],
     ...http,
   },
