@@ -3,12 +3,18 @@ import type { HttpContext, HttpMiddleware } from './context.ts';
 
 /** Tells unexpected errors to the log, and to the client only that there was one. */
 export function answerFaults(logger: Logger): HttpMiddleware {
-  return (context, next) => next().catch((thrown: unknown) => answerFault(context, thrown, logger));
+  return async (context, next) => {
+    try {
+      await next();
+    } catch (thrown) {
+      answerFault(context, thrown, logger);
+    }
+  };
 }
 
 function answerFault(context: HttpContext, thrown: unknown, logger: Logger): void {
   const error = thrown instanceof Error ? thrown : new Error(`thrown: ${typeof thrown}`);
-  const { req, res } = context;
+  const { req } = context;
   // Not `context.path`, which would have to be understood: what failed may be just that.
   const path = req.url ?? '';
   // The client went away in the middle of its request. That is its right.
@@ -17,6 +23,5 @@ function answerFault(context: HttpContext, thrown: unknown, logger: Logger): voi
     return;
   }
   logger.error('a request could not be answered', { path, error });
-  if (res.headersSent) res.destroy();
-  else context.state.refuse(context, 500);
+  context.state.refuse(context, 500);
 }

@@ -1,32 +1,33 @@
 import { STATUS_CODES } from 'node:http';
 import type { HttpContext, HttpMiddleware, Refuse } from './context.ts';
 
-const TEXT = 'text/plain; charset=utf-8';
-
 /**
- * Writes an answer whole, in one call: always with Content-Length, never chunked (ddclient 3.10 reads the
- * size of a chunk as the status), and past Koa's own response, which costs a third of a small request and is not
- * asked for one: see app.ts.
+ * What holds of every answer on the wire. Koa writes a body of text in one call and with its Content-Length, never
+ * chunked: ddclient 3.10 reads the size of a chunk as the status. The type is set here, because Koa would guess it
+ * from the body, and take `<` for HTML.
  */
-export function send(context: HttpContext, status: number, body: string, type = TEXT): void {
-  context.res
-    .writeHead(status, {
-      'Content-Type': type,
-      'Content-Length': Buffer.byteLength(body),
-      // The next client, and the next moment, have another answer.
-      'Cache-Control': 'no-store',
-    })
-    .end(body);
+export const answerAsText: HttpMiddleware = (context, next) => {
+  context.set('Content-Type', 'text/plain; charset=utf-8');
+  // The next client, and the next moment, have another answer.
+  context.set('Cache-Control', 'no-store');
+  return next();
+};
+
+/** Answers with a line of JSON. */
+export function answerJson(context: HttpContext, type: string, members: object): void {
+  context.set('Content-Type', type);
+  context.body = `${JSON.stringify(members)}\n`;
 }
 
 /** RFC 9457 where the client prefers JSON, else one line of text. */
 export const problem: Refuse = (context, status, detail) => {
   const title = STATUS_CODES[status] ?? '';
+  context.status = status;
   if (prefersJson(context)) {
     const members = { type: 'about:blank', title, status, ...(detail !== undefined && { detail }) };
-    send(context, status, `${JSON.stringify(members)}\n`, 'application/problem+json');
+    answerJson(context, 'application/problem+json', members);
   } else {
-    send(context, status, `${status} ${title}${detail === undefined ? '' : `: ${detail}`}\n`);
+    context.body = `${status} ${title}${detail === undefined ? '' : `: ${detail}`}\n`;
   }
 };
 
@@ -41,13 +42,15 @@ export function challenge(context: HttpContext): void {
   context.set('WWW-Authenticate', 'Basic realm="dynonym"');
 }
 
-/** Lets the listed methods through. HEAD is only let through where it is listed. */
+/**
+ * Lets the listed methods through. The router's own way would add HEAD to GET, and HEAD must never update; it would
+ * also word the error as no protocol does.
+ */
 export function only(...methods: readonly string[]): HttpMiddleware {
   const allow = methods.join(', ');
-  return (context, next) => (methods.includes(context.method) ? next() : refuseMethod(context, allow));
-}
-
-function refuseMethod(context: HttpContext, allow: string): void {
-  context.set('Allow', allow);
-  context.state.refuse(context, 405);
+  return (context, next) => {
+    if (methods.includes(context.method)) return next();
+    context.set('Allow', allow);
+    return context.state.refuse(context, 405);
+  };
 }

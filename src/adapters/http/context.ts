@@ -1,7 +1,8 @@
 import type { Next, ParameterizedContext } from 'koa';
 import type { SocketAddress } from '../../domain/socket-address.ts';
+import type { Words } from './dyndns2/words.ts';
 
-/** A name and a value of the query or of a form, decoded, in the order of the request. */
+/** A name and a value of the query or of the body, decoded, in the order of the request. */
 export type Parameter = readonly [name: string, value: string];
 
 /** What the middleware list of app.ts finds out about a request, in that order. */
@@ -14,6 +15,10 @@ export type HttpState = {
   client: SocketAddress;
   /** Of the query, then of the body. Read only where a route takes any. */
   parameters: readonly Parameter[];
+  /** Why the request cannot be taken at its word: one sentence. It is judged after the credentials. */
+  malformed: string | undefined;
+  /** In which protocol a route of updates answers. */
+  words: Words;
 };
 
 export type HttpContext = ParameterizedContext<HttpState>;

@@ -1,14 +1,19 @@
-import type { Authentication } from '../../application/login/authenticate-user.ts';
 import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { HostOutcome } from '../../application/update/update-record.ts';
 import type { HostUpdate, WantedAddress } from '../../application/update/wanted-names.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { type IpAddress, parseIpv4, parseIpv6 } from '../../domain/ip-address.ts';
-import { challenge, prefersJson, problem, send } from './answer.ts';
+import { answerJson, challenge, prefersJson, problem } from './answer.ts';
 import type { HttpContext, HttpMiddleware, Parameter } from './context.ts';
 import { headerCredentials } from './credentials.ts';
-import { answerUpdates, authenticate, retryAfter, type UpdateReport } from './update-answer.ts';
+import {
+  answerUpdates,
+  authenticate,
+  type Rejection,
+  retryAfter,
+  type UpdateReport,
+} from './update-answer.ts';
 import type { UpdateServices } from './update-services.ts';
 
 const NOT_CONFIRMED = 'the change could not be confirmed; try again later';
@@ -21,7 +26,8 @@ export function dnsUpdate(services: UpdateServices): HttpMiddleware {
     const authentication = await authenticate(services, credentials, from);
     if (authentication.kind !== 'authenticated') return turnAway(context, authentication);
     const { principal } = authentication;
-    const host = readHost(context.state.parameters, from);
+    const { parameters, malformed } = context.state;
+    const host = malformed === undefined ? readHost(parameters, from) : invalid(malformed);
     if (!host.ok) {
       problem(context, 400, host.reason);
       return { principal, outcome: ['malformed'] };
@@ -35,18 +41,19 @@ export function dnsUpdate(services: UpdateServices): HttpMiddleware {
   });
 }
 
-function turnAway(
-  context: HttpContext,
-  authentication: Exclude<Authentication, { kind: 'authenticated' }>,
-): UpdateReport {
-  switch (authentication.kind) {
+function turnAway(context: HttpContext, rejection: Rejection): UpdateReport {
+  switch (rejection.kind) {
+    case 'no-credentials':
+      challenge(context);
+      problem(context, 401);
+      return { outcome: ['challenge'] };
     case 'rejected':
       challenge(context);
       problem(context, 401);
-      return { outcome: ['not-authenticated'] };
+      return { outcome: ['not-authenticated'], tried: rejection.user };
     case 'paused':
-      retryAfter(context, authentication.milliseconds);
-      if (authentication.scope === 'name') {
+      retryAfter(context, rejection.milliseconds);
+      if (rejection.scope === 'name') {
         problem(context, 429, 'too many logins with this name failed from this address; try again later');
       } else {
         // The other devices at a site have done nothing wrong, and come back after a 503.
@@ -89,11 +96,9 @@ function confirm(context: HttpContext, { name, ipv4, ipv6 }: HostUpdate, kind: S
     ...(ipv6.kind === 'set' && { ipv6: ipv6.address.text }),
   };
   if (prefersJson(context)) {
-    const members = { domain: name, changed: kind === 'changed', ...addresses };
-    send(context, 200, `${JSON.stringify(members)}\n`, 'application/json');
+    answerJson(context, 'application/json', { domain: name, changed: kind === 'changed', ...addresses });
   } else {
-    const word = kind === 'changed' ? 'good' : 'nochg';
-    send(context, 200, `${word} ${Object.values(addresses).join(',')}\n`);
+    context.body = `${kind === 'changed' ? 'good' : 'nochg'} ${Object.values(addresses).join(',')}\n`;
   }
 }
 

@@ -9,7 +9,9 @@ import { createServer as createSecureServer, type Server as SecureServer } from 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Listener } from '../../application/ports/listener.ts';
-import type { Logger } from '../../application/ports/logger.ts';
+import type { LogFields, Logger } from '../../application/ports/logger.ts';
+import type { ConnectionsPerSite } from './connections-per-site.ts';
+import { HttpConnection, type Serve } from './http-connection.ts';
 import { listenFault } from './listen-fault.ts';
 import type { ListeningPlace } from './listening-place.ts';
 
@@ -25,7 +27,13 @@ export type HttpLimits = {
   readonly connectionsCheckingInterval: number;
   /** Octets of the head of a request, its target included. */
   readonly maxHeaderSize: number;
+  /** Header fields of a request. */
+  readonly maxFields: number;
   readonly maxConnections: number;
+  /** Requests that wait on one connection for those before them. */
+  readonly maxWaiting: number;
+  /** For the client to take an answer. It has at most twice as long. */
+  readonly takingTimeout: number;
 };
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -34,8 +42,14 @@ export const HTTP_LIMITS: HttpLimits = {
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
+  maxFields: 1_000,
   maxConnections: 20_000,
+  maxWaiting: 32,
+  takingTimeout: 10_000,
 };
+
+/** Milliseconds in which a limit that was reached is told to the log once. */
+const TELLING_INTERVAL = 60 * 60_000;
 
 /** For how long a connection stays readable after its last answer, so that the client gets to read that. */
 const LINGER_TIME = 1_000;
@@ -51,46 +65,65 @@ const STATUS_OF_PARSER_CODE: Readonly<Record<string, number>> = {
 export class HttpListener implements Listener {
   readonly #place: ListeningPlace;
   readonly #logger: Logger;
+  readonly #limits: HttpLimits;
+  readonly #sites: Pick<ConnectionsPerSite, 'admit'> | undefined;
   readonly #server: Server | SecureServer;
   /** Node's own list of idle connections lacks those that never sent a request. */
-  readonly #connections = new Set<Socket>();
+  readonly #connections = new Map<Duplex, HttpConnection>();
   /** Connections on which TLS has not been agreed on, by their two ends. */
   readonly #handshakes = new Map<string, Socket>();
-  /** Responses that have not ended, the oldest first. */
-  readonly #underWay = new Set<ServerResponse>();
   /** Connections on which nothing can be read any more. */
   readonly #unreadable = new WeakSet<Duplex>();
+  /** When the log heard last of a limit that was reached. */
+  readonly #toldAt = new Map<string, number>();
   #listening: Promise<void> = Promise.resolve();
   #endWatch = () => {};
+  #look: NodeJS.Timeout | undefined;
   #stopping = false;
 
+  /** @param sites without it, a site may have as many connections as it likes */
   constructor(
-    handle: (request: IncomingMessage, response: ServerResponse) => unknown,
+    handle: Serve,
     place: ListeningPlace,
     logger: Logger,
     limits: HttpLimits = HTTP_LIMITS,
+    sites?: Pick<ConnectionsPerSite, 'admit'>,
   ) {
     this.#place = place;
     this.#logger = logger;
-    const { maxConnections, ...options } = limits;
+    this.#limits = limits;
+    this.#sites = sites;
+    const { maxConnections, maxFields, maxWaiting, takingTimeout, ...options } = limits;
     // A client without a Host field gets its answer too: nothing here depends on it.
     const common = { ...options, requireHostHeader: false };
+    const serve: Serve = (request, response) => {
+      if (request.rawHeaders.length > 2 * maxFields) refuseFields(response);
+      else handle(request, response);
+    };
     if (place.certificate === undefined) {
       this.#server = createServer(common);
-      this.#server.on('connection', (socket) => this.#track(socket));
+      this.#server.on('connection', (socket) => {
+        if (this.#admit(socket)) this.#track(socket, serve);
+      });
     } else {
       this.#server = createSecureServer({ ...common, handshakeTimeout: limits.headersTimeout });
-      this.#server.on('connection', (socket) => this.#trackHandshake(socket));
+      this.#server.on('connection', (socket) => {
+        if (this.#admit(socket)) this.#trackHandshake(socket);
+      });
       this.#server.on('secureConnection', (socket) => {
         this.#handshakes.delete(endsOf(socket));
-        this.#track(socket);
+        this.#track(socket, serve);
       });
     }
     this.#server.maxConnections = maxConnections;
-    const take = (request: IncomingMessage, response: ServerResponse) => {
-      this.#follow(request, response);
-      handle(request, response);
-    };
+    this.#server.on('drop', () => {
+      this.#tell('connections are closed: there are as many as there may be', {
+        connections: maxConnections,
+      });
+    });
+    // Node leaves out the fields beyond this, without a word: one more than is read shows that there are any.
+    this.#server.maxHeadersCount = maxFields + 1;
+    const take: Serve = (request, response) => this.#take(request, response);
     this.#server.on('request', take);
     // Other expectations than 100-continue are ignored, which RFC 9110 section 10.1.1 leaves to the server:
     // Node's own 417 would be chunked.
@@ -103,6 +136,7 @@ export class HttpListener implements Listener {
     this.#listening = this.#listen();
     await this.#listening;
     this.#server.on('error', (error) => this.#logger.warn('a connection could not be accepted', { error }));
+    this.#look = setInterval(() => this.#closeUnread(), this.#limits.takingTimeout).unref();
     const { address, port } = this.#server.address() as AddressInfo;
     const scheme = this.#place.certificate === undefined ? 'http' : 'https';
     return [`${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`];
@@ -111,18 +145,20 @@ export class HttpListener implements Listener {
   async stop(deadline: AbortSignal): Promise<void> {
     this.#stopping = true;
     this.#endWatch();
+    clearInterval(this.#look);
     // What is not listening yet cannot be closed; what could not listen need not be.
     await this.#listening.catch(() => {});
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    // The last response that each connection owes; the connection ends with it.
-    const owed = new Map([...this.#underWay].map((response) => [response.req.socket, response]));
-    for (const response of owed.values()) response.shouldKeepAlive = false;
-    for (const socket of this.#connections) if (!owed.has(socket)) socket.destroy();
+    for (const [socket, { last }] of this.#connections) {
+      // The connection ends with the last answer that it owes.
+      if (last === undefined) socket.destroy();
+      else last.shouldKeepAlive = false;
+    }
     for (const socket of this.#handshakes.values()) socket.destroy();
     const cut = () => {
-      for (const socket of this.#connections) socket.destroy();
+      for (const socket of this.#connections.keys()) socket.destroy();
     };
     deadline.addEventListener('abort', cut);
     if (deadline.aborted) cut();
@@ -150,8 +186,24 @@ export class HttpListener implements Listener {
     });
   }
 
-  #track(socket: Socket): void {
-    this.#connections.add(socket);
+  #admit(socket: Socket): boolean {
+    if (this.#sites === undefined) return true;
+    const leave = this.#sites.admit(socket.remoteAddress);
+    if (leave === undefined) {
+      const fields = { client: socket.remoteAddress };
+      this.#tell(
+        'connections are closed: a site has as many as it may have (http.connections_per_site)',
+        fields,
+      );
+      socket.destroy();
+      return false;
+    }
+    socket.on('close', leave);
+    return true;
+  }
+
+  #track(socket: Socket, serve: Serve): void {
+    this.#connections.set(socket, new HttpConnection(socket, serve));
     socket.on('close', () => this.#connections.delete(socket));
   }
 
@@ -161,21 +213,50 @@ export class HttpListener implements Listener {
     socket.on('close', () => this.#handshakes.delete(ends));
   }
 
-  #follow(request: IncomingMessage, response: ServerResponse): void {
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const connection = this.#connections.get(socket);
+    // What came in one go is all read, also behind the request that closed the connection.
+    if (connection === undefined || socket.destroyed) return;
+    if (connection.waiting >= this.#limits.maxWaiting) {
+      this.#close(socket, 'connections are closed: a client sends more requests than it awaits answers');
+      return;
+    }
     // A client of HTTP/1.0 reads until the end of the connection, also one that asked to keep it (inadyn).
     if (this.#stopping || request.httpVersionMinor === 0) response.shouldKeepAlive = false;
-    this.#underWay.add(response);
-    response.on('close', () => this.#underWay.delete(response));
+    connection.take(request, response);
+  }
+
+  #closeUnread(): void {
+    for (const connection of this.#connections.values()) {
+      if (!connection.isUnreadSinceLastLook()) continue;
+      this.#close(connection.socket, 'connections are closed: a client does not read its answers');
+    }
+  }
+
+  #close(socket: Socket, why: string): void {
+    this.#tell(why, { client: socket.remoteAddress });
+    socket.destroy();
+  }
+
+  /** A limit that was reached: once in a while, and not once a connection. */
+  #tell(event: string, fields: LogFields): void {
+    const now = performance.now();
+    const toldAt = this.#toldAt.get(event);
+    if (toldAt !== undefined && now - toldAt < TELLING_INTERVAL) return;
+    this.#toldAt.set(event, now);
+    this.#logger.warn(event, fields);
   }
 
   /** Octets that are no request, or that did not come in time. */
   #refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
     if (this.#unreadable.has(socket)) return;
     // TLS failed, so there is nothing in which an answer could be said.
-    if (!this.#connections.has(socket as Socket)) return void socket.destroy();
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) return void socket.destroy();
     this.#unreadable.add(socket);
     const status = STATUS_OF_PARSER_CODE[error.code ?? ''] ?? 400;
-    const earlier = [...this.#underWay].findLast(({ req }) => req.socket === socket && req.complete);
+    const earlier = connection.lastToWhole;
     // Answers keep the order of the requests that were sent in one go.
     if (earlier === undefined) refuse(socket, status);
     else earlier.once('close', () => refuse(socket, status));
@@ -184,6 +265,15 @@ export class HttpListener implements Listener {
 
 /** TLS makes another object of a connection; its ends stay. */
 const endsOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+
+/** More fields than are read: one of those that are not might tell who the client is. */
+function refuseFields(response: ServerResponse): void {
+  const body = `431 ${STATUS_CODES[431]}\n`;
+  response.shouldKeepAlive = false;
+  response
+    .writeHead(431, { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': body.length })
+    .end(body);
+}
 
 /** The last answer on a connection, written without a parser that would know whose it is. */
 function refuse(socket: Duplex, status: number): void {

@@ -3,7 +3,8 @@ import type { FurtherListener } from '../../application/manage/settings.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { createApp } from './app.ts';
 import { Certificate } from './certificate.ts';
-import { HttpListener } from './http-listener.ts';
+import { ConnectionsPerSite } from './connections-per-site.ts';
+import { HTTP_LIMITS, HttpListener } from './http-listener.ts';
 import { inheritedSockets } from './inherited-sockets.ts';
 import { ListenerGroup } from './listener-group.ts';
 import { checkRoutes } from './served-paths.ts';
@@ -15,10 +16,11 @@ export const httpModule = new ContainerModule(({ bind }) => {
       const services = { authenticateUser, updateRecord, clock, logger, audit, metrics };
       const { socket, tls, listeners } = settings.http;
       checkRoutes(listeners);
+      const sites = new ConnectionsPerSite(() => current.value.http);
       const open = (key: string, { socket, tls: isSecure, routes }: FurtherListener, descriptor?: number) => {
         const app = createApp(services, () => current.value.http.trustedProxies, routes);
         const certificate = isSecure && tls ? new Certificate(tls, clock, logger) : undefined;
-        return new HttpListener(app, { key, socket, descriptor, certificate }, logger);
+        return new HttpListener(app, { key, socket, descriptor, certificate }, logger, HTTP_LIMITS, sites);
       };
       const first = { socket, tls: tls !== undefined, routes: undefined };
       const inherited = inheritedSockets(process.env);

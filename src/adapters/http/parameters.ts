@@ -1,38 +1,75 @@
 import type { IncomingMessage } from 'node:http';
-import type { Next } from 'koa';
-import type { HttpContext, HttpMiddleware } from './context.ts';
+import type { HttpContext, HttpMiddleware, Parameter } from './context.ts';
 
-/** Octets of a form. Twenty names with all their parameters fit several times. */
-const MAX_FORM = 16 * 1024;
+/** Octets of a body. Twenty names with all their parameters fit several times. */
+const MAX_BODY = 16 * 1024;
 
 /**
- * Collects the parameters of the query and of a form in the body. What is not a form is left unread.
+ * Collects the parameters of the query and of the body, which is a form or a flat JSON object of strings. What cannot
+ * be read makes the request malformed: an update is never done with what is left.
  *
- * Decoding never fails (it is that of the WHATWG URL standard): a percent sign without two digits behind it
- * stays as it is, and makes a value invalid where it does not belong.
+ * Decoding of query and form never fails (it is that of the WHATWG URL standard): a percent sign without two digits
+ * behind it stays as it is, and makes a value invalid where it does not belong.
  */
-export const readParameters: HttpMiddleware = (context, next) => {
-  const hasBody = context.method === 'POST' || context.method === 'PUT';
-  context.state.parameters = [...new URLSearchParams(context.state.query)];
-  return hasBody && context.is('application/x-www-form-urlencoded') ? addForm(context, next) : next();
+export const readParameters: HttpMiddleware = async (context, next) => {
+  const { req, state } = context;
+  state.parameters = [...new URLSearchParams(state.query)];
+  if (hasBody(req)) {
+    const body = await readBody(req);
+    if (body === undefined) return context.state.refuse(context, 413);
+    if (body !== '') addBody(context, body);
+  }
+  await next();
 };
 
-async function addForm(context: HttpContext, next: Next): Promise<void> {
-  const form = await readForm(context.req);
-  if (form === undefined) return context.state.refuse(context, 413);
-  context.state.parameters = [...context.state.parameters, ...new URLSearchParams(form)];
-  return next();
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+
+function addBody(context: HttpContext, body: string): void {
+  const { state } = context;
+  const given = parametersOf(context, body);
+  if (given === undefined) state.malformed = 'the body is neither a form nor a flat JSON object of strings';
+  else state.parameters = [...state.parameters, ...given];
+}
+
+/** Undefined for a body that is neither a form nor a flat JSON object of strings, or that is compressed. */
+function parametersOf(context: HttpContext, body: string): readonly Parameter[] | undefined {
+  const { 'content-encoding': coding = 'identity' } = context.req.headers;
+  if (coding.toLowerCase() !== 'identity') return undefined;
+  switch (context.is('application/x-www-form-urlencoded', 'application/json')) {
+    case 'application/x-www-form-urlencoded':
+      return [...new URLSearchParams(body)];
+    case 'application/json':
+      return membersOf(body);
+    default:
+      return undefined;
+  }
+}
+
+function membersOf(json: string): readonly Parameter[] | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const members = Object.entries(value);
+  if (!members.every((member): member is [string, string] => typeof member[1] === 'string')) return undefined;
+  // JSON.parse keeps the last of two members of one name. In a flat object of strings there are no other strings.
+  const strings = json.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+  return strings.length === 2 * members.length ? members : undefined;
 }
 
 /** Undefined for one that is too long; the rest of it is thrown away as it comes. */
-function readForm(request: IncomingMessage): Promise<string | undefined> {
+function readBody(request: IncomingMessage): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const take = (chunk: Buffer) => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size <= MAX_FORM) return;
+      if (size <= MAX_BODY) return;
       request.off('data', take).resume();
       resolve(undefined);
     };

@@ -1,10 +1,11 @@
 import type { Authentication, Credentials } from '../../application/login/authenticate-user.ts';
-import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { LogFields } from '../../application/ports/logger.ts';
 import type { HostOutcome } from '../../application/update/update-record.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
+import { DynonymError } from '../../domain/errors.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import type { Principal } from '../../domain/principal.ts';
+import type { UserName } from '../../domain/user.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
 import type { UpdateServices } from './update-services.ts';
 
@@ -12,10 +13,25 @@ import type { UpdateServices } from './update-services.ts';
 export type UpdateReport = {
   /** Undefined where the credentials were missing or wrong. */
   readonly principal?: Principal;
-  /** In the words that the client hears: one for each name, or one for the whole request. */
+  /** Whose password was tried and was wrong; undefined where there is no such user. */
+  readonly tried?: UserName | undefined;
+  /**
+   * One word for each name, or one for the whole request: what the client hears. Only `challenge` is not what it
+   * hears: it showed no credentials, and has not failed.
+   */
   readonly outcome: readonly string[];
   readonly hosts?: readonly { readonly name: DomainName; readonly outcome: HostOutcome }[];
 };
+
+/** Why an update was not even read. */
+export type Rejection =
+  | Exclude<Authentication, { kind: 'authenticated' }>
+  | { readonly kind: 'no-credentials' };
+
+const ANSWERED = 'an update request was answered';
+
+/** Characters of User-Agent that the log takes. */
+const MAX_PROGRAM = 80;
 
 /** Answers update requests by `update`, and tells the log of each in one line. */
 export function answerUpdates(
@@ -24,47 +40,75 @@ export function answerUpdates(
 ): HttpMiddleware {
   return async (context) => {
     const startedAt = clock.monotonic();
-    const report = await update(context);
-    const { principal, hosts = [] } = report;
-    const client = context.state.client.address.text;
-    const answered = () =>
-      fieldsOf(report, { client, path: context.path, took: clock.monotonic() - startedAt });
-    logger.info('an update request was answered', answered);
-    audit?.info('an update request was answered', answered);
-    for (const { name, outcome } of hosts) {
-      metrics.nameUpdated(outcome.kind, outcome.kind === 'failed' ? outcome.fault.code : undefined);
-      if (outcome.kind === 'failed') {
-        const who = { user: principal?.user, token: principal?.token, client };
-        logger.warn(eventOf(outcome.fault), { ...who, name, fault: outcome.fault });
-      }
+    const took = () => Math.round(clock.monotonic() - startedAt);
+    let report: UpdateReport;
+    try {
+      report = await update(context);
+    } catch (error) {
+      // The log hears of it from who answers faults.
+      const faults = [error instanceof DynonymError ? error.code : 'unexpected'];
+      audit?.info(ANSWERED, () => ({
+        ...fieldsOf({ outcome: ['failed'] }, context),
+        faults,
+        milliseconds: took(),
+      }));
+      throw error;
     }
+    const { hosts = [] } = report;
+    for (const { outcome } of hosts) {
+      metrics.nameUpdated(outcome.kind, outcome.kind === 'failed' ? outcome.fault.code : undefined);
+    }
+    const fields = () => ({ ...fieldsOf(report, context), milliseconds: took() });
+    if (hosts.some(({ outcome }) => outcome.kind === 'failed')) logger.warn(ANSWERED, fields);
+    else logger.info(ANSWERED, fields);
+    audit?.info(ANSWERED, fields);
   };
 }
 
 /** The line about a request. Loops and no more objects than it needs: it is a part of every update. */
-function fieldsOf(
-  { principal, outcome, hosts = [] }: UpdateReport,
-  { client, path, took }: { readonly client: string; readonly path: string; readonly took: number },
-): LogFields {
+function fieldsOf({ principal, tried, outcome, hosts = [] }: UpdateReport, context: HttpContext): LogFields {
   const names: string[] = [];
   /** What the DNS now holds of what was asked for. */
   const addresses: string[] = [];
-  for (const host of hosts) {
-    names.push(host.name);
-    if (!('addresses' in host.outcome)) continue;
-    for (const { text } of host.outcome.addresses) if (!addresses.includes(text)) addresses.push(text);
+  const faults: string[] = [];
+  let fault: Error | undefined;
+  for (const { name, outcome } of hosts) {
+    names.push(name);
+    if (outcome.kind === 'failed') {
+      fault ??= outcome.fault;
+      if (!faults.includes(outcome.fault.code)) faults.push(outcome.fault.code);
+    }
+    if (!('addresses' in outcome)) continue;
+    for (const { text } of outcome.addresses) if (!addresses.includes(text)) addresses.push(text);
   }
-  const { user, token } = principal ?? {};
-  return { user, token, client, names, outcome, addresses, path, milliseconds: Math.round(took) };
+  return {
+    user: principal?.user,
+    token: principal?.token,
+    tried,
+    client: context.state.client.address.text,
+    program: programOf(context),
+    names,
+    outcome,
+    addresses,
+    faults: faults.length > 0 ? faults : undefined,
+    fault,
+    path: context.path,
+  };
 }
 
-/** A client that shows no credentials is rejected, and has not failed: many wait for the challenge. */
+/** What the client calls itself: bounded, and of printable ASCII alone, since anybody writes there what they like. */
+function programOf({ req }: HttpContext): string | undefined {
+  const agent = req.headers['user-agent']?.slice(0, MAX_PROGRAM);
+  return agent === '' ? undefined : agent?.replace(/[^ -~]/g, '?');
+}
+
+/** Judges credentials. A client that shows none has not failed: many wait for the challenge. */
 export async function authenticate(
   { authenticateUser, metrics }: UpdateServices,
   credentials: Credentials | undefined,
   from: IpAddress,
-): Promise<Authentication> {
-  if (credentials === undefined) return { kind: 'rejected' };
+): Promise<Authentication | { readonly kind: 'no-credentials' }> {
+  if (credentials === undefined) return { kind: 'no-credentials' };
   const authentication = await authenticateUser.execute(credentials, from);
   metrics.loginJudged(authentication.kind);
   return authentication;
@@ -73,8 +117,4 @@ export async function authenticate(
 /** When a client that was turned away may come back (RFC 9110 section 10.2.3). */
 export function retryAfter(context: HttpContext, milliseconds: number): void {
   context.set('Retry-After', String(Math.ceil(milliseconds / 1000)));
-}
-
-function eventOf(fault: DnsFault): string {
-  return fault.refused ? 'an update was refused' : 'could not confirm an update';
 }

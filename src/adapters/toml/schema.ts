@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { DEFAULT_SETTINGS, LOG_LEVELS, parseWorkers, TRANSPORTS } from '../../application/manage/settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  LOG_LEVELS,
+  parseConnectionsPerSite,
+  parseWorkers,
+  TRANSPORTS,
+} from '../../application/manage/settings.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
@@ -65,6 +71,7 @@ const http = section({
   socket: text(parseSocketAddress).prefault(socketText(DEFAULT_SETTINGS.http.socket)),
   workers: number(parseWorkers).prefault(DEFAULT_SETTINGS.http.workers),
   trusted_proxies: listOf(text(parseNetwork)).prefault([]),
+  connections_per_site: number(parseConnectionsPerSite).prefault(DEFAULT_SETTINGS.http.connectionsPerSite),
   tls: section({ cert: anyText, key: anyText }).optional(),
   listeners: listOf(
     section({

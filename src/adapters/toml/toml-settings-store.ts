@@ -97,10 +97,12 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
 
 function httpOf(written: Configuration['http'], folder: string): HttpSettings {
   const { socket, workers, trusted_proxies: trustedProxies, tls, listeners } = written;
+  const { connections_per_site: connectionsPerSite } = written;
   return {
     socket,
     workers,
     trustedProxies,
+    connectionsPerSite,
     tls: tls && { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) },
     listeners: listeners.map(({ socket, tls, routes }) => ({ socket, tls, routes })),
   };

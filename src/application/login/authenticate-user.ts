@@ -1,7 +1,7 @@
 import type { IpAddress } from '../../domain/ip-address.ts';
 import { type Principal, principalOf } from '../../domain/principal.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
-import { mayLogInFrom, parseUserName, type User } from '../../domain/user.ts';
+import { mayLogInFrom, parseUserName, type User, type UserName } from '../../domain/user.ts';
 import type { LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
@@ -16,7 +16,8 @@ export type Credentials =
 /** What became of credentials. */
 export type Authentication =
   | { readonly kind: 'authenticated'; readonly principal: Principal }
-  | { readonly kind: 'rejected' }
+  /** `user` is whose password was tried, for the log alone. Undefined where there is no user of that name. */
+  | { readonly kind: 'rejected'; readonly user?: UserName }
   | LoginPause
   /** Too many passwords wait to be judged: come back. */
   | { readonly kind: 'overloaded' };
@@ -58,7 +59,8 @@ export class AuthenticateUser {
 
   async #byPassword(typedName: string, secret: string, from: IpAddress): Promise<Authentication> {
     const name = parseUserName(typedName);
-    const user = name.ok ? inReach(await this.#users.find(name.value), from) : undefined;
+    const named = name.ok ? await this.#users.find(name.value) : undefined;
+    const user = inReach(named, from);
     const attempt = { from, name: typedName, secret, passwordHash: user?.passwordHash };
     if (user !== undefined && user.tokens.length > 0) {
       const token = tokenOf(user, this.#tokens.digestOf(secret));
@@ -66,9 +68,10 @@ export class AuthenticateUser {
     }
     const verdict = await this.#verifyPassword.execute(user, attempt);
     if (verdict.kind === 'paused' || verdict.kind === 'overloaded') return verdict;
-    return verdict.kind === 'right' && user !== undefined
-      ? { kind: 'authenticated', principal: principalOf(user) }
-      : REJECTED;
+    if (verdict.kind === 'right' && user !== undefined) {
+      return { kind: 'authenticated', principal: principalOf(user) };
+    }
+    return named === undefined ? REJECTED : { kind: 'rejected', user: named.name };
   }
 
   async #accept(attempt: LoginAttempt, principal: Principal): Promise<Authentication> {

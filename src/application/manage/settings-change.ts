@@ -11,7 +11,13 @@ export type SettingsChange = {
 };
 
 /** What can change while the program runs: whole sections, or single keys of one. Everything else waits. */
-const LIVE: ReadonlySet<string> = new Set(['dns', 'servers', 'log', 'http.trustedProxies']);
+const LIVE: ReadonlySet<string> = new Set([
+  'dns',
+  'servers',
+  'log',
+  'http.trustedProxies',
+  'http.connectionsPerSite',
+]);
 
 /** The sections of which a part may change now and another wait, or whose keys are told one by one. */
 const DIVIDED: ReadonlySet<string> = new Set(['http', 'dns', 'log']);

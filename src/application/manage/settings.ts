@@ -43,6 +43,8 @@ export type HttpSettings = {
   readonly workers: number;
   /** Who is believed about the address of a client (X-Forwarded-For, Forwarded). */
   readonly trustedProxies: readonly Network[];
+  /** Connections of one site (an IPv4 address, an IPv6 /64) at a time. */
+  readonly connectionsPerSite: number;
   /** With it `socket` speaks HTTPS. */
   readonly tls: CertificateFiles | undefined;
   readonly listeners: readonly FurtherListener[];
@@ -61,6 +63,15 @@ export function parseWorkers(value: number | string): Parsed<number> {
   return typeof count === 'number' && Number.isInteger(count) && count >= 1 && count <= MAX_WORKERS
     ? valid(count)
     : invalid(`the number of workers is a whole number from 1 to ${MAX_WORKERS}`);
+}
+
+/** More than one process can have open. */
+const MAX_CONNECTIONS_PER_SITE = 100_000;
+
+export function parseConnectionsPerSite(value: number): Parsed<number> {
+  return Number.isInteger(value) && value >= 1 && value <= MAX_CONNECTIONS_PER_SITE
+    ? valid(value)
+    : invalid(`the number of connections is a whole number from 1 to ${MAX_CONNECTIONS_PER_SITE}`);
 }
 
 /** A certificate with its chain, and its private key, in PEM: the paths of the files. */
@@ -165,6 +176,7 @@ export const DEFAULT_SETTINGS: Settings = {
     socket: { address: { family: 'ipv4', text: '127.0.0.1' }, port: 8053 },
     workers: 1,
     trustedProxies: [],
+    connectionsPerSite: 128,
     tls: undefined,
     listeners: [],
   },

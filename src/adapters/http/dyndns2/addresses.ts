@@ -51,18 +51,14 @@ const KEEP = { kind: 'keep' } as const;
 
 /**
  * What all parameters about addresses say, in the order of the request. Undefined when a value is neither
- * address nor prefix nor known junk, when two contradict each other, or when one speaks for a host that is
- * not among `names`.
+ * address nor prefix nor known junk, when two contradict each other, or when one speaks for what is no name.
  */
-export function readAddresses(
-  parameters: readonly Parameter[],
-  names: ReadonlySet<DomainName | undefined>,
-): readonly Said[] | undefined {
+export function readAddresses(parameters: readonly Parameter[]): readonly Said[] | undefined {
   const said: Said[] = [];
   for (const [name, value] of parameters) {
     const slot = slotOf(name.toLowerCase());
     if (slot === undefined) continue;
-    if (slot === 'no-host' || (slot.host !== undefined && !names.has(slot.host))) return undefined;
+    if (slot === 'no-host') return undefined;
     for (const item of value.split(',')) {
       const one = readItem(item.trim().toLowerCase(), slot);
       if (one === undefined) return undefined;
@@ -102,6 +98,16 @@ export function addressesFor(name: DomainName, said: readonly Said[], source: Ip
   return source.family === 'ipv4'
     ? { ipv4: { kind: 'set', address: source }, ipv6: KEEP, echo: [source.text] }
     : { ipv4: KEEP, ipv6: { kind: 'set', address: source }, echo: [source.text] };
+}
+
+/** What is said for `name` alone, which the request does not list: neither the values for all nor the source count. */
+export function addressesOfItsOwn(name: DomainName, said: readonly Said[]): HostAddresses {
+  const own = said.filter(({ host }) => host === name);
+  return {
+    ipv4: saidOf(name, 'ipv4', own)?.wanted ?? KEEP,
+    ipv6: saidOf(name, 'ipv6', own)?.wanted ?? KEEP,
+    echo: [],
+  };
 }
 
 function saidOf<About extends Said['about']>(name: DomainName, about: About, said: readonly Said[]) {

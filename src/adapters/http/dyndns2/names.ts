@@ -4,7 +4,7 @@ import type { Parameter } from '../context.ts';
 import type { ReturnCode } from './return-code.ts';
 
 /** Names of one request, those that are given twice included. */
-const MAX_NAMES = 20;
+export const MAX_NAMES = 20;
 
 /** The names of a request in its order, undefined for what is no name; or the code that answers all of it. */
 export function requestedNames(

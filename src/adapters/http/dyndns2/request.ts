@@ -4,15 +4,15 @@ import type { DomainName } from '../../../domain/domain-name.ts';
 import type { IpAddress } from '../../../domain/ip-address.ts';
 import type { Principal } from '../../../domain/principal.ts';
 import type { Parameter } from '../context.ts';
-import { addressesFor, prefixIn, readAddresses } from './addresses.ts';
-import { requestedNames } from './names.ts';
+import { addressesFor, addressesOfItsOwn, prefixIn, readAddresses, type Said } from './addresses.ts';
+import { MAX_NAMES, requestedNames } from './names.ts';
 import type { ReturnCode } from './return-code.ts';
 
 /** An update request of dyndns2 in the words of the domain. */
 export type Dyndns2Request = Omit<UpdateRequest, 'hosts'> & {
   /** One a line of the answer, in the order of the request; undefined is no name of the DNS. */
   readonly names: readonly (DomainName | undefined)[];
-  /** Each name once, with the values that the line about it repeats. */
+  /** Each name once, with the values that the line about it repeats; then the further names, which have no line. */
   readonly hosts: readonly (HostUpdate & { readonly echo: readonly string[] })[];
 };
 
@@ -26,15 +26,28 @@ export function readRequest(
 ): Dyndns2Request | ReturnCode {
   const names = requestedNames(parameters, principal);
   if (typeof names === 'string') return names;
-  const distinct = new Set(names);
-  const said = readAddresses(parameters, distinct);
+  const named = new Set(names.filter((name) => name !== undefined));
+  const said = readAddresses(parameters);
   const offline = readOffline(parameters);
   if (said === undefined || offline === undefined) return 'badagent';
 
-  const hosts = [...distinct]
-    .filter((name) => name !== undefined)
-    .map((name) => ({ name, ...(offline ? REMOVE : addressesFor(name, said, source)) }));
-  return { principal, names, hosts, prefix: offline ? undefined : prefixIn(said) };
+  const further = furtherNames(said, named);
+  if (further.some((name) => !principal.domains.has(name))) return 'badagent';
+  if (names.length + further.length > MAX_NAMES) return 'numhost';
+  if (offline) return { principal, names, hosts: [...named].map((name) => ({ name, ...REMOVE })) };
+
+  const hosts = [
+    ...[...named].map((name) => ({ name, ...addressesFor(name, said, source) })),
+    ...further.map((name) => ({ name, ...addressesOfItsOwn(name, said) })),
+  ];
+  return { principal, names, hosts, prefix: prefixIn(said) };
+}
+
+/** Names that a value of their own speaks for, and that are not in the list. */
+function furtherNames(said: readonly Said[], named: ReadonlySet<DomainName>): readonly DomainName[] {
+  const further = new Set<DomainName>();
+  for (const { host } of said) if (host !== undefined && !named.has(host)) further.add(host);
+  return [...further];
 }
 
 /** `offline=YES` takes the names off the DNS, whatever addresses come with it; every other value says nothing. */

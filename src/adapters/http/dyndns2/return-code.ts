@@ -54,11 +54,13 @@ export function codeOf(outcome: HostOutcome): ReturnCode {
 }
 
 /**
- * The status of an answer with these codes. Any success makes it 200, because ddclient throws away the body
- * of every other status, and the good lines with it. Trouble that passes is 5xx, because only then inadyn
- * comes back.
+ * The status of an answer with these codes. A 911 makes it 503: clients that read the status alone would otherwise
+ * forget that name, and to ask again costs the others a nochg. Apart from that, any success makes it 200, because
+ * ddclient throws away the body of every other status, and the good lines with it. Trouble that passes is 5xx, because
+ * only then inadyn comes back.
  */
 export function statusOf(codes: readonly ReturnCode[]): number {
+  if (codes.includes('911')) return STATUS['911'];
   const statuses = codes.map((code) => STATUS[code]);
   return PRECEDENCE.find((status) => statuses.includes(status)) ?? 500;
 }

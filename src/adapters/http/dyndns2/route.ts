@@ -1,29 +1,29 @@
-import type { Authentication } from '../../../application/login/authenticate-user.ts';
 import type { HostOutcome } from '../../../application/update/update-record.ts';
-import { challenge, send } from '../answer.ts';
+import { challenge } from '../answer.ts';
 import type { HttpContext, HttpMiddleware, Refuse } from '../context.ts';
 import { headerCredentials, parameterCredentials } from '../credentials.ts';
-import { answerUpdates, authenticate, retryAfter, type UpdateReport } from '../update-answer.ts';
+import {
+  answerUpdates,
+  authenticate,
+  type Rejection,
+  retryAfter,
+  type UpdateReport,
+} from '../update-answer.ts';
 import type { UpdateServices } from '../update-services.ts';
 import { type Dyndns2Request, readRequest } from './request.ts';
 import { codeOf, isSuccess, type ReturnCode, statusOf } from './return-code.ts';
+import type { Line, Words } from './words.ts';
 
-/**
- * The update routes of dyndns2, as docs/http.md describes them. `read` says what is asked for; only those
- * with good credentials get so far.
- */
-export function dyndns2Update(
-  services: UpdateServices,
-  read: typeof readRequest = readRequest,
-): HttpMiddleware {
+/** The update routes of dyndns2, as docs/http.md describes them. */
+export function dyndns2Update(services: UpdateServices): HttpMiddleware {
   return answerUpdates(services, async (context) => {
-    const { parameters, client } = context.state;
+    const { parameters, client, malformed } = context.state;
     const credentials =
       headerCredentials(context.req.headers.authorization) ?? parameterCredentials(parameters);
     const authentication = await authenticate(services, credentials, client.address);
     if (authentication.kind !== 'authenticated') return turnAway(context, authentication);
     const { principal } = authentication;
-    const request = read(parameters, principal, client.address);
+    const request = malformed === undefined ? readRequest(parameters, principal, client.address) : 'badagent';
     if (typeof request === 'string') return { ...answerAll(context, request), principal };
 
     const outcomes = await services.updateRecord.execute(request);
@@ -31,24 +31,33 @@ export function dyndns2Update(
   });
 }
 
-/** What goes wrong before the protocol has its say, or under it, in the protocol's words. */
-export const refuseDyndns2: Refuse = (context, status) => {
+/** From here on the answer has the words of a protocol, errors included. */
+export const speak =
+  (words: Words): HttpMiddleware =>
+  (context, next) => {
+    context.state.words = words;
+    context.state.refuse = refuse;
+    return next();
+  };
+
+const refuse: Refuse = (context, status) => {
   if (status === 500) answerAll(context, '911');
   else answerAll(context, 'badagent', status);
 };
 
-function turnAway(
-  context: HttpContext,
-  authentication: Exclude<Authentication, { kind: 'authenticated' }>,
-): UpdateReport {
-  switch (authentication.kind) {
+function turnAway(context: HttpContext, rejection: Rejection): UpdateReport {
+  switch (rejection.kind) {
+    case 'no-credentials':
+      challenge(context);
+      answerAll(context, 'badauth');
+      return { outcome: ['challenge'] };
     case 'rejected':
       challenge(context);
-      return answerAll(context, 'badauth');
+      return { ...answerAll(context, 'badauth'), tried: rejection.user };
     case 'paused':
-      retryAfter(context, authentication.milliseconds);
+      retryAfter(context, rejection.milliseconds);
       // The other devices at a site have done nothing wrong: 911 has them come back, and inadyn ends on abuse for good.
-      return answerAll(context, authentication.scope === 'name' ? 'abuse' : '911');
+      return answerAll(context, rejection.scope === 'name' ? 'abuse' : '911');
     case 'overloaded':
       return answerAll(context, '911');
   }
@@ -56,7 +65,8 @@ function turnAway(
 
 /** One code for the whole request. */
 function answerAll(context: HttpContext, code: ReturnCode, status = statusOf([code])): UpdateReport {
-  send(context, status, `${code}\n`);
+  context.status = status;
+  context.body = context.state.words([{ code, echo: [] }]);
   return { outcome: [code] };
 }
 
@@ -69,18 +79,17 @@ function answerEach(
   const judged = hosts.map(({ name, echo }, index) => {
     const outcome = outcomes[index];
     if (outcome === undefined) throw new Error('a name was left without an outcome');
-    return { name, outcome, echo };
+    return { name, outcome, echo, code: codeOf(outcome) };
   });
-  const codes: ReturnCode[] = [];
-  let body = '';
-  for (const name of names) {
+  // A further name has no line in which its trouble could stand, so it takes that of a name that fared better.
+  const hidden = judged.find(({ name, code }) => !names.includes(name) && !isSuccess(code))?.code;
+  const lines = names.map((name): Line => {
     const one = judged.find((candidate) => candidate.name === name);
-    const code = one === undefined ? 'notfqdn' : codeOf(one.outcome);
-    codes.push(code);
-    // Errors are the bare code: a client takes "badauth: bad token" for success, because of the "ok" in it.
-    const echo = isSuccess(code) && one !== undefined ? one.echo.join() : '';
-    body += echo === '' ? `${code}\n` : `${code} ${echo}\n`;
-  }
-  send(context, statusOf(codes), body);
+    if (one === undefined) return { code: 'notfqdn', echo: [] };
+    return isSuccess(one.code) ? { code: hidden ?? one.code, echo: one.echo } : one;
+  });
+  const codes = lines.map(({ code }) => code);
+  context.status = statusOf(codes);
+  context.body = context.state.words(lines);
   return { principal, outcome: codes, hosts: judged };
 }

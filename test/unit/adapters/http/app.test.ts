@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ALICE, basic, HOME, startService, user } from './service.ts';
+import { DynonymError } from '../../../../src/domain/errors.ts';
+import { ALICE, basic, CAM, HOME, startService, user } from './service.ts';
 
 const A = '203.0.113.7';
 const TOKEN = 'Zm9v-YmFy_MTIz';
@@ -49,7 +50,7 @@ describe('when something breaks inside', () => {
     assert.equal(logger.at('error').length, 1);
   });
 
-  it('and not even that can be told, the connection ends and the next request is served', async () => {
+  it('and not even that can be told, the client is told all the same, and the next request is served', async () => {
     const { ask, users, logger } = await startService();
     const { find } = users;
     const { error } = logger;
@@ -57,7 +58,8 @@ describe('when something breaks inside', () => {
     logger.error = () => {
       throw new Error('the log is gone');
     };
-    await assert.rejects(ask('/dns/update', { as: ALICE }), /socket hang up/);
+    const { status, body } = await ask('/dns/update', { as: ALICE });
+    assert.deepEqual([status, body], [500, 'Internal Server Error']);
     users.find = find;
     logger.error = error;
     assert.equal((await ask(`/nic/update?hostname=${HOME}`, { as: ALICE })).status, 200);
@@ -84,10 +86,14 @@ describe('what the log tells', () => {
         fields: {
           user: 'alice',
           token: undefined,
+          tried: undefined,
           client: '127.0.0.3',
+          program: undefined,
           names: [HOME, 'void.example.org'],
           outcome: ['good', 'nohost', 'notfqdn'],
           addresses: ['203.0.113.7'],
+          faults: undefined,
+          fault: undefined,
           path: '/nic/update',
           milliseconds: 0,
         },
@@ -103,23 +109,27 @@ describe('what the log tells', () => {
     assert.deepEqual(logger.at('info')[0]?.fields, {
       user: 'alice',
       token: 'token-0',
+      tried: undefined,
       client: '127.0.0.1',
+      program: undefined,
       names: [HOME],
       outcome: ['changed'],
       addresses: ['203.0.113.7'],
+      faults: undefined,
+      fault: undefined,
       path: '/dns/update',
       milliseconds: 0,
     });
   });
 
   for (const [situation, target, outcome] of [
-    ['missing credentials', '/nic/update', 'badauth'],
+    ['missing credentials', '/nic/update', 'challenge'],
     [
       'a malformed request',
       '/nic/update?myip=x&username=alice&password=s3cret&hostname=home.example.org',
       'badagent',
     ],
-    ['missing credentials of /dns/update', '/dns/update', 'not-authenticated'],
+    ['missing credentials of /dns/update', '/dns/update', 'challenge'],
   ] as const) {
     it(`of ${situation} too`, async () => {
       const { ask, logger } = await startService();
@@ -129,20 +139,65 @@ describe('what the log tells', () => {
     });
   }
 
-  for (const [code, event] of [
-    ['DNS_REFUSED', 'an update was refused'],
-    ['DNS_TIMEOUT', 'could not confirm an update'],
-  ] as const) {
-    it(`of ${code} also why`, async () => {
+  for (const code of ['DNS_REFUSED', 'DNS_TIMEOUT'] as const) {
+    it(`of ${code} also why, in the same line, which is a warning`, async () => {
       const { ask, dns, logger } = await startService();
       dns.fail('apply', HOME, code);
-      await ask(`/nic/update?hostname=${HOME}&myip=${A}`, { as: ALICE });
-      const [entry] = logger.at('warn');
-      assert.equal(entry?.event, event);
-      assert.equal(entry?.fields['name'], HOME);
-      assert.equal((entry?.fields['fault'] as { code: string } | undefined)?.code, code);
+      await ask(`/nic/update?hostname=${HOME},${CAM}&myip=${A}`, { as: ALICE });
+      const [entry, ...others] = logger.entries;
+      assert.deepEqual(others, []);
+      assert.deepEqual([entry?.level, entry?.event], ['warn', 'an update request was answered']);
+      const { names, faults, fault } = entry?.fields ?? {};
+      assert.deepEqual([names, faults], [[HOME, CAM], [code]]);
+      assert.equal((fault as { code: string } | undefined)?.code, code);
     });
   }
+
+  it('of wrong credentials whose they were, if there is such a user, and of a challenge that it is one', async () => {
+    const { ask, logger } = await startService();
+    for (const path of ['/nic/update', '/dns/update']) {
+      await ask(path, { as: basic('alice', 'wr0ng') });
+      await ask(path, { as: basic('nobody', 'wr0ng') });
+      await ask(path, { as: 'Bearer wr0ng' });
+      await ask(path);
+    }
+    const told = logger.at('info').map(({ fields }) => [fields['tried'], ...(fields['outcome'] as string[])]);
+    assert.deepEqual(
+      told,
+      ['badauth', 'not-authenticated'].flatMap((word) => [
+        ['alice', word],
+        [undefined, word],
+        [undefined, word],
+        [undefined, 'challenge'],
+      ]),
+    );
+  });
+
+  for (const [agent, program] of [
+    ['ddclient/3.10.0', 'ddclient/3.10.0'],
+    ['\x1b[31m\tred \xfc'.replaceAll('\x1b', ''), '[31m?red ?'],
+    ['x'.repeat(5_000), 'x'.repeat(80)],
+    ['', undefined],
+  ] as const) {
+    it(`of the client program what is harmless: ${program}`, async () => {
+      const { ask, logger } = await startService();
+      await ask('/nic/update', { headers: { 'User-Agent': agent } });
+      assert.equal(logger.at('info')[0]?.fields['program'], program);
+    });
+  }
+
+  it('of what broke inside, to the audit log too', async () => {
+    const { ask, users, audit } = await startService();
+    users.find = () => Promise.reject(new DynonymError('STORE_BROKEN', 'broken'));
+    await ask('/nic/update', { as: ALICE });
+    users.find = () => Promise.reject(new Error('broken'));
+    await ask('/dns/update', { as: ALICE });
+    const told = audit.entries.map(({ fields }) => [fields['path'], fields['outcome'], fields['faults']]);
+    assert.deepEqual(told, [
+      ['/nic/update', ['failed'], ['STORE_BROKEN']],
+      ['/dns/update', ['failed'], ['unexpected']],
+    ]);
+  });
 
   it('of requests for an address nothing', async () => {
     const { ask, logger } = await startService();

@@ -88,7 +88,11 @@ describe('the bodies of errors', () => {
         await clock.advance(10 * 60_000);
         const answer = await ask(`${where}?${parameters}`, sent);
         statuses.add(answer.status);
-        if (answer.status !== 200) assert.doesNotMatch(answer.body, SUCCESS);
+        // A line about a name that succeeded stands beside a 911 too: the status is what makes clients come back.
+        const errors = answer.body
+          .split('\n')
+          .filter((line) => !/^(?:good|nochg)( [\da-f.:,/]+)?$/.test(line));
+        if (answer.status !== 200) assert.doesNotMatch(errors.join('\n'), SUCCESS);
       }),
       {
         numRuns: 500,

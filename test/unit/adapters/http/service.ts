@@ -97,8 +97,9 @@ export type RequestOptions = {
   /** The value of Authorization. */
   readonly as?: string;
   readonly headers?: OutgoingHttpHeaders;
-  /** A form. */
   readonly body?: string;
+  /** The type of the body; without it, that of a form. */
+  readonly type?: string;
   /** Sends the form in chunks, without saying its length before. */
   readonly chunked?: boolean;
   /** The loopback address that the request comes from. */
@@ -123,6 +124,7 @@ export type Service = {
   readonly users: MemoryUserStore;
   readonly passwords: PlainPasswordHasher;
   readonly logger: RecordingLogger;
+  readonly audit: RecordingLogger;
   readonly clock: ManualClock;
   ask(target: string, options?: RequestOptions): Promise<Answer>;
 };
@@ -149,6 +151,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const passwords = new PlainPasswordHasher();
   const clock = new ManualClock();
   const logger = new RecordingLogger();
+  const audit = new RecordingLogger();
   const services = {
     authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock }),
     updateRecord: new UpdateRecord(users, hosts, new ReconcileRecords(dns, clock), clock, {
@@ -157,6 +160,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     }),
     clock,
     logger,
+    audit,
     metrics: options.metrics ?? noMetrics,
   };
   const trustedProxies = (options.trustedProxies ?? []).map(network);
@@ -165,11 +169,15 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const [url = ''] = await listener.start();
   after(() => listener.stop(AbortSignal.abort()));
   const port = Number(new URL(url).port);
-  return { port, dns, users, passwords, logger, clock, ask: (target, request) => ask(port, target, request) };
+  return {
+    ...{ port, dns, users, passwords, logger, audit, clock },
+    ask: (target, request) => ask(port, target, request),
+  };
 }
 
 async function ask(port: number, target: string, options: RequestOptions = {}): Promise<Answer> {
   const { method = 'GET', as, headers = {}, body, chunked = false, from } = options;
+  const { type = 'application/x-www-form-urlencoded' } = options;
   const request = sendRequest({
     host: '127.0.0.1',
     port,
@@ -180,7 +188,7 @@ async function ask(port: number, target: string, options: RequestOptions = {}): 
     headers: {
       ...(as !== undefined && { Authorization: as }),
       ...(body !== undefined && {
-        'Content-Type': 'application/x-www-form-urlencoded',
+        'Content-Type': type,
         ...(chunked ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': Buffer.byteLength(body) }),
       }),
       ...headers,

@@ -125,7 +125,7 @@ describe('dyndns2: what clients rely on', () => {
   });
 
   for (const path of [
-    ...['/v3/update', '/update', '/dyndns/update', '/nic/dyndns'],
+    ...['/v3/update', '/update', '/dyndns/update'],
     ...['//nic/update', '/nic//update', '/', '//'],
   ]) {
     it(`${path} is served as /nic/update is`, async () => {

@@ -294,13 +294,65 @@ describe('dyndns2: values for single hosts', () => {
     });
   }
 
+  for (const [situation, query, nas] of [
+    ['an address', `myip=${A}&myipv6:${NAS}=2001:db8::9`, [A_BEFORE, '2001:db8::9']],
+    ['a prefix', `myip=${A}&myipv6:${NAS}=2001:db8:1:2::/64`, [A_BEFORE, '2001:db8:1:2::c:d']],
+    ['nothing but junk', `myip=${A}&myipv6:${NAS}=`, [A_BEFORE, AAAA_BEFORE]],
+  ] as const) {
+    it(`${situation} for a further name of the user counts for that alone, and gets no line`, async () => {
+      const result = await update(query);
+      assert.deepEqual(result.answer, [200, `good ${A}\n`]);
+      assert.deepEqual([result.home, result.nas], [[A, AAAA_BEFORE], nas]);
+    });
+  }
+
+  it('a value for a further name leaves the address of the client to the named ones', async () => {
+    const { answer, home, nas } = await update(`myipv6:${NAS}=2001:db8::9`);
+    assert.deepEqual(answer, [200, 'good 192.0.2.1\n']);
+    assert.deepEqual(
+      [home, nas],
+      [
+        ['192.0.2.1', AAAA_BEFORE],
+        [A_BEFORE, '2001:db8::9'],
+      ],
+    );
+  });
+
+  it('offline=YES wins over a value for a further name too', async () => {
+    const { ask, dns } = await startService({
+      users: [user('alice', 's3cret', [HOME, CAM], { offline: true })],
+      hosts: [],
+    });
+    for (const name of [HOME, CAM]) dns.put(name, A);
+    await ask(`/nic/update?hostname=${HOME}&offline=YES&myipv6:${CAM}=${AAAA}`, { as: ALICE });
+    assert.deepEqual([dns.addressesOf(HOME), dns.addressesOf(CAM)], [[], [A]]);
+  });
+
+  it('trouble with a further name stands in the line of a name that fared better', async () => {
+    const { ask, dns } = await startService();
+    dns.fail('apply', CAM, 'DNS_TIMEOUT');
+    const { status, body } = await ask(
+      `/nic/update?hostname=${HOME},void.example.org&myip=${A}&myipv6:${CAM}=${AAAA}`,
+      { as: ALICE },
+    );
+    assert.deepEqual([status, body], [503, '911\nnohost\n']);
+  });
+
+  it('further names count among the twenty', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `n${index}.example.org`);
+    const { ask } = await startService({ users: [user('alice', 's3cret', [...names, CAM])], hosts: [] });
+    const target = `/nic/update?hostname=${names.join()}&myip=${A}&myipv6:${CAM}=${AAAA}`;
+    assert.equal((await ask(target, { as: ALICE })).body, 'numhost\n');
+  });
+
   it('a prefix for a host without interface id and AAAA is badagent', async () => {
     const { answer } = await update(`hostname=${CAM}&myipv6:${CAM}=2001:db8:1:2::/64`);
     assert.deepEqual(answer, [400, 'badagent\n']);
   });
 
   for (const [mistake, query] of [
-    ['a host that is not named', `myip=${A}&myipv6:${NAS}=${AAAA}`],
+    ['a host of somebody else that is not named', `myip=${A}&myipv6:${BOBHOST}=${AAAA}`],
+    ['a host that is nobody’s and not named', `myip=${A}&myipv6:void.example.org=${AAAA}`],
     ['a host that is no name', `myip=${A}&myipv6:=${AAAA}`],
     ['a wrong family', `myipv4:${HOME}=${AAAA}`],
     ['a prefix for IPv4', `myipv4:${HOME}=2001:db8:1:2::/64`],
@@ -340,7 +392,7 @@ describe('dyndns2: any list of addresses', () => {
   it('is understood without contradiction or refused, and never deletes', () => {
     fc.assert(
       fc.property(parameters, (list) => {
-        const said = readAddresses(list, new Set([name]));
+        const said = readAddresses(list);
         if (said === undefined) return;
         const { ipv4, ipv6, echo } = addressesFor(name, said, source);
         for (const wanted of [ipv4, ipv6]) assert.notEqual(wanted.kind, 'remove');
@@ -363,7 +415,7 @@ describe('dyndns2: any list of addresses', () => {
           ([key, value]) =>
             [key, `${filler.replace('::/48', key === 'ipv4' ? '' : '::/48')},${value},`] as const,
         );
-        assert.deepEqual(readAddresses(filled, new Set([name])), readAddresses(list, new Set([name])));
+        assert.deepEqual(readAddresses(filled), readAddresses(list));
       }),
     );
   });

@@ -1,0 +1,24 @@
+import { isSuccess, type ReturnCode } from './return-code.ts';
+
+/** What is said of one name, or of the whole request. `echo` is what a success repeats. */
+export type Line = { readonly code: ReturnCode; readonly echo: readonly string[] };
+
+/** How a protocol writes an answer. */
+export type Words = (lines: readonly Line[]) => string;
+
+/** One line a name. Errors are the bare code: a client takes "badauth: bad token" for success, because of its "ok". */
+export const dyndns2: Words = (lines) => lines.map((line) => `${textOf(line)}\n`).join('');
+
+/** The words of dyndns1. A client wants the two codes, and a title to show; the first failure speaks for all names. */
+export const dyndns1: Words = (lines) => {
+  const failed = lines.find(({ code }) => !isSuccess(code));
+  const title = failed?.code ?? lines.map(textOf).join('; ');
+  const code = failed?.code.toUpperCase() ?? 'NOERROR';
+  return `<TITLE>${title}</TITLE>\nreturn code: ${code}\nerror code: ${code}\n`;
+};
+
+/** DuckDNS has two words, and no line feed. */
+export const duckDns: Words = (lines) => (lines.every(({ code }) => isSuccess(code)) ? 'OK' : 'KO');
+
+const textOf = ({ code, echo }: Line): string =>
+  isSuccess(code) && echo.length > 0 ? `${code} ${echo.join()}` : code;

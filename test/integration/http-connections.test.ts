@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { after, describe, it } from 'node:test';
+import { ConnectionsPerSite } from '../../src/adapters/http/connections-per-site.ts';
+import { HTTP_LIMITS, type HttpLimits, HttpListener } from '../../src/adapters/http/http-listener.ts';
+import { DEFAULT_SETTINGS } from '../../src/application/manage/settings.ts';
+import { RecordingLogger } from '../fakes/recording-logger.ts';
+import { RawClient } from '../support/raw-client.ts';
+import { until } from '../support/until.ts';
+import { ALICE, HOME, startService, user } from '../unit/adapters/http/service.ts';
+
+const GET = 'GET /ip HTTP/1.1\r\n\r\n';
+const PLACE = {
+  key: 'http.socket',
+  socket: { address: { family: 'ipv4', text: '127.0.0.1' }, port: 0 },
+} as const;
+
+/** A listener whose clients are all at the site `site`, if one is given. */
+async function start(
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+  { site, ...limits }: Partial<HttpLimits> & { site?: string } = {},
+): Promise<{ port: number; logger: RecordingLogger }> {
+  const logger = new RecordingLogger();
+  const sites = new ConnectionsPerSite(() => DEFAULT_SETTINGS.http);
+  const elsewhere = { admit: (address: string | undefined) => sites.admit(site ?? address) };
+  const listener = new HttpListener(handle, PLACE, logger, { ...HTTP_LIMITS, ...limits }, elsewhere);
+  const [url = ''] = await listener.start();
+  after(() => listener.stop(AbortSignal.abort()));
+  return { port: Number(new URL(url).port), logger };
+}
+
+const hello = (_request: IncomingMessage, response: ServerResponse) => void response.end('hello');
+
+const warnings = ({ logger }: { logger: RecordingLogger }) => logger.at('warn').map(({ event }) => event);
+
+describe('the requests of one connection', () => {
+  it('are served one after another', async () => {
+    const held: ServerResponse[] = [];
+    const { port } = await start((_request, response) => void held.push(response));
+    const client = await RawClient.open(port);
+    client.send(GET.repeat(3));
+    for (const turn of [1, 2, 3]) {
+      await until(() => held.length >= turn, { what: `request ${turn} to have its turn` });
+      assert.equal(held.length, turn);
+      held[turn - 1]?.end(`answer ${turn}`);
+      await client.hears(`answer ${turn}`);
+    }
+  });
+
+  it('take effect in their order, also where the first has a password that has to be judged', async () => {
+    const token = 'Zm9v-YmFy_MTIz';
+    const users = [user('alice', 's3cret', [HOME], { tokens: { [token]: undefined } })];
+    const { port, dns, passwords } = await startService({ users, hosts: [] });
+    let resume = () => {};
+    const resumed = new Promise<void>((resolve) => {
+      resume = resolve;
+    });
+    const verify = passwords.verify.bind(passwords);
+    passwords.verify = async (hash, password) => {
+      const verdict = await verify(hash, password);
+      await resumed;
+      return verdict;
+    };
+    const client = await RawClient.open(port);
+    const update = (address: string, as: string) =>
+      `GET /nic/update?hostname=${HOME}&myip=${address} HTTP/1.1\r\nAuthorization: ${as}\r\n\r\n`;
+    client.send(update('203.0.113.1', ALICE) + update('203.0.113.2', `Bearer ${token}`));
+    await until(() => passwords.calls.length === 1, { what: 'the password to be judged' });
+    resume();
+    await client.hears('good 203.0.113.2');
+    assert.match(client.received, /good 203\.0\.113\.1\n.*good 203\.0\.113\.2\n$/s);
+    assert.deepEqual(dns.addressesOf(HOME), ['203.0.113.2']);
+  });
+
+  it('that wait are bounded: the connection of who sends more is closed, which is told once', async () => {
+    const served: string[] = [];
+    const service = await start((request) => void served.push(request.url ?? ''));
+    const within = await RawClient.open(service.port);
+    within.send(GET.repeat(1 + HTTP_LIMITS.maxWaiting));
+    for (const _ of [1, 2]) {
+      const beyond = await RawClient.open(service.port);
+      beyond.send(GET.repeat(2 + HTTP_LIMITS.maxWaiting));
+      assert.equal(await beyond.toTheEnd(), '');
+    }
+    assert.equal(within.closed, false);
+    assert.equal(served.length, 3);
+    assert.deepEqual(warnings(service), [
+      'connections are closed: a client sends more requests than it awaits answers',
+    ]);
+  });
+
+  it('are not served for long where a client sends 2.5 MB of them on 40 connections, and others are', async () => {
+    const { port } = await start(hello);
+    const patience = 120_000;
+    const floods = await Promise.all(Array.from({ length: 40 }, () => RawClient.open(port)));
+    for (const flood of floods) flood.send(GET.repeat(2_500_000 / 40 / GET.length));
+    const other = await RawClient.open(port);
+    other.send(GET);
+    // Node parses all that it has read of a connection, also of one that was closed: that costs time, and no more.
+    await until(() => other.received.endsWith('hello'), { what: 'the other to be served', within: patience });
+    await until(() => floods.every(({ closed }) => closed), { what: 'all to be closed', within: patience });
+    for (const { received } of floods) {
+      assert.ok(received.split('hello').length <= 2 + HTTP_LIMITS.maxWaiting);
+    }
+  });
+});
+
+describe('a client that does not read its answers', () => {
+  it('is closed, and told to the log once; others are served', async () => {
+    const answer = 'x'.repeat(4 * 1024 * 1024);
+    const service = await start(
+      (request, response) => void response.end(request.url === '/large' ? answer : 'hello'),
+      { takingTimeout: 100 },
+    );
+    const deaf = await Promise.all(Array.from({ length: 20 }, () => RawClient.open(service.port)));
+    for (const { socket } of deaf) {
+      socket.pause();
+      socket.write('GET /large HTTP/1.1\r\n\r\n'.repeat(5));
+    }
+    await until(() => warnings(service).length > 0, { what: 'the first to be closed' });
+    const other = await RawClient.open(service.port);
+    other.send(GET);
+    await other.hears('hello');
+    // What the system had taken is still there; then the connection ends, and not with all answers.
+    for (const { socket } of deaf) socket.resume();
+    for (const client of deaf) assert.ok((await client.toTheEnd()).length < 5 * answer.length);
+    assert.deepEqual(warnings(service), ['connections are closed: a client does not read its answers']);
+  });
+});
+
+describe('the connections of one site', () => {
+  it('are bounded: of 1,500 idle ones 128 are kept, others are served, and the log hears of it once', async () => {
+    const service = await start(hello, { site: '203.0.113.7' });
+    const idle: RawClient[] = [];
+    for (let opened = 0; opened < 1_500; opened += 100) {
+      idle.push(...(await Promise.all(Array.from({ length: 100 }, () => RawClient.open(service.port)))));
+    }
+    await until(() => idle.filter(({ closed }) => closed).length >= 1_500 - 128, {
+      what: 'all beyond the limit to be closed',
+    });
+    const open = idle.filter(({ closed }) => !closed);
+    assert.ok(open.length <= 128);
+    assert.deepEqual(warnings(service), [
+      'connections are closed: a site has as many as it may have (http.connections_per_site)',
+    ]);
+    for (const { socket } of idle) socket.destroy();
+    await until(
+      async () => {
+        const next = await RawClient.open(service.port);
+        next.send(GET);
+        await until(() => next.received !== '' || next.closed, { what: 'an answer or none' });
+        return next.received.endsWith('hello');
+      },
+      { what: 'the site to be served again' },
+    );
+  });
+
+  it('are unbounded from the machine itself', async () => {
+    const { port, logger } = await start(hello);
+    const clients = await Promise.all(Array.from({ length: 200 }, () => RawClient.open(port)));
+    for (const client of clients) client.send(GET);
+    for (const client of clients) await client.hears('hello');
+    assert.deepEqual(logger.entries, []);
+  });
+
+  it('that are beyond the limit of all are told once', async () => {
+    const service = await start(hello, { maxConnections: 1 });
+    await RawClient.open(service.port);
+    for (const _ of [1, 2]) await (await RawClient.open(service.port)).toTheEnd();
+    assert.deepEqual(warnings(service), ['connections are closed: there are as many as there may be']);
+  });
+});
+
+describe('header fields', () => {
+  const { maxFields } = HTTP_LIMITS;
+  const head = (fields: number, last: string) =>
+    `GET /ip HTTP/1.1\r\n${'B:\r\n'.repeat(fields - 2)}Connection: close\r\n${last}\r\n\r\n`;
+
+  it('beyond those that are read are refused, so that none can hide who the client is', async () => {
+    const { port } = await startService({ trustedProxies: ['127.0.0.0/8'] });
+    for (const fields of [maxFields + 1, 2 * maxFields, 4_000]) {
+      const client = await RawClient.open(port);
+      client.send(head(fields, 'X-Forwarded-For: 203.0.113.7'));
+      assert.match(
+        await client.toTheEnd(),
+        /^HTTP\/1\.1 431 Request Header Fields Too Large\r\n.*\r\n\r\n431 Request Header Fields Too Large\n$/s,
+      );
+    }
+  });
+
+  it('that are as many as are read are read', async () => {
+    const { port } = await startService({ trustedProxies: ['127.0.0.0/8'] });
+    const client = await RawClient.open(port);
+    client.send(head(maxFields, 'X-Forwarded-For: 203.0.113.7'));
+    assert.match(await client.toTheEnd(), /^HTTP\/1\.1 200 OK\r\n.*203\.0\.113\.7$/s);
+  });
+});
