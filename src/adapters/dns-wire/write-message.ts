@@ -108,6 +108,8 @@ class Packing {
  * package looks for earlier names among the properties of a plain object.
  */
 function disguise(octets: Buffer): string {
+  // Two octets for each character; the dot between two labels takes the place of the length of the second.
+  const disguised = Buffer.allocUnsafe(2 * octets.length);
   let length = 0;
   for (let at = 0, size = octets[0] ?? 0; size > 0; size = octets[at] ?? 0) {
     if (at > 0) {
@@ -124,7 +126,6 @@ function disguise(octets: Buffer): string {
 }
 
 const DOT = 0x2e;
-const disguised = Buffer.alloc(2 * 255);
 
 /** Makes the package take RDATA as it is: no type that it knows has this bit, and it does not write it. */
 const OPAQUE = 0x20000;

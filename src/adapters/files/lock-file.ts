@@ -30,6 +30,8 @@ export type OwnersElsewhere = 'respected' | 'ignored';
 type FoundLock = {
   readonly pid: number;
   readonly identity: string;
+  /** In nanoseconds since 1970. */
+  readonly writtenAt: bigint;
   /** Undefined for a lock that a person or an older version wrote. */
   readonly second: LockName | undefined;
 };
@@ -79,6 +81,9 @@ async function takeOver(path: string, elsewhere: OwnersElsewhere): Promise<LockA
   try {
     const found = await readLock(path);
     if (found === undefined || found === 'foreign' || isHeld(found, elsewhere)) return undefined;
+    // The owner may have let the lock go after it was read, and ended before it was judged. The lock of an owner that
+    // was found dead, and is there after that, stays.
+    if (!isSame(found, await readLock(path))) return undefined;
     const taken = await put(path, replaceByLink, found.pid);
     if (found.second !== undefined) await unlink(found.second.name).catch(() => {});
     return taken;
@@ -112,8 +117,9 @@ async function put(
   const identity = await writeLock(name);
   ours.add(identity);
   const forget = async () => {
-    await unlink(name).catch(() => {});
+    // In this order: once the last name is gone, the system may give another file the same identity.
     ours.delete(identity);
+    await unlink(name).catch(() => {});
   };
   try {
     await step(name, path);
@@ -139,6 +145,17 @@ async function put(
       }
     },
   };
+}
+
+/** An identity may come again after the file is gone; with the same time and the same names it does not. */
+function isSame(one: FoundLock, other: FoundLock | 'foreign' | undefined): boolean {
+  return (
+    typeof other === 'object' &&
+    one.pid === other.pid &&
+    one.identity === other.identity &&
+    one.writtenAt === other.writtenAt &&
+    one.second?.name === other.second?.name
+  );
 }
 
 function isHeld({ pid, identity, second }: FoundLock, elsewhere: OwnersElsewhere): boolean {
@@ -181,7 +198,8 @@ async function readLock(path: string): Promise<FoundLock | 'foreign' | undefined
     // Not a number where the form is another one.
     if (!(pid <= HIGHEST_PROCESS)) return 'foreign';
     const identity = fileIdentity(stats);
-    return { pid, identity, second: stats.nlink > 1n ? await lockNameOf(path, identity) : undefined };
+    const second = stats.nlink > 1n ? await lockNameOf(path, identity) : undefined;
+    return { pid, identity, writtenAt: stats.mtimeNs, second };
   } finally {
     await file.close();
   }

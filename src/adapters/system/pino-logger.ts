@@ -1,10 +1,10 @@
 import { isatty } from 'node:tty';
-import { type DestinationStream, type Logger as Pino, pino } from 'pino';
+import { type DestinationStream, type Logger as Pino, pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { LogLevel } from '../../application/manage/settings.ts';
 import { fieldsOf, type LogDetails, type Logger } from '../../application/ports/logger.ts';
-import { BackgroundOutput } from './background-output.ts';
 import { errorForLog } from './error-for-log.ts';
+import { lossyOutput } from './lossy-output.ts';
 
 export type LogForm = {
   /** The least that is told; what is below costs nothing. */
@@ -28,7 +28,7 @@ export class PinoLogger implements Logger {
       {
         level,
         base: { pid: process.pid },
-        timestamp,
+        timestamp: stdTimeFunctions.isoTime,
         formatters: {
           level: (label) => ({ level: label }),
           log: (fields) => withErrors(fields, this.#pino.isLevelEnabled('debug')),
@@ -66,27 +66,14 @@ export class PinoLogger implements Logger {
 }
 
 /** One for all loggers of the process: two would write between one another's lines. */
-let standardError: BackgroundOutput | undefined;
+let standardError: LogOutput | undefined;
 
 /** Logs to standard error: JSON for the programs that usually read it, lines for people on a terminal. */
 export function standardErrorLogger(level: LogLevel = 'info'): PinoLogger {
   const readable = isatty(2);
   const colours = readable && process.stderr.hasColors();
-  standardError ??= new BackgroundOutput(2);
+  standardError ??= lossyOutput(2);
   return new PinoLogger(standardError, { level, readable, colours });
-}
-
-let told = Number.NaN;
-let timestampThen = '';
-
-/** What pino's own `isoTime` makes for every line, made once a millisecond: several lines may come in one. */
-function timestamp(): string {
-  const now = Date.now();
-  if (now !== told) {
-    told = now;
-    timestampThen = `,"time":"${new Date(now).toISOString()}"`;
-  }
-  return timestampThen;
 }
 
 function withErrors(fields: Record<string, unknown>, stacks: boolean): Record<string, unknown> {

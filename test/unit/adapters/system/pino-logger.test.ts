@@ -221,6 +221,18 @@ describe('the log on standard error', () => {
     await once(child, 'exit');
   });
 
+  for (const [how, end] of [
+    ['comes to its end', ''],
+    ['exits', 'process.exit();'],
+  ] as const) {
+    it(`lets the program end that ${how} while nobody reads it`, async () => {
+      // As the command line does, which makes the pipe one that does not block.
+      const child = spawnGuarded(process.execPath, program(100_000, `process.stderr; ${end}`), PIPES);
+      const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(60_000) });
+      assert.equal(code, 0);
+    });
+  }
+
   it('is complete when a pipe that was full is read after all', async () => {
     const child = spawnGuarded(process.execPath, program(5000, `console.log('said');`), PIPES);
     assert.ok(child.stdout && child.stderr);
