@@ -8,6 +8,7 @@ import { parseIpAddress } from '../src/domain/ip-address.ts';
 import type { NameChange } from '../src/domain/record-set.ts';
 import type { TsigAlgorithm, TsigKey } from '../src/domain/tsig-key.ts';
 import { ttl } from '../src/domain/ttl.ts';
+import { replacing } from '../test/support/changes.ts';
 import type { BareUpdates } from './load-job.ts';
 
 /** The exchange that dynonym has with a primary, and nothing around it: one signed message after the other. */
@@ -35,10 +36,12 @@ export class BareUpdater {
   /** Changes the address of one name, conditional on what it is. Rejects for anything but a verified NOERROR. */
   async change({ name, from, to }: BareUpdates['changes'][number]): Promise<void> {
     await this.send([
-      {
-        name: domainName(name),
-        recordSets: [{ type: 'A', ttl: ttl(60), addresses: [address(to)], replaces: [address(from)] }],
-      },
+      replacing(domainName(name), {
+        type: 'A',
+        ttl: ttl(60),
+        values: [address(to)],
+        replaces: [address(from)],
+      }),
     ]);
   }
 

@@ -1,3 +1,4 @@
+import type { DomainName } from '../src/domain/domain-name.ts';
 import { DYN_ZONE } from '../test/support/name-servers/zones.ts';
 import { Fleet } from './fleet.ts';
 import { LoadGenerator } from './load-generator.ts';
@@ -20,15 +21,20 @@ export type Bed = {
   stop(): Promise<void>;
 };
 
-export type BedSize = { readonly names: number; readonly users?: number };
+export type BedSize = {
+  readonly names: number;
+  readonly users?: number;
+  /** Names beside those of the fleet that the users have. The zone has nothing there yet. */
+  readonly spare?: readonly DomainName[];
+};
 
 export async function prepareBed(
   primaryName: PrimaryName,
   { program, scale }: Pick<Conditions, 'program' | 'scale'>,
-  { names, users: userCount = USERS }: BedSize,
+  { names, users: userCount = USERS, spare = [] }: BedSize,
 ): Promise<Bed> {
   const fleet = new Fleet(DYN_ZONE, Math.ceil(names / scale.divisor));
-  const users = await usersFor(fleet.names, Math.ceil(userCount / scale.divisor));
+  const users = await usersFor([...fleet.names, ...spare], Math.ceil(userCount / scale.divisor));
   const primary = await BenchPrimary.start(primaryName);
   await primary.fill(fleet);
   const dynonym = await startDynonym(program, primary, users);
@@ -52,7 +58,7 @@ export async function logIn({
   users,
   load,
 }: Pick<Bed, 'dynonym' | 'fleet' | 'users' | 'load'>): Promise<void> {
-  const first = new Set(users.map(({ domains: [name] }) => name));
+  const first = new Set(users.map(({ domains }) => domains.find(fleet.has)));
   const requests = updatesTo(fleet.address, 'nochg', users, (name) => first.has(name));
   const { failed, samples } = await load.flood({ port: dynonym.port, connections: 4, requests });
   if (failed.length > 0) throw new Error(`${failed.length} logins failed: ${samples.join('; ')}`);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProcess } from '../test/support/run-process.ts';
+import type { DomainName } from '../src/domain/domain-name.ts';
+import { RunningProcess, runProcess } from '../test/support/run-process.ts';
 import { tempFolder } from '../test/support/temp-folder.ts';
 import { toolPath } from '../test/support/tools.ts';
 import type { Fleet } from './fleet.ts';
@@ -88,12 +89,18 @@ type DnsperfResult = {
 };
 
 async function dnsperf(port: number, args: readonly string[]): Promise<DnsperfResult> {
-  const { status, stdout, stderr } = await runProcess(
-    toolPath('dnsperf'),
-    ['-s', '127.0.0.1', '-p', String(port), ...args],
-    { within: 120_000 },
-  );
+  const { status, stdout, stderr } = await runProcess(toolPath('dnsperf'), [
+    '-s',
+    '127.0.0.1',
+    '-p',
+    String(port),
+    ...args,
+  ]);
   if (status !== 0) throw new Error(`dnsperf failed (exit ${status}):\n${stdout}${stderr}`);
+  return resultOf(stdout);
+}
+
+function resultOf(stdout: string): DnsperfResult {
   const [, request, response] = /packet size:\s+request (\d+), response (\d+)/.exec(stdout) ?? [];
   return {
     sent: Number(/sent:\s+(\d+)/.exec(stdout)?.[1]),
@@ -103,19 +110,66 @@ async function dnsperf(port: number, args: readonly string[]): Promise<DnsperfRe
   };
 }
 
+/** Addresses that no fleet has. */
+const ADDRESSES_OF_ANOTHER = ['192.0.2.251', '198.51.100.251'] as const;
+
+/** Another program that changes names of its own accord, at a fixed rate, until it is stopped. */
+export class AnotherWriter {
+  readonly #process: RunningProcess;
+
+  private constructor(process: RunningProcess) {
+    this.#process = process;
+  }
+
+  static async start(
+    primary: BenchPrimary,
+    { zone }: Fleet,
+    names: readonly DomainName[],
+    perSecond: number,
+  ): Promise<AnotherWriter> {
+    const input = await fileOf(ADDRESSES_OF_ANOTHER.map((address) => updatesOf(zone, names, address)));
+    const args = ['-u', '-d', input, '-c', '1', '-q', '64', '-Q', String(perSecond), '-l', '600'];
+    const server = ['-s', '127.0.0.1', '-p', String(primary.port), '-y', KEY_ARGUMENT];
+    return new AnotherWriter(new RunningProcess(toolPath('dnsperf'), [...server, ...args]));
+  }
+
+  /** Gives the updates a second that were acknowledged. */
+  async stop(): Promise<number> {
+    this.#process.kill('SIGINT');
+    const { stdout, stderr } = await this.#process.end();
+    const { noError, runTime } = resultOf(stdout);
+    if (!(runTime > 0)) throw new Error(`dnsperf said nothing:\n${stdout}${stderr}`);
+    return noError / runTime;
+  }
+}
+
+/** Has another program change all names once. They have an address then that the fleet does not know of. */
+export async function changeByAnother(primary: BenchPrimary, { zone, names }: Fleet): Promise<void> {
+  const [address] = ADDRESSES_OF_ANOTHER;
+  const input = await fileOf([updatesOf(zone, names, address)]);
+  const { noError } = await dnsperf(primary.port, [
+    ...['-u', '-d', input, '-c', '8', '-q', '64', '-n', '1', '-y', KEY_ARGUMENT],
+  ]);
+  if (noError !== names.length) throw new Error(`${primary.name} took ${noError} of ${names.length} updates`);
+}
+
 /** Some passes over all names. */
-async function updatesFile(fleet: Fleet): Promise<string> {
+function updatesFile(fleet: Fleet): Promise<string> {
+  const passes = Array.from({ length: PASSES }, () => fleet.nextAddress());
+  return fileOf(passes.map((address) => updatesOf(fleet.zone, fleet.names, address)));
+}
+
+async function fileOf(passes: readonly string[]): Promise<string> {
   const input = join(tempFolder(), 'updates');
-  await writeFile(input, Array.from({ length: PASSES }, () => updatesOf(fleet)).join(''));
+  await writeFile(input, passes.join(''));
   return input;
 }
 
-function updatesOf(fleet: Fleet): string {
-  const address = fleet.nextAddress();
-  return fleet.names
+function updatesOf(zone: DomainName, names: readonly DomainName[], address: string): string {
+  return names
     .map((name) => {
       const [label] = name.split('.', 1);
-      return `${fleet.zone}\ndelete ${label} A\nadd ${label} 60 A ${address}\nsend\n`;
+      return `${zone}\ndelete ${label} A\nadd ${label} 60 A ${address}\nsend\n`;
     })
     .join('');
 }

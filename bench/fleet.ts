@@ -4,11 +4,15 @@ import { type DomainName, domainName } from '../src/domain/domain-name.ts';
 export class Fleet {
   readonly zone: DomainName;
   readonly names: readonly DomainName[];
+  readonly has: (name: string) => boolean;
   #steps = 0;
 
-  constructor(zone: DomainName, size: number) {
+  /** Two fleets in one zone differ in the number of their first name. */
+  constructor(zone: DomainName, size: number, first = 0) {
     this.zone = zone;
-    this.names = Array.from({ length: size }, (_, index) => domainName(`h${index}.${zone}`));
+    this.names = Array.from({ length: size }, (_, index) => domainName(`h${first + index}.${zone}`));
+    const own = new Set<string>(this.names);
+    this.has = (name) => own.has(name);
   }
 
   /** The address that all names have, once what was asked last is done. */

@@ -9,8 +9,11 @@ import type {
   GuessResult,
   LoadJob,
   LoadReply,
+  LoadResult,
   PacedJob,
   PacedResult,
+  PipelineJob,
+  PipelineResult,
 } from './load-job.ts';
 
 /** The load generator, in its own process. One job at a time. */
@@ -35,6 +38,15 @@ export class LoadGenerator {
     return this.#run({ kind: 'flood', ...job }) as Promise<FloodResult>;
   }
 
+  floods(floods: readonly Omit<FloodJob, 'kind'>[]): Promise<readonly FloodResult[]> {
+    const jobs = floods.map((job) => ({ kind: 'flood', ...job }) as const);
+    return this.#run({ kind: 'floods', floods: jobs }) as Promise<readonly FloodResult[]>;
+  }
+
+  pipeline(job: Omit<PipelineJob, 'kind'>): Promise<PipelineResult> {
+    return this.#run({ kind: 'pipeline', ...job }) as Promise<PipelineResult>;
+  }
+
   paced(job: Omit<PacedJob, 'kind'>): Promise<PacedResult> {
     return this.#run({ kind: 'paced', ...job }) as Promise<PacedResult>;
   }
@@ -49,7 +61,7 @@ export class LoadGenerator {
     await ended;
   }
 
-  async #run(job: LoadJob): Promise<FloodResult | PacedResult | GuessResult> {
+  async #run(job: LoadJob): Promise<LoadResult> {
     const replied = nextReply(this.#process);
     this.#process.send(job);
     const reply = await replied;

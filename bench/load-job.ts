@@ -33,6 +33,18 @@ export type GuessJob = {
   readonly users: readonly string[];
 };
 
+/** Several floods at the same time, each at a server of its own. */
+export type FloodsJob = { readonly kind: 'floods'; readonly floods: readonly FloodJob[] };
+
+/** On each connection so many octets of `GET /ip` without a pause, and the same again when all are answered. */
+export type PipelineJob = {
+  readonly kind: 'pipeline';
+  readonly port: number;
+  readonly connections: number;
+  readonly octets: number;
+  readonly seconds: number;
+};
+
 /** Updates without HTTP: the address that each name gets, in the order of the requests. */
 export type BareUpdates = {
   readonly port: number;
@@ -41,7 +53,7 @@ export type BareUpdates = {
   readonly changes: readonly { readonly name: string; readonly from: string; readonly to: string }[];
 };
 
-export type LoadJob = FloodJob | PacedJob | GuessJob;
+export type LoadJob = FloodJob | FloodsJob | PacedJob | GuessJob | PipelineJob;
 
 /** What became of a job. Requests that are not in `failed` had the answer that counts, each time. */
 export type FloodResult = {
@@ -67,7 +79,12 @@ export type GuessResult = {
   readonly others: readonly string[];
 };
 
+/** How many requests were answered, and how often a connection was closed before all of it was. */
+export type PipelineResult = { readonly answered: number; readonly closed: number };
+
+export type LoadResult = FloodResult | readonly FloodResult[] | PacedResult | GuessResult | PipelineResult;
+
 export type LoadReply =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly result: FloodResult | PacedResult | GuessResult }
+  | { readonly kind: 'done'; readonly result: LoadResult }
   | { readonly kind: 'failed'; readonly reason: string };

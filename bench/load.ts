@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BareUpdater } from './bare-updater.ts';
 import { type Answer, HttpConnection } from './http-connection.ts';
@@ -8,8 +9,11 @@ import type {
   GuessResult,
   LoadJob,
   LoadReply,
+  LoadResult,
   PacedJob,
   PacedResult,
+  PipelineJob,
+  PipelineResult,
   PlannedRequest,
 } from './load-job.ts';
 import { get } from './requests.ts';
@@ -149,16 +153,60 @@ async function guess({ port, perSecond, seconds, users }: GuessJob): Promise<Gue
   return result;
 }
 
+const OK = 'HTTP/1.1 200';
+
+/** Begins no new burst when the time is over, and does not wait for the rest. */
+async function pipeline({ port, connections, octets, seconds }: PipelineJob): Promise<PipelineResult> {
+  const request = get('/ip');
+  const inBurst = Math.ceil(octets / request.length);
+  const burst = Buffer.from(request.repeat(inBurst));
+  const result = { answered: 0, closed: 0 };
+  const over = pause(seconds * 1_000);
+  const end = performance.now() + seconds * 1_000;
+  const sockets = new Set<Socket>();
+  const open = () => {
+    const socket = connect({ host: '127.0.0.1', port });
+    sockets.add(socket);
+    let left = inBurst;
+    let rest = '';
+    socket.write(burst);
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      const parts = (rest + text).split(OK);
+      rest = (parts.at(-1) ?? '').slice(-OK.length);
+      result.answered += parts.length - 1;
+      left -= parts.length - 1;
+      if (left > 0 || performance.now() >= end) return;
+      left = inBurst;
+      socket.write(burst);
+    });
+    socket.on('error', () => {}); // `close` follows
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (performance.now() >= end) return;
+      result.closed += 1;
+      setTimeout(open, 10);
+    });
+  };
+  for (let connection = 0; connection < connections; connection += 1) open();
+  await over;
+  for (const socket of sockets) socket.destroy();
+  return result;
+}
+
 /** Waits for the turn, and gives the time of it. */
 async function atTurn(turn: number): Promise<number> {
   await pause(Math.max(0, turn - performance.now()));
   return performance.now();
 }
 
-function run(job: LoadJob): Promise<FloodResult | PacedResult | GuessResult> {
+function run(job: LoadJob): Promise<LoadResult> {
   switch (job.kind) {
     case 'flood':
       return flood(job);
+    case 'floods':
+      return Promise.all(job.floods.map(flood));
+    case 'pipeline':
+      return pipeline(job);
     case 'paced':
       return paced(job);
     case 'guess':

@@ -14,6 +14,8 @@ export const QUICK: Scale = { repetitions: 1, divisor: 5 };
 
 export type Conditions = {
   readonly program: Program;
+  /** Another build, to compare with. */
+  readonly against?: Program;
   readonly scale: Scale;
   say(line: string): void;
 };

@@ -1,5 +1,6 @@
 import { parseIpAddress } from '../src/domain/ip-address.ts';
 import { ttl } from '../src/domain/ttl.ts';
+import { replacing } from '../test/support/changes.ts';
 import { BIND } from '../test/support/name-servers/bind.ts';
 import { KEYS, secretText } from '../test/support/name-servers/keys.ts';
 import { KNOT } from '../test/support/name-servers/knot.ts';
@@ -70,10 +71,9 @@ export class BenchPrimary {
     const updater = new BareUpdater({ port: this.port, zone, key: KEY });
     for (let at = 0; at < names.length; at += FILLING) {
       await updater.send(
-        names.slice(at, at + FILLING).map((name) => ({
-          name,
-          recordSets: [{ type: 'A', ttl: ttl(60), addresses: [parsed.value], replaces: [] }],
-        })),
+        names
+          .slice(at, at + FILLING)
+          .map((name) => replacing(name, { type: 'A', ttl: ttl(60), values: [parsed.value], replaces: [] })),
       );
     }
     updater.close();

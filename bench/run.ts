@@ -1,17 +1,26 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installTools } from '../scripts/install-tools.ts';
 import { runProcess } from '../test/support/run-process.ts';
 import { LOAD_TOOLS, NAME_SERVER_TOOLS } from '../test/support/tools.ts';
 import { machineText, versionsText } from './machine.ts';
 import { FULL, type Part, QUICK } from './part.ts';
+import { before } from './parts/before.ts';
 import { changedOnBind, changedOnKnot, changedOnPowerDns, nsupdate } from './parts/changed.ts';
 import { flood } from './parts/flood.ts';
+import { hostile } from './parts/hostile.ts';
 import { http } from './parts/http.ts';
 import { latency } from './parts/latency.ts';
 import { growth, memory } from './parts/memory.ts';
 import { nameServer } from './parts/name-server.ts';
+import {
+  besideWriterOnBind,
+  besideWriterOnBind256,
+  besideWriterOnKnot,
+  twoInstances,
+} from './parts/other-writers.ts';
+import { pipelined } from './parts/pipelined.ts';
 import { start } from './parts/start.ts';
 import { users } from './parts/users.ts';
 import { isReached, type Row, tableOf } from './report.ts';
@@ -28,19 +37,35 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
   ['start', start],
   ['memory', memory],
   ['name-server', nameServer],
+  ['second-writer', besideWriterOnBind],
+  ['two-instances', twoInstances],
+  ['pipelined', pipelined],
+  ['hostile', hostile],
+  ['before', before],
+  ['second-writer-256', besideWriterOnBind256],
+  ['second-writer-knot', besideWriterOnKnot],
   ['flood', flood],
   ['growth', growth],
 ]);
 
-/** These take five minutes and more, and are measured when they are named. */
-const LONG_PARTS: ReadonlySet<string> = new Set(['flood', 'growth']);
+/** These take minutes each, and are measured when they are named. */
+const LONG_PARTS: ReadonlySet<string> = new Set([
+  'second-writer-256',
+  'second-writer-knot',
+  'flood',
+  'growth',
+]);
 
-const USAGE = `usage: npm run bench -- [--part NAME …] [--quick]
+const USAGE = `usage: npm run bench -- [--part NAME …] [--against DIR] [--quick]
 
-Measures dynonym beside its peers, and tells whether the goals are reached. A whole run takes less than ten minutes
-on a machine that does nothing else, and writes docs/benchmarks.md. The parts ${[...LONG_PARTS].join(' and ')} take minutes
-each, and are measured when they are named.
+Measures dynonym beside its peers, and tells whether the goals are reached. A whole run takes about ten minutes
+on a machine that does nothing else, and writes docs/benchmarks.md. The parts
+${[...LONG_PARTS].join(', ')}
+take minutes each, and are measured when they are named.
 
+  --against DIR
+               another checkout with a build of its own (dist/main.js), which the part before compares with this one;
+               without it, that part is left out
   --part NAME  only this part (${[...PARTS.keys()].join(', ')}); may be repeated
   --quick      once, with a fifth of the work: to see that everything runs; its figures mean little
 `;
@@ -55,6 +80,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       part: { type: 'string', multiple: true, default: [] },
+      against: { type: 'string' },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -65,6 +91,11 @@ async function main(): Promise<number> {
     say(USAGE);
     return unknown.length > 0 ? 2 : 0;
   }
+  const against = values.against && [process.execPath, resolve(values.against, 'dist', 'main.js')];
+  if (values.part.includes('before') && !against) {
+    say(`the part before needs --against DIR\n\n${USAGE}`);
+    return 2;
+  }
   await installTools([...NAME_SERVER_TOOLS, ...LOAD_TOOLS], say);
   const program = [process.execPath, await build()];
   const scale = values.quick ? QUICK : FULL;
@@ -72,8 +103,9 @@ async function main(): Promise<number> {
   const rows: Row[] = [];
   for (const [name, part] of PARTS) {
     if (values.part.length > 0 ? !values.part.includes(name) : LONG_PARTS.has(name)) continue;
+    if (part === before && !against) continue;
     say(`== ${part.title}`);
-    const measured = await part.run({ program, scale, say });
+    const measured = await part.run({ program, scale, say, ...(against ? { against } : {}) });
     say(tableOf(measured));
     rows.push(...measured);
   }
@@ -87,7 +119,6 @@ async function main(): Promise<number> {
 async function build(): Promise<string> {
   const { status, stdout, stderr } = await runProcess('npm', ['run', '--silent', 'build'], {
     cwd: REPOSITORY,
-    within: 120_000,
   });
   if (status !== 0) throw new Error(`the program could not be built:\n${stdout}${stderr}`);
   return join(REPOSITORY, 'dist', 'main.js');

@@ -5,25 +5,29 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { LONG_VARIABLE } from '../test/support/fuzz-runs.ts';
 import { FOLDER_VARIABLE, findSecrets } from '../test/support/kept-output.ts';
 import { TOOLS, type Tool } from '../test/support/tools.ts';
 import { installTools } from './install-tools.ts';
 
-const USAGE = `usage: npm test -- [--minutes=N] [KIND or PATH …]
+const USAGE = `usage: npm test -- [--long] [--minutes=N] [KIND or PATH …]
 
-Runs the tests of a kind (unit, contract, golden, integration, faults, e2e, fuzz, architecture), of a folder or of a
-file; all of them without an argument. Ends them after N minutes, 12 unless said. Then it looks whether any program
-under test has printed a secret that it was given.
+Runs the tests of a kind (unit, contract, golden, integration, e2e, fuzz, long, architecture), of a folder or of a
+file; without an argument all but those in test/long. Ends them after N minutes, 20 unless said. Then it looks whether
+any program under test has printed a secret that it was given.
 
-Long forms: npm run test:faults (FAULT_ROUNDS rounds, 10 unless said), npm run test:abuse (FUZZ_RUNS random requests,
-100,000 unless said), npm run fuzz (FUZZ_RUNS random cases of each property).
+  --long  the long form of what hangs on chance; without a KIND or PATH, test/long and test/fuzz (npm run test:long)
+
+For more of it: FUZZ_RUNS is the number of random cases, kills and requests of each test, FAULT_ROUNDS the number of
+rounds in test/long/faults.
 `;
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const TESTS = join(REPOSITORY, 'test');
+const LONG = join(TESTS, 'long');
 
 /** Kinds whose tests run programs of others. All of these are installed for any of them, so that none is forgotten. */
-const KINDS_WITH_TOOLS: ReadonlySet<string> = new Set(['contract', 'integration', 'faults', 'e2e']);
+const KINDS_WITH_TOOLS: ReadonlySet<string> = new Set(['contract', 'integration', 'e2e', 'long']);
 
 /** A user's mistake: one line, no stack. */
 class UsageError extends Error {}
@@ -41,13 +45,21 @@ function findTests(argument: string): string[] {
   return files;
 }
 
+/** What `npm test` runs, or `npm run test:long`. */
+function filesOfRun(long: boolean): string[] {
+  if (long) return [LONG, join(TESTS, 'fuzz')].flatMap(findTests);
+  return findTests(TESTS).filter((file) => !file.startsWith(`${LONG}/`));
+}
+
 function toolsFor(files: readonly string[]): readonly Tool[] {
   const kindOf = (file: string) => relative(TESTS, file).split('/')[0] ?? '';
   return files.some((file) => KINDS_WITH_TOOLS.has(kindOf(file))) ? (Object.keys(TOOLS) as Tool[]) : [];
 }
 
+type Run = { readonly minutes: number; readonly long: boolean };
+
 /** Gives the exit status. */
-async function runTests(files: readonly string[], minutes: number, kept: string): Promise<number> {
+async function runTests(files: readonly string[], { minutes, long }: Run, kept: string): Promise<number> {
   const runner = spawn(
     process.execPath,
     [
@@ -61,7 +73,7 @@ async function runTests(files: readonly string[], minutes: number, kept: string)
     // In a process group of its own, so that the end of the run is the end of everything that it started.
     {
       cwd: REPOSITORY,
-      env: { ...process.env, [FOLDER_VARIABLE]: kept },
+      env: { ...process.env, [FOLDER_VARIABLE]: kept, ...(long ? { [LONG_VARIABLE]: 'true' } : {}) },
       stdio: ['ignore', 'inherit', 'inherit'],
       detached: true,
     },
@@ -84,9 +96,9 @@ async function runTests(files: readonly string[], minutes: number, kept: string)
 }
 
 /** Gives the exit status. The folder stays where something was found, so that one can look at it. */
-async function runAndScan(files: readonly string[], minutes: number): Promise<number> {
+async function runAndScan(files: readonly string[], run: Run): Promise<number> {
   const kept = mkdtempSync(join(tmpdir(), 'dynonym-kept-'));
-  const status = await runTests(files, minutes, kept);
+  const status = await runTests(files, run, kept);
   const finds = findSecrets(kept);
   for (const { file, line } of finds) say(`A secret is shown in line ${line} of ${file}`);
   if (finds.length > 0) return status || 1;
@@ -101,7 +113,11 @@ function say(line: string): void {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { minutes: { type: 'string', default: '12' }, help: { type: 'boolean', default: false } },
+    options: {
+      minutes: { type: 'string', default: '20' },
+      long: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     say(USAGE);
@@ -109,9 +125,9 @@ async function main(): Promise<number> {
   }
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new UsageError('--minutes takes a number above 0');
-  const files = [...new Set((positionals.length > 0 ? positionals : [TESTS]).flatMap(findTests))].sort();
+  const files = positionals.length > 0 ? positionals.flatMap(findTests) : filesOfRun(values.long);
   await installTools(toolsFor(files), say);
-  return runAndScan(files, minutes);
+  return runAndScan([...new Set(files)].sort(), { minutes, long: values.long });
 }
 
 try {

@@ -84,12 +84,11 @@ export type { WantedName, WantedRecordSet } from './application/update/plan-chan
 export { ReconcileRecords, type Reconciliation } from './application/update/reconcile-records.ts';
 export {
   type HostOutcome,
-  type HostUpdate,
   UpdateRecord,
   type UpdateRequest,
   type UpdateSettings,
-  type WantedAddress,
 } from './application/update/update-record.ts';
+export type { HostUpdate, WantedAddress } from './application/update/wanted-names.ts';
 
 // What the use cases share, and decorators of the ports.
 

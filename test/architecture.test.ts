@@ -15,7 +15,7 @@ async function cruise(folder: string): Promise<ICruiseResult> {
   const { stdout, stderr } = await runProcess(
     join(REPOSITORY, 'node_modules/.bin/depcruise'),
     ['--config', CONFIGURATION, '--output-type', 'json', 'src'],
-    { cwd: folder, within: 60_000 },
+    { cwd: folder },
   );
   assert.equal(stderr, '');
   return JSON.parse(stdout);
@@ -118,6 +118,16 @@ const VIOLATIONS: readonly { rule: string; file: string; source: string }[] = [
     rule: 'adapters-are-strangers',
     file: 'src/adapters/http/planted.ts',
     source: "import type { Planted } from '../planted/victim.ts';\nexport type Taken = Planted;",
+  },
+  {
+    rule: 'leaves-import-no-adapter',
+    file: 'src/adapters/files/planted.ts',
+    source: "import type { Planted } from '../planted/victim.ts';\nexport type Taken = Planted;",
+  },
+  {
+    rule: 'leaves-import-no-adapter',
+    file: 'src/adapters/dns-wire/planted.ts',
+    source: "import { tryLock } from '../files/lock-file.ts';\nexport const taken = tryLock;",
   },
   {
     rule: 'tokens-and-shutdown-are-leaves',

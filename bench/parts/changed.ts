@@ -1,6 +1,6 @@
 import { CHILD_ZONE } from '../../test/support/name-servers/zones.ts';
 import { prepareBed } from '../bed.ts';
-import { changesPerSecond } from '../changes.ts';
+import { changesPerSecond, oneDynonym } from '../changes.ts';
 import { type DnsperfSetting, updatesPerSecond } from '../dnsperf.ts';
 import { Fleet } from '../fleet.ts';
 import { interleaved, type Part } from '../part.ts';
@@ -18,7 +18,8 @@ type Plan = {
   readonly changes: number;
   /** Settings at which dnsperf does well there; the best of them in this run is what counts. */
   readonly dnsperf: readonly DnsperfSetting[];
-  readonly goals: readonly { readonly connections: number; readonly goal: Goal }[];
+  /** A goal beside dnsperf is one only where the server's own work is what limits both. */
+  readonly goals: readonly { readonly connections: number; readonly goal?: Goal }[];
 };
 
 const atLeast = (bound: number): Goal => ({ compare: 'ratio', atLeast: bound });
@@ -29,12 +30,10 @@ const ON_BIND: Plan = {
   changes: 20_000,
   dnsperf: [
     { mode: 'udp', clients: 1, outstanding: 64 },
+    { mode: 'udp', clients: 32, outstanding: 64 },
     { mode: 'tcp', clients: 4, outstanding: 64 },
   ],
-  goals: [
-    { connections: 64, goal: atLeast(5) },
-    { connections: 256, goal: atLeast(8) },
-  ],
+  goals: [{ connections: 64 }, { connections: 256 }],
 };
 
 const ON_KNOT: Plan = {
@@ -44,8 +43,9 @@ const ON_KNOT: Plan = {
   dnsperf: [
     { mode: 'udp', clients: 4, outstanding: 64 },
     { mode: 'udp', clients: 4, outstanding: 256 },
+    { mode: 'udp', clients: 32, outstanding: 64 },
   ],
-  goals: [{ connections: 256, goal: atLeast(2) }],
+  goals: [{ connections: 256 }],
 };
 
 const ON_POWERDNS: Plan = {
@@ -55,6 +55,7 @@ const ON_POWERDNS: Plan = {
   changes: 300,
   dnsperf: [
     { mode: 'udp', clients: 1, outstanding: 32 },
+    { mode: 'udp', clients: 32, outstanding: 64 },
     { mode: 'tcp', clients: 4, outstanding: 16 },
   ],
   goals: [{ connections: 64, goal: atLeast(0.9) }],
@@ -74,7 +75,7 @@ function changedOn({ primary, names, changes, dnsperf, goals }: Plan): Part {
       const ours = goals.map(({ connections }) => ({
         name: `dynonym, ${connections} connections`,
         warmsUp: true,
-        measure: () => changesPerSecond(bed, connections, changes / conditions.scale.divisor),
+        measure: () => changesPerSecond(oneDynonym(bed), connections, changes / conditions.scale.divisor),
       }));
       const theirs = dnsperf.map((setting) => ({
         name: `dnsperf, ${setting.mode}, ${setting.clients} clients, ${setting.outstanding} outstanding`,
@@ -120,7 +121,8 @@ export const nsupdate: Part = {
       {
         name: 'dynonym',
         warmsUp: true,
-        measure: () => changesPerSecond(bed, CONNECTIONS, ON_BIND.changes / conditions.scale.divisor),
+        measure: () =>
+          changesPerSecond(oneDynonym(bed), CONNECTIONS, ON_BIND.changes / conditions.scale.divisor),
       },
       {
         name: 'a handler that runs nsupdate',

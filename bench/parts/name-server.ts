@@ -4,6 +4,7 @@ import { loadZone } from '../../src/adapters/name-server/load-zone.ts';
 import { addressFromOctets, parseIpAddress } from '../../src/domain/ip-address.ts';
 import type { NameChange } from '../../src/domain/record-set.ts';
 import { ttl } from '../../src/domain/ttl.ts';
+import { replacing } from '../../test/support/changes.ts';
 import { DYN_ZONE } from '../../test/support/name-servers/zones.ts';
 import { type Served, startServed } from '../../test/support/served/start-served.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
@@ -175,7 +176,7 @@ class InProcess {
 /** Conditional on what is there, as the updates of dynonym are. */
 function changeOf(name: NameChange['name'], to: string, from?: string): NameChange {
   const replaces = from === undefined ? [] : [addressOf(from)];
-  return { name, recordSets: [{ type: 'A', ttl: ttl(60), addresses: [addressOf(to)], replaces }] };
+  return replacing(name, { type: 'A', ttl: ttl(60), values: [addressOf(to)], replaces });
 }
 
 function addressOf(text: string) {

@@ -1,56 +1,57 @@
 import type { DomainName } from './domain-name.ts';
 import type { IpAddress } from './ip-address.ts';
 import type { Ttl } from './ttl.ts';
+import type { TxtValue } from './txt-value.ts';
 
-/** The types of record that dynonym changes. All others at a name belong to somebody else. */
+/** The types of address records. */
 export type AddressType = 'A' | 'AAAA';
 
-/**
- * The RRset of one type at a name (RFC 2181 section 5). Without addresses there is no such RRset, and the
- * TTL says nothing.
- */
+/** The RR types that dynonym changes. All other types at a name belong to somebody else. */
+export type RecordType = AddressType | 'TXT';
+
+/** The data of one record. Two values of one type are the same exactly when their texts are equal. */
+export type RecordValue = IpAddress | TxtValue;
+
+/** The RRset of one type at a name (RFC 2181 section 5). Without values, there is no such RRset. */
 export type RecordSet = {
-  readonly type: AddressType;
+  readonly type: RecordType;
   readonly ttl: Ttl;
-  readonly addresses: readonly IpAddress[];
+  readonly values: readonly RecordValue[];
 };
 
-/** What an RRset shall become, and what it is now. */
+/** What becomes of one RRset. */
 export type RecordSetChange = RecordSet & {
   /**
-   * The change happens only where the RRset holds exactly these addresses now (none: where there is no such
-   * RRset); left out, it happens whatever is there. So a copy of a message that arrives late, and a change
-   * that somebody else made in between, can do no harm (RFC 2136 section 2.4).
+   * - `replace`: the RRset holds exactly these values afterwards.
+   * - `add`, `remove`: these values are there, or are not there, afterwards. All other values stay as they are.
    */
-  readonly replaces?: readonly IpAddress[];
+  readonly kind: 'replace' | 'add' | 'remove';
 };
 
-/** What a name shall become: each RRset listed is exactly as given, every other RRset of the name stays. */
-export type NameChange = { readonly name: DomainName; readonly recordSets: readonly RecordSetChange[] };
+/** What is asked for one name. It happens as a whole or not at all. RRsets that it does not list stay as they are. */
+export type NameChange = {
+  readonly name: DomainName;
+  /**
+   * The change happens only while the name holds exactly these RRsets (RFC 2136 section 2.4). So neither a copy of
+   * the message that arrives late, nor a change that somebody else made in between, can do harm.
+   */
+  readonly condition: readonly RecordSet[];
+  /** None: the change asks whether the condition holds, and leaves no trace. */
+  readonly changes: readonly RecordSetChange[];
+};
 
-/**
- * True when each RRset is to be replaced by the same addresses. Nothing is changed then, the TTL included: it is
- * only found out whether the name still holds them.
- */
-export function changesNothing({ recordSets }: NameChange): boolean {
-  return recordSets.every(
-    ({ addresses, replaces }) => replaces !== undefined && haveSameAddresses(addresses, replaces),
-  );
-}
+/** True for a change that is a condition alone: it asks, and changes nothing. */
+export const isConditionAlone = ({ changes }: NameChange): boolean => changes.length === 0;
 
-/** A change that changes nothing: it happens where the name holds these RRsets. */
-export function confirmationOf(name: DomainName, recordSets: readonly RecordSet[]): NameChange {
-  return { name, recordSets: recordSets.map((set) => ({ ...set, replaces: set.addresses })) };
-}
+/** True when the change puts records at the name. Then there must be no CNAME (RFC 2181 section 10.1). */
+export const addsRecords = ({ changes }: NameChange): boolean =>
+  changes.some(({ kind, values }) => kind !== 'remove' && values.length > 0);
 
-/**
- * True when both are the same addresses, in any order. The TTL of an RRset does not count anywhere: a TTL
- * alone is no reason to send an update.
- */
-export function haveSameAddresses(one: readonly IpAddress[], other: readonly IpAddress[]): boolean {
-  // Nearly all RRsets of addresses have one.
+/** True when both are the same values, in any order. */
+export function haveSameValues(one: readonly RecordValue[], other: readonly RecordValue[]): boolean {
+  // Nearly every RRset has one value.
   if (one.length === 1 && other.length === 1) return one[0]?.text === other[0]?.text;
-  const texts = new Set(one.map((address) => address.text));
-  const others = new Set(other.map((address) => address.text));
+  const texts = new Set(one.map(({ text }) => text));
+  const others = new Set(other.map(({ text }) => text));
   return texts.size === others.size && [...others].every((text) => texts.has(text));
 }

@@ -4,9 +4,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { ChangeResult, DnsUpdater } from '../../src/application/ports/dns-updater.ts';
 import { type DomainName, domainName } from '../../src/domain/domain-name.ts';
 import { type IpAddress, parseIpAddress } from '../../src/domain/ip-address.ts';
-import type { AddressType, NameChange, RecordSetChange } from '../../src/domain/record-set.ts';
+import type { AddressType, NameChange, RecordSetChange, RecordType } from '../../src/domain/record-set.ts';
 import { ttl } from '../../src/domain/ttl.ts';
+import { parseTxtValue } from '../../src/domain/txt-value.ts';
 import { addressTypeOf } from '../support/address-type.ts';
+import { type Replacement, replacing } from '../support/changes.ts';
 import { valueIn } from '../support/parsed.ts';
 
 /** An updater, and what is known of its primary by other ways. */
@@ -29,24 +31,21 @@ const deadline = () => performance.now() + 10_000;
 const parse = (texts: readonly string[]): IpAddress[] => texts.map((text) => valueIn(parseIpAddress(text)));
 
 /** The RRset of the type shall be these addresses. */
-const setTo = (type: AddressType, ...addresses: readonly string[]): RecordSetChange => ({
+const setTo = (type: AddressType, ...addresses: readonly string[]): Replacement => ({
   type,
   ttl: ttl(60),
-  addresses: parse(addresses),
+  values: parse(addresses),
 });
 
 /** The RRset that is these addresses now. */
 const from = (...replaced: readonly string[]) => ({
-  to: (...addresses: readonly string[]): RecordSetChange => {
+  to: (...addresses: readonly string[]): Replacement => {
     const [type = 'A'] = parse([...replaced, ...addresses]).map(({ family }) => addressTypeOf(family));
     return { ...setTo(type, ...addresses), replaces: parse(replaced) };
   },
 });
 
-const change = (name: DomainName, ...recordSets: readonly RecordSetChange[]): NameChange => ({
-  name,
-  recordSets,
-});
+const change = replacing;
 
 const inShort = (results: readonly ChangeResult[]): readonly string[] =>
   results.map((result) => (result.ok ? 'ok' : result.fault.code));
@@ -63,11 +62,19 @@ export function dnsUpdaterContract(
     const at = (label: string) => domainName(`${label}.${zone}`);
     const apply = async (...changes: readonly NameChange[]) =>
       inShort(await updater.apply(zone, changes, deadline()));
-    const lookUp = async (owner: DomainName, types = BOTH) => {
-      const found = await updater.lookUp(owner, types, deadline());
-      return found.ok
-        ? found.value.map((set) => [set.type, set.ttl, ...set.addresses.map(({ text }) => text).sort()])
-        : found.fault.code;
+    /** The RRsets that there are, in short. */
+    const lookUp = async (owner: DomainName, types: readonly RecordType[] = BOTH, inZone = zone) => {
+      const question = { zone: inZone, name: owner, types, fresh: true };
+      const found = await updater.lookUp(question, deadline());
+      if (!found.ok) return found.fault.code;
+      assert.equal(found.value.remembered, false);
+      assert.deepEqual(
+        found.value.recordSets.map(({ type }) => type),
+        types,
+      );
+      return found.value.recordSets
+        .filter(({ values }) => values.length > 0)
+        .map((set) => [set.type, set.ttl, ...set.values.map(({ text }) => text).sort()]);
     };
     return { ...subject, at, apply, lookUp };
   }
@@ -120,14 +127,18 @@ export function dnsUpdaterContract(
         assert.deepEqual(await lookUp(at('given')), [['A', 60, '192.0.2.3']]);
       });
 
-      it('what a wildcard shows', async () => {
+      it('nothing at a name for which only a wildcard answers', async () => {
         const { at, lookUp } = await setUp();
-        assert.equal(
-          String(await lookUp(at('any.wild'), ['A']))
-            .split(',')
-            .at(-1),
-          '192.0.2.99',
-        );
+        assert.deepEqual(await lookUp(at('any.wild'), ['A']), []);
+      });
+
+      it('what the name holds itself, also where a wildcard shows the same', async () => {
+        const { at, lookUp, put } = await setUp();
+        await put(at('same.wild'), '192.0.2.99');
+        await put(at('other.wild2'), '192.0.2.1');
+        assert.deepEqual(await lookUp(at('same.wild')), [['A', 60, '192.0.2.99']]);
+        assert.deepEqual(await lookUp(at('other.wild2')), [['A', 60, '192.0.2.1']]);
+        assert.deepEqual(await lookUp(at('*.wild'), ['A']).then((sets) => sets.length), 1);
       });
 
       it('a fault at an alias, below a delegation, and where there is no zone', async () => {
@@ -135,7 +146,8 @@ export function dnsUpdaterContract(
         assert.equal(await lookUp(at('alias')), 'DNS_CNAME');
         assert.equal(await lookUp(at('deleg')), 'DNS_DELEGATED');
         assert.equal(await lookUp(at('host.deleg')), 'DNS_DELEGATED');
-        assert.equal(await lookUp(domainName('host.elsewhere.test')), 'DNS_NO_ZONE');
+        const elsewhere = domainName('elsewhere.test');
+        assert.equal(await lookUp(domainName('host.elsewhere.test'), BOTH, elsewhere), 'DNS_NO_ZONE');
       });
     });
 
@@ -246,7 +258,7 @@ export function dnsUpdaterContract(
       });
     });
 
-    describe('asked by a change that changes nothing', () => {
+    describe('asked by a condition alone', () => {
       it('says whether the name holds these RRsets, and leaves them as they are, their TTL too', async () => {
         const { at, apply, lookUp, put } = await setUp();
         await put(at('confirmed'), '192.0.2.1', '192.0.2.2', '2001:db8::1');
@@ -275,6 +287,63 @@ export function dnsUpdaterContract(
         ]);
         const shown = from('192.0.2.99').to('192.0.2.99');
         assert.deepEqual(await apply(change(at('vouched.wild'), shown)), ['DNS_CONFLICT']);
+      });
+    });
+
+    describe('changes single values', () => {
+      const txt = (kind: RecordSetChange['kind'], ...texts: readonly string[]): RecordSetChange => {
+        const values = texts.map((text) => valueIn(parseTxtValue(text)));
+        return { kind, type: 'TXT', ttl: ttl(60), values };
+      };
+      const changing = (owner: DomainName, ...changes: readonly RecordSetChange[]): NameChange => ({
+        name: owner,
+        condition: [],
+        changes,
+      });
+      const textsAt = async ({ lookUp }: Awaited<ReturnType<typeof setUp>>, owner: DomainName) => {
+        const [recordSet = []] = await lookUp(owner, ['TXT']);
+        return recordSet.slice(2);
+      };
+
+      it('which come and go, while the others stay', async () => {
+        const subject = await setUp();
+        const { at, apply } = subject;
+        const owner = at('_acme-challenge.single');
+        assert.deepEqual(await apply(changing(owner, txt('add', 'one'))), ['ok']);
+        assert.deepEqual(await apply(changing(owner, txt('add', 'two', 'three'))), ['ok']);
+        assert.deepEqual(await textsAt(subject, owner), ['one', 'three', 'two']);
+        assert.deepEqual(await apply(changing(owner, txt('remove', 'one', 'three'))), ['ok']);
+        assert.deepEqual(await textsAt(subject, owner), ['two']);
+        assert.deepEqual(await apply(changing(owner, txt('remove', 'two', 'never there'))), ['ok']);
+        assert.deepEqual(await textsAt(subject, owner), []);
+      });
+
+      it('of one name for many at once', async () => {
+        const subject = await setUp();
+        const { at, apply } = subject;
+        const owner = at('_acme-challenge.many');
+        const texts = Array.from({ length: 12 }, (_, index) => `value ${index + 10}`);
+        const results = await Promise.all(texts.map((text) => apply(changing(owner, txt('add', text)))));
+        assert.deepEqual(new Set(results.flat()), new Set(['ok']));
+        assert.deepEqual(await textsAt(subject, owner), texts);
+      });
+
+      it('of TXT, and leaves the addresses of the name', async () => {
+        const subject = await setUp();
+        const { at, apply, addressesOf, put } = subject;
+        await put(at('mixed'), '192.0.2.1', '2001:db8::1');
+        assert.deepEqual(await apply(changing(at('mixed'), txt('add', 'text'))), ['ok']);
+        assert.deepEqual(await apply(change(at('mixed'), from('192.0.2.1').to('192.0.2.2'))), ['ok']);
+        assert.deepEqual(await textsAt(subject, at('mixed')), ['text']);
+        assert.deepEqual(await apply(changing(at('mixed'), txt('replace'))), ['ok']);
+        assert.deepEqual(await textsAt(subject, at('mixed')), []);
+        assert.deepEqual(await addressesOf(at('mixed')), ['192.0.2.2', '2001:db8::1']);
+      });
+
+      it('only where the name is no alias', async () => {
+        const { at, apply, isAlias } = await setUp();
+        assert.deepEqual(await apply(changing(at('alias'), txt('add', 'text'))), ['DNS_CNAME']);
+        assert.equal(await isAlias(at('alias')), true);
       });
     });
 

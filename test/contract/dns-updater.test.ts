@@ -6,6 +6,7 @@ import { noLogger } from '../../src/application/ports/logger.ts';
 import { noMetrics } from '../../src/application/ports/metrics.ts';
 import { BatchingDnsUpdater } from '../../src/application/update/batching-dns-updater.ts';
 import { MeteredDnsUpdater } from '../../src/application/update/metered-dns-updater.ts';
+import { RememberingDnsUpdater } from '../../src/application/update/remembering-dns-updater.ts';
 import { ReplaceableDnsUpdater } from '../../src/application/update/replaceable-dns-updater.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import { MemoryDnsUpdater } from '../fakes/memory-dns-updater.ts';
@@ -24,11 +25,11 @@ function inMemory(decorated: (updater: DnsUpdater) => DnsUpdater): DnsUpdaterSub
     zone: DYN_ZONE,
     childZone: CHILD_ZONE,
     async addressesOf(name) {
-      const shown = await updater.lookUp(name, ['A', 'AAAA']);
-      return shown.ok ? shown.value.flatMap(({ addresses }) => addresses.map(({ text }) => text)).sort() : [];
+      return updater.shownAt(name);
     },
     async isAlias(name) {
-      const shown = await updater.lookUp(name, ['A']);
+      const question = { zone: DYN_ZONE, name, types: ['A'] as const, fresh: true };
+      const shown = await updater.lookUp(question);
       return !shown.ok && shown.fault.code === 'DNS_CNAME';
     },
     async put(name, ...addresses) {
@@ -39,12 +40,14 @@ function inMemory(decorated: (updater: DnsUpdater) => DnsUpdater): DnsUpdaterSub
 
 const clock = new SystemClock();
 const batching = (updater: DnsUpdater) => new BatchingDnsUpdater(updater, clock);
+const remembering = (updater: DnsUpdater) => new RememberingDnsUpdater(updater, clock);
 const metered = (updater: DnsUpdater) => new MeteredDnsUpdater(updater, noMetrics, clock);
 const replaceable = (updater: DnsUpdater) => new ReplaceableDnsUpdater({ updater, close() {} });
 
 dnsUpdaterContract('MemoryDnsUpdater', () => inMemory((updater) => updater));
 // What stands around an updater promises the same.
 dnsUpdaterContract('BatchingDnsUpdater', () => inMemory(batching));
+dnsUpdaterContract('RememberingDnsUpdater', () => inMemory(remembering));
 dnsUpdaterContract('MeteredDnsUpdater', () => inMemory(metered));
 dnsUpdaterContract('ReplaceableDnsUpdater', () => inMemory(replaceable));
 

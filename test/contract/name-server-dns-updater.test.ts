@@ -9,6 +9,7 @@ import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { addressFromOctets, addressOctets, parseIpAddress } from '../../src/domain/ip-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';
+import { replacing } from '../support/changes.ts';
 import { CHILD_ZONE, DYN_ZONE, writeZoneFiles } from '../support/name-servers/zones.ts';
 import { openZoneStore } from '../support/open-zone-store.ts';
 import { valueIn } from '../support/parsed.ts';
@@ -63,7 +64,7 @@ dnsUpdaterContract('NameServerDnsUpdater', () => ({
 it('NameServerDnsUpdater leaves a name server of the zone its last address, and says so', async () => {
   const updater = new NameServerDnsUpdater(store, new SystemClock());
   const name = domainName(`ns1.${DYN_ZONE}`);
-  const offline = { name, recordSets: [{ type: 'A', ttl: ttl(60), addresses: [] } as const] };
+  const offline = replacing(name, { type: 'A', ttl: ttl(60), values: [] } as const);
   const [result] = await updater.apply(DYN_ZONE, [offline], performance.now() + 10_000);
   assert.ok(result !== undefined && !result.ok);
   assert.equal(result.fault.code, 'DNS_REFUSED');

@@ -15,6 +15,8 @@ export type LockScene = {
   leave(process: number): Promise<void>;
   /** Takes the lock away, as somebody does by hand. */
   clear(): Promise<void>;
+  /** Lets the disk take nothing more. Missing where this user cannot. */
+  fill?(): void;
 };
 
 /** What every ProcessLock keeps to. `inScene` gives the test a scene of its own. */
@@ -113,6 +115,22 @@ export function processLockContract(
       await scene.leave(scene.living);
       await release();
       assert.equal(await scene.holder(), scene.living);
+    });
+
+    given('on a full disk is none, and that is no fault', async ({ lock, holder, fill }) => {
+      if (fill === undefined) return;
+      fill();
+      const outcome = await lock().acquire();
+      assert.ok(outcome.kind === 'unwritable', outcome.kind);
+      assert.equal(outcome.fault.code, 'LOCK_UNWRITABLE');
+      assert.equal(await holder(), undefined);
+    });
+
+    given('that a living process holds is held also on a full disk', async (scene) => {
+      await scene.leave(scene.living);
+      scene.fill?.();
+      const outcome = await scene.lock().acquire();
+      assert.equal(outcome.kind === 'held' && outcome.by, scene.living);
     });
 
     given('that somebody took away is released without a word', async ({ lock, clear, holder }) => {

@@ -1,13 +1,22 @@
 import { DnsFault, type DnsFaultCode } from '../../src/application/ports/dns-fault.ts';
-import type { ChangeResult, DnsResult, DnsUpdater } from '../../src/application/ports/dns-updater.ts';
+import type {
+  ChangeResult,
+  DnsResult,
+  DnsUpdater,
+  FoundRecords,
+  LookUp,
+} from '../../src/application/ports/dns-updater.ts';
 import { closestZone, type DomainName, domainName, parentOf } from '../../src/domain/domain-name.ts';
-import { type IpAddress, parseIpAddress } from '../../src/domain/ip-address.ts';
+import { parseIpAddress } from '../../src/domain/ip-address.ts';
 import {
-  type AddressType,
-  changesNothing,
-  haveSameAddresses,
+  addsRecords,
+  haveSameValues,
+  isConditionAlone,
   type NameChange,
   type RecordSet,
+  type RecordSetChange,
+  type RecordType,
+  type RecordValue,
 } from '../../src/domain/record-set.ts';
 import { ttl } from '../../src/domain/ttl.ts';
 import { addressTypeOf } from '../support/address-type.ts';
@@ -27,8 +36,7 @@ type Operation = 'findZone' | 'lookUp' | 'apply';
 type PausedCall = { readonly operation: Operation; reach(): void; readonly resumed: Promise<void> };
 
 /**
- * The primary of some zones, in memory: replaces whole RRsets, checks what they replace, knows aliases,
- * delegations and wildcards. It ends calls at once, unless a test paused them, and so has no use for a deadline.
+ * The primary of some zones, in memory: changes RRsets on their condition, and knows aliases and delegations. It ends calls at once, unless a test paused them, and so has no use for a deadline.
  */
 export class MemoryDnsUpdater implements DnsUpdater {
   /** Every call of `apply`, in order: what was sent, also in vain. */
@@ -37,7 +45,7 @@ export class MemoryDnsUpdater implements DnsUpdater {
   readonly lookUps = new Map<DomainName, number>();
 
   readonly #zones: readonly DomainName[];
-  readonly #records = new Map<DomainName, Map<AddressType, RecordSet>>();
+  readonly #records = new Map<DomainName, Map<RecordType, RecordSet>>();
   readonly #aliases = new Set<DomainName>();
   readonly #delegations = new Set<DomainName>();
   readonly #faults = new Map<string, DnsFault>();
@@ -58,7 +66,7 @@ export class MemoryDnsUpdater implements DnsUpdater {
     this.#records.delete(owner);
     for (const { family } of parsed) {
       const ofFamily = parsed.filter((address) => address.family === family);
-      this.#store(owner, { type: addressTypeOf(family), ttl: ttl(60), addresses: ofFamily });
+      this.#store(owner, { type: addressTypeOf(family), ttl: ttl(60), values: ofFamily });
     }
   }
 
@@ -72,9 +80,15 @@ export class MemoryDnsUpdater implements DnsUpdater {
     this.#delegations.add(domainName(name));
   }
 
+  /** The addresses that a query shows, of the name or of the wildcard that answers for it (RFC 4592), sorted. */
+  shownAt(name: string): readonly string[] {
+    const owner = domainName(name);
+    return [...this.addressesOf(this.#answeringName(owner))].sort();
+  }
+
   /** The addresses that the name holds itself, those of A first. */
   addressesOf(name: string): readonly string[] {
-    return this.recordSetsOf(name).flatMap(({ addresses }) => addresses.map(({ text }) => text));
+    return this.recordSetsOf(name).flatMap(({ values }) => values.map(({ text }) => text));
   }
 
   /** The RRsets that the name holds itself, A first. */
@@ -115,7 +129,7 @@ export class MemoryDnsUpdater implements DnsUpdater {
     return zone === undefined ? failed('DNS_NO_ZONE', name) : { ok: true, value: zone };
   }
 
-  async lookUp(name: DomainName, types: readonly AddressType[]): Promise<DnsResult<readonly RecordSet[]>> {
+  async lookUp({ name, types }: LookUp): Promise<DnsResult<FoundRecords>> {
     this.lookUps.set(name, (this.lookUps.get(name) ?? 0) + 1);
     await this.#mayPause('lookUp');
     const fault = this.#faults.get(`lookUp ${name}`);
@@ -125,8 +139,9 @@ export class MemoryDnsUpdater implements DnsUpdater {
     if ([...selfAndAncestors(name)].some((encloser) => this.#delegations.has(encloser))) {
       return failed('DNS_DELEGATED', name);
     }
-    const shown = this.#records.get(this.#answeringName(name)) ?? new Map<AddressType, RecordSet>();
-    return { ok: true, value: [...shown.values()].filter(({ type }) => types.includes(type)) };
+    const held = this.#records.get(name);
+    const recordSets = types.map((type) => held?.get(type) ?? { type, ttl: ttl(0), values: [] });
+    return { ok: true, value: { recordSets, remembered: false } };
   }
 
   async apply(zone: DomainName, changes: readonly NameChange[]): Promise<readonly ChangeResult[]> {
@@ -136,29 +151,33 @@ export class MemoryDnsUpdater implements DnsUpdater {
   }
 
   #applyOne(zone: DomainName, change: NameChange): ChangeResult {
-    const { name, recordSets } = change;
+    const { name, condition, changes } = change;
     const fault = this.#faults.get(`apply ${name}`);
     if (fault !== undefined) return { ok: false, fault };
     if (!this.#zones.includes(zone)) return failed('DNS_NO_ZONE', zone);
     if (closestZone(name, this.#zones) !== zone) return failed('DNS_NOT_ZONE', name);
-    if (this.#aliases.has(name) && recordSets.some(({ addresses }) => addresses.length > 0)) {
-      return failed('DNS_CNAME', name);
-    }
-    // Prerequisites look at the records themselves, never at a wildcard (RFC 2136 section 3.2).
-    const stored = (type: AddressType): readonly IpAddress[] =>
-      this.#records.get(name)?.get(type)?.addresses ?? [];
-    const holds = recordSets.every(
-      ({ type, replaces }) => replaces === undefined || haveSameAddresses(stored(type), replaces),
-    );
+    const holds = condition.every(({ type, values }) => haveSameValues(this.#valuesAt(name, type), values));
+    if (this.#aliases.has(name) && (addsRecords(change) || !holds)) return failed('DNS_CNAME', name);
     if (!holds) return failed('DNS_CONFLICT', name);
-    if (changesNothing(change)) return { ok: true, value: undefined };
-    for (const { type, ttl, addresses } of recordSets) this.#store(name, { type, ttl, addresses });
+    if (isConditionAlone(change)) return { ok: true, value: undefined };
+    for (const one of changes) this.#change(name, one);
     return { ok: true, value: undefined };
   }
 
+  #valuesAt(name: DomainName, type: RecordType): readonly RecordValue[] {
+    return this.#records.get(name)?.get(type)?.values ?? [];
+  }
+
+  #change(name: DomainName, { kind, type, ttl, values }: RecordSetChange): void {
+    const texts = values.map(({ text }) => text);
+    const others = this.#valuesAt(name, type).filter(({ text }) => !texts.includes(text));
+    if (kind === 'replace') this.#store(name, { type, ttl, values });
+    else this.#store(name, { type, ttl, values: kind === 'add' ? [...others, ...values] : others });
+  }
+
   #store(name: DomainName, set: RecordSet): void {
-    const sets = this.#records.get(name) ?? new Map<AddressType, RecordSet>();
-    if (set.addresses.length === 0) sets.delete(set.type);
+    const sets = this.#records.get(name) ?? new Map<RecordType, RecordSet>();
+    if (set.values.length === 0) sets.delete(set.type);
     else sets.set(set.type, set);
     if (sets.size === 0) this.#records.delete(name);
     else this.#records.set(name, sets);

@@ -1,10 +1,12 @@
 import type { LockOutcome, ProcessLock } from '../../src/application/ports/process-lock.ts';
+import { DynonymError } from '../../src/domain/errors.ts';
 
 /** A place for a lock, in a world of few processes. */
 export class MemoryLockPlace {
   readonly name = 'memory';
   readonly living: Set<number>;
   held: { readonly by: number } | undefined;
+  isFull = false;
 
   constructor(...living: number[]) {
     this.living = new Set(living);
@@ -27,6 +29,10 @@ export class MemoryProcessLock implements ProcessLock {
     const found = place.held;
     if (found !== undefined && this.#isAlive(found)) return { kind: 'held', place: place.name, by: found.by };
 
+    if (place.isFull) {
+      const fault = new DynonymError('LOCK_UNWRITABLE', 'the disk is full');
+      return { kind: 'unwritable', place: place.name, fault };
+    }
     const taken = { by: this.#process };
     place.held = taken;
     MemoryProcessLock.#ours.add(taken);

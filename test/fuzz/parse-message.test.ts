@@ -11,7 +11,6 @@ import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { Random } from '../support/random.ts';
 import { hostileMessage } from './hostile-messages.ts';
 
-const LIMIT_MS = 10;
 const KEY = keyOf({ name: 'dyn-key', algorithm: 'hmac-sha256', secret: 'dyn-key-secret-dyn-key-secret-dy' });
 
 function orFault<Value>(read: () => Value): Value | undefined {
@@ -45,38 +44,20 @@ function assertSound(octets: Buffer, message: Message): void {
   verifyRequest(message, () => KEY, 1_795_351_147);
 }
 
-/** Of the processor: what else the machine does in the meantime does not count. */
-function millisecondsOf(act: () => void): number {
-  const start = process.cpuUsage();
-  act();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
-}
+const runs = fuzzRuns(20_000, 200_000);
 
-const runs = fuzzRuns(200_000);
-
-it(`reads ${runs} hostile messages: each is a message or a WireFault within ${LIMIT_MS} ms`, (test) => {
+// How long the slowest takes is a row of `npm run bench` (the part `hostile`).
+it(`the parser takes each of ${runs} hostile messages for a message, or throws a WireFault`, (test) => {
   const seed = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 32));
   test.diagnostic(`FUZZ_SEED=${seed} repeats this run`);
   const random = new Random(seed);
   const recorded = recordedMessages();
   let taken = 0;
-  let slowest = 0;
 
   for (let run = 0; run < runs; run += 1) {
     const octets = hostileMessage(random, recorded);
     try {
-      let message: Message | undefined;
-      const read = () => {
-        message = orFault(() => parseMessage(octets));
-      };
-      let milliseconds = millisecondsOf(read);
-      // It may have been the collection of garbage: only what is slow every time is slow.
-      for (let again = 0; milliseconds > LIMIT_MS && again < 10; again += 1) {
-        milliseconds = Math.min(milliseconds, millisecondsOf(read));
-      }
-      slowest = Math.max(slowest, milliseconds);
-      assert.ok(milliseconds <= LIMIT_MS, `took ${milliseconds} ms`);
+      const message = orFault(() => parseMessage(octets));
       if (message === undefined) continue;
       taken += 1;
       assertSound(octets, message);
@@ -85,6 +66,6 @@ it(`reads ${runs} hostile messages: each is a message or a WireFault within ${LI
       throw new Error(`FUZZ_SEED=${seed}, run ${run}, ${octets.length} octets: ${shown}`, { cause });
     }
   }
-  test.diagnostic(`${taken} were messages; the slowest took ${slowest.toFixed(1)} ms`);
+  test.diagnostic(`${taken} were messages`);
   assert.ok(taken > runs / 100 && taken < runs, `${taken} of ${runs} were messages: nothing was tried`);
 });

@@ -52,7 +52,7 @@ domains = ["home.example.org"]
         const found = [...program.stderr.matchAll(/"addresses":\["([^"]+)"/g)].map(([, one = '']) => one);
         return found.length === 2 && found;
       },
-      { what: 'both sockets', within: 30_000 },
+      { what: 'both sockets' },
     );
     [url = '', admin = ''] = addresses;
   });

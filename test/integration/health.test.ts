@@ -32,7 +32,7 @@ describe('the health check of the container', { skip: !isBuilt && 'it needs the 
       assert.equal(before.status, 1);
       assert.match(before.stderr, /^\S+ port \d+: connect ECONNREFUSED .*\n$/);
       const program = startProgram(['serve'], { cwd: folder });
-      await until(() => program.stderr.includes('"Listening"'), { what: 'the server', within: 30_000 });
+      await until(() => program.stderr.includes('"Listening"'), { what: 'the server' });
       const { status, stderr } = await check();
       assert.deepEqual([status, stderr], [0, '']);
       program.kill('SIGTERM');

@@ -54,7 +54,7 @@ domains = [${[HOME, ...LOAD].map((domain) => `"${domain}"`).join(', ')}]
   }
 
   async start(): Promise<void> {
-    const line = await until(() => this.said('"Listening"')[0], { what: 'the server', within: 30_000 });
+    const line = await until(() => this.said('"Listening"')[0], { what: 'the server' });
     this.#port = Number(/:(\d+)"/.exec(line)?.[1]);
     this.#load = Promise.all(LOAD.map((name) => this.#updateAllTheTime(name)));
   }
@@ -103,7 +103,7 @@ domains = [${[HOME, ...LOAD].map((domain) => `"${domain}"`).join(', ')}]
   async carryOn(updates = 50): Promise<void> {
     const count = () => this.statuses.get(200) ?? 0;
     const end = count() + updates;
-    await until(() => count() >= end || this.statuses.size > 1, { what: 'the load', within: 20_000 });
+    await until(() => count() >= end || this.statuses.size > 1, { what: 'the load' });
     assert.deepEqual([...this.statuses.keys()], [200], this.process.stderr.slice(-2_000));
   }
 

@@ -37,7 +37,7 @@ it('a hangup while the program is being loaded does not end it, and later means 
     import.meta.resolve('tsx'),
     join(folder, 'main.ts'),
   ]);
-  await until(() => program.stdout.includes('loading'), { what: 'the program to begin', within: 30_000 });
+  await until(() => program.stdout.includes('loading'), { what: 'the program to begin' });
   program.kill('SIGHUP');
   program.kill('SIGUSR2');
   const { status, signal, stdout, stderr } = await program.end();

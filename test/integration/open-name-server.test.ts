@@ -11,6 +11,7 @@ import type { SocketAddress } from '../../src/domain/socket-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';
 import { MemoryLockPlace, MemoryProcessLock } from '../fakes/memory-process-lock.ts';
 import { RecordingLogger } from '../fakes/recording-logger.ts';
+import { replacing } from '../support/changes.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { freePort } from '../support/free-port.ts';
 import { dig } from '../support/name-servers/dig.ts';
@@ -45,12 +46,11 @@ describeWithTools('a name server that has nothing yet', ['dig'], () => {
       (await dig(socket, 'ns1.dyn.example.org', 'A')).answers.map((one) => one.data),
       ['192.0.2.53'],
     );
-    const change = {
-      name: NAME,
-      recordSets: [
-        { type: 'A' as const, ttl: ttl(60), addresses: [{ family: 'ipv4' as const, text: '192.0.2.7' }] },
-      ],
-    };
+    const change = replacing(NAME, {
+      type: 'A' as const,
+      ttl: ttl(60),
+      values: [{ family: 'ipv4' as const, text: '192.0.2.7' }],
+    });
     const results = await first.updater.apply(domainName('dyn.example.org'), [change], later());
     assert.deepEqual(results, [{ ok: true, value: undefined }]);
     const serial = first.store.zone('dyn.example.org')?.serial ?? 0;

@@ -127,7 +127,7 @@ it('whatever becomes of messages, each request hears the truth of its names, and
           const addresses = [valueIn(parseIpv4(address))];
           const wanted = labels.map((label) => ({
             name: domainName(`${label}.${ZONE}`),
-            recordSets: [{ type: 'A', ttl: ttl(60), addresses } as const],
+            recordSets: [{ type: 'A', ttl: ttl(60), values: addresses } as const],
           }));
           running.push(records.execute(wanted, clock.monotonic() + 9_500));
         }

@@ -73,6 +73,8 @@ export class CliHarness {
       openManagement: async (configFile) => {
         this.opened.push(configFile);
         return {
+          users: this.users,
+          hosts: this.hosts,
           manageUsers: new ManageUsers(this.users, this.passwords, new CountingTokenMint()),
           manageHosts: new ManageHosts(this.hosts),
           configure: new Configure(this.settings),

@@ -20,7 +20,6 @@ export async function installPackage(
   const options = ['--json', '--offline', '--pack-destination', project];
   const packed = await runProcess('npm', ['pack', ...options, ...(runScripts ? [] : ['--ignore-scripts'])], {
     cwd: sources,
-    within: 120_000,
   });
   assert.equal(packed.status, 0, packed.stderr);
   const [tarball] = Object.values(JSON.parse(packed.stdout)) as { filename: string }[];

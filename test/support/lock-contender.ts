@@ -28,6 +28,7 @@ process.on('message', async (command: ToContender) => {
     tell({ kind: 'held', by: outcome.by });
     return;
   }
+  if (outcome.kind === 'unwritable') throw outcome.fault;
   release = () => outcome.release();
   tell({ kind: 'acquired', takenOverFrom: outcome.takenOverFrom });
 });

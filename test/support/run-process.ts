@@ -1,6 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { atExit } from './clean-up.ts';
+import { HANG } from './until.ts';
 
 export type ProcessOptions = {
   /** All of standard input; without it, standard input is empty. */
@@ -90,7 +91,7 @@ export class RunningProcess {
   }
 
   /** Waits for the end. A process that goes on for longer than `within` milliseconds is killed: an error. */
-  async end(within = 30_000): Promise<ProcessResult> {
+  async end(within = HANG): Promise<ProcessResult> {
     let late = false;
     const timer = setTimeout(() => {
       late = true;

@@ -5,12 +5,8 @@ import type { Primary } from '../../src/application/manage/settings.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import type { DnsUpdater } from '../../src/application/ports/dns-updater.ts';
 import { ReconcileRecords } from '../../src/application/update/reconcile-records.ts';
-import {
-  type HostOutcome,
-  type HostUpdate,
-  UpdateRecord,
-  type WantedAddress,
-} from '../../src/application/update/update-record.ts';
+import { type HostOutcome, UpdateRecord } from '../../src/application/update/update-record.ts';
+import type { HostUpdate, WantedAddress } from '../../src/application/update/wanted-names.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { type IpAddress, parseIpAddress } from '../../src/domain/ip-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';

@@ -13,7 +13,7 @@ const CODE = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g;
 
 /** Written in the same way, and something else: variables of the environment. */
 const VARIABLES: ReadonlySet<string> = new Set([
-  ...['DYNONYM_DEBUG', 'DYNONYM_WORKER'],
+  'DYNONYM_DEBUG',
   ...['LISTEN_FDS', 'LISTEN_PID', 'NOTIFY_SOCKET', 'WATCHDOG_PID', 'WATCHDOG_USEC'],
 ]);
 

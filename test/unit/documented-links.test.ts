@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { REPOSITORY } from '../support/run-program.ts';
 
-const pages = ['README.md', 'CHANGELOG.md', 'docs', 'src', 'test'].flatMap((place) =>
-  place.endsWith('.md')
-    ? [place]
-    : readdirSync(join(REPOSITORY, place), { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.md'))
-        .map((file) => join(place, file)),
+const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs', 'src', 'test'].flatMap(
+  (place) =>
+    place.endsWith('.md')
+      ? [place]
+      : readdirSync(join(REPOSITORY, place), { recursive: true, encoding: 'utf8' })
+          .filter((file) => file.endsWith('.md'))
+          .map((file) => join(place, file)),
 );
 
 /** What a page can be entered at: its headings, as GitHub writes them in addresses. */

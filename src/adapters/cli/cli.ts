@@ -3,7 +3,7 @@ import { COMMANDS } from './commands.ts';
 import type { CliContext } from './context.ts';
 import { commandHelp, overview, readOptions, usageLine } from './help.ts';
 import { describeError, quoted, write } from './output.ts';
-import { commandTree, readCommandPath } from './prefix.ts';
+import { commandTree, type Reading, readCommandPath } from './prefix.ts';
 import { describeSyntaxError, describeUnknownOption, didYouMean } from './syntax-error.ts';
 import { packageVersion } from './version.ts';
 
@@ -16,8 +16,6 @@ const cliOf = (...commands: readonly CommandClass<CliContext>[]) =>
 /** What clipanion knows of each command, in the order of the help. */
 export const DEFINITIONS = cliOf(...COMMANDS).definitions();
 const TREE = commandTree(DEFINITIONS.map(({ path }) => path.split(' ').slice(1)));
-/** What the Rust program had, so that `dynonym c` and `dynonym s` in scripts mean what they meant. */
-const ELDERS = new Set(['configure', 'serve']);
 const OPTIONS = DEFINITIONS.flatMap(readOptions);
 const OPTIONS_WITH_VALUE = new Set(OPTIONS.flatMap(({ names, takesValue }) => (takesValue ? names : [])));
 
@@ -37,16 +35,11 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
 async function run(argv: readonly string[], context: CliContext): Promise<number> {
   const [first, ...others] = argv;
   const asksForHelp = first === 'help';
-  const reading = readCommandPath(
-    asksForHelp ? others : argv,
-    TREE,
-    (name) => OPTIONS_WITH_VALUE.has(name),
-    ELDERS,
-  );
+  const reading = readCommandPath(asksForHelp ? others : argv, TREE, (name) => OPTIONS_WITH_VALUE.has(name));
   const path = [PROGRAM, ...reading.path].join(' ');
   switch (reading.kind) {
     case 'unknown': {
-      const guess = didYouMean(reading.word, reading.candidates);
+      const guess = deeperPath(reading) ?? didYouMean(reading.word, reading.candidates);
       throw new UsageError(`unknown command ${quoted(reading.word)}${guess} ${tryHelp(path)}`);
     }
     case 'ambiguous': {
@@ -79,6 +72,18 @@ async function run(argv: readonly string[], context: CliContext): Promise<number
       return readCommand([...reading.path, ...reading.rest], definition, context).validateAndExecute();
     }
   }
+}
+
+/** `; did you mean "configure users"?` where the word stands further down in one place alone. */
+function deeperPath({ path, word }: Pick<Reading, 'path'> & { readonly word: string }): string | undefined {
+  const places = new Set(
+    DEFINITIONS.map((definition) => definition.path.split(' ').slice(1))
+      .filter((words) => path.every((one, index) => words[index] === one))
+      .map((words) => words.slice(0, words.indexOf(word, path.length) + 1).join(' '))
+      .filter((place) => place !== ''),
+  );
+  const [place = ''] = places;
+  return places.size === 1 ? `; did you mean ${quoted(place)}?` : undefined;
 }
 
 function readCommand(argv: string[], definition: Definition, context: CliContext): Command<CliContext> {

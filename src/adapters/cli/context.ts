@@ -5,6 +5,8 @@ import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { Configure } from '../../application/manage/configure.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
+import type { HostStore } from '../../application/ports/host-store.ts';
+import type { UserStore } from '../../application/ports/user-store.ts';
 import type { ZoneArchive } from '../../application/ports/zone-archive.ts';
 import type { RunService, ServiceOutcome } from '../../application/service/run-service.ts';
 import type { SocketAddress } from '../../domain/socket-address.ts';
@@ -17,7 +19,7 @@ export type CliContext = BaseContext & {
   /** Ends the process although something is still open. */
   exit(code: number): void;
 
-  /** The use cases behind `configure`, on this file. Nothing is read before one of them is asked. */
+  /** What is behind `configure`, on this file. Nothing is read before it is asked. */
   openManagement(configFile: string): Promise<Management>;
 
   /** The server, ready to run. Rejects with a DynonymError when the configuration is not good. */
@@ -33,7 +35,10 @@ export type CliContext = BaseContext & {
   openCheck(configFile: string): Promise<Check>;
 };
 
+/** Every change goes through a use case; what a command shows comes from a store. */
 export type Management = {
+  readonly users: Pick<UserStore, 'find' | 'list'>;
+  readonly hosts: Pick<HostStore, 'list'>;
   readonly manageUsers: ManageUsers;
   readonly manageHosts: ManageHosts;
   readonly configure: Configure;

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from 'clipanion';
 import type { Parsed } from '../../domain/errors.ts';
+import { replaceFile } from '../files/replace-file.ts';
+import { systemCodeOf, unreadableReason, unwritableReason } from '../files/system-error.ts';
 import { quoted } from './output.ts';
 
 /** The value that an option or an argument stands for. `what` tells the user which one is wrong. */
@@ -35,16 +37,20 @@ export async function readOctets(what: string, file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new UsageError(`${what} ${quoted(file)}: ${UNREADABLE.get(code) ?? 'the file cannot be read'}`);
+    throw new UsageError(`${what} ${quoted(file)}: ${unreadableReason(systemCodeOf(error))}`);
   }
 }
 
-const UNREADABLE = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['EACCES', 'you are not allowed to read it'],
-  ['EISDIR', 'it is a folder'],
-]);
+/** Writes a file that is named on the command line: the whole of it, or none. */
+export async function writePieces(what: string, file: string, pieces: Iterable<string>): Promise<void> {
+  try {
+    await replaceFile(file, pieces, { mode: 0o666 });
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === undefined) throw error;
+    throw new UsageError(`${what} ${quoted(file)}: ${unwritableReason(code)}`);
+  }
+}
 
 /** What was asked for, without what was not: a change to be merged with what is there. */
 export function given<Values extends object>(values: Values): Given<Values> {

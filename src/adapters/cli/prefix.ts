@@ -35,14 +35,11 @@ export function commandTree(paths: Iterable<readonly string[]>): CommandTree {
  * Finds the words that name a command, each in full or as a prefix that no other word shares, among options
  * that stand before or between them. Nothing else is looked at: neither the values of options
  * (`takesValue` tells which have one in the next argument) nor anything behind the last word or a `--`.
- *
- * `elders` keep the prefixes that were theirs alone before words came that share them.
  */
 export function readCommandPath(
   argv: readonly string[],
   tree: CommandTree,
   takesValue: (option: string) => boolean,
-  elders: ReadonlySet<string> = new Set(),
 ): Reading {
   const path: string[] = [];
   const rest: string[] = [];
@@ -59,7 +56,7 @@ export function readCommandPath(
       }
       continue;
     }
-    const candidates = namesFor(word, node, elders);
+    const candidates = namesFor(word, node);
     const [name = word] = candidates;
     const next = node.get(name);
     if (next === undefined) return { kind: 'unknown', path, word, candidates: [...node.keys()] };
@@ -72,9 +69,7 @@ export function readCommandPath(
 }
 
 /** The names that `word` may stand for. An empty word is a mistake, and not the prefix of everything. */
-function namesFor(word: string, node: CommandTree, elders: ReadonlySet<string>): readonly string[] {
+function namesFor(word: string, node: CommandTree): readonly string[] {
   if (node.has(word)) return [word];
-  const names = word === '' ? [] : [...node.keys()].filter((name) => name.startsWith(word));
-  const old = names.filter((name) => elders.has(name));
-  return old.length === 1 ? old : names;
+  return word === '' ? [] : [...node.keys()].filter((name) => name.startsWith(word));
 }

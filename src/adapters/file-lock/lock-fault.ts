@@ -1,5 +1,5 @@
-import { getSystemErrorMap } from 'node:util';
 import { DynonymError } from '../../domain/errors.ts';
+import { hasCode, isMissing, isSystemError, reasonOf } from '../files/system-error.ts';
 
 /**
  * Why the lock can be neither taken nor found taken.
@@ -10,29 +10,22 @@ export type LockFaultCode = 'LOCK_UNWRITABLE' | 'LOCK_FOREIGN';
 
 export class LockFault extends DynonymError<LockFaultCode> {}
 
-/** What the system refused, told of the lock and not of the files of passage beside it. */
-export function lockFaultOf(path: string, error: unknown): LockFault {
-  if (error instanceof LockFault) return error;
-  return new LockFault('LOCK_UNWRITABLE', `the lock "${path}" cannot be used: ${reasonOf(error)}`, {
-    cause: error,
-  });
+/** What the system refused, told of the lock and not of the files beside it. */
+export function lockFaultOf(path: string, cause: unknown): LockFault {
+  if (cause instanceof LockFault) return cause;
+  const message = `the lock "${path}" cannot be used: ${lockReasonOf(cause)}`;
+  return new LockFault('LOCK_UNWRITABLE', message, { cause });
 }
 
-export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return isSystemError(error) && codes.includes(error.code);
-}
-
-function reasonOf(error: unknown): string {
-  if (!isSystemError(error)) return String(error);
-  const { code, errno, syscall } = error;
-  if (code === 'ENOENT') return 'its folder does not exist';
+function lockReasonOf(error: unknown): string {
+  if (isMissing(error)) return 'its folder does not exist';
   // What FAT and some network file systems say.
-  if (syscall === 'link' && hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) {
-    return `its file system has no hard links (${code}); choose another place`;
+  if (
+    isSystemError(error) &&
+    error.syscall === 'link' &&
+    hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')
+  ) {
+    return `its file system has no hard links (${error.code}); choose another place`;
   }
-  return `${getSystemErrorMap().get(errno)?.[1] ?? error.message} (${code})`;
+  return reasonOf(error);
 }
-
-type SystemError = Error & { readonly code: string; readonly errno: number; readonly syscall: string };
-
-const isSystemError = (error: unknown): error is SystemError => error instanceof Error && 'syscall' in error;

@@ -3,7 +3,6 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import compose from 'koa-compose';
 import { noMetrics } from '../../application/ports/metrics.ts';
-import { DYNDNS2_PATHS, SERVED_PATHS } from '../../application/served-paths.ts';
 import type { Network } from '../../domain/network.ts';
 import { only, problem } from './answer.ts';
 import { answerFaults } from './answer-faults.ts';
@@ -14,6 +13,7 @@ import { dyndns2Update, refuseDyndns2 } from './dyndns2/route.ts';
 import { echoAddress } from './ip-echo.ts';
 import { readParameters } from './parameters.ts';
 import { comparablePath, parseRequestTarget } from './request-target.ts';
+import { DYNDNS2_PATHS, SERVED_PATHS } from './served-paths.ts';
 import type { UpdateServices } from './update-services.ts';
 
 /** Two update URLs with a space between them, which old FRITZ!Boxes send as one path. */

@@ -4,6 +4,7 @@ import type { CertificateFiles } from '../../application/manage/settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import { DynonymError } from '../../domain/errors.ts';
+import { hasCode, isMissing, reasonOf as systemReasonOf } from '../files/system-error.ts';
 
 /** Milliseconds between two looks at the files. */
 const INTERVAL = 2_000;
@@ -106,8 +107,7 @@ async function readPem(file: string, label: string, what: string): Promise<Buffe
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   if ('reason' in cause && typeof cause.reason === 'string') return cause.reason;
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'no such file';
-  if (code === 'EACCES') return 'this user may not read them';
-  return code ?? cause.message;
+  if (isMissing(cause)) return 'no such file';
+  if (hasCode(cause, 'EACCES')) return 'this user may not read them';
+  return systemReasonOf(cause);
 }

@@ -1,6 +1,7 @@
 import type { Authentication } from '../../application/login/authenticate-user.ts';
 import type { DnsFault } from '../../application/ports/dns-fault.ts';
-import type { HostOutcome, HostUpdate, WantedAddress } from '../../application/update/update-record.ts';
+import type { HostOutcome } from '../../application/update/update-record.ts';
+import type { HostUpdate, WantedAddress } from '../../application/update/wanted-names.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { type IpAddress, parseIpv4, parseIpv6 } from '../../domain/ip-address.ts';

@@ -6,6 +6,7 @@ import { Certificate } from './certificate.ts';
 import { HttpListener } from './http-listener.ts';
 import { inheritedSockets } from './inherited-sockets.ts';
 import { ListenerGroup } from './listener-group.ts';
+import { checkRoutes } from './served-paths.ts';
 
 /** Binds the listener that serves HTTP. */
 export const httpModule = new ContainerModule(({ bind }) => {
@@ -13,6 +14,7 @@ export const httpModule = new ContainerModule(({ bind }) => {
     (authenticateUser, updateRecord, clock, logger, audit, metrics, settings, current) => {
       const services = { authenticateUser, updateRecord, clock, logger, audit, metrics };
       const { socket, tls, listeners } = settings.http;
+      checkRoutes(listeners);
       const open = (key: string, { socket, tls: isSecure, routes }: FurtherListener, descriptor?: number) => {
         const app = createApp(services, () => current.value.http.trustedProxies, routes);
         const certificate = isSecure && tls ? new Certificate(tls, clock, logger) : undefined;

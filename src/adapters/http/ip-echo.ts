@@ -1,8 +1,8 @@
-import type { ECHO_PATHS } from '../../application/served-paths.ts';
 import { type SocketAddress, socketText } from '../../domain/socket-address.ts';
 import { only, send } from './answer.ts';
 import type { HttpMiddleware } from './context.ts';
 import { comparablePath } from './request-target.ts';
+import type { ECHO_PATHS } from './served-paths.ts';
 
 const address = (client: SocketAddress) => client.address.text;
 

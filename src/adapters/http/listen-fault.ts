@@ -1,26 +1,17 @@
 import { DynonymError } from '../../domain/errors.ts';
 import { socketText } from '../../domain/socket-address.ts';
+import { type ListenError, listenErrorOf } from '../files/listen-error.ts';
 import type { ListeningPlace } from './listening-place.ts';
+
+const CODES: Readonly<Record<ListenError['kind'], string>> = {
+  'in-use': 'HTTP_ADDRESS_IN_USE',
+  forbidden: 'HTTP_ADDRESS_FORBIDDEN',
+  unavailable: 'HTTP_ADDRESS_UNAVAILABLE',
+  failed: 'HTTP_LISTEN_FAILED',
+};
 
 /** Why a socket cannot be listened on, in one line that says what to do. */
 export function listenFault(cause: NodeJS.ErrnoException, { key, socket }: ListeningPlace): DynonymError {
-  const fault = (code: string, reason: string) =>
-    new DynonymError(code, `${key} ${socketText(socket)}: ${reason}`, { cause });
-  switch (cause.code) {
-    case 'EADDRINUSE':
-      return fault('HTTP_ADDRESS_IN_USE', 'another program listens there; end it or choose another port');
-    case 'EACCES':
-      return fault(
-        'HTTP_ADDRESS_FORBIDDEN',
-        'this user may not listen there; choose a port above 1023 or grant CAP_NET_BIND_SERVICE',
-      );
-    case 'EADDRNOTAVAIL':
-    case 'EAFNOSUPPORT':
-      return fault(
-        'HTTP_ADDRESS_UNAVAILABLE',
-        'this machine has no such address; choose one of its own, or 0.0.0.0 or [::] for all of them',
-      );
-    default:
-      return fault('HTTP_LISTEN_FAILED', `cannot listen there (${cause.code ?? cause.message})`);
-  }
+  const { kind, reason } = listenErrorOf(cause);
+  return new DynonymError(CODES[kind], `${key} ${socketText(socket)}: ${reason}`, { cause });
 }

@@ -1,8 +1,26 @@
 import 'reflect-metadata';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Container } from 'inversify';
+import { Container, ContainerModule } from 'inversify';
+import { CheckPrimaries } from '../../application/check/check-primaries.ts';
+import { CheckRights } from '../../application/check/check-rights.ts';
+import { ReportReadiness } from '../../application/check/report-readiness.ts';
+import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
+import { FairQueue } from '../../application/login/fair-queue.ts';
+import { MemoryLoginLimits } from '../../application/login/memory-login-limits.ts';
+import { VerifyPassword } from '../../application/login/verify-password.ts';
+import { Configure } from '../../application/manage/configure.ts';
 import { CurrentSettings } from '../../application/manage/current-settings.ts';
-import { type NameServerSettings, ONE_PROCESS, type Settings } from '../../application/manage/settings.ts';
+import { ManageHosts } from '../../application/manage/manage-hosts.ts';
+import { ManageUsers } from '../../application/manage/manage-users.ts';
+import { type NameServerSettings, ONE_PROCESS } from '../../application/manage/settings.ts';
+import { WatchSettings } from '../../application/manage/watch-settings.ts';
+import { RunService } from '../../application/service/run-service.ts';
+import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
+import { MeteredDnsUpdater } from '../../application/update/metered-dns-updater.ts';
+import { ReconcileRecords } from '../../application/update/reconcile-records.ts';
+import { RememberingDnsUpdater } from '../../application/update/remembering-dns-updater.ts';
+import { UpdateRecord } from '../../application/update/update-record.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
@@ -11,22 +29,121 @@ import { openNameServerModule } from '../name-server/name-server.module.ts';
 import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
+import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
 import { systemModule } from '../system/system.module.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
-import { tomlModule } from '../toml/toml.module.ts';
-import { applicationModule } from './application.module.ts';
-import { serviceModule } from './service.module.ts';
+import { tomlHosts, tomlModule, tomlSettings, tomlUsers } from '../toml/toml.module.ts';
+import { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
 
 /** Where the program keeps what outlives it. */
-export type Files = {
-  readonly configurationFile: string;
-  readonly lockFile: string;
-};
+export type Files = { readonly configurationFile: string; readonly lockFile: string };
+
+/**
+ * The thread pool has four threads, and one of them stays free: the journals of zones, the log and a configuration
+ * that has changed must not wait for a hash. What waits 200 times 50 ms for two cores is near the end of its patience.
+ */
+const HASHING = { running: Math.min(3, availableParallelism()), waiting: 200, waitingOfOne: 20 };
+
+/** What commands do: every change of a store goes through one of these. */
+const management = new ContainerModule(({ bind }) => {
+  bind(tokens.manageUsers).toResolvedValue(
+    (users, passwords, mint) => new ManageUsers(users, passwords, mint),
+    [tokens.userStore, tokens.passwordHasher, tokens.tokenMint],
+  );
+  bind(tokens.manageHosts).toResolvedValue((hosts) => new ManageHosts(hosts), [tokens.hostStore]);
+  bind(tokens.configure).toResolvedValue((settings) => new Configure(settings), [tokens.settingsStore]);
+  bind(tokens.checkPrimaries).toResolvedValue(
+    (settings, users, hosts, probe) => new CheckPrimaries(settings, users, hosts, probe),
+    [tokens.settings, tokens.userStore, tokens.hostStore, tokens.primaryProbe],
+  );
+  bind(tokens.checkRights).toResolvedValue(
+    (users, hosts, secrets) => new CheckRights(users, hosts, secrets),
+    [tokens.userStore, tokens.hostStore, tokens.secretPlace],
+  );
+});
+
+/** What a request meets between its route and the adapter that changes the DNS, in this order. */
+const requests = new ContainerModule(({ bind, onActivation }) => {
+  for (const limits of [tokens.loginLimits, tokens.operatorLoginLimits]) {
+    bind(limits).toResolvedValue(
+      (clock, logger) => new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock)),
+      [tokens.clock, tokens.logger],
+    );
+  }
+  bind(tokens.authenticateUser).toResolvedValue(
+    (users, mint, passwords, memory, limits) => {
+      const verifyPassword = new VerifyPassword(passwords, memory, new FairQueue(HASHING), limits);
+      return new AuthenticateUser(users, mint, verifyPassword, limits);
+    },
+    [tokens.userStore, tokens.tokenMint, tokens.passwordHasher, tokens.credentialMemory, tokens.loginLimits],
+  );
+  bind(tokens.updateRecord).toResolvedValue(
+    (users, hosts, reconcile, clock, current, logger) =>
+      new UpdateRecord(users, hosts, reconcile, clock, {
+        get ttl() {
+          return current.value.dns.ttl;
+        },
+        logger,
+      }),
+    [
+      tokens.userStore,
+      tokens.hostStore,
+      tokens.reconcileRecords,
+      tokens.clock,
+      tokens.currentSettings,
+      tokens.logger,
+    ],
+  );
+  bind(tokens.reconcileRecords).toResolvedValue(
+    (dns, clock) => new ReconcileRecords(dns, clock),
+    [tokens.dnsUpdater, tokens.clock],
+  );
+  // Decorators of the DnsUpdater, each one a statement that can be deleted. The last one is met first.
+  onActivation(
+    tokens.dnsUpdater,
+    (context, inner) => new MeteredDnsUpdater(inner, context.get(tokens.metrics), context.get(tokens.clock)),
+  );
+  onActivation(
+    tokens.dnsUpdater,
+    (context, inner) => new BatchingDnsUpdater(inner, context.get(tokens.clock)),
+  );
+  onActivation(
+    tokens.dnsUpdater,
+    (context, inner) => new RememberingDnsUpdater(inner, context.get(tokens.clock)),
+  );
+});
+
+/** What runs from start to stop: the listeners, in the order in which they start, and what watches beside them. */
+const service = new ContainerModule(({ bind }) => {
+  bind(tokens.listeners).toResolvedValue(
+    (http, admin, watch) => [http, ...admin, watch],
+    [tokens.httpListener, tokens.adminListeners, tokens.watchSettings],
+  );
+  bind(tokens.watchSettings).toResolvedValue(
+    (store, current, clock, logger) => new WatchSettings(store, current, clock, logger),
+    [tokens.settingsStore, tokens.currentSettings, tokens.clock, tokens.logger],
+  );
+  bind(tokens.reload).toResolvedValue((watch) => () => watch.look(), [tokens.watchSettings]);
+  bind(tokens.reportReadiness).toResolvedValue(
+    (current, reach, clock) => {
+      const primaries = () => {
+        const { nameServer, dns, servers } = current.value;
+        return nameServer?.takesUpdates === true ? [] : [dns, ...servers];
+      };
+      return new ReportReadiness(primaries, reach, clock);
+    },
+    [tokens.currentSettings, tokens.primaryReach, tokens.clock],
+  );
+  bind(tokens.runService).toResolvedValue(
+    (lock, listeners, shutdown, clock, logger) => new RunService(lock, listeners, shutdown, clock, logger),
+    [tokens.processLock, tokens.listeners, tokens.shutdown, tokens.clock, tokens.logger],
+  );
+});
 
 /**
  * The composition root: every port with its adapter. Nothing is made before it is asked for, each thing once.
- * Whoever wants another adapter rebinds its token before the first `get`.
+ * Whoever wants another adapter rebinds its token before the first `get`, or loads another module in place of one here.
  *
  * The settings are read when somebody needs them ({@link loadSettings}), and what it takes to serve is added
  * then ({@link loadService}).
@@ -36,7 +153,11 @@ export function createContainer(files: Files): Container {
   const container = new Container({ defaultScope: 'Singleton', jitless: true });
   container.bind(tokens.configurationFile).toConstantValue(files.configurationFile);
   container.bind(tokens.lockFile).toConstantValue(files.lockFile);
-  container.load(systemModule, tomlModule, fileLockModule, rfc2136Module, applicationModule);
+  container.bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
+  container.load(systemModule); // clock, logger, hashes, chance
+  container.load(tomlModule, tomlSettings, tomlUsers, tomlHosts); // one store each
+  container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
+  container.load(management);
   return container;
 }
 
@@ -50,31 +171,29 @@ export async function loadSettings(container: Container): Promise<void> {
 /** Reads the settings, opens the zones of our own, and adds what it takes to serve. */
 export async function loadService(container: Container): Promise<void> {
   await loadSettings(container);
-  followLogLevel(container);
-  const { workers } = container.get(tokens.settings).http;
-  if (workers > 1) container.get(tokens.logger).warn(ONE_PROCESS, { 'http.workers': workers });
-  await loadNameServer(container);
-  container.load(serviceModule, prometheusModule, adminModule, httpModule);
-  // What starts after all others knows that they have started.
-  container.load(systemdModule);
+  followSettings(container);
+  await loadNameServer(container); // in place of rfc2136, where its zones take the updates
+  container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater
+  container.load(prometheusModule, adminModule); // counts, and who may see them
+  container.load(fileLockModule, service);
+  container.load(systemdModule); // last, because what starts after all others knows that they have started
 }
 
 /** A server logs what its configuration says, from the start on and whenever that changes. */
-function followLogLevel(container: Container): void {
+function followSettings(container: Container): void {
   const current = container.get(tokens.currentSettings);
   const setLevel = container.get(tokens.setLogLevel);
-  const follow = ({ log }: Settings) => setLevel(log?.level ?? 'info');
-  follow(current.value);
-  current.onChange(follow);
+  setLevel(current.value.log?.level ?? 'info');
+  current.onChange(({ log }) => setLevel(log?.level ?? 'info'));
+  const { workers } = current.value.http;
+  if (workers > 1) container.get(tokens.logger).warn(ONE_PROCESS, { 'http.workers': workers });
 }
 
-/** Opens the built-in name server, if there is one; without [dns] it takes the place of a primary elsewhere. */
 async function loadNameServer(container: Container): Promise<void> {
   const { nameServer } = container.get(tokens.settings);
   if (nameServer === undefined) return;
-  const module = await openNameServerModule(nameServer, zoneStorePorts(container, nameServer));
-  if (nameServer.takesUpdates) container.unbind(tokens.dnsUpdater);
-  container.load(module);
+  const ports = zoneStorePorts(container, nameServer);
+  container.load(await openNameServerModule(nameServer, ports, container.get(tokens.shutdown)));
 }
 
 /** What the zones of a folder need of others. One process has the folder open: the lock in it sees to that. */

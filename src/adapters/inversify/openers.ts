@@ -1,7 +1,7 @@
 import type { Container } from 'inversify';
 import { CheckZones } from '../../application/check/check-zones.ts';
 import type { NameServerSettings } from '../../application/manage/settings.ts';
-import type { Listener } from '../../application/ports/listener.ts';
+import { whenStarted } from '../../application/ports/listener.ts';
 import type { CliContext } from '../cli/context.ts';
 import { openDemoSite } from '../demo/demo-site.ts';
 import { UpdateLines } from '../demo/update-lines.ts';
@@ -14,6 +14,8 @@ import { tokens } from './tokens.ts';
 export const openManagement: CliContext['openManagement'] = async (configurationFile) => {
   const container = createContainer({ configurationFile, lockFile: '' });
   return {
+    users: container.get(tokens.userStore),
+    hosts: container.get(tokens.hostStore),
     manageUsers: container.get(tokens.manageUsers),
     manageHosts: container.get(tokens.manageHosts),
     configure: container.get(tokens.configure),
@@ -22,9 +24,15 @@ export const openManagement: CliContext['openManagement'] = async (configuration
 
 export const openService: CliContext['openService'] = async ({ configFile, lockFile }) => {
   const container = createContainer({ configurationFile: configFile, lockFile });
-  await loadService(container);
-  const service = container.get(tokens.runService);
-  return { run: (stop, hurry) => service.run(stop, hurry), reload: container.get(tokens.reload) };
+  try {
+    await loadService(container);
+    const service = container.get(tokens.runService);
+    return { run: (stop, hurry) => service.run(stop, hurry), reload: container.get(tokens.reload) };
+  } catch (error) {
+    // What was opened before the fault does not stay.
+    await container.get(tokens.shutdown).close();
+    throw error;
+  }
 };
 
 export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
@@ -70,7 +78,7 @@ export const openDemo: CliContext['openDemo'] = async (tell) => {
     return {
       ...site,
       run(ready, stop, hurry) {
-        container.onActivation(tokens.listeners, (_context, listeners) => [...listeners, announcer(ready)]);
+        container.onActivation(tokens.listeners, (_context, listeners) => [...listeners, whenStarted(ready)]);
         return container.get(tokens.runService).run(stop, hurry);
       },
     };
@@ -79,12 +87,3 @@ export const openDemo: CliContext['openDemo'] = async (tell) => {
     throw error;
   }
 };
-
-/** As the last listener it starts when all others listen. */
-const announcer = (ready: () => void): Listener => ({
-  async start() {
-    ready();
-    return [];
-  },
-  async stop() {},
-});

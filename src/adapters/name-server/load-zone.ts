@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissing } from '../files/system-error.ts';
 import { CURE, damaged, type JournalContent, readJournal } from './journal/read-journal.ts';
 import { parseMasterFile } from './master-file/parse-master-file.ts';
 import { remarkText } from './master-file/place.ts';
@@ -8,7 +9,7 @@ import { checkZone } from './master-file/zone-checks.ts';
 import { isLaterSerial } from './serial.ts';
 import { Zone } from './zone.ts';
 import type { ZoneChange, ZoneRecord } from './zone-data.ts';
-import { isMissing, unwritable, ZoneFault } from './zone-fault.ts';
+import { unwritable, ZoneFault } from './zone-fault.ts';
 
 /** The two files of a zone: all of it at one serial, and what has changed since. */
 export type ZoneFiles = { readonly zone: string; readonly journal: string };
@@ -18,6 +19,9 @@ export const zoneFilesOf = (folder: string, zone: string): ZoneFiles => ({
   zone: join(folder, `${zone}.zone`),
   journal: join(folder, `${zone}.journal`),
 });
+
+/** How the files of a zone are replaced. The lock of their folder keeps other writers away. */
+export const ZONE_FILE = { mode: 0o640, onlyWriter: true } as const;
 
 export type LoadedZone = {
   readonly zone: Zone;

@@ -1,25 +1,27 @@
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import { DnsFault } from '../../application/ports/dns-fault.ts';
-import type { ChangeResult, DnsFailure, DnsResult, DnsUpdater } from '../../application/ports/dns-updater.ts';
+import type {
+  ChangeResult,
+  DnsFailure,
+  DnsResult,
+  DnsUpdater,
+  FoundRecords,
+  LookUp,
+} from '../../application/ports/dns-updater.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import { addressFromOctets, addressOctets, type IpAddress } from '../../domain/ip-address.ts';
-import {
-  type AddressType,
-  changesNothing,
-  type NameChange,
-  type RecordSet,
-} from '../../domain/record-set.ts';
+import { addsRecords, isConditionAlone, type NameChange, type RecordSet } from '../../domain/record-set.ts';
 import { ttl } from '../../domain/ttl.ts';
-import { Rcode, RrClass, RrType, rcodeText } from '../dns-wire/constants.ts';
+import { Rcode, RrType, rcodeText } from '../dns-wire/constants.ts';
+import { recordValueIn } from '../dns-wire/record-value.ts';
+import { updateSectionsOf } from '../dns-wire/update-message.ts';
 import type { Zone } from './zone.ts';
 import type { UpdateVerdict } from './zone-change.ts';
 import { rrsetOf, type ZoneView } from './zone-data.ts';
 import { ZoneFault } from './zone-fault.ts';
 import type { ZoneStore } from './zone-store.ts';
-import { judgeUpdate, type UpdateRecord, type ZoneUpdate } from './zone-update.ts';
+import { judgeUpdate } from './zone-update.ts';
 
 const DONE: ChangeResult = { ok: true, value: undefined };
-const NO_DATA = Buffer.alloc(0);
 
 /** The DnsUpdater of the zones that this process serves itself: no network, no message, the same rules. */
 export class NameServerDnsUpdater implements DnsUpdater {
@@ -36,25 +38,24 @@ export class NameServerDnsUpdater implements DnsUpdater {
     return zone === undefined ? noZone(name) : { ok: true, value: zone.name as DomainName };
   }
 
-  async lookUp(name: DomainName, types: readonly AddressType[]): Promise<DnsResult<readonly RecordSet[]>> {
+  async lookUp({ name, types }: LookUp): Promise<DnsResult<FoundRecords>> {
     const zone = this.#store.closest(name);
     if (zone === undefined) return noZone(name);
     const found = zone.resolve(name, RrType.A);
     switch (found.kind) {
-      case 'nxdomain':
-        return { ok: true, value: [] };
       case 'delegation':
         return failed('DNS_DELEGATED', `${name} is delegated to other name servers at ${found.node.name}`);
       case 'dname':
         return failed('DNS_CNAME', `${name} is an alias, by the DNAME of ${found.node.name}`);
     }
-    if (rrsetOf(found.node, RrType.CNAME) !== undefined) return alias(name);
-    const recordSets = types.flatMap((type): RecordSet[] => {
-      const rrset = rrsetOf(found.node, RrType[type]);
-      if (rrset === undefined) return [];
-      return [{ type, ttl: ttl(rrset.ttl), addresses: rrset.rdatas.map(addressFromOctets) }];
+    if (hasCname(zone, name)) return alias(name);
+    const node = zone.find(name);
+    const recordSets = types.map((type): RecordSet => {
+      const rrset = rrsetOf(node, RrType[type]);
+      const values = (rrset?.rdatas ?? []).flatMap((rdata) => recordValueIn(type, rdata) ?? []);
+      return { type, ttl: ttl(rrset?.ttl ?? 0), values };
     });
-    return { ok: true, value: recordSets };
+    return { ok: true, value: { recordSets, remembered: false } };
   }
 
   async apply(
@@ -79,15 +80,15 @@ export class NameServerDnsUpdater implements DnsUpdater {
       return failed('DNS_NOT_ZONE', `${name} is no name of the zone ${zone.name}`);
     }
     const found = zone.resolve(name, RrType.A);
-    const adds = change.recordSets.some(({ addresses }) => addresses.length > 0);
+    const adds = addsRecords(change);
     if (adds && found.kind === 'delegation') {
       return failed('DNS_DELEGATED', `${name} is delegated to other name servers at ${found.node.name}`);
     }
-    const update = updateOf(change);
-    if (changesNothing(change)) {
-      // The zone shows what is durable, so that nobody has to wait for the disk.
-      if (adds && hasCname(zone, name)) return alias(name);
-      return resultOf(judgeUpdate(zone, { ...update, updates: [] }), name, zone);
+    const update = updateSectionsOf([change]);
+    // The zone shows what is durable, so that a question need not wait for the disk.
+    if (isConditionAlone(change)) {
+      const verdict = resultOf(judgeUpdate(zone, update), name, zone);
+      return !verdict.ok && hasCname(zone, name) ? alias(name) : verdict;
     }
     let isAlias = false;
     try {
@@ -117,24 +118,6 @@ export class NameServerDnsUpdater implements DnsUpdater {
       cancel();
     }
   }
-}
-
-/** A change as the UPDATE message would say it (RFC 2136 section 2.4, 2.5). */
-function updateOf({ name, recordSets }: NameChange): ZoneUpdate {
-  const prerequisites: UpdateRecord[] = [];
-  const updates: UpdateRecord[] = [];
-  for (const { type: typeName, ttl: seconds, addresses, replaces } of recordSets) {
-    const type = RrType[typeName];
-    const records = (present: readonly IpAddress[], ttlOfEach: number): UpdateRecord[] =>
-      present.map((address) => {
-        return { name, type, class: RrClass.IN, ttl: ttlOfEach, rdata: Buffer.from(addressOctets(address)) };
-      });
-    if (replaces?.length === 0)
-      prerequisites.push({ name, type, class: RrClass.NONE, ttl: 0, rdata: NO_DATA });
-    else prerequisites.push(...records(replaces ?? [], 0));
-    updates.push({ name, type, class: RrClass.ANY, ttl: 0, rdata: NO_DATA }, ...records(addresses, seconds));
-  }
-  return { prerequisites, updates };
 }
 
 const hasCname = (view: ZoneView, name: string): boolean =>

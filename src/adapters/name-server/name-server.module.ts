@@ -1,23 +1,31 @@
 import { ContainerModule } from 'inversify';
 import type { NameServerSettings } from '../../application/manage/settings.ts';
+import { whenStarted } from '../../application/ports/listener.ts';
+import type { Shutdown } from '../inversify/shutdown.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { openNameServer } from './open-name-server.ts';
 import type { ZoneStorePorts } from './zone-store.ts';
 
 /**
- * Opens the zones, and binds what serves them: before all other listeners, for who reports an address may look
+ * Opens the zones, and binds what serves them: before all other listeners, because whoever reports an address may look
  * it up at once. Where the zones take the updates, it binds the DnsUpdater too, in place of that of rfc2136.
  */
 export async function openNameServerModule(
   settings: NameServerSettings,
   ports: ZoneStorePorts,
+  shutdown: Shutdown,
 ): Promise<ContainerModule> {
-  const { listener, updater, close } = await openNameServer(settings, ports);
-  return new ContainerModule(({ bind, onActivation }) => {
-    if (settings.takesUpdates) bind(tokens.dnsUpdater).toConstantValue(updater);
-    onActivation(tokens.listeners, (context, others) => {
-      context.get(tokens.shutdown).register('zones', close);
-      return [listener, ...others];
-    });
+  const { listener, updater, close, withdraw } = await openNameServer(settings, ports);
+  let started = false;
+  const announcer = whenStarted(() => {
+    started = true;
+  });
+  shutdown.register('zones', () => (started ? close() : withdraw()));
+  return new ContainerModule(({ bind, unbind, onActivation }) => {
+    if (settings.takesUpdates) {
+      unbind(tokens.dnsUpdater);
+      bind(tokens.dnsUpdater).toConstantValue(updater);
+    }
+    onActivation(tokens.listeners, (_context, others) => [listener, ...others, announcer]);
   });
 }

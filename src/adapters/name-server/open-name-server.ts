@@ -20,6 +20,8 @@ export type OpenNameServer = {
   readonly updater: DnsUpdater;
   /** For when the listener has stopped. */
   close(): Promise<void>;
+  /** In place of `close` where the program could not start: zones that began with that start leave no files. */
+  withdraw(): Promise<void>;
 };
 
 /** Opens the zones, which nobody is told of before the listener starts. Throws a ZoneFault. */
@@ -62,6 +64,7 @@ export async function openNameServer(
     },
     updater: new NameServerDnsUpdater(store, clock),
     close: () => store.close(),
+    withdraw: () => store.withdraw(),
   };
 }
 

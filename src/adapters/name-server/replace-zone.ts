@@ -1,13 +1,13 @@
 import { RrType } from '../dns-wire/constants.ts';
 import { lowerName } from '../dns-wire/name.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { Journal } from './journal/journal.ts';
 import { readableEnd } from './journal/read-journal.ts';
-import { contentOf, zoneFilesOf } from './load-zone.ts';
+import { contentOf, ZONE_FILE, zoneFilesOf } from './load-zone.ts';
 import { parseMasterFile } from './master-file/parse-master-file.ts';
 import { masterFileOf } from './master-file/write-master-file.ts';
 import { isLaterSerial } from './serial.ts';
 import { serialOf } from './soa.ts';
-import { writeDurably } from './write-durably.ts';
 import { Zone } from './zone.ts';
 import type { ZoneRecord } from './zone-data.ts';
 import { unwritable } from './zone-fault.ts';
@@ -40,12 +40,12 @@ export async function replaceZone(
     ] as const) {
       if (content === undefined) continue;
       const copy = `${path}.damaged-${new Date(now).toISOString().replaceAll(':', '')}`;
-      await writeDurably(copy, [content]);
+      await replaceFile(copy, [content], ZONE_FILE);
       setAside.push(copy);
     }
     const present = latestSerial(name, zoneFile, journal) ?? Math.floor(now / 1000) >>> 0;
     const zone = new Zone(name, recordsAfter(present, name, records));
-    await writeDurably(files.zone, masterFileOf(zone.snapshot()));
+    await replaceFile(files.zone, masterFileOf(zone.snapshot()), ZONE_FILE);
     await Journal.create(files.journal, name);
     return { serial: zone.serial, setAside };
   } catch (error) {

@@ -1,7 +1,8 @@
 import type { Logger } from '../../application/ports/logger.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import type { Journal } from './journal/journal.ts';
+import { ZONE_FILE } from './load-zone.ts';
 import { masterFileOf } from './master-file/write-master-file.ts';
-import { writeDurably } from './write-durably.ts';
 import type { Zone } from './zone.ts';
 import { type UpdateVerdict, withChange } from './zone-change.ts';
 import type { ZoneChange, ZoneView } from './zone-data.ts';
@@ -185,7 +186,7 @@ export class StoredZone {
         yield chunk;
       }
     };
-    await writeDurably(this.#path, counted());
+    await replaceFile(this.#path, counted(), ZONE_FILE);
     this.#superfluous = place;
     this.#compactAt = Math.max(this.#minCompaction, size);
   }

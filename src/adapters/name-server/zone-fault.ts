@@ -1,5 +1,5 @@
-import { getSystemErrorMap } from 'node:util';
 import { DynonymError } from '../../domain/errors.ts';
+import { reasonOf } from '../files/system-error.ts';
 
 /**
  * Why a zone cannot be opened or changed.
@@ -26,15 +26,4 @@ export class ZoneFault extends DynonymError<ZoneFaultCode> {}
 export function unwritable(path: string, error: unknown): ZoneFault {
   if (error instanceof ZoneFault) return error;
   return new ZoneFault('ZONE_UNWRITABLE', `"${path}" cannot be used: ${reasonOf(error)}`, { cause: error });
-}
-
-export const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
-/** What the system says of it. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const errno = 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined;
-  const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
-  return known === undefined ? error.message : `${known[1]} (${known[0]})`;
 }

@@ -1,14 +1,15 @@
+import { rm } from 'node:fs/promises';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { LockOutcome, ProcessLock } from '../../application/ports/process-lock.ts';
 import { Rcode } from '../dns-wire/constants.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { type FirstZone, firstRecords } from './first-zone.ts';
 import { Journal } from './journal/journal.ts';
-import { loadZone, zoneFilesOf } from './load-zone.ts';
+import { loadZone, ZONE_FILE, type ZoneFiles, zoneFilesOf } from './load-zone.ts';
 import { masterFileOf } from './master-file/write-master-file.ts';
 import { parentName } from './owner-name.ts';
 import { type Decide, StoredZone } from './stored-zone.ts';
-import { writeDurably } from './write-durably.ts';
 import { Zone } from './zone.ts';
 import type { UpdateVerdict } from './zone-change.ts';
 import type { ZoneRecord } from './zone-data.ts';
@@ -35,6 +36,8 @@ export type ZoneStorePorts = {
 };
 
 type FolderLock = Extract<LockOutcome, { kind: 'acquired' }>;
+/** What `ZoneStore.open` got of the folder: for itself, or to read, and the fault that changes meet then. */
+type FolderHold = FolderLock | ZoneFault;
 
 /** Hears of a zone that has a new version. Called in between updates; must not throw. */
 export type ZoneListener = (zone: Zone) => void;
@@ -42,20 +45,30 @@ export type ZoneListener = (zone: Zone) => void;
 /** What those need who serve the zones. */
 export type ZoneStoreFace = Pick<ZoneStore, 'zones' | 'zone' | 'closest' | 'update' | 'subscribe'>;
 
-/** The zones of a folder: in memory to look at, on the disk whatever becomes of this process. */
+/**
+ * The zones of a folder: in memory to look at, on the disk whatever becomes of this process.
+ *
+ * Where the disk is full or read-only, so that the folder cannot be locked, the zones that it has are served from
+ * memory, and every change is refused until the next start: nothing is written in a folder that another process
+ * may lock at any moment.
+ */
 export class ZoneStore {
+  readonly #zones = new Map<string, Zone>();
+  /** Those of them that can be changed. */
   readonly #stored = new Map<string, StoredZone>();
   readonly #listeners = new Set<ZoneListener>();
-  readonly #lock: FolderLock;
+  /** The files of the zones that began with this opening, and the serial that each began with. */
+  readonly #begun = new Map<string, { readonly files: ZoneFiles; readonly serial: number }>();
+  readonly #hold: FolderHold;
 
-  private constructor(lock: FolderLock) {
-    this.#lock = lock;
+  private constructor(hold: FolderHold) {
+    this.#hold = hold;
   }
 
   /** Throws a ZoneFault that names everything that is wrong with any of the zones; then nothing is open. */
   static async open(settings: ZoneStoreSettings, ports: ZoneStorePorts): Promise<ZoneStore> {
     const { folder, zones, beginnings } = settings;
-    const store = new ZoneStore(await lockFolder(folder, ports));
+    const store = new ZoneStore(await holdFolder(folder, ports));
     const faults: ZoneFault[] = [];
     for (const zone of zones) {
       try {
@@ -69,18 +82,18 @@ export class ZoneStore {
     }
     const [first] = faults;
     if (first === undefined) return store;
-    await store.close();
+    await store.withdraw();
     throw new ZoneFault(first.code, faults.map(({ message }) => message).join('\n'), { cause: first });
   }
 
   /** In the order of the settings; always the same objects. */
   get zones(): readonly Zone[] {
-    return Array.from(this.#stored.values(), ({ zone }) => zone);
+    return [...this.#zones.values()];
   }
 
   /** The zone with this apex, a lower-case name. */
   zone(name: string): Zone | undefined {
-    return this.#stored.get(name)?.zone;
+    return this.#zones.get(name);
   }
 
   /** The closest zone that holds the lower-case `name`. */
@@ -102,7 +115,8 @@ export class ZoneStore {
   }
 
   /** Like {@link update}, for whoever decides in another way what happens. */
-  change(zone: Zone, decide: Decide): Promise<UpdateVerdict> {
+  async change(zone: Zone, decide: Decide): Promise<UpdateVerdict> {
+    if (this.#hold instanceof ZoneFault) throw this.#hold;
     const stored = this.#stored.get(zone.name);
     if (stored === undefined) throw new RangeError(`the zone ${zone.name} is not open here`);
     return stored.change(decide);
@@ -121,8 +135,29 @@ export class ZoneStore {
 
   /** Carries out what was asked for before, refuses what comes later, and leaves the folder to others. */
   async close(): Promise<void> {
+    await this.#closeZones();
+    await this.#release();
+  }
+
+  /** Closes after a start that failed: a zone that began with it, and was not changed, leaves no files. */
+  async withdraw(): Promise<void> {
+    await this.#closeZones();
+    try {
+      for (const [name, { files, serial }] of this.#begun) {
+        if ((this.zone(name)?.serial ?? serial) !== serial) continue;
+        for (const file of [files.journal, files.zone]) await rm(file, { force: true });
+      }
+    } finally {
+      await this.#release();
+    }
+  }
+
+  async #release(): Promise<void> {
+    if (!(this.#hold instanceof ZoneFault)) await this.#hold.release();
+  }
+
+  async #closeZones(): Promise<void> {
     await Promise.all(Array.from(this.#stored.values(), (stored) => stored.close()));
-    await this.#lock.release();
   }
 
   async #open(
@@ -134,13 +169,17 @@ export class ZoneStore {
     const files = zoneFilesOf(folder, name);
     try {
       const loaded = await loadZone(folder, name);
+      if (loaded === undefined && this.#hold instanceof ZoneFault) throw this.#hold;
       const zone = loaded?.zone ?? new Zone(name, begin());
       if (loaded === undefined) {
-        await writeDurably(files.zone, masterFileOf(zone.snapshot()));
+        this.#begun.set(name, { files, serial: zone.serial });
+        await replaceFile(files.zone, masterFileOf(zone.snapshot()), ZONE_FILE);
         logger.info('A new zone begins', { zone: name, file: files.zone });
       }
       for (const warning of loaded?.warnings ?? [])
         logger.warn('Something in a zone is odd', { zone: name, warning });
+      this.#zones.set(name, zone);
+      if (this.#hold instanceof ZoneFault) return;
       if (loaded !== undefined && loaded.torn > 0) {
         logger.warn('The last line of a journal was not finished, and is removed', {
           file: files.journal,
@@ -160,14 +199,30 @@ export class ZoneStore {
   }
 }
 
-/** Has a folder for oneself until the lock is released. Throws a ZoneFault where another process has it. */
-export async function lockFolder(
-  folder: string,
-  { lock, logger }: Pick<ZoneStorePorts, 'lock' | 'logger'>,
-): Promise<FolderLock> {
+/** Has a folder to itself until the lock is released. Throws a ZoneFault where that cannot be. */
+export async function lockFolder(folder: string, ports: FolderPorts): Promise<FolderLock> {
+  const hold = await holdFolder(folder, ports);
+  if (hold instanceof ZoneFault) throw hold;
+  return hold;
+}
+
+type FolderPorts = Pick<ZoneStorePorts, 'lock' | 'logger'>;
+
+async function holdFolder(folder: string, { lock, logger }: FolderPorts): Promise<FolderHold> {
   const outcome = await lock.acquire();
   if (outcome.kind === 'held') {
-    throw new ZoneFault('ZONE_LOCKED', `"${folder}" is in use by process ${outcome.by}: stop that first`);
+    throw new ZoneFault(
+      'ZONE_LOCKED',
+      `"${folder}" is in use by process ${outcome.by}: stop that first; if it is no dynonym, remove "${outcome.place}"`,
+    );
+  }
+  if (outcome.kind === 'unwritable') {
+    const { message } = outcome.fault;
+    logger.warn('The zones cannot be changed until there is room on the disk and the next start', {
+      lock: outcome.place,
+      error: outcome.fault,
+    });
+    return new ZoneFault('ZONE_UNWRITABLE', message, { cause: outcome.fault });
   }
   if (outcome.takenOverFrom !== undefined) {
     const fields = { lock: outcome.place, process: outcome.takenOverFrom };

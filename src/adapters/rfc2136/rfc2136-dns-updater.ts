@@ -1,11 +1,16 @@
 import type { Deadline } from '../../application/ports/clock.ts';
-import type { DnsFault } from '../../application/ports/dns-fault.ts';
-import type { ChangeResult, DnsResult, DnsUpdater } from '../../application/ports/dns-updater.ts';
+import type {
+  ChangeResult,
+  DnsResult,
+  DnsUpdater,
+  FoundRecords,
+  LookUp,
+} from '../../application/ports/dns-updater.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { AddressType, NameChange, RecordSet } from '../../domain/record-set.ts';
+import type { NameChange } from '../../domain/record-set.ts';
 import { DividedUpdate } from './divided-update.ts';
-import { lookUpType } from './look-up.ts';
 import { chunksOf } from './message-size.ts';
+import { lookUpOwn } from './own-records.ts';
 import { RefusedNames } from './refused-names.ts';
 import type { ZoneDirectory } from './zone-directory.ts';
 
@@ -23,23 +28,13 @@ export class Rfc2136DnsUpdater implements DnsUpdater {
     return home.ok ? { ok: true, value: home.value.zone } : home;
   }
 
-  async lookUp(
-    name: DomainName,
-    types: readonly AddressType[],
-    deadline: Deadline,
-  ): Promise<DnsResult<readonly RecordSet[]>> {
-    const home = await this.#zones.find(name, deadline);
+  async lookUp({ zone, name, types }: LookUp, deadline: Deadline): Promise<DnsResult<FoundRecords>> {
+    const home = await this.#zones.homeOf(zone, deadline);
     if (!home.ok) return home;
-    const found = await Promise.all(types.map((type) => lookUpType(home.value, name, type, deadline)));
-    const recordSets: RecordSet[] = [];
-    for (const result of found) {
-      if (!result.ok) {
-        await this.#zones.forgetIfStale(home.value, result.fault, deadline);
-        return result;
-      }
-      if (result.value !== undefined) recordSets.push(result.value);
-    }
-    return { ok: true, value: recordSets };
+    const found = await lookUpOwn(home.value, name, types, deadline);
+    if (found.ok) return { ok: true, value: { recordSets: found.value, remembered: false } };
+    await this.#zones.forgetIfStale(home.value, found.fault, deadline);
+    return found;
   }
 
   async apply(
@@ -47,10 +42,9 @@ export class Rfc2136DnsUpdater implements DnsUpdater {
     changes: readonly NameChange[],
     deadline: Deadline,
   ): Promise<readonly ChangeResult[]> {
-    const found = await this.#zones.find(zone, deadline);
-    if (!found.ok) return changes.map(() => found);
-    const home = { ...found.value, zone };
-    const update = new DividedUpdate(home, deadline, this.#refused);
+    const home = await this.#zones.homeOf(zone, deadline);
+    if (!home.ok) return changes.map(() => home);
+    const update = new DividedUpdate(home.value, deadline, this.#refused);
     const results = new Map<NameChange, ChangeResult>();
     await Promise.all(
       this.#messagesOf(zone, changes).map(async (part) => {
@@ -58,21 +52,16 @@ export class Rfc2136DnsUpdater implements DnsUpdater {
         for (const [index, change] of part.entries()) results.set(change, outcomes[index] as ChangeResult);
       }),
     );
-    const fault = firstFault(results.values());
-    if (fault !== undefined) await this.#zones.forgetIfStale(home, fault, deadline);
+    const failure = [...results.values()].find((result) => !result.ok);
+    if (failure !== undefined) await this.#zones.forgetIfStale(home.value, failure.fault, deadline);
     return changes.map((change) => results.get(change) as ChangeResult);
   }
 
-  /** As few as their size allows; what was refused when it was sent last travels alone. */
+  /** As few as their size allows. A name that was refused the last time travels alone. */
   #messagesOf(zone: DomainName, changes: readonly NameChange[]): readonly (readonly NameChange[])[] {
     if (this.#refused.size === 0) return chunksOf(zone, changes);
     const alone = changes.filter(({ name }) => this.#refused.has(name));
     const together = changes.filter(({ name }) => !this.#refused.has(name));
     return [...chunksOf(zone, together), ...alone.map((change) => [change])];
   }
-}
-
-function firstFault(results: Iterable<ChangeResult>): DnsFault | undefined {
-  for (const result of results) if (!result.ok) return result.fault;
-  return undefined;
 }

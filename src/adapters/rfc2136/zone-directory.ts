@@ -70,6 +70,12 @@ export class ZoneDirectory {
     }
   }
 
+  /** The primary of a zone that {@link find} gave. */
+  async homeOf(zone: DomainName, deadline: Deadline): Promise<DnsResult<ZoneHome>> {
+    const found = await this.find(zone, deadline);
+    return found.ok ? { ok: true, value: { ...found.value, zone } } : found;
+  }
+
   /** Forgets what was learnt of a zone, if `fault` means that its primary does not serve it any more. */
   async forgetIfStale({ zone, primary }: ZoneHome, { code }: DnsFault, deadline: Deadline): Promise<void> {
     if (this.#configured.has(zone)) return;

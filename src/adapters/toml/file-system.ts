@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { type BigIntStats, constants, type Stats, statSync } from 'node:fs';
 import { open, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { getSystemErrorMap } from 'node:util';
+import { LockTimeout } from '../files/hold-lock.ts';
+import type { LockOwner } from '../files/lock-file.ts';
+import { isMissing, reasonAndPathOf, systemCodeOf } from '../files/system-error.ts';
 import { ConfigurationFault, type ConfigurationFaultCode, faultOfProblems } from './configuration-fault.ts';
-import { MutexTimeout } from './file-mutex.ts';
 
 export type ReadText = {
   readonly text: string;
@@ -101,8 +102,6 @@ export async function targetOf(path: string): Promise<string> {
   }
 }
 
-export const isMissing = (error: unknown): boolean => systemCodeOf(error) === 'ENOENT';
-
 /** The fault that kept a configuration from being read. */
 export function readFault(path: string, error: unknown): ConfigurationFault {
   if (error instanceof ConfigurationFault) return error;
@@ -110,32 +109,28 @@ export function readFault(path: string, error: unknown): ConfigurationFault {
     const message = `${path}: there is no configuration here; "dynonym configure default" writes one`;
     return new ConfigurationFault('CONFIG_MISSING', message, { cause: error });
   }
-  return new ConfigurationFault('CONFIG_UNREADABLE', `${path}: cannot be read: ${reasonOf(error)}`, {
+  return new ConfigurationFault('CONFIG_UNREADABLE', `${path}: cannot be read: ${reasonAndPathOf(error)}`, {
     cause: error,
   });
 }
 
 /** The fault that kept a configuration from being changed. */
 export function writeFault(path: string, error: unknown): unknown {
-  if (error instanceof MutexTimeout) {
-    const who = error.owner === undefined ? 'something' : `process ${error.owner.pid} on ${error.owner.host}`;
-    const message = `${path}: ${who} is changing it and does not finish; if that is long gone, remove ${error.lock}`;
+  if (error instanceof LockTimeout) {
+    const message = `${path}: ${nameOf(error.owner)} is changing it and does not finish; if that is long gone, remove ${error.lock}`;
     return new ConfigurationFault('CONFIG_BUSY', message, { cause: error });
   }
   if (systemCodeOf(error) === undefined) return error;
-  return new ConfigurationFault('CONFIG_UNWRITABLE', `${path}: cannot be written: ${reasonOf(error)}`, {
-    cause: error,
-  });
+  return new ConfigurationFault(
+    'CONFIG_UNWRITABLE',
+    `${path}: cannot be written: ${reasonAndPathOf(error)}`,
+    {
+      cause: error,
+    },
+  );
 }
 
-function systemCodeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined;
-}
-
-/** In the words of the system: `permission denied (EACCES)`. */
-export function reasonOf(error: unknown): string {
-  const { errno, path, dest = path } = error as NodeJS.ErrnoException & { readonly dest?: string };
-  const [code, words] = getSystemErrorMap().get(errno ?? 0) ?? [];
-  // Of a link that could not be made, `path` is what it was to say, and `dest` where.
-  return words === undefined ? String(error) : `${words} (${code}${dest === undefined ? '' : `, ${dest}`})`;
+function nameOf(owner: LockOwner | undefined): string {
+  if (owner === undefined) return 'something';
+  return `process ${owner.pid}${owner.host === undefined ? '' : ` on ${owner.host}`}`;
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { invalid, valid } from '../../domain/errors.ts';
 import { parseTsigSecret } from '../../domain/tsig-key.ts';
-import { reasonOf } from './file-system.ts';
+import { reasonAndPathOf } from '../files/system-error.ts';
 import type { Issue } from './schema-parts.ts';
 import { parseCertificates } from './schema-rules.ts';
 import type { Path } from './toml-change.ts';
@@ -54,7 +54,7 @@ export async function readNamedFiles(
       if (!parsed.ok) issues.push({ path, message: `in this file: ${parsed.reason}` });
       texts.set(name, text);
     } catch (error) {
-      issues.push({ path, message: `this file cannot be read: ${reasonOf(error)}` });
+      issues.push({ path, message: `this file cannot be read: ${reasonAndPathOf(error)}` });
     }
   }
   return { texts, issues };

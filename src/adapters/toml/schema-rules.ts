@@ -1,6 +1,4 @@
-import { closestMatch } from 'leven';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
-import { SERVED_PATHS } from '../../application/served-paths.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/network.ts';
@@ -41,18 +39,7 @@ export function sourcesOfCertificates(tls: TomlTable): Issue[] {
 }
 
 export function parseRoute(text: string): Parsed<string> {
-  if (!/^\/[^\s?#]*$/.test(text)) return invalid('a route is a path like "/nic/update"');
-  // As they are compared with those of requests.
-  const path = text.toLowerCase().replace(/(?<=.)\/$/, '');
-  if (SERVED_PATHS.includes(path)) return valid(text);
-  const near = closestMatch(path, [...SERVED_PATHS], {
-    maxDistance: Math.max(1, Math.floor(path.length / 3)),
-  });
-  return invalid(
-    near === undefined
-      ? `nothing is served there; routes are ${SERVED_PATHS.join(', ')}`
-      : `nothing is served there; did you mean "${near}"?`,
-  );
+  return /^\/[^\s?#]*$/.test(text) ? valid(text) : invalid('a route is a path like "/nic/update"');
 }
 
 export function listenersOfHttp(http: TomlTable): Issue[] {

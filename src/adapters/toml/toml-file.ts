@@ -1,15 +1,14 @@
-import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
-import { removeLeftovers, writeAtomically } from './atomic-write.ts';
+import { holding } from '../files/hold-lock.ts';
+import { replaceFile } from '../files/replace-file.ts';
+import { isMissing } from '../files/system-error.ts';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
 import { Content } from './content.ts';
-import { holding } from './file-mutex.ts';
 import {
   assertRegular,
   digestOf,
-  isMissing,
   isOfVersion,
   type ReadText,
   readText,
@@ -120,7 +119,7 @@ export class TomlFile {
         if (next === undefined) return outcome;
         // Somebody with an editor may have been faster: once more, with what they wrote.
         if (versionOf(await stat(target, { bigint: true })) !== versionOf(stats)) continue;
-        await this.#write(target, next, stats);
+        await this.#write(target, next);
         return outcome;
       }
       throw new ConfigurationFault('CONFIG_BUSY', `${this.path}: something changes it all the time`);
@@ -138,7 +137,7 @@ export class TomlFile {
         throw error;
       });
       if (stats !== undefined && !overwrite) return 'exists';
-      await this.#write(target, { text, table: tableIn(this.path, text, this.#read) }, stats);
+      await this.#write(target, { text, table: tableIn(this.path, text, this.#read) });
       return 'created';
     });
   }
@@ -154,10 +153,10 @@ export class TomlFile {
     throw faultOfProblems('CONFIG_EDIT_REFUSED', this.path, [{ key: pathText(patch.path), line, message }]);
   }
 
-  async #write(target: string, { text, table }: Written, old: BigIntStats | undefined): Promise<void> {
+  async #write(target: string, { text, table }: Written): Promise<void> {
     const judged = contentIn(this.path, text, table, this.#recognises);
-    await removeLeftovers(target);
-    await writeAtomically(target, text, old);
+    // Without an old one, only its owner may read it.
+    await replaceFile(target, [text], { mode: 0o600, onlyWriter: true });
     // The next look finds the text that it knows already.
     this.#take({ digest: digestOf(text), snapshot: { text, files: namedFiles(table), judged } });
   }

@@ -1,5 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { HostChange, HostSettings } from '../../domain/host-settings.ts';
+import type { HostChange } from '../../domain/host-settings.ts';
 import type { HostChanged, HostStore } from '../ports/host-store.ts';
 
 /** What became of the settings of a host. */
@@ -14,10 +14,6 @@ export class ManageHosts {
 
   constructor(hosts: HostStore) {
     this.#hosts = hosts;
-  }
-
-  list(): AsyncIterable<HostSettings> {
-    return this.#hosts.list();
   }
 
   async change(name: DomainName, change: HostChange): Promise<ManagedHost> {

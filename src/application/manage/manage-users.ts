@@ -2,7 +2,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import type { Network } from '../../domain/network.ts';
 import type { Password } from '../../domain/password.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
-import type { User, UserName } from '../../domain/user.ts';
+import type { UserName } from '../../domain/user.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
@@ -31,14 +31,6 @@ export class ManageUsers {
     this.#users = users;
     this.#passwords = passwords;
     this.#tokens = tokens;
-  }
-
-  find(name: UserName): Promise<User | undefined> {
-    return this.#users.find(name);
-  }
-
-  list(): AsyncIterable<User> {
-    return this.#users.list();
   }
 
   /** A new user may change nothing until names are granted. */
@@ -83,11 +75,6 @@ export class ManageUsers {
     const name = request.name ?? freeName(user.tokens);
     const outcome = await this.#users.addToken(owner, { name, digest, domains });
     return outcome === 'added' ? { kind: 'added', name, secret } : { kind: outcome, name };
-  }
-
-  /** The tokens of a user, without the secrets, which nobody has. */
-  async listTokens(owner: UserName): Promise<readonly UpdateToken[] | 'unknown-user'> {
-    return (await this.#users.find(owner))?.tokens ?? 'unknown-user';
   }
 
   removeToken(owner: UserName, token: string): Promise<'removed' | 'unknown-token' | 'unknown-user'> {

@@ -1,5 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { AddressType, NameChange, RecordSet } from '../../domain/record-set.ts';
+import type { NameChange, RecordSet, RecordType } from '../../domain/record-set.ts';
 import type { Deadline } from './clock.ts';
 import type { DnsFault } from './dns-fault.ts';
 
@@ -10,6 +10,24 @@ export type DnsFailure = { readonly ok: false; readonly fault: DnsFault };
 
 /** What became of one change. `ok` means that the primary acknowledged it in an answer that verified. */
 export type ChangeResult = DnsResult<undefined>;
+
+/** A question for RRsets of a name. */
+export type LookUp = {
+  /** What `findZone` gave for the name. */
+  readonly zone: DomainName;
+  readonly name: DomainName;
+  readonly types: readonly RecordType[];
+  /** True: the primary has to be asked now, whatever is remembered. */
+  readonly fresh: boolean;
+};
+
+/** The RRsets that a name holds. */
+export type FoundRecords = {
+  /** One for each type that was asked for, in that order; without values where there is no such RRset. */
+  readonly recordSets: readonly RecordSet[];
+  /** True when the primary was not asked now. The name may hold something else by now. */
+  readonly remembered: boolean;
+};
 
 /**
  * The primary name servers of all zones. Every method ends by the deadline that it is given, may be called
@@ -23,22 +41,22 @@ export interface DnsUpdater {
   findZone(name: DomainName, deadline: Deadline): Promise<DnsResult<DomainName>>;
 
   /**
-   * The RRsets of `types` that the primary itself holds at `name` now; a type without records is left out.
-   * An alias at the name is the fault `DNS_CNAME`, a name below a delegation `DNS_DELEGATED`.
+   * The RRsets of the name itself. What a wildcard shows there is not the name's own (RFC 4592), and is left out. An
+   * alias at the name is the fault `DNS_CNAME`, a name below a delegation `DNS_DELEGATED`.
    */
-  lookUp(
-    name: DomainName,
-    types: readonly AddressType[],
-    deadline: Deadline,
-  ): Promise<DnsResult<readonly RecordSet[]>>;
+  lookUp(question: LookUp, deadline: Deadline): Promise<DnsResult<FoundRecords>>;
 
   /**
-   * Makes `changes`, which all lie in `zone` and name each name once, in as few messages as the protocol
-   * allows. Resolves to one result a change, in their order: the truth about that change, whatever became of
-   * those that travelled with it. Each change happens whole or not at all, and a replacement leaves no
-   * moment without a record. A change that adds records fails with `DNS_CNAME` where the name is an alias,
-   * and leaves the alias; one whose `replaces` does not hold any more fails with `DNS_CONFLICT`. One that changes
-   * nothing (`changesNothing`) is `ok` where the name itself holds these RRsets, and leaves no trace.
+   * Makes `changes` in as few messages as the protocol allows. All lie in `zone`, and each is for another name.
+   * Whoever calls sees to it that no two changes of one name are pending at the same time.
+   *
+   * Resolves to one result a change, in their order: the truth about that change, whatever became of those that
+   * travelled with it. Each change happens as a whole or not at all, and a replacement leaves no moment without a
+   * record. A change whose condition does not hold fails with `DNS_CONFLICT`. One that adds records where the name is
+   * an alias fails with `DNS_CNAME`, and leaves the alias.
+   *
+   * A condition alone is `ok` where the name itself holds these RRsets. Any fault of it but `DNS_CONFLICT` says
+   * nothing about the name: a primary may refuse to be asked so.
    */
   apply(
     zone: DomainName,

@@ -12,3 +12,14 @@ export interface Listener {
    */
   stop(deadline: AbortSignal): Promise<void>;
 }
+
+/** Last in the list of listeners, it is told when all others have started. */
+export function whenStarted(told: () => void): Listener {
+  return {
+    async start() {
+      told();
+      return [];
+    },
+    async stop() {},
+  };
+}

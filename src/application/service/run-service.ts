@@ -55,20 +55,29 @@ export class RunService {
       await this.#serve(stop);
     } finally {
       ending = await this.#end(hurry);
-      await this.#release(lock);
+      if (lock.kind === 'acquired') await this.#release(lock);
     }
     if (ending === 'stopped') this.#logger.info('Stopped');
     else this.#logger.warn('Stopped before everything was closed');
     return { kind: ending };
   }
 
-  /** What the program opened already does not stay open beside the lock of somebody else. */
+  /**
+   * What the program opened already does not stay open beside the lock of another process. A full disk is no reason
+   * not to serve: what keeps two servers apart then is that they listen at the same addresses.
+   */
   async #acquire(): Promise<LockOutcome> {
     let lock: LockOutcome | undefined;
     try {
       lock = await this.#lock.acquire();
     } finally {
-      if (lock?.kind !== 'acquired') await this.#closing.close();
+      if (lock === undefined || lock.kind === 'held') await this.#closing.close();
+    }
+    if (lock.kind === 'unwritable') {
+      this.#logger.warn('Serving without a lock: a second server is not kept from starting', {
+        lock: lock.place,
+        error: lock.fault,
+      });
     }
     if (lock.kind === 'acquired' && lock.takenOverFrom !== undefined) {
       this.#logger.warn('Took over the lock of a process that is dead', {

@@ -1,48 +1,35 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import {
-  type AddressType,
-  changesNothing,
-  type NameChange,
-  type RecordSet,
-} from '../../domain/record-set.ts';
+import { isConditionAlone, type NameChange } from '../../domain/record-set.ts';
 import type { Clock, Deadline } from '../ports/clock.ts';
-import { DnsFault } from '../ports/dns-fault.ts';
-import type { ChangeResult, DnsResult, DnsUpdater } from '../ports/dns-updater.ts';
+import { DnsFault, type DnsFaultCode } from '../ports/dns-fault.ts';
+import type { ChangeResult, DnsResult, DnsUpdater, FoundRecords, LookUp } from '../ports/dns-updater.ts';
 import { BatchSize } from './batch-size.ts';
 
-/**
- * Messages of one zone under way at the same time, of changes and as many that change nothing. While they are, others
- * gather for the next one: that, and no timer, makes the batches.
- */
-const MAX_UNDER_WAY = 2;
-/** Milliseconds after which nobody waits any more for what is under way, but for the names that it has. */
-const LONG_UNDER_WAY = 100;
-
-/** Names below which a message is not worth its own way. */
-const LEAST_HALF = 8;
-
-/** Changes that wait for one zone at most. At 1,000 a second that is the time that a request has. */
+/** Messages of one queue that are in flight at the same time. While they are, changes gather for the next one. */
+const MAX_IN_FLIGHT = 2;
+/** Milliseconds after which a message does not hold up the next one any more. */
+const LONG_IN_FLIGHT = 100;
+/** Changes that wait in one queue at most. At 1,000 a second that is the time that a request has. */
 const MAX_WAITING = 10_000;
 
-/** The changes of one request. They stay together, so that a request of several names is one message. */
-type Group = {
-  readonly changes: readonly NameChange[];
+/** A change that waits for its message. */
+type Waiting = {
+  readonly change: NameChange;
   readonly deadline: Deadline;
-  settle(results: readonly ChangeResult[] | Promise<never>): void;
+  readonly settle: (result: ChangeResult | Promise<never>) => void;
 };
 
 /**
- * Puts the changes that concurrent requests make in a zone into common messages. A primary takes a message of
- * fifty names in little more time than one of a single name.
+ * Puts the changes that concurrent requests make in a zone into common messages. A primary takes a message of fifty
+ * names in little more time than one of a single name.
  *
- * An idle zone sends at once. A name is in one message of changes at a time, in the order in which they came.
+ * An idle zone sends at once. No timer makes the batches: what comes while messages are in flight goes into the next.
+ * Conditions alone have messages of their own, so that one that does not hold delays no change.
  */
 export class BatchingDnsUpdater implements DnsUpdater {
   readonly #inner: DnsUpdater;
   readonly #clock: Clock;
-  readonly #changes = new Map<DomainName, ZoneQueue>();
-  /** Of changes that change nothing. A primary is quicker with them, so what their size may be is learnt apart. */
-  readonly #confirmations = new Map<DomainName, ZoneQueue>();
+  readonly #queues = new Map<string, Queue>();
 
   constructor(inner: DnsUpdater, clock: Clock) {
     this.#inner = inner;
@@ -53,12 +40,8 @@ export class BatchingDnsUpdater implements DnsUpdater {
     return this.#inner.findZone(name, deadline);
   }
 
-  lookUp(
-    name: DomainName,
-    types: readonly AddressType[],
-    deadline: Deadline,
-  ): Promise<DnsResult<readonly RecordSet[]>> {
-    return this.#inner.lookUp(name, types, deadline);
+  lookUp(question: LookUp, deadline: Deadline): Promise<DnsResult<FoundRecords>> {
+    return this.#inner.lookUp(question, deadline);
   }
 
   apply(
@@ -66,53 +49,60 @@ export class BatchingDnsUpdater implements DnsUpdater {
     changes: readonly NameChange[],
     deadline: Deadline,
   ): Promise<readonly ChangeResult[]> {
-    const queues = changes.every(changesNothing) ? this.#confirmations : this.#changes;
-    let queue = queues.get(zone);
+    return Promise.all(changes.map((change) => this.#queueOf(zone, change).add(change, deadline)));
+  }
+
+  #queueOf(zone: DomainName, change: NameChange): Queue {
+    const key = `${isConditionAlone(change) ? 'conditions' : 'changes'} ${zone}`;
+    let queue = this.#queues.get(key);
     if (queue === undefined) {
-      queue = new ZoneQueue(zone, this.#inner, this.#clock);
-      queues.set(zone, queue);
+      queue = new Queue((changes, until) => this.#inner.apply(zone, changes, until), this.#clock);
+      this.#queues.set(key, queue);
     }
-    return queue.apply(changes, deadline);
+    return queue;
   }
 }
 
-class ZoneQueue {
-  readonly #zone: DomainName;
-  readonly #inner: DnsUpdater;
+type Send = (changes: readonly NameChange[], deadline: Deadline) => Promise<readonly ChangeResult[]>;
+
+/** The changes, or the conditions alone, of one zone. */
+class Queue {
+  readonly #send: Send;
   readonly #clock: Clock;
   readonly #size = new BatchSize();
   /** In the order of arrival. */
-  readonly #waiting = new Set<Group>();
-  #waitingChanges = 0;
-  #messagesUnderWay = 0;
-  /** Messages that have been under way for {@link LONG_UNDER_WAY}. */
-  #slowUnderWay = 0;
+  readonly #waiting = new Set<Waiting>();
+  #messagesInFlight = 0;
+  #changesInFlight = 0;
+  /** Messages that have been in flight for {@link LONG_IN_FLIGHT}. */
+  #slowInFlight = 0;
   #willSend = false;
-  readonly #namesUnderWay = new Set<DomainName>();
-  /** When those that wait are looked through for what has waited too long. */
-  #nextLook = Number.POSITIVE_INFINITY;
-  #callOffLook = () => {};
 
-  constructor(zone: DomainName, inner: DnsUpdater, clock: Clock) {
-    this.#zone = zone;
-    this.#inner = inner;
+  constructor(send: Send, clock: Clock) {
+    this.#send = send;
     this.#clock = clock;
   }
 
-  apply(changes: readonly NameChange[], deadline: Deadline): Promise<readonly ChangeResult[]> {
-    if (this.#waitingChanges + changes.length > MAX_WAITING) {
-      return Promise.resolve(failures(changes, 'DNS_OVERLOADED', 'too many updates wait already'));
+  add(change: NameChange, deadline: Deadline): Promise<ChangeResult> {
+    if (this.#waiting.size >= MAX_WAITING) {
+      return Promise.resolve(failure('DNS_OVERLOADED', 'too many updates wait already'));
     }
     return new Promise((resolve) => {
-      const group = { changes, deadline, settle: resolve };
-      this.#waitingChanges += changes.length;
-      this.#waiting.add(group);
-      this.#lookAgainBy(deadline);
+      const cancel = this.#clock.schedule(deadline - this.#clock.monotonic(), () => {
+        if (!this.#waiting.delete(waiting)) return;
+        resolve(failure('DNS_TIMEOUT', `could not confirm ${change.name}: its turn came too late`));
+      });
+      const settle: Waiting['settle'] = (result) => {
+        cancel();
+        resolve(result);
+      };
+      const waiting = { change, deadline, settle };
+      this.#waiting.add(waiting);
       this.#sendSoon();
     });
   }
 
-  /** In the same tick of the event loop, when all have come who heard of something at the same moment. */
+  /** In this turn of the event loop, when everything has come that the same event caused. */
   #sendSoon(): void {
     if (this.#willSend) return;
     this.#willSend = true;
@@ -123,125 +113,50 @@ class ZoneQueue {
   }
 
   #sendWhatIsReady(): void {
-    while (this.#hasRoom()) {
-      const batch = this.#takeBatch();
-      if (batch.length === 0) return;
-      void this.#send(batch);
-    }
+    while (this.#waiting.size > 0 && this.#hasRoom()) void this.#sendNext();
   }
 
-  /**
-   * A second message goes when it is as large as the first: so none is small because the one before it was. Or when
-   * the first takes long: one bad name in it shall not hold up all others of the zone.
-   */
+  /** A second message goes when it is as large as the first. So none is small because the one before it was. */
   #hasRoom(): boolean {
-    if (this.#messagesUnderWay === 0) return true;
-    if (this.#messagesUnderWay === MAX_UNDER_WAY) return false;
-    return this.#slowUnderWay > 0 || this.#waitingChanges >= this.#namesUnderWay.size;
+    if (this.#messagesInFlight === 0) return true;
+    if (this.#messagesInFlight === MAX_IN_FLIGHT) return false;
+    return this.#slowInFlight > 0 || this.#waiting.size >= this.#changesInFlight;
   }
 
-  /**
-   * The oldest groups that may go now, up to the size of a message. One that waits for a name keeps its others
-   * too: whoever comes later for these waits behind it.
-   */
-  #takeBatch(): readonly Group[] {
-    this.#giveUpWhatIsTooLate();
-    const batch: Group[] = [];
-    const most = this.#mostNames();
-    const taken = new Set(this.#namesUnderWay);
-    let names = 0;
-    for (const group of this.#waiting) {
-      const isFree = group.changes.every(({ name }) => !taken.has(name));
-      for (const { name } of group.changes) taken.add(name);
-      if (!isFree) continue;
-      if (names > 0 && names + group.changes.length > most) break;
-      this.#forget(group);
-      for (const { name } of group.changes) this.#namesUnderWay.add(name);
-      names += group.changes.length;
-      batch.push(group);
-    }
-    return batch;
-  }
-
-  /** Of many that wait one half goes first, so that the primary has the other while we have the answers. */
-  #mostNames(): number {
-    const isFirst = this.#messagesUnderWay === 0 && this.#waitingChanges >= 2 * LEAST_HALF;
-    return isFirst ? Math.min(this.#size.names, Math.floor(this.#waitingChanges / 2)) : this.#size.names;
-  }
-
-  #giveUpWhatIsTooLate(): void {
-    const now = this.#clock.monotonic();
-    if (now < this.#nextLook) return;
-    this.#nextLook = Number.POSITIVE_INFINITY;
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const group of this.#waiting) {
-      if (now < group.deadline) {
-        earliest = Math.min(earliest, group.deadline);
-        continue;
-      }
-      this.#forget(group);
-      group.settle(failures(group.changes, 'DNS_TIMEOUT', 'could not confirm: its turn came too late'));
-    }
-    this.#lookAgainBy(earliest);
-  }
-
-  #lookAgainBy(deadline: Deadline): void {
-    if (deadline >= this.#nextLook) return;
-    this.#callOffLook();
-    this.#nextLook = deadline;
-    this.#callOffLook = this.#clock.schedule(deadline - this.#clock.monotonic(), () => {
-      this.#giveUpWhatIsTooLate();
-      // Somebody may have waited for a name that was kept for them.
-      this.#sendWhatIsReady();
-    });
-  }
-
-  #forget(group: Group): void {
-    this.#waiting.delete(group);
-    this.#waitingChanges -= group.changes.length;
-    if (this.#waiting.size > 0) return;
-    this.#callOffLook();
-    this.#nextLook = Number.POSITIVE_INFINITY;
-  }
-
-  async #send(batch: readonly Group[]): Promise<void> {
-    const changes = batch.flatMap((group) => group.changes);
-    // What waited longest must have its answer in time; nobody behind it has waited much less.
-    const deadline = Math.min(...batch.map((group) => group.deadline));
+  async #sendNext(): Promise<void> {
+    const batch = [...this.#waiting].slice(0, this.#size.names);
+    for (const waiting of batch) this.#waiting.delete(waiting);
+    // Whoever waited longest must have the answer in time. Nobody behind has waited much less.
+    const deadline = Math.min(...batch.map((waiting) => waiting.deadline));
     const start = this.#clock.monotonic();
-    let acknowledged = false;
-    this.#messagesUnderWay += 1;
-    let isSlow = false;
-    const callOff = this.#clock.schedule(LONG_UNDER_WAY, () => {
-      isSlow = true;
-      this.#slowUnderWay += 1;
+    this.#messagesInFlight += 1;
+    this.#changesInFlight += batch.length;
+    let slow = 0;
+    const cancel = this.#clock.schedule(LONG_IN_FLIGHT, () => {
+      slow = 1;
+      this.#slowInFlight += slow;
       this.#sendWhatIsReady();
     });
+
+    let acknowledged = false;
     try {
-      const results = await this.#inner.apply(this.#zone, changes, deadline);
+      const changes = batch.map(({ change }) => change);
+      const results = await this.#send(changes, deadline);
+      for (const [index, { settle }] of batch.entries()) settle(results[index] as ChangeResult);
       acknowledged = results.every(({ ok }) => ok);
-      let at = 0;
-      for (const group of batch) {
-        group.settle(results.slice(at, at + group.changes.length));
-        at += group.changes.length;
-      }
     } catch (error) {
-      // A defect of ours; whoever asked is told, and the queue goes on.
-      for (const group of batch) group.settle(Promise.reject(error));
+      // A defect of ours. Whoever waits is told, and the queue goes on.
+      for (const { settle } of batch) settle(Promise.reject(error));
     }
-    callOff();
-    if (isSlow) this.#slowUnderWay -= 1;
-    this.#messagesUnderWay -= 1;
-    this.#size.observe({ names: changes.length, time: this.#clock.monotonic() - start, acknowledged });
-    for (const { name } of changes) this.#namesUnderWay.delete(name);
+    cancel();
+    this.#slowInFlight -= slow;
+    this.#messagesInFlight -= 1;
+    this.#changesInFlight -= batch.length;
+    this.#size.observe({ names: batch.length, time: this.#clock.monotonic() - start, acknowledged });
     this.#sendWhatIsReady();
   }
 }
 
-function failures(
-  changes: readonly NameChange[],
-  code: 'DNS_OVERLOADED' | 'DNS_TIMEOUT',
-  text: string,
-): readonly ChangeResult[] {
-  return changes.map(() => ({ ok: false, fault: new DnsFault(code, text) }));
+function failure(code: DnsFaultCode, text: string): ChangeResult {
+  return { ok: false, fault: new DnsFault(code, text) };
 }

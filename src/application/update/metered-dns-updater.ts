@@ -1,12 +1,7 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import {
-  type AddressType,
-  changesNothing,
-  type NameChange,
-  type RecordSet,
-} from '../../domain/record-set.ts';
+import { isConditionAlone, type NameChange } from '../../domain/record-set.ts';
 import type { Clock, Deadline } from '../ports/clock.ts';
-import type { ChangeResult, DnsResult, DnsUpdater } from '../ports/dns-updater.ts';
+import type { ChangeResult, DnsResult, DnsUpdater, FoundRecords, LookUp } from '../ports/dns-updater.ts';
 import type { Metrics } from '../ports/metrics.ts';
 
 /** Tells the metrics what a DnsUpdater does and how long it takes. */
@@ -26,13 +21,9 @@ export class MeteredDnsUpdater implements DnsUpdater {
     return this.#inner.findZone(name, deadline);
   }
 
-  async lookUp(
-    name: DomainName,
-    types: readonly AddressType[],
-    deadline: Deadline,
-  ): Promise<DnsResult<readonly RecordSet[]>> {
+  async lookUp(question: LookUp, deadline: Deadline): Promise<DnsResult<FoundRecords>> {
     const start = this.#clock.monotonic();
-    const result = await this.#inner.lookUp(name, types, deadline);
+    const result = await this.#inner.lookUp(question, deadline);
     this.#metrics.primaryAsked(outcomeOf(result), this.#clock.monotonic() - start);
     return result;
   }
@@ -46,8 +37,8 @@ export class MeteredDnsUpdater implements DnsUpdater {
     const results = await this.#inner.apply(zone, changes, deadline);
     const outcome = results.map(outcomeOf).find((one) => one !== 'ok') ?? 'ok';
     const duration = this.#clock.monotonic() - start;
-    // To have many names confirmed is one question.
-    if (changes.every(changesNothing)) this.#metrics.primaryAsked(outcome, duration);
+    // Conditions alone are a question, of however many names.
+    if (changes.every(isConditionAlone)) this.#metrics.primaryAsked(outcome, duration);
     else this.#metrics.changesSent(changes.length, outcome, duration);
     return results;
   }

@@ -1,36 +1,18 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 
-/** Gives names to one holder at a time, in the order in which they were asked for. */
+/** Lets one piece of work at a time have a name, in the order in which they came. */
 export class NameTurns {
-  /** For each name, the end of the last turn that was asked for. */
-  readonly #lastTurn = new Map<DomainName, Promise<void>>();
+  /** The last turn that was asked for, of each name that somebody has. */
+  readonly #last = new Map<DomainName, Promise<unknown>>();
 
-  /**
-   * Resolves when all of `names` are this caller's, to the function that gives them back.
-   *
-   * A caller queues for all its names in one step, so any two callers meet in the same order at every name
-   * and cannot wait for each other in a circle.
-   */
-  async take(names: readonly DomainName[]): Promise<() => void> {
-    const { promise: turn, resolve: end } = deferred();
-    const earlier: Promise<void>[] = [];
-    for (const name of new Set(names)) {
-      const last = this.#lastTurn.get(name);
-      if (last !== undefined) earlier.push(last);
-      this.#lastTurn.set(name, turn);
+  /** What came of `work`, which starts when all earlier work for `name` has ended, well or badly. */
+  async run<Value>(name: DomainName, work: () => Promise<Value>): Promise<Value> {
+    const turn = this.#last.get(name)?.then(work, work) ?? work();
+    this.#last.set(name, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#last.get(name) === turn) this.#last.delete(name);
     }
-    if (earlier.length > 0) await Promise.all(earlier);
-    return () => {
-      for (const name of names) if (this.#lastTurn.get(name) === turn) this.#lastTurn.delete(name);
-      end();
-    };
   }
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

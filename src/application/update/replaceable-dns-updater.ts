@@ -1,7 +1,7 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { AddressType, NameChange, RecordSet } from '../../domain/record-set.ts';
+import type { NameChange } from '../../domain/record-set.ts';
 import type { Deadline } from '../ports/clock.ts';
-import type { ChangeResult, DnsResult, DnsUpdater } from '../ports/dns-updater.ts';
+import type { ChangeResult, DnsResult, DnsUpdater, FoundRecords, LookUp } from '../ports/dns-updater.ts';
 
 /** A DnsUpdater with what it opened. */
 export type OpenDnsUpdater = { readonly updater: DnsUpdater; close(): void };
@@ -25,12 +25,8 @@ export class ReplaceableDnsUpdater implements DnsUpdater {
     return this.#ask((updater) => updater.findZone(name, deadline));
   }
 
-  lookUp(
-    name: DomainName,
-    types: readonly AddressType[],
-    deadline: Deadline,
-  ): Promise<DnsResult<readonly RecordSet[]>> {
-    return this.#ask((updater) => updater.lookUp(name, types, deadline));
+  lookUp(question: LookUp, deadline: Deadline): Promise<DnsResult<FoundRecords>> {
+    return this.#ask((updater) => updater.lookUp(question, deadline));
   }
 
   apply(

@@ -5,6 +5,7 @@ import { buildUpdate } from '../../../src/adapters/dns-wire/update-message.ts';
 import { domainName } from '../../../src/domain/domain-name.ts';
 import { type IpAddress, parseIpAddress } from '../../../src/domain/ip-address.ts';
 import { ttl } from '../../../src/domain/ttl.ts';
+import { replacing } from '../../support/changes.ts';
 import { valueIn } from '../../support/parsed.ts';
 import { keyOf, signedUpdate } from './golden.ts';
 
@@ -15,14 +16,12 @@ it('writes and signs an UPDATE as signed-update.hex has it', () => {
     id: 0x1234,
     zone: domainName('dyn.example.test'),
     changes: [
-      {
-        name: domainName('h1.dyn.example.test'),
-        recordSets: [
-          { type: 'A', ttl: ttl(60), addresses: addresses('192.0.2.7'), replaces: addresses('192.0.2.1') },
-          { type: 'AAAA', ttl: ttl(60), addresses: addresses('2001:db8::7'), replaces: [] },
-        ],
-      },
-      { name: domainName('h2.dyn.example.test'), recordSets: [{ type: 'A', ttl: ttl(60), addresses: [] }] },
+      replacing(
+        domainName('h1.dyn.example.test'),
+        { type: 'A', ttl: ttl(60), values: addresses('192.0.2.7'), replaces: addresses('192.0.2.1') },
+        { type: 'AAAA', ttl: ttl(60), values: addresses('2001:db8::7'), replaces: [] },
+      ),
+      replacing(domainName('h2.dyn.example.test'), { type: 'A', ttl: ttl(60), values: [] }),
     ],
   });
   const key = keyOf({

@@ -11,7 +11,7 @@ import { freePort } from '../free-port.ts';
 import { spawnGuarded } from '../run-process.ts';
 import { tempFolder } from '../temp-folder.ts';
 import type { Tool } from '../tools.ts';
-import { until } from '../until.ts';
+import { HANG, until } from '../until.ts';
 import { type DigAnswer, dig } from './dig.ts';
 import { UPDATE_KEYS } from './keys.ts';
 import { nsupdate } from './nsupdate.ts';
@@ -94,7 +94,6 @@ export class NameServer {
     try {
       await until(async () => this.#process !== child || (await this.answers()), {
         what: 'it to answer for its zones',
-        within: 20_000,
       });
       if (this.#process !== child) throw new Error('it has ended');
     } catch (cause) {
@@ -141,10 +140,10 @@ export class NameServer {
     return dig(this.socket, name, type);
   }
 
-  /** Whether it answers for all its zones, within half a second for each. */
+  /** Whether it answers for all its zones, within two seconds for each. */
   async answers(): Promise<boolean> {
     try {
-      for (const zone of this.zones) await this.#resolver({ timeout: 500, tries: 1 }).resolveSoa(zone);
+      for (const zone of this.zones) await this.#resolver({ timeout: 2000, tries: 1 }).resolveSoa(zone);
       return true;
     } catch {
       return false;
@@ -183,7 +182,7 @@ export class NameServer {
     child.kill(signal);
     // A frozen process heeds SIGTERM only when it goes on.
     child.kill('SIGCONT');
-    const impatience = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const impatience = setTimeout(() => child.kill('SIGKILL'), HANG / 2);
     await closed;
     clearTimeout(impatience);
   }

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { domainName } from '../../../src/domain/domain-name.ts';
 import { parseIpAddress } from '../../../src/domain/ip-address.ts';
-import { changesNothing, haveSameAddresses, type RecordSetChange } from '../../../src/domain/record-set.ts';
+import {
+  addsRecords,
+  haveSameValues,
+  isConditionAlone,
+  type NameChange,
+  type RecordSet,
+  type RecordSetChange,
+} from '../../../src/domain/record-set.ts';
 import { ttl } from '../../../src/domain/ttl.ts';
 import { valueIn } from '../../support/parsed.ts';
 
@@ -20,9 +27,9 @@ describe('a record set', () => {
     [['192.0.2.7', '192.0.2.7'], ['192.0.2.7']],
   ];
   for (const [one, other] of same) {
-    it(`of [${one}] has the same addresses as one of [${other}]`, () => {
-      assert.equal(haveSameAddresses(addresses(...one), addresses(...other)), true);
-      assert.equal(haveSameAddresses(addresses(...other), addresses(...one)), true);
+    it(`of [${one}] has the same values as one of [${other}]`, () => {
+      assert.equal(haveSameValues(addresses(...one), addresses(...other)), true);
+      assert.equal(haveSameValues(addresses(...other), addresses(...one)), true);
     });
   }
 
@@ -40,35 +47,35 @@ describe('a record set', () => {
     ],
   ];
   for (const [one, other] of different) {
-    it(`of [${one}] has other addresses than one of [${other}]`, () => {
-      assert.equal(haveSameAddresses(addresses(...one), addresses(...other)), false);
-      assert.equal(haveSameAddresses(addresses(...other), addresses(...one)), false);
+    it(`of [${one}] has other values than one of [${other}]`, () => {
+      assert.equal(haveSameValues(addresses(...one), addresses(...other)), false);
+      assert.equal(haveSameValues(addresses(...other), addresses(...one)), false);
     });
   }
 });
 
 describe('a change of a name', () => {
-  const change = (...recordSets: readonly RecordSetChange[]) => ({
-    name: domainName('home.example.org'),
-    recordSets,
-  });
-  const held: RecordSetChange = {
+  const aOf = (...texts: readonly string[]): RecordSet => ({
     type: 'A',
     ttl: ttl(60),
-    addresses: addresses('192.0.2.7', '192.0.2.8'),
-    replaces: addresses('192.0.2.8', '192.0.2.7'),
-  };
-  const absent: RecordSetChange = { type: 'AAAA', ttl: ttl(60), addresses: [], replaces: [] };
-
-  it('changes nothing where each RRset replaces the same addresses', () => {
-    assert.equal(changesNothing(change(held, absent)), true);
-    assert.equal(changesNothing(change()), true);
+    values: addresses(...texts),
+  });
+  const change = (...changes: readonly RecordSetChange[]): NameChange => ({
+    name: domainName('home.example.org'),
+    condition: [aOf('192.0.2.7')],
+    changes,
   });
 
-  it('changes something where one RRset differs, or replaces whatever there is', () => {
-    assert.equal(changesNothing(change(held, { ...absent, addresses: addresses('2001:db8::7') })), false);
-    assert.equal(changesNothing(change({ ...held, addresses: [] }, absent)), false);
-    const { replaces: _, ...unconditional } = held;
-    assert.equal(changesNothing(change(unconditional)), false);
+  it('is a condition alone when no RRset becomes anything else', () => {
+    assert.equal(isConditionAlone(change()), true);
+    assert.equal(isConditionAlone(change({ ...aOf(), kind: 'replace' })), false);
+  });
+
+  it('adds records when it replaces an RRset by values, or adds values', () => {
+    assert.equal(addsRecords(change({ ...aOf('192.0.2.8'), kind: 'replace' })), true);
+    assert.equal(addsRecords(change({ ...aOf('192.0.2.8'), kind: 'add' })), true);
+    assert.equal(addsRecords(change({ ...aOf(), kind: 'replace' })), false);
+    assert.equal(addsRecords(change({ ...aOf('192.0.2.8'), kind: 'remove' })), false);
+    assert.equal(addsRecords(change()), false);
   });
 });

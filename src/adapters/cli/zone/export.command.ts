@@ -1,8 +1,8 @@
 import { Command, Option } from 'clipanion';
 import type { ZoneArchive } from '../../../application/ports/zone-archive.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
+import { writePieces } from '../options.ts';
 import { write } from '../output.ts';
-import { replaceFile } from '../replace-file.ts';
 import { ZoneCommand } from './zone.command.ts';
 
 export class ZoneExportCommand extends ZoneCommand {
@@ -35,7 +35,7 @@ export class ZoneExportCommand extends ZoneCommand {
     if (this.file === undefined) {
       for (const piece of pieces) await write(this.context.stdout, piece);
     } else {
-      await replaceFile('FILE', this.file, pieces);
+      await writePieces('FILE', this.file, pieces);
     }
     return 0;
   }

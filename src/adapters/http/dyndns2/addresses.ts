@@ -1,4 +1,4 @@
-import type { HostUpdate } from '../../../application/update/update-record.ts';
+import type { HostUpdate } from '../../../application/update/wanted-names.ts';
 import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
 import { type AddressFamily, type IpAddress, parseIpAddress } from '../../../domain/ip-address.ts';
 import { type Ipv6Prefix, isDelegatedLength, parseIpv6Prefix } from '../../../domain/ipv6-prefix.ts';

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { writeDurably } from '../write-durably.ts';
+import { replaceFile } from '../../files/replace-file.ts';
+import { ZONE_FILE } from '../load-zone.ts';
 import type { ZoneChange } from '../zone-data.ts';
 import { unwritable } from '../zone-fault.ts';
 import { writeLine } from './journal-line.ts';
@@ -13,7 +14,7 @@ import { journalHeader } from './read-journal.ts';
 export class Journal {
   readonly #path: string;
   readonly #header: string;
-  readonly #replace: typeof writeDurably;
+  readonly #replace: typeof replaceFile;
   #file: FileHandle;
   #size: number;
   /** Why nothing more can be added: it is not known any more what is on the disk. */
@@ -24,7 +25,7 @@ export class Journal {
     zone: string,
     file: FileHandle,
     size: number,
-    replace: typeof writeDurably,
+    replace: typeof replaceFile,
   ) {
     this.#path = path;
     this.#header = journalHeader(zone);
@@ -37,7 +38,7 @@ export class Journal {
    * Takes up a journal of which the first `size` octets are whole; what is behind them goes. `replace` puts a
    * shorter one in its place.
    */
-  static async open(path: string, zone: string, size: number, replace = writeDurably): Promise<Journal> {
+  static async open(path: string, zone: string, size: number, replace = replaceFile): Promise<Journal> {
     const file = await open(path, 'r+');
     try {
       if ((await file.stat()).size > size) {
@@ -54,7 +55,7 @@ export class Journal {
   /** A journal without changes. Gives its size. */
   static async create(path: string, zone: string): Promise<number> {
     const header = journalHeader(zone);
-    await writeDurably(path, [header]);
+    await replaceFile(path, [header], ZONE_FILE);
     return header.length;
   }
 
@@ -93,7 +94,7 @@ export class Journal {
     const { bytesRead } = await this.#file.read(kept, 0, kept.length, place);
     if (bytesRead < kept.length) throw unwritable(this.#path, new Error('it has become shorter'));
     try {
-      await this.#replace(this.#path, [this.#header, kept]);
+      await this.#replace(this.#path, [this.#header, kept], ZONE_FILE);
       const file = await open(this.#path, 'r+');
       await this.#file.close();
       this.#file = file;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { reasonOf } from '../../files/system-error.ts';
 import { unreadable } from '../rdata/presentation.ts';
-import { reasonOf } from '../zone-fault.ts';
 
 /** The file that $INCLUDE names in the file `from`. Throws `WIRE_UNWRITABLE` where it cannot be read. */
 export type ReadIncluded = (name: string, from: string) => { readonly path: string; readonly octets: Buffer };

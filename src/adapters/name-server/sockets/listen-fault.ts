@@ -1,5 +1,6 @@
 import { DynonymError } from '../../../domain/errors.ts';
 import { type SocketAddress, socketText } from '../../../domain/socket-address.ts';
+import { type ListenError, listenErrorOf } from '../../files/listen-error.ts';
 
 /**
  * Why the name server cannot listen at an address.
@@ -17,35 +18,19 @@ export type ListenFaultCode =
 
 export class ListenFault extends DynonymError<ListenFaultCode> {}
 
+const CODES: Readonly<Record<ListenError['kind'], ListenFaultCode>> = {
+  'in-use': 'NAMESERVER_ADDRESS_IN_USE',
+  forbidden: 'NAMESERVER_ADDRESS_FORBIDDEN',
+  unavailable: 'NAMESERVER_ADDRESS_UNAVAILABLE',
+  failed: 'NAMESERVER_LISTEN_FAILED',
+};
+
 export function listenFault(
   cause: NodeJS.ErrnoException,
   address: SocketAddress,
   protocol: 'UDP' | 'TCP',
 ): ListenFault {
+  const { kind, reason } = listenErrorOf(cause);
   const where = `nameserver.sockets ${socketText(address)} (${protocol})`;
-  switch (cause.code) {
-    case 'EADDRINUSE':
-      return new ListenFault(
-        'NAMESERVER_ADDRESS_IN_USE',
-        `${where}: another program listens there; end it or choose another port`,
-        { cause },
-      );
-    case 'EACCES':
-      return new ListenFault(
-        'NAMESERVER_ADDRESS_FORBIDDEN',
-        `${where}: the system does not let this user listen there; choose a port above 1023 or grant CAP_NET_BIND_SERVICE`,
-        { cause },
-      );
-    case 'EADDRNOTAVAIL':
-    case 'EAFNOSUPPORT':
-      return new ListenFault(
-        'NAMESERVER_ADDRESS_UNAVAILABLE',
-        `${where}: this machine has no such address; choose one of its own, or [::] for all`,
-        { cause },
-      );
-    default:
-      return new ListenFault('NAMESERVER_LISTEN_FAILED', `${where}: cannot listen there (${cause.code})`, {
-        cause,
-      });
-  }
+  return new ListenFault(CODES[kind], `${where}: ${reason}`, { cause });
 }

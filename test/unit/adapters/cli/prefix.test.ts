@@ -36,18 +36,6 @@ describe('the words of a command', () => {
     });
   }
 
-  it('a prefix that a word shares with an elder: the elder keeps it', () => {
-    const tree = commandTree([...PATHS, ['check'], ['snippet'], ['steer']]);
-    const readAmong = (word: string, ...elders: string[]) =>
-      readCommandPath([word], tree, () => false, new Set(elders));
-    assert.deepEqual(readAmong('s', 'serve').path, ['serve']);
-    assert.deepEqual(readAmong('c', 'configure', 'serve').path, ['configure']);
-    assert.deepEqual(readAmong('ch', 'configure').path, ['check']);
-    for (const elders of [[], ['configure'], ['serve', 'steer']]) {
-      assert.equal(readAmong('s', ...elders).kind, 'ambiguous');
-    }
-  });
-
   it('behind the command nothing is taken for a word', () => {
     assert.deepEqual(read('conf u ad conf'), {
       kind: 'command',

@@ -14,6 +14,7 @@ import { type DomainName, domainName } from '../../../../src/domain/domain-name.
 import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../../src/domain/ip-address.ts';
 import type { NameChange } from '../../../../src/domain/record-set.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
+import { replacing } from '../../../support/changes.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
 import { octetsOf } from '../../../support/octets.ts';
 import { valueIn } from '../../../support/parsed.ts';
@@ -51,10 +52,11 @@ describe('an UPDATE', () => {
   });
 
   it('replaces an RRset: all of it is deleted and the new one added, where there is no CNAME', () => {
-    const change: NameChange = {
-      name: HOST,
-      recordSets: [{ type: 'A', ttl: TTL, addresses: addresses('192.0.2.7', '192.0.2.8') }],
-    };
+    const change: NameChange = replacing(HOST, {
+      type: 'A',
+      ttl: TTL,
+      values: addresses('192.0.2.7', '192.0.2.8'),
+    });
     assert.deepEqual(contents([change]), {
       prerequisites: ['h1.dyn.example.test CNAME NONE 0 -'],
       updates: [
@@ -66,13 +68,11 @@ describe('an UPDATE', () => {
   });
 
   it('changes both families of a name together', () => {
-    const change: NameChange = {
-      name: HOST,
-      recordSets: [
-        { type: 'A', ttl: TTL, addresses: addresses('192.0.2.7') },
-        { type: 'AAAA', ttl: ttl(7), addresses: addresses('2001:db8::7') },
-      ],
-    };
+    const change: NameChange = replacing(
+      HOST,
+      { type: 'A', ttl: TTL, values: addresses('192.0.2.7') },
+      { type: 'AAAA', ttl: ttl(7), values: addresses('2001:db8::7') },
+    );
     assert.deepEqual(contents([change]), {
       prerequisites: ['h1.dyn.example.test CNAME NONE 0 -'],
       updates: [
@@ -85,7 +85,7 @@ describe('an UPDATE', () => {
   });
 
   it('deletes an RRset without minding a CNAME', () => {
-    const change: NameChange = { name: HOST, recordSets: [{ type: 'AAAA', ttl: TTL, addresses: [] }] };
+    const change: NameChange = replacing(HOST, { type: 'AAAA', ttl: TTL, values: [] });
     assert.deepEqual(contents([change]), {
       prerequisites: [],
       updates: ['h1.dyn.example.test AAAA ANY 0 -'],
@@ -93,13 +93,11 @@ describe('an UPDATE', () => {
   });
 
   it('demands what it replaces, and that what is new is not there yet', () => {
-    const change: NameChange = {
-      name: HOST,
-      recordSets: [
-        { type: 'A', ttl: TTL, addresses: [], replaces: addresses('192.0.2.1', '192.0.2.2') },
-        { type: 'AAAA', ttl: TTL, addresses: addresses('2001:db8::7'), replaces: [] },
-      ],
-    };
+    const change: NameChange = replacing(
+      HOST,
+      { type: 'A', ttl: TTL, values: [], replaces: addresses('192.0.2.1', '192.0.2.2') },
+      { type: 'AAAA', ttl: TTL, values: addresses('2001:db8::7'), replaces: [] },
+    );
     assert.deepEqual(contents([change]), {
       prerequisites: [
         'h1.dyn.example.test CNAME NONE 0 -',
@@ -117,13 +115,11 @@ describe('an UPDATE', () => {
 
   it('that changes nothing has prerequisites alone', () => {
     const held = addresses('192.0.2.1', '192.0.2.2');
-    const change: NameChange = {
-      name: HOST,
-      recordSets: [
-        { type: 'A', ttl: TTL, addresses: held, replaces: held },
-        { type: 'AAAA', ttl: TTL, addresses: [], replaces: [] },
-      ],
-    };
+    const change: NameChange = replacing(
+      HOST,
+      { type: 'A', ttl: TTL, values: held, replaces: held },
+      { type: 'AAAA', ttl: TTL, values: [], replaces: [] },
+    );
     assert.deepEqual(contents([change]), {
       prerequisites: [
         'h1.dyn.example.test A IN 0 192.0.2.1',
@@ -136,9 +132,7 @@ describe('an UPDATE', () => {
 
   it('keeps the changes in their order, and may change the apex and a wildcard', () => {
     const names = ['*.w.dyn.example.test', 'dyn.example.test', '_x.dyn.example.test'].map(domainName);
-    const changes = names.map(
-      (name): NameChange => ({ name, recordSets: [{ type: 'A', ttl: TTL, addresses: [] }] }),
-    );
+    const changes = names.map((name): NameChange => replacing(name, { type: 'A', ttl: TTL, values: [] }));
     assert.deepEqual(
       contents(changes).updates,
       names.map((name) => `${name} A ANY 0 -`),
@@ -148,14 +142,14 @@ describe('an UPDATE', () => {
   it('may be for names that every object has', () => {
     const zone = domainName('constructor');
     const name = domainName('__proto__.constructor');
-    const change: NameChange = { name, recordSets: [{ type: 'A', ttl: TTL, addresses: [] }] };
+    const change: NameChange = replacing(name, { type: 'A', ttl: TTL, values: [] });
     assert.deepEqual(contents([change], zone).updates, ['__proto__.constructor A ANY 0 -']);
   });
 
   it('is refused when it has more than 16 KB', () => {
     const changes = Array.from({ length: 700 }, (_, index): NameChange => {
       const name = domainName(`h${index}.dyn.example.test`);
-      return { name, recordSets: [{ type: 'A', ttl: TTL, addresses: addresses('192.0.2.7') }] };
+      return replacing(name, { type: 'A', ttl: TTL, values: addresses('192.0.2.7') });
     });
     assert.throws(() => buildUpdate({ id: 1, zone: ZONE, changes }), wireFault('WIRE_TOO_LARGE', /16384/));
   });
@@ -163,7 +157,7 @@ describe('an UPDATE', () => {
   it('has room for 300 names', () => {
     const changes = Array.from({ length: 300 }, (_, index): NameChange => {
       const name = domainName(`h${index}.dyn.example.test`);
-      return { name, recordSets: [{ type: 'A', ttl: TTL, addresses: addresses('192.0.2.7') }] };
+      return replacing(name, { type: 'A', ttl: TTL, values: addresses('192.0.2.7') });
     });
     assert.equal(parseMessage(buildUpdate({ id: 1, zone: ZONE, changes })).authorities.length, 600);
   });
@@ -183,23 +177,19 @@ describe('the size of an UPDATE', () => {
     ...(['A', 'AAAA'] as const).map((type) => {
       const set = fc.array(type === 'A' ? ipv4 : ipv6, { maxLength: 3 });
       return fc.record(
-        { type: fc.constant(type), ttl: fc.constant(TTL), addresses: set, replaces: set },
-        { requiredKeys: ['type', 'ttl', 'addresses'] },
+        { type: fc.constant(type), ttl: fc.constant(TTL), values: set, replaces: set },
+        { requiredKeys: ['type', 'ttl', 'values'] },
       );
     }),
   );
+  const change = (zone: DomainName) =>
+    fc
+      .record({ name: below(zone), replacements: fc.array(recordSet, { maxLength: 2 }) })
+      .map(({ name, replacements }) => replacing(name, ...replacements));
   const update = fc
     .constantFrom(domainName('dyn.example.test'), domainName('test'), '' as DomainName)
     .chain((zone) =>
-      fc.record({
-        zone: fc.constant(zone),
-        changes: fc.array(
-          fc.record({ name: below(zone), recordSets: fc.array(recordSet, { maxLength: 2 }) }),
-          {
-            maxLength: 8,
-          },
-        ),
-      }),
+      fc.record({ zone: fc.constant(zone), changes: fc.array(change(zone), { maxLength: 8 }) }),
     );
 
   it('is never more than was foretold', () => {
@@ -217,18 +207,12 @@ describe('the size of an UPDATE', () => {
   });
 
   it('is what was foretold when no two names share more than the zone', () => {
-    const changes = ['h1', 'h2', 'h3'].map(
-      (label, index): NameChange => ({
-        name: domainName(`${label}.dyn.example.test`),
-        // The first changes nothing.
-        recordSets: [
-          {
-            ...{ type: 'A', ttl: TTL, addresses: addresses('192.0.2.7') },
-            replaces: addresses(index === 0 ? '192.0.2.7' : '192.0.2.1'),
-          },
-        ],
-      }),
-    );
+    const changes = ['h1', 'h2', 'h3'].map((label, index): NameChange => {
+      // The first is a condition alone.
+      const replaces = addresses(index === 0 ? '192.0.2.7' : '192.0.2.1');
+      const name = domainName(`${label}.dyn.example.test`);
+      return replacing(name, { type: 'A', ttl: TTL, values: addresses('192.0.2.7'), replaces });
+    });
     const foretold = changes.reduce(
       (size, change) => size + updateSizeOf(ZONE, change),
       emptyUpdateSizeOf(ZONE),

@@ -13,12 +13,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
+import { constants } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { FileProcessLock } from '../../../../src/adapters/file-lock/file-process-lock.ts';
 import { LockFault } from '../../../../src/adapters/file-lock/lock-fault.ts';
 import type { LockOutcome } from '../../../../src/application/ports/process-lock.ts';
+import { plantLock } from '../../../support/plant-lock.ts';
 import { RunningProcess } from '../../../support/run-process.ts';
+import { smallDisk } from '../../../support/small-disk.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { until } from '../../../support/until.ts';
 
@@ -47,12 +50,15 @@ async function faultOf(outcome: Promise<unknown>): Promise<[string, string]> {
 }
 
 describe('the lock file', () => {
-  it('holds the process id and a newline, and stands alone', async () => {
-    const { path, lock, files } = scene();
+  it('holds the process id and a newline, and has a second name that tells more', async () => {
+    const { folder, path, lock, files } = scene();
     const { place, release } = await acquired(lock.acquire());
     assert.equal(readFileSync(path, 'utf8'), `${process.pid}\n`);
     assert.equal(place, path);
-    assert.deepEqual(files(), ['dynonym.lock']);
+    const [, second = '', ...others] = files();
+    assert.deepEqual(others, []);
+    assert.match(second, new RegExp(`^dynonym\\.lock\\.${process.pid}\\.`));
+    assert.equal(statSync(join(folder, second)).ino, statSync(path).ino);
     await release();
     assert.deepEqual(files(), []);
   });
@@ -89,8 +95,8 @@ describe('the lock file', () => {
       const { takenOverFrom, release } = await acquired(lock.acquire());
       assert.equal(takenOverFrom, dead);
       assert.equal(readFileSync(path, 'utf8'), `${process.pid}\n`);
-      assert.deepEqual(files(), ['dynonym.lock']);
       await release();
+      assert.deepEqual(files(), []);
     });
   }
 
@@ -176,6 +182,76 @@ describe('a file in the place of the lock', () => {
   });
 });
 
+describe('a lock that a process left when the machine lost its power', {
+  skip: process.platform !== 'linux' && 'proc(5) is needed to know',
+}, () => {
+  for (const [whose, pid] of [
+    ['another program', process.ppid],
+    ['this process', process.pid],
+  ] as const) {
+    it(`and whose number ${whose} has now is taken over, and nothing of it stays`, async () => {
+      const { path, lock, files } = scene();
+      plantLock(path, { pid });
+      plantLock(`${path}.takeover`, { pid });
+      const { takenOverFrom, release } = await acquired(lock.acquire());
+      assert.equal(takenOverFrom, pid);
+      assert.equal(files().length, 2);
+      await release();
+      assert.deepEqual(files(), []);
+    });
+  }
+
+  it('in another container is taken over too', async () => {
+    const { path, lock } = scene();
+    plantLock(path, { pid: process.ppid, host: 'a1b2c3d4e5f6' });
+    await (await acquired(lock.acquire())).release();
+  });
+
+  it('is held where nothing but the number is known', async () => {
+    const { path, lock } = scene();
+    writeFileSync(path, `${process.ppid}\n`);
+    assert.deepEqual(await lock.acquire(), { kind: 'held', place: path, by: process.ppid });
+  });
+});
+
+describe('a lock on a disk that takes nothing', () => {
+  for (const code of ['ENOSPC', 'EDQUOT', 'EROFS'] as const) {
+    it(`is none, and the outcome says so (${code})`, async () => {
+      const { path } = scene();
+      const errno = -constants.errno[code];
+      // Node has no name for it.
+      const named = code === 'EDQUOT' ? `Unknown system error ${errno}` : code;
+      const cause = Object.assign(new Error(named), { code: named, syscall: 'open', errno });
+      const outcome = await new FileProcessLock(path, () => Promise.reject(cause)).acquire();
+      assert.ok(outcome.kind === 'unwritable');
+      assert.deepEqual(
+        [outcome.place, outcome.fault.code, outcome.fault.cause],
+        [path, 'LOCK_UNWRITABLE', cause],
+      );
+      assert.match(
+        outcome.fault.message,
+        new RegExp(`^the lock "${path}" cannot be used: .* \\(${code}\\)$`),
+      );
+    });
+  }
+
+  it('is still seen where another process holds it', async (test) => {
+    const disk = smallDisk();
+    if (disk === undefined) return test.skip('only root may mount');
+    const path = join(disk.folder, 'dynonym.lock');
+    writeFileSync(path, `${process.ppid}\n`);
+    disk.fill();
+    const lock = new FileProcessLock(path);
+    assert.deepEqual(await lock.acquire(), { kind: 'held', place: path, by: process.ppid });
+    rmSync(path);
+    disk.fill();
+    assert.equal((await lock.acquire()).kind, 'unwritable');
+    assert.deepEqual(readdirSync(disk.folder), ['full']);
+    disk.clear();
+    await (await acquired(lock.acquire())).release();
+  });
+});
+
 describe('a lock that cannot be used', () => {
   it('for want of its folder tells so', async () => {
     const { path } = scene();
@@ -235,7 +311,6 @@ describe('a takeover that was cut short by a crash', () => {
       writeFileSync(`${path}${guards}`, `${dead}\n`);
     const { takenOverFrom, release } = await acquired(lock.acquire());
     assert.equal(takenOverFrom, dead);
-    assert.deepEqual(files(), ['dynonym.lock']);
     await release();
     assert.deepEqual(files(), []);
   });

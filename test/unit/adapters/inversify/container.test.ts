@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { createContainer, loadService } from '../../../../src/adapters/inversify/create-container.ts';
+import { openService } from '../../../../src/adapters/inversify/openers.ts';
 import { type Token, tokens } from '../../../../src/adapters/inversify/tokens.ts';
 import { DEFAULT_SETTINGS, ONE_PROCESS, type Settings } from '../../../../src/application/manage/settings.ts';
+import { whenStarted } from '../../../../src/application/ports/listener.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
+import { parseIpAddress } from '../../../../src/domain/ip-address.ts';
+import { parsePassword } from '../../../../src/domain/password.ts';
 import { parseUserName } from '../../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
@@ -20,6 +24,7 @@ import { PlainCredentialMemory } from '../../../fakes/plain-credential-memory.ts
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { ScriptedPrimaryProbe } from '../../../fakes/scripted-primary-probe.ts';
+import { freePort } from '../../../support/free-port.ts';
 import { valueIn } from '../../../support/parsed.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { until } from '../../../support/until.ts';
@@ -166,6 +171,77 @@ describe('the container', () => {
       await container.get(tokens.shutdown).close();
     });
   }
+
+  describe('with zones of its own', () => {
+    const zones = async (http: string) => {
+      const place = files();
+      const data = join(dirname(place.configurationFile), 'zones');
+      const text = `[http]\nsocket = "127.0.0.1:0"\n${http}
+[nameserver]
+sockets = ["127.0.0.1:${await freePort()}"]
+data = "zones"
+[[nameserver.zones]]
+name = "dyn.example.org"
+ns = ["ns.example.net"]
+`;
+      writeFileSync(place.configurationFile, text);
+      return { ...place, files: () => (existsSync(data) ? readdirSync(data).toSorted() : []) };
+    };
+
+    test('leaves none of their files when a listener cannot start', async () => {
+      const place = await zones('');
+      const container = createContainer(place);
+      await loadService(container);
+      assert.deepEqual(place.files(), ['dyn.example.org.journal', 'dyn.example.org.zone', 'lock']);
+      container.onActivation(tokens.listeners, (_context, listeners) => [
+        { start: () => Promise.reject(new Error('the port is taken')), stop: async () => {} },
+        ...listeners,
+      ]);
+      await assert.rejects(
+        container.get(tokens.runService).run(new AbortController().signal),
+        /port is taken/,
+      );
+      assert.deepEqual(place.files(), []);
+    });
+
+    test('leaves none of their files when a route of the configuration does not exist', async () => {
+      const place = await zones('[[http.listeners]]\nsocket = "127.0.0.1:0"\nroutes = ["/nic/updat"]');
+      const { configurationFile: configFile, lockFile } = place;
+      await assert.rejects(openService({ configFile, lockFile }), { code: 'HTTP_ROUTE_UNKNOWN' });
+      assert.deepEqual(place.files(), []);
+    });
+
+    test('keeps their files once everything has started', async () => {
+      const place = await zones('');
+      const container = createContainer(place);
+      await loadService(container);
+      const stop = new AbortController();
+      container.onActivation(tokens.listeners, (_context, listeners) => [
+        ...listeners,
+        whenStarted(() => stop.abort()),
+      ]);
+      assert.equal((await container.get(tokens.runService).run(stop.signal)).kind, 'stopped');
+      assert.deepEqual(place.files(), ['dyn.example.org.journal', 'dyn.example.org.zone']);
+    });
+  });
+
+  test('takes users from elsewhere, and the settings from the file', async () => {
+    const container = createContainer(files());
+    const users = new MemoryUserStore();
+    container.rebind(tokens.userStore).toConstantValue(users);
+    await loadService(container);
+    const alice = valueIn(parseUserName('alice'));
+    assert.equal(
+      await container.get(tokens.manageUsers).add(alice, valueIn(parsePassword('s3cret'))),
+      'added',
+    );
+    assert.equal((await users.find(alice))?.name, alice);
+    const client = valueIn(parseIpAddress('192.0.2.1'));
+    const login = { kind: 'password', user: 'alice', password: 's3cret' } as const;
+    assert.equal((await container.get(tokens.authenticateUser).execute(login, client)).kind, 'authenticated');
+    assert.equal(container.get(tokens.settings).http.socket.port, 0);
+    await container.get(tokens.shutdown).close();
+  });
 
   test('runs listeners that are not HTTP as well', async () => {
     const container = createContainer(files());

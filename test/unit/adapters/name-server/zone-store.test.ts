@@ -11,12 +11,12 @@ import {
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Rcode, RrClass, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
+import { replaceFile } from '../../../../src/adapters/files/replace-file.ts';
 import { Journal } from '../../../../src/adapters/name-server/journal/journal.ts';
 import { journalHeader, readJournal } from '../../../../src/adapters/name-server/journal/read-journal.ts';
 import { loadZone, readZoneFile } from '../../../../src/adapters/name-server/load-zone.ts';
 import { serialOf, soaOf, withSerial } from '../../../../src/adapters/name-server/soa.ts';
 import { type Decide, StoredZone } from '../../../../src/adapters/name-server/stored-zone.ts';
-import { writeDurably } from '../../../../src/adapters/name-server/write-durably.ts';
 import type { Zone } from '../../../../src/adapters/name-server/zone.ts';
 import type { ZoneRecord } from '../../../../src/adapters/name-server/zone-data.ts';
 import type { ZoneStore } from '../../../../src/adapters/name-server/zone-store.ts';
@@ -25,6 +25,8 @@ import { noLogger } from '../../../../src/application/ports/logger.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { asNobody } from '../../../support/as-nobody.ts';
 import { exportedZone, openZoneStore } from '../../../support/open-zone-store.ts';
+import { plantLock } from '../../../support/plant-lock.ts';
+import { smallDisk } from '../../../support/small-disk.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { textOf, zoneOf } from '../../../support/zone-of.ts';
 
@@ -195,10 +197,22 @@ ns1 IN A   127.0.0.1
     const store = await openZoneStore(folder, [ZONE]);
     await assert.rejects(openZoneStore(folder, [ZONE]), {
       code: 'ZONE_LOCKED',
-      message: `"${folder}" is in use by process ${process.pid}: stop that first`,
+      message: `"${folder}" is in use by process ${process.pid}: stop that first; if it is no dynonym, remove "${join(folder, 'lock')}"`,
     });
     await store.close();
     await (await openZoneStore(folder, [ZONE])).close();
+  });
+
+  it('takes its folder over from a process that died with the power, whoever has its number now', {
+    skip: process.platform !== 'linux' && 'proc(5) is needed to know',
+  }, async () => {
+    const folder = tempFolder();
+    plantLock(join(folder, 'lock'), { pid: process.ppid });
+    const logger = new RecordingLogger();
+    const store = await openZoneStore(folder, [ZONE], logger);
+    assert.equal(logger.at('warn')[0]?.event, 'Took over the lock of a process that is dead');
+    await store.close();
+    assert.deepEqual(readdirSync(folder).sort(), [`${ZONE}.journal`, `${ZONE}.zone`]);
   });
 
   it('names all that is wrong with any of its files, and opens nothing', async () => {
@@ -488,7 +502,7 @@ describe('A journal', () => {
 
 describe('A journal that cannot be shortened', () => {
   /** One with two changes, and the means to see how many there are. */
-  async function openJournal(replace?: typeof writeDurably) {
+  async function openJournal(replace?: typeof replaceFile) {
     const { folder, journal: path } = await killedAfter(2);
     const entries = () => readJournal(readFileSync(path), ZONE, path).entries;
     const [change] = entries()[0]?.changes ?? [];
@@ -513,7 +527,7 @@ describe('A journal that cannot be shortened', () => {
 
   it('whose name another has by then takes nothing more: the next start would not read it', async () => {
     const { path, journal, entries, change } = await openJournal(async (...file) => {
-      await writeDurably(...file);
+      await replaceFile(...file);
       throw new Error('the folder was not written');
     });
     await assert.rejects(journal.dropUpTo(journal.size), /the folder was not written/);
@@ -523,6 +537,45 @@ describe('A journal that cannot be shortened', () => {
     });
     assert.equal(entries().length, 0);
     await journal.close();
+  });
+});
+
+describe('A disk that is full when the zones are opened', () => {
+  const disk = smallDisk();
+  const skip = disk === undefined && 'only root may mount';
+
+  it('lets them be answered for, refuses changes, and writes nothing', { skip }, async () => {
+    assert.ok(disk !== undefined);
+    const { folder, fill, clear } = disk;
+    const first = await openZoneStore(folder, [ZONE]);
+    await update(first, add('h', 1));
+    await first.close();
+    fill();
+    const before = readdirSync(folder).sort();
+    const logger = new RecordingLogger();
+    const store = await openZoneStore(folder, [ZONE], logger);
+    assert.match(textOf(zoneIn(store)), /^h\S*\s.*192\.0\.2\.1$/m);
+    assert.equal(store.closest(`a.${ZONE}`)?.name, ZONE);
+    assert.equal(logger.at('warn').length, 1);
+    await assert.rejects(update(store, add('h', 2)), { code: 'ZONE_UNWRITABLE', message: /ENOSPC/ });
+    // Another process may have the folder by then.
+    clear();
+    await assert.rejects(update(store, add('h', 2)), { code: 'ZONE_UNWRITABLE' });
+    await store.close();
+    assert.deepEqual(
+      readdirSync(folder).sort(),
+      before.filter((name) => name !== 'full'),
+    );
+    const next = await openZoneStore(folder, [ZONE]);
+    await update(next, add('h', 2));
+    await next.close();
+  });
+
+  it('begins no new zone', { skip }, async () => {
+    assert.ok(disk !== undefined);
+    disk.fill();
+    await assert.rejects(openZoneStore(disk.folder, ['new.test']), { code: 'ZONE_UNWRITABLE' });
+    disk.clear();
   });
 });
 

@@ -6,6 +6,7 @@ import { domainName } from '../../../../src/domain/domain-name.ts';
 import { addressFromOctets } from '../../../../src/domain/ip-address.ts';
 import type { NameChange } from '../../../../src/domain/record-set.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
+import { replacing } from '../../../support/changes.ts';
 
 const ZONE = domainName('dyn.example.test');
 
@@ -14,13 +15,11 @@ function replacement(label: string, addresses = 1): NameChange {
   const numbers = Array.from({ length: addresses }, (_, index) => index);
   const ipv4 = numbers.map((number) => addressFromOctets(Buffer.of(192, 0, number >> 8, number & 255)));
   const ipv6 = numbers.map((number) => addressFromOctets(Buffer.alloc(16, number & 255)));
-  return {
-    name: domainName(`${label}.${ZONE}`),
-    recordSets: [
-      { type: 'A', ttl: ttl(60), addresses: ipv4, replaces: ipv4 },
-      { type: 'AAAA', ttl: ttl(60), addresses: ipv6, replaces: ipv6 },
-    ],
-  };
+  return replacing(
+    domainName(`${label}.${ZONE}`),
+    { type: 'A', ttl: ttl(60), values: ipv4, replaces: ipv4 },
+    { type: 'AAAA', ttl: ttl(60), values: ipv6, replaces: ipv6 },
+  );
 }
 
 const sizeOf = (changes: readonly NameChange[]) => buildUpdate({ id: 0, zone: ZONE, changes }).length;

@@ -16,6 +16,7 @@ import { ttl } from '../../../../src/domain/ttl.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { type Scripted, ScriptedTransport, type Sent } from '../../../fakes/scripted-transport.ts';
+import { replacing } from '../../../support/changes.ts';
 import { answerTo, sign } from '../../../support/dns-answers.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
@@ -101,10 +102,9 @@ function setUp({ stream = unexpected, udp, key, clock = new ManualClock() }: Ser
 /** An UPDATE of so many names. */
 function update(names: number): PrimaryRequest {
   const address = { family: 'ipv4', text: '192.0.2.1' } as const;
-  const changes = Array.from({ length: names }, (_, index) => ({
-    name: domainName(`host${index}.${ZONE}`),
-    recordSets: [{ type: 'A' as const, ttl: ttl(60), addresses: [address] }],
-  }));
+  const changes = Array.from({ length: names }, (_, index) =>
+    replacing(domainName(`host${index}.${ZONE}`), { type: 'A' as const, ttl: ttl(60), values: [address] }),
+  );
   const message = buildUpdate({ id: 0, zone: ZONE, changes });
   return { opcode: Opcode.UPDATE, name: ZONE, type: RrType.SOA, message };
 }

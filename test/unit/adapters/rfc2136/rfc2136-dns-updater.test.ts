@@ -16,6 +16,7 @@ import type { TsigKey } from '../../../../src/domain/tsig-key.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { type Scripted, ScriptedTransport } from '../../../fakes/scripted-transport.ts';
+import { replacing } from '../../../support/changes.ts';
 import { addressRecord, answerTo, nameRecord, soaRecord } from '../../../support/dns-answers.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
@@ -56,12 +57,12 @@ function setUp({
   return { clock, updater, updates };
 }
 
-const changeOf = (label: string, ...addresses: readonly string[]): NameChange => ({
-  name: domainName(`${label}.example.test`),
-  recordSets: [
-    { type: 'A', ttl: ttl(60), addresses: addresses.map((text) => valueIn(parseIpAddress(text))) },
-  ],
-});
+const changeOf = (label: string, ...addresses: readonly string[]): NameChange =>
+  replacing(domainName(`${label}.example.test`), {
+    type: 'A',
+    ttl: ttl(60),
+    values: addresses.map((text) => valueIn(parseIpAddress(text))),
+  });
 
 const codes = (results: readonly ChangeResult[]) =>
   results.map((result) => (result.ok ? 'ok' : result.fault.code));
@@ -258,13 +259,12 @@ describe('changes', () => {
 describe('the records at a name', () => {
   const NAME = domainName('home.example.test');
   const lookUp = async (query: (request: Message) => Buffer) => {
-    const found = await setUp({ query }).updater.lookUp(NAME, ['A', 'AAAA'], DEADLINE);
+    const question = { zone: ZONE, name: NAME, types: ['A', 'AAAA'] as const, fresh: true };
+    const found = await setUp({ query }).updater.lookUp(question, DEADLINE);
     if (!found.ok) return `${found.fault.code}: ${found.fault.message}`;
-    return found.value.map(({ type, ttl: time, addresses }) => [
-      type,
-      time,
-      ...addresses.map(({ text }) => text),
-    ]);
+    return found.value.recordSets
+      .filter(({ values }) => values.length > 0)
+      .map(({ type, ttl: time, values }) => [type, time, ...values.map(({ text }) => text)]);
   };
   const typed = (answers: readonly ReturnType<typeof addressRecord>[]) => (request: Message) =>
     answerTo(request, { answers: answers.filter(({ type }) => type === request.questions[0]?.type) });
@@ -298,11 +298,11 @@ describe('the records at a name', () => {
     assert.deepEqual(await lookUp(patched), [['A', 0, '192.0.2.1']]);
   });
 
-  it('of a wrong length are a fault', async () => {
+  it('that are malformed are a fault', async () => {
     const short = { ...addressRecord('home.example.test', '192.0.2.1'), rdata: Buffer.alloc(3) };
     assert.match(
       String(await lookUp((request) => answerTo(request, { answers: [short] }))),
-      /^DNS_UNVERIFIED: .*wrong length/,
+      /^DNS_UNVERIFIED: .*malformed A records/,
     );
   });
 
@@ -342,17 +342,57 @@ describe('the records at a name', () => {
     };
     assert.equal(await find(), ZONE);
     zone = NAME;
-    const found = await updater.lookUp(NAME, ['A'], DEADLINE);
-    assert.equal(found.ok ? 'found' : found.fault.code, 'DNS_DELEGATED');
+    const lookUpIn = async (zone: DomainName) => {
+      const found = await updater.lookUp({ zone, name: NAME, types: ['A'], fresh: true }, DEADLINE);
+      return found.ok ? found.value.recordSets.map(({ values }) => values) : found.fault.code;
+    };
+    assert.equal(await lookUpIn(ZONE), 'DNS_DELEGATED');
     assert.equal(await find(), NAME);
-    assert.deepEqual(await updater.lookUp(NAME, ['A'], DEADLINE), { ok: true, value: [] });
+    assert.deepEqual(await lookUpIn(NAME), [[]]);
   });
 });
 
-describe('changes that change nothing', () => {
+describe('records that a wildcard above the name shows too', () => {
+  const NAME = domainName('home.w.example.test');
+  const records = (request: Message) => {
+    const [question] = request.questions;
+    const shown = question?.type === RrType.A && question.name.endsWith('.w.example.test');
+    return answerTo(request, {
+      answers: shown ? [addressRecord(question.name, '192.0.2.1')] : [],
+      authorities: [soaRecord(ZONE)],
+    });
+  };
+  const lookUp = async (rcode: number) => {
+    const { updater, updates } = setUp({ query: records, update: () => rcode });
+    const found = await updater.lookUp({ zone: ZONE, name: NAME, types: ['A'], fresh: true }, DEADLINE);
+    const values = found.ok
+      ? found.value.recordSets.flatMap((set) => set.values.map(({ text }) => text))
+      : found.fault.code;
+    return { values, updates: updates() };
+  };
+
+  it('are the name’s own where an UPDATE without changes says that the name holds them', async () => {
+    const { values, updates } = await lookUp(Rcode.NOERROR);
+    assert.deepEqual(values, ['192.0.2.1']);
+    assert.deepEqual(
+      updates.map(({ answers, authorities }) => [answers.map(({ name }) => name), authorities]),
+      [[[NAME], []]],
+    );
+  });
+
+  it('are not its own where that UPDATE says that the name does not hold them', async () => {
+    assert.deepEqual((await lookUp(Rcode.NXRRSET)).values, []);
+  });
+
+  it('have an owner that is not known where the primary does not take that UPDATE', async () => {
+    assert.equal((await lookUp(Rcode.REFUSED)).values, 'DNS_REFUSED');
+  });
+});
+
+describe('conditions alone', () => {
   const held = (label: string): NameChange => {
-    const { name, recordSets } = changeOf(label, '192.0.2.1');
-    return { name, recordSets: recordSets.map((set) => ({ ...set, replaces: set.addresses })) };
+    const { name, changes } = changeOf(label, '192.0.2.1');
+    return { name, condition: changes, changes: [] };
   };
   const names = ['h1', 'h2', 'h3', 'h4'];
 

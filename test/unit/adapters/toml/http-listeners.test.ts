@@ -67,16 +67,6 @@ tls = true
       'http.listeners[0].routes[0]',
       'a path like',
     ],
-    [
-      '[[http.listeners]]\nsocket = "127.0.0.1:1"\nroutes = ["/nic/update", "/nic/updat"]',
-      'http.listeners[0].routes[1]',
-      'did you mean "/nic/update"?',
-    ],
-    [
-      '[[http.listeners]]\nsocket = "127.0.0.1:1"\nroutes = ["/metrics"]',
-      'http.listeners[0].routes[0]',
-      'routes are /, /dns/update, /nic/update',
-    ],
   ] as const) {
     it(`${JSON.stringify(text)} is refused: ${words}`, async () => {
       await assert.rejects(written(text).load(), (fault) => {

@@ -14,7 +14,6 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
@@ -30,6 +29,7 @@ import { domainName } from '../../../../src/domain/domain-name.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import { parseUserName, type User } from '../../../../src/domain/user.ts';
 import { valueIn } from '../../../support/parsed.ts';
+import { plantLock } from '../../../support/plant-lock.ts';
 import { runProcess } from '../../../support/run-process.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
@@ -290,14 +290,14 @@ describe('an edit', () => {
     assert.deepEqual(readdirSync(folder), ['one.toml', 'two.toml']);
   });
 
-  it('removes what a killed process left behind, and nothing else', async () => {
+  it('uses up what a killed process left behind, and touches nothing else', async () => {
     const path = written();
-    const own = ['.1234-0123456789abcdef.tmp~', '.99-fedcba9876543210.tmp~'].map((suffix) => path + suffix);
-    const foreign = ['.tmp~', '.bak', '~', '.1234-0123.tmp~'].map((suffix) => path + suffix);
-    for (const leftover of [...own, ...foreign]) writeFileSync(leftover, '');
+    const own = `${path}.new~`;
+    const foreign = ['.tmp~', '.bak', '~', '.new'].map((suffix) => path + suffix);
+    for (const leftover of [own, ...foreign]) writeFileSync(leftover, 'half');
     await usersIn(path).add(USER);
-    assert.deepEqual(own.map(existsSync), [false, false]);
-    assert.deepEqual(foreign.map(existsSync), [true, true, true, true]);
+    assert.equal(existsSync(own), false);
+    for (const file of foreign) assert.equal(readFileSync(file, 'utf8'), 'half');
   });
 
   it('is seen at once by whoever made it and by others', async () => {
@@ -391,7 +391,7 @@ describe('an edit', () => {
 
   it('waits for others ten seconds at most, and tells who is at work', { timeout: 20_000 }, async () => {
     const path = written();
-    symlinkSync(JSON.stringify({ pid: 1, host: hostname(), began: '', id: 'x' }), `${path}.lock~`);
+    plantLock(`${path}.lock~`, { pid: 1, began: '-' });
     const fault = await faultOf(usersIn(path).add(USER), 'CONFIG_BUSY');
     assert.match(fault.message, /process 1 on .* is changing it/);
     assert.ok(fault.message.endsWith(`remove ${path}.lock~`));

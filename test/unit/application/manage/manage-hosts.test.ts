@@ -75,11 +75,4 @@ describe('ManageHosts', () => {
     assert.equal((await hosts.find([NAS])).get(NAS), undefined);
     assert.equal(await manage.clear(NAS), 'unknown-host');
   });
-
-  it('the list has all hosts in the order of the store', async () => {
-    const { manage } = setUp({ ...PLAIN, offline: true }, { ...PLAIN, name: HOME, ttl: ttl(30) });
-    const names: string[] = [];
-    for await (const { name } of manage.list()) names.push(name);
-    assert.deepEqual(names, [NAS, HOME]);
-  });
 });

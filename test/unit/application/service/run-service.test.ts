@@ -105,6 +105,20 @@ describe('a service', () => {
     assert.deepEqual(await running, { kind: 'stopped' });
   });
 
+  it('with a lock that a full disk does not take serves, and warns', async () => {
+    const { journal, place, logger, stop, run } = scene();
+    place.isFull = true;
+    const running = run();
+    await setImmediate();
+    assert.deepEqual(journal, ['http starts', 'admin starts']);
+    stop.abort();
+    assert.deepEqual(await running, { kind: 'stopped' });
+    assert.deepEqual(
+      logger.at('warn').map(({ event, fields }) => [event, fields['lock']]),
+      [['Serving without a lock: a second server is not kept from starting', 'memory']],
+    );
+  });
+
   it('with a lock that cannot be taken starts nothing, and the fault goes on', async () => {
     const { journal, run } = scene();
     const fault = new DynonymError('LOCK_UNWRITABLE', 'The lock cannot be written');

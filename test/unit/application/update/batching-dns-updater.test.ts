@@ -10,6 +10,7 @@ import type { NameChange } from '../../../../src/domain/record-set.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
+import { replacing } from '../../../support/changes.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
 const ZONE = domainName('example.org');
@@ -17,7 +18,7 @@ const DEADLINE = 10_000;
 
 function change(label: string, address = '192.0.2.1'): NameChange {
   const addresses = [valueIn(parseIpv4(address))];
-  return { name: domainName(`${label}.example.org`), recordSets: [{ type: 'A', ttl: ttl(60), addresses }] };
+  return replacing(domainName(`${label}.example.org`), { type: 'A', ttl: ttl(60), values: addresses });
 }
 
 function setUp() {
@@ -58,13 +59,6 @@ describe('BatchingDnsUpdater', () => {
     const { primary, batching } = setUp();
     await Promise.all(['a', 'b', 'c'].map((label) => batching.apply(ZONE, [change(label)], DEADLINE)));
     assert.deepEqual(messages(primary), [['a', 'b', 'c']]);
-  });
-
-  test('of many that come at the same moment each of two messages has one half', async () => {
-    const { primary, batching } = setUp();
-    const labels = Array.from({ length: 17 }, (_, index) => `n${index}`);
-    await Promise.all(labels.map((label) => batching.apply(ZONE, [change(label)], DEADLINE)));
-    assert.deepEqual(messages(primary), [labels.slice(0, 8), labels.slice(8)]);
   });
 
   test('what comes while two messages are under way goes into one message behind them', async () => {
@@ -115,15 +109,17 @@ describe('BatchingDnsUpdater', () => {
     assert.equal(clock.pending, 0);
   });
 
-  test('changes do not wait for those that change nothing, nor go with them', async () => {
+  test('changes do not wait for conditions alone, nor go with them', async () => {
     const { primary, batching } = setUp();
-    const held = change('a').recordSets.map((set) => ({ ...set, replaces: set.addresses }));
-    const confirmation = (label: string) => ({ ...change(label), recordSets: held });
+    const condition = (label: string): NameChange => {
+      const { name, changes } = change(label);
+      return { name, condition: changes, changes: [] };
+    };
     for (const label of ['a', 'b']) primary.put(`${label}.example.org`, '192.0.2.1');
     const pauses = ['a', 'b', 'c'].map(() => primary.pauseNext('apply'));
     const all: Promise<readonly ChangeResult[]>[] = [];
     for (const label of ['a', 'b', 'c', 'd']) {
-      all.push(batching.apply(ZONE, [confirmation(label)], DEADLINE));
+      all.push(batching.apply(ZONE, [condition(label)], DEADLINE));
       await sent();
     }
     all.push(...(await occupy(batching, 'e')));
@@ -135,12 +131,23 @@ describe('BatchingDnsUpdater', () => {
     assert.deepEqual(messages(primary), [['a'], ['b'], ['e'], ['c', 'd']]);
   });
 
+  test('the changes and the conditions alone of one call are answered in their order', async () => {
+    const { primary, batching } = setUp();
+    primary.put('b.example.org', '192.0.2.1');
+    const { name, changes } = change('b');
+    const mixed = [change('a'), { name, condition: changes, changes: [] }, change('c')];
+    primary.fail('apply', 'c.example.org', 'DNS_REFUSED');
+    assert.deepEqual(codes(await batching.apply(ZONE, mixed, DEADLINE)), ['ok', 'ok', 'DNS_REFUSED']);
+    assert.deepEqual(messages(primary), [['a', 'c'], ['b']]);
+  });
+
   test('zones do not wait for one another', async () => {
     const { primary, batching } = setUp();
     primary.pauseNext('apply');
     primary.pauseNext('apply');
     await occupy(batching, 'a', 'b', 'c');
-    void batching.apply(domainName('example.net'), [], DEADLINE);
+    const other = { ...change('x'), name: domainName('x.example.net') };
+    void batching.apply(domainName('example.net'), [other], DEADLINE);
     await sent();
     assert.deepEqual(
       primary.applied.map(({ zone }) => zone),
@@ -155,53 +162,6 @@ describe('BatchingDnsUpdater', () => {
     const all = ['a', 'b', 'c', 'd'].map((label) => batching.apply(ZONE, [change(label)], DEADLINE));
     for (const pause of pauses) pause.resume();
     assert.deepEqual((await Promise.all(all)).map(codes), [['ok'], ['ok'], ['DNS_REFUSED'], ['ok']]);
-  });
-
-  test('the changes of one call stay in one message, also when it makes the message larger than its size', async () => {
-    const { primary, batching } = setUp();
-    const pauses = [primary.pauseNext('apply'), primary.pauseNext('apply')];
-    const large = Array.from({ length: 60 }, (_, index) => change(`l${index}`));
-    const all = await occupy(batching, 'a', 'b');
-    all.push(batching.apply(ZONE, [change('c')], DEADLINE), batching.apply(ZONE, large, DEADLINE));
-    for (const pause of pauses) pause.resume();
-    await Promise.all(all);
-    assert.deepEqual(
-      messages(primary).map((labels) => labels.length),
-      [1, 1, 1, 60],
-    );
-  });
-
-  test('two changes of one name are sent one after the other, in their order', async () => {
-    const { primary, batching } = setUp();
-    const pause = primary.pauseNext('apply');
-    const all = [
-      batching.apply(ZONE, [change('a', '192.0.2.1')], DEADLINE),
-      batching.apply(ZONE, [change('a', '192.0.2.2')], DEADLINE),
-      batching.apply(ZONE, [change('a', '192.0.2.3'), change('b')], DEADLINE),
-    ];
-    await sent();
-    assert.equal(primary.applied.length, 1);
-    pause.resume();
-    await Promise.all(all);
-    assert.deepEqual(messages(primary), [['a'], ['a'], ['a', 'b']]);
-    assert.deepEqual(primary.addressesOf('a.example.org'), ['192.0.2.3']);
-  });
-
-  test('a call that waits for one of its names goes before a later one for another of them', async () => {
-    const { primary, batching } = setUp();
-    const pause = primary.pauseNext('apply');
-    const all = [
-      batching.apply(ZONE, [change('a')], DEADLINE),
-      batching.apply(ZONE, [change('a', '192.0.2.11'), change('b', '192.0.2.11')], DEADLINE),
-      batching.apply(ZONE, [change('b', '192.0.2.22')], DEADLINE),
-      batching.apply(ZONE, [change('c')], DEADLINE),
-    ];
-    await sent();
-    assert.deepEqual(messages(primary), [['a', 'c']]);
-    pause.resume();
-    await Promise.all(all);
-    assert.deepEqual(messages(primary), [['a', 'c'], ['a', 'b'], ['b']]);
-    assert.deepEqual(primary.addressesOf('b.example.org'), ['192.0.2.22']);
   });
 
   test('a change that waits is given up at its deadline, however long the messages before it take', async () => {
@@ -255,7 +215,7 @@ describe('BatchingDnsUpdater', () => {
     let broken = true;
     const inner: DnsUpdater = {
       findZone: (name) => primary.findZone(name),
-      lookUp: (name, types) => primary.lookUp(name, types),
+      lookUp: (question) => primary.lookUp(question),
       apply: async (zone, changes) => {
         if (broken) throw new Error('defect');
         return primary.apply(zone, changes);
@@ -279,13 +239,13 @@ describe('BatchingDnsUpdater', () => {
         const fates = new Map(steps.map(({ host, label, fate }) => [`${label} 192.0.2.${host}`, fate]));
         const inner: DnsUpdater = {
           findZone: (name) => primary.findZone(name),
-          lookUp: (name, types) => primary.lookUp(name, types),
+          lookUp: (question) => primary.lookUp(question),
           async apply(zone, changes) {
             // The answer comes later than the call, so that changes gather.
             await Promise.resolve();
             const results: ChangeResult[] = [];
             for (const one of changes) {
-              const address = one.recordSets[0]?.addresses[0]?.text;
+              const address = one.changes[0]?.values[0]?.text;
               const fate = fates.get(`${one.name.split('.')[0]} ${address}`);
               if (fate === 'done') results.push(...(await primary.apply(zone, [one])));
               else if (fate === 'lost') results.push({ ok: false, fault: fault('DNS_TIMEOUT') });

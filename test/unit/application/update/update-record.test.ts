@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Deadline } from '../../../../src/application/ports/clock.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
-import {
-  type HostOutcome,
-  type HostUpdate,
-  UpdateRecord,
-  type WantedAddress,
-} from '../../../../src/application/update/update-record.ts';
+import { type HostOutcome, UpdateRecord } from '../../../../src/application/update/update-record.ts';
+import type { HostUpdate, WantedAddress } from '../../../../src/application/update/wanted-names.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import type { Parsed } from '../../../../src/domain/errors.ts';
 import type { HostSettings } from '../../../../src/domain/host-settings.ts';
@@ -201,7 +197,7 @@ describe('the right to a name', () => {
       'not-yours',
       'changed 192.0.2.1',
     ]);
-    assert.deepEqual(calls(dns), [[CAM, HOME]]);
+    assert.deepEqual(calls(dns), [[HOME], [CAM]]);
   });
 });
 

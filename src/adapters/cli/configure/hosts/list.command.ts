@@ -17,9 +17,9 @@ export class ConfigureHostsListCommand extends BaseCommand {
   });
 
   override async execute(): Promise<number> {
-    const { manageHosts } = await this.open();
+    const { hosts } = await this.open();
     let none = true;
-    for await (const host of manageHosts.list()) {
+    for await (const host of hosts.list()) {
       none = false;
       await this.print(hostLine(host));
     }

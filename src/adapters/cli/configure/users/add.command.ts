@@ -24,9 +24,9 @@ export class ConfigureUsersAddCommand extends UserCommand {
 
   override async execute(): Promise<number> {
     const { userName } = this;
-    const { manageUsers } = await this.open();
+    const { manageUsers, users } = await this.open();
     // Nobody types a password for a name that is taken.
-    if ((await manageUsers.find(userName)) !== undefined) return this.#taken();
+    if ((await users.find(userName)) !== undefined) return this.#taken();
     const password = await readNewPassword(this.context, userName);
     if (!password.ok) return this.refuse(`${password.reason}; nobody was added`);
     switch (await manageUsers.add(userName, password.value)) {

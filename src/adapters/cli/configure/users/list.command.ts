@@ -21,9 +21,9 @@ export class ConfigureUsersListCommand extends BaseCommand {
   });
 
   override async execute(): Promise<number> {
-    const { manageUsers } = await this.open();
+    const { users } = await this.open();
     let none = true;
-    for await (const user of manageUsers.list()) {
+    for await (const user of users.list()) {
       none = false;
       await this.print(lineFor(user));
     }

@@ -26,8 +26,8 @@ export class ConfigureUsersPwCommand extends UserCommand {
 
   override async execute(): Promise<number> {
     const { userName } = this;
-    const { manageUsers } = await this.open();
-    if ((await manageUsers.find(userName)) === undefined) return this.unknownUser();
+    const { manageUsers, users } = await this.open();
+    if ((await users.find(userName)) === undefined) return this.unknownUser();
     const password = await readNewPassword(this.context, userName);
     if (!password.ok) return this.refuse(`${password.reason}; the password was not changed`);
     switch (await manageUsers.changePassword(userName, password.value)) {

@@ -14,9 +14,9 @@ export class ConfigureUsersTokenListCommand extends UserCommand {
 
   override async execute(): Promise<number> {
     const { userName } = this;
-    const { manageUsers } = await this.open();
-    const tokens = await manageUsers.listTokens(userName);
-    if (tokens === 'unknown-user') return this.unknownUser();
+    const { users } = await this.open();
+    const tokens = (await users.find(userName))?.tokens;
+    if (tokens === undefined) return this.unknownUser();
     for (const { name, domains } of tokens) {
       await this.print(`${name}: ${domains === undefined ? '(all names)' : domains.join(' ')}`);
     }

@@ -1,0 +1,39 @@
+import { addressFromOctets, addressOctets } from '../../domain/ip-address.ts';
+import type { RecordType, RecordValue } from '../../domain/record-set.ts';
+
+/** The RDATA of a record with this value. */
+export function rdataOf(value: RecordValue): Buffer {
+  if (value.family !== 'text') return Buffer.from(addressOctets(value));
+  const text = Buffer.from(value.text, 'latin1');
+  return Buffer.concat([Buffer.from([text.length]), text]);
+}
+
+export function rdataSizeOf({ family, text }: RecordValue): number {
+  if (family === 'text') return 1 + text.length;
+  return family === 'ipv4' ? 4 : 16;
+}
+
+/** The value that RDATA of `type` stands for. Undefined where it is malformed (RFC 1035 section 3.4.1, 3.3.14). */
+export function recordValueIn(type: RecordType, rdata: Buffer): RecordValue | undefined {
+  switch (type) {
+    case 'A':
+      return rdata.length === 4 ? addressFromOctets(rdata) : undefined;
+    case 'AAAA':
+      return rdata.length === 16 ? addressFromOctets(rdata) : undefined;
+    case 'TXT':
+      return textOf(rdata);
+  }
+}
+
+/** A value of several character strings is shown as one. Only values of one string are ever written. */
+function textOf(rdata: Buffer): RecordValue | undefined {
+  let text = '';
+  let at = 0;
+  while (at < rdata.length) {
+    const end = at + 1 + (rdata[at] ?? 0);
+    if (end > rdata.length) return undefined;
+    text += rdata.toString('latin1', at + 1, end);
+    at = end;
+  }
+  return rdata.length === 0 ? undefined : { family: 'text', text };
+}

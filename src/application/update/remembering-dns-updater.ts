@@ -1,0 +1,98 @@
+import { BoundedMap } from '../../domain/bounded-map.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { NameChange, RecordSet, RecordType } from '../../domain/record-set.ts';
+import type { Clock, Deadline } from '../ports/clock.ts';
+import type { ChangeResult, DnsResult, DnsUpdater, FoundRecords, LookUp } from '../ports/dns-updater.ts';
+
+/** Milliseconds. By then a name may have come to lie below a delegation, which hides it. */
+const HOUR = 3_600_000;
+/** RRsets that are remembered at most, of about 300 octets each. */
+const MOST = 100_000;
+
+/** An RRset, and until when it is believed. */
+type Remembered = { readonly recordSet: RecordSet; readonly until: number };
+
+/**
+ * Spares the question before a change: remembers what the primary told of a name, by a look or by an acknowledgement.
+ *
+ * What is remembered may be out of date. So it only serves as the condition of a change, and the primary says whether
+ * it holds. It ends an hour after the last look: an acknowledgement does not prolong it.
+ */
+export class RememberingDnsUpdater implements DnsUpdater {
+  readonly #inner: DnsUpdater;
+  readonly #clock: Clock;
+  readonly #remembered = new BoundedMap<string, Remembered>(MOST);
+  /** Names of which something remembered was wrong. Somebody else changes them too: they are asked about each time. */
+  readonly #distrusted = new BoundedMap<DomainName, number>(MOST);
+
+  constructor(inner: DnsUpdater, clock: Clock) {
+    this.#inner = inner;
+    this.#clock = clock;
+  }
+
+  findZone(name: DomainName, deadline: Deadline): Promise<DnsResult<DomainName>> {
+    return this.#inner.findZone(name, deadline);
+  }
+
+  async lookUp(question: LookUp, deadline: Deadline): Promise<DnsResult<FoundRecords>> {
+    const { name, types, fresh } = question;
+    const known = fresh ? undefined : this.#recall(name, types);
+    if (known !== undefined) return { ok: true, value: { recordSets: known, remembered: true } };
+
+    const found = await this.#inner.lookUp(question, deadline);
+    if (found.ok) {
+      const until = this.#clock.monotonic() + HOUR;
+      for (const recordSet of found.value.recordSets) {
+        this.#remembered.set(keyOf(name, recordSet.type), { recordSet, until });
+      }
+    }
+    return found;
+  }
+
+  async apply(
+    zone: DomainName,
+    changes: readonly NameChange[],
+    deadline: Deadline,
+  ): Promise<readonly ChangeResult[]> {
+    const results = await this.#inner.apply(zone, changes, deadline);
+    for (const [index, change] of changes.entries()) {
+      const result = results[index];
+      if (result?.ok === true) this.#learn(change);
+      else this.#forget(change, result?.fault.code === 'DNS_CONFLICT');
+    }
+    return results;
+  }
+
+  /** Undefined where one of the types is not known. */
+  #recall(name: DomainName, types: readonly RecordType[]): readonly RecordSet[] | undefined {
+    const now = this.#clock.monotonic();
+    if (now < (this.#distrusted.get(name) ?? 0)) return undefined;
+    const recordSets: RecordSet[] = [];
+    for (const type of types) {
+      const known = this.#remembered.get(keyOf(name, type));
+      if (known === undefined || now >= known.until) return undefined;
+      recordSets.push(known.recordSet);
+    }
+    return recordSets;
+  }
+
+  #learn({ name, changes }: NameChange): void {
+    for (const { kind, type, ttl, values } of changes) {
+      const key = keyOf(name, type);
+      const known = this.#remembered.get(key);
+      // Of an RRset of which single values were changed, the others are not known.
+      if (kind !== 'replace') this.#remembered.delete(key);
+      else if (known !== undefined) {
+        this.#remembered.set(key, { recordSet: { type, ttl, values }, until: known.until });
+      }
+    }
+  }
+
+  /** After a refusal, and after an outcome that is not known. A conflict shows that what was remembered was wrong. */
+  #forget({ name, condition, changes }: NameChange, wasWrong: boolean): void {
+    for (const { type } of [...condition, ...changes]) this.#remembered.delete(keyOf(name, type));
+    if (wasWrong) this.#distrusted.set(name, this.#clock.monotonic() + HOUR);
+  }
+}
+
+const keyOf = (name: DomainName, type: RecordType): string => `${type} ${name}`;

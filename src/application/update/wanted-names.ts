@@ -1,0 +1,70 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { HostSettings } from '../../domain/host-settings.ts';
+import type { IpAddress, Ipv4Address, Ipv6Address } from '../../domain/ip-address.ts';
+import { type Ipv6Prefix, joinPrefix, prefixOf } from '../../domain/ipv6-prefix.ts';
+import type { Ttl } from '../../domain/ttl.ts';
+import type { WantedName, WantedRecordSet } from './plan-change.ts';
+
+/** What a client asks for one family of a name. `keep` leaves the records as they are. */
+export type WantedAddress<Address extends IpAddress> =
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'remove' }
+  | { readonly kind: 'set'; readonly address: Address };
+
+/** What is asked for one name. A prefix replaces the network bits of the name's own AAAA. */
+export type HostUpdate = {
+  readonly name: DomainName;
+  readonly ipv4: WantedAddress<Ipv4Address>;
+  readonly ipv6: WantedAddress<Ipv6Address> | { readonly kind: 'prefix'; readonly prefix: Ipv6Prefix };
+};
+
+export const removesAddresses = ({ ipv4, ipv6 }: HostUpdate): boolean =>
+  ipv4.kind === 'remove' || ipv6.kind === 'remove';
+
+/** The RRsets that the name shall have. None where nothing was asked for the name itself. */
+export function wantedOf(
+  { name, ipv4, ipv6 }: HostUpdate,
+  settings: HostSettings | undefined,
+  defaultTtl: Ttl,
+): WantedName {
+  const ttl = settings?.ttl ?? defaultTtl;
+  const recordSets: WantedRecordSet[] = [];
+  if (ipv4.kind === 'set') recordSets.push({ type: 'A', ttl, values: [ipv4.address] });
+  if (ipv4.kind === 'remove') recordSets.push({ type: 'A', ttl, values: [] });
+  if (ipv6.kind === 'set') recordSets.push({ type: 'AAAA', ttl, values: [ipv6.address] });
+  if (ipv6.kind === 'remove') recordSets.push({ type: 'AAAA', ttl, values: [] });
+  if (ipv6.kind === 'prefix') recordSets.push(behindPrefix(ipv6.prefix, settings, ttl));
+  return { name, recordSets };
+}
+
+/**
+ * The RRset that a host which follows `update` shall have. Undefined where it stays as it is.
+ *
+ * @param prefix the prefix of the whole request, which moves followers alone.
+ */
+export function wantedOfFollower(
+  follower: HostSettings,
+  { ipv6 }: HostUpdate,
+  prefix: Ipv6Prefix | undefined,
+  defaultTtl: Ttl,
+): WantedName | undefined {
+  const network = prefix ?? networkOf(ipv6, follower);
+  if (network === undefined) return undefined;
+  return {
+    name: follower.name,
+    recordSets: [behindPrefix(network, follower, follower.ttl ?? defaultTtl)],
+  };
+}
+
+/** The host's address behind a new prefix: its interface id there, or else the host part that it has now. */
+function behindPrefix(prefix: Ipv6Prefix, settings: HostSettings | undefined, ttl: Ttl): WantedRecordSet {
+  return settings?.interfaceId === undefined
+    ? { type: 'AAAA', ttl, prefix }
+    : { type: 'AAAA', ttl, values: [joinPrefix(prefix, settings.interfaceId)] };
+}
+
+/** The network that a new AAAA tells of: its prefix, or that of an address if the follower is known to share it. */
+function networkOf(ipv6: HostUpdate['ipv6'], { prefixLength }: HostSettings): Ipv6Prefix | undefined {
+  if (ipv6.kind === 'prefix') return ipv6.prefix;
+  return ipv6.kind === 'set' && prefixLength !== undefined ? prefixOf(ipv6.address, prefixLength) : undefined;
+}

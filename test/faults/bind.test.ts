@@ -1,4 +1,0 @@
-import { BIND } from '../support/name-servers/bind.ts';
-import { testPrimaryFaults } from './primary-faults.cases.ts';
-
-testPrimaryFaults(BIND);

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile, watch } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { RrType } from '../../src/adapters/dns-wire/constants.ts';
+import { loadZone, readZoneFile } from '../../src/adapters/name-server/load-zone.ts';
+import { isLaterSerial } from '../../src/adapters/name-server/serial.ts';
+import { Zone } from '../../src/adapters/name-server/zone.ts';
+import { rrsetOf } from '../../src/adapters/name-server/zone-data.ts';
+import { fuzzRuns } from '../support/fuzz-runs.ts';
+import { Random } from '../support/random.ts';
+import { RunningProcess } from '../support/run-process.ts';
+import { PROGRAM, REPOSITORY } from '../support/run-program.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { HANG, until } from '../support/until.ts';
+
+const [command, ...start] = PROGRAM;
+const LOAD = join(REPOSITORY, 'test/support/update-load.mjs');
+/** The program's own sources, or, from `npm test`, the compiled ones, which start in a quarter of the time. */
+const main = start.pop() ?? '';
+const LOAD_ARGS = [...start, LOAD, dirname(main)];
+const ZONE = 'dyn.example.org';
+const WORKERS = 64;
+const KILLS = fuzzRuns(20, 100);
+/** Folders in which servers are killed at the same time, to use the time in which they start. */
+const LANES = 5;
+/** In every other lane the zone file is written again and again, so that kills hit that too. */
+const MIN_COMPACTION = 4_096;
+/** Whether a kill hits the writing of a zone file is chance: so many more kills a lane may take to see it. */
+const MORE_KILLS = 100;
+
+/** What is known to be kept: the count of each worker, and the serial, acknowledged or seen after a kill. */
+type Acknowledged = { readonly counts: Map<number, number>; serial: number };
+
+/** Runs a server under load, kills it at a random moment, and adds to what it has acknowledged. */
+async function killUnderLoad(
+  folder: string,
+  random: Random,
+  told: Acknowledged,
+  options: readonly string[],
+): Promise<void> {
+  const server = new RunningProcess(command, [...LOAD_ARGS, folder, ZONE, String(WORKERS), ...options]);
+  await until(() => server.stdout !== '' || server.stderr !== '', { what: 'the first acknowledgement' });
+  await setTimeout(random.below(100));
+  // Chance alone seldom meets this moment.
+  if (options.length > 0 && random.below(2) === 0) await writingOf(folder, `${ZONE}.zone.new`);
+  server.kill('SIGKILL');
+  const { stdout, stderr } = await server.ended;
+  assert.equal(stderr, '');
+  // The last line may be cut, and then says nothing.
+  for (const line of stdout.slice(0, stdout.lastIndexOf('\n')).split('\n')) {
+    const [worker = 0, count = 0, serial = 0] = line.split(' ').map(Number);
+    told.counts.set(worker, count);
+    if (isLaterSerial(serial, told.serial)) told.serial = serial;
+  }
+}
+
+/** Until a file of this name appears. */
+async function writingOf(folder: string, name: string): Promise<void> {
+  for await (const { filename } of watch(folder, { signal: AbortSignal.timeout(HANG) })) {
+    if (filename === name) return;
+  }
+}
+
+/** The serial of the zone file, without what the journal adds. */
+async function writtenSerial(folder: string): Promise<number> {
+  const path = join(folder, `${ZONE}.zone`);
+  return new Zone(ZONE, readZoneFile(await readFile(path), ZONE, path).records).serial;
+}
+
+/** How often the zone file was found written anew, and how often one that was being written. */
+type Compactions = { readonly done: number; readonly cut: number };
+
+/** Kills servers of one folder, one after another: so often as asked, and then until what has to be seen was seen. */
+async function killAgainAndAgain(
+  lane: number,
+  options: readonly string[],
+  hasSeenAll: (compactions: Compactions) => boolean,
+): Promise<Compactions> {
+  const folder = tempFolder();
+  const random = new Random(lane);
+  const told: Acknowledged = { counts: new Map(), serial: 0 };
+  const written = new Set<number>();
+  let cut = 0;
+  // The zone file of the beginning is no compaction.
+  const seen = (): Compactions => ({ done: written.size - 1, cut });
+  const kills = Math.ceil(KILLS / LANES);
+  for (let kill = 0; kill < kills || (!hasSeenAll(seen()) && kill < kills + MORE_KILLS); kill += 1) {
+    await killUnderLoad(folder, random, told, options);
+    written.add(await writtenSerial(folder));
+    if (existsSync(join(folder, `${ZONE}.zone.new~`))) cut += 1;
+    const loaded = await loadZone(folder, ZONE);
+    assert.ok(loaded !== undefined);
+    for (const [worker, count] of told.counts) {
+      const kept = rrsetOf(loaded.zone.find(`w${worker}.${ZONE}`), RrType.A)?.rdatas[0]?.readUInt32BE();
+      // What became durable a moment before the end is there without having been told.
+      assert.ok(kept !== undefined && kept >= count, `worker ${worker}: ${count} told, ${kept} kept`);
+      told.counts.set(worker, kept);
+    }
+    assert.ok(!isLaterSerial(told.serial, loaded.zone.serial));
+    told.serial = loaded.zone.serial;
+  }
+  assert.equal(told.counts.size, WORKERS);
+  return seen();
+}
+
+describe('the store of the name server, killed with -9 under load', () => {
+  it(`has every acknowledged update when it is back, ${KILLS} times, and its serial never went back`, async (test) => {
+    const lanes = Array.from({ length: LANES }, async (_, lane) => {
+      if (lane % 2 === 1) return killAgainAndAgain(lane, [], () => true);
+      const compactions = await killAgainAndAgain(
+        lane,
+        [String(MIN_COMPACTION)],
+        ({ done, cut }) => done > 0 && cut > 0,
+      );
+      assert.ok(compactions.done > 0, 'no zone file was ever written');
+      assert.ok(compactions.cut > 0, 'no server was killed while it wrote one');
+      return compactions;
+    });
+    const found = (await Promise.all(lanes)).map(({ done, cut }) => `${done} written, ${cut} cut`);
+    test.diagnostic(`zone files of the lanes: ${found.join('; ')}`);
+  });
+});

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseIpv6 } from '../../../src/domain/ip-address.ts';
+import { socketText } from '../../../src/domain/socket-address.ts';
+import { KEYS, secretText } from '../../support/name-servers/keys.ts';
+import type { NameServer } from '../../support/name-servers/name-server.ts';
+import { DYN_ZONE } from '../../support/name-servers/zones.ts';
+import { valueIn } from '../../support/parsed.ts';
+import { runProcess } from '../../support/run-process.ts';
+import { toolPath } from '../../support/tools.ts';
+import { HANG, until } from '../../support/until.ts';
+
+export const USER = 'alice';
+export const PASSWORD = 'a password of alice';
+/** The names that the load changes; they have to be granted to the user. */
+export const NAMES: readonly string[] = Array.from({ length: 8 }, (_, index) => `load${index}.${DYN_ZONE}`);
+
+/** Without a success for so long, there is no service. */
+const STILL = 2_000;
+/** A client that was told to come back. */
+const PAUSE = 25;
+
+type Counter = {
+  /** The last address that was asked for. */
+  asked: number;
+  /** The last that was answered with success. */
+  done: number;
+};
+
+/**
+ * A client for each name that counts up in its AAAA record, one request at a time, for ever. It remembers what was
+ * asked and what was answered, and so knows what may be in the zone.
+ */
+export class CountingLoad {
+  /** How many requests were answered with success. */
+  done = 0;
+  /** What else was answered, and how often. */
+  readonly troubles = new Map<string, number>();
+  readonly #url: string;
+  readonly #counters = new Map<string, Counter>(NAMES.map((name) => [name, { asked: 0, done: 0 }]));
+  #stopped = false;
+  #workers: Promise<unknown> = Promise.resolve();
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#workers = Promise.all(Array.from(this.#counters, ([name, counter]) => this.#work(name, counter)));
+  }
+
+  /** Lets what is under way come to its end. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#workers;
+  }
+
+  /** Until `count` more requests, begun now or before, have been answered with success. */
+  async progress(count: number, what: string): Promise<void> {
+    const goal = this.done + count;
+    const shown = () => JSON.stringify([...this.troubles]);
+    await until(() => this.done >= goal, { what }).catch((cause: Error) => {
+      throw new Error(`${cause.message}; the clients heard ${shown()}`, { cause });
+    });
+  }
+
+  /**
+   * Until nothing has been answered with success for a while. Requests that began before a trouble may be, after it
+   * began.
+   */
+  async standstill(): Promise<void> {
+    let [done, since] = [this.done, performance.now()];
+    await until(
+      () => {
+        if (this.done !== done) [done, since] = [this.done, performance.now()];
+        return performance.now() - since > STILL;
+      },
+      { what: 'the load to stand still' },
+    );
+  }
+
+  /**
+   * What the zone holds of each name is what was answered with success last, or what was asked for later, and
+   * nothing else.
+   */
+  assertHeldBy(records: ReadonlyMap<string, readonly string[]>): void {
+    for (const [name, { asked, done }] of this.#counters) {
+      const held = records.get(`${name} AAAA`) ?? [];
+      assert.ok(held.length <= 1, `${name} has ${held}`);
+      const [address] = held;
+      const count = address === undefined ? 0 : countOf(address);
+      assert.ok(
+        count >= done && count <= asked,
+        `${name} holds ${count} of ${asked}; success was said of ${done}`,
+      );
+    }
+  }
+
+  async #work(name: string, counter: Counter): Promise<void> {
+    while (!this.#stopped) {
+      counter.asked += 1;
+      const said = await this.#request(name, addressOf(counter.asked));
+      if (said.startsWith('good ') || said.startsWith('nochg ')) {
+        counter.done = counter.asked;
+        this.done += 1;
+      } else {
+        this.troubles.set(said, (this.troubles.get(said) ?? 0) + 1);
+        await pause(PAUSE);
+      }
+    }
+  }
+
+  async #request(name: string, address: string): Promise<string> {
+    const authorization = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
+    const query = new URLSearchParams({ hostname: name, myip: address });
+    try {
+      const signal = AbortSignal.timeout(HANG);
+      const response = await fetch(`${this.#url}/nic/update?${query}`, {
+        headers: { authorization },
+        signal,
+      });
+      return (await response.text()).trim();
+    } catch (error) {
+      // The program is being killed. One that lives answers in time.
+      assert.ok(error instanceof TypeError, `no answer for ${name}: ${error}`);
+      return 'no connection';
+    }
+  }
+}
+
+const addressOf = (count: number): string =>
+  `2001:db8::${(count >> 16).toString(16)}:${(count & 0xffff).toString(16)}`;
+
+function countOf(text: string): number {
+  const { text: address } = valueIn(parseIpv6(text));
+  const count = Array.from({ length: 8 }, () => 0);
+  assert.ok(address.startsWith('2001:db8::'), `nobody asked for ${text}`);
+  const groups = address.slice('2001:db8::'.length).split(':').filter(Boolean);
+  count.splice(8 - groups.length, groups.length, ...groups.map((group) => Number.parseInt(group, 16)));
+  return (count[6] ?? 0) * 0x10000 + (count[7] ?? 0);
+}
+
+/** All that a server has in the zone but the SOA: the data of each name and type (`name TYPE`). */
+export async function zoneOf(server: NameServer): Promise<Map<string, readonly string[]>> {
+  const { address, port } = server.socket;
+  const { stdout } = await runProcess(toolPath('dig'), [
+    ...[`@${address.text}`, '-p', String(port), '+time=5', '+tries=1', '+noall', '+answer', '+onesoa'],
+    ...['-y', `hmac-sha256:${KEYS.sha256.name}:${secretText(KEYS.sha256)}`, DYN_ZONE, 'AXFR'],
+  ]);
+  const records = new Map<string, readonly string[]>();
+  for (const line of stdout.split('\n')) {
+    const [, owner = '', type = '', data = ''] = /^(\S+)\.\s+\d+\s+IN\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (owner === '' || type === 'SOA' || type === 'TSIG') continue;
+    const key = `${owner} ${type}`;
+    records.set(key, [...(records.get(key) ?? []), data]);
+  }
+  assert.ok(records.has(`${DYN_ZONE} NS`), `no transfer from ${socketText(server.socket)}:\n${stdout}`);
+  return records;
+}
+
+/** What of a zone is none of the load's business. */
+export function othersOf(zone: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const own = new Set(NAMES.map((name) => `${name} AAAA`));
+  return [...zone].flatMap(([key, data]) => (own.has(key) ? [] : [`${key} ${[...data].sort()}`])).sort();
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { publint } from 'publint';
+import { installPackage } from '../support/install-package.ts';
+import { runProcess } from '../support/run-process.ts';
+import { REPOSITORY } from '../support/run-program.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+/** What is there beside the sources on the machine of who develops, and not in a fresh clone. */
+const NOT_CLONED = new Set(['.git', 'dist', 'node_modules']);
+
+describe('the package that npm makes of a fresh clone', () => {
+  let project: string;
+  let root: string;
+
+  before(async () => {
+    const clone = tempFolder();
+    cpSync(REPOSITORY, clone, {
+      recursive: true,
+      filter: (path) => !NOT_CLONED.has(relative(REPOSITORY, path).split('/')[0] ?? ''),
+    });
+    symlinkSync(join(REPOSITORY, 'node_modules'), join(clone, 'node_modules'));
+    project = await installPackage(clone, { runScripts: true });
+    root = join(project, 'node_modules/dynonym');
+  });
+
+  it('has the program, the library and what the documentation speaks of', () => {
+    const wanted = [
+      'dist/main.js',
+      'dist/index.js',
+      'dist/index.d.ts',
+      'docs/README.md',
+      'packaging/dynonym.service',
+    ];
+    assert.deepEqual(
+      wanted.filter((file) => !existsSync(join(root, file))),
+      [],
+    );
+  });
+
+  it('is in order for whoever publishes and whoever imports it, as publint judges', async () => {
+    const { messages } = await publint({ pkgDir: root, pack: false, strict: true });
+    assert.deepEqual(messages, []);
+  });
+
+  it('says what it is, for whom, under which licence, and on which versions of Node it runs', () => {
+    const metadata = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    for (const key of [
+      'name',
+      'version',
+      'description',
+      'keywords',
+      'license',
+      'author',
+      'engines',
+      'types',
+      'bin',
+    ]) {
+      assert.ok(metadata[key], key);
+    }
+    assert.ok(existsSync(join(root, 'LICENSE')));
+  });
+
+  it('has nothing that points at what is not shipped', () => {
+    const lost = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.js'))
+      .filter((file) => readFileSync(join(root, 'dist', file), 'utf8').includes('sourceMappingURL='));
+    assert.deepEqual(lost, []);
+  });
+
+  it('is a command that runs where it was installed, without the clone', async () => {
+    const main = join(root, 'dist/main.js');
+    assert.ok((statSync(main).mode & 0o111) === 0o111);
+    // As npm install -g lays it: a link beside the folder of the packages.
+    const command = join(project, 'bin/dynonym');
+    mkdirSync(join(project, 'bin'));
+    symlinkSync('../node_modules/dynonym/dist/main.js', command);
+    assert.ok(relative(realpathSync(project), realpathSync(command)).startsWith('node_modules/'));
+    const { status, stdout, stderr } = await runProcess(command, ['--version'], { cwd: '/' });
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+    assert.equal(stdout.trim(), JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+  });
+});
