@@ -1,7 +1,7 @@
 /**
  * A map that holds at most `most` entries, so that what strangers send cannot fill the memory. To set a key makes
  * it the newest, also where it was there before; the hundredth that was set longest ago goes when there is one too
- * many. To get an entry changes nothing: who wants to keep what is in use sets it again.
+ * many. To get an entry changes nothing: an entry that is in use has to be set again to stay.
  */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   readonly #most: number;

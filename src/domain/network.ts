@@ -50,6 +50,10 @@ export function isLoopbackNetwork({ address, length }: Network): boolean {
 /** IPv4 addresses as a NAT64 shows them (RFC 6052 section 2.1). */
 const NAT64: Network = { address: { family: 'ipv6', text: '64:ff9b::' }, length: 96 };
 
+/** The canonical text of every such address begins alike, which tells most others apart at once. */
+const isNat64 = (address: IpAddress): boolean =>
+  address.text.startsWith(NAT64.address.text) && isInNetwork(address, NAT64);
+
 /**
  * Where a client is, as far as limits are concerned: an IPv4 address, also as a NAT64 shows it, or an IPv6 /64, in
  * which one host picks its addresses as it likes (RFC 4291 section 2.5.4).
@@ -57,20 +61,16 @@ const NAT64: Network = { address: { family: 'ipv6', text: '64:ff9b::' }, length:
 export function siteOf(address: IpAddress): string {
   if (address.family === 'ipv4') return address.text;
   const octets = addressOctets(address);
-  return isInNetwork(address, NAT64) ? octets.subarray(12).join('.') : ipv6NetworkText(octets, 64);
-}
-
-/** The IPv6 /48 around a site, which is what one customer may have (RFC 6177); undefined for an IPv4 address. */
-export function wideSiteOf(address: IpAddress): string | undefined {
-  if (address.family === 'ipv4' || isInNetwork(address, NAT64)) return undefined;
-  return ipv6NetworkText(addressOctets(address), 48);
-}
-
-/** @param length a multiple of 16. */
-function ipv6NetworkText(octets: Uint8Array, length: number): string {
+  if (isNat64(address)) return octets.subarray(12).join('.');
   const groups: string[] = [];
-  for (let at = 0; at < length / 8; at += 2) {
+  for (let at = 0; at < 8; at += 2) {
     groups.push((((octets[at] ?? 0) << 8) | (octets[at + 1] ?? 0)).toString(16));
   }
-  return `${groups.join(':')}::/${length}`;
+  return `${groups.join(':')}::/64`;
+}
+
+/** The IPv6 /48 around a site, which is what one customer may have (RFC 6177); undefined around an IPv4 address. */
+export function wideSiteOf(site: string): string | undefined {
+  const [first, second, third] = site.split(':');
+  return second === undefined ? undefined : `${first}:${second}:${third}::/48`;
 }

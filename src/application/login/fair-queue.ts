@@ -2,7 +2,7 @@
 export type FairQueueLimits = {
   /** Pieces of work that run at the same time, each of another owner. */
   readonly running: number;
-  /** Pieces that wait, of all owners together; as many again may wait who go first. */
+  /** Pieces that wait, of all owners together; of those that go first, as many again. */
   readonly waiting: number;
   /** Pieces that wait, of one owner. */
   readonly waitingOfOne: number;
@@ -12,11 +12,11 @@ export type FairQueueLimits = {
 type Waiting = { start(): void; turnAway(): void };
 
 /**
- * Runs a few pieces of work at a time, one of each owner, and takes the next from each owner in turn, so that
- * whoever brings much waits for it, and nobody else does. Turns away what there is no room for.
+ * Runs a few pieces of work at a time, at most one of each owner, and takes the next piece from each owner in turn. So
+ * an owner who brings much waits longer, and the others do not. A piece for which there is no room is turned away.
  *
- * Owners of whom it is known that they bring no more than they need may go first: all others together, however
- * many they are, then cost them no more than the wait for a piece that runs already.
+ * Pieces that go first wait in a room of their own, and come before all others. However many others wait, they cost
+ * such a piece no more than the wait for one that runs already.
  */
 export class FairQueue {
   readonly #limits: FairQueueLimits;
@@ -72,7 +72,7 @@ class WaitingRoom {
     this.#limits = limits;
   }
 
-  /** In a full room, the one who has most in it makes room for those who have less. */
+  /** In a full room, the owner who has most pieces in it makes room for those who have fewer. */
   enter(owner: string, piece: Waiting): void {
     const own = this.#owners.get(owner) ?? [];
     if (own.length >= this.#limits.waitingOfOne) return void piece.turnAway();
@@ -87,7 +87,7 @@ class WaitingRoom {
     this.#count += 1;
   }
 
-  /** Takes out the piece whose turn it is. Owners of whom one runs wait for its end. */
+  /** Takes out the piece whose turn it is. An owner of whom a piece runs waits for its end. */
   next(running: ReadonlySet<string>): Waiting | undefined {
     for (const [owner, own] of this.#owners) {
       if (running.has(owner)) continue;

@@ -55,7 +55,7 @@ export class MemoryLoginLimits implements LoginLimits {
   #countsOf({ from, name }: LoginAttempt): readonly Count[] {
     const site = siteOf(from);
     const counts: Count[] = [{ scope: 'site', key: site, failures: this.#sites, most: MOST_FAILURES.ofSite }];
-    const network = wideSiteOf(from);
+    const network = wideSiteOf(site);
     if (network !== undefined) {
       counts.push({ scope: 'site', key: network, failures: this.#networks, most: MOST_FAILURES.ofNetwork });
     }
