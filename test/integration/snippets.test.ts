@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { render } from '../../src/adapters/cli/snippets/client.ts';
 import { SNIPPETS } from '../../src/adapters/cli/snippets/clients-document.ts';
 import { DEVICES as DEVICE_SNIPPETS } from '../../src/adapters/cli/snippets/devices.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
@@ -25,7 +26,7 @@ function print(id: string, name: string, url = new URL('https://ddns.example.org
   const snippet = SNIPPETS.find((one) => one.id === id) ?? assert.fail(`there is a client ${id}`);
   const account = { url, user: name, domains: [domainName(HOME), domainName(CAM)] };
   assert.equal(snippet.refuse?.(account), undefined);
-  return snippet.write(account);
+  return render(snippet, account);
 }
 
 describe('what a device makes of its snippet', () => {
@@ -86,8 +87,15 @@ describeWithTools('the unit for systemd', ['curl', 'systemd-analyze'], () => {
   it('runs curl, which reports the address of this machine', async () => {
     const service = await serviceFor(MORE_AWKWARD);
     const unit = print('systemd', MORE_AWKWARD, urlOf(service));
-    const [command, ...args] = systemdWords(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '');
-    assert.equal(command, '/usr/bin/curl');
+    const commands = Array.from(unit.matchAll(/^ExecStart=(.*)$/gm), ([, line = '']) => systemdWords(line));
+    assert.deepEqual(
+      commands.map(([command, family]) => [command, family]),
+      [
+        ['/usr/bin/curl', '-4'],
+        ['/usr/bin/curl', '-6'],
+      ],
+    );
+    const [[, ...args] = []] = commands;
     for (const code of ['good', 'nochg']) {
       const { status, stdout, stderr } = await runProcess(
         toolPath('curl'),
