@@ -8,7 +8,11 @@ import { DEVICES as DEVICE_SNIPPETS } from '../../src/adapters/cli/snippets/devi
 import { domainName } from '../../src/domain/domain-name.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { AWKWARD, DEVICES, MORE_AWKWARD } from '../support/devices.ts';
+import { freePort } from '../support/free-port.ts';
+import { dig } from '../support/name-servers/dig.ts';
 import { runProcess } from '../support/run-process.ts';
+import { servedZone } from '../support/served/name-server-bench.ts';
+import { startAt } from '../support/served/start-served.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toolPath } from '../support/tools.ts';
 import { basic, CAM, HOME, type Service, startService, user } from '../unit/adapters/http/service.ts';
@@ -82,6 +86,41 @@ function systemdWords(line: string): readonly string[] {
       .replace(/\$(.?)/g, (_, next) => (next === '$' ? '$' : assert.fail(`$${next} is a variable`))),
   );
 }
+
+describeWithTools('what nsupdate makes of its snippet', ['nsupdate', 'dig'], () => {
+  it('changes the names with the key, and has no success with another secret', async (t) => {
+    const key = {
+      name: domainName('home-key'),
+      algorithm: 'hmac-sha256',
+      secret: Buffer.alloc(32, 7),
+    } as const;
+    const grant = { key, networks: [], names: [domainName(HOME), domainName(CAM)], subtrees: [], types: [] };
+    const zone = servedZone('example.org', {
+      servers: [{ name: domainName('ns.example.net'), addresses: [] }],
+      updates: [grant],
+    });
+    const socket = { address: { family: 'ipv4', text: '127.0.0.1' }, port: await freePort() } as const;
+    const served = await startAt(socket, tempFolder(), [zone]);
+    t.after(() => served.stop());
+    const text = print('nsupdate', 'home-key', new URL('http://127.0.0.1')).replace(
+      'server 127.0.0.1 53',
+      `server 127.0.0.1 ${socket.port}`,
+    );
+    const send = (secret: Buffer) =>
+      runProcess(toolPath('nsupdate'), [], { stdin: text.replace('PASSWORD', secret.toString('base64')) });
+    assert.notEqual((await send(Buffer.alloc(32, 8))).status, 0);
+    assert.deepEqual((await dig(socket, HOME, 'A')).answers, []);
+    const { status, stderr } = await send(key.secret);
+    assert.equal(status, 0, stderr);
+    for (const name of [HOME, CAM]) {
+      const { answers } = await dig(socket, name, 'A');
+      assert.deepEqual(
+        answers.map(({ data }) => data),
+        ['192.0.2.1'],
+      );
+    }
+  });
+});
 
 describeWithTools('the unit for systemd', ['curl', 'systemd-analyze'], () => {
   it('runs curl, which reports the address of this machine', async () => {
