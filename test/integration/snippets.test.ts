@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { render } from '../../src/adapters/cli/snippets/client.ts';
 import { SNIPPETS } from '../../src/adapters/cli/snippets/clients-document.ts';
 import { DEVICES as DEVICE_SNIPPETS } from '../../src/adapters/cli/snippets/devices.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { AWKWARD, DEVICES, MORE_AWKWARD } from '../support/devices.ts';
+import { freePort } from '../support/free-port.ts';
+import { dig } from '../support/name-servers/dig.ts';
 import { runProcess } from '../support/run-process.ts';
+import { servedZone } from '../support/served/name-server-bench.ts';
+import { startAt } from '../support/served/start-served.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toolPath } from '../support/tools.ts';
 import { basic, CAM, HOME, type Service, startService, user } from '../unit/adapters/http/service.ts';
@@ -25,7 +30,7 @@ function print(id: string, name: string, url = new URL('https://ddns.example.org
   const snippet = SNIPPETS.find((one) => one.id === id) ?? assert.fail(`there is a client ${id}`);
   const account = { url, user: name, domains: [domainName(HOME), domainName(CAM)] };
   assert.equal(snippet.refuse?.(account), undefined);
-  return snippet.write(account);
+  return render(snippet, account);
 }
 
 describe('what a device makes of its snippet', () => {
@@ -82,12 +87,54 @@ function systemdWords(line: string): readonly string[] {
   );
 }
 
+describeWithTools('what nsupdate makes of its snippet', ['nsupdate', 'dig'], () => {
+  it('changes the names with the key, and has no success with another secret', async (t) => {
+    const key = {
+      name: domainName('home-key'),
+      algorithm: 'hmac-sha256',
+      secret: Buffer.alloc(32, 7),
+    } as const;
+    const grant = { key, networks: [], names: [domainName(HOME), domainName(CAM)], subtrees: [], types: [] };
+    const zone = servedZone('example.org', {
+      servers: [{ name: domainName('ns.example.net'), addresses: [] }],
+      updates: [grant],
+    });
+    const socket = { address: { family: 'ipv4', text: '127.0.0.1' }, port: await freePort() } as const;
+    const served = await startAt(socket, tempFolder(), [zone]);
+    t.after(() => served.stop());
+    const text = print('nsupdate', 'home-key', new URL('http://127.0.0.1')).replace(
+      'server 127.0.0.1 53',
+      `server 127.0.0.1 ${socket.port}`,
+    );
+    const send = (secret: Buffer) =>
+      runProcess(toolPath('nsupdate'), [], { stdin: text.replace('PASSWORD', secret.toString('base64')) });
+    assert.notEqual((await send(Buffer.alloc(32, 8))).status, 0);
+    assert.deepEqual((await dig(socket, HOME, 'A')).answers, []);
+    const { status, stderr } = await send(key.secret);
+    assert.equal(status, 0, stderr);
+    for (const name of [HOME, CAM]) {
+      const { answers } = await dig(socket, name, 'A');
+      assert.deepEqual(
+        answers.map(({ data }) => data),
+        ['192.0.2.1'],
+      );
+    }
+  });
+});
+
 describeWithTools('the unit for systemd', ['curl', 'systemd-analyze'], () => {
   it('runs curl, which reports the address of this machine', async () => {
     const service = await serviceFor(MORE_AWKWARD);
     const unit = print('systemd', MORE_AWKWARD, urlOf(service));
-    const [command, ...args] = systemdWords(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '');
-    assert.equal(command, '/usr/bin/curl');
+    const commands = Array.from(unit.matchAll(/^ExecStart=(.*)$/gm), ([, line = '']) => systemdWords(line));
+    assert.deepEqual(
+      commands.map(([command, family]) => [command, family]),
+      [
+        ['/usr/bin/curl', '-4'],
+        ['/usr/bin/curl', '-6'],
+      ],
+    );
+    const [[, ...args] = []] = commands;
     for (const code of ['good', 'nochg']) {
       const { status, stdout, stderr } = await runProcess(
         toolPath('curl'),

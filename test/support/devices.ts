@@ -29,6 +29,9 @@ export const AWKWARD = `o'brien "$HOME" \${USER} 50%? & #1`;
 /** And two that some clients lose. */
 export const MORE_AWKWARD = `${AWKWARD} \\n é`;
 
+/** What no device has to quote. */
+const PLAIN = 'alice.smith_1@example.org';
+
 const firstWordIsGood = (body: string) => /^(?:good|nochg)\b/.test(body);
 
 export const DEVICES: readonly Device[] = [
@@ -71,7 +74,7 @@ export const DEVICES: readonly Device[] = [
       const { provider, sections } = await installOnOpenWrt(snippet);
       return sections.map((option) => {
         assert.equal(option('service_name'), provider.name);
-        assert.equal(option('password'), 'PASSWORD');
+        assert.equal(option('password'), 'SECRET');
         const family = option('use_ipv6') === '1' ? 'ipv6' : 'ipv4';
         const { url, answer } = provider[family];
         const filled = replaced(url, {
@@ -87,6 +90,35 @@ export const DEVICES: readonly Device[] = [
         };
       });
     },
+  },
+  {
+    id: 'edgerouter',
+    user: PLAIN,
+    send(snippet, password, addresses) {
+      const set = settings(snippet);
+      const [, ssl, script = ''] = /^'ssl=(yes|no), script=(.*)'$/.exec(set('options')) ?? [];
+      const scheme = ssl === 'yes' ? 'https' : 'http';
+      const account = { user: set('login'), scheme, server: set('server'), script };
+      return [ofDdclient(account, set.all('host-name'), password, addresses)];
+    },
+  },
+  {
+    id: 'vyos',
+    user: PLAIN,
+    send: (snippet, password, addresses) =>
+      snippet
+        .split(/^(?=.* address interface )/m)
+        .slice(1)
+        .map((lines) => {
+          const set = settings(lines);
+          const account = {
+            user: set('username'),
+            scheme: 'http',
+            server: set('server'),
+            script: '/nic/update',
+          };
+          return ofDdclient(account, [set('host-name')], password, addresses);
+        }),
   },
   {
     id: 'pfsense',
@@ -120,7 +152,7 @@ export const DEVICES: readonly Device[] = [
   },
   {
     id: 'synology',
-    user: 'alice.smith_1@example.org',
+    user: PLAIN,
     send: (snippet, password, { ipv4 }) =>
       entries(snippet).map((field) => ({
         url: replaced(field('Query URL'), {
@@ -128,6 +160,20 @@ export const DEVICES: readonly Device[] = [
           __MYIP__: ipv4,
           __USERNAME__: field('Username/Email'),
           __PASSWORD__: password,
+        }),
+        believes: firstWordIsGood,
+      })),
+  },
+  {
+    id: 'qnap',
+    user: PLAIN,
+    send: (snippet, password, { ipv4 }) =>
+      entries(snippet).map((field) => ({
+        url: replaced(field('URL'), {
+          '%HOST%': field('Hostname'),
+          '%IP%': ipv4,
+          '%USER%': field('User Name'),
+          '%PASS%': password,
         }),
         believes: firstWordIsGood,
       })),
@@ -145,7 +191,62 @@ export const DEVICES: readonly Device[] = [
       return [{ url: parameter('url'), login, believes: firstWordIsGood }];
     },
   },
+  {
+    id: 'ddwrt',
+    user: MORE_AWKWARD,
+    send: (snippet, password, { ipv4 }) =>
+      entries(snippet).map((field) => ({
+        url: `http://${field('DYNDNS Server')}${field('URL')}${field('Host Name')}&myip=${ipv4}`,
+        login: { user: field('User Name'), password },
+        believes: firstWordIsGood,
+      })),
+  },
+  {
+    id: 'cisco',
+    user: PLAIN,
+    send: (snippet, password, { ipv4 }) =>
+      [...snippet.matchAll(/^ {2}add (\S+)\n[\s\S]*? update hostname (\S+)$/gm)].map(
+        ([, url = '', name = '']) => ({
+          ...withoutLogin(replaced(url, { '<h>': name, '<a>': ipv4, PASSWORD: password })),
+          believes: firstWordIsGood,
+        }),
+      ),
+  },
+  {
+    id: 'draytek',
+    user: PLAIN,
+    send: (snippet, password, { ipv4 }) =>
+      entries(snippet).map((field) => ({
+        url:
+          `${field('Connection Type')}://${field('Provider Host')}` +
+          replaced(field('Service API'), { '###IP###': ipv4 }),
+        login: { user: field('Login Name'), password },
+        // It looks for the word that it is told, which is that of a change alone.
+        believes: firstWordIsGood,
+      })),
+  },
 ];
+
+/** `set NAME VALUE` at the end of a line, without the words before NAME. */
+function settings(lines: string): Read & { readonly all: (name: string) => readonly string[] } {
+  const all = (name: string) =>
+    [...lines.matchAll(new RegExp(`^set .*?\\b${name} (.*)$`, 'gm'))].map(([, value = '']) => value);
+  return Object.assign((name: string) => all(name)[0] ?? assert.fail(`there is nothing called ${name}`), {
+    all,
+  });
+}
+
+/** What the ddclient of a router sends. */
+const ofDdclient = (
+  { user, scheme, server, script }: Readonly<Record<'user' | 'scheme' | 'server' | 'script', string>>,
+  names: readonly string[],
+  password: string,
+  { ipv4 }: Addresses,
+): Sent => ({
+  url: `${scheme}://${server}${script}?system=dyndns&hostname=${names.join(',')}&myip=${ipv4}`,
+  login: { user, password },
+  believes: firstWordIsGood,
+});
 
 /** What is in a field. */
 type Read = (name: string) => string;

@@ -3,8 +3,9 @@ import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { parseUserName } from '../../domain/user.ts';
 import { BaseCommand } from './base.command.ts';
-import { read } from './options.ts';
+import { read, readOptional } from './options.ts';
 import { quoted } from './output.ts';
+import { render } from './snippets/client.ts';
 import { SNIPPETS } from './snippets/clients-document.ts';
 
 export class SnippetCommand extends BaseCommand {
@@ -18,6 +19,10 @@ export class SnippetCommand extends BaseCommand {
       password goes; an update token works in its place. Every client can send a password of letters, digits, _
       and -. Nothing is read from the configuration file.
 
+      Some clients ask the server for their address, and get the wrong family where its name has both: for these,
+      give the server one more name with only an A record, and one with only an AAAA record, both with the
+      certificate of the server, and name them with --ipv4-check and --ipv6-check.
+
       Clients: ${SNIPPETS.map(({ id }) => `\`${id}\``).join(', ')}.
     `,
     examples: [
@@ -29,6 +34,9 @@ export class SnippetCommand extends BaseCommand {
     ],
   });
 
+  /** Every command takes it; this one reads no file. */
+  override configFile = Option.String('-c,--config,--conf', '', { hidden: true });
+
   client = Option.String({ name: 'CLIENT' });
 
   user = Option.String('--user', { description: 'the `USER` that the client logs in as' });
@@ -39,6 +47,14 @@ export class SnippetCommand extends BaseCommand {
 
   url = Option.String('--url', 'https://ddns.example.org', {
     description: 'the `URL` at which the client reaches the server (default: https://ddns.example.org)',
+  });
+
+  ipv4Check = Option.String('--ipv4-check', {
+    description: 'a `NAME` of the server that has only an A record',
+  });
+
+  ipv6Check = Option.String('--ipv6-check', {
+    description: 'a `NAME` of the server that has only an AAAA record',
   });
 
   override async execute(): Promise<number> {
@@ -53,13 +69,15 @@ export class SnippetCommand extends BaseCommand {
       url: read('--url', this.url, parseUrl),
       user: read('--user', this.user, parseUserName),
       domains: this.domains.map((domain) => read('--domain', domain, parseDomainName)),
+      ipv4Check: readOptional('--ipv4-check', this.ipv4Check, parseDomainName),
+      ipv6Check: readOptional('--ipv6-check', this.ipv6Check, parseDomainName),
     };
     const refusal = snippet.refuse?.(account);
     if (refusal !== undefined) {
       const refused = refusal.option === '--user' ? this.user : this.url;
       throw new UsageError(`${refusal.option} ${quoted(refused)}: ${refusal.reason}`);
     }
-    const text = snippet.write(account);
+    const text = render(snippet, account);
     await this.hint(`${snippet.title}: ${snippet.place}`);
     for (const note of snippet.notes) await this.hint(note);
     await this.print(text.trimEnd());

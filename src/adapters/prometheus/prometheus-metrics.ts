@@ -58,8 +58,8 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
   constructor(health: PrimaryHealth) {
     collectDefaultMetrics({ register: this.registry });
     // Gauges with the suffix of a counter, which Prometheus's own check refuses. Those without it tell the same by type.
-    for (const kind of ['handles', 'requests', 'resources']) {
-      this.registry.removeSingleMetric(`nodejs_active_${kind}_total`);
+    for (const subject of ['handles', 'requests', 'resources']) {
+      this.registry.removeSingleMetric(`nodejs_active_${subject}_total`);
     }
     const up = new Gauge({
       name: 'dynonym_primary_up',

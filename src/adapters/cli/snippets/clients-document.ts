@@ -1,10 +1,11 @@
 import { domainName } from '../../../domain/domain-name.ts';
+import { type Account, type Client, render } from './client.ts';
 import { DEVICES } from './devices.ts';
 import { PROGRAMS } from './programs.ts';
-import type { Account, Snippet } from './snippet.ts';
+import { SIGNED } from './signed.ts';
 
 /** Every client that a configuration can be printed for. */
-export const SNIPPETS: readonly Snippet[] = [...DEVICES, ...PROGRAMS];
+export const SNIPPETS: readonly Client[] = [...DEVICES, ...PROGRAMS, ...SIGNED];
 
 const EXAMPLE: Account = {
   url: new URL('https://ddns.example.org'),
@@ -23,7 +24,7 @@ export function clientsDocument(): string {
       `Goes to: ${snippet.place}`,
       '',
       '```',
-      snippet.write(EXAMPLE).trimEnd(),
+      render(snippet, EXAMPLE).trimEnd(),
       '```',
       ...snippet.notes.flatMap((note) => ['', note]),
       '',
@@ -42,6 +43,11 @@ export function clientsDocument(): string {
     'With others it depends: the FRITZ!Box and ddclient escape nothing, and a `+` arrives as a space. In the name of',
     'the user, letters, digits, `.`, `_`, `-` and `@` are safe everywhere. Whatever else is in it is quoted for the',
     'shell or the file where it stands, and the command refuses a name that the client cannot be told.',
+    '',
+    'Some clients ask the server for their address, and on a network with both families some of them take the one that',
+    'they do not report. For these the server needs two more names, with the same certificate: one that has only an A',
+    'record (`ipv4.ddns.example.org`), and one that has only an AAAA record (`ipv6.ddns.example.org`). Name them with',
+    '`--ipv4-check` and `--ipv6-check`; the clients that ask use them.',
     '',
     ...sections,
   ].join('\n');

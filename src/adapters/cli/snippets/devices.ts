@@ -1,20 +1,32 @@
+import { type Client, refuseIpv6Server, refuseUnlessPlain, refuseUser } from './client.ts';
 import { routerOsText, uciValue } from './quoting.ts';
-import {
-  type Account,
-  fields,
-  firstOf,
-  forEachDomain,
-  hostAndPath,
-  isHttps,
-  PASSWORD,
-  refuseIpv6Server,
-  refuseUser,
-  type Snippet,
-  updateUrl,
-} from './snippet.ts';
+
+const NO_PLACEHOLDER =
+  '`SECRET` stands where the password goes here, because the text has a word for the password that stays as it is.';
+
+/** Indented with spaces, because a shell at a terminal would take a tab for a call for help. */
+const openWrtSection = (family: '4' | '6', network: string) => `
+config service 'dynonym_{number}_ipv${family}'
+    option enabled '1'
+    option service_name 'dynonym'
+    option use_https '{oneZero}'
+    option cacert '/etc/ssl/certs/ca-certificates.crt'
+    option use_ipv6 '${family === '6' ? 1 : 0}'
+    option lookup_host '{lookup}'
+    option domain '{name}'
+    option username «{user}»
+    option password 'SECRET'
+    option ip_source 'network'
+    option ip_network '${network}'
+    option interface '${network}'`;
+
+const openWrtService = `{
+    "url": "{scheme}://[USERNAME]:[PASSWORD]@{server}/nic/update?hostname=[DOMAIN]&myip=[IP]",
+    "answer": "good|nochg"
+  }`;
 
 /** Routers and NAS boxes. */
-export const DEVICES: readonly Snippet[] = [
+export const DEVICES: readonly Client[] = [
   {
     id: 'fritzbox',
     title: 'FRITZ!Box',
@@ -25,13 +37,9 @@ export const DEVICES: readonly Snippet[] = [
       'It has one entry. Further names stand in its URL behind `<domain>`, and get the same addresses.',
       'The box looks the domain name up afterwards and complains when the DNS does not agree.',
     ],
-    write: (account) =>
-      fields({
-        'Update URL': `${updateUrl(account)}?hostname=${['<domain>', ...othersOf(account)].join(',')}&myip=<ipaddr>&myipv6=<ip6addr>&ip6lanprefix=<ip6lanprefix>`,
-        'Domain name': firstOf(account),
-        Username: account.user,
-        Password: PASSWORD,
-      }),
+    before:
+      'Update URL:  {update}?hostname=<domain>{others}&myip=<ipaddr>&myipv6=<ip6addr>&ip6lanprefix=<ip6lanprefix>\n' +
+      'Domain name: {name}\nUsername:    {user}\nPassword:    PASSWORD',
   },
   {
     id: 'unifi',
@@ -43,143 +51,197 @@ export const DEVICES: readonly Snippet[] = [
         'same address.',
     ],
     refuse: (account) => refuseIpv6Server(account, 'UniFi'),
-    write: (account) =>
-      fields({
-        Service: 'custom',
-        Hostname: firstOf(account),
-        Username: account.user,
-        Password: PASSWORD,
-        Server: `${hostAndPath(account)}/nic/update?hostname=${['%h', ...othersOf(account)].join(',')}&myip=%i`,
-      }),
+    before:
+      'Service:  custom\nHostname: {name}\nUsername: {user}\nPassword: PASSWORD\n' +
+      'Server:   {server}/nic/update?hostname=%h{others}&myip=%i',
   },
   {
     id: 'openwrt',
     title: 'OpenWrt (ddns-scripts)',
     place: 'a shell of the router, where it writes two files',
     notes: [
+      NO_PLACEHOLDER,
       'For OpenWrt 21.02 and later. Words in square brackets stay as they are: the router replaces them.',
       'A section for each name and family. For https install `ca-bundle`, and `wget-ssl` or `curl`.',
       'The provider has an `answer`, without which every failure would be a success to `curl`. An upgrade of the ' +
         'firmware keeps it where `/usr/share/ddns/custom/` is in `/etc/sysupgrade.conf`.',
     ],
-    refuse: (account) =>
-      refuseUser(/[^ -~]|\\/.test(account.user), 'ddns-scripts loses backslashes and what is beyond ASCII'),
-    write: (account) =>
-      [
-        'mkdir -p /usr/share/ddns/custom',
-        "cat > /usr/share/ddns/custom/dynonym.json <<'EOF'",
-        JSON.stringify(openWrtProvider(account), null, 2),
-        'EOF',
-        "cat >> /etc/config/ddns <<'EOF'",
-        ...openWrtSections(account),
-        'EOF',
-        '/etc/init.d/ddns restart',
-        '',
-      ].join('\n'),
+    refuse: ({ user }) =>
+      refuseUser(/[^ -~]|\\/.test(user), 'ddns-scripts loses backslashes and what is beyond ASCII'),
+    quote: uciValue,
+    before: `mkdir -p /usr/share/ddns/custom
+cat > /usr/share/ddns/custom/dynonym.json <<'EOF'
+{
+  "name": "dynonym",
+  "ipv4": ${openWrtService},
+  "ipv6": ${openWrtService}
+}
+EOF
+cat >> /etc/config/ddns <<'EOF'`,
+    each: `${openWrtSection('4', 'wan')}\n${openWrtSection('6', 'wan6')}`,
+    between: '\n',
+    after: 'EOF\n/etc/init.d/ddns restart',
+  },
+  {
+    id: 'edgerouter',
+    title: 'EdgeRouter (EdgeOS)',
+    place: 'the configuration mode of a shell of the router',
+    notes: [
+      'Reports the IPv4 address of `eth0`; change it to your WAN interface. EdgeOS runs ddclient.',
+      'EdgeOS takes one service of a kind for each interface, and lists the names in it.',
+    ],
+    refuse: (account) => refuseUnlessPlain(account, 'EdgeOS') ?? refuseIpv6Server(account, 'EdgeOS'),
+    before: 'configure\nedit service dns dynamic interface eth0 service custom-dynonym',
+    each: 'set host-name {name}',
+    between: '\n',
+    after: `set login {user}
+set password PASSWORD
+set protocol dyndns2
+set server {host}
+set options 'ssl={yesNo}, script={path}/nic/update'
+commit
+save
+exit`,
+  },
+  {
+    id: 'vyos',
+    title: 'VyOS 1.4 and later',
+    place: 'the configuration mode of a shell of the router',
+    notes: ['Reports the IPv4 address of `eth0`; change it to your WAN interface. VyOS runs ddclient.'],
+    refuse: (account) => refuseUnlessPlain(account, 'VyOS') ?? refuseIpv6Server(account, 'VyOS'),
+    before: 'configure',
+    each: `set service dns dynamic name dynonym-{number} address interface eth0
+set service dns dynamic name dynonym-{number} protocol dyndns2
+set service dns dynamic name dynonym-{number} server {host}
+set service dns dynamic name dynonym-{number} username {user}
+set service dns dynamic name dynonym-{number} password PASSWORD
+set service dns dynamic name dynonym-{number} host-name {name}`,
+    between: '\n',
+    after: 'commit\nsave\nexit',
   },
   {
     id: 'pfsense',
     title: 'pfSense',
     place: 'Services → Dynamic DNS → Add',
     notes: ['An entry for each name. For IPv6 add it once more, with the service type "Custom (v6)".'],
-    write: (account) =>
-      forEachDomain(account, (domain) =>
-        fields({
-          'Service Type': 'Custom',
-          Username: account.user,
-          Password: PASSWORD,
-          'Update URL': `${updateUrl(account)}?hostname=${domain}&myip=%IP%`,
-          'Result Match': 'good %IP%|nochg %IP%',
-        }),
-      ),
+    each: {
+      'Service Type': 'Custom',
+      Username: '{user}',
+      Password: 'PASSWORD',
+      'Update URL': '{update}?hostname={name}&myip=%IP%',
+      'Result Match': 'good %IP%|nochg %IP%',
+    },
   },
   {
     id: 'opnsense',
     title: 'OPNsense (os-ddclient, native backend)',
     place: 'Services → Dynamic DNS → Settings → Add',
-    notes: [],
-    write: (account) =>
-      fields({
-        Service: 'Custom',
-        Protocol: 'DynDNS2',
-        Server: hostAndPath(account),
-        Username: account.user,
-        Password: PASSWORD,
-        'Hostname(s)': account.domains.join(','),
-        'Force SSL': isHttps(account) ? 'yes' : 'no',
-      }),
+    notes: [
+      'An account for each name: one that lists several forgets those that failed when others succeeded.',
+    ],
+    each: {
+      Service: 'Custom',
+      Protocol: 'DynDNS2',
+      Server: '{server}',
+      Username: '{user}',
+      Password: 'PASSWORD',
+      'Hostname(s)': '{name}',
+      'Force SSL': '{yesNo}',
+    },
   },
   {
     id: 'synology',
     title: 'Synology DSM',
     place: 'Control Panel → External Access → DDNS → Customize Provider',
     notes: [
+      NO_PLACEHOLDER,
       'DSM replaces the words in underscores itself. Then add the host name with this provider.',
       'It takes a provider for one host name alone, hence one of its own for each.',
     ],
     // It is not known to encode what it puts into the URL.
-    refuse: (account) =>
-      refuseUser(
-        /[^A-Za-z0-9._~@-]/.test(account.user),
-        'DSM may lose all but letters, digits and . _ ~ @ -',
-      ),
-    write: (account) =>
-      forEachDomain(account, (domain, index) =>
-        fields({
-          'Service Provider': account.domains.length === 1 ? 'dynonym' : `dynonym-${index + 1}`,
-          'Query URL': `${updateUrl(account)}?hostname=__HOSTNAME__&myip=__MYIP__&username=__USERNAME__&password=__PASSWORD__`,
-          Hostname: domain,
-          'Username/Email': account.user,
-          'Password/Key': PASSWORD,
-        }),
-      ),
+    refuse: (account) => refuseUnlessPlain(account, 'DSM'),
+    each: {
+      'Service Provider': 'dynonym-{number}',
+      'Query URL': '{update}?hostname=__HOSTNAME__&myip=__MYIP__&username=__USERNAME__&password=__PASSWORD__',
+      Hostname: '{name}',
+      'Username/Email': '{user}',
+      'Password/Key': 'SECRET',
+    },
+  },
+  {
+    id: 'qnap',
+    title: 'QNAP QTS',
+    place: 'Control Panel → Network & Virtual Switch → DDNS → Add, server "Customized"',
+    notes: [NO_PLACEHOLDER, 'QTS replaces the words between percent signs itself. It takes one name.'],
+    refuse: (account) => refuseUnlessPlain(account, 'QTS'),
+    each: {
+      URL: '{update}?hostname=%HOST%&myip=%IP%&username=%USER%&password=%PASS%',
+      'User Name': '{user}',
+      Password: 'SECRET',
+      Hostname: '{name}',
+    },
   },
   {
     id: 'mikrotik',
     title: 'MikroTik RouterOS',
     place: 'System → Scripts, run by System → Scheduler',
     notes: ['Reports the address of the interface `pppoe-out1`.'],
-    write: (account) =>
-      [
-        ':local ip [/ip address get [find interface="pppoe-out1"] address]',
-        ':set ip [:pick $ip 0 [:find $ip "/"]]',
-        `/tool fetch url="${routerOsText(`${updateUrl(account)}?hostname=${account.domains.join(',')}&myip=`)}$ip" user="${routerOsText(account.user)}" password="${PASSWORD}" keep-result=no`,
-        '',
-      ].join('\n'),
+    quote: routerOsText,
+    before: `:local ip [/ip address get [find interface="pppoe-out1"] address]
+:set ip [:pick $ip 0 [:find $ip "/"]]
+/tool fetch url="«{update}?hostname={names}&myip=»$ip" user="«{user}»" password="PASSWORD" keep-result=no`,
+  },
+  {
+    id: 'ddwrt',
+    title: 'DD-WRT, and Asus with Merlin',
+    place: 'DD-WRT: Setup → DDNS, service "Custom". Merlin: see the note',
+    notes: [
+      'DD-WRT runs inadyn. The URL ends with `hostname=`, and DD-WRT puts the name behind it.',
+      'Merlin: DDNS service "Custom", and in /jffs/scripts/ddns-start, made executable: `#!/bin/sh`, then the line of ' +
+        'the snippet `curl` with `&myip=$1` behind the names, then `/sbin/ddns_custom_updated $?`.',
+    ],
+    refuse: (account) => refuseIpv6Server(account, 'DD-WRT'),
+    each: {
+      'DYNDNS Server': '{host}',
+      'User Name': '{user}',
+      Password: 'PASSWORD',
+      'Host Name': '{name}',
+      URL: '{path}/nic/update?hostname=',
+    },
+  },
+  {
+    id: 'cisco',
+    title: 'Cisco IOS',
+    place: 'the configuration mode of the router',
+    notes: [
+      'Type Ctrl-V before the `?`, or IOS takes it for a call for help. `<h>` and `<a>` stay as they are.',
+      'Reports the address of `GigabitEthernet0/0`; change it to your WAN interface. Each method has one name.',
+    ],
+    refuse: (account) => refuseUnlessPlain(account, 'IOS'),
+    each: `ip ddns update method dynonym-{number}
+ HTTP
+  add {login}?hostname=<h>&myip=<a>
+ interval maximum 0 1 0 0
+interface GigabitEthernet0/0
+ ip ddns update hostname {name}
+ ip ddns update dynonym-{number}`,
+    between: '\n',
+  },
+  {
+    id: 'draytek',
+    title: 'DrayTek Vigor',
+    place: 'Applications → Dynamic DNS, a profile for each name',
+    notes: ['The router replaces `###IP###` itself.'],
+    refuse: (account) => refuseUnlessPlain(account, 'The router'),
+    each: {
+      'Service Provider': 'User-Defined',
+      'Provider Host': '{host}',
+      'Service API': '{path}/nic/update?hostname={name}&myip=###IP###',
+      'Auth Type': 'basic',
+      'Connection Type': '{scheme}',
+      'Server Response': 'good',
+      'Login Name': '{user}',
+      Password: 'PASSWORD',
+    },
   },
 ];
-
-const othersOf = ({ domains }: Account) => domains.slice(1);
-
-/** The same service for both families, because ddns-scripts asks for each by itself. */
-function openWrtProvider(account: Account): object {
-  const service = {
-    url: `${account.url.protocol}//[USERNAME]:[PASSWORD]@${hostAndPath(account)}/nic/update?hostname=[DOMAIN]&myip=[IP]`,
-    answer: 'good|nochg',
-  };
-  return { name: 'dynonym', ipv4: service, ipv6: service };
-}
-
-/** Indented with spaces, because a shell at a terminal would take a tab for a call for help. */
-function openWrtSections(account: Account): string[] {
-  return account.domains.flatMap((domain, index) =>
-    (['4', '6'] as const).flatMap((family) => [
-      '',
-      `config service 'dynonym_${index + 1}_ipv${family}'`,
-      "    option enabled '1'",
-      "    option service_name 'dynonym'",
-      `    option use_https '${isHttps(account) ? 1 : 0}'`,
-      // A file, because uclient-fetch takes no folder.
-      "    option cacert '/etc/ssl/certs/ca-certificates.crt'",
-      `    option use_ipv6 '${family === '6' ? 1 : 0}'`,
-      // ddns-scripts ends where the name to look up has an asterisk; a name that the wildcard matches will do.
-      `    option lookup_host '${domain.replace(/^\*/, 'any')}'`,
-      `    option domain '${domain}'`,
-      `    option username ${uciValue(account.user)}`,
-      `    option password '${PASSWORD}'`,
-      "    option ip_source 'network'",
-      `    option ip_network '${family === '6' ? 'wan6' : 'wan'}'`,
-      `    option interface '${family === '6' ? 'wan6' : 'wan'}'`,
-    ]),
-  );
-}

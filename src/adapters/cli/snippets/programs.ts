@@ -1,26 +1,61 @@
-import { configParserValue, confuseString, ddclientValue, shellWord, systemdWord } from './quoting.ts';
+import { type Account, type Client, type Refusal, refuseIpv6Server, refuseUser } from './client.ts';
 import {
-  type Account,
-  checkIpUrl,
-  forEachDomain,
-  isHttps,
-  PASSWORD,
-  pathOf,
-  type Refusal,
-  refuseIpv6Server,
-  refuseUser,
-  type Snippet,
-  updateUrl,
-  urlWithCredentials,
-} from './snippet.ts';
+  configParserValue,
+  confuseString,
+  ddclientValue,
+  jsonString,
+  powerShellString,
+  shellWord,
+  systemdWord,
+} from './quoting.ts';
 
-const CRONTAB = 'In a crontab write `\\%` for every `%`: cron takes a bare one for the end of the line.';
+const CRONTAB =
+  'In a crontab write `\\%` for every `%`, because cron takes a bare one for the end of the line, and ' +
+  '`> /dev/null` behind it, or cron mails each answer.';
+const EACH_FAMILY =
+  'It goes out once for each family, because the address is the one that the request comes from. Remove the line of ' +
+  'a family that you do not have.';
+const CHECK_NAMES =
+  'It asks the server for its address, and prefers IPv6 where the name has both. Give the server a second name that ' +
+  'has only an A record (and the same certificate), and name it: `--ipv4-check ipv4.ddns.example.org`.';
 
 /** What inadyn 2.10 has room for. It cuts off the next octet, and drops the whole of a longer name. */
 const INADYN_USER_OCTETS = 127;
 
+const ddclientConf = (...addresses: readonly string[]) => `ssl={yesNo}
+${addresses.join('\n')}
+protocol=dyndns2
+server={host}
+script={path}/nic/update
+login=«{user}»
+password='PASSWORD'
+{names}`;
+
+const inadynBlock = (number: 1 | 2, family: 4 | 6) => `custom dynonym:${number} {
+    username        = «{user}»
+    password        = "PASSWORD"
+    checkip-command = "curl -${family}fsS {check${family}}"
+    ssl             = {isHttps}
+    ddns-server     = "{host}"
+    ddns-path       = "{path}/nic/update?hostname=%h&myip=%i"
+    hostname        = { {quotedNames} }
+}`;
+
+const qdm12Entry = (family: 4 | 6) => `    {
+      "provider": "custom",
+      "domain": "{name}",
+      "url": "{login}?hostname={name}",
+      "ip_version": "ipv${family}",
+      "ipv4key": "myip",
+      "ipv6key": "myip",
+      "success_regex": "^(good|nochg)"
+    }`;
+
+const curl = (family: 4 | 6) =>
+  `curl -${family} -fsS --retry 3 --retry-max-time 60 -u «{user}:PASSWORD» «{update}?hostname={names}»`;
+
 /** Clients that run on a computer and are configured in a file. */
-export const PROGRAMS: readonly Snippet[] = [
+export const PROGRAMS: readonly Client[] = [
   {
     id: 'ddclient',
     title: 'ddclient 3.10',
@@ -28,11 +63,12 @@ export const PROGRAMS: readonly Snippet[] = [
     notes: [
       'For version 3.10, which Debian 12 has. It sends one family of addresses; with version 3.11 or later ' +
         'use the snippet `ddclient4`.',
-      'To report IPv6, write `use=cmd, cmd=/path/to/script` in place of the line with `use=web`; the script ' +
+      'To report IPv6, write `use=cmd, cmd=/path/to/script` in place of the line with `usev4=webv4`; the script ' +
         'prints the address.',
     ],
     refuse: refuseForDdclient,
-    write: (account) => ddclientConf(account, `use=web, web=${checkIpUrl(account)}`),
+    quote: ddclientValue,
+    before: ddclientConf('usev4=webv4, webv4={check4}'),
   },
   {
     id: 'ddclient4',
@@ -43,17 +79,19 @@ export const PROGRAMS: readonly Snippet[] = [
         'interface that carries your IPv6 address.',
     ],
     refuse: refuseForDdclient,
-    write: (account) =>
-      ddclientConf(account, `usev4=webv4, webv4=${checkIpUrl(account)}`, 'usev6=ifv6, ifv6=eth0'),
+    quote: ddclientValue,
+    before: ddclientConf('usev4=webv4, webv4={check4}', 'usev6=ifv6, ifv6=eth0'),
   },
   {
     id: 'inadyn',
     title: 'inadyn',
     place: '/etc/inadyn.conf (mode 0600)',
     notes: [
-      'One block reports one family. For both, write the block a second time as `custom dynonym:2`, with ' +
-        '`checkip-command = "/path/to/script"` in place of its three lines `checkip-…`; the script prints the ' +
-        'IPv6 address.',
+      'A block reports one family. Remove the block of a family that you do not have.',
+      'Start it with `-C`: without that option inadyn ends for good on a wrong password or a pause.',
+      'curl asks for the address, because inadyn itself takes what it gets first, IPv6 or IPv4. Without curl, write ' +
+        '`checkip-server`, `checkip-path = "/checkip"` and `checkip-ssl = true` with a name of the server that has ' +
+        'only an A or only an AAAA record.',
     ],
     refuse: (account) =>
       refuseIpv6Server(account, 'inadyn') ??
@@ -61,23 +99,40 @@ export const PROGRAMS: readonly Snippet[] = [
         Buffer.byteLength(account.user) > INADYN_USER_OCTETS,
         `inadyn takes at most ${INADYN_USER_OCTETS} octets of a name`,
       ),
-    write: (account) =>
-      [
-        'period = 300',
-        'allow-ipv6 = true',
-        'custom dynonym {',
-        `    username       = ${confuseString(account.user)}`,
-        `    password       = "${PASSWORD}"`,
-        `    checkip-server = "${account.url.host}"`,
-        `    checkip-path   = "${pathOf(account.url)}/checkip"`,
-        `    checkip-ssl    = ${isHttps(account)}`,
-        `    ssl            = ${isHttps(account)}`,
-        `    ddns-server    = "${account.url.host}"`,
-        `    ddns-path      = "${pathOf(account.url)}/nic/update?hostname=%h&myip=%i"`,
-        `    hostname       = { ${account.domains.map((domain) => `"${domain}"`).join(', ')} }`,
-        '}',
-        '',
-      ].join('\n'),
+    quote: confuseString,
+    before: `period = 300\nallow-ipv6 = true\n${inadynBlock(1, 4)}\n${inadynBlock(2, 6)}`,
+  },
+  {
+    id: 'ddns-go',
+    title: 'ddns-go',
+    place: 'its page: DNS provider "Callback"',
+    notes: [
+      'ddns-go replaces the words behind `#` itself: `#{ip}` and `#{domain}`.',
+      'Enable IPv4 and IPv6 as you have them, and list the names under "Domains", one a line.',
+    ],
+    before: `URL:         {login}?hostname=#{domain}&myip=#{ip}
+RequestBody: (leave it empty)`,
+    each: 'Domains:     {name}',
+    between: '\n',
+  },
+  {
+    id: 'newfuture',
+    title: 'NewFuture/DDNS',
+    place: 'config.json (mode 0600)',
+    notes: [
+      'The provider is `noip`, whose answers it understands; its `callback` takes failures for success.',
+    ],
+    quote: jsonString,
+    before: `{
+  "dns": "noip",
+  "endpoint": "{scheme}://{server}",
+  "id": «{user}»,
+  "token": "PASSWORD",
+  "ipv4": [{quotedNames}],
+  "ipv6": [{quotedNames}],
+  "index4": "url:{check4}",
+  "index6": "url:{check6}"
+}`,
   },
   {
     id: 'dyndnsc',
@@ -85,112 +140,94 @@ export const PROGRAMS: readonly Snippet[] = [
     place: '/etc/dyndnsc.conf (mode 0600)',
     notes: [
       'A section reports one name, and `configs` lists them. Run `dyndnsc --config /etc/dyndnsc.conf --loop`.',
+      CHECK_NAMES,
     ],
-    refuse: (account) =>
-      refuseUser(
-        /[^ -~]|^ | $/.test(account.user),
-        'dyndnsc loses spaces at the ends and what is beyond ASCII',
-      ),
-    write: (account) =>
-      `[dyndnsc]\nconfigs = ${account.domains.join(', ')}\n\n${forEachDomain(account, (domain) =>
-        [
-          `[${domain}]`,
-          'updater = dyndns2',
-          `updater-url = ${updateUrl(account)}`,
-          `updater-hostname = ${domain}`,
-          `updater-userid = ${configParserValue(account.user)}`,
-          `updater-password = ${PASSWORD}`,
-          'detector = webcheck4',
-          `detector-url = ${checkIpUrl(account)}`,
-          'detector-parser = plain',
-          '',
-        ].join('\n'),
-      )}`,
+    refuse: ({ user }) =>
+      refuseUser(/[^ -~]|^ | $/.test(user), 'dyndnsc loses spaces at the ends and what is beyond ASCII'),
+    quote: configParserValue,
+    before: '[dyndnsc]\nconfigs = {spacedNames}\n',
+    each: `[{name}]
+updater = dyndns2
+updater-url = {update}
+updater-hostname = {name}
+updater-userid = «{user}»
+updater-password = PASSWORD
+detector = webcheck4
+detector-url = {check4}
+detector-parser = plain`,
   },
   {
     id: 'qdm12',
     title: 'qdm12/ddns-updater',
     place: 'data/config.json',
     notes: [
-      'It speaks to `https` alone. Both families go through the one parameter `myip`: with a parameter each it ' +
-        'sends the address of the other family again long after it changed.',
+      'It speaks to `https` alone. An entry for each name and family: remove those of a family that you do not have.',
     ],
-    write: (account) =>
-      `${JSON.stringify(
-        {
-          settings: account.domains.map((domain) => ({
-            provider: 'custom',
-            domain,
-            url: `${urlWithCredentials(account)}?hostname=${domain}`,
-            ipv4key: 'myip',
-            ipv6key: 'myip',
-            success_regex: '^(good|nochg)',
-          })),
-        },
-        null,
-        2,
-      )}\n`,
+    before: '{\n  "settings": [',
+    each: `${qdm12Entry(4)},\n${qdm12Entry(6)}`,
+    between: ',\n',
+    after: '  ]\n}',
   },
   {
     id: 'curl',
     title: 'curl, from cron or by hand',
-    place: 'a shell, or a line of crontab',
-    notes: [
-      'Reports the address from which the request comes. For both families call it twice, with `-4` and `-6`.',
-      CRONTAB,
-    ],
-    write: (account) => `curl ${curlArguments(account, shellWord)}\n`,
+    place: 'a shell, or two lines of crontab',
+    notes: [EACH_FAMILY, CRONTAB],
+    quote: shellWord,
+    before: `${curl(4)}\n${curl(6)}`,
   },
   {
     id: 'wget',
     title: 'GNU wget and busybox wget',
-    place: 'a shell, or a line of crontab',
+    place: 'a shell, or two lines of crontab',
     notes: [
+      EACH_FAMILY,
+      'busybox wget knows no `-4` and `-6`: leave them out, and one line reports the family that it takes.',
       'GNU wget asks first without credentials and is answered 401; that is its way, and not counted as a failure.',
       CRONTAB,
     ],
-    write: (account) =>
-      `wget -q -O- ${shellWord(`${urlWithCredentials(account)}?hostname=${account.domains.join(',')}`)}\n`,
+    quote: shellWord,
+    before: 'wget -4 -q -O- «{login}?hostname={names}»\nwget -6 -q -O- «{login}?hostname={names}»',
   },
   {
     id: 'systemd',
     title: 'systemd timer with curl',
     place: '/etc/systemd/system/dynonym-client.service (mode 0600)',
     notes: [
+      EACH_FAMILY,
       'With a timer of the same name: `[Timer]`, `OnBootSec=1min`, `OnUnitActiveSec=5min`, and `[Install]`, ' +
         '`WantedBy=timers.target`.',
     ],
-    write: (account) =>
-      [
-        '[Unit]',
-        'Description=Report the address of this host to dynonym',
-        'Wants=network-online.target',
-        'After=network-online.target',
-        '',
-        '[Service]',
-        'Type=oneshot',
-        `ExecStart=/usr/bin/curl ${curlArguments(account, systemdWord)}`,
-        '',
-      ].join('\n'),
+    quote: systemdWord,
+    before: `[Unit]
+Description=Report the address of this host to dynonym
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+ExecStart=/usr/bin/${curl(4)}
+ExecStart=/usr/bin/${curl(6)}`,
+  },
+  {
+    id: 'truenas',
+    title: 'TrueNAS',
+    place: 'System Settings → Advanced → Cron Jobs → Add, run as `nobody`',
+    notes: ['TrueNAS has no page for dynamic DNS any more; a cron job does it.', EACH_FAMILY],
+    quote: (value) => shellWord(value),
+    before: `${curl(4)} -o /dev/null\n${curl(6)} -o /dev/null`,
+  },
+  {
+    id: 'powershell',
+    title: 'PowerShell on Windows',
+    place: 'a script that the Task Scheduler runs',
+    notes: ['Reports the address from which the request comes: that of the family which Windows prefers.'],
+    quote: powerShellString,
+    before: `$credentials = [Text.Encoding]::UTF8.GetBytes(«{user}:PASSWORD»)
+$headers = @{ Authorization = 'Basic ' + [Convert]::ToBase64String($credentials) }
+Invoke-RestMethod -Uri «{update}?hostname={names}» -Headers $headers`,
   },
 ];
-
-/** @param addresses where it takes the addresses from; that is what changed between its versions. */
-function ddclientConf(account: Account, ...addresses: readonly string[]): string {
-  const path = pathOf(account.url);
-  return [
-    `ssl=${isHttps(account) ? 'yes' : 'no'}`,
-    ...addresses,
-    'protocol=dyndns2',
-    `server=${account.url.host}`,
-    // Only behind a path of its own does ddclient need to be told more than the host.
-    ...(path === '' ? [] : [`script=${path}/nic/update`]),
-    `login=${ddclientValue(account.user)}`,
-    `password='${PASSWORD}'`,
-    account.domains.join(','),
-    '',
-  ].join('\n');
-}
 
 /** For a server that it cannot read it takes members.dyndns.org, says nothing, and sends the password there. */
 function refuseForDdclient(account: Account): Refusal | undefined {
@@ -206,11 +243,4 @@ function refuseForDdclient(account: Account): Refusal | undefined {
     /#| {2}|password\S*\s*=/.test(account.user),
     'ddclient misreads "#", two spaces in a row and "password=", also in quotes',
   );
-}
-
-/** @param word writes an argument for whoever reads the command line. */
-function curlArguments(account: Account, word: (text: string) => string): string {
-  const credentials = word(`${account.user}:${PASSWORD}`);
-  const url = word(`${updateUrl(account)}?hostname=${account.domains.join(',')}`);
-  return `-fsS --retry 3 -u ${credentials} ${url}`;
 }

@@ -30,3 +30,9 @@ export const ddclientValue = (text: string): string => `'${text.replace(/['\\]/g
 
 /** A value that Python's configparser reads: `%` begins an interpolation. */
 export const configParserValue = (text: string): string => text.replaceAll('%', '%%');
+
+/** A string of JSON. */
+export const jsonString = (text: string): string => JSON.stringify(text);
+
+/** A literal string of PowerShell. */
+export const powerShellString = (text: string): string => `'${text.replaceAll("'", "''")}'`;

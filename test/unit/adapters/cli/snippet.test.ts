@@ -1,25 +1,29 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { clientsDocument, SNIPPETS } from '../../../../src/adapters/cli/snippets/clients-document.ts';
+import { clientsDocument } from '../../../../src/adapters/cli/snippets/clients-document.ts';
+import { DEVICES } from '../../../../src/adapters/cli/snippets/devices.ts';
+import { PROGRAMS } from '../../../../src/adapters/cli/snippets/programs.ts';
+import { SIGNED } from '../../../../src/adapters/cli/snippets/signed.ts';
 import { CliHarness } from '../../../support/cli-harness.ts';
 
 describe('dynonym snippet', () => {
-  for (const { id, place } of SNIPPETS) {
+  for (const { id, place } of [...DEVICES, ...PROGRAMS]) {
     test(`${id}: prints the user, the names and the server, and nothing that is left to fill in`, async () => {
       const { code, stdout, stderr } = await new CliHarness().run(
         `snippet ${id} --user bob --domain home.example.net --url https://ddns.example.net:8443/sub/`,
       );
       assert.equal(code, 0);
-      for (const text of ['bob', 'home.example.net', 'ddns.example.net:8443', 'PASSWORD']) {
+      for (const text of ['bob', 'home.example.net', 'ddns.example.net:8443']) {
         assert.ok(stdout.includes(text), `${text} in:\n${stdout}`);
       }
-      assert.ok(!stdout.includes('undefined') && !stdout.includes('//nic'), stdout);
+      assert.match(stdout, /PASSWORD|SECRET/);
+      assert.ok(!/undefined|\/\/nic|(?<!#)\{[a-z]\w*\}/.test(stdout), stdout);
       assert.ok(stderr.includes(place));
     });
   }
 
-  for (const { id } of SNIPPETS) {
+  for (const { id } of [...DEVICES, ...PROGRAMS]) {
     test(`${id}: prints all of several names`, async () => {
       const { code, stdout } = await new CliHarness().run(
         `snippet ${id} --user bob --domain home.example.net --domain cam.example.net --domain nas.example.net`,
@@ -28,6 +32,77 @@ describe('dynonym snippet', () => {
       for (const name of ['home', 'cam', 'nas']) assert.ok(stdout.includes(`${name}.example.net`), stdout);
     });
   }
+
+  for (const { id } of SIGNED) {
+    test(`${id}: prints the name of the key, the names or their zone, and the name server`, async () => {
+      const { code, stdout, stderr } = await new CliHarness().run(
+        `snippet ${id} --user home-key --domain home.example.net --url https://ns.example.net:8443`,
+      );
+      assert.equal(code, 0);
+      for (const text of ['home-key', 'example.net', 'ns.example.net', 'PASSWORD']) {
+        assert.ok(stdout.includes(text), `${text} in:\n${stdout}`);
+      }
+      assert.ok(!/undefined|8443|hmac-md5|\{[a-z]\w*\}/.test(stdout), stdout);
+      assert.match(stderr, /name of a key/);
+    });
+
+    test(`${id}: refuses what is no name of a key`, async () => {
+      const { code, stderr } = await new CliHarness().run(
+        `snippet ${id} --user 'a"b' --domain a.example.net`,
+      );
+      assert.equal(code, 1);
+      assert.match(stderr, /^dynonym: --user ".*": the name of a key has letters/);
+    });
+  }
+
+  for (const [id, check4, check6] of [
+    ['ddclient', /webv4=https:\/\/ipv4\.ddns\.example\.net:8443\/checkip$/m, undefined],
+    ['inadyn', /"curl -4fsS https:\/\/ipv4\.ddns/, /"curl -6fsS https:\/\/ipv6\.ddns/],
+    ['newfuture', /"index4": "url:https:\/\/ipv4\.ddns/, /"index6": "url:https:\/\/ipv6\.ddns/],
+    ['dyndnsc', /^detector-url = https:\/\/ipv4\.ddns\.example\.net:8443\/checkip$/m, undefined],
+  ] as const) {
+    test(`${id}: asks for each address at a name that has no other`, async () => {
+      const line =
+        `snippet ${id} --user bob --domain home.example.net --url https://ddns.example.net:8443 ` +
+        '--ipv4-check ipv4.ddns.example.net --ipv6-check ipv6.ddns.example.net';
+      const { code, stdout } = await new CliHarness().run(line);
+      assert.equal(code, 0);
+      assert.match(stdout, check4);
+      if (check6 !== undefined) assert.match(stdout, check6);
+    });
+  }
+
+  test('a word that the client replaces is not the one that stands for the password', async () => {
+    for (const id of ['openwrt', 'synology', 'qnap']) {
+      const { stdout } = await new CliHarness().run(`snippet ${id} --user bob --domain home.example.net`);
+      assert.ok(stdout.includes('SECRET'), stdout);
+      assert.doesNotMatch(stdout.replace(/\[PASSWORD\]|__PASSWORD__/g, ''), /PASSWORD/);
+    }
+  });
+
+  test('qdm12: has an entry for each name and family', async () => {
+    const { stdout } = await new CliHarness().run(
+      'snippet qdm12 --user bob --domain home.example.net --domain cam.example.net',
+    );
+    const { settings } = JSON.parse(stdout);
+    assert.deepEqual(
+      settings.map(({ domain, ip_version: version }: Record<string, string>) => [domain, version]),
+      [
+        ['home.example.net', 'ipv4'],
+        ['home.example.net', 'ipv6'],
+        ['cam.example.net', 'ipv4'],
+        ['cam.example.net', 'ipv6'],
+      ],
+    );
+  });
+
+  test('takes a file and reads none, so its help does not offer one', async () => {
+    const cli = new CliHarness();
+    const { code } = await cli.run('-c other.toml snippet curl --user bob --domain home.example.net');
+    assert.equal(code, 0);
+    assert.deepEqual(cli.opened, []);
+    assert.doesNotMatch((await cli.run('snippet --help')).stdout, /--config/);
+  });
 
   test('openwrt: has a section of its own for each name and family', async () => {
     const { stdout } = await new CliHarness().run(

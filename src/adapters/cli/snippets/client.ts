@@ -1,0 +1,139 @@
+import type { DomainName } from '../../../domain/domain-name.ts';
+
+/** What a client has to know to reach a server, for one user. */
+export type Account = {
+  /** Where the server is reached: `https://ddns.example.org`, without a final slash. */
+  readonly url: URL;
+  readonly user: string;
+  /** At least one. */
+  readonly domains: readonly DomainName[];
+  /** A name of the server that has only an A record; without one, the name in `url`. */
+  readonly ipv4Check?: DomainName | undefined;
+  /** A name of the server that has only an AAAA record; without one, the name in `url`. */
+  readonly ipv6Check?: DomainName | undefined;
+};
+
+/** Why a client cannot serve an account, and the option in which the account would have to differ. */
+export type Refusal = { readonly option: '--user' | '--url'; readonly reason: string };
+
+/**
+ * A text with values in it. `{user}` is a value of {@link valuesFor} as it is; `«{user}:PASSWORD»` is what stands
+ * between the marks, with its values, as the format of the client quotes it.
+ */
+export type Template = string;
+
+/** Fields of a device's page, one a line: the label, and what goes into it. */
+export type Fields = Readonly<Record<string, Template>>;
+
+/** A configuration for one kind of client. `PASSWORD` or `SECRET` stands where the password goes. */
+export type Client = {
+  /** What the command calls it. */
+  readonly id: string;
+  /** What its makers call it. */
+  readonly title: string;
+  /** Where the text goes: a file, or the page of a device. */
+  readonly place: string;
+  /** Markdown for people: what to know before it works. */
+  readonly notes: readonly string[];
+  /** How its format writes a value; without it, as it is. */
+  quote?(value: string): string;
+  /** Stands in front of all. */
+  readonly before?: Template;
+  /** Written once for each name, with `between` in between. */
+  readonly each?: Template | Fields;
+  /** Without it, an empty line. */
+  readonly between?: string;
+  readonly after?: Template;
+  /** What this client would take for something else, however it is written. Without it: nothing. */
+  refuse?(account: Account): Refusal | undefined;
+};
+
+/** The text of a client for an account. */
+export function render(client: Client, account: Account): string {
+  const { quote = (value) => value, before, each, between = '\n\n', after } = client;
+  const write = (part: Template | Fields | undefined, index: number): string => {
+    const values = valuesFor(account, index);
+    const fill = (template: Template): string =>
+      template.replace(/«([^»]*)»|\{(\w+)\}/g, (whole, quoted: string | undefined, name: string) =>
+        quoted === undefined ? (values[name] ?? whole) : quote(fill(quoted)),
+      );
+    return typeof part === 'object' ? rows(part, fill) : fill(part ?? '');
+  };
+  const parts = [
+    write(before, 0),
+    account.domains.map((_, index) => write(each, index)).join(each === undefined ? '' : between),
+    write(after, 0),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n')}\n`;
+}
+
+function rows(fields: Fields, fill: (template: Template) => string): string {
+  const width = Math.max(...Object.keys(fields).map((label) => label.length));
+  return Object.entries(fields)
+    .map(([label, template]) => `${`${label}:`.padEnd(width + 2)}${fill(template)}`)
+    .join('\n');
+}
+
+/** @param index the name that `name` and its relatives are about */
+function valuesFor(account: Account, index: number): Readonly<Record<string, string>> {
+  const { url, user, domains, ipv4Check, ipv6Check } = account;
+  const path = url.pathname.replace(/\/$/, '');
+  const server = `${url.host}${path}`;
+  const isHttps = url.protocol === 'https:';
+  const port = url.port === '' ? '' : `:${url.port}`;
+  const checkAt = (name: DomainName | undefined) =>
+    `${url.protocol}//${name === undefined ? url.host : `${name}${port}`}${path}/checkip`;
+  const name = domains[index] ?? '';
+  return {
+    user,
+    /** The update URL. */
+    update: `${url.protocol}//${server}/nic/update`,
+    /** The same with credentials in it, for clients that have no field for them. */
+    login: `${url.protocol}//${encodeURIComponent(user)}:PASSWORD@${server}/nic/update`,
+    check4: checkAt(ipv4Check),
+    check6: checkAt(ipv6Check),
+    scheme: url.protocol.slice(0, -1),
+    /** Host and port. */
+    host: url.host,
+    hostname: url.hostname,
+    /** Host, port, and the path in front of all routes: `ddns.example.org/sub`. */
+    server,
+    path,
+    yesNo: isHttps ? 'yes' : 'no',
+    oneZero: isHttps ? '1' : '0',
+    isHttps: String(isHttps),
+    name,
+    /** The name without its first label: most likely its zone. */
+    zone: name.slice(name.indexOf('.') + 1),
+    /** Something to look up: a name that a wildcard matches. */
+    lookup: name.replace(/^\*/, 'any'),
+    number: String(index + 1),
+    names: domains.join(','),
+    spacedNames: domains.join(', '),
+    quotedNames: domains.map((domain) => `"${domain}"`).join(', '),
+    /** All but the first, each behind a comma. */
+    others: domains
+      .slice(1)
+      .map((domain) => `,${domain}`)
+      .join(''),
+  };
+}
+
+/** @param lost whether the name would not arrive as it is. */
+export function refuseUser(lost: boolean, reason: string): Refusal | undefined {
+  return lost ? { option: '--user', reason: `${reason}; give this client a user of its own` } : undefined;
+}
+
+/** For clients that take the first colon of their server for the beginning of its port. */
+export function refuseIpv6Server({ url }: Account, client: string): Refusal | undefined {
+  if (!url.hostname.startsWith('[')) return undefined;
+  return { option: '--url', reason: `${client} takes no IPv6 address for its server; use a name` };
+}
+
+/** What a client can take that has no way to quote what is special in a URL. */
+export function refuseUnlessPlain({ user }: Account, client: string): Refusal | undefined {
+  return refuseUser(
+    /[^A-Za-z0-9._~@-]/.test(user),
+    `${client} may lose all but letters, digits and . _ ~ @ -`,
+  );
+}

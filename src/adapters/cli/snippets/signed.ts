@@ -1,0 +1,138 @@
+import { type Account, type Client, type Refusal, refuseUser } from './client.ts';
+
+const KEY =
+  'It sends signed updates (RFC 2136) to the built-in name server, at port 53 of the host of `--url`. `--user` is the ' +
+  'name of a key that may change the names (`[[nameserver.zones.updates]]` in docs/name-server.md), and `PASSWORD` ' +
+  'stands where its secret goes.';
+
+const refuseKeyName = ({ user }: Account): Refusal | undefined =>
+  refuseUser(/[^A-Za-z0-9._-]/.test(user), 'the name of a key has letters, digits, ".", "_" and "-"');
+
+const iscKey = `key "{user}" {
+    algorithm hmac-sha256;
+    secret "PASSWORD";
+};`;
+
+const client = (one: Omit<Client, 'refuse'>): Client => ({
+  ...one,
+  notes: [KEY, ...one.notes],
+  refuse: refuseKeyName,
+});
+
+/** Programs that speak DNS, and not HTTP. */
+export const SIGNED: readonly Client[] = [
+  client({
+    id: 'nsupdate',
+    title: 'nsupdate',
+    place: 'the standard input of nsupdate',
+    notes: ['The address is an example.'],
+    before: 'server {hostname} 53\nkey hmac-sha256:{user} PASSWORD',
+    each: 'update delete {name} A\nupdate add {name} 60 A 192.0.2.1\nsend',
+    between: '\n',
+  }),
+  client({
+    id: 'certbot',
+    title: 'certbot (certbot-dns-rfc2136)',
+    place: '/etc/letsencrypt/dynonym.ini (mode 0600)',
+    notes: [
+      'Run `certbot certonly --dns-rfc2136 --dns-rfc2136-credentials /etc/letsencrypt/dynonym.ini -d NAME`.',
+      'The server has to be an IP address for older versions. The key needs the names `_acme-challenge.…`.',
+    ],
+    before: `# For {names}
+dns_rfc2136_server = {hostname}
+dns_rfc2136_port = 53
+dns_rfc2136_name = {user}
+dns_rfc2136_secret = PASSWORD
+dns_rfc2136_algorithm = HMAC-SHA256`,
+  }),
+  client({
+    id: 'lego',
+    title: 'lego',
+    place: 'a shell',
+    notes: ['The key needs the names `_acme-challenge.…`.'],
+    before: `export RFC2136_NAMESERVER={hostname}:53
+export RFC2136_TSIG_KEY={user}.
+export RFC2136_TSIG_ALGORITHM=hmac-sha256.
+export RFC2136_TSIG_SECRET=PASSWORD`,
+    each: "lego --accept-tos --email you@example.org --dns rfc2136 --domains '{name}' run",
+    between: '\n',
+  }),
+  client({
+    id: 'acme.sh',
+    title: 'acme.sh (dns_nsupdate)',
+    place: 'a shell',
+    notes: ['It runs nsupdate, which has to be installed. The key needs the names `_acme-challenge.…`.'],
+    before: `cat > nsupdate.key <<'EOF'
+${iscKey}
+EOF
+export NSUPDATE_SERVER={hostname}
+export NSUPDATE_SERVER_PORT=53
+export NSUPDATE_KEY="$PWD/nsupdate.key"`,
+    each: "acme.sh --issue --dns dns_nsupdate -d '{name}'",
+    between: '\n',
+  }),
+  client({
+    id: 'openwrt-nsupdate',
+    title: 'OpenWrt (ddns-scripts-nsupdate)',
+    place: '/etc/config/ddns',
+    notes: [
+      'Install `ddns-scripts-nsupdate`. The `hmac-sha256:` in front of the name of the key is needed: without it the ' +
+        'router signs with MD5, which is refused.',
+    ],
+    each: `config service 'dynonym_{number}'
+    option enabled '1'
+    option service_name 'bind-nsupdate'
+    option dns_server '{hostname}'
+    option lookup_host '{lookup}'
+    option domain '{name}'
+    option username 'hmac-sha256:{user}'
+    option password 'PASSWORD'
+    option ip_source 'network'
+    option ip_network 'wan'
+    option interface 'wan'`,
+  }),
+  client({
+    id: 'kea',
+    title: 'Kea D2 (kea-dhcp-ddns)',
+    place: '/etc/kea/kea-dhcp-ddns.conf',
+    notes: ['The server has to be an IP address. kea-dhcp4 needs `"dhcp-ddns": { "enable-updates": true }`.'],
+    before: `{
+  "DhcpDdns": {
+    "tsig-keys": [
+      { "name": "{user}", "algorithm": "HMAC-SHA256", "secret": "PASSWORD" }
+    ],
+    "forward-ddns": {
+      "ddns-domains": [`,
+    each: `        {
+          "name": "{zone}.",
+          "key-name": "{user}",
+          "dns-servers": [{ "ip-address": "{hostname}", "port": 53 }]
+        }`,
+    between: ',\n',
+    after: '      ]\n    }\n  }\n}',
+  }),
+  client({
+    id: 'dhcpd',
+    title: 'ISC dhcpd',
+    place: '/etc/dhcp/dhcpd.conf',
+    notes: [],
+    before: `ddns-update-style standard;\n${iscKey}`,
+    each: 'zone {zone}. {\n    primary {hostname};\n    key "{user}";\n}',
+    between: '\n',
+  }),
+  client({
+    id: 'external-dns',
+    title: 'external-dns (Kubernetes)',
+    place: 'the arguments of its container',
+    notes: ['It keeps TXT records beside its names, and asks for the whole zone (AXFR): the key needs both.'],
+    before: `--provider=rfc2136
+--rfc2136-host={hostname}
+--rfc2136-port=53
+--rfc2136-tsig-keyname={user}
+--rfc2136-tsig-secret=PASSWORD
+--rfc2136-tsig-secret-alg=hmac-sha256
+--rfc2136-tsig-axfr`,
+    each: '--rfc2136-zone={zone}\n--domain-filter={name}',
+    between: '\n',
+  }),
+];
