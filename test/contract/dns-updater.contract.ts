@@ -8,6 +8,7 @@ import type { AddressType, NameChange, RecordSetChange } from '../../src/domain/
 import { ttl } from '../../src/domain/ttl.ts';
 import { addressTypeOf } from '../support/address-type.ts';
 import { valueIn } from '../support/parsed.ts';
+import { HANG } from '../support/until.ts';
 
 /** An updater, and what is known of its primary by other ways. */
 export type DnsUpdaterSubject = {
@@ -24,7 +25,7 @@ export type DnsUpdaterSubject = {
 };
 
 const BOTH: readonly AddressType[] = ['A', 'AAAA'];
-const deadline = () => performance.now() + 10_000;
+const deadline = () => performance.now() + HANG;
 
 const parse = (texts: readonly string[]): IpAddress[] => texts.map((text) => valueIn(parseIpAddress(text)));
 
