@@ -67,7 +67,7 @@ async function runTests(files: readonly string[], { minutes, long }: Run, kept: 
       // Half of the time, a test waits for what other programs do.
       `--test-concurrency=${2 * availableParallelism()}`,
       // A file that hangs is named, and the others still have their turn.
-      `--test-timeout=${Math.round(minutes * 30_000)}`,
+      `--test-timeout=${Math.round(minutes * 54_000)}`,
       ...files,
     ],
     // In a process group of its own, so that the end of the run is the end of everything that it started.

@@ -10,6 +10,7 @@ import { parseTxtValue } from '../../src/domain/txt-value.ts';
 import { addressTypeOf } from '../support/address-type.ts';
 import { type Replacement, replacing } from '../support/changes.ts';
 import { valueIn } from '../support/parsed.ts';
+import { HANG } from '../support/until.ts';
 
 /** An updater, and what is known of its primary by other ways. */
 export type DnsUpdaterSubject = {
@@ -26,7 +27,7 @@ export type DnsUpdaterSubject = {
 };
 
 const BOTH: readonly AddressType[] = ['A', 'AAAA'];
-const deadline = () => performance.now() + 10_000;
+const deadline = () => performance.now() + HANG;
 
 const parse = (texts: readonly string[]): IpAddress[] => texts.map((text) => valueIn(parseIpAddress(text)));
 

@@ -252,7 +252,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
     asks(`our clock is off by ${off} seconds: clocks apart, and by how much`, async () => {
       const { cause, severity } = await finding({ ...sane(), clock: clockOff(off) });
       assert.ok(cause.code === 'clocks-apart');
-      assert.ok(Math.abs(cause.seconds + off) <= 2, `${cause.seconds}`);
+      assert.ok(Math.abs(cause.seconds + off) <= 60, `${cause.seconds}`);
       // PowerDNS does not tell its time, so that dynonym cannot sign by it.
       assert.equal(severity, kind === 'powerdns' ? 'problem' : 'warning');
     });

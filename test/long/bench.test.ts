@@ -6,11 +6,15 @@ import { after, before, it } from 'node:test';
 import { type Bed, prepareBed } from '../../bench/bed.ts';
 import { changesPerSecond, oneDynonym } from '../../bench/changes.ts';
 import { queriesPerSecond } from '../../bench/dnsperf.ts';
+import { before as anotherBuild } from '../../bench/parts/before.ts';
 import { changedOnBind } from '../../bench/parts/changed.ts';
 import { flood } from '../../bench/parts/flood.ts';
+import { hostile } from '../../bench/parts/hostile.ts';
 import { http } from '../../bench/parts/http.ts';
 import { latency } from '../../bench/parts/latency.ts';
 import { nameServer } from '../../bench/parts/name-server.ts';
+import { besideWriterOnBind, twoInstances } from '../../bench/parts/other-writers.ts';
+import { pipelined } from '../../bench/parts/pipelined.ts';
 import type { Row } from '../../bench/report.ts';
 import { startUdpEcho } from '../../bench/servers.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
@@ -69,19 +73,38 @@ describeWithTools('the benchmark', ['named', 'dig', 'dnsperf'], () => {
 
   it('compares dynonym with dnsperf on the same server', async () => {
     const rows = await changedOnBind.run(CONDITIONS);
-    assert.equal(rows.length, 3);
+    assert.equal(rows.length, 4);
     assertMeasured(rows);
   });
 
   it('measures single updates and those that change nothing, and finds all as they should be in the zone', async () => {
     for (const [part, count] of [
       [latency, 2],
-      [http, 4],
+      [http, 5],
     ] as const) {
       const rows = await part.run(CONDITIONS);
       assert.equal(rows.length, count);
       assertMeasured(rows);
     }
+  });
+
+  it('measures changes beside another writer and with a second dynonym', async () => {
+    const [beside, errors, changedBefore] = await besideWriterOnBind.run(CONDITIONS);
+    assert.ok(beside !== undefined && errors !== undefined && changedBefore !== undefined);
+    assertMeasured([beside, changedBefore]);
+    assert.equal(errors.ours.values.length, 1);
+    assertMeasured(await twoInstances.run(CONDITIONS));
+  });
+
+  it('measures this build beside itself, as it would be beside another', async () => {
+    const rows = await anotherBuild.run({ ...CONDITIONS, against: PROGRAM });
+    assert.equal(rows.length, 10);
+    assertMeasured(rows);
+  });
+
+  it('measures updates beside bursts of pipelined requests, and the slowest of hostile messages', async () => {
+    assertMeasured(await pipelined.run(CONDITIONS));
+    assertMeasured(await hostile.run(CONDITIONS));
   });
 
   it('measures updates in a flood of wrong passwords, of which each is judged or turned away', async () => {
