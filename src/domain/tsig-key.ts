@@ -25,9 +25,11 @@ export function parseTsigAlgorithm(text: string): Parsed<TsigAlgorithm> {
   const lower = text.toLowerCase().replace(/\.$/, '');
   const name = lower === 'hmac-md5.sig-alg.reg.int' ? 'hmac-md5' : lower;
   const known = TSIG_ALGORITHMS.find((algorithm) => algorithm === name);
-  return known === undefined
-    ? invalid(`the algorithm is one of ${TSIG_ALGORITHMS.join(', ')}`)
-    : valid(known);
+  if (known !== undefined) return valid(known);
+  const digest = name.replaceAll(/^hmac|[-_]/g, '');
+  const meant = TSIG_ALGORITHMS.find((algorithm) => algorithm === `hmac-${digest}`);
+  const advice = meant === undefined ? '' : `write ${meant}; `;
+  return invalid(`${advice}the algorithm is one of ${TSIG_ALGORITHMS.join(', ')}`);
 }
 
 /** In whole groups of four, which the caller counts: a pattern that does so needs a stack as long as the text. */

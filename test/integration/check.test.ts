@@ -11,7 +11,7 @@ import { type CheckedDomain, CheckPrimaries } from '../../src/application/check/
 import { DEFAULT_SETTINGS, type Primary } from '../../src/application/manage/settings.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
-import { type SocketAddress, socketText } from '../../src/domain/socket-address.ts';
+import { type ServerSocket, socketText } from '../../src/domain/socket-address.ts';
 import { parseUserName } from '../../src/domain/user.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
@@ -32,7 +32,7 @@ import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones
 import { valueIn } from '../support/parsed.ts';
 
 type Check = Partial<Primary> & {
-  readonly socket: SocketAddress;
+  readonly socket: ServerSocket;
   readonly domain: string;
   readonly clock?: Clock;
   readonly secondaries?: SecondaryOptions;
@@ -137,6 +137,31 @@ describeWithServers(PRIMARIES, (server, kind) => {
         );
       }
     }
+  });
+
+  asks('the primary is named by its host: it is looked up', async () => {
+    const socket = { host: 'localhost', port: server().socket.port };
+    for (const transport of ['tcp', 'udp'] as const) {
+      assert.deepEqual(await findings({ ...sane(), socket, transport }), []);
+    }
+    const { cause, problem } = await finding({
+      ...sane(),
+      socket: { ...socket, host: 'no-such-host.invalid' },
+    });
+    assert.equal(cause.code, 'unreachable');
+    assert.match(problem, /no-such-host\.invalid:\d+ takes no connection \(getaddrinfo/);
+  });
+
+  asks('a name server of the zone is silent: a warning that names it', async () => {
+    const secondaries = { port: await freePort(), grace: 0 };
+    const [zone] = await check({ ...sane(), secondaries });
+    assert.deepEqual(
+      zone?.findings.map(({ cause, severity }) => [cause, severity]),
+      ['ns1', 'ns2'].map((host) => [
+        { code: 'secondary-silent', secondary: `${host}.${DYN_ZONE}` },
+        'warning',
+      ]),
+    );
   });
 
   asks('no zones are configured: the zone is found', async () => {

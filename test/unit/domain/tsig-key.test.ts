@@ -33,6 +33,12 @@ describe('a TSIG algorithm', () => {
   }
 });
 
+it('a TSIG algorithm that is nearly written right is told how it is written', () => {
+  for (const text of ['md5', 'MD5', 'hmac_md5', 'hmacmd5']) {
+    assert.match(reasonIn(parseTsigAlgorithm(text)), /^write hmac-md5; the algorithm is one of /, text);
+  }
+});
+
 describe('a TSIG secret', () => {
   // RFC 4648 section 10.
   const vectors: readonly [base64: string, secret: string][] = [
