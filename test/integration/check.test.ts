@@ -252,7 +252,10 @@ describeWithServers(PRIMARIES, (server, kind) => {
   });
 
   asks('the name is outside of every configured zone: no zone', async () => {
-    assert.deepEqual((await finding({ ...sane(), domain: 'home.example.org' })).cause, { code: 'no-zone' });
+    assert.deepEqual((await finding({ ...sane(), domain: 'home.example.org' })).cause, {
+      code: 'no-zone',
+      servedHere: false,
+    });
   });
 
   asks('a resolver in place of the primary: resolver', async () => {
