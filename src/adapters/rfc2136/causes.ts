@@ -48,8 +48,8 @@ const TABLE: Table = {
       return {
         problem: `takes no TLS connection (${detail})`,
         cure:
-          'start it, open its port on the way, or correct the socket; where TLS itself fails, its certificate must ' +
-          'be for the configured name or address, and signed by a CA that is trusted here',
+          'start it, open its port on the way, or correct the socket; where TLS itself fails, it needs a ' +
+          'certificate for the configured name or address, signed by a CA that is trusted here',
       };
     }
     const problem = `takes no connection (${detail}) by TCP`;
@@ -84,7 +84,7 @@ const TABLE: Table = {
   }),
   'not-authoritative': ({ name, zone }) => ({
     problem: zone === undefined ? `serves no zone that holds ${name}` : `does not serve the zone ${zone}`,
-    cure: `if it does not serve the zone, add it there; or ${socketCure()}`,
+    cure: `compare the configured socket and zones; if it does not serve the zone, add it there, or ${socketCure()}`,
   }),
   'wrong-zone': ({ name, zone }, { actual }) => ({
     problem: `has no zone ${zone}: ${name} lies in its zone ${actual}`,
