@@ -52,6 +52,17 @@ export function parseZone(text: string): Parsed<DomainName> {
   return name.ok && name.value.startsWith('*') ? invalid('a zone has no asterisk') : name;
 }
 
+/** Like {@link parseDomainName} for a name that is to be granted. An address and a single label are slips of the pen. */
+export function parseGrantedName(text: string): Parsed<DomainName> {
+  if (/^[\d.]+$/.test(text) || text.includes(':')) {
+    return invalid('that is an address; a name is granted, such as home.example.org');
+  }
+  const name = parseDomainName(text);
+  return name.ok && !name.value.includes('.')
+    ? invalid('a whole name is needed, such as home.example.org')
+    : name;
+}
+
 /** Like {@link parseDomainName} for names that the program itself writes. Throws a TypeError. */
 export function domainName(text: string): DomainName {
   const parsed = parseDomainName(text);

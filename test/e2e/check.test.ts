@@ -37,10 +37,19 @@ domains = ${JSON.stringify(domains)}
 
   it('dynonym check says that all is fine, where it is, and exits with 0', async () => {
     const file = configurationFile(KEYS.sha256, [`home.${DYN_ZONE}`]);
-    const { status, stdout, stderr } = await runProgram(['check', '-c', file]);
+    const { status, stdout, stderr } = await runProgram(['check', '--no-secondaries', '-c', file]);
     assert.deepEqual([status, stderr], [0, '']);
     assert.match(stdout, /^home\.dyn\.example\.test .* fine$/m);
     assert.match(stdout, /^All is fine\.$/m);
+  });
+
+  it('the other name servers of the zone are silent: they are named, and all is not fine', async () => {
+    const file = configurationFile(KEYS.sha256, [`home.${DYN_ZONE}`]);
+    const { status, stdout } = await runProgram(['check', '-c', file]);
+    assert.equal(status, 2);
+    assert.match(stdout, /^secondary-silent: dyn\.example\.test, home\.dyn\.example\.test$/m);
+    assert.match(stdout, /names ns1\.dyn\.example\.test as a name server/);
+    assert.doesNotMatch(stdout, /All is fine/);
   });
 
   it('a wrong secret and a name of another zone make exit code 1, in JSON too, and show no secret anywhere', async () => {

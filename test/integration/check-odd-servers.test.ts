@@ -247,6 +247,7 @@ describe('a check of a server', () => {
       const result = await probeAt({ socket });
       assert.deepEqual(codes(result), ['unreachable']);
       assert.match(result.findings[0]?.problem ?? '', /by TCP, but it answers by UDP/);
+      assert.match(result.findings[0]?.cure ?? '', /type: dynonym configure dns --transport udp$/);
       assert.deepEqual(codes(await probeAt({ socket, transport: 'udp' })), []);
     } finally {
       udp.close();

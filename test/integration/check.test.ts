@@ -11,8 +11,7 @@ import { type CheckedDomain, CheckPrimaries } from '../../src/application/check/
 import type { Primary } from '../../src/application/manage/settings.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
-import { type SocketAddress, socketText } from '../../src/domain/socket-address.ts';
-
+import { type ServerSocket, socketText } from '../../src/domain/socket-address.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
@@ -32,7 +31,7 @@ import { startUnbound } from '../support/name-servers/unbound.ts';
 import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
 
 type Check = Partial<Primary> & {
-  readonly socket: SocketAddress;
+  readonly socket: ServerSocket;
   readonly domain: string;
   readonly clock?: Clock;
   readonly secondaries?: SecondaryOptions;
@@ -131,6 +130,31 @@ describeWithServers(PRIMARIES, (server, kind) => {
     }
   });
 
+  asks('the primary is named by its host: it is looked up', async () => {
+    const socket = { host: 'localhost', port: server().socket.port };
+    for (const transport of ['tcp', 'udp'] as const) {
+      assert.deepEqual(await findings({ ...sane(), socket, transport }), []);
+    }
+    const { cause, problem } = await finding({
+      ...sane(),
+      socket: { ...socket, host: 'no-such-host.invalid' },
+    });
+    assert.equal(cause.code, 'unreachable');
+    assert.match(problem, /no-such-host\.invalid:\d+ takes no connection \(getaddrinfo/);
+  });
+
+  asks('a name server of the zone is silent: a warning that names it', async () => {
+    const secondaries = { port: await freePort(), grace: 0 };
+    const [zone] = await check({ ...sane(), secondaries });
+    assert.deepEqual(
+      zone?.findings.map(({ cause, severity }) => [cause, severity]),
+      ['ns1', 'ns2'].map((host) => [
+        { code: 'secondary-silent', secondary: `${host}.${DYN_ZONE}` },
+        'warning',
+      ]),
+    );
+  });
+
   asks('no zones are configured: the zone is found', async () => {
     const [row] = await check({ ...sane(), zones: [], domain: `a.b.${CHILD_ZONE}` });
     assert.deepEqual([row?.zone, row?.findings], [CHILD_ZONE, []]);
@@ -219,7 +243,10 @@ describeWithServers(PRIMARIES, (server, kind) => {
   });
 
   asks('the name is outside of every configured zone: no zone', async () => {
-    assert.deepEqual((await finding({ ...sane(), domain: 'home.example.org' })).cause, { code: 'no-zone' });
+    assert.deepEqual((await finding({ ...sane(), domain: 'home.example.org' })).cause, {
+      code: 'no-zone',
+      servedHere: false,
+    });
   });
 
   asks('a resolver in place of the primary: resolver', async () => {

@@ -1,14 +1,17 @@
 import { parseDomainName } from '../../domain/domain-name.ts';
-import { type Parsed, valid } from '../../domain/errors.ts';
+import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { parseTsigAlgorithm, parseTsigSecret, type TsigKey } from '../../domain/tsig-key.ts';
 
-/** One key as `keymgr -t` writes it, and nothing else but comments. */
-const KEY = /^key:\s*-\s+id:\s*(\S+)\s+algorithm:\s*(\S+)\s+secret:\s*(\S+)$/;
+/** One key as `keymgr -t` writes it, and nothing else but comments. Knot lets values be quoted. */
+const KEY = /^key:\s*-\s+id:\s*"?([^\s"]+)"?\s+algorithm:\s*"?([^\s"]+)"?\s+secret:\s*"?([^\s"]+)"?$/;
 
-/** Reads the key from what Knot's `keymgr -t NAME ALGORITHM` writes; undefined when the text has another form. */
+/** Reads the key from what Knot's `keymgr -t NAME ALGORITHM` writes; undefined when the text is not of Knot. */
 export function parseKnotKeyFile(text: string): Parsed<TsigKey> | undefined {
-  const [, id, algorithmText, secretText] = KEY.exec(text.replace(/^\s*#.*$/gm, '').trim()) ?? [];
-  if (id === undefined || algorithmText === undefined || secretText === undefined) return undefined;
+  const content = text.replaceAll(/^\s*#.*$/gm, '').trim();
+  const [, id, algorithmText, secretText] = KEY.exec(content) ?? [];
+  if (id === undefined || algorithmText === undefined || secretText === undefined) {
+    return /^key:\s*$/m.test(content) ? invalid(NOT_ALONE) : undefined;
+  }
   const name = parseDomainName(id);
   if (!name.ok) return name;
   const algorithm = parseTsigAlgorithm(algorithmText);
@@ -17,3 +20,6 @@ export function parseKnotKeyFile(text: string): Parsed<TsigKey> | undefined {
   if (!secret.ok) return secret;
   return valid({ name: name.value, algorithm: algorithm.value, secret: secret.value });
 }
+
+const NOT_ALONE =
+  'it is a configuration of Knot; leave one key in it, with id, algorithm and secret, as keymgr -t writes it';

@@ -48,8 +48,8 @@ const TABLE: Table = {
       return {
         problem: `takes no TLS connection (${detail})`,
         cure:
-          'start it, open its port on the way, or correct the socket; where TLS itself fails, its certificate must ' +
-          'be for the configured name or address, and signed by a CA that is trusted here',
+          'start it, open its port on the way, or correct the socket; where TLS itself fails, it needs a ' +
+          'certificate for the configured name or address, signed by a CA that is trusted here',
       };
     }
     const problem = `takes no connection (${detail}) by TCP`;
@@ -84,7 +84,7 @@ const TABLE: Table = {
   }),
   'not-authoritative': ({ name, zone }) => ({
     problem: zone === undefined ? `serves no zone that holds ${name}` : `does not serve the zone ${zone}`,
-    cure: `add the zone there, or ${socketCure()}`,
+    cure: `compare the configured socket and zones; if it does not serve the zone, add it there, or ${socketCure()}`,
   }),
   'wrong-zone': ({ name, zone }, { actual }) => ({
     problem: `has no zone ${zone}: ${name} lies in its zone ${actual}`,
@@ -121,8 +121,8 @@ const TABLE: Table = {
   'key-unknown': (about) => ({
     problem:
       about.software === 'bind' || about.software === 'powerdns'
-        ? `does not know ${keyIn(about)} with ${about.key?.algorithm} (BADKEY)`
-        : `does not know ${keyIn(about)} with ${about.key?.algorithm} (BADKEY), or no ACL of ${zoneIn(about)} names it`,
+        ? `does not know ${keyIn(about)} with the algorithm ${about.key?.algorithm} (BADKEY)`
+        : `does not know ${keyIn(about)} with the algorithm ${about.key?.algorithm} (BADKEY), or no ACL of ${zoneIn(about)} names it`,
     cure: keyCure(about),
   }),
   'secret-wrong': (about) => ({
@@ -148,7 +148,7 @@ const TABLE: Table = {
     cure: `${keyCure(about)}; compare the secret; and ${CLOCK_CURE}`,
   }),
   'key-not-accepted': (about) => ({
-    problem: `does not accept what is signed with ${keyIn(about)} (${about.detail}), and does not say why`,
+    problem: `does not accept what is signed with ${keyIn(about)} (${about.detail}), and does not say why: it does not serve the zone, or rejects the key`,
     cure:
       'compare the zone, the name, the algorithm and the secret of the key, the clocks, and what the key may do ' +
       'there; dynonym check finds out which it is',

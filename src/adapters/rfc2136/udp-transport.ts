@@ -60,7 +60,8 @@ export class UdpTransport implements Transport {
         send(text, family === 'ipv6' ? 6 : 4);
         return;
       }
-      lookup(this.#server.host, (failure, address, family) => {
+      // A stream tries both families; a datagram has one try, and goes where containers mostly are.
+      lookup(this.#server.host, { order: 'ipv4first' }, (failure, address, family) => {
         if (failure !== null) fail(failure);
         else if (this.#underWay.has(stop)) send(address, family);
       });

@@ -66,6 +66,34 @@ describe('a socket address', () => {
     assert.equal(reasonIn(parseServerSocket('192.0.2.53:0')), 'no server listens on port 0');
   });
 
+  it('of such a server may have a host name in place of the address', () => {
+    for (const [text, host] of [
+      ['bind:53', 'bind'],
+      ['NS1.example.org.:5353', 'ns1.example.org'],
+    ] as const) {
+      const socket = valueIn(parseServerSocket(text));
+      assert.deepEqual(socket, { host, port: Number(text.split(':')[1]) });
+      assert.deepEqual(valueIn(parseServerSocket(socketText(socket))), socket);
+    }
+    for (const text of [
+      'bind',
+      'bind:',
+      'bind:65536',
+      '*.example.org:53',
+      '127.1:53',
+      '300.0.2.1:53',
+      'a b:53',
+      '::1:53',
+    ]) {
+      assert.match(
+        reasonIn(parseServerSocket(text)),
+        /^a socket is written like .* or ns\.example\.org:53$/,
+        text,
+      );
+    }
+    assert.equal(reasonIn(parseServerSocket('bind:0')), 'no server listens on port 0');
+  });
+
   it('is read from what it is written as', () => {
     const octets = fc
       .constantFrom(4, 16)

@@ -26,7 +26,18 @@ describe('a key file of Knot', () => {
     assert.match(reasonIn(parseTsigKeyFile(FILE.replaceAll('hmac-sha256', 'hmac-sha3'))), /algorithm/);
   });
 
-  it('with two keys is no key file', () => {
-    assert.match(reasonIn(parseTsigKeyFile(FILE + FILE.replace('key:\n', ''))), /^no key .* is in it$/);
+  it('with quotes and with the ends of lines of Windows is read too', () => {
+    const quoted = FILE.replace('id: dynonym', 'id: "dynonym"').replaceAll('\n', '\r\n');
+    assert.equal(valueIn(parseTsigKeyFile(quoted)).name, 'dynonym');
   });
+
+  for (const [what, text] of [
+    ['two keys', FILE + FILE.replace('key:\n', '')],
+    ['other sections', `server:\n    listen: 192.0.2.53@53\n${FILE}`],
+    ['a key without a secret', FILE.replace(/ +secret.*\n/, '')],
+  ] as const) {
+    it(`with ${what} is told to be a configuration of Knot`, () => {
+      assert.match(reasonIn(parseTsigKeyFile(text)), /^it is a configuration of Knot; leave one key in it/);
+    });
+  }
 });

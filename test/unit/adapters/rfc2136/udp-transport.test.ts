@@ -43,6 +43,16 @@ async function setUp(answers: (received: Received) => readonly Buffer[], address
 }
 
 describe('a question by UDP', () => {
+  it('to a host name goes to its address; to one that has none, nothing is sent', async () => {
+    const server = await listen();
+    server.on('message', (octets, from) => server.send(octets, from.port, from.address));
+    const { port } = server.address();
+    const ask = (host: string) =>
+      new UdpTransport({ host, port }, new ManualClock()).exchange(new TextExchange('hello'), PATIENCE);
+    assert.equal((await ask('localhost')).kind, 'answered');
+    assert.equal((await ask('no-such-host.invalid')).kind, 'unreachable');
+  });
+
   for (const address of ['127.0.0.1', '::1']) {
     it(`to ${address} gets its answer, past what is not for it`, async () => {
       const { transport, clock } = await setUp(

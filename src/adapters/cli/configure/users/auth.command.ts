@@ -1,4 +1,5 @@
 import { Command } from 'clipanion';
+import { parseGrantedName } from '../../../../domain/domain-name.ts';
 import { quoted } from '../../output.ts';
 import { UserDomainsCommand } from './user-domains.command.ts';
 
@@ -18,6 +19,8 @@ export class ConfigureUsersAuthCommand extends UserDomainsCommand {
       ['Grant a wildcard', "$0 configure users auth alice '*.lab.example.org'"],
     ],
   });
+
+  protected override readonly parseName = parseGrantedName;
 
   override async execute(): Promise<number> {
     const { userName, domains } = this;

@@ -83,6 +83,12 @@ describe('configure dns', () => {
     assert.deepEqual([...tsig.secret], [...SECRET]);
   });
 
+  it('a name server by its host name: written as it is', async () => {
+    const cli = new CliHarness();
+    assert.equal((await cli.run('configure dns --socket bind:53')).code, 0);
+    assert.deepEqual((await cli.settings.load()).dns.socket, { host: 'bind', port: 53 });
+  });
+
   it('a key is never shown', async () => {
     const cli = new CliHarness();
     const { stdout } = await cli.run(`configure dns --tsig-name n --tsig-secret-file ${file(BASE64)}`);
@@ -92,7 +98,10 @@ describe('configure dns', () => {
   for (const [line, reason] of [
     ['', /^nothing to change; dynonym configure dns --help shows what can be$/],
     ['--socket 192.0.2.53', /^--socket "192\.0\.2\.53": a socket is written like/],
-    ['--socket ns.example.org:53', /^--socket "ns\.example\.org:53": /],
+    [
+      '--socket ns.example.org',
+      /^--socket "ns\.example\.org": a socket is written like .* or ns\.example\.org:53$/,
+    ],
     ['--socket 192.0.2.53:0', /^--socket "192\.0\.2\.53:0": no server listens on port 0$/],
     ['--ttl -- 5', /^--ttl needs a value/],
     ['--ttl=-5', /^--ttl "-5": a TTL is/],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { domainName } from '../../../../../../src/domain/domain-name.ts';
 import type { UserName } from '../../../../../../src/domain/user.ts';
 import { CliHarness } from '../../../../../support/cli-harness.ts';
 
@@ -141,6 +142,24 @@ describe('configure users auth', () => {
     assert.match(stderr, /^dynonym: DOMAIN "-x\.example": .*\n$/);
     assert.deepEqual((await cli.users.find(ALICE))?.domains, []);
   });
+
+  for (const [name, reason] of [
+    ['192.0.2.1', 'that is an address; a name is granted, such as home.example.org'],
+    ['2001:db8::1', 'that is an address; a name is granted, such as home.example.org'],
+    ['home', 'a whole name is needed, such as home.example.org'],
+  ] as const) {
+    it(`"${name}" in place of a name: refused, and what was granted before can be revoked`, async () => {
+      const cli = await withAlice();
+      assert.deepEqual(await cli.run(`configure users auth alice ${name}`), {
+        code: 1,
+        stdout: '',
+        stderr: `dynonym: DOMAIN "${name}": ${reason}\n`,
+      });
+      if (name === '2001:db8::1') return;
+      await cli.users.grant(ALICE, domainName(name));
+      assert.equal((await cli.run(`configure users deauth alice ${name}`)).code, 0);
+    });
+  }
 
   it('an unknown user: refused', async () => {
     const cli = await withAlice();

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { warnOfRights } from '../../../../src/application/check/warn-of-rights.ts';
+import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+
+it('the start warns of a configuration without users, and of each file with secrets that everybody can read', async () => {
+  const logger = new RecordingLogger();
+  const place = '/etc/dynonym.toml';
+  await warnOfRights(
+    { atStart: async () => [{ code: 'readable-by-everybody', place }, { code: 'no-users' }] },
+    logger,
+  );
+  assert.deepEqual(
+    logger.entries.map(({ level, event, fields }) => [level, event, fields]),
+    [
+      ['warn', 'Everybody on this machine can read a file that holds secrets', { file: place }],
+      ['warn', 'There are no users, so nobody may change anything', {}],
+    ],
+  );
+});
+
+it('the start is silent where nothing is wrong', async () => {
+  const logger = new RecordingLogger();
+  await warnOfRights({ atStart: async () => [] }, logger);
+  assert.deepEqual(logger.entries, []);
+});
