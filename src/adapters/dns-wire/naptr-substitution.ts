@@ -43,7 +43,7 @@ function isSet(text: string): boolean {
   if (inside.includes('[:') || /^\[(?:[.:=]|\^\]$)/.test(text)) return false;
   const ranges = [...inside.matchAll(/([^-])-([^-])/gs)];
   return (
-    /^-?(?:[^-]-[^-]|[^-])*-?$/s.test(inside) &&
+    /^-?(?:[^-]-[^-](?!-)|[^-])*-?$/s.test(inside) &&
     ranges.every(([, from = '', to = '']) => from.charCodeAt(0) <= to.charCodeAt(0))
   );
 }

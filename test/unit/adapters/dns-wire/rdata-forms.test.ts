@@ -68,7 +68,7 @@ describe('The substitution of a NAPTR', () => {
     '!^.*$!sip:info@example.net!',
     '!^(\\+441632960083)$!sip:\\1@example.net!',
     '!^urn:cid:.+@([^\\.]+\\.)(.*)$!\\2!i',
-    '/[[:alpha:]a-z-]{1,3}|b+/x/',
+    '/[-[:alpha:]a-z]{1,3}|b+/x/',
   ]) {
     it(`is taken: ${text}`, () => assert.ok(isTaken(text)));
   }
@@ -85,6 +85,7 @@ describe('The substitution of a NAPTR', () => {
     '!a**!b!',
     '!a{3,1}!b!',
     '![z-a]!b!',
+    '![a-z-]!b!',
     '![[:foo:]]!b!',
     '!a|!b!',
     '!(a)!\\2!',
