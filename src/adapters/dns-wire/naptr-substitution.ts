@@ -48,7 +48,7 @@ function isSet(text: string): boolean {
   );
 }
 
-/** The number of groups of a regular expression; undefined where it is none. Takes the plain ones, as people write them. */
+/** The number of groups of a regular expression; undefined where it is none that BIND takes. */
 function groupsIn(expression: string): number | undefined {
   let groups = 0;
   let depth = 0;
