@@ -41,6 +41,7 @@ export const RDATA_SAMPLES: readonly (readonly [type: string, words: string])[] 
   ['SRV', '1 2 5060 Sip.example.net.'],
   ['ATMA', '+31201234567'],
   ['NAPTR', '100 10 "u" "E2U+sip" "!^.*$!sip:info@example.net!" .'],
+  ['NAPTR', '100 10 "" "" "!^urn:cid:.+@([^\\\\.]+\\\\.)([[:alnum:]a-z]*)$!\\\\2!i" .'],
   ['NAPTR', '100 10 "s" "SIP+D2U" "" _sip._udp.Example.net.'],
   ['KX', '2 Kx.example.net.'],
   ['CERT', 'PKIX 1 8 AQIDBA=='],

@@ -1,6 +1,7 @@
 import { RrClass } from './constants.ts';
 import type { Message } from './message.ts';
-import { algorithmAndKey, substitution } from './rdata-checks.ts';
+import { passSubstitution } from './naptr-substitution.ts';
+import { algorithmAndKey } from './rdata-checks.ts';
 import { type RdataField, type RdataForm, rdataFormOf } from './rdata-forms.ts';
 import type { ResourceRecord } from './resource-record.ts';
 import { passServiceParameters } from './service-parameters.ts';
@@ -106,7 +107,7 @@ function passField(reader: WireReader, field: RdataField): void {
       reader.string();
       return;
     case 'substitution':
-      substitution(reader);
+      passSubstitution(reader);
       return;
     case 'strings':
       do reader.string();

@@ -26,9 +26,9 @@ export const ZONE_FILE = { mode: 0o640, onlyWriter: true } as const;
 
 export type LoadedZone = {
   readonly zone: Zone;
-  /** How much of the journal is whole; undefined where there is none. */
+  /** Octets of the journal that are whole; undefined where there is no journal. */
   readonly journalEnd: number | undefined;
-  /** Octets behind that: of a record that was never finished, and nobody was told to be kept. */
+  /** Octets behind them: of a last line that ends early, whose updates were not acknowledged. */
   readonly torn: number;
   readonly warnings: readonly string[];
 };
@@ -36,8 +36,8 @@ export type LoadedZone = {
 /** Reads a zone as it was last made durable. Undefined where there is no zone file. Throws a ZoneFault. */
 export async function loadZone(folder: string, name: string): Promise<LoadedZone | undefined> {
   const files = zoneFilesOf(folder, name);
-  // The journal first: the zone file that is read after it is as late or later, so that no change is missed
-  // while somebody else compacts them.
+  // The journal first: then the zone file is as late or later, and no change is missed while another process compacts
+  // the two.
   const octets = await contentOf(files.journal);
   const text = await contentOf(files.zone);
   if (text === undefined) {
@@ -77,7 +77,7 @@ export function readZoneFile(
     throw new ZoneFault('ZONE_DAMAGED', `"${path}", line 1: ${what} ${CURE}`);
   }
   const parsed = parseMasterFile(octets, zone, path, readIncluded);
-  // Of records that are missing, because their lines are wrong, nothing should be said twice.
+  // A line that is wrong gives no record. The checks would report that record as missing, once more.
   const { problems } = parsed;
   if (problems.length > 0) throw new ZoneFault('ZONE_INVALID', problems.map(remarkText).join('\n'));
   const checked = checkZone(zone, parsed);

@@ -16,7 +16,7 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
-/** Changes that become durable by one sync. */
+/** Changes that one sync makes durable. */
 const MAX_GROUP = 1000;
 const MAX_WAITING = 20_000;
 /** A journal of fewer octets is not worth the writing of the zone file. */
@@ -36,11 +36,11 @@ export class StoredZone {
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
   #compacting: Promise<void> | undefined;
-  /** How much of the journal the zone file has made superfluous. */
+  /** Octets of the journal whose changes are in the zone file by now. */
   #superfluous = 0;
   #compactAt: number;
   #closed = false;
-  /** Why nothing can be changed any more: it is not known what the disk has that the zone has not. */
+  /** Why the zone takes no more changes: the disk may have some that the zone in memory has not. */
   #fault: ZoneFault | undefined;
 
   constructor(
@@ -72,13 +72,13 @@ export class StoredZone {
     });
   }
 
-  /** Lets what waits be done, and leaves a zone file that says all. */
+  /** Carries out the changes that wait, and leaves a zone file that has them all. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#working;
     await this.#compacting;
     try {
-      // After a fault the next start makes of the files what they say.
+      // After a fault the files stay as they are: the next start reads what they have.
       if (this.#fault === undefined && !this.#journal.isEmpty) {
         await this.#writeZoneFile();
         await this.#journal.dropUpTo(this.#superfluous);
@@ -91,9 +91,9 @@ export class StoredZone {
     }
   }
 
-  /** Never rejects: nobody waits for it. */
+  /** Never rejects, because nothing awaits it but `close`. */
   async #work(): Promise<void> {
-    // What arrives in the same moment joins the first group.
+    // Changes that arrive in the same moment join the first group.
     await new Promise(setImmediate);
     let group: readonly Waiting[] = [];
     try {
@@ -109,7 +109,7 @@ export class StoredZone {
     this.#working = undefined;
   }
 
-  /** What must not happen costs this zone its updates, and not the process its life. */
+  /** An error of the program ends the updates of this zone, and not the process. */
   #fail(error: unknown, group: readonly Waiting[]): void {
     const { name } = this.zone;
     this.#logger.error('A zone takes no more updates: something unexpected has happened', {
@@ -131,7 +131,7 @@ export class StoredZone {
       try {
         const verdict = decide(overlay);
         if (verdict.kind === 'change') {
-          // What does not fit fails here alone. On the disk it would stop the next start.
+          // A change that does not fit fails here, alone. In the journal it would stop the next start.
           overlay.absorb(withChange(overlay, verdict.change));
           changes.push(verdict.change);
         }
@@ -145,7 +145,7 @@ export class StoredZone {
         await this.#journal.append(changes);
       } catch (error) {
         this.#logger.error('Could not keep updates', { zone: this.zone.name, error: asError(error) });
-        // Also those that change nothing: they were judged by what is not going to be.
+        // Those that change nothing fail too: they were judged by changes that are not kept.
         for (const { reject } of group) reject(error);
         return;
       }

@@ -105,7 +105,7 @@ const NOTHING: Answer = {
   glue: [],
 };
 
-/** The types that a signed zone has beside a CNAME (RFC 4034 section 3, 4): a question for them is about the name itself. */
+/** What a signed zone has beside a CNAME (RFC 4034 section 3, 4): a question for it is about the name itself. */
 const BESIDE_CNAME: ReadonlySet<number> = new Set([RrType.RRSIG, RrType.NSEC]);
 
 /** For ANY, one RRset is enough of an answer (RFC 8482 section 4.1). */

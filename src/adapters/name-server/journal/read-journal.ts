@@ -21,8 +21,8 @@ export type JournalEntry = {
 export const journalHeader = (zone: string): string => `dynonym-journal 1 ${zone || '.'}\n`;
 
 /**
- * Reads a journal. Only its last line may be torn: it was being written when the machine stopped, so nobody was
- * told that it is kept. Any other damage is a ZoneFault with file and line: it would cost acknowledged updates.
+ * Reads a journal. Its last line may end early: it was being written when the machine stopped, so its updates were not
+ * acknowledged. Any other damage is a ZoneFault with file and line, because it would cost acknowledged updates.
  */
 export function readJournal(octets: Buffer, zone: string, path: string): JournalContent {
   const header = journalHeader(zone);
@@ -37,7 +37,7 @@ export function readJournal(octets: Buffer, zone: string, path: string): Journal
     const text = octets.toString('latin1', start, end);
     const changes = text.endsWith('\n') ? readLine(text.slice(0, -1)) : undefined;
     if (changes === undefined) {
-      // A line that ends before the file does was once followed by others.
+      // Only the last line can be torn.
       if (end === octets.length && isTorn(text)) break;
       throw damaged(path, line, 'it is not as it was written');
     }
