@@ -107,6 +107,16 @@ describe('a configuration that is changed by others', () => {
     }
   });
 
+  it('is read once for all who ask at the same time', async () => {
+    const path = written();
+    const users = usersIn(path);
+    await users.find(ALICE);
+    writeFileSync(path, `${WITH_ALICE}[users.bob]\npw = "$2b$10$y"\n`);
+    const found = await Promise.all(Array.from({ length: 64 }, () => users.find(BOB)));
+    assert.equal(found[0]?.passwordHash, '$2b$10$y');
+    assert.equal(new Set(found).size, 1);
+  });
+
   it('and is written in place, is not taken for what half of it says', async () => {
     const path = written();
     const users = usersIn(path);
