@@ -1,5 +1,7 @@
 import { type DomainName, parentOf, parseDomainName } from './domain-name.ts';
-import type { Parsed } from './errors.ts';
+import { invalid, type Parsed, valid } from './errors.ts';
+
+const LABEL = '_acme-challenge.';
 
 /**
  * The name at which a certificate authority looks for the challenge of `name` (RFC 8555 section 8.4). A wildcard and
@@ -8,5 +10,38 @@ import type { Parsed } from './errors.ts';
  * Whoever may change a name may be given its challenge. Invalid where the name is too long to have one.
  */
 export function challengeNameOf(name: DomainName): Parsed<DomainName> {
-  return parseDomainName(`_acme-challenge.${name.startsWith('*.') ? parentOf(name) : name}`);
+  return parseDomainName(`${LABEL}${certifiedName(name)}`);
+}
+
+/** The name `N` whose challenge is that of `name`: `name` itself, or the name above a wildcard. */
+export const certifiedName = (name: DomainName): DomainName =>
+  name.startsWith('*.') ? parentOf(name) : name;
+
+/**
+ * The name `N` for which a value at `challenge` gets a certificate. The same value gets one for `*.N`. Undefined where
+ * `challenge` is no challenge name.
+ */
+export function certifiedBy(challenge: DomainName): DomainName | undefined {
+  return challenge.startsWith(LABEL) ? (challenge.slice(LABEL.length) as DomainName) : undefined;
+}
+
+/**
+ * Every `N` whose challenge gets a certificate that covers `name`: `N` is the name itself, or the name above, whose
+ * wildcard covers it (RFC 6125 section 6.4.3). A wildcard name is covered by the certificate of the name above.
+ */
+export function certifiersOf(name: DomainName): readonly DomainName[] {
+  return name.startsWith('*.') ? [parentOf(name)] : [name, parentOf(name)];
+}
+
+/** True where the challenge of one of `domains` is that of `certified`. */
+export const holdsChallengeOf = (
+  certified: DomainName,
+  domains: { has(name: DomainName): boolean },
+): boolean => domains.has(certified) || domains.has(`*.${certified}` as DomainName);
+
+/** Reads the value of a challenge: SHA-256 in base64url without padding, 43 characters (RFC 8555 section 8.4). */
+export function parseChallengeValue(text: string): Parsed<string> {
+  return /^[A-Za-z0-9_-]{43}$/.test(text)
+    ? valid(text)
+    : invalid('the value of a challenge has 43 characters of base64url');
 }

@@ -11,6 +11,16 @@ export type Principal = {
   readonly offline: boolean;
   /** Name of the token in use, for the log. */
   readonly token: string | undefined;
+  /** Undefined where these credentials get no certificates. */
+  readonly certificates?: CertificateRight | undefined;
+};
+
+/** For which names certificates may be got. */
+export type CertificateRight = {
+  /** The names whose challenges may be written. */
+  readonly domains: GrantedDomains;
+  /** Also where another user holds a name that the certificate would cover. */
+  readonly besideOthers: boolean;
 };
 
 /** Names that can be asked for one by one. Every Set of names is one. */
@@ -20,12 +30,20 @@ export type GrantedDomains = Iterable<DomainName> & {
 };
 
 /** The rights of a user, or of one of the user's tokens. A right that the owner has lost is lost to the token too. */
-export const principalOf = (user: User, token?: UpdateToken): Principal => ({
-  user: user.name,
-  domains: grantedDomains(user.domains, token?.domains),
-  offline: user.offline,
-  token: token?.name,
-});
+export function principalOf(user: User, token?: UpdateToken): Principal {
+  const use = token === undefined ? 'updates and certificates' : (token.use ?? 'updates');
+  const domains = grantedDomains(user.domains, token?.domains);
+  const getsCertificates = use !== 'updates' && user.certificates !== false;
+  return {
+    user: user.name,
+    domains: use === 'certificates' ? NONE : domains,
+    offline: user.offline,
+    token: token?.name,
+    ...(getsCertificates && { certificates: { domains, besideOthers: user.certificates === true } }),
+  };
+}
+
+const NONE: GrantedDomains = new Set();
 
 /** Searches the lists: with thousands of names that costs each request much less than to make a Set of them. */
 function grantedDomains(

@@ -1,7 +1,11 @@
 import type { DomainName } from './domain-name.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
 
-/** A secret that stands for its owner's password when addresses are reported, and for nothing else. */
+/** What a token is good for. A token on a router must not be able to get certificates. */
+export const TOKEN_USES = ['updates', 'certificates', 'updates and certificates'] as const;
+export type TokenUse = (typeof TOKEN_USES)[number];
+
+/** A secret that stands for its owner's password for one use, and for nothing else. */
 export type UpdateToken = {
   /** Tells the tokens of one user apart; chosen by the user. */
   readonly name: string;
@@ -9,6 +13,8 @@ export type UpdateToken = {
   readonly digest: string;
   /** The part of the owner's names that it is good for; undefined means all of them. */
   readonly domains: readonly DomainName[] | undefined;
+  /** Undefined means updates: addresses are reported. */
+  readonly use?: TokenUse | undefined;
 };
 
 export function parseTokenName(text: string): Parsed<string> {

@@ -21,6 +21,11 @@ export type User = {
   /** From where a login counts, with the password or a token; without any, from everywhere. */
   readonly networks: readonly Network[];
   readonly tokens: readonly UpdateToken[];
+  /**
+   * Whether certificates may be got for the granted names. True: also where another user holds a name that such a
+   * certificate would cover. Undefined: only where nobody does.
+   */
+  readonly certificates?: boolean | undefined;
 };
 
 export function mayLogInFrom({ networks }: User, address: IpAddress): boolean {

@@ -63,6 +63,11 @@ export function dnsUpdaterContract(
     const at = (label: string) => domainName(`${label}.${zone}`);
     const apply = async (...changes: readonly NameChange[]) =>
       inShort(await updater.apply(zone, changes, deadline()));
+    /** Where an alias leads. */
+    const targetOf = async (owner: DomainName) => {
+      const found = await updater.lookUp({ zone, name: owner, types: ['TXT'], fresh: true }, deadline());
+      return found.ok ? undefined : found.fault.target;
+    };
     /** The RRsets that there are, in short. */
     const lookUp = async (owner: DomainName, types: readonly RecordType[] = BOTH, inZone = zone) => {
       const question = { zone: inZone, name: owner, types, fresh: true };
@@ -77,7 +82,7 @@ export function dnsUpdaterContract(
         .filter(({ values }) => values.length > 0)
         .map((set) => [set.type, set.ttl, ...set.values.map(({ text }) => text).sort()]);
     };
-    return { ...subject, at, apply, lookUp };
+    return { ...subject, at, apply, lookUp, targetOf };
   }
 
   describe(`${name} as a DNS updater`, () => {
@@ -143,8 +148,9 @@ export function dnsUpdaterContract(
       });
 
       it('a fault at an alias, below a delegation, and where there is no zone', async () => {
-        const { at, lookUp } = await setUp();
+        const { at, lookUp, targetOf } = await setUp();
         assert.equal(await lookUp(at('alias')), 'DNS_CNAME');
+        assert.equal(await targetOf(at('alias')), at('www'));
         assert.equal(await lookUp(at('deleg')), 'DNS_DELEGATED');
         assert.equal(await lookUp(at('host.deleg')), 'DNS_DELEGATED');
         const elsewhere = domainName('elsewhere.test');

@@ -17,7 +17,7 @@ import { type DnsUpdaterSubject, dnsUpdaterContract } from './dns-updater.contra
 
 function inMemory(decorated: (updater: DnsUpdater) => DnsUpdater): DnsUpdaterSubject {
   const updater = new MemoryDnsUpdater(DYN_ZONE, CHILD_ZONE);
-  updater.putAlias(`alias.${DYN_ZONE}`);
+  updater.putAlias(`alias.${DYN_ZONE}`, `www.${DYN_ZONE}`);
   updater.putDelegation(`deleg.${DYN_ZONE}`);
   updater.put(`*.wild.${DYN_ZONE}`, '192.0.2.99');
   return {

@@ -170,6 +170,54 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       );
     });
 
+    it('knows whether others hold a name that a certificate covers: the name, its wildcard, one label below', async () => {
+      const { store, other } = await open();
+      await store.add({ ...user(ALICE), domains: [HOME, domainName('cam.home.example.org')] });
+      await store.add({ ...user(BOB), domains: [WILDCARD] });
+      const held = async (certified: string) => {
+        const name = domainName(certified);
+        return [await other.isHeldByOthers(name, ALICE), await other.isHeldByOthers(name, BOB)];
+      };
+      assert.deepEqual(await held('home.example.org'), [false, true]);
+      assert.deepEqual(await held('example.org'), [false, true]);
+      assert.deepEqual(await held('cam.home.example.org'), [false, true]);
+      assert.deepEqual(await held('x.home.example.org'), [false, false]);
+      assert.deepEqual(await held('lab.example.org'), [true, false]);
+      assert.deepEqual(await held('x.lab.example.org'), [false, false]);
+      assert.deepEqual(await held('org'), [false, false]);
+      await store.grant(BOB, HOME);
+      assert.deepEqual(await held('home.example.org'), [true, true]);
+      await store.revoke(ALICE, HOME);
+      await store.revoke(ALICE, domainName('cam.home.example.org'));
+      assert.deepEqual(await held('home.example.org'), [true, false]);
+    });
+
+    it('lets a user get certificates, or none, and leaves everything else', async () => {
+      const { store, other } = await open();
+      await store.add(user(ALICE));
+      for (const certificates of [true, false]) {
+        assert.equal(await store.setCertificates(ALICE, certificates), 'changed');
+        assert.deepEqual(await other.find(ALICE), { ...user(ALICE), certificates });
+      }
+      assert.equal(await store.setCertificates(ALICE, undefined), 'changed');
+      assert.deepEqual(await other.find(ALICE), user(ALICE));
+      assert.equal(await store.setCertificates(BOB, true), 'unknown-user');
+    });
+
+    it('keeps what a token is for, and whether a new user gets certificates', async () => {
+      const { store, other } = await open();
+      await store.add({
+        ...user(ALICE),
+        certificates: true,
+        tokens: [{ ...token('one'), use: 'certificates' }],
+      });
+      const both = { ...token('two'), digest: OTHER_DIGEST, use: 'updates and certificates' as const };
+      await store.addToken(ALICE, both);
+      const found = await other.find(ALICE);
+      assert.equal(found?.certificates, true);
+      assert.deepEqual(found.tokens, [{ ...token('one'), use: 'certificates' }, both]);
+    });
+
     it('revokes a name, and knows it as long as anybody else has it', async () => {
       const { store, other } = await open();
       await store.add({ ...user(ALICE), domains: [WILDCARD, HOME] });

@@ -46,7 +46,8 @@ export class MemoryDnsUpdater implements DnsUpdater {
 
   readonly #zones: readonly DomainName[];
   readonly #records = new Map<DomainName, Map<RecordType, RecordSet>>();
-  readonly #aliases = new Set<DomainName>();
+  /** Aliases with their targets. */
+  readonly #aliases = new Map<DomainName, DomainName>();
   readonly #delegations = new Set<DomainName>();
   readonly #faults = new Map<string, DnsFault>();
   #pauses: readonly PausedCall[] = [];
@@ -71,8 +72,8 @@ export class MemoryDnsUpdater implements DnsUpdater {
   }
 
   /** Makes the name a CNAME. */
-  putAlias(name: string): void {
-    this.#aliases.add(domainName(name));
+  putAlias(name: string, target = 'elsewhere.example.net'): void {
+    this.#aliases.set(domainName(name), domainName(target));
   }
 
   /** Delegates the name, and all below it, to another primary. */
@@ -135,7 +136,10 @@ export class MemoryDnsUpdater implements DnsUpdater {
     const fault = this.#faults.get(`lookUp ${name}`);
     if (fault !== undefined) return { ok: false, fault };
     if (closestZone(name, this.#zones) === undefined) return failed('DNS_NO_ZONE', name);
-    if (this.#aliases.has(name)) return failed('DNS_CNAME', name);
+    const target = this.#aliases.get(name);
+    if (target !== undefined) {
+      return { ok: false, fault: new DnsFault('DNS_CNAME', `${name}: DNS_CNAME`, { target }) };
+    }
     if ([...selfAndAncestors(name)].some((encloser) => this.#delegations.has(encloser))) {
       return failed('DNS_DELEGATED', name);
     }

@@ -1,4 +1,5 @@
 import type { UserStore } from '../../src/application/ports/user-store.ts';
+import { certifiersOf } from '../../src/domain/challenge-name.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import type { Network } from '../../src/domain/network.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
@@ -23,6 +24,11 @@ export class MemoryUserStore implements UserStore {
   async grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {
     const granted = new Set([...this.#users.values()].flatMap((user) => user.domains));
     return new Set(domains.filter((domain) => granted.has(domain)));
+  }
+
+  async isHeldByOthers(certified: DomainName, name: UserName): Promise<boolean> {
+    const others = [...this.#users.values()].filter((user) => user.name !== name);
+    return others.some(({ domains }) => domains.some((domain) => certifiersOf(domain).includes(certified)));
   }
 
   async findByTokenDigest(digest: string): Promise<User | undefined> {
@@ -50,6 +56,14 @@ export class MemoryUserStore implements UserStore {
     const user = this.#users.get(name);
     if (user === undefined) return 'unknown-user';
     this.#users.set(name, { ...user, networks });
+    return 'changed';
+  }
+
+  async setCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    const { certificates: _, ...others } = user;
+    this.#users.set(name, allowed === undefined ? others : { ...others, certificates: allowed });
     return 'changed';
   }
 

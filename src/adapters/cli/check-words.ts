@@ -40,6 +40,22 @@ export function wordsOfRights(finding: RightsFinding): Words & { readonly subjec
         cure: `type: dynonym configure users auth ${shellArgument(user)} ${beyond[0]}, or remove the token`,
       };
     }
+    case 'token-without-certificates':
+      return {
+        subject: `${finding.user}/${finding.token}`,
+        problem: `the token ${finding.token} of the user ${finding.user} is for certificates, which ${finding.user} may not get`,
+        cure: `type: dynonym configure users certificates ${shellArgument(finding.user)} default, or remove the token`,
+      };
+    case 'certificates-withheld': {
+      const { user, token, domains } = finding;
+      return {
+        subject: `${user}/${token}`,
+        problem:
+          `the token ${token} of the user ${user} gets no certificates for ${domains.join(', ')}: ` +
+          'they would also cover names of other users',
+        cure: `type: dynonym configure users certificates ${shellArgument(user)} on, if that is meant`,
+      };
+    }
     case 'host-follows-nobody':
       return {
         subject: finding.host,

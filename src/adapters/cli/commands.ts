@@ -10,6 +10,7 @@ import { ConfigureNameserverAddCommand } from './configure/nameserver/add.comman
 import { ConfigureNameserverRmCommand } from './configure/nameserver/rm.command.ts';
 import { ConfigureUsersAddCommand } from './configure/users/add.command.ts';
 import { ConfigureUsersAuthCommand } from './configure/users/auth.command.ts';
+import { ConfigureUsersCertificatesCommand } from './configure/users/certificates.command.ts';
 import { ConfigureUsersDeauthCommand } from './configure/users/deauth.command.ts';
 import { ConfigureUsersListCommand } from './configure/users/list.command.ts';
 import { ConfigureUsersNetworksCommand } from './configure/users/networks.command.ts';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ConfigureUsersAuthCommand,
   ConfigureUsersDeauthCommand,
   ConfigureUsersNetworksCommand,
+  ConfigureUsersCertificatesCommand,
   ConfigureUsersTokenAddCommand,
   ConfigureUsersTokenListCommand,
   ConfigureUsersTokenRmCommand,

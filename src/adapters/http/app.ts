@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Network } from '../../domain/network.ts';
+import { httpreq } from './acme/httpreq.ts';
 import { answerAsText, only, problem } from './answer.ts';
 import { answerFaults } from './answer-faults.ts';
 import { findClient } from './client-address.ts';
@@ -57,6 +58,9 @@ function routes(services: UpdateServices): Router<HttpState> {
   router.all(['/checkip', '/myip', '/nic/checkip.html'], reads, tellAddressLine);
 
   router.all('/dns/update', only('GET', 'POST'), readParameters, dnsUpdate(services));
+
+  router.all('/acme/present', only('POST'), httpreq(services, 'present'));
+  router.all('/acme/cleanup', only('POST'), httpreq(services, 'cleanUp'));
 
   router.all('/nic/update', speak(dyndns2), updates, readParameters, update);
   router.all('/v3/update', speak(dyndns2), updates, readParameters, update);

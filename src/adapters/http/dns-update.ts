@@ -41,7 +41,8 @@ export function dnsUpdate(services: UpdateServices): HttpMiddleware {
   });
 }
 
-function turnAway(context: HttpContext, rejection: Rejection): UpdateReport {
+/** Answers who may not come in, in the words of the routes that have none of their own. */
+export function turnAway(context: HttpContext, rejection: Rejection): UpdateReport {
   switch (rejection.kind) {
     case 'no-credentials':
       challenge(context);

@@ -12,8 +12,8 @@ import { checkRoutes } from './served-paths.ts';
 /** Binds the listener that serves HTTP. */
 export const httpModule = new ContainerModule(({ bind }) => {
   bind(tokens.httpListener).toResolvedValue(
-    (authenticateUser, updateRecord, clock, logger, audit, metrics, settings, current) => {
-      const services = { authenticateUser, updateRecord, clock, logger, audit, metrics };
+    (authenticateUser, updateRecord, answerChallenges, clock, logger, audit, metrics, settings, current) => {
+      const services = { authenticateUser, updateRecord, answerChallenges, clock, logger, audit, metrics };
       const { socket, tls, listeners } = settings.http;
       checkRoutes(listeners);
       const sites = new ConnectionsPerSite(() => current.value.http);
@@ -34,6 +34,7 @@ export const httpModule = new ContainerModule(({ bind }) => {
     [
       tokens.authenticateUser,
       tokens.updateRecord,
+      tokens.answerChallenges,
       tokens.clock,
       tokens.logger,
       tokens.audit,

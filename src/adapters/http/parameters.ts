@@ -46,7 +46,8 @@ function parametersOf(context: HttpContext, body: string): readonly Parameter[] 
   }
 }
 
-function membersOf(json: string): readonly Parameter[] | undefined {
+/** The members of a flat JSON object of strings; undefined for all else. */
+export function membersOf(json: string): readonly Parameter[] | undefined {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -62,7 +63,7 @@ function membersOf(json: string): readonly Parameter[] | undefined {
 }
 
 /** Undefined for one that is too long; the rest of it is thrown away as it comes. */
-function readBody(request: IncomingMessage): Promise<string | undefined> {
+export function readBody(request: IncomingMessage): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -15,8 +15,17 @@ export const DYNDNS2_PATHS = [
 /** The paths that tell clients how they are seen. */
 export const ECHO_PATHS = ['/ip', '/port', '/socket', '/checkip', '/myip', '/nic/checkip.html'] as const;
 
+/** The paths at which certificate programs present their challenges. */
+const ACME_PATHS = ['/acme/present', '/acme/cleanup'] as const;
+
 /** All paths that are served, and that a listener may be limited to. */
-export const SERVED_PATHS: readonly string[] = ['/', '/dns/update', ...DYNDNS2_PATHS, ...ECHO_PATHS];
+export const SERVED_PATHS: readonly string[] = [
+  '/',
+  '/dns/update',
+  ...DYNDNS2_PATHS,
+  ...ECHO_PATHS,
+  ...ACME_PATHS,
+];
 
 /** Throws a DynonymError that names each route of these listeners at which nothing is served. */
 export function checkRoutes(listeners: readonly FurtherListener[]): void {

@@ -97,7 +97,7 @@ function fieldsOf({ principal, tried, outcome, hosts = [] }: UpdateReport, conte
 }
 
 /** What the client calls itself: bounded, and of printable ASCII alone, since anybody writes there what they like. */
-function programOf({ req }: HttpContext): string | undefined {
+export function programOf({ req }: HttpContext): string | undefined {
   const agent = req.headers['user-agent']?.slice(0, MAX_PROGRAM);
   return agent === '' ? undefined : agent?.replace(/[^ -~]/g, '?');
 }

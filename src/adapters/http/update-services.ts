@@ -1,3 +1,4 @@
+import type { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
@@ -8,6 +9,7 @@ import type { UpdateRecord } from '../../application/update/update-record.ts';
 export type UpdateServices = {
   readonly authenticateUser: Pick<AuthenticateUser, 'execute'>;
   readonly updateRecord: Pick<UpdateRecord, 'execute'>;
+  readonly answerChallenges: Pick<AnswerChallenges, 'present' | 'cleanUp'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Is told of each update request, whatever the level of the other. */

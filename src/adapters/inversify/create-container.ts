@@ -2,6 +2,10 @@ import 'reflect-metadata';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Container, ContainerModule } from 'inversify';
+import { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
+import { ChallengeRecords } from '../../application/certificates/challenge-records.ts';
+import { ChallengeRights } from '../../application/certificates/challenge-rights.ts';
+import { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
 import { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import { CheckRights } from '../../application/check/check-rights.ts';
 import { ReportReadiness } from '../../application/check/report-readiness.ts';
@@ -18,9 +22,11 @@ import { WatchSettings } from '../../application/manage/watch-settings.ts';
 import { RunService } from '../../application/service/run-service.ts';
 import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
 import { MeteredDnsUpdater } from '../../application/update/metered-dns-updater.ts';
+import { NameTurns } from '../../application/update/name-turns.ts';
 import { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import { RememberingDnsUpdater } from '../../application/update/remembering-dns-updater.ts';
 import { UpdateRecord } from '../../application/update/update-record.ts';
+import { fileChallengesModule } from '../file-challenges/file-challenges.module.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
@@ -96,9 +102,10 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
     ],
   );
   bind(tokens.reconcileRecords).toResolvedValue(
-    (dns, clock) => new ReconcileRecords(dns, clock),
-    [tokens.dnsUpdater, tokens.clock],
+    (dns, clock, turns) => new ReconcileRecords(dns, clock, turns),
+    [tokens.dnsUpdater, tokens.clock, tokens.nameTurns],
   );
+  bind(tokens.nameTurns).toResolvedValue(() => new NameTurns(), []);
   // Decorators of the DnsUpdater, each one a statement that can be deleted. The last one is met first.
   onActivation(
     tokens.dnsUpdater,
@@ -114,11 +121,27 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
   );
 });
 
+/** Challenges for certificates: present, clean up, and sweep away what clients leave behind. */
+const certificates = new ContainerModule(({ bind }) => {
+  bind(tokens.challengeRecords).toResolvedValue(
+    (dns, store, turns, clock) => new ChallengeRecords(dns, store, turns, clock),
+    [tokens.dnsUpdater, tokens.challengeStore, tokens.nameTurns, tokens.clock],
+  );
+  bind(tokens.answerChallenges).toResolvedValue(
+    (users, records, store, clock) => new AnswerChallenges(new ChallengeRights(users), records, store, clock),
+    [tokens.userStore, tokens.challengeRecords, tokens.challengeStore, tokens.clock],
+  );
+  bind(tokens.sweepChallenges).toResolvedValue(
+    (store, records, clock, logger) => new SweepChallenges(store, records, clock, logger),
+    [tokens.challengeStore, tokens.challengeRecords, tokens.clock, tokens.logger],
+  );
+});
+
 /** What runs from start to stop: the listeners, in the order in which they start, and what watches beside them. */
 const service = new ContainerModule(({ bind }) => {
   bind(tokens.listeners).toResolvedValue(
-    (http, admin, watch) => [http, ...admin, watch],
-    [tokens.httpListener, tokens.adminListeners, tokens.watchSettings],
+    (http, admin, watch, sweep) => [http, ...admin, watch, sweep],
+    [tokens.httpListener, tokens.adminListeners, tokens.watchSettings, tokens.sweepChallenges],
   );
   bind(tokens.watchSettings).toResolvedValue(
     (store, current, clock, logger) => new WatchSettings(store, current, clock, logger),
@@ -156,6 +179,7 @@ export function createContainer(files: Files): Container {
   container.bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   container.load(systemModule); // clock, logger, hashes, chance
   container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule); // one store each
+  container.load(fileChallengesModule); // which challenges are ours
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
   container.load(management);
   return container;
@@ -173,6 +197,7 @@ export async function loadService(container: Container): Promise<void> {
   await loadSettings(container);
   followSettings(container);
   await loadNameServer(container); // in place of rfc2136, where its zones take the updates
+  container.load(certificates); // challenges
   container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater
   container.load(prometheusModule, adminModule); // counts, and who may see them
   container.load(fileLockModule, service);

@@ -1,3 +1,6 @@
+import type { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
+import type { ChallengeRecords } from '../../application/certificates/challenge-records.ts';
+import type { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
@@ -8,6 +11,7 @@ import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
 import type { LogLevel, Settings } from '../../application/manage/settings.ts';
 import type { WatchSettings } from '../../application/manage/watch-settings.ts';
+import type { ChallengeStore } from '../../application/ports/challenge-store.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
@@ -26,6 +30,7 @@ import type { SettingsStore } from '../../application/ports/settings-store.ts';
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
 import type { RunService } from '../../application/service/run-service.ts';
+import type { NameTurns } from '../../application/update/name-turns.ts';
 import type { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import type { UpdateRecord } from '../../application/update/update-record.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -50,6 +55,8 @@ export const tokens = {
 
   userStore: token<UserStore>('userStore'),
   hostStore: token<HostStore>('hostStore'),
+  /** Which challenge values are ours. */
+  challengeStore: token<ChallengeStore>('challengeStore'),
   settingsStore: token<SettingsStore>('settingsStore'),
   processLock: token<ProcessLock>('processLock'),
   passwordHasher: token<PasswordHasher>('passwordHasher'),
@@ -83,6 +90,11 @@ export const tokens = {
   /** Of the operator's login, counted apart. */
   operatorLoginLimits: token<LoginLimits>('operatorLoginLimits'),
   authenticateUser: token<AuthenticateUser>('authenticateUser'),
+  /** Everybody who changes names takes turns for them. */
+  nameTurns: token<NameTurns>('nameTurns'),
+  challengeRecords: token<ChallengeRecords>('challengeRecords'),
+  answerChallenges: token<AnswerChallenges>('answerChallenges'),
+  sweepChallenges: token<SweepChallenges>('sweepChallenges'),
   reconcileRecords: token<ReconcileRecords>('reconcileRecords'),
   updateRecord: token<UpdateRecord>('updateRecord'),
   manageUsers: token<ManageUsers>('manageUsers'),

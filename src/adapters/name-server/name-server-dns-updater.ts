@@ -12,6 +12,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import { addsRecords, isConditionAlone, type NameChange, type RecordSet } from '../../domain/record-set.ts';
 import { ttl } from '../../domain/ttl.ts';
 import { Rcode, RrType, rcodeText } from '../dns-wire/constants.ts';
+import { lowerName, readName } from '../dns-wire/name.ts';
 import { recordValueIn } from '../dns-wire/record-value.ts';
 import { updateSectionsOf } from '../dns-wire/update-message.ts';
 import type { Zone } from './zone.ts';
@@ -48,7 +49,8 @@ export class NameServerDnsUpdater implements DnsUpdater {
       case 'dname':
         return failed('DNS_CNAME', `${name} is an alias, by the DNAME of ${found.node.name}`);
     }
-    if (hasCname(zone, name)) return alias(name);
+    const cname = rrsetOf(zone.find(name), RrType.CNAME)?.rdatas[0];
+    if (cname !== undefined) return alias(name, lowerName(readName(cname, 0).name) as DomainName);
     const node = zone.find(name);
     const recordSets = types.map((type): RecordSet => {
       const rrset = rrsetOf(node, RrType[type]);
@@ -158,8 +160,10 @@ function storageFailure(error: unknown, name: DomainName): DnsFailure {
 const noZone = (name: DomainName): DnsFailure =>
   failed('DNS_NO_ZONE', `no zone that holds ${name} is served here`);
 
-const alias = (name: DomainName): DnsFailure =>
-  failed('DNS_CNAME', `${name} is an alias (CNAME): it has no addresses of its own`);
+const alias = (name: DomainName, target?: DomainName): DnsFailure => ({
+  ok: false,
+  fault: new DnsFault('DNS_CNAME', `${name} is an alias (CNAME): it has no addresses of its own`, { target }),
+});
 
 const failed = (code: DnsFault['code'], message: string): DnsFailure => ({
   ok: false,

@@ -17,6 +17,7 @@ import { buildUpdate } from '../dns-wire/update-message.ts';
 import { queryFault, updateFault } from './answer-fault.ts';
 import type { PrimaryClient } from './primary-client.ts';
 import { query } from './query.ts';
+import { targetOf } from './read-message.ts';
 import { notAuthoritative, type ZoneHome, zoneOf } from './zone-directory.ts';
 
 /** No TTL is known of an RRset that does not exist. */
@@ -139,11 +140,15 @@ function lookUpFault(
     return queryFault(message.rcode, name, primary.context);
   }
   if (!message.aa) return notAuthoritative(message, name, primary);
-  if (message.answers.some((record) => record.type === RrType.CNAME && lowerName(record.name) === name)) {
+  const alias = message.answers.find(
+    (record) => record.type === RrType.CNAME && lowerName(record.name) === name,
+  );
+  if (alias !== undefined) {
     return new DnsFault(
       'DNS_CNAME',
       `${name} is an alias (CNAME) in the zone ${zone} of the primary ${primary.context.server}: ` +
         'remove the alias there, or update the name that it points to',
+      { target: targetOf(message, alias) },
     );
   }
   const serving = zoneOf(message);

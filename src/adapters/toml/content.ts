@@ -1,3 +1,4 @@
+import { certifiersOf } from '../../domain/challenge-name.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { HostSettings } from '../../domain/host-settings.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
@@ -17,6 +18,7 @@ export class Content {
   readonly granted: ReadonlySet<DomainName>;
   readonly usersByTokenDigest: ReadonlyMap<string, User>;
   readonly followers: ReadonlyMap<DomainName, readonly HostSettings[]>;
+  #holdersByCertifier: ReadonlyMap<DomainName, readonly UserName[]> | undefined;
 
   constructor({ http, dns, hasDns, admin, log, nameserver, users, hosts }: Configuration) {
     this.http = http;
@@ -50,6 +52,13 @@ export class Content {
     this.usersByTokenDigest = usersByTokenDigest;
     this.followers = followers;
   }
+
+  /** Who holds a name that a certificate covers, by the name whose challenge gets the certificate. */
+  get holdersByCertifier(): ReadonlyMap<DomainName, readonly UserName[]> {
+    // Most versions of a configuration are never asked for it.
+    this.#holdersByCertifier ??= holdersByCertifier(this.users.values());
+    return this.#holdersByCertifier;
+  }
 }
 
 /** Nearly all users have no tokens, and share the list. */
@@ -59,7 +68,7 @@ type Entry<Table> = Table extends ReadonlyMap<unknown, infer Value> ? Value : ne
 
 function userOf(
   name: UserName,
-  { pw, domains, offline, networks, tokens }: Entry<Configuration['users']>,
+  { pw, domains, offline, networks, tokens, certificates }: Entry<Configuration['users']>,
 ): User {
   return {
     name,
@@ -68,6 +77,7 @@ function userOf(
     offline,
     networks,
     tokens: tokens.length === 0 ? NONE : tokens.map(tokenOf),
+    ...(certificates !== undefined && { certificates }),
   };
 }
 
@@ -75,10 +85,12 @@ const tokenOf = ({
   name,
   sha256,
   domains,
+  use,
 }: Entry<Configuration['users']>['tokens'][number]): UpdateToken => ({
   name,
   digest: sha256,
   domains: domains && withoutDoubles(domains),
+  ...(use !== 'updates' && { use }),
 });
 
 /** A name that is granted twice, perhaps in two spellings, is granted. */
@@ -94,4 +106,17 @@ function hostOf(name: DomainName, written: Entry<Configuration['hosts']>): HostS
     interfaceId: written.interface_id,
     prefixLength: written.prefix_length,
   };
+}
+
+function holdersByCertifier(users: Iterable<User>): ReadonlyMap<DomainName, readonly UserName[]> {
+  const holders = new Map<DomainName, UserName[]>();
+  for (const { name, domains } of users) {
+    for (const certifier of domains.flatMap(certifiersOf)) {
+      const known = holders.get(certifier);
+      if (known === undefined) holders.set(certifier, [name]);
+      // Names of one user stand together. Two different holders answer every question.
+      else if (known.length < 2 && known.at(-1) !== name) known.push(name);
+    }
+  }
+  return holders;
 }

@@ -14,7 +14,7 @@ import { parseNetwork } from '../../domain/network.ts';
 import { parseServerSocket, parseSocketAddress, socketText } from '../../domain/socket-address.ts';
 import { parseTsigAlgorithm, parseTsigSecret } from '../../domain/tsig-key.ts';
 import { parseTtl } from '../../domain/ttl.ts';
-import { parseTokenDigest, parseTokenName } from '../../domain/update-token.ts';
+import { parseTokenDigest, parseTokenName, TOKEN_USES } from '../../domain/update-token.ts';
 import { parseUserName } from '../../domain/user.ts';
 import { nameServerSection } from './schema-name-server.ts';
 import {
@@ -92,8 +92,10 @@ const user = section({
       name: text(parseTokenName),
       sha256: text(parseTokenDigest),
       domains: listOf(domain).optional(),
+      use: oneOf(TOKEN_USES).prefault('updates'),
     }),
   ).prefault([]),
+  certificates: truth.optional(),
 });
 
 const host = section({

@@ -27,6 +27,11 @@ export class TomlUserStore implements UserStore {
     return new Set(domains.filter((domain) => granted.has(domain)));
   }
 
+  async isHeldByOthers(certified: DomainName, name: UserName): Promise<boolean> {
+    const holders = (await this.#file.content()).holdersByCertifier.get(certified) ?? [];
+    return holders.some((holder) => holder !== name);
+  }
+
   async findByTokenDigest(digest: string): Promise<User | undefined> {
     return (await this.#file.content()).usersByTokenDigest.get(digest);
   }
@@ -58,6 +63,13 @@ export class TomlUserStore implements UserStore {
     return this.#change(name, (table) => ({
       outcome: 'changed',
       next: withValue(table, [...pathOf(name), 'networks'], written),
+    }));
+  }
+
+  setCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'> {
+    return this.#change(name, (table) => ({
+      outcome: 'changed',
+      next: withValue(table, [...pathOf(name), 'certificates'], allowed),
     }));
   }
 
@@ -113,18 +125,19 @@ export class TomlUserStore implements UserStore {
 
 const pathOf = (name: UserName): string[] => ['users', name];
 
-function tableOfUser({ passwordHash, domains, offline, networks, tokens }: User): TomlTable {
+function tableOfUser({ passwordHash, domains, offline, networks, tokens, certificates }: User): TomlTable {
   return tableOf({
     pw: passwordHash,
     domains,
     offline: offline || undefined,
     networks: networks.length > 0 ? networks.map(networkText) : undefined,
+    certificates,
     tokens: tokens.length > 0 ? tokens.map(tableOfToken) : undefined,
   });
 }
 
-const tableOfToken = ({ name, digest, domains }: UpdateToken): TomlTable =>
-  tableOf({ name, sha256: digest, domains });
+const tableOfToken = ({ name, digest, domains, use }: UpdateToken): TomlTable =>
+  tableOf({ name, sha256: digest, domains, use: use === 'updates' ? undefined : use });
 
 function isSpelling(written: TomlValue, domain: DomainName): boolean {
   const name = typeof written === 'string' ? parseDomainName(written) : undefined;

@@ -1,4 +1,7 @@
+import { certifiedName } from '../../domain/challenge-name.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
+import { principalOf } from '../../domain/principal.ts';
+import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { SecretPlace } from '../ports/secret-place.ts';
@@ -19,6 +22,15 @@ export type RightsFinding =
       readonly user: UserName;
       readonly token: string;
       readonly beyond: readonly DomainName[];
+    }
+  /** The token is for certificates, and its owner may get none. */
+  | { readonly code: 'token-without-certificates'; readonly user: UserName; readonly token: string }
+  /** The token is for certificates, and for these names they would also cover names of other users. */
+  | {
+      readonly code: 'certificates-withheld';
+      readonly user: UserName;
+      readonly token: string;
+      readonly domains: readonly DomainName[];
     }
   /** The host follows a name that was granted to no user, so it never moves. */
   | { readonly code: 'host-follows-nobody'; readonly host: DomainName; readonly follows: DomainName }
@@ -44,7 +56,7 @@ export class CheckRights {
     for await (const user of this.#users.list()) {
       users += 1;
       for (const domain of user.domains) granted.add(domain);
-      findings.push(...findingsOf(user));
+      findings.push(...findingsOf(user), ...(await this.#withheldFrom(user)));
     }
     if (users === 0) findings.push({ code: 'no-users' });
     for await (const { name: host, follows } of this.#hosts.list()) {
@@ -63,17 +75,40 @@ export class CheckRights {
     return [...findings, { code: 'no-users' }];
   }
 
+  /** Only those who have a token for certificates want some, as far as is known. */
+  async #withheldFrom(user: User): Promise<RightsFinding[]> {
+    if (user.certificates !== undefined) return [];
+    const findings: RightsFinding[] = [];
+    for (const token of user.tokens.filter(getsCertificates)) {
+      const domains: DomainName[] = [];
+      for (const domain of principalOf(user, token).certificates?.domains ?? []) {
+        if (await this.#users.isHeldByOthers(certifiedName(domain), user.name)) domains.push(domain);
+      }
+      const { name } = user;
+      if (domains.length > 0)
+        findings.push({ code: 'certificates-withheld', user: name, token: token.name, domains });
+    }
+    return findings;
+  }
+
   async #openPlaces(): Promise<RightsFinding[]> {
     const places = await this.#secrets.openToEverybody();
     return places.map((place) => ({ code: 'readable-by-everybody', place }));
   }
 }
 
-function findingsOf({ name: user, domains, tokens }: User): RightsFinding[] {
+const getsCertificates = ({ use = 'updates' }: UpdateToken): boolean => use !== 'updates';
+
+function findingsOf({ name: user, domains, tokens, certificates }: User): RightsFinding[] {
   const findings: RightsFinding[] = domains.length === 0 ? [{ code: 'user-without-domains', user }] : [];
   for (const { name: token, domains: wanted = [] } of tokens) {
     const beyond = wanted.filter((domain) => !domains.includes(domain));
     if (beyond.length > 0) findings.push({ code: 'token-beyond-rights', user, token, beyond });
+  }
+  if (certificates === false) {
+    for (const { name: token } of tokens.filter(getsCertificates)) {
+      findings.push({ code: 'token-without-certificates', user, token });
+    }
   }
   return findings;
 }

@@ -1,7 +1,7 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { Network } from '../../domain/network.ts';
 import type { Password } from '../../domain/password.ts';
-import type { UpdateToken } from '../../domain/update-token.ts';
+import type { TokenUse, UpdateToken } from '../../domain/update-token.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
@@ -11,6 +11,8 @@ import type { UserStore } from '../ports/user-store.ts';
 export type TokenRequest = {
   readonly name?: string | undefined;
   readonly domains?: readonly DomainName[] | undefined;
+  /** Undefined: for updates alone. */
+  readonly use?: TokenUse | undefined;
 };
 
 export type TokenOutcome =
@@ -63,6 +65,11 @@ export class ManageUsers {
     return this.#users.setNetworks(name, networks);
   }
 
+  /** @param allowed true also where others hold names that a certificate would cover; undefined where nobody does */
+  allowCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'> {
+    return this.#users.setCertificates(name, allowed);
+  }
+
   async addToken(owner: UserName, request: TokenRequest = {}): Promise<TokenOutcome> {
     const user = await this.#users.find(owner);
     if (user === undefined) return { kind: 'unknown-user' };
@@ -73,7 +80,12 @@ export class ManageUsers {
     const secret = this.#tokens.issue();
     const digest = this.#tokens.digestOf(secret);
     const name = request.name ?? freeName(user.tokens);
-    const outcome = await this.#users.addToken(owner, { name, digest, domains });
+    const outcome = await this.#users.addToken(owner, {
+      name,
+      digest,
+      domains,
+      ...(request.use !== undefined && { use: request.use }),
+    });
     return outcome === 'added' ? { kind: 'added', name, secret } : { kind: outcome, name };
   }
 

@@ -1,3 +1,4 @@
+import type { DomainName } from '../../domain/domain-name.ts';
 import { DynonymError } from '../../domain/errors.ts';
 
 /**
@@ -58,6 +59,18 @@ const FINAL: ReadonlySet<DnsFaultCode> = new Set([
 ]);
 
 export class DnsFault extends DynonymError<DnsFaultCode> {
+  /** Where the alias leads, with `DNS_CNAME`, as far as it is known. */
+  readonly target: DomainName | undefined;
+
+  constructor(
+    code: DnsFaultCode,
+    message: string,
+    options?: { cause?: unknown; target?: DomainName | undefined },
+  ) {
+    super(code, message, options);
+    this.target = options?.target;
+  }
+
   /**
    * True when the primary answered and would not: nothing was changed. False when the outcome is not known,
    * or trouble on the way kept the question from being judged: whoever asked should come back.

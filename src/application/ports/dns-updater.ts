@@ -42,7 +42,8 @@ export interface DnsUpdater {
 
   /**
    * The RRsets of the name itself. What a wildcard shows there is not the name's own (RFC 4592), and is left out. An
-   * alias at the name is the fault `DNS_CNAME`, a name below a delegation `DNS_DELEGATED`.
+   * alias at the name is the fault `DNS_CNAME` with the target of its CNAME record, a name below a delegation
+   * `DNS_DELEGATED`.
    */
   lookUp(question: LookUp, deadline: Deadline): Promise<DnsResult<FoundRecords>>;
 

@@ -22,6 +22,13 @@ export interface UserStore {
    */
   grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>>;
 
+  /**
+   * True when a user other than `name` was granted a name that a certificate for `certified` and `*.certified` covers:
+   * `certified` itself, or a name one label below, the wildcard there included. Cost does not grow with the number of
+   * users.
+   */
+  isHeldByOthers(certified: DomainName, name: UserName): Promise<boolean>;
+
   /** The user whose token has this digest. Cost does not grow with the number of users. */
   findByTokenDigest(digest: string): Promise<User | undefined>;
 
@@ -38,6 +45,9 @@ export interface UserStore {
 
   /** From where the user may log in; none for everywhere. */
   setNetworks(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'>;
+
+  /** Whether the user may get certificates; undefined takes the setting away. */
+  setCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'>;
 
   /** A user's tokens have different names. */
   addToken(name: UserName, token: UpdateToken): Promise<'added' | 'exists' | 'unknown-user'>;

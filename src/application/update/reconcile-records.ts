@@ -25,11 +25,13 @@ const ROUNDS = 3;
 export class ReconcileRecords {
   readonly #dns: DnsUpdater;
   readonly #clock: Clock;
-  readonly #turns = new NameTurns();
+  readonly #turns: NameTurns;
 
-  constructor(dns: DnsUpdater, clock: Clock) {
+  /** @param turns shared with everybody else who changes names */
+  constructor(dns: DnsUpdater, clock: Clock, turns = new NameTurns()) {
     this.#dns = dns;
     this.#clock = clock;
+    this.#turns = turns;
   }
 
   /** One result for each wanted name, in their order. The names differ from one another. */

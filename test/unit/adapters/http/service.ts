@@ -3,7 +3,11 @@ import { type OutgoingHttpHeaders, request as sendRequest } from 'node:http';
 import { after } from 'node:test';
 import { createApp } from '../../../../src/adapters/http/app.ts';
 import { HttpListener } from '../../../../src/adapters/http/http-listener.ts';
+import { AnswerChallenges } from '../../../../src/application/certificates/answer-challenges.ts';
+import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
+import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
+import { NameTurns } from '../../../../src/application/update/name-turns.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
 import { UpdateRecord } from '../../../../src/application/update/update-record.ts';
 import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
@@ -12,9 +16,11 @@ import { parseIpAddress } from '../../../../src/domain/ip-address.ts';
 import { type Network, parseNetwork } from '../../../../src/domain/network.ts';
 import type { SocketAddress } from '../../../../src/domain/socket-address.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
+import type { TokenUse } from '../../../../src/domain/update-token.ts';
 import type { User, UserName } from '../../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
+import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
@@ -42,7 +48,12 @@ export function user(
     offline = false,
     networks = [],
     tokens = {},
+    use,
+    certificates,
   }: {
+    /** What all tokens are for. */
+    use?: TokenUse;
+    certificates?: boolean;
     offline?: boolean;
     networks?: readonly string[];
     tokens?: Record<string, readonly string[] | undefined>;
@@ -58,7 +69,9 @@ export function user(
       name: `token-${index}`,
       digest: tokenMint.digestOf(secret),
       domains: limited?.map(domainName),
+      use,
     })),
+    certificates,
   };
 }
 
@@ -121,6 +134,7 @@ export type ServiceOptions = {
 export type Service = {
   readonly port: number;
   readonly dns: MemoryDnsUpdater;
+  readonly challenges: MemoryChallengeStore;
   readonly users: MemoryUserStore;
   readonly passwords: PlainPasswordHasher;
   readonly logger: RecordingLogger;
@@ -152,7 +166,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const clock = new ManualClock();
   const logger = new RecordingLogger();
   const audit = new RecordingLogger();
+  const challenges = new MemoryChallengeStore();
+  const records = new ChallengeRecords(dns, challenges, new NameTurns(), clock);
   const services = {
+    answerChallenges: new AnswerChallenges(new ChallengeRights(users), records, challenges, clock),
     authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock }),
     updateRecord: new UpdateRecord(users, hosts, new ReconcileRecords(dns, clock), clock, {
       ttl: ttl(60),
@@ -170,7 +187,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   after(() => listener.stop(AbortSignal.abort()));
   const port = Number(new URL(url).port);
   return {
-    ...{ port, dns, users, passwords, logger, audit, clock },
+    ...{ port, dns, challenges, users, passwords, logger, audit, clock },
     ask: (target, request) => ask(port, target, request),
   };
 }

@@ -15,6 +15,7 @@ import { parseUserName } from '../../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { ManualListener } from '../../../fakes/manual-listener.ts';
+import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryLockPlace, MemoryProcessLock } from '../../../fakes/memory-process-lock.ts';
@@ -107,6 +108,7 @@ describe('the container', () => {
     container.rebind(tokens.settingsStore).toConstantValue(new MemorySettingsStore(settings));
     container.rebind(tokens.userStore).toConstantValue(users);
     container.rebind(tokens.hostStore).toConstantValue(new MemoryHostStore([]));
+    container.rebind(tokens.challengeStore).toConstantValue(new MemoryChallengeStore());
     container.rebind(tokens.passwordHasher).toConstantValue(passwords);
     container.rebind(tokens.tokenMint).toConstantValue(new CountingTokenMint());
     const memory = new PlainCredentialMemory();

@@ -54,6 +54,21 @@ describe('CheckRights', () => {
     assert.deepEqual(await codes([{ ...ALICE, tokens }]), [`token-beyond-rights alice router ${NAS}`]);
   });
 
+  it('a token for certificates of a user who may get none', async () => {
+    const tokens = [{ name: 'lego', digest: '', domains: undefined, use: 'certificates' as const }];
+    assert.deepEqual(await codes([{ ...ALICE, tokens, certificates: false }]), [
+      'token-without-certificates alice lego',
+    ]);
+  });
+
+  it('a token for certificates that would cover names of others, unless the operator allows that', async () => {
+    const tokens = [{ name: 'lego', digest: '', domains: undefined, use: 'certificates' as const }];
+    const bob = { ...ALICE, name: valueIn(parseUserName('bob')), domains: [domainName(`cam.${HOME}`)] };
+    assert.deepEqual(await codes([{ ...ALICE, tokens }, bob]), [`certificates-withheld alice lego ${HOME}`]);
+    assert.deepEqual(await codes([{ ...ALICE, tokens, certificates: true }, bob]), []);
+    assert.deepEqual(await codes([{ ...bob, tokens }, ALICE]), []);
+  });
+
   it('a host that follows a name that nobody was granted', async () => {
     const hosts = [{ ...unknownHost(NAS), follows: domainName('other.example.org') }];
     assert.deepEqual(await codes([ALICE], hosts), [`host-follows-nobody ${NAS} other.example.org`]);

@@ -38,10 +38,11 @@ export class ConfigureUsersListCommand extends BaseCommand {
 }
 
 /** `alice: home.example.org cam.example.org (tokens: router phone)` */
-function lineFor({ name, domains, offline, networks, tokens }: User): string {
+function lineFor({ name, domains, offline, networks, tokens, certificates }: User): string {
   const remarks: string[] = [];
   if (domains.length === 0) remarks.push('no names');
   if (offline) remarks.push('offline allowed');
+  if (certificates !== undefined) remarks.push(`certificates ${certificates ? 'on' : 'off'}`);
   if (networks.length > 0) remarks.push(`from ${networks.map(networkText).join(' ')}`);
   if (tokens.length > 0) remarks.push(`tokens: ${tokens.map((token) => token.name).join(' ')}`);
   const remark = remarks.length === 0 ? [] : [`(${remarks.join('; ')})`];

@@ -17,8 +17,9 @@ export class ConfigureUsersTokenListCommand extends UserCommand {
     const { users } = await this.open();
     const tokens = (await users.find(userName))?.tokens;
     if (tokens === undefined) return this.unknownUser();
-    for (const { name, domains } of tokens) {
-      await this.print(`${name}: ${domains === undefined ? '(all names)' : domains.join(' ')}`);
+    for (const { name, domains, use = 'updates' } of tokens) {
+      const names = domains === undefined ? '(all names)' : domains.join(' ');
+      await this.print(`${name}: ${names}${use === 'updates' ? '' : ` (for ${use})`}`);
     }
     if (tokens.length === 0) await this.hint(`${quoted(userName)} has no tokens.`);
     return 0;

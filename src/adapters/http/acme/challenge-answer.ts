@@ -1,0 +1,57 @@
+import type { ChallengeOutcome } from '../../../application/certificates/answer-challenges.ts';
+import type { LogFields } from '../../../application/ports/logger.ts';
+import type { DomainName } from '../../../domain/domain-name.ts';
+import type { Principal } from '../../../domain/principal.ts';
+import type { UserName } from '../../../domain/user.ts';
+import type { HttpContext, HttpMiddleware } from '../context.ts';
+import { programOf } from '../update-answer.ts';
+import type { UpdateServices } from '../update-services.ts';
+
+/** What is told about a request of a certificate program. */
+export type ChallengeReport = {
+  readonly principal?: Principal;
+  /** Whose password was tried and was wrong. */
+  readonly tried?: UserName | undefined;
+  /** A word for what the client hears, where nothing was asked of the DNS. */
+  readonly outcome: readonly string[];
+  readonly challenge?: { readonly name: DomainName; readonly outcome: ChallengeOutcome };
+};
+
+const ANSWERED = 'a challenge request was answered';
+
+/** Answers requests of certificate programs by `answer`, and tells the log of each in one line. */
+export function answerChallenges(
+  { clock, logger, audit }: UpdateServices,
+  answer: (context: HttpContext) => Promise<ChallengeReport>,
+): HttpMiddleware {
+  return async (context) => {
+    const startedAt = clock.monotonic();
+    const report = await answer(context);
+    const fields = { ...fieldsOf(report, context), milliseconds: Math.round(clock.monotonic() - startedAt) };
+    const outcome = report.challenge?.outcome.kind;
+    // The operator may have to do something about these.
+    if (outcome === 'failed' || outcome === 'refused') logger.warn(ANSWERED, fields);
+    else logger.info(ANSWERED, fields);
+    audit?.info(ANSWERED, fields);
+  };
+}
+
+function fieldsOf(
+  { principal, tried, outcome, challenge }: ChallengeReport,
+  context: HttpContext,
+): LogFields {
+  const became = challenge?.outcome;
+  return {
+    user: principal?.user,
+    token: principal?.token,
+    tried,
+    client: context.state.client.address.text,
+    program: programOf(context),
+    names: challenge && [challenge.name],
+    outcome: became === undefined ? outcome : [became.kind],
+    why: became?.kind === 'refused' ? became.why : undefined,
+    faults: became?.kind === 'failed' ? [became.fault.code] : undefined,
+    fault: became?.kind === 'failed' ? became.fault : undefined,
+    path: context.path,
+  };
+}

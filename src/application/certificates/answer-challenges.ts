@@ -1,0 +1,70 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { Principal } from '../../domain/principal.ts';
+import type { ChallengeStore } from '../ports/challenge-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ChallengeRecords, RecordOutcome } from './challenge-records.ts';
+import type { ChallengeRefusal, ChallengeRights } from './challenge-rights.ts';
+
+/** A challenge value, and where a certificate authority looks for it (RFC 8555 section 8.4). */
+export type ChallengeRequest = {
+  readonly principal: Principal;
+  /** `_acme-challenge.N`. */
+  readonly name: DomainName;
+  /** 43 characters of base64url. */
+  readonly value: string;
+};
+
+export type ChallengeOutcome = RecordOutcome | { readonly kind: 'refused'; readonly why: ChallengeRefusal };
+
+/** Milliseconds that a request may wait for the DNS. The clients wait for 30 seconds. */
+const REQUEST_TIME = 20_000;
+/** Aliases that are followed one after another. */
+const MOST_ALIASES = 4;
+
+/** Writes what a client answers to a certificate authority that asks whether a name is its own (DNS-01). */
+export class AnswerChallenges {
+  readonly #rights: ChallengeRights;
+  readonly #records: ChallengeRecords;
+  readonly #store: Pick<ChallengeStore, 'find'>;
+  readonly #clock: Clock;
+
+  constructor(
+    rights: ChallengeRights,
+    records: ChallengeRecords,
+    store: Pick<ChallengeStore, 'find'>,
+    clock: Clock,
+  ) {
+    this.#rights = rights;
+    this.#records = records;
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Adds exactly this value to those at the name. An alias at the name is followed. */
+  async present({ principal, name, value }: ChallengeRequest): Promise<ChallengeOutcome> {
+    const deadline = this.#clock.monotonic() + REQUEST_TIME;
+    let why = await this.#rights.refusalOf(principal, name);
+    let place = name;
+    for (let aliases = 0; why === undefined; aliases += 1) {
+      const challenge = { asked: name, place, value, since: this.#clock.now() };
+      const outcome = await this.#records.add(challenge, deadline);
+      if (outcome.kind !== 'failed' || outcome.fault.code !== 'DNS_CNAME') return outcome;
+      const { target } = outcome.fault;
+      why =
+        target === undefined || aliases === MOST_ALIASES
+          ? 'alias-elsewhere'
+          : await this.#rights.refusalOfTarget(principal, target);
+      place = target ?? place;
+    }
+    return { kind: 'refused', why };
+  }
+
+  /** Removes exactly this value, if it was added here. */
+  async cleanUp({ principal, name, value }: ChallengeRequest): Promise<ChallengeOutcome> {
+    const deadline = this.#clock.monotonic() + REQUEST_TIME;
+    const why = await this.#rights.refusalOf(principal, name);
+    if (why !== undefined) return { kind: 'refused', why };
+    const challenge = await this.#store.find(name, value);
+    return challenge === undefined ? { kind: 'done' } : this.#records.remove(challenge, deadline);
+  }
+}

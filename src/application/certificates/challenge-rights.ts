@@ -1,0 +1,48 @@
+import { certifiedBy, holdsChallengeOf } from '../../domain/challenge-name.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { Principal } from '../../domain/principal.ts';
+import type { UserStore } from '../ports/user-store.ts';
+
+/** Why a challenge may not be written. */
+export type ChallengeRefusal =
+  /** The name is no challenge of a name that these credentials get certificates for. */
+  | 'not-yours'
+  /** A certificate would also cover a name of another user, and the operator has not allowed that. */
+  | 'covers-others'
+  /** The challenge name is an alias, and nothing may be written where it leads. */
+  | 'alias-elsewhere';
+
+/** Who may write which challenge. */
+export class ChallengeRights {
+  readonly #users: Pick<UserStore, 'isHeldByOthers'>;
+
+  constructor(users: Pick<UserStore, 'isHeldByOthers'>) {
+    this.#users = users;
+  }
+
+  /** Undefined where the principal may write the challenge. */
+  async refusalOf(principal: Principal, challenge: DomainName): Promise<ChallengeRefusal | undefined> {
+    const certified = certifiedBy(challenge);
+    const right = principal.certificates;
+    if (certified === undefined || right === undefined) return 'not-yours';
+    if (!holdsChallengeOf(certified, right.domains)) return 'not-yours';
+    return (await this.#coversOthers(principal, certified)) ? 'covers-others' : undefined;
+  }
+
+  /**
+   * Whether a challenge that the principal may write may be written where an alias at its name leads. The operator made
+   * the alias. But a value there also gets a certificate for the name whose challenge the target is.
+   */
+  async refusalOfTarget(
+    principal: Principal,
+    target: DomainName | undefined,
+  ): Promise<ChallengeRefusal | undefined> {
+    const certified = target === undefined ? undefined : certifiedBy(target);
+    if (certified === undefined) return 'alias-elsewhere';
+    return (await this.#coversOthers(principal, certified)) ? 'covers-others' : undefined;
+  }
+
+  async #coversOthers({ user, certificates }: Principal, certified: DomainName): Promise<boolean> {
+    return certificates?.besideOthers !== true && (await this.#users.isHeldByOthers(certified, user));
+  }
+}

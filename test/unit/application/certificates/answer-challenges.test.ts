@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AnswerChallenges } from '../../../../src/application/certificates/answer-challenges.ts';
+import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
+import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
+import { SweepChallenges } from '../../../../src/application/certificates/sweep-challenges.ts';
+import { NameTurns } from '../../../../src/application/update/name-turns.ts';
+import { domainName } from '../../../../src/domain/domain-name.ts';
+import { principalOf } from '../../../../src/domain/principal.ts';
+import { type Ttl, ttl } from '../../../../src/domain/ttl.ts';
+import type { User } from '../../../../src/domain/user.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
+import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
+import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
+import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
+import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { userNamed } from '../../../support/fixtures.ts';
+import { Random } from '../../../support/random.ts';
+
+const HOME = 'home.example.org';
+const ALICE = userNamed('alice', [HOME, '*.lab.example.org']);
+const HOUR = 3_600_000;
+
+const padded = (text: string) => text.padEnd(43, '-');
+const at = (name: string) => `_acme-challenge.${name}`;
+
+function setUp(...users: readonly User[]) {
+  const store = new MemoryChallengeStore();
+  const dns = new MemoryDnsUpdater('example.org');
+  const clock = new ManualClock();
+  const logger = new RecordingLogger();
+  const records = new ChallengeRecords(dns, store, new NameTurns(), clock);
+  const rights = new ChallengeRights(new MemoryUserStore(users));
+  const challenges = new AnswerChallenges(rights, records, store, clock);
+  const ask =
+    (action: 'present' | 'cleanUp') =>
+    async (name: string, value: string, user: User = ALICE) => {
+      const request = { principal: principalOf(user), name: domainName(name), value: padded(value) };
+      const outcome = await challenges[action](request);
+      if (outcome.kind === 'failed') return outcome.fault.code;
+      return outcome.kind === 'refused' ? outcome.why : outcome.kind;
+    };
+  const valuesAt = (name: string) => dns.addressesOf(name).map((text) => text.replace(/-+$/, ''));
+  const sweep = new SweepChallenges(store, records, clock, logger);
+  return { store, dns, clock, logger, sweep, present: ask('present'), cleanUp: ask('cleanUp'), valuesAt };
+}
+
+/** Somebody else sets a TXT RRset. */
+async function put(dns: MemoryDnsUpdater, name: string, seconds: Ttl, ...texts: readonly string[]) {
+  const values = texts.map((text) => ({ family: 'text', text }) as const);
+  const change = { kind: 'replace', type: 'TXT', ttl: seconds, values } as const;
+  await dns.apply(domainName('example.org'), [{ name: domainName(name), condition: [], changes: [change] }]);
+}
+
+describe('presenting a challenge and cleaning it up', () => {
+  it('puts exactly this value there for 60 seconds, and takes it away', async () => {
+    const { dns, store, present, cleanUp, valuesAt } = setUp(ALICE);
+    assert.equal(await present(at(HOME), 'a'), 'done');
+    assert.deepEqual(valuesAt(at(HOME)), ['a']);
+    assert.equal(dns.recordSetsOf(at(HOME))[0]?.ttl, 60);
+    assert.equal(await cleanUp(at(HOME), 'a'), 'done');
+    assert.deepEqual(valuesAt(at(HOME)), []);
+    assert.deepEqual(store.all, []);
+  });
+
+  it('lets two values stand at one name, as for a name and its wildcard, each removed by itself', async () => {
+    const { present, cleanUp, valuesAt } = setUp(ALICE);
+    assert.deepEqual(await Promise.all([present(at(HOME), 'a'), present(at(HOME), 'b')]), ['done', 'done']);
+    assert.deepEqual(valuesAt(at(HOME)).toSorted(), ['a', 'b']);
+    await cleanUp(at(HOME), 'a');
+    assert.deepEqual(valuesAt(at(HOME)), ['b']);
+    await cleanUp(at(HOME), 'b');
+    assert.deepEqual(valuesAt(at(HOME)), []);
+  });
+
+  it('does the same again without harm', async () => {
+    const { dns, present, cleanUp, valuesAt } = setUp(ALICE);
+    for (const _ of [1, 2]) assert.equal(await present(at(HOME), 'a'), 'done');
+    assert.deepEqual(valuesAt(at(HOME)), ['a']);
+    for (const _ of [1, 2]) assert.equal(await cleanUp(at(HOME), 'a'), 'done');
+    assert.equal(dns.applied.length, 2);
+  });
+
+  it('leaves the values of others, and their TTL', async () => {
+    const { dns, present, cleanUp, valuesAt } = setUp(ALICE);
+    await put(dns, at(HOME), ttl(300), padded('theirs'));
+    await present(at(HOME), 'a');
+    assert.deepEqual(dns.recordSetsOf(at(HOME))[0]?.ttl, 300);
+    assert.equal(await cleanUp(at(HOME), 'theirs'), 'done');
+    await cleanUp(at(HOME), 'a');
+    assert.deepEqual(valuesAt(at(HOME)), ['theirs']);
+  });
+
+  it('does not take a value for its own that was there before', async () => {
+    const { dns, store, present, cleanUp, valuesAt } = setUp(ALICE);
+    await put(dns, at(HOME), ttl(300), padded('a'));
+    assert.equal(await present(at(HOME), 'a'), 'done');
+    assert.deepEqual(store.all, []);
+    await cleanUp(at(HOME), 'a');
+    assert.deepEqual(valuesAt(at(HOME)), ['a']);
+  });
+
+  it('looks again when somebody else changes the name in between', async () => {
+    const { dns, present, valuesAt } = setUp(ALICE);
+    const pause = dns.pauseNext('apply');
+    const presented = present(at(HOME), 'a');
+    await pause.reached;
+    await put(dns, at(HOME), ttl(60), padded('theirs'));
+    pause.resume();
+    assert.equal(await presented, 'done');
+    assert.deepEqual(valuesAt(at(HOME)).toSorted(), ['a', 'theirs']);
+  });
+
+  it('lets eight of ours stand at a name, and refuses a ninth', async () => {
+    const { dns, present, cleanUp } = setUp(ALICE);
+    await put(dns, at(HOME), ttl(60), padded('theirs'));
+    for (let index = 0; index < 8; index += 1) assert.equal(await present(at(HOME), `v${index}`), 'done');
+    assert.equal(await present(at(HOME), 'v8'), 'too-many');
+    assert.equal(await present(at(HOME), 'v7'), 'done');
+    await cleanUp(at(HOME), 'v0');
+    assert.equal(await present(at(HOME), 'v8'), 'done');
+  });
+
+  it('a hundred at random at the same time leave nothing behind', async () => {
+    const names = [HOME, 'lab.example.org'].map(at);
+    const random = new Random(12);
+    const { dns, store, present, cleanUp, valuesAt } = setUp(ALICE);
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const [name, value] = [random.pick(names), `v${index}`];
+        for (let turns = random.below(20); turns > 0; turns -= 1) await Promise.resolve();
+        const outcome = await present(name, value);
+        assert.ok(outcome === 'done' || outcome === 'too-many', outcome);
+        await cleanUp(name, value);
+      }),
+    );
+    assert.ok(dns.applied.length > 8);
+    for (const name of names) assert.deepEqual(valuesAt(name), []);
+    assert.deepEqual(store.all, []);
+  });
+
+  it('keeps what it may have written, and forgets what the primary refused', async () => {
+    const { dns, store, present } = setUp(ALICE);
+    dns.fail('apply', at(HOME), 'DNS_REFUSED');
+    assert.equal(await present(at(HOME), 'a'), 'DNS_REFUSED');
+    assert.deepEqual(store.all, []);
+    dns.fail('apply', at(HOME), 'DNS_TIMEOUT');
+    assert.equal(await present(at(HOME), 'a'), 'DNS_TIMEOUT');
+    assert.equal(store.all.length, 1);
+  });
+
+  it('keeps what it could not remove', async () => {
+    const { dns, store, present, cleanUp } = setUp(ALICE);
+    await present(at(HOME), 'a');
+    for (const code of ['DNS_REFUSED', 'DNS_TIMEOUT'] as const) {
+      dns.fail('apply', at(HOME), code);
+      assert.equal(await cleanUp(at(HOME), 'a'), code);
+    }
+    assert.equal(store.all.length, 1);
+  });
+});
+
+describe('the right to a challenge', () => {
+  for (const [name, outcome] of [
+    [at(HOME), 'done'],
+    [at('lab.example.org'), 'done'],
+    [at('x.lab.example.org'), 'not-yours'],
+    [at(`x.${HOME}`), 'not-yours'],
+    [at('example.org'), 'not-yours'],
+    [at(at(HOME)), 'not-yours'],
+    [HOME, 'not-yours'],
+    [`x.${at(HOME)}`, 'not-yours'],
+  ] as const) {
+    it(`${name}, with ${[...ALICE.domains].join(' and ')}: ${outcome}`, async () => {
+      const { dns, present, cleanUp } = setUp(ALICE);
+      assert.equal(await present(name, 'a'), outcome);
+      assert.equal(await cleanUp(name, 'a'), outcome);
+      if (outcome !== 'done') assert.deepEqual(dns.applied, []);
+    });
+  }
+
+  for (const covered of [HOME, `*.${HOME}`, `cam.${HOME}`]) {
+    it(`is lost where another user holds ${covered}, unless the operator allows it`, async () => {
+      const { present, cleanUp } = setUp(ALICE, userNamed('bob', [covered]));
+      assert.equal(await present(at(HOME), 'a'), 'covers-others');
+      assert.equal(await cleanUp(at(HOME), 'a'), 'covers-others');
+      assert.equal(await present(at(HOME), 'a', { ...ALICE, certificates: true }), 'done');
+    });
+  }
+
+  for (const beside of ['example.org', '*.example.org', `x.cam.${HOME}`, `*.cam.${HOME}`]) {
+    it(`stays where another user holds ${beside}`, async () => {
+      assert.equal(await setUp(ALICE, userNamed('bob', [beside])).present(at(HOME), 'a'), 'done');
+    });
+  }
+
+  it('is not that of a user who gets no certificates', async () => {
+    const { present } = setUp(ALICE);
+    assert.equal(await present(at(HOME), 'a', { ...ALICE, certificates: false }), 'not-yours');
+  });
+});
+
+describe('an alias at a challenge name', () => {
+  const OTHER = at('other.example.org');
+
+  it('is followed to another challenge name, for cleaning up too when the alias is gone', async () => {
+    const { dns, store, present, cleanUp, valuesAt } = setUp(ALICE);
+    dns.putAlias(at(HOME), OTHER);
+    assert.equal(await present(at(HOME), 'a'), 'done');
+    assert.deepEqual(valuesAt(OTHER), ['a']);
+    assert.equal(await cleanUp(at(HOME), 'a'), 'done');
+    assert.deepEqual([valuesAt(OTHER), store.all], [[], []]);
+  });
+
+  it('is not followed to any other name', async () => {
+    const { dns, present } = setUp(ALICE);
+    dns.putAlias(at(HOME), 'www.example.org');
+    assert.equal(await present(at(HOME), 'a'), 'alias-elsewhere');
+  });
+
+  it('is not followed to the challenge of a name that another user holds', async () => {
+    const { dns, present, valuesAt } = setUp(ALICE, userNamed('bob', ['other.example.org']));
+    dns.putAlias(at(HOME), OTHER);
+    assert.equal(await present(at(HOME), 'a'), 'covers-others');
+    assert.deepEqual(valuesAt(OTHER), []);
+  });
+
+  it('that leads in a circle ends', async () => {
+    const { dns, present } = setUp(ALICE);
+    dns.putAlias(at(HOME), OTHER);
+    dns.putAlias(OTHER, at(HOME));
+    assert.equal(await present(at(HOME), 'a'), 'alias-elsewhere');
+  });
+});
+
+describe('challenges that their clients left behind', () => {
+  it('are removed a day later, and younger ones and those of others stay', async () => {
+    const { dns, store, clock, sweep, present, valuesAt } = setUp(ALICE);
+    await put(dns, at(HOME), ttl(60), padded('theirs'));
+    await present(at(HOME), 'old');
+    await sweep.start();
+    await clock.advance(12 * HOUR);
+    await present(at(HOME), 'young');
+    await clock.advance(13 * HOUR);
+    assert.deepEqual(valuesAt(at(HOME)).toSorted(), ['theirs', 'young']);
+    await sweep.stop();
+    assert.equal(store.all.length, 1);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('are tried again every hour, and given up after a week', async () => {
+    const { dns, store, clock, logger, sweep, present } = setUp(ALICE);
+    await present(at(HOME), 'a');
+    dns.fail('apply', at(HOME), 'DNS_REFUSED');
+    await sweep.start();
+    await clock.advance(48 * HOUR);
+    assert.equal(store.all.length, 1);
+    assert.ok(logger.at('warn').length > 20);
+    await clock.advance(7 * 24 * HOUR);
+    assert.equal(store.all.length, 0);
+    await sweep.stop();
+  });
+});
