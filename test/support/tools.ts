@@ -25,6 +25,8 @@ const CLIENTS = {
   wget: 'wget',
   busybox: 'busybox',
   curl: 'curl',
+  lego: 'lego',
+  certbot: 'certbot',
 } as const;
 
 const SYSTEM = {
@@ -35,10 +37,12 @@ const SYSTEM = {
   promtool: 'prometheus',
 } as const;
 
+const AUTHORITIES = { pebble: 'pebble' } as const;
+
 const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;
 
 /** The programs and files of others that tests and benchmarks use, each with the Debian package that has it. */
-export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...SYSTEM, ...LOAD_GENERATORS } as const;
+export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...SYSTEM, ...AUTHORITIES, ...LOAD_GENERATORS } as const;
 
 export type Tool = keyof typeof TOOLS;
 

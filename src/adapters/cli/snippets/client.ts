@@ -108,6 +108,7 @@ function valuesFor(account: Account, index: number): Readonly<Record<string, str
     /** Something to look up: a name that a wildcard matches. */
     lookup: name.replace(/^\*/, 'any'),
     number: String(index + 1),
+    index: String(index),
     names: domains.join(','),
     spacedNames: domains.join(', '),
     quotedNames: domains.map((domain) => `"${domain}"`).join(', '),

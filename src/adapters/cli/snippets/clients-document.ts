@@ -1,11 +1,12 @@
 import { domainName } from '../../../domain/domain-name.ts';
+import { CERTIFICATES } from './certificates.ts';
 import { type Account, type Client, render } from './client.ts';
 import { DEVICES } from './devices.ts';
 import { PROGRAMS } from './programs.ts';
 import { SIGNED } from './signed.ts';
 
 /** Every client that a configuration can be printed for. */
-export const SNIPPETS: readonly Client[] = [...DEVICES, ...PROGRAMS, ...SIGNED];
+export const SNIPPETS: readonly Client[] = [...DEVICES, ...PROGRAMS, ...SIGNED, ...CERTIFICATES];
 
 const EXAMPLE: Account = {
   url: new URL('https://ddns.example.org'),

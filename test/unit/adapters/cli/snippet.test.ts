@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { CERTIFICATES } from '../../../../src/adapters/cli/snippets/certificates.ts';
 import { clientsDocument } from '../../../../src/adapters/cli/snippets/clients-document.ts';
 import { DEVICES } from '../../../../src/adapters/cli/snippets/devices.ts';
 import { PROGRAMS } from '../../../../src/adapters/cli/snippets/programs.ts';
@@ -8,7 +9,7 @@ import { SIGNED } from '../../../../src/adapters/cli/snippets/signed.ts';
 import { CliHarness } from '../../../support/cli-harness.ts';
 
 describe('dynonym snippet', () => {
-  for (const { id, place } of [...DEVICES, ...PROGRAMS]) {
+  for (const { id, place } of [...DEVICES, ...PROGRAMS, ...CERTIFICATES]) {
     test(`${id}: prints the user, the names and the server, and nothing that is left to fill in`, async () => {
       const { code, stdout, stderr } = await new CliHarness().run(
         `snippet ${id} --user bob --domain home.example.net --url https://ddns.example.net:8443/sub/`,
@@ -23,7 +24,7 @@ describe('dynonym snippet', () => {
     });
   }
 
-  for (const { id } of [...DEVICES, ...PROGRAMS]) {
+  for (const { id } of [...DEVICES, ...PROGRAMS, ...CERTIFICATES]) {
     test(`${id}: prints all of several names`, async () => {
       const { code, stdout } = await new CliHarness().run(
         `snippet ${id} --user bob --domain home.example.net --domain cam.example.net --domain nas.example.net`,

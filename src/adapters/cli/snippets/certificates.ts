@@ -1,0 +1,135 @@
+import { type Client, refuseUnlessPlain } from './client.ts';
+import { powerShellString, shellWord } from './quoting.ts';
+
+const TOKEN =
+  'A token for certificates alone is best: `dynonym configure users token add USER --certificates-only`. docs/certificates.md ' +
+  'says which names a user gets certificates for.';
+const SECONDARIES =
+  'Where the zone has secondaries that take a while, let it wait longer before the certificate authority looks.';
+
+const httpreq = `export HTTPREQ_ENDPOINT={scheme}://{server}/acme
+export HTTPREQ_USERNAME=«{user}»
+export HTTPREQ_PASSWORD='SECRET'`;
+
+const acmeproxy = `export ACMEPROXY_ENDPOINT={scheme}://{server}/acme
+export ACMEPROXY_USERNAME=«{user}»
+export ACMEPROXY_PASSWORD='SECRET'`;
+
+/** Programs that get certificates, with the credentials of an update. Domains with an asterisk are wildcards. */
+export const CERTIFICATES: readonly Client[] = [
+  {
+    id: 'lego-httpreq',
+    title: 'lego (httpreq)',
+    place: 'a shell',
+    notes: [TOKEN, 'To renew, write `renew` in place of `run`.'],
+    quote: shellWord,
+    before: `${httpreq}\nlego --accept-tos --email you@example.org --dns httpreq \\`,
+    each: "  --domains '{name}' \\",
+    between: '\n',
+    after: '  run',
+  },
+  {
+    id: 'traefik',
+    title: 'Traefik',
+    place: 'the environment of Traefik, and its static configuration',
+    notes: [TOKEN],
+    quote: shellWord,
+    before: `${httpreq}
+cat > traefik.yml <<'EOF'
+certificatesResolvers:
+  dynonym:
+    acme:
+      email: you@example.org
+      storage: /data/acme.json
+      dnsChallenge:
+        provider: httpreq
+entryPoints:
+  websecure:
+    address: ":443"
+    http:
+      tls:
+        certResolver: dynonym
+        domains:`,
+    each: '          - main: "{name}"',
+    between: '\n',
+    after: 'EOF',
+  },
+  {
+    id: 'acme.sh-acmeproxy',
+    title: 'acme.sh (dns_acmeproxy)',
+    place: 'a shell',
+    notes: [TOKEN, SECONDARIES],
+    quote: shellWord,
+    before: `${acmeproxy}\nacme.sh --issue --dns dns_acmeproxy \\`,
+    each: "  -d '{name}' \\",
+    between: '\n',
+    after: '  --dnssleep 10',
+  },
+  {
+    id: 'certbot-hooks',
+    title: 'certbot (manual, with curl)',
+    place: 'a shell, in a folder that stays: certbot remembers the hooks and renews by itself',
+    notes: [TOKEN, `${SECONDARIES} Write \`sleep 60\` at the end of the hook for that.`],
+    quote: shellWord,
+    before: `cat > dynonym-hook.sh <<'EOF'
+#!/bin/sh
+curl -fsS -u «{user}:PASSWORD» -d "{\\"fqdn\\":\\"_acme-challenge.$CERTBOT_DOMAIN.\\",\\"value\\":\\"$CERTBOT_VALIDATION\\"}" \\
+  "{scheme}://{server}/acme/$1"
+EOF
+chmod 700 dynonym-hook.sh
+certbot certonly --manual --preferred-challenges dns \\
+  --manual-auth-hook "$PWD/dynonym-hook.sh present" --manual-cleanup-hook "$PWD/dynonym-hook.sh cleanup" \\`,
+    each: "  -d '{name}' \\",
+    between: '\n',
+    after: '  --agree-tos -m you@example.org',
+  },
+  {
+    id: 'caddy',
+    title: 'Caddy (github.com/caddy-dns/acmeproxy)',
+    place: 'the Caddyfile',
+    notes: [TOKEN, 'Build Caddy with the module: `xcaddy build --with github.com/caddy-dns/acmeproxy`.'],
+    refuse: (account) => refuseUnlessPlain(account, 'a Caddyfile'),
+    each: `{name} {
+    tls {
+        dns acmeproxy {
+            endpoint {scheme}://{server}/acme
+            username {user}
+            password PASSWORD
+        }
+    }
+}`,
+    between: '\n',
+  },
+  {
+    id: 'proxmox',
+    title: 'Proxmox VE',
+    place: 'a shell of the node, as root',
+    notes: [TOKEN, 'The page Datacenter / ACME / Challenge Plugins has the same fields.'],
+    quote: shellWord,
+    before: `cat > dynonym.acme <<'EOF'
+ACMEPROXY_ENDPOINT={scheme}://{server}/acme
+ACMEPROXY_USERNAME={user}
+ACMEPROXY_PASSWORD=SECRET
+EOF
+pvenode acme plugin add dns dynonym --api acmeproxy --data dynonym.acme`,
+    each: "pvenode config set --acmedomain{index} 'domain={name},plugin=dynonym'",
+    between: '\n',
+    after: 'pvenode acme cert order',
+    refuse: (account) => refuseUnlessPlain(account, 'the file of a plugin'),
+  },
+  {
+    id: 'win-acme',
+    title: 'win-acme',
+    place: 'a folder of win-acme, as dynonym.ps1; then the last line in a command prompt there',
+    notes: [TOKEN, 'It runs the script as a task too, to renew.'],
+    quote: powerShellString,
+    before: `param($action, $name, $value)
+$login = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(«{user}:PASSWORD»))
+Invoke-RestMethod -Method Post -Uri "{scheme}://{server}/acme/$action" -Headers @{ Authorization = "Basic $login" } \`
+  -Body (ConvertTo-Json @{ fqdn = "$name."; value = $value })
+
+wacs.exe --source manual --host {names} --validation script --validationmode dns-01 ^
+  --dnsscript dynonym.ps1 --dnscreatescriptarguments "present {RecordName} {Token}" ^
+  --dnsdeletescriptarguments "cleanup {RecordName} {Token}"`,
+  },
+];
