@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Network } from '../../domain/network.ts';
+import { acmeDnsAccounts, acmeDnsHealth, acmeDnsUpdate, speakAcmeDns } from './acme/acme-dns.ts';
 import { httpreq } from './acme/httpreq.ts';
 import { answerAsText, only, problem } from './answer.ts';
 import { answerFaults } from './answer-faults.ts';
@@ -15,7 +16,7 @@ import { dyndns1, dyndns2 } from './dyndns2/words.ts';
 import { tellAddress, tellAddressLine, tellPort, tellSocket } from './ip-echo.ts';
 import { readParameters } from './parameters.ts';
 import { comparablePath, parseRequestTarget } from './request-target.ts';
-import { DYNDNS2_PATHS } from './served-paths.ts';
+import { ACCOUNTS_PATH, DYNDNS2_PATHS } from './served-paths.ts';
 import type { UpdateServices } from './update-services.ts';
 
 /**
@@ -62,6 +63,16 @@ function routes(services: UpdateServices): Router<HttpState> {
   router.all('/acme/present', only('POST'), httpreq(services, 'present'));
   router.all('/acme/cleanup', only('POST'), httpreq(services, 'cleanUp'));
 
+  router.all('/acme-dns/health', speakAcmeDns, reads, acmeDnsHealth);
+  router.all('/acme-dns/update', speakAcmeDns, only('POST'), acmeDnsUpdate(services));
+  const accounts = acmeDnsAccounts(services);
+  router.all(
+    ['/acme-dns/accounts', '/acme-dns/accounts/:domain'],
+    speakAcmeDns,
+    only('GET', 'POST'),
+    accounts,
+  );
+
   router.all('/nic/update', speak(dyndns2), updates, readParameters, update);
   router.all('/v3/update', speak(dyndns2), updates, readParameters, update);
   router.all('/dyndns/update', speak(dyndns2), updates, readParameters, update);
@@ -84,8 +95,12 @@ const readTarget: HttpMiddleware = (context, next) => {
 
 function limitTo(served: readonly string[]): HttpMiddleware {
   const paths = new Set(served.map(comparablePath));
-  return (context, next) =>
-    paths.has(comparablePath(context.path)) ? next() : context.state.refuse(context, 404);
+  return (context, next) => {
+    const path = comparablePath(context.path);
+    // The one route that ends with a name.
+    const route = path.startsWith(`${ACCOUNTS_PATH}/`) ? ACCOUNTS_PATH : path;
+    return paths.has(route) ? next() : context.state.refuse(context, 404);
+  };
 }
 
 /** `/` is an update for those who name a host, and nothing for others. */

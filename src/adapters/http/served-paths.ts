@@ -16,7 +16,14 @@ export const DYNDNS2_PATHS = [
 export const ECHO_PATHS = ['/ip', '/port', '/socket', '/checkip', '/myip', '/nic/checkip.html'] as const;
 
 /** The paths at which certificate programs present their challenges. */
-const ACME_PATHS = ['/acme/present', '/acme/cleanup'] as const;
+export const ACCOUNTS_PATH = '/acme-dns/accounts';
+const ACME_PATHS = [
+  '/acme/present',
+  '/acme/cleanup',
+  '/acme-dns/update',
+  '/acme-dns/health',
+  ACCOUNTS_PATH,
+] as const;
 
 /** All paths that are served, and that a listener may be limited to. */
 export const SERVED_PATHS: readonly string[] = [

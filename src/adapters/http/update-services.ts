@@ -9,7 +9,7 @@ import type { UpdateRecord } from '../../application/update/update-record.ts';
 export type UpdateServices = {
   readonly authenticateUser: Pick<AuthenticateUser, 'execute'>;
   readonly updateRecord: Pick<UpdateRecord, 'execute'>;
-  readonly answerChallenges: Pick<AnswerChallenges, 'present' | 'cleanUp'>;
+  readonly answerChallenges: Pick<AnswerChallenges, 'present' | 'cleanUp' | 'allows'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Is told of each update request, whatever the level of the other. */

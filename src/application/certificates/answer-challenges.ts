@@ -12,6 +12,8 @@ export type ChallengeRequest = {
   readonly name: DomainName;
   /** 43 characters of base64url. */
   readonly value: string;
+  /** The client never cleans up: where too many stand, the oldest goes. */
+  readonly makesRoom?: boolean;
 };
 
 export type ChallengeOutcome = RecordOutcome | { readonly kind: 'refused'; readonly why: ChallengeRefusal };
@@ -41,13 +43,17 @@ export class AnswerChallenges {
   }
 
   /** Adds exactly this value to those at the name. An alias at the name is followed. */
-  async present({ principal, name, value }: ChallengeRequest): Promise<ChallengeOutcome> {
+  async present({ principal, name, value, makesRoom = false }: ChallengeRequest): Promise<ChallengeOutcome> {
     const deadline = this.#clock.monotonic() + REQUEST_TIME;
     let why = await this.#rights.refusalOf(principal, name);
     let place = name;
     for (let aliases = 0; why === undefined; aliases += 1) {
       const challenge = { asked: name, place, value, since: this.#clock.now() };
-      const outcome = await this.#records.add(challenge, deadline);
+      let outcome = await this.#records.add(challenge, deadline);
+      if (outcome.kind === 'too-many' && makesRoom) {
+        await this.#records.removeOldest(place, deadline);
+        outcome = await this.#records.add(challenge, deadline);
+      }
       if (outcome.kind !== 'failed' || outcome.fault.code !== 'DNS_CNAME') return outcome;
       const { target } = outcome.fault;
       why =
@@ -57,6 +63,11 @@ export class AnswerChallenges {
       place = target ?? place;
     }
     return { kind: 'refused', why };
+  }
+
+  /** Whether the principal may write this challenge, as far as is known without a look into the DNS. */
+  async allows(principal: Principal, name: DomainName): Promise<boolean> {
+    return (await this.#rights.refusalOf(principal, name)) === undefined;
   }
 
   /** Removes exactly this value, if it was added here. */

@@ -63,6 +63,13 @@ export class ChallengeRecords {
     });
   }
 
+  /** Removes the value of ours that has stood there longest. */
+  async removeOldest(place: DomainName, deadline: Deadline): Promise<void> {
+    const standing = await this.#store.at(place);
+    const [oldest] = standing.toSorted((one, other) => one.since - other.since);
+    if (oldest !== undefined) await this.remove(oldest, deadline);
+  }
+
   async #change(kind: 'add' | 'remove', challenge: Challenge, deadline: Deadline): Promise<RecordOutcome> {
     const { place: name, value } = challenge;
     const zone = await this.#dns.findZone(name, deadline);

@@ -1,5 +1,5 @@
 import { type Client, refuseUnlessPlain } from './client.ts';
-import { powerShellString, shellWord } from './quoting.ts';
+import { jsonString, powerShellString, shellWord } from './quoting.ts';
 
 const TOKEN =
   'A token for certificates alone is best: `dynonym configure users token add USER --certificates-only`. docs/certificates.md ' +
@@ -14,6 +14,24 @@ export HTTPREQ_PASSWORD='SECRET'`;
 const acmeproxy = `export ACMEPROXY_ENDPOINT={scheme}://{server}/acme
 export ACMEPROXY_USERNAME=«{user}»
 export ACMEPROXY_PASSWORD='SECRET'`;
+
+const ACCOUNT =
+  'The account has to be a token for certificates; a password is refused. `URL` is where the server is reached.';
+
+/** The accounts of acme-dns, by name. */
+const accounts = {
+  before: '{',
+  each: `  "{base}": {
+    "fulldomain": "_acme-challenge.{base}",
+    "subdomain": "{base}",
+    "username": «{user}»,
+    "password": "SECRET",
+    "server_url": "{scheme}://{server}/acme-dns",
+    "allowfrom": []
+  }`,
+  between: ',\n',
+  after: '}',
+};
 
 /** Programs that get certificates, with the credentials of an update. Domains with an asterisk are wildcards. */
 export const CERTIFICATES: readonly Client[] = [
@@ -131,5 +149,42 @@ Invoke-RestMethod -Method Post -Uri "{scheme}://{server}/acme/$action" -Headers 
 wacs.exe --source manual --host {names} --validation script --validationmode dns-01 ^
   --dnsscript dynonym.ps1 --dnscreatescriptarguments "present {RecordName} {Token}" ^
   --dnsdeletescriptarguments "cleanup {RecordName} {Token}"`,
+  },
+  {
+    id: 'acme.sh-acmedns',
+    title: 'acme.sh (dns_acmedns)',
+    place: 'a shell',
+    notes: [TOKEN, ACCOUNT, SECONDARIES],
+    quote: shellWord,
+    before: `export ACMEDNS_BASE_URL={scheme}://{server}/acme-dns
+export ACMEDNS_USERNAME=«{user}»
+export ACMEDNS_PASSWORD='SECRET'`,
+    each: "ACMEDNS_SUBDOMAIN='{base}' acme.sh --issue --dns dns_acmedns --dnssleep 10 -d '{name}'",
+    between: '\n',
+  },
+  {
+    id: 'cert-manager',
+    title: 'cert-manager (Kubernetes, acmeDNS)',
+    place: 'acme-dns.json; then a shell with kubectl, and the solver of an issuer',
+    notes: [
+      TOKEN,
+      ACCOUNT,
+      '`kubectl create secret generic dynonym --namespace cert-manager --from-file acme-dns.json`',
+      'The solver: `acmeDNS: { host: URL/acme-dns, accountSecretRef: { name: dynonym, key: acme-dns.json } }`.',
+    ],
+    quote: jsonString,
+    ...accounts,
+  },
+  {
+    id: 'nginx-proxy-manager',
+    title: 'Nginx Proxy Manager (ACME-DNS)',
+    place: '/data/acme-dns.json; its DNS provider is ACME-DNS',
+    notes: [
+      TOKEN,
+      ACCOUNT,
+      'The credentials: `dns_acmedns_api_url = URL/acme-dns` and `dns_acmedns_registration_file = /data/acme-dns.json`.',
+    ],
+    quote: jsonString,
+    ...accounts,
   },
 ];

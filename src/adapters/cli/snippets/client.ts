@@ -103,6 +103,8 @@ function valuesFor(account: Account, index: number): Readonly<Record<string, str
     oneZero: isHttps ? '1' : '0',
     isHttps: String(isHttps),
     name,
+    /** The name, or the name above a wildcard: what a challenge is for. */
+    base: name.replace(/^\*\./, ''),
     /** The name without its first label: most likely its zone. */
     zone: name.slice(name.indexOf('.') + 1),
     /** Something to look up: a name that a wildcard matches. */

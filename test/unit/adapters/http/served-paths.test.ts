@@ -17,7 +17,7 @@ describe('the routes that a listener is limited to', () => {
         'http.listeners[1].routes[1]: nothing is served at "/nic/updat"; did you mean "/nic/update"?\n' +
         'http.listeners[1].routes[2]: nothing is served at "/metrics"; routes are /, /dns/update, /nic/update, ' +
         '/v3/update, /update, /dyndns/update, /nic/dyndns, /ip, /port, /socket, /checkip, /myip, /nic/checkip.html, ' +
-        '/acme/present, /acme/cleanup',
+        '/acme/present, /acme/cleanup, /acme-dns/update, /acme-dns/health, /acme-dns/accounts',
     });
   });
 });

@@ -1,0 +1,157 @@
+import type { ChallengeOutcome } from '../../../application/certificates/answer-challenges.ts';
+import { challengeNameOf, parseChallengeValue } from '../../../domain/challenge-name.ts';
+import { parseDomainName } from '../../../domain/domain-name.ts';
+import type { Principal } from '../../../domain/principal.ts';
+import { answerJson, challenge } from '../answer.ts';
+import type { HttpContext, HttpMiddleware, RefusalStatus, Refuse } from '../context.ts';
+import { headerCredentials } from '../credentials.ts';
+import { membersOf, readBody } from '../parameters.ts';
+import { authenticate, type Rejection, retryAfter } from '../update-answer.ts';
+import type { UpdateServices } from '../update-services.ts';
+import { answerChallenges, type ChallengeReport } from './challenge-answer.ts';
+
+/*
+ * acme-dns for the names of our own users. An account is a token for certificates: its user, its secret, and as the
+ * subdomain the name that a certificate is for. So nothing is registered, and there is no CNAME to make.
+ */
+
+/** Errors in the words of acme-dns. */
+const refuse: Refuse = (context, status) => answerError(context, status, WORDS.get(status) ?? 'forbidden');
+
+const WORDS: ReadonlyMap<RefusalStatus, string> = new Map([
+  [400, 'malformed_json_payload'],
+  [404, 'not_found'],
+  [405, 'method_not_allowed'],
+  [413, 'malformed_json_payload'],
+  [500, 'db_error'],
+]);
+
+/** From here on errors have the words of acme-dns. */
+export const speakAcmeDns: HttpMiddleware = (context, next) => {
+  context.state.refuse = refuse;
+  return next();
+};
+
+export const acmeDnsHealth: HttpMiddleware = (context) => {
+  context.body = '';
+};
+
+/** `/acme-dns/update`: adds a value. These clients never remove one, so the oldest makes room. */
+export function acmeDnsUpdate(services: UpdateServices): HttpMiddleware {
+  return answerChallenges(services, async (context) => {
+    const { headers } = context.req;
+    const body = await readBody(context.req);
+    const [user, password] = [textOf(headers['x-api-user']), textOf(headers['x-api-key'])];
+    const credentials = user && password ? ({ kind: 'password', user, password } as const) : undefined;
+    const authentication = await authenticate(services, credentials, context.state.client.address);
+    if (authentication.kind !== 'authenticated') return turnAway(context, authentication);
+    const { principal } = authentication;
+    const members = new Map(body === undefined ? [] : membersOf(body));
+    const [subdomain, txt] = [members.get('subdomain'), members.get('txt')];
+    if (principal.token === undefined || subdomain === undefined || txt === undefined) {
+      return answerAs(context, principal, 401, 'forbidden');
+    }
+    const name = challengeOf(subdomain);
+    if (!name.ok) return answerAs(context, principal, 400, 'bad_subdomain');
+    const value = parseChallengeValue(txt);
+    if (!value.ok) return answerAs(context, principal, 400, 'bad_txt');
+
+    const request = { principal, name: name.value, value: value.value, makesRoom: true };
+    const outcome = await services.answerChallenges.present(request);
+    if (outcome.kind === 'done') {
+      context.set('Content-Type', 'application/json');
+      context.body = `{"txt": "${value.value}"}`;
+    } else answerOutcome(context, outcome);
+    return { principal, outcome: [], challenge: { name: name.value, outcome } };
+  });
+}
+
+/**
+ * `/acme-dns/accounts/NAME`: where lego keeps the accounts that it registered. Each is the token that the client came
+ * with, so none is kept. A password is refused, because the client writes what it gets into files.
+ */
+export function acmeDnsAccounts(services: UpdateServices): HttpMiddleware {
+  return answerChallenges(services, async (context) => {
+    const credentials = headerCredentials(context.req.headers.authorization);
+    const authentication = await authenticate(services, credentials, context.state.client.address);
+    if (authentication.kind !== 'authenticated') return turnAway(context, authentication);
+    const { principal } = authentication;
+    const secret = credentials?.kind === 'password' ? credentials.password : credentials?.token;
+    if (principal.token === undefined || secret === undefined) {
+      return answerAs(context, principal, 403, 'forbidden');
+    }
+    const domain: unknown = context['params']?.domain;
+    const asked = typeof domain === 'string' ? [domain] : [...(principal.certificates?.domains ?? [])];
+    const accounts = new Map<string, object>();
+    for (const one of asked) {
+      const account = await accountFor(services, principal, secret, one);
+      if (account !== undefined) accounts.set(one, account);
+    }
+    const answered = typeof domain === 'string' ? accounts.get(domain) : Object.fromEntries(accounts);
+    if (answered === undefined) return answerAs(context, principal, 404, 'not_found');
+    // 201 tells lego that it may go on: there is no CNAME to make.
+    context.status = context.method === 'POST' ? 201 : 200;
+    answerJson(context, 'application/json', answered);
+    return { principal, outcome: ['accounts'] };
+  });
+}
+
+/** Undefined where the principal gets no certificate for the name. */
+async function accountFor(
+  { answerChallenges: challenges }: UpdateServices,
+  principal: Principal,
+  password: string,
+  domain: string,
+): Promise<object | undefined> {
+  const name = challengeOf(domain);
+  if (!name.ok || !(await challenges.allows(principal, name.value))) return undefined;
+  const subdomain = name.value.slice('_acme-challenge.'.length);
+  return { fulldomain: name.value, subdomain, username: principal.user, password, server_url: '' };
+}
+
+const challengeOf = (text: string) => {
+  const name = parseDomainName(text);
+  return name.ok ? challengeNameOf(name.value) : name;
+};
+
+const textOf = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' ? header : undefined;
+
+function turnAway(context: HttpContext, rejection: Rejection): ChallengeReport {
+  switch (rejection.kind) {
+    case 'no-credentials':
+    case 'rejected':
+      challenge(context);
+      answerError(context, 401, 'forbidden');
+      return rejection.kind === 'rejected'
+        ? { outcome: ['not-authenticated'], tried: rejection.user }
+        : { outcome: ['challenge'] };
+    case 'paused':
+      retryAfter(context, rejection.milliseconds);
+      answerError(context, rejection.scope === 'name' ? 429 : 503, 'forbidden');
+      return { outcome: ['paused'] };
+    case 'overloaded':
+      answerError(context, 503, 'db_error');
+      return { outcome: ['overloaded'] };
+  }
+}
+
+function answerOutcome(context: HttpContext, outcome: Exclude<ChallengeOutcome, { kind: 'done' }>): void {
+  if (outcome.kind === 'failed') answerError(context, 500, 'db_error');
+  else answerError(context, 401, 'forbidden');
+}
+
+function answerAs(
+  context: HttpContext,
+  principal: Principal,
+  status: RefusalStatus,
+  error: string,
+): ChallengeReport {
+  answerError(context, status, error);
+  return { principal, outcome: [error] };
+}
+
+function answerError(context: HttpContext, status: RefusalStatus, error: string): void {
+  context.status = status;
+  answerJson(context, 'application/json', { error });
+}
