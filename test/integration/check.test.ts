@@ -35,6 +35,8 @@ type Check = Partial<Primary> & {
   readonly domain: string;
   readonly clock?: Clock;
   readonly secondaries?: SecondaryOptions;
+  /** The operator lets alice get certificates. */
+  readonly certificates?: boolean;
 };
 
 /** The rows of one check in which alice was granted one name: those of the zones, then that of the name. */
@@ -42,12 +44,13 @@ async function check({
   domain,
   clock = new SystemClock(),
   secondaries,
+  certificates,
   ...primary
 }: Check): Promise<readonly CheckedDomain[]> {
   const settings = settingsWith({ dns: primary });
   const probe = new Rfc2136PrimaryProbe(clock, secondaries);
   try {
-    const users = new MemoryUserStore([userNamed('alice', [domain])]);
+    const users = new MemoryUserStore([userNamed('alice', [domain], { certificates })]);
     return await new CheckPrimaries(settings, users, new MemoryHostStore(), probe).run({
       secondaries: secondaries !== undefined,
     });
@@ -351,6 +354,30 @@ describeWithServers(PRIMARIES, (server, kind) => {
       const { cause } = await finding({ ...sane(), tsig: KEYS.limited, zones: [POLICY_ZONE], domain: name });
       assert.deepEqual(cause, { code: 'policy-forbids', name, types: ['AAAA'] });
     });
+  }
+
+  asks('the challenge of a name can be written: nothing is found', async () => {
+    assert.deepEqual(await findings({ ...sane(), certificates: true }), []);
+  });
+
+  if (kind !== 'powerdns') {
+    asks(
+      'the policy allows the addresses and forbids the challenge: that is a warning, with the line to add',
+      async () => {
+        const name = domainName(`_acme-challenge.host1.${POLICY_ZONE}`);
+        const domain = `host1.${POLICY_ZONE}`;
+        const what = { ...sane(), tsig: KEYS.limited, zones: [POLICY_ZONE], domain, certificates: true };
+        const { cause, severity, cure } = await finding(what);
+        assert.deepEqual([cause, severity], [{ code: 'policy-forbids', name, types: ['TXT'] }, 'warning']);
+        if (kind === 'bind')
+          assert.ok(cure.includes(`grant "${KEYS.limited.name}" name ${name}. TXT;`), cure);
+        else
+          assert.match(
+            cure,
+            /update-owner-name and update-type .* cover _acme-challenge\.host1\..* and TXT in/,
+          );
+      },
+    );
   }
 
   asks('the policy allows name and type: nothing is found', async () => {

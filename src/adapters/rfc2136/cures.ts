@@ -1,4 +1,4 @@
-import type { AddressType } from '../../domain/record-set.ts';
+import type { RecordType } from '../../domain/record-set.ts';
 import type { About, Software } from './about.ts';
 
 /** What to type or to change, in the language of the server. Secrets are left to the reader. */
@@ -97,7 +97,7 @@ export function allowCure(about: About): string {
 }
 
 /** The name shall be among those that may be changed. */
-export function policyCure(about: About, types: readonly AddressType[]): string {
+export function policyCure(about: About, types: readonly RecordType[]): string {
   const { zone = 'the zone', name, key } = about;
   const whose = key === undefined ? 'this machine' : `the key ${key.name}`;
   const other = `let ${whose} change ${types.join(' and ')} of ${name} on the server`;

@@ -1,6 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import { isAtOrBelow } from '../../domain/domain-name.ts';
-import type { AddressType } from '../../domain/record-set.ts';
+import type { AddressType, RecordType } from '../../domain/record-set.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
@@ -51,11 +51,11 @@ export function ownerOf(record: ResourceRecord): DomainName {
 const ADDRESS_OCTETS: Readonly<Record<AddressType, number>> = { A: 4, AAAA: 16 };
 
 /** The RDATA of `type` that `name` itself has in an answer. */
-export function addressesIn(message: Message, name: DomainName, type: AddressType): readonly Buffer[] {
+export function addressesIn(message: Message, name: DomainName, type: RecordType): readonly Buffer[] {
   return message.answers
     .filter((record) => record.type === RrType[type] && ownerOf(record) === name)
     .map(({ rdata }) => rdata)
-    .filter(({ length }) => length === ADDRESS_OCTETS[type]);
+    .filter(({ length }) => type === 'TXT' || length === ADDRESS_OCTETS[type]);
 }
 
 function readable<Value>(read: () => Value): Value | undefined {

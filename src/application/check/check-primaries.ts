@@ -1,10 +1,11 @@
+import { challengeNameOf } from '../../domain/challenge-name.ts';
 import { closestZone, type DomainName } from '../../domain/domain-name.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { Primary, Settings } from '../manage/settings.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { PrimaryProbe, ProbeFinding, ProbeOptions } from '../ports/primary-probe.ts';
 import type { UserStore } from '../ports/user-store.ts';
-import { grantedNames } from './granted-names.ts';
+import { grantedNames, namesForCertificates } from './granted-names.ts';
 
 /** What is found about a name or a zone: by asking its primary, or without that. */
 export type DomainFinding = ProbeFinding | OwnFinding;
@@ -53,6 +54,7 @@ export class CheckPrimaries {
     const primaries = [this.#settings.dns, ...this.#settings.servers];
     const zones = primaries.flatMap((primary) => primary.zones.map((zone) => ({ zone, primary })));
     const names = [...(await grantedNames(this.#users, this.#hosts))];
+    const certified = await namesForCertificates(this.#users);
     const checks = [
       ...zones.map(
         ({ zone, primary }) =>
@@ -62,10 +64,31 @@ export class CheckPrimaries {
       ...names.map(
         ([domain, users]) =>
           () =>
-            this.#check({ domain, kind: 'name', users }, homeOf(domain, primaries), options),
+            this.#checkName({ domain, users }, homeOf(domain, primaries), certified.has(domain), options),
       ),
     ];
     return inTurns(checks, CONCURRENCY);
+  }
+
+  /** The addresses of a name; and where a certificate is wanted for it, whether its challenge can be written. */
+  async #checkName(
+    name: Pick<CheckedDomain, 'domain' | 'users'>,
+    home: Home | undefined,
+    isCertified: boolean,
+    options: ProbeOptions,
+  ): Promise<CheckedDomain> {
+    const checked = await this.#check({ ...name, kind: 'name' }, home, options);
+    const challenge = challengeNameOf(name.domain);
+    const isFine = checked.findings.every(({ severity }) => severity === 'warning');
+    if (home === undefined || !isCertified || !challenge.ok || !isFine) return checked;
+    const subject = { name: challenge.value, zone: home.zone, types: ['TXT'] } as const;
+    const { findings } = await this.#probe.probe(home.primary, subject, { secondaries: false });
+    // The addresses can be changed all the same. An alias there is followed, and warnings were told of the name already.
+    const troubles = findings.filter(
+      ({ severity, cause }) => severity === 'problem' && cause.code !== 'alias',
+    );
+    const warnings = troubles.map((trouble) => ({ ...trouble, severity: 'warning' as const }));
+    return { ...checked, findings: [...checked.findings, ...warnings] };
   }
 
   async #check(

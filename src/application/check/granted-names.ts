@@ -1,5 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { UserName } from '../../domain/user.ts';
+import { principalOf } from '../../domain/principal.ts';
+import type { User, UserName } from '../../domain/user.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
 
@@ -20,3 +21,22 @@ export async function grantedNames(
   }
   return names;
 }
+
+/**
+ * The names for which certificates are wanted, as far as is known: of users who were allowed to get all, and of tokens
+ * that were made for it.
+ */
+export async function namesForCertificates(users: Pick<UserStore, 'list'>): Promise<ReadonlySet<DomainName>> {
+  const names = new Set<DomainName>();
+  for await (const user of users.list()) {
+    for (const principal of principalsOf(user)) {
+      for (const name of principal.certificates?.domains ?? []) names.add(name);
+    }
+  }
+  return names;
+}
+
+const principalsOf = (user: User) => [
+  ...(user.certificates === true ? [principalOf(user)] : []),
+  ...user.tokens.map((token) => principalOf(user, token)),
+];

@@ -1,16 +1,16 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { AddressType } from '../../domain/record-set.ts';
+import type { RecordType } from '../../domain/record-set.ts';
 import type { TsigAlgorithm } from '../../domain/tsig-key.ts';
 import type { Primary } from '../manage/settings.ts';
 
 /** What is asked of one primary. */
 export type ProbeSubject = {
-  /** A name whose addresses shall be changed, or the apex of a zone. */
+  /** A name whose addresses shall be changed, the challenge of one with TXT, or the apex of a zone. */
   readonly name: DomainName;
   /** The configured zone that holds it; undefined where the primary is to find the zone. */
   readonly zone: DomainName | undefined;
   /** The RRsets that shall be changed. None asks only whether updates of the zone are taken at all. */
-  readonly types: readonly AddressType[];
+  readonly types: readonly RecordType[];
 };
 
 /** Why a primary does not take an update, or what its operator should know. docs/check.md has cause and cure. */
@@ -49,7 +49,7 @@ export type ProbeCause =
   | {
       readonly code: 'policy-forbids';
       readonly name: DomainName;
-      readonly types: readonly AddressType[];
+      readonly types: readonly RecordType[];
     }
   /** Its policy drops some changes without saying so, perhaps those of the addresses of this name. */
   | { readonly code: 'updates-may-be-dropped'; readonly name: DomainName }

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets, type IpAddress } from '../../../domain/ip-address.ts';
-import type { AddressType } from '../../../domain/record-set.ts';
+import type { AddressType, RecordType, RecordValue } from '../../../domain/record-set.ts';
 import { Rcode, RrType, rcodeText } from '../../dns-wire/constants.ts';
 import { query } from '../query.ts';
 import { addressesIn } from '../read-message.ts';
@@ -22,7 +22,7 @@ export async function askName(
   channel: Channel,
   zone: DomainName,
   name: DomainName,
-  type: AddressType,
+  type: RecordType,
   signing: Signing | undefined,
 ): Promise<Said> {
   const heard = await channel.ask(query(name, RrType[type]), signing);
@@ -31,7 +31,7 @@ export async function askName(
   let said: Said = 'yes';
   // What a wildcard shows is not there, as far as prerequisites are concerned (RFC 2136 section 3.2).
   for (const present of seen.length === 0 ? [seen] : [seen, []]) {
-    const update = vainDeletion(zone, name, type, present, absentAddress(type, seen));
+    const update = vainDeletion(zone, name, type, present, absentValue(type, seen));
     const answer = await channel.ask(update, signing);
     said = judge(answer);
     if (answer.kind !== 'answer' || !CONFLICTS.has(answer.message.rcode)) return said;
@@ -99,6 +99,13 @@ const REJECTIONS: ReadonlySet<string> = new Set([
   'key-not-accepted',
   'clocks-differ',
 ]);
+
+/** A value that is not among `seen`. */
+function absentValue(type: RecordType, seen: readonly Buffer[]): RecordValue {
+  // 128 bits of chance are in no record.
+  if (type === 'TXT') return { family: 'text', text: `dynonym check ${randomBytes(16).toString('hex')}` };
+  return absentAddress(type, seen);
+}
 
 /**
  * An address that is not among `seen`, out of what no host on the Internet has (RFC 2544, RFC 3849). There are

@@ -8,7 +8,7 @@ import type {
 } from '../../../application/ports/primary-probe.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets } from '../../../domain/ip-address.ts';
-import type { AddressType } from '../../../domain/record-set.ts';
+import type { RecordType } from '../../../domain/record-set.ts';
 import { socketText } from '../../../domain/socket-address.ts';
 import type { TsigKey } from '../../../domain/tsig-key.ts';
 import { RrType } from '../../dns-wire/constants.ts';
@@ -151,7 +151,7 @@ export class Examination {
     { name, types }: ProbeSubject,
     signing: Signing | undefined,
   ): Promise<Trouble | undefined> {
-    const forbidden: AddressType[] = [];
+    const forbidden: RecordType[] = [];
     for (const type of types) {
       const said = await askName(this.#channel, zone, name, type, signing);
       if (said === 'no') forbidden.push(type);

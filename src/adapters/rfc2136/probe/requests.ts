@@ -1,8 +1,8 @@
 import type { DomainName } from '../../../domain/domain-name.ts';
-import { addressOctets, type IpAddress } from '../../../domain/ip-address.ts';
-import type { AddressType } from '../../../domain/record-set.ts';
+import type { AddressType, RecordType, RecordValue } from '../../../domain/record-set.ts';
 import { Opcode, RrClass, RrType } from '../../dns-wire/constants.ts';
 import { encodeName } from '../../dns-wire/name.ts';
+import { rdataOf } from '../../dns-wire/record-value.ts';
 import { type OutgoingRecord, writeMessage } from '../../dns-wire/write-message.ts';
 import type { PrimaryRequest } from '../attempt.ts';
 
@@ -20,9 +20,9 @@ export function emptyUpdate(zone: DomainName): PrimaryRequest {
 export function vainDeletion(
   zone: DomainName,
   name: DomainName,
-  type: AddressType,
+  type: RecordType,
   present: readonly Uint8Array[],
-  absent: IpAddress,
+  absent: RecordValue,
 ): PrimaryRequest {
   const record = (rrClass: number, rdata: Uint8Array): OutgoingRecord => ({
     name,
@@ -35,7 +35,7 @@ export function vainDeletion(
     present.length === 0
       ? [record(RrClass.NONE, NOTHING)]
       : present.map((rdata) => record(RrClass.IN, rdata));
-  return update(zone, pinned, [record(RrClass.NONE, addressOctets(absent))]);
+  return update(zone, pinned, [record(RrClass.NONE, rdataOf(absent))]);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { ProbeFinding } from '../../../../src/application/ports/primary-pro
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { type HostSettings, unknownHost } from '../../../../src/domain/host-settings.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
-import { parseUserName } from '../../../../src/domain/user.ts';
+import { parseUserName, type User } from '../../../../src/domain/user.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { ScriptedPrimaryProbe } from '../../../fakes/scripted-primary-probe.ts';
@@ -49,7 +49,7 @@ const follower = (name: string, follows: string): HostSettings => ({
 
 function setUp(
   settings: Settings,
-  users: ReturnType<typeof user>[] = [],
+  users: User[] = [],
   {
     hosts = [],
     probe = new ScriptedPrimaryProbe(),
@@ -62,6 +62,50 @@ function setUp(
 const A_ZONE = primary('192.0.2.1:53', 'example.org');
 
 describe('CheckPrimaries', () => {
+  it('asks about the challenge of a name where a certificate is wanted for it, and warns', async () => {
+    const name = domainName('_acme-challenge.home.example.org');
+    const findings = [
+      {
+        cause: { code: 'policy-forbids', name, types: ['TXT'] },
+        severity: 'problem',
+        problem: 'p',
+        cure: 'c',
+      },
+      { cause: { code: 'updates-may-be-dropped', name }, severity: 'warning', problem: 'p', cure: 'c' },
+    ] as const;
+    const probe = new ScriptedPrimaryProbe({ [name]: { zone: undefined, findings } });
+    const token = { name: 'lego', digest: '', domains: undefined, use: 'certificates' as const };
+    const users = [
+      { ...user('alice', '*.home.example.org'), tokens: [token] },
+      user('bob', 'cam.example.org'),
+      { ...user('carol', 'nas.example.org'), certificates: true },
+    ];
+    const { check } = setUp(settingsOf(A_ZONE), users, { probe });
+    const rows = await check.run(QUIET);
+    const asked = probe.calls.filter(({ subject }) => subject.types.includes('TXT'));
+    assert.deepEqual(asked.map(({ subject }) => subject.name).toSorted(), [
+      '_acme-challenge.home.example.org',
+      '_acme-challenge.nas.example.org',
+    ]);
+    const found = rows.flatMap(({ domain, findings }) =>
+      findings.map(({ cause, severity }) => [domain, cause.code, severity]),
+    );
+    assert.deepEqual(found, [['*.home.example.org', 'policy-forbids', 'warning']]);
+  });
+
+  it('takes an alias at a challenge name for what it is: it is followed', async () => {
+    const name = domainName('_acme-challenge.home.example.org');
+    const cause = { code: 'alias', at: name, type: 'CNAME' } as const;
+    const findings = [{ cause, severity: 'problem', problem: 'p', cure: 'c' }] as const;
+    const probe = new ScriptedPrimaryProbe({ [name]: { zone: undefined, findings } });
+    const users = [{ ...user('alice', 'home.example.org'), certificates: true }];
+    const rows = await setUp(settingsOf(A_ZONE), users, { probe }).check.run(QUIET);
+    assert.deepEqual(
+      rows.flatMap((row) => row.findings),
+      [],
+    );
+  });
+
   it('asks about every configured zone, as a whole, before the names', async () => {
     const settings = settingsOf(A_ZONE, primary('192.0.2.2:53', 'example.net', 'lab.example.org'));
     const { check, probe } = setUp(settings, [user('alice', 'home.example.org')]);
