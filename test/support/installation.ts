@@ -57,7 +57,7 @@ export class Installation {
   async serve(): Promise<string> {
     const server = startProgram(['serve'], { cwd: this.folder });
     this.#server = server;
-    const addresses = await until(() => /"addresses":\["([^"]+)"/.exec(server.stderr)?.[1], {
+    const addresses = await until(() => /"addresses":\["(http[^"]+)"/.exec(server.stderr)?.[1], {
       what: 'the server listens',
     });
     return addresses;
