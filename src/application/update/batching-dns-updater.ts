@@ -9,6 +9,8 @@ import { BatchSize } from './batch-size.ts';
 const MAX_IN_FLIGHT = 2;
 /** Milliseconds after which a message does not hold up the next one any more. */
 const LONG_IN_FLIGHT = 100;
+/** Changes below which a message is not worth its own way. */
+const LEAST_HALF = 8;
 /** Changes that wait in one queue at most. At 1,000 a second that is the time that a request has. */
 const MAX_WAITING = 10_000;
 
@@ -123,8 +125,14 @@ class Queue {
     return this.#slowInFlight > 0 || this.#waiting.size >= this.#changesInFlight;
   }
 
+  /** One half of many goes first. So the primary has the other half while we have the answers. */
+  #mostNames(): number {
+    const isFirst = this.#messagesInFlight === 0 && this.#waiting.size >= 2 * LEAST_HALF;
+    return isFirst ? Math.min(this.#size.names, Math.floor(this.#waiting.size / 2)) : this.#size.names;
+  }
+
   async #sendNext(): Promise<void> {
-    const batch = [...this.#waiting].slice(0, this.#size.names);
+    const batch = [...this.#waiting].slice(0, this.#mostNames());
     for (const waiting of batch) this.#waiting.delete(waiting);
     // Whoever waited longest must have the answer in time. Nobody behind has waited much less.
     const deadline = Math.min(...batch.map((waiting) => waiting.deadline));
