@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Deadline } from '../../../../src/application/ports/clock.ts';
+import { BatchingDnsUpdater } from '../../../../src/application/update/batching-dns-updater.ts';
+import type { HostOutcome } from '../../../../src/application/update/host-outcome.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
-import { type HostOutcome, UpdateRecord } from '../../../../src/application/update/update-record.ts';
+import { UpdateRecord } from '../../../../src/application/update/update-record.ts';
 import type { HostUpdate, WantedAddress } from '../../../../src/application/update/wanted-names.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import type { Parsed } from '../../../../src/domain/errors.ts';
@@ -60,7 +62,7 @@ function setUp(...hosts: readonly HostSettings[]) {
   const updateRecord = new UpdateRecord(
     users,
     new MemoryHostStore(hosts),
-    new ReconcileRecords(dns, clock),
+    new ReconcileRecords(new BatchingDnsUpdater(dns, clock), clock),
     clock,
     { ttl: ttl(60), logger },
   );
@@ -197,7 +199,7 @@ describe('the right to a name', () => {
       'not-yours',
       'changed 192.0.2.1',
     ]);
-    assert.deepEqual(calls(dns), [[HOME], [CAM]]);
+    assert.deepEqual(calls(dns), [[CAM, HOME]]);
   });
 });
 
