@@ -180,7 +180,9 @@ describe('the connections of one site', () => {
     const service = await start(hello, { maxConnections: 1 });
     await RawClient.open(service.port);
     for (const _ of [1, 2]) await (await RawClient.open(service.port)).toTheEnd();
-    assert.deepEqual(warnings(service), ['connections are closed: there are as many as there may be']);
+    assert.deepEqual(warnings(service), [
+      'connections are closed: there are as many as there may be (see ulimit -n)',
+    ]);
   });
 });
 

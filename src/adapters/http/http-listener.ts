@@ -116,7 +116,7 @@ export class HttpListener implements Listener {
     }
     this.#server.maxConnections = maxConnections;
     this.#server.on('drop', () => {
-      this.#tell('connections are closed: there are as many as there may be', {
+      this.#tell('connections are closed: there are as many as there may be (see ulimit -n)', {
         connections: maxConnections,
       });
     });
