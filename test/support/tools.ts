@@ -27,6 +27,8 @@ const CLIENTS = {
   curl: 'curl',
 } as const;
 
+const PROXIES = { nginx: 'nginx-light', caddy: 'caddy' } as const;
+
 const SYSTEM = {
   'systemd-analyze': 'systemd',
   'systemd-notify': 'systemd',
@@ -38,7 +40,7 @@ const SYSTEM = {
 const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;
 
 /** The programs and files of others that tests and benchmarks use, each with the Debian package that has it. */
-export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...SYSTEM, ...LOAD_GENERATORS } as const;
+export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...PROXIES, ...SYSTEM, ...LOAD_GENERATORS } as const;
 
 export type Tool = keyof typeof TOOLS;
 
