@@ -46,7 +46,7 @@ ${section('alice', 'a')}${section('bob', 'b')}`,
   // Each test has a program that has counted nothing yet.
   beforeEach(async () => {
     program = startProgram(['serve'], { cwd: folder });
-    await until(() => program.stderr.includes('"addresses":["http'), { what: 'the server', within: 30_000 });
+    await until(() => program.stderr.includes('"addresses":["http'), { what: 'the server' });
   });
   afterEach(async () => {
     program.kill('SIGTERM');
