@@ -14,6 +14,7 @@ import { parseUserName } from '../../src/domain/user.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
 import { RecordingLogger } from '../fakes/recording-logger.ts';
+import { decorated } from './decorated.ts';
 import { valueIn } from './parsed.ts';
 
 /** What is asked for a name: addresses, one of a family at most, or to be taken off the DNS. */
@@ -33,7 +34,7 @@ export class UpdateClient {
     this.#updateRecord = new UpdateRecord(
       new MemoryUserStore(),
       new MemoryHostStore(),
-      new ReconcileRecords(updater, clock),
+      new ReconcileRecords(decorated(updater, clock), clock),
       clock,
       { ttl: ttl(60), logger: this.logger },
     );

@@ -17,6 +17,7 @@ import { type NameServerSettings, ONE_PROCESS } from '../../application/manage/s
 import { WatchSettings } from '../../application/manage/watch-settings.ts';
 import { RunService } from '../../application/service/run-service.ts';
 import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
+import { ConfirmingDnsUpdater } from '../../application/update/confirming-dns-updater.ts';
 import { MeteredDnsUpdater } from '../../application/update/metered-dns-updater.ts';
 import { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import { RememberingDnsUpdater } from '../../application/update/remembering-dns-updater.ts';
@@ -107,6 +108,10 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
   onActivation(
     tokens.dnsUpdater,
     (context, inner) => new BatchingDnsUpdater(inner, context.get(tokens.clock)),
+  );
+  onActivation(
+    tokens.dnsUpdater,
+    (context, inner) => new ConfirmingDnsUpdater(inner, context.get(tokens.clock)),
   );
   onActivation(
     tokens.dnsUpdater,

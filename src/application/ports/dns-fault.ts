@@ -10,6 +10,7 @@ import { DynonymError } from '../../domain/errors.ts';
  * - `DNS_NOT_AUTHORITATIVE`: it does not serve the zone as a primary.
  * - `DNS_DELEGATED`: the name lies below a delegation; a record there would never be seen.
  * - `DNS_NO_ZONE`: no zone that holds the name was found.
+ * - `DNS_NOT_MADE`: it acknowledged the change and did not make it.
  * - `DNS_BAD_MESSAGE`: it could not read the message, or does not take updates at all.
  *
  * Asking again may help:
@@ -20,7 +21,6 @@ import { DynonymError } from '../../domain/errors.ts';
  * - `DNS_TIMEOUT`: no answer in time.
  * - `DNS_SERVER_FAILURE`: it answered that it failed (SERVFAIL).
  * - `DNS_UNVERIFIED`: what came back did not verify or could not be read.
- * - `DNS_SUPERSEDED`: a later request wants something else of the same records.
  * - `DNS_OVERLOADED`: too much is waiting already.
  * - `DNS_STOPPED`: dynonym is stopping.
  */
@@ -31,6 +31,7 @@ export const DNS_FAULT_CODES = [
   'DNS_NOT_AUTHORITATIVE',
   'DNS_DELEGATED',
   'DNS_NO_ZONE',
+  'DNS_NOT_MADE',
   'DNS_BAD_MESSAGE',
   'DNS_CONFLICT',
   'DNS_KEY_REJECTED',
@@ -39,7 +40,6 @@ export const DNS_FAULT_CODES = [
   'DNS_TIMEOUT',
   'DNS_SERVER_FAILURE',
   'DNS_UNVERIFIED',
-  'DNS_SUPERSEDED',
   'DNS_OVERLOADED',
   'DNS_STOPPED',
 ] as const;
@@ -54,6 +54,7 @@ const FINAL: ReadonlySet<DnsFaultCode> = new Set([
   'DNS_NOT_AUTHORITATIVE',
   'DNS_DELEGATED',
   'DNS_NO_ZONE',
+  'DNS_NOT_MADE',
   'DNS_BAD_MESSAGE',
 ]);
 
