@@ -13,27 +13,18 @@ import { type IpAddress, parseIpv4, parseIpv6 } from '../../../../src/domain/ip-
 import { parseIpv6Prefix } from '../../../../src/domain/ipv6-prefix.ts';
 import type { Principal } from '../../../../src/domain/principal.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
-import { parseUserName, type User } from '../../../../src/domain/user.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { userNamed } from '../../../support/fixtures.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
 const HOME = 'home.example.org';
 const CAM = 'cam.example.org';
 const NAS = 'nas.example.org';
 const WILDCARD = '*.w.example.org';
-
-const user = (name: string, ...domains: readonly string[]): User => ({
-  name: valueIn(parseUserName(name)),
-  passwordHash: '$plain$1$secret',
-  domains: domains.map(domainName),
-  offline: false,
-  networks: [],
-  tokens: [],
-});
 
 type WrittenHost = Partial<Omit<HostSettings, 'name' | 'follows' | 'interfaceId'>> & {
   readonly follows?: string;
@@ -57,8 +48,8 @@ function setUp(...hosts: readonly HostSettings[]) {
   const dns = new MemoryDnsUpdater('example.org', 'example.net');
   const clock = new ManualClock();
   const logger = new RecordingLogger();
-  const alice = user('alice', HOME, CAM, WILDCARD, 'home.example.net');
-  const users = new MemoryUserStore([alice, user('bob', 'bob.example.org')]);
+  const alice = userNamed('alice', [HOME, CAM, WILDCARD, 'home.example.net']);
+  const users = new MemoryUserStore([alice, userNamed('bob', ['bob.example.org'])]);
   const updateRecord = new UpdateRecord(
     users,
     new MemoryHostStore(hosts),
@@ -132,7 +123,7 @@ describe('a request', () => {
       },
     };
     const settings = { ttl: ttl(60), logger: new RecordingLogger() };
-    const { name } = user('alice');
+    const { name } = userNamed('alice');
     await new UpdateRecord(new MemoryUserStore(), new MemoryHostStore(), reconcile, clock, settings).execute({
       principal: { user: name, domains: new Set(), offline: false, token: undefined },
       hosts: [],
