@@ -45,7 +45,7 @@ async function killUnderLoad(
   await until(() => server.stdout !== '' || server.stderr !== '', { what: 'the first acknowledgement' });
   await setTimeout(random.below(100));
   // Chance alone seldom meets this moment.
-  if (options.length > 0 && random.below(2) === 0) await writingOf(folder, `${ZONE}.zone.new`);
+  if (options.length > 0 && random.below(2) === 0) await writingOf(folder, `${ZONE}.zone.new~`);
   server.kill('SIGKILL');
   const { stdout, stderr } = await server.ended;
   assert.equal(stderr, '');
