@@ -5,7 +5,7 @@ import { it } from 'node:test';
 import fc from 'fast-check';
 import { Rcode, RrClass, RrType } from '../../src/adapters/dns-wire/constants.ts';
 import { encodeName } from '../../src/adapters/dns-wire/name.ts';
-import { readZoneFile } from '../../src/adapters/name-server/load-zone.ts';
+import { readZoneFile } from '../../src/adapters/name-server/zone-files.ts';
 import type { UpdateRecord } from '../../src/adapters/name-server/zone-update.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { exportedZone, openZoneStore } from '../support/open-zone-store.ts';
