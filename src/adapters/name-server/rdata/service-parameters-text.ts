@@ -84,8 +84,11 @@ const FORMS: ReadonlyMap<number, ParameterForm> = new Map([
 ]);
 
 const NUMBERS: ReadonlyMap<string, number> = new Map(Object.entries(ServiceParameter));
+/** The names that are written. `dohpath` is written as `key7`, because Knot 3.2 does not read its name. */
 const NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(ServiceParameter).map(([name, number]) => [number, name]),
+  Object.entries(ServiceParameter)
+    .filter(([name]) => name !== 'dohpath')
+    .map(([name, number]) => [number, name]),
 );
 
 /** The parameters of SVCB and HTTPS, up to the end (RFC 9460 section 2.1, 2.2). */

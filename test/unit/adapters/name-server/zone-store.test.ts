@@ -225,7 +225,7 @@ ns1 IN A   127.0.0.1
       code: 'ZONE_INVALID',
       message: [
         `"${folder}/a.test.zone", line 2: an IPv4 address has four decimal numbers of 0 to 255, like 192.0.2.7`,
-        `"${folder}/a.test.zone", line 3: "B" is no type of record`,
+        `"${folder}/a.test.zone", line 3: "B" is no record type`,
         `"${folder}/b.test.zone", line 1: the zone b.test has no SOA`,
         `"${folder}/b.test.zone", line 1: the zone b.test has no NS at its apex`,
       ].join('\n'),
