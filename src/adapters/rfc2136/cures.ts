@@ -11,9 +11,7 @@ const algorithm = ({ key }: About): string => key?.algorithm ?? 'hmac-sha256';
 
 export const CLOCK_CURE = 'set whichever clock is wrong (timedatectl set-ntp true)';
 
-export function socketCure(): string {
-  return 'correct the socket (dynonym configure dns --socket ADDRESS:PORT)';
-}
+export const SOCKET_CURE = 'correct the socket (dynonym configure dns --socket HOST:PORT)';
 
 /** The server shall know the key. */
 export function keyCure(about: About): string {
