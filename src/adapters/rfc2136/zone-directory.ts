@@ -18,7 +18,7 @@ const KEEP = 3_600_000;
 const KEEP_FAULT = 60_000;
 const MAX_KEPT = 100_000;
 /** For an alias the next name up is asked about, so many times. */
-const MAX_STEPS = 16;
+export const MAX_STEPS = 16;
 
 type Search = { readonly deadline: Deadline; readonly result: Promise<DnsResult<ZoneHome>> };
 

@@ -6,7 +6,7 @@ import type {
   ProbeResult,
   ProbeSubject,
 } from '../../../application/ports/primary-probe.ts';
-import { Examination, isUnheard } from './examination.ts';
+import { Examination, isSilence } from './examination.ts';
 import type { SecondaryOptions } from './secondaries.ts';
 
 /** Asks by queries, by UPDATEs without changes, and by UPDATEs that delete records which do not exist. */
@@ -45,13 +45,13 @@ export class Rfc2136PrimaryProbe implements PrimaryProbe {
 /** The result for a primary with several addresses. While one of them answers, silence of another is a warning. */
 function combined(results: readonly ProbeResult[]): ProbeResult {
   const [first = NOTHING] = results;
-  const answering = results.filter(({ findings }) => !findings.some(isUnheard));
+  const answering = results.filter(({ findings }) => !findings.some(isSilence));
   const [best] = answering;
   if (best === undefined) return first;
   const hasProblem = ({ findings }: ProbeResult) => findings.some(({ severity }) => severity === 'problem');
   const worst = answering.find(hasProblem) ?? best;
   const silences = results
-    .flatMap(({ findings }) => findings.filter(isUnheard))
+    .flatMap(({ findings }) => findings.filter(isSilence))
     .map((finding) => ({ ...finding, severity: 'warning' as const }));
   return { zone: worst.zone, findings: [...worst.findings, ...silences] };
 }
