@@ -4,6 +4,7 @@ import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Primary } from '../../src/application/manage/settings.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import type { DnsUpdater } from '../../src/application/ports/dns-updater.ts';
+import { BatchingDnsUpdater } from '../../src/application/update/batching-dns-updater.ts';
 import { ReconcileRecords } from '../../src/application/update/reconcile-records.ts';
 import { type HostOutcome, UpdateRecord } from '../../src/application/update/update-record.ts';
 import type { HostUpdate, WantedAddress } from '../../src/application/update/wanted-names.ts';
@@ -33,7 +34,7 @@ export class UpdateClient {
     this.#updateRecord = new UpdateRecord(
       new MemoryUserStore(),
       new MemoryHostStore(),
-      new ReconcileRecords(updater, clock),
+      new ReconcileRecords(new BatchingDnsUpdater(updater, clock), clock),
       clock,
       { ttl: ttl(60), logger: this.logger },
     );

@@ -12,7 +12,7 @@ import {
   silentPolicyCure,
 } from './cures.ts';
 
-/** What one answer leaves open. The updater says that much; `dynonym check` asks on until it has a ProbeCause. */
+/** A cause that one answer leaves open. `dynonym check` asks further questions until it has a ProbeCause. */
 type OpenCause = {
   readonly code:
     | 'update-refused'
@@ -26,12 +26,12 @@ type OpenCause = {
 /** Why a primary did not do what it was asked for. */
 export type Cause = ProbeCause | OpenCause;
 
-/** `problem` goes on from "the primary 192.0.2.53:53"; `cure` is what to do. One sentence each, without a full stop. */
+/** `problem` continues "the primary 192.0.2.53:53"; `cure` says what to do. One sentence each, without a full stop. */
 export type Words = { readonly problem: string; readonly cure: string };
 
-/** The cause in the words of an operator, the same in a fault of the updater and in a finding of `dynonym check`. */
+/** The words for a cause. A fault of the updater and a finding of `dynonym check` have the same. */
 export function wordsOf(cause: Cause, about: About): Words {
-  // Code and cause belong together, which the types cannot follow.
+  // The row fits the cause, but the types cannot express that.
   const row = TABLE[cause.code] as (about: About, cause: Cause) => Words;
   return row(about, cause);
 }
@@ -40,7 +40,7 @@ type Table = {
   readonly [Code in Cause['code']]: (about: About, cause: Extract<Cause, { readonly code: Code }>) => Words;
 };
 
-/** The one table of causes and their words. docs/check.md explains each, docs/errors.md the faults made of them. */
+/** docs/check.md explains each cause, docs/errors.md each fault. */
 const TABLE: Table = {
   // The way to the primary.
   unreachable: ({ transport = 'tcp', detail }, { byUdp }) => {
@@ -201,10 +201,10 @@ const TABLE: Table = {
   }),
 };
 
-/** Detail of `not-dns` where nothing came. */
+/** The detail of `not-dns` when nothing was received. */
 export const CLOSED = 'closed the connection without an answer';
 
-/** Detail of `key-needed`: updates of nothing are taken, so that a policy judges single names. */
+/** The detail of `key-needed` when updates without changes are taken: then a policy judges single names. */
 export const TAKES_EMPTY = 'takes updates of nothing';
 
 const keyIn = ({ key }: About): string => `the key "${key?.name}"`;

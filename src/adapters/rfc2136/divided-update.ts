@@ -2,7 +2,7 @@ import type { Deadline } from '../../application/ports/clock.ts';
 import type { DnsFault, DnsFaultCode } from '../../application/ports/dns-fault.ts';
 import type { ChangeResult } from '../../application/ports/dns-updater.ts';
 import { haveSameValues, isConditionAlone, type NameChange } from '../../domain/record-set.ts';
-import { lookUpOwn } from './own-records.ts';
+import { hiddenBy, lookUpOwn } from './own-records.ts';
 import { sendUpdate } from './update-messages.ts';
 import type { ZoneHome } from './zone-directory.ts';
 
@@ -69,7 +69,10 @@ export class DividedUpdate {
     const holds = condition.every(({ type, values }) =>
       haveSameValues(values, found.value[types.indexOf(type)]?.values ?? []),
     );
-    return holds ? undefined : conflict;
+    if (!holds) return conflict;
+    // A zone below on the same server has these records. Only its SOA record tells that.
+    const fault = await hiddenBy(this.#home, name, this.#deadline);
+    return fault && { ok: false, fault };
   }
 
   async #applyHalves(changes: readonly NameChange[]): Promise<readonly ChangeResult[]> {

@@ -44,6 +44,16 @@ export async function lookUpOwn(
   return { ok: true, value: types.map((type) => ({ type, ttl: NO_TTL, values: [] })) };
 }
 
+/** The fault when an alias, a delegation or a zone below hides what this zone holds at the name. */
+export async function hiddenBy(
+  home: ZoneHome,
+  name: DomainName,
+  deadline: Deadline,
+): Promise<DnsFault | undefined> {
+  const answer = await home.primary.ask(query(name, RrType.SOA), deadline);
+  return answer.ok ? lookUpFault(answer.value, name, home) : answer.fault;
+}
+
 /** The RRsets in the answers to queries for the name, one for each of `types`. */
 async function lookUpShown(
   home: ZoneHome,

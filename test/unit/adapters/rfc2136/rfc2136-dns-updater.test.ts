@@ -170,6 +170,25 @@ describe('a change that the primary refuses because of its prerequisites', () =>
     assert.equal(await faultOf(refused(apex)), 'DNS_DELEGATED');
   });
 
+  it('looked into a zone further down on the same server, which shows the records that were to be replaced', async () => {
+    const address = addressRecord('home.example.test', '192.0.2.7');
+    const { updater } = setUp({
+      query: (request) =>
+        answerTo(
+          request,
+          request.questions[0]?.type === RrType.SOA
+            ? { authorities: [soaRecord('home.example.test')] }
+            : { answers: request.questions[0]?.name === 'home.example.test' ? [address] : [] },
+        ),
+      update: () => Rcode.NXRRSET,
+    });
+    const change = changeOf('home', '192.0.2.1');
+    const [held] = changeOf('home', '192.0.2.7').changes;
+    assert.ok(held);
+    const results = await updater.apply(ZONE, [{ ...change, condition: [held] }], DEADLINE);
+    assert.deepEqual(codes(results), ['DNS_DELEGATED']);
+  });
+
   it('and that then cannot be asked why, has an outcome that is not known', async () => {
     const { clock, updater } = setUp({
       query: () => ({ kind: 'silent' }) as const,
