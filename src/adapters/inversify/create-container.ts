@@ -25,6 +25,7 @@ import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
 import { httpModule } from '../http/http.module.ts';
+import { parseRoute } from '../http/served-paths.ts';
 import { openNameServerModule } from '../name-server/name-server.module.ts';
 import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
@@ -155,6 +156,7 @@ export function createContainer(files: Files): Container {
   container.bind(tokens.lockFile).toConstantValue(files.lockFile);
   container.bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   container.load(systemModule); // clock, logger, hashes, chance
+  container.bind(tokens.parseRoute).toConstantValue(parseRoute); // HTTP knows what it serves
   container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule); // one store each
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
   container.load(management);

@@ -28,6 +28,7 @@ import type { UserStore } from '../../application/ports/user-store.ts';
 import type { RunService } from '../../application/service/run-service.ts';
 import type { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import type { UpdateRecord } from '../../application/update/update-record.ts';
+import type { Parsed } from '../../domain/errors.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /**
@@ -51,6 +52,8 @@ export const tokens = {
   userStore: token<UserStore>('userStore'),
   hostStore: token<HostStore>('hostStore'),
   settingsStore: token<SettingsStore>('settingsStore'),
+  /** Reads a path that a listener may be limited to. */
+  parseRoute: token<(path: string) => Parsed<string>>('parseRoute'),
   processLock: token<ProcessLock>('processLock'),
   passwordHasher: token<PasswordHasher>('passwordHasher'),
   tokenMint: token<TokenMint>('tokenMint'),

@@ -1,6 +1,6 @@
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { type DomainName, isAtOrBelow, parseDomainName } from '../../domain/domain-name.ts';
-import type { Parsed } from '../../domain/errors.ts';
+import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/network.ts';
 import { parseSocketAddress } from '../../domain/socket-address.ts';
 import { parseUserName } from '../../domain/user.ts';
@@ -48,20 +48,36 @@ export function brokenRules(document: TomlTable): readonly Issue[] {
   return issues;
 }
 
-/**
- * Hashes that the hasher cannot verify. Such a user could never log in, and a login that fails at once would tell
- * that the user exists.
- */
-export function unusableHashes(document: TomlTable, recognises: PasswordHasher['recognises']): Issue[] {
-  const message =
-    'no password can be verified with this hash: its kind is unknown, it is damaged, or it takes too much work; ' +
-    'remove this user from the file, and add it again';
-  const issues: Issue[] = [];
-  for (const { path, value } of findAll(document, 'users.*.pw')) {
-    const isUsable = typeof value !== 'string' || recognises(value) || !parsePasswordHash(value).ok;
-    if (!isUsable) issues.push({ path, message });
-  }
-  return issues;
+/** What other parts of the program know of single values. */
+export type ValueChecks = {
+  /** Whether a password can be verified with this hash. */
+  readonly recognises: PasswordHasher['recognises'];
+  /** Reads a path that a listener may be limited to. */
+  readonly parseRoute: (path: string) => Parsed<string>;
+};
+
+/** Values of the right form that the program cannot use. */
+export function refusedValues(document: TomlTable, { recognises, parseRoute }: ValueChecks): Issue[] {
+  return [
+    ...refused(document, 'http.listeners.*.routes.*', parseRoute),
+    // Such a user could never log in, and a login that fails at once would tell that the user exists.
+    ...refused(document, 'users.*.pw', (hash) =>
+      recognises(hash) || !parsePasswordHash(hash).ok ? valid(hash) : UNUSABLE_HASH,
+    ),
+  ];
+}
+
+const UNUSABLE_HASH = invalid(
+  'no password can be verified with this hash: its kind is unknown, it is damaged, or it takes too much work; ' +
+    'remove this user from the file, and add it again',
+);
+
+function refused(document: TomlTable, pattern: string, parse: (text: string) => Parsed<string>): Issue[] {
+  return findAll(document, pattern).flatMap(({ path, value }) => {
+    // What is no string, or empty, is a problem of its own.
+    const parsed = typeof value === 'string' && value !== '' ? parse(value) : valid('');
+    return parsed.ok ? [] : [{ path, message: parsed.reason }];
+  });
 }
 
 function excluding(table: TomlTable, one: string, other: string): Issue[] {

@@ -17,11 +17,6 @@ export function parseCertificates(text: string): Parsed<string> {
     : invalid('here is no certificate in PEM');
 }
 
-/** Whether anything is served there is for HTTP to say. */
-export function parseRoute(text: string): Parsed<string> {
-  return /^\/[^\s?#]*$/.test(text) ? valid(text) : invalid('a route is a path like "/nic/update"');
-}
-
 /** The number of an RR type. */
 export function parseType(written: string): Parsed<number> {
   const type = typeFromText(written);

@@ -6,7 +6,6 @@ import {
   parseWorkers,
   TRANSPORTS,
 } from '../../application/manage/settings.ts';
-import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
@@ -29,8 +28,8 @@ import {
   text,
   truth,
 } from './schema-parts.ts';
-import { brokenRules, unusableHashes } from './schema-rules.ts';
-import { parseCertificates, parsePasswordHash, parseRoute } from './schema-values.ts';
+import { brokenRules, refusedValues, type ValueChecks } from './schema-rules.ts';
+import { parseCertificates, parsePasswordHash } from './schema-values.ts';
 import type { TomlTable } from './toml-value.ts';
 
 // The shape of the configuration, a section after the other; docs/configuration.md describes the same keys. A
@@ -77,7 +76,7 @@ const http = section({
     section({
       socket: text(parseSocketAddress),
       tls: truth.prefault(false),
-      routes: listOf(text(parseRoute)).optional(),
+      routes: listOf(anyText).optional(),
     }),
   ).prefault([]),
 });
@@ -135,13 +134,13 @@ export type Configuration = z.output<typeof configuration> & {
 /** Reads the values of a document. Without a configuration there are issues, and all that there are. */
 export function judgeConfiguration(
   table: TomlTable,
-  recognises: PasswordHasher['recognises'],
+  checks: ValueChecks,
 ): {
   configuration?: Configuration;
   issues: readonly Issue[];
 } {
   const judged = configuration.safeParse(table);
-  const issues = [...issuesOf(judged), ...brokenRules(table), ...unusableHashes(table, recognises)];
+  const issues = [...issuesOf(judged), ...brokenRules(table), ...refusedValues(table, checks)];
   if (!judged.success || issues.length > 0) return { issues };
   return { configuration: { ...judged.data, hasDns: Object.hasOwn(table, 'dns') }, issues: [] };
 }

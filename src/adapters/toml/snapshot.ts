@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { ConfigurationFault, type ConfigurationProblem, faultOfProblems } from './configuration-fault.ts';
 import { Content } from './content.ts';
 import { type NamedFile, namedFiles } from './named-files.ts';
 import { judgeConfiguration } from './schema.ts';
 import type { Issue } from './schema-parts.ts';
+import type { ValueChecks } from './schema-rules.ts';
 import { pathText, SourceLines } from './source-lines.ts';
 import { reading, readToml, TomlFault } from './toml-reader.ts';
 import type { TomlTable } from './toml-value.ts';
@@ -29,14 +29,9 @@ export function readingOf<Result>(file: string, text: string, read: () => Result
 }
 
 /** What a text that means `table` says. Throws a ConfigurationFault with all that is wrong with it. */
-export function contentIn(
-  file: string,
-  text: string,
-  table: TomlTable,
-  recognises: PasswordHasher['recognises'],
-): Content {
+export function contentIn(file: string, text: string, table: TomlTable, checks: ValueChecks): Content {
   return readingOf(file, text, () => {
-    const { configuration, issues } = judgeConfiguration(table, recognises);
+    const { configuration, issues } = judgeConfiguration(table, checks);
     if (configuration !== undefined) return new Content(configuration);
     throw faultOfProblems('CONFIG_INVALID', file, problemsAt(text, issues));
   });
@@ -49,18 +44,14 @@ export function problemsAt(text: string, issues: readonly Issue[]): Configuratio
   return issues.map(({ path, message }) => ({ key: pathText(path), line: lines.lineOf(path), message }));
 }
 
-export async function snapshotOf(
-  file: string,
-  text: string,
-  recognises: PasswordHasher['recognises'],
-): Promise<Snapshot> {
+export async function snapshotOf(file: string, text: string, checks: ValueChecks): Promise<Snapshot> {
   let files: readonly NamedFile[] = [];
   try {
     const table = readingOf(file, text, () => readToml(text));
     files = namedFiles(table);
     // A large file takes a while, and requests are waiting.
     await setImmediate();
-    return { text, files, judged: contentIn(file, text, table, recognises) };
+    return { text, files, judged: contentIn(file, text, table, checks) };
   } catch (error) {
     if (!(error instanceof ConfigurationFault)) throw error;
     return { text, files, judged: error };

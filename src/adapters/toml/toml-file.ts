@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
+import { valid } from '../../domain/errors.ts';
 import { holding } from '../files/hold-lock.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { isMissing } from '../files/system-error.ts';
@@ -18,6 +18,7 @@ import {
   writeFault,
 } from './file-system.ts';
 import { namedFiles } from './named-files.ts';
+import type { ValueChecks } from './schema-rules.ts';
 import { contentIn, problemsAt, readingOf, type Snapshot, snapshotOf } from './snapshot.ts';
 import { patchToml } from './toml-patch.ts';
 import { readToml } from './toml-reader.ts';
@@ -70,7 +71,7 @@ export type Plan<Outcome> = (
  */
 export class TomlFile {
   readonly path: string;
-  readonly #recognises: PasswordHasher['recognises'];
+  readonly #checks: ValueChecks;
   #seen: Seen | undefined;
   /** The last look that had to read the file; the next one waits for it, and then mostly has nothing to read. */
   #looked: Promise<unknown> = Promise.resolve();
@@ -81,10 +82,10 @@ export class TomlFile {
   /** The last edit of this process; the next one waits for it. */
   #edited: Promise<unknown> = Promise.resolve();
 
-  /** @param recognises which hashes of passwords can be verified; without it, none is a problem. */
-  constructor(path: string, recognises: PasswordHasher['recognises'] = () => true) {
+  /** @param checks what others know of values; without them, every value of the right form will do. */
+  constructor(path: string, checks: ValueChecks = { recognises: () => true, parseRoute: valid }) {
     this.path = path;
-    this.#recognises = recognises;
+    this.#checks = checks;
   }
 
   /**
@@ -146,7 +147,7 @@ export class TomlFile {
 
   #planned<Outcome>(text: string, plan: Plan<Outcome>): { next: Written | undefined; outcome: Outcome } {
     const table = this.#tableIn(text);
-    const { next, outcome } = plan(table, () => contentIn(this.path, text, table, this.#recognises));
+    const { next, outcome } = plan(table, () => contentIn(this.path, text, table, this.#checks));
     if (next === undefined) return { next, outcome };
     const patch = patchToml(text, table, next);
     if (patch.ok) return { next: patch.text === text ? undefined : patch, outcome };
@@ -155,7 +156,7 @@ export class TomlFile {
   }
 
   async #write(target: string, { text, table }: Written): Promise<void> {
-    const judged = contentIn(this.path, text, table, this.#recognises);
+    const judged = contentIn(this.path, text, table, this.#checks);
     // Without an old one, only its owner may read it.
     await replaceFile(target, [text], { mode: 0o600, onlyWriter: true });
     // The next look finds the text that it knows already.
@@ -206,7 +207,7 @@ export class TomlFile {
       const version = began - Number(read.ctimeMs) > TICK ? versionOf(read) : undefined;
       const seen = this.#seen;
       const snapshot =
-        seen?.digest === digest ? seen.snapshot : await snapshotOf(this.path, text, this.#recognises);
+        seen?.digest === digest ? seen.snapshot : await snapshotOf(this.path, text, this.#checks);
       return this.#take({ version, digest, snapshot });
     } catch (error) {
       if (!(error instanceof ConfigurationFault)) throw error;

@@ -14,8 +14,9 @@ const tomlFile = Symbol('tomlFile') as unknown as Token<TomlFile>;
 /** The configuration file, which the stores below need. */
 export const tomlFileModule = new ContainerModule(({ bind }) => {
   bind(tomlFile).toResolvedValue(
-    (path, passwords) => new TomlFile(path, (hash) => passwords.recognises(hash)),
-    [tokens.configurationFile, tokens.passwordHasher],
+    (path, passwords, parseRoute) =>
+      new TomlFile(path, { recognises: (hash) => passwords.recognises(hash), parseRoute }),
+    [tokens.configurationFile, tokens.passwordHasher, tokens.parseRoute],
   );
 });
 

@@ -207,7 +207,7 @@ ns = ["ns.example.net"]
     test('leaves none of their files when a route of the configuration does not exist', async () => {
       const place = await zones('[[http.listeners]]\nsocket = "127.0.0.1:0"\nroutes = ["/nic/updat"]');
       const { configurationFile: configFile, lockFile } = place;
-      await assert.rejects(openService({ configFile, lockFile }), { code: 'HTTP_ROUTE_UNKNOWN' });
+      await assert.rejects(openService({ configFile, lockFile }), { code: 'CONFIG_INVALID' });
       assert.deepEqual(place.files(), []);
     });
 
