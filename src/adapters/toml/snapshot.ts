@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { ConfigurationFault, type ConfigurationProblem, faultOfProblems } from './configuration-fault.ts';
-import { Content } from './content.ts';
+import { type Content, contentOf } from './content.ts';
 import { type NamedFile, namedFiles } from './named-files.ts';
 import { judgeConfiguration } from './schema.ts';
 import type { Issue } from './schema-parts.ts';
@@ -11,14 +11,15 @@ import type { TomlTable } from './toml-value.ts';
 
 /** One version of a configuration file. */
 export type Snapshot = {
-  readonly text: string;
+  /** Undefined when the file could not be read. */
+  readonly text: string | undefined;
   /** The other files that it names. */
   readonly files: readonly NamedFile[];
   /** What it says, or why it cannot be used. */
   readonly judged: Content | ConfigurationFault;
 };
 
-/** What reading the text of `file` comes to. Throws a ConfigurationFault if it cannot be read. */
+/** Runs what reads or judges the text of `file`. Throws a ConfigurationFault when that fails. */
 export function readingOf<Result>(file: string, text: string, read: () => Result): Result {
   try {
     return reading(text, read);
@@ -32,12 +33,12 @@ export function readingOf<Result>(file: string, text: string, read: () => Result
 export function contentIn(file: string, text: string, table: TomlTable, checks: ValueChecks): Content {
   return readingOf(file, text, () => {
     const { configuration, issues } = judgeConfiguration(table, checks);
-    if (configuration !== undefined) return new Content(configuration);
+    if (configuration !== undefined) return contentOf(configuration);
     throw faultOfProblems('CONFIG_INVALID', file, problemsAt(text, issues));
   });
 }
 
-/** The same issues, with the keys and lines of a text. The text is parsed only if there are any. */
+/** Adds keys and lines to issues. The text is parsed for that, so only when there is an issue. */
 export function problemsAt(text: string, issues: readonly Issue[]): ConfigurationProblem[] {
   if (issues.length === 0) return [];
   const lines = new SourceLines(text);
@@ -49,7 +50,7 @@ export async function snapshotOf(file: string, text: string, checks: ValueChecks
   try {
     const table = readingOf(file, text, () => readToml(text));
     files = namedFiles(table);
-    // A large file takes a while, and requests are waiting.
+    // Reading a large file takes a while: requests that wait get their turn here.
     await setImmediate();
     return { text, files, judged: contentIn(file, text, table, checks) };
   } catch (error) {

@@ -192,7 +192,11 @@ ns = ["ns.example.net"]
       const place = await zones('');
       const container = createContainer(place);
       await loadService(container);
-      assert.deepEqual(place.files(), ['dyn.example.org.journal', 'dyn.example.org.zone', 'lock']);
+      // Beside these stand a lock and the claims of who wanted it.
+      assert.deepEqual(
+        place.files().filter((name) => !name.startsWith('lock')),
+        ['dyn.example.org.journal', 'dyn.example.org.zone'],
+      );
       container.onActivation(tokens.listeners, (_context, listeners) => [
         { start: () => Promise.reject(new Error('the port is taken')), stop: async () => {} },
         ...listeners,

@@ -1,5 +1,7 @@
 import { Command } from 'clipanion';
-import { parseGrantedName } from '../../../../domain/domain-name.ts';
+import type { ManageUsers } from '../../../../application/manage/manage-users.ts';
+import { type DomainName, parseGrantedName } from '../../../../domain/domain-name.ts';
+import type { UserName } from '../../../../domain/user.ts';
 import { quoted } from '../../output.ts';
 import { UserDomainsCommand } from './user-domains.command.ts';
 
@@ -22,21 +24,14 @@ export class ConfigureUsersAuthCommand extends UserDomainsCommand {
 
   protected override readonly parseName = parseGrantedName;
 
-  override async execute(): Promise<number> {
-    const { userName, domains } = this;
-    const { manageUsers } = await this.open();
-    for (const domain of domains) {
-      switch (await manageUsers.grant(userName, domain)) {
-        case 'granted':
-          await this.print(`Granted ${domain} to ${quoted(userName)}.`);
-          break;
-        case 'already-granted':
-          await this.print(`${domain} was granted to ${quoted(userName)} already.`);
-          break;
-        case 'unknown-user':
-          return this.unknownUser();
-      }
+  protected override async change(manageUsers: ManageUsers, user: UserName, domain: DomainName) {
+    switch (await manageUsers.grant(user, domain)) {
+      case 'granted':
+        return `Granted ${domain} to ${quoted(user)}.`;
+      case 'already-granted':
+        return `${domain} was granted to ${quoted(user)} already.`;
+      case 'unknown-user':
+        return undefined;
     }
-    return 0;
   }
 }

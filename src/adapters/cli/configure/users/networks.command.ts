@@ -1,5 +1,7 @@
 import { Command, Option, UsageError } from 'clipanion';
 import { networkText, parseNetwork } from '../../../../domain/network.ts';
+import type { UserName } from '../../../../domain/user.ts';
+import type { Management } from '../../context.ts';
 import { read } from '../../options.ts';
 import { quoted } from '../../output.ts';
 import { UserCommand } from './user.command.ts';
@@ -24,14 +26,11 @@ export class ConfigureUsersNetworksCommand extends UserCommand {
 
   networks = Option.Rest({ name: 'NETWORK' });
 
-  override async execute(): Promise<number> {
-    const { userName } = this;
+  protected override async work({ manageUsers }: Management, user: UserName) {
     if (this.any === this.networks.length > 0) throw new UsageError('name NETWORKs, or give --any');
     const networks = this.networks.map((network) => read('NETWORK', network, parseNetwork));
-    const { manageUsers } = await this.open();
-    if ((await manageUsers.limitTo(userName, networks)) === 'unknown-user') return this.unknownUser();
+    if ((await manageUsers.limitTo(user, networks)) === 'unknown-user') return 'unknown-user';
     const from = this.any ? 'everywhere' : networks.map(networkText).join(' ');
-    await this.print(`${quoted(userName)} may log in from ${from}.`);
-    return 0;
+    return this.done(`${quoted(user)} may log in from ${from}.`);
   }
 }
