@@ -1,9 +1,9 @@
 /**
- * What other programs import: the domain, the ports, the main use cases, and the container. The adapters of dynonym are
- * behind the tokens of the container. docs/library.md shows how it goes together.
+ * What other programs import: the domain, the ports, the main use cases, and the container. Adapters are reached
+ * through the tokens of the container. docs/library.md has examples.
  */
 
-// The domain: values that are right by their making, and the error class of the program.
+// The domain: values, the functions that read them, and the error class of the program.
 
 export { challengeNameOf } from './domain/challenge-name.ts';
 export { type DomainName, domainName, parseDomainName } from './domain/domain-name.ts';
@@ -24,7 +24,7 @@ export { parseUserName, type User, type UserName } from './domain/user.ts';
 
 export type { Settings } from './application/manage/settings.ts';
 
-// The ports, and the fault of the one towards the DNS.
+// The ports, and the fault of DnsUpdater.
 
 export type { Clock } from './application/ports/clock.ts';
 export { type CredentialMemory, noCredentialMemory } from './application/ports/credential-memory.ts';
@@ -45,7 +45,7 @@ export type { SettingsStore } from './application/ports/settings-store.ts';
 export type { TokenMint } from './application/ports/token-mint.ts';
 export type { UserStore } from './application/ports/user-store.ts';
 
-// The main use cases. The container makes them; their types are for who passes them on.
+// The types of the main use cases. The container makes their instances.
 
 export type { AuthenticateUser, Credentials } from './application/login/authenticate-user.ts';
 export type { ManageHosts } from './application/manage/manage-hosts.ts';

@@ -23,7 +23,7 @@ export class DemoCommand extends Command<CliContext> {
 
   override async execute(): Promise<number> {
     const { context } = this;
-    // A reader who went away is no reason to end: the signals are.
+    // The demonstration ends by a signal, and goes on when nobody reads its output any more.
     const tell = (line: string) => void write(context.stdout, `${line}\n`).catch(() => {});
     const outcome = await untilSignal(context.signals, async (stop, hurry) => {
       const demo = await context.openDemo((line) => tell(`${timeOfDay()}  ${line}`));
@@ -40,7 +40,7 @@ export class DemoCommand extends Command<CliContext> {
   }
 }
 
-/** An address that nobody has (RFC 5737). */
+/** An address for documentation (RFC 5737). */
 const ADDRESS = '203.0.113.7';
 
 function introduction({ folder, http, dns, host, user, password }: Demo): string {

@@ -35,7 +35,7 @@ export class ServeCommand extends BaseCommand {
   override async execute(): Promise<number> {
     const { configFile, lockFile } = this;
     const { signals } = this.context;
-    // Before there is a service, the configuration is about to be read anyway.
+    // Does nothing until there is a service: the configuration is still to be read then.
     let reload = () => {};
     const onHangup = () => reload();
     signals.on('SIGHUP', onHangup);

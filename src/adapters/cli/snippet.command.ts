@@ -34,7 +34,7 @@ export class SnippetCommand extends BaseCommand {
     ],
   });
 
-  /** Every command takes it; this one reads no file. */
+  /** Accepted because every command has it. This command reads no file. */
   override configFile = Option.String('-c,--config,--conf', '', { hidden: true });
 
   client = Option.String({ name: 'CLIENT' });
@@ -100,6 +100,6 @@ function parseUrl(text: string): Parsed<URL> {
     : invalid('the URL for a client has only letters, digits and . _ ~ - in its host and path');
 }
 
-// What no format has to quote; a URL may have nearly anything in both.
+// These characters need no quotes in any format. A URL may have many others in its host and its path.
 const PLAIN_HOST = /^(?:[a-z0-9._~-]+|\[[0-9a-f:]+\])$/;
 const PLAIN_PATH = /^[A-Za-z0-9._~/-]*$/;

@@ -13,7 +13,10 @@ export abstract class UserDomainsCommand extends UserCommand {
 
   protected readonly parseName: (text: string) => Parsed<DomainName> = parseDomainName;
 
-  protected override async work({ manageUsers }: Management, user: UserName): Promise<number | 'unknown-user'> {
+  protected override async work(
+    { manageUsers }: Management,
+    user: UserName,
+  ): Promise<number | 'unknown-user'> {
     // All names are read before anything is changed. A name that is given twice is changed once.
     const domains = new Set(this.names.map((name) => read('DOMAIN', name, this.parseName)));
     for (const domain of domains) {

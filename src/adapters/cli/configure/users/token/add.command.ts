@@ -39,7 +39,9 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
     const token = await manageUsers.addToken(user, { name, domains });
     switch (token.kind) {
       case 'added':
-        await this.hint(`Token ${quoted(token.name)} of ${quoted(user)}. Its secret is shown only this once:`);
+        await this.hint(
+          `Token ${quoted(token.name)} of ${quoted(user)}. Its secret is shown only this once:`,
+        );
         return this.done(token.secret);
       case 'exists':
         return this.refuse(
