@@ -7,7 +7,7 @@
 
 export { challengeNameOf } from './domain/challenge-name.ts';
 export { type DomainName, domainName, parseDomainName } from './domain/domain-name.ts';
-export { DynonymError, type Parsed } from './domain/errors.ts';
+export { DynonymError } from './domain/errors.ts';
 export type { HostSettings } from './domain/host-settings.ts';
 export { type IpAddress, parseIpAddress, parseIpv4, parseIpv6 } from './domain/ip-address.ts';
 export { type Ipv6Prefix, parseIpv6Prefix } from './domain/ipv6-prefix.ts';
@@ -15,7 +15,6 @@ export { type Network, parseNetwork } from './domain/network.ts';
 export { type Password, parsePassword } from './domain/password.ts';
 export type { Principal } from './domain/principal.ts';
 export type { NameChange, RecordSet } from './domain/record-set.ts';
-export { parseSocketAddress, type SocketAddress } from './domain/socket-address.ts';
 export { parseTtl, type Ttl } from './domain/ttl.ts';
 export { parseTxtValue, type TxtValue } from './domain/txt-value.ts';
 export { parseUserName, type User, type UserName } from './domain/user.ts';
@@ -29,7 +28,7 @@ export type { Settings } from './application/manage/settings.ts';
 export type { Clock } from './application/ports/clock.ts';
 export { type CredentialMemory, noCredentialMemory } from './application/ports/credential-memory.ts';
 export { DnsFault } from './application/ports/dns-fault.ts';
-export type { DnsUpdater, FoundRecords, LookUp } from './application/ports/dns-updater.ts';
+export type { DnsUpdater } from './application/ports/dns-updater.ts';
 export type { HostStore } from './application/ports/host-store.ts';
 export type { Listener } from './application/ports/listener.ts';
 export { type Logger, noLogger } from './application/ports/logger.ts';
@@ -47,12 +46,11 @@ export type { UserStore } from './application/ports/user-store.ts';
 
 // The types of the main use cases. The container makes their instances.
 
-export type { AuthenticateUser, Credentials } from './application/login/authenticate-user.ts';
+export type { AuthenticateUser } from './application/login/authenticate-user.ts';
 export type { ManageHosts } from './application/manage/manage-hosts.ts';
 export type { ManageUsers } from './application/manage/manage-users.ts';
 export type { RunService } from './application/service/run-service.ts';
 export type { HostOutcome, UpdateRecord, UpdateRequest } from './application/update/update-record.ts';
-export type { HostUpdate } from './application/update/wanted-names.ts';
 
 // The container.
 
