@@ -9,14 +9,14 @@ export class DemoCommand extends Command<CliContext> {
 
   static override usage = Command.Usage({
     category: 'Server',
-    description: 'See it work, with a name server of its own',
+    description: 'Run a demonstration with its own name server',
     details: `
-      Runs the server and the built-in name server for the zone dyn.example.test, on this machine alone, with
-      a user whose password is random. It prints the lines to paste into another terminal, and then every
-      update as it happens.
+      Runs the server and the built-in name server for the zone dyn.example.test. Only this machine can reach
+      them. There is one user, with a random password. Prints commands to paste into another terminal, and then
+      each update when it happens.
 
-      HTTP is on port 8053 and DNS on port 5300, or on the next free ones. All files are in a new temporary
-      folder, which goes when SIGINT (Ctrl-C) or SIGTERM ends the demonstration.
+      HTTP is on port 8053 and DNS on port 5300, or on the next free ports. All files are in a new temporary
+      folder. It is removed when SIGINT (Ctrl-C) or SIGTERM ends the demonstration.
     `,
     examples: [['See an address go into the DNS', '$0 demo']],
   });

@@ -13,10 +13,10 @@ export class ConfigureUsersAddCommand extends UserCommand {
     category: 'Users',
     description: 'Add a user',
     details: `
-      On a terminal the password is asked for twice and not shown. Otherwise it is the first line of standard
-      input. A password is not empty, has at most 1024 bytes and no control characters. Only its hash is kept.
+      On a terminal, the password is asked for twice and not shown. Otherwise it is the first line of standard
+      input. A password has 1 to 1024 bytes and no control characters. Only its hash is stored.
 
-      A new user may change nothing; grant names with \`dynonym configure users auth\`.
+      A new user may not change any name. Grant names with \`dynonym configure users auth\`.
     `,
     examples: [
       ['Add a user and type the password', '$0 configure users add alice'],

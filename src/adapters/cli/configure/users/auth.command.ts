@@ -12,8 +12,8 @@ export class ConfigureUsersAuthCommand extends UserDomainsCommand {
     category: 'Users',
     description: 'Grant domain names to a user',
     details: `
-      The user may then change the addresses of exactly these names. \`*.lab.example.org\` grants that wildcard
-      name, and not the names that it matches. A name may be granted to several users.
+      The user may then change the addresses of exactly these names. \`*.lab.example.org\` is only this wildcard
+      name, and none of the names that it matches. A name may be granted to several users.
     `,
     examples: [
       ['Grant a name', '$0 configure users auth alice home.example.org'],

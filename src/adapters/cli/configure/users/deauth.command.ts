@@ -11,7 +11,7 @@ export class ConfigureUsersDeauthCommand extends UserDomainsCommand {
   static override usage = Command.Usage({
     category: 'Users',
     description: 'Revoke domain names from a user',
-    details: 'Tokens of the user lose the names too. Records in the DNS stay.',
+    details: 'The tokens of the user lose these names too. Records in the DNS stay.',
     examples: [
       ['Revoke a name', '$0 configure users deauth alice cam.example.org'],
       ['Revoke several', '$0 configure users deauth alice home.example.org cam.example.org'],

@@ -11,10 +11,10 @@ export class ConfigureUsersNetworksCommand extends UserCommand {
 
   static override usage = Command.Usage({
     category: 'Users',
-    description: 'Say from where a user may log in',
+    description: 'Set the networks from which a user may log in',
     details: `
-      From anywhere else the right password and the tokens are wrong ones, and count as such. The networks take
-      the place of those that were named before.
+      From other networks, the password and the tokens of the user are treated as wrong ones. The networks
+      replace those that were set before.
     `,
     examples: [
       ['Let a user log in from two networks', '$0 configure users networks alice 192.0.2.0/24 2001:db8::/32'],
@@ -22,7 +22,7 @@ export class ConfigureUsersNetworksCommand extends UserCommand {
     ],
   });
 
-  any = Option.Boolean('--any', false, { description: 'from everywhere' });
+  any = Option.Boolean('--any', false, { description: 'allow logins from everywhere' });
 
   networks = Option.Rest({ name: 'NETWORK' });
 

@@ -12,8 +12,8 @@ export class ConfigureUsersPwCommand extends UserCommand {
     category: 'Users',
     description: 'Change the password of a user',
     details: `
-      On a terminal the password is asked for twice and not shown. Otherwise it is the first line of standard
-      input. A password is not empty, has at most 1024 bytes and no control characters. Only its hash is kept.
+      On a terminal, the password is asked for twice and not shown. Otherwise it is the first line of standard
+      input. A password has 1 to 1024 bytes and no control characters. Only its hash is stored.
 
       Granted names and tokens stay as they are.
     `,

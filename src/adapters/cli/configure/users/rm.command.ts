@@ -10,7 +10,8 @@ export class ConfigureUsersRmCommand extends UserCommand {
   static override usage = Command.Usage({
     category: 'Users',
     description: 'Remove a user',
-    details: 'The password, the rights and the tokens of the user go too. Records in the DNS stay.',
+    details:
+      'The password, the granted names and the tokens of the user are removed too. Records in the DNS stay.',
     examples: [['Remove a user', '$0 configure users rm alice']],
   });
 

@@ -14,11 +14,11 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
     category: 'Tokens',
     description: 'Give a user a token and print its secret',
     details: `
-      The secret works wherever the password does, and is shown this once only: a hash of it is kept. It is all
-      that standard output gets.
+      A client may use the secret in place of the password. It is shown only once, because only a hash of it is
+      stored. Standard output gets the secret and nothing else.
 
-      Without \`--domain\` the token is good for all names of the user, those granted later too. \`--domain\` may
-      be repeated. Without \`--name\` the token is called \`token-1\`, or the next number that is free.
+      Without \`--domain\`, the token may change all names of the user, also those that are granted later.
+      \`--domain\` may be repeated. Without \`--name\`, the token is called \`token-1\`, or the next free number.
     `,
     examples: [
       ['A token for all names of a user', '$0 configure users token add alice'],
@@ -30,7 +30,7 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
     ],
   });
 
-  domains = Option.Array('--domain', { description: 'a `DOMAIN` that the token is good for' });
+  domains = Option.Array('--domain', { description: 'a `DOMAIN` that the token may change' });
   tokenName = Option.String('--name', { description: 'the `NAME` of the token' });
 
   protected override async work({ manageUsers }: Management, user: UserName) {

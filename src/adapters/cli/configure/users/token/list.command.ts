@@ -10,7 +10,7 @@ export class ConfigureUsersTokenListCommand extends UserCommand {
   static override usage = Command.Usage({
     category: 'Tokens',
     description: 'List the tokens of a user',
-    details: 'One line for each token: its name, a colon, and the names that it is good for.',
+    details: 'One line for each token: its name, a colon, and the names that it may change.',
     examples: [['List the tokens of a user', '$0 configure users token list alice']],
   });
 

@@ -11,9 +11,9 @@ export class ConfigureUsersTokenRmCommand extends UserCommand {
 
   static override usage = Command.Usage({
     category: 'Tokens',
-    description: 'Take a token back',
-    details: 'Its secret opens nothing any more. The password and other tokens stay as they are.',
-    examples: [['Take a token back', '$0 configure users token rm alice camera']],
+    description: 'Remove a token',
+    details: 'Its secret does not work any more. The password and other tokens stay as they are.',
+    examples: [['Remove a token', '$0 configure users token rm alice camera']],
   });
 
   token = Option.String({ name: 'TOKEN' });
