@@ -3,7 +3,7 @@ import { BaseCommand } from './base.command.ts';
 import { checkJson, checkText, type ReportedDomain, type ReportedRights } from './check-report.ts';
 import { type Words, wordsOfDomain, wordsOfRights } from './check-words.ts';
 
-/** By the worst finding. */
+/** The exit code by the worst finding. */
 const EXIT_CODES = { fine: 0, problem: 1, warning: 2 } as const;
 
 export class CheckCommand extends BaseCommand {
@@ -13,17 +13,17 @@ export class CheckCommand extends BaseCommand {
     category: 'Server',
     description: 'Find out why updates do not work, and what to do about it',
     details: `
-      Reads the configuration, and asks the primary of every zone and of every granted name whether it would take
-      updates. Compares the other name servers of the zones with the primary. Says what is wrong, and what to type.
-      Nothing is changed, neither here nor on a name server. The service may run meanwhile.
+      Reads the configuration. Then asks the primary of each zone and of each granted name whether it would take
+      updates, and compares the other name servers of the zones with the primary. For each problem it says what
+      is wrong and what to do. It changes nothing, and may run beside the server.
 
-      Exit code: 0 when all is fine; 1 when something does not work, or the configuration cannot be used; 2 when
-      updates work, and something should be looked at.
+      Exit code: 0 when all is fine; 1 when something does not work, or the configuration has problems; 2 when
+      updates work and there are warnings.
     `,
     examples: [
       ['Check everything', '$0 check'],
-      ['Ask the primaries alone', '$0 check --no-secondaries'],
-      ['Let a script read what does not work', '$0 check --json'],
+      ['Ask only the primaries', '$0 check --no-secondaries'],
+      ['Let a script tell what does not work', '$0 check --json'],
     ],
   });
 
