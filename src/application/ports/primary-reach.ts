@@ -1,10 +1,10 @@
 import type { Primary } from '../manage/settings.ts';
 
-/** Asks a primary anything at all, to hear whether it is there. */
+/** Finds out whether a primary answers. */
 export interface PrimaryReach {
   /**
-   * Undefined when an answer came, whatever it says; else why there is none, in a few words. Ends by itself
-   * within ten seconds, and never rejects for what a primary does.
+   * Resolves to undefined after any answer, else to a few words why there is none. Ends within ten seconds, and does not
+   * reject whatever a primary does.
    */
   reach(primary: Primary): Promise<string | undefined>;
 }
