@@ -47,8 +47,8 @@ const SHORTEST_QUESTION = 1 + QUESTION_FIELDS_SIZE;
 const SHORTEST_RECORD = 1 + RECORD_FIELDS_SIZE;
 
 /**
- * Parses a whole message strictly: all counts and lengths must be right, and no octet may be left. Only the RDATA of OPT
- * and TSIG is parsed. Throws nothing but `WIRE_MALFORMED`, and the cost is bounded for any octets.
+ * Parses a whole message strictly: all counts and lengths must be right, and no octet may be left. Only the RDATA of
+ * OPT and TSIG is parsed. Throws nothing but `WIRE_MALFORMED`, and the cost is bounded for any octets.
  */
 export function parseMessage(octets: Buffer): Message {
   const reader = new WireReader(octets, 'the message');

@@ -44,8 +44,8 @@ export function isRdata(type: number, rdata: Buffer): boolean {
 }
 
 /**
- * A text that is equal for equal RDATA of one type. The case of names is ignored where RFC 4034 section 6.2 says so, and
- * all other octets are compared as they are (RFC 3597 section 6). The RDATA is valid for its type.
+ * A text that is equal for equal RDATA of one type. The case of names is ignored where RFC 4034 section 6.2 says so,
+ * and all other octets are compared as they are (RFC 3597 section 6). The RDATA is valid for its type.
  */
 export function rdataKey(type: number, rdata: Buffer): string {
   const text = rdata.toString('latin1');

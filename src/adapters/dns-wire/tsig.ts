@@ -69,8 +69,8 @@ export type ResponseVerdict =
   | { readonly kind: 'bad-time'; readonly serverTime: number };
 
 /**
- * Judges a response to a request that was signed with `key`, in this order: key, MAC, time, error. Another order allowed
- * forgeries (CVE-2017-3142). The caller compares the id. `time` is in seconds since 1970.
+ * Judges a response to a request that was signed with `key`, in this order: key, MAC, time, error. Another order
+ * allowed forgeries (CVE-2017-3142). The caller compares the id. `time` is in seconds since 1970.
  */
 export function verifyResponse(
   response: Message,
@@ -133,7 +133,9 @@ export function macOf(
 
 type Variables = Pick<Tsig, 'time' | 'fudge' | 'error' | 'otherData'>;
 
-/** RFC 8945 section 4.3.3: names are digested in canonical form, so a forwarder that changes their case does no harm. */
+/**
+ * RFC 8945 section 4.3.3: names are digested in canonical form, so a forwarder that changes their case does no harm.
+ */
 function digestedVariables(key: TsigKey, { time, fudge, error, otherData }: Variables): Buffer {
   const { names } = preparedKey(key);
   const octets = Buffer.allocUnsafe(names.length + TIMERS_SIZE + 4 + otherData.length);

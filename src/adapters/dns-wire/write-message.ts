@@ -106,8 +106,8 @@ class Packing {
 /**
  * A name in a form that the package writes correctly. It splits names at their dots, and writes the lower eight bits of
  * each character. So each octet of a label becomes the character 256 above it: a dot in a label is then no separator,
- * all 256 octets are possible, and a label such as `constructor` is no property of the plain object in which the package
- * looks up earlier names.
+ * all 256 octets are possible, and a label such as `constructor` is no property of the plain object in which the
+ * package looks up earlier names.
  */
 function disguise(octets: Buffer, disguised: Buffer): string {
   let length = 0;

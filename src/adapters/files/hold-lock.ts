@@ -15,8 +15,8 @@ export class LockTimeout extends Error {
 }
 
 /**
- * Runs `action` while it holds `lock`, against other processes and other callers in this process. Waits for the lock for
- * `patience` milliseconds, then rejects with a LockTimeout.
+ * Runs `action` while it holds `lock`, against other processes and other callers in this process. Waits for the lock
+ * for `patience` milliseconds, then rejects with a LockTimeout.
  */
 export async function holding<Result>(
   lock: string,

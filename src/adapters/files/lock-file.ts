@@ -22,8 +22,8 @@ export type LockAttempt =
 export type LockOwner = { readonly pid: number; readonly host: string | undefined };
 
 /**
- * How an owner on another host is judged, whose processes cannot be seen. `respected`: it may be running, so its lock is
- * held until a person removes it. `ignored`: it is judged like an owner on this host.
+ * How an owner on another host is judged, whose processes cannot be seen. `respected`: it may be running, so its lock
+ * is held until a person removes it. `ignored`: it is judged like an owner on this host.
  */
 export type OwnersElsewhere = 'respected' | 'ignored';
 
@@ -81,8 +81,8 @@ async function takeOver(path: string, elsewhere: OwnersElsewhere): Promise<LockA
   try {
     const found = await readLock(path);
     if (found === undefined || found === 'foreign' || isHeld(found, elsewhere)) return undefined;
-    // The owner may have released the lock after it was read, and ended before it was judged. A lock that is still there
-    // after its owner was found dead stays there.
+    // The owner may have released the lock after it was read, and ended before it was judged. A lock that is still
+    // there after its owner was found dead stays there.
     if (!isSame(found, await readLock(path))) return undefined;
     const taken = await put(path, replaceByLink, found.pid);
     if (found.second !== undefined) await unlink(found.second.name).catch(() => {});

@@ -61,8 +61,8 @@ async function writeDraft(file: FileHandle, pieces: Iterable<string | Buffer>, o
 }
 
 /**
- * Gives a file the owner and the mode of another. Only root may change the owner, and other users may choose among their
- * own groups. Where that fails, the new owner is the user who replaced the file.
+ * Gives a file the owner and the mode of another. Only root may change the owner, and other users may choose among
+ * their own groups. Where that fails, the new owner is the user who replaced the file.
  */
 async function takeOver(file: FileHandle, { mode, uid, gid }: Stats): Promise<void> {
   const own = await file.stat();

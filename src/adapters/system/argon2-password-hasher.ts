@@ -12,8 +12,8 @@ const NEW_HASHES = { memoryCost: 19456, timeCost: 2, parallelism: 1 };
 const MOST = { memoryCost: 256 * 1024, timeCost: 16, parallelism: 16, bcryptCost: 15, characters: 512 };
 
 /**
- * The usual hashes: ours, and bcrypt. A configuration may have 100,000 of them, and this expression takes a tenth of the
- * time of the libraries, which parse all others. Only some characters can be the last one in base64, because it has
+ * The usual hashes: ours, and bcrypt. A configuration may have 100,000 of them, and this expression takes a tenth of
+ * the time of the libraries, which parse all others. Only some characters can be the last one in base64, because it has
  * fewer bits.
  */
 const USUAL = new RegExp(

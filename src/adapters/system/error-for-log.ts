@@ -19,9 +19,9 @@ const MOST_TOGETHER = 8;
 type Stacks = 'all' | 'own' | 'none';
 
 /**
- * Only these parts of `error` and of its causes, because libraries attach requests, headers and options to their errors,
- * which can contain secrets. An error that is not a DynonymError is a mistake in the program, and gets its stack. With
- * `allStacks`, every error gets its stack.
+ * Only these parts of `error` and of its causes, because libraries attach requests, headers and options to their
+ * errors, which can contain secrets. An error that is not a DynonymError is a mistake in the program, and gets its
+ * stack. With `allStacks`, every error gets its stack.
  */
 export function errorForLog(error: Error, allStacks: boolean): ErrorForLog {
   const own = error instanceof DynonymError ? 'none' : 'own';

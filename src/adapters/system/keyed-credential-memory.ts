@@ -34,8 +34,8 @@ export class KeyedCredentialMemory implements CredentialMemory {
   }
 
   /**
-   * The key, then the length of the hash, so that no two pairs give the same text. HMAC would take several times as long.
-   * It is not needed against length extension, because no digest ever leaves this process.
+   * The key, then the length of the hash, so that no two pairs give the same text. HMAC would take several times as
+   * long. It is not needed against length extension, because no digest ever leaves this process.
    */
   #digestOf(passwordHash: string, password: string): string {
     return hash('sha256', `${this.#key}${passwordHash.length}:${passwordHash}${password}`, 'base64');
