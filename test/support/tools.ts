@@ -15,6 +15,8 @@ const NAME_SERVERS = {
   '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql': 'pdns-backend-sqlite3',
   sqlite3: 'sqlite3',
   nsd: 'nsd',
+  'nsd-checkzone': 'nsd',
+  knotc: 'knot',
   unbound: 'unbound',
   openssl: 'openssl',
 } as const;

@@ -2,7 +2,7 @@ import type { CheckedDomain } from '../../application/check/check-primaries.ts';
 import { socketText } from '../../domain/socket-address.ts';
 import type { Words } from './check-words.ts';
 
-/** A finding of each kind with its words. */
+/** A finding about users, hosts or files, with its words. */
 export type ReportedRights = Words & {
   readonly code: string;
   readonly subject: string;
@@ -12,7 +12,7 @@ export type ReportedDomain = Omit<CheckedDomain, 'findings'> & {
   readonly findings: readonly (Words & Pick<CheckedDomain['findings'][number], 'cause' | 'severity'>)[];
 };
 
-/** What scripts read. Fields are added and never changed; docs/check.md describes them. */
+/** JSON for scripts. Later versions add fields and do not change them; docs/check.md describes them. */
 export function checkJson(rights: readonly ReportedRights[], domains: readonly ReportedDomain[]): string {
   const report = {
     configuration: rights,
@@ -28,7 +28,7 @@ export function checkJson(rights: readonly ReportedRights[], domains: readonly R
   return JSON.stringify(report, null, 2);
 }
 
-/** A table with a row for each domain; below it each trouble once, with all whom it concerns. */
+/** A table with a row for each domain, and below it a paragraph for each trouble with the names that it concerns. */
 export function checkText(rights: readonly ReportedRights[], domains: readonly ReportedDomain[]): string {
   const troubles = new Map<string, Trouble>();
   for (const { code, subject, problem, cure } of rights) add(troubles, subject, { code, problem, cure });
@@ -71,7 +71,7 @@ function table(domains: readonly ReportedDomain[]): string {
   return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
 }
 
-/** More names than these are counted. */
+/** A paragraph lists so many names, and counts the others. */
 const NAMED = 5;
 
 function paragraph({ code, problem, cure, subjects }: Trouble): string {
@@ -90,7 +90,7 @@ function summary(domains: readonly ReportedDomain[], troubles: number): string {
   return `Updates do not work for ${wrong.length} of ${domains.length}.`;
 }
 
-/** A sentence that begins with a domain name keeps the case of the name. */
+/** Adds a capital and a full stop. A domain name at the beginning stays as it is. */
 function sentence(text: string): string {
   if (/^\S*\./.test(text)) return `${text}.`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

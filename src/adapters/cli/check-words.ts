@@ -3,7 +3,7 @@ import type { RightsFinding } from '../../application/check/check-rights.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { shellArgument, shellWord } from './shell-word.ts';
 
-/** One sentence each, without a full stop. */
+/** Two sentences, without a full stop. */
 export type Words = {
   /** What is wrong, and where. */
   readonly problem: string;
@@ -11,7 +11,7 @@ export type Words = {
   readonly cure: string;
 };
 
-/** Which user, host or file it is about, and the words. */
+/** The words for a finding, and the user, host or file that it is about. */
 export function wordsOfRights(finding: RightsFinding): Words & { readonly subject: string } {
   switch (finding.code) {
     case 'readable-by-everybody':
@@ -55,7 +55,7 @@ export function wordsOfRights(finding: RightsFinding): Words & { readonly subjec
   }
 }
 
-/** A primary is spoken of in the words of whoever asked it. */
+/** The words for a finding about a name or a zone. A finding of the probe has its own. */
 export function wordsOfDomain(domain: DomainName, finding: DomainFinding): Words {
   if ('problem' in finding) return finding;
   const { cause } = finding;

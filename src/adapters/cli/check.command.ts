@@ -3,7 +3,7 @@ import { BaseCommand } from './base.command.ts';
 import { checkJson, checkText, type ReportedDomain, type ReportedRights } from './check-report.ts';
 import { type Words, wordsOfDomain, wordsOfRights } from './check-words.ts';
 
-/** The exit code by the worst finding. */
+/** By the worst finding. */
 const EXIT_CODES = { fine: 0, problem: 1, warning: 2 } as const;
 
 export class CheckCommand extends BaseCommand {
@@ -13,18 +13,17 @@ export class CheckCommand extends BaseCommand {
     category: 'Server',
     description: 'Find out why updates do not work, and what to do about it',
     details: `
-      Reads the configuration, then asks the primary of every zone and of every granted name whether it would
-      take updates, looks whether the other name servers of the zones have what the primary has, and says of each
-      trouble what is wrong and what to type. Nothing is changed, neither here nor there. The service may run
-      meanwhile.
+      Reads the configuration, and asks the primary of every zone and of every granted name whether it would take
+      updates. Compares the other name servers of the zones with the primary. Says what is wrong, and what to type.
+      Nothing is changed, neither here nor on a name server. The service may run meanwhile.
 
-      Exit code: 0 when all is fine, 1 when something does not work or the configuration cannot be used, 2 when
-      everything that was asked about works, and something should be looked at.
+      Exit code: 0 when all is fine; 1 when something does not work, or the configuration cannot be used; 2 when
+      updates work, and something should be looked at.
     `,
     examples: [
       ['Check everything', '$0 check'],
       ['Ask the primaries alone', '$0 check --no-secondaries'],
-      ['Let a script tell what does not work', '$0 check --json'],
+      ['Let a script read what does not work', '$0 check --json'],
     ],
   });
 
@@ -32,7 +31,7 @@ export class CheckCommand extends BaseCommand {
 
   secondaries = Option.Boolean('--secondaries', true, {
     description:
-      'look whether the other name servers of the zones have what the primary has (default; --no-secondaries: do not)',
+      'compare the other name servers of the zones with the primary (default; --no-secondaries: do not)',
   });
 
   override async execute(): Promise<number> {

@@ -43,7 +43,9 @@ export class ConfigureDnsCommand extends BaseCommand {
     ],
   });
 
-  socket = Option.String('--socket', { description: 'the `ADDRESS:PORT` of the name server' });
+  socket = Option.String('--socket', {
+    description: 'the `HOST:PORT` of the name server; HOST is an address or a name',
+  });
   ttl = Option.String('--ttl', { description: 'the time to live of new records, in `SECONDS`' });
   transport = Option.String('--transport', { description: 'the `PROTOCOL` of updates: tcp, udp or tls' });
   tsigName = Option.String('--tsig-name', { description: 'the `NAME` of the TSIG key' });

@@ -1,4 +1,4 @@
-import type { HostOutcome } from '../../../application/update/update-record.ts';
+import type { HostOutcome } from '../../../application/update/host-outcome.ts';
 
 /** The codes of dyndns2, each with the HTTP status of an answer that has no better code. */
 const STATUS = {
