@@ -6,6 +6,9 @@ import sonicBoom, { type SonicBoom } from 'sonic-boom';
  * apart. A file takes any write as a whole.
  */
 const PIECE = { pipe: 4096, file: 64 * 1024 };
+/** Octets of lines that are gathered for one write, and for how many milliseconds. Each write wakes a thread. */
+const GATHERED = 16 * 1024;
+const GATHERING_TIME = 20;
 /** Octets that are kept while the reader does not read. Further lines are dropped. */
 const MOST_PENDING = 4 * 1024 * 1024;
 /** Milliseconds for which a full non-blocking pipe is retried. The next line begins anew. */
