@@ -51,7 +51,8 @@ export type { AuthenticateUser, Credentials } from './application/login/authenti
 export type { ManageHosts } from './application/manage/manage-hosts.ts';
 export type { ManageUsers } from './application/manage/manage-users.ts';
 export type { RunService } from './application/service/run-service.ts';
-export type { HostOutcome, UpdateRecord, UpdateRequest } from './application/update/update-record.ts';
+export type { HostOutcome } from './application/update/host-outcome.ts';
+export type { UpdateRecord, UpdateRequest } from './application/update/update-record.ts';
 export type { HostUpdate } from './application/update/wanted-names.ts';
 
 // The container.

@@ -15,6 +15,8 @@ const NAME_SERVERS = {
   '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql': 'pdns-backend-sqlite3',
   sqlite3: 'sqlite3',
   nsd: 'nsd',
+  'nsd-checkzone': 'nsd',
+  knotc: 'knot',
   unbound: 'unbound',
   openssl: 'openssl',
 } as const;
@@ -27,6 +29,8 @@ const CLIENTS = {
   curl: 'curl',
 } as const;
 
+const PROXIES = { nginx: 'nginx-light', caddy: 'caddy' } as const;
+
 const SYSTEM = {
   'systemd-analyze': 'systemd',
   'systemd-notify': 'systemd',
@@ -38,7 +42,7 @@ const SYSTEM = {
 const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;
 
 /** The programs and files of others that tests and benchmarks use, each with the Debian package that has it. */
-export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...SYSTEM, ...LOAD_GENERATORS } as const;
+export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...PROXIES, ...SYSTEM, ...LOAD_GENERATORS } as const;
 
 export type Tool = keyof typeof TOOLS;
 

@@ -1,5 +1,5 @@
 import type { DnsFault } from '../../application/ports/dns-fault.ts';
-import type { HostOutcome } from '../../application/update/update-record.ts';
+import type { HostOutcome } from '../../application/update/host-outcome.ts';
 import type { HostUpdate, WantedAddress } from '../../application/update/wanted-names.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';

@@ -14,6 +14,7 @@ import type { ConnectionsPerSite } from './connections-per-site.ts';
 import { HttpConnection, type Serve } from './http-connection.ts';
 import { listenFault } from './listen-fault.ts';
 import type { ListeningPlace } from './listening-place.ts';
+import { Turns } from './turns.ts';
 
 /** How much time and room a client gets. Times are milliseconds. */
 export type HttpLimits = {
@@ -30,8 +31,6 @@ export type HttpLimits = {
   /** Header fields of a request. */
   readonly maxFields: number;
   readonly maxConnections: number;
-  /** Requests that wait on one connection for those before them. */
-  readonly maxWaiting: number;
   /** For the client to take an answer. It has at most twice as long. */
   readonly takingTimeout: number;
 };
@@ -44,7 +43,6 @@ export const HTTP_LIMITS: HttpLimits = {
   maxHeaderSize: 16 * 1024,
   maxFields: 1_000,
   maxConnections: 20_000,
-  maxWaiting: 32,
   takingTimeout: 10_000,
 };
 
@@ -70,6 +68,7 @@ export class HttpListener implements Listener {
   readonly #server: Server | SecureServer;
   /** Node's own list of idle connections lacks those that never sent a request. */
   readonly #connections = new Map<Duplex, HttpConnection>();
+  readonly #turns = new Turns();
   /** Connections on which TLS has not been agreed on, by their two ends. */
   readonly #handshakes = new Map<string, Socket>();
   /** Connections on which nothing can be read any more. */
@@ -93,7 +92,7 @@ export class HttpListener implements Listener {
     this.#logger = logger;
     this.#limits = limits;
     this.#sites = sites;
-    const { maxConnections, maxFields, maxWaiting, takingTimeout, ...options } = limits;
+    const { maxConnections, maxFields, takingTimeout, ...options } = limits;
     // A client without a Host field gets its answer too: nothing here depends on it.
     const common = { ...options, requireHostHeader: false };
     const serve: Serve = (request, response) => {
@@ -117,7 +116,7 @@ export class HttpListener implements Listener {
     }
     this.#server.maxConnections = maxConnections;
     this.#server.on('drop', () => {
-      this.#tell('connections are closed: there are as many as there may be', {
+      this.#tell('connections are closed: there are as many as there may be (see ulimit -n)', {
         connections: maxConnections,
       });
     });
@@ -129,7 +128,7 @@ export class HttpListener implements Listener {
     // Node's own 417 would be chunked.
     this.#server.on('checkExpectation', take);
     this.#server.on('clientError', (error, socket) => this.#refuseUnreadable(error, socket));
-    this.#server.on('connect', (_request, socket) => refuse(socket, 400));
+    this.#server.on('connect', (_request, socket) => this.#refuse(socket, 400));
   }
 
   async start(): Promise<readonly string[]> {
@@ -203,7 +202,7 @@ export class HttpListener implements Listener {
   }
 
   #track(socket: Socket, serve: Serve): void {
-    this.#connections.set(socket, new HttpConnection(socket, serve));
+    this.#connections.set(socket, new HttpConnection(socket, serve, this.#turns));
     socket.on('close', () => this.#connections.delete(socket));
   }
 
@@ -216,12 +215,8 @@ export class HttpListener implements Listener {
   #take(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     const connection = this.#connections.get(socket);
-    // What came in one go is all read, also behind the request that closed the connection.
+    // What came in one piece is all read, also behind the request that closed the connection.
     if (connection === undefined || socket.destroyed) return;
-    if (connection.waiting >= this.#limits.maxWaiting) {
-      this.#close(socket, 'connections are closed: a client sends more requests than it awaits answers');
-      return;
-    }
     // A client of HTTP/1.0 reads until the end of the connection, also one that asked to keep it (inadyn).
     if (this.#stopping || request.httpVersionMinor === 0) response.shouldKeepAlive = false;
     connection.take(request, response);
@@ -230,13 +225,12 @@ export class HttpListener implements Listener {
   #closeUnread(): void {
     for (const connection of this.#connections.values()) {
       if (!connection.isUnreadSinceLastLook()) continue;
-      this.#close(connection.socket, 'connections are closed: a client does not read its answers');
+      const { socket } = connection;
+      this.#tell('connections are closed: a client does not read its answers', {
+        client: socket.remoteAddress,
+      });
+      socket.destroy();
     }
-  }
-
-  #close(socket: Socket, why: string): void {
-    this.#tell(why, { client: socket.remoteAddress });
-    socket.destroy();
   }
 
   /** A limit that was reached: once in a while, and not once a connection. */
@@ -258,8 +252,21 @@ export class HttpListener implements Listener {
     const status = STATUS_OF_PARSER_CODE[error.code ?? ''] ?? 400;
     const earlier = connection.lastToWhole;
     // Answers keep the order of the requests that were sent in one go.
-    if (earlier === undefined) refuse(socket, status);
-    else earlier.once('close', () => refuse(socket, status));
+    if (earlier === undefined) this.#refuse(socket, status);
+    else earlier.once('close', () => this.#refuse(socket, status));
+  }
+
+  /** The last answer on a connection, written without a parser that would know whose it is. */
+  #refuse(socket: Duplex, status: number): void {
+    if (!socket.writable) return;
+    const title = `${status} ${STATUS_CODES[status]}`;
+    socket.end(
+      `HTTP/1.1 ${title}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+        `Content-Length: ${title.length + 1}\r\nConnection: close\r\n\r\n${title}\n`,
+    );
+    // Closing before all was read would reset the connection, and the client would lose the answer.
+    this.#connections.get(socket)?.discard();
+    setTimeout(() => socket.destroy(), LINGER_TIME).unref();
   }
 }
 
@@ -273,17 +280,4 @@ function refuseFields(response: ServerResponse): void {
   response
     .writeHead(431, { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': body.length })
     .end(body);
-}
-
-/** The last answer on a connection, written without a parser that would know whose it is. */
-function refuse(socket: Duplex, status: number): void {
-  if (!socket.writable) return;
-  const title = `${status} ${STATUS_CODES[status]}`;
-  socket.end(
-    `HTTP/1.1 ${title}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${title.length + 1}\r\nConnection: close\r\n\r\n${title}\n`,
-  );
-  // Closing before all was read would reset the connection, and the client would lose the answer.
-  socket.resume();
-  setTimeout(() => socket.destroy(), LINGER_TIME).unref();
 }

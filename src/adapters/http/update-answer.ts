@@ -1,6 +1,6 @@
 import type { Authentication, Credentials } from '../../application/login/authenticate-user.ts';
 import type { LogFields } from '../../application/ports/logger.ts';
-import type { HostOutcome } from '../../application/update/update-record.ts';
+import type { HostOutcome } from '../../application/update/host-outcome.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { DynonymError } from '../../domain/errors.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';

@@ -22,6 +22,8 @@ export function lossyOutput(descriptor: number): SonicBoom {
   const output = new sonicBoom.SonicBoom({
     fd: descriptor,
     sync: false,
+    minLength: 16 * 1024,
+    periodicFlush: 20,
     maxLength: MOST_WAITING,
     maxWrite: isFile(descriptor) ? PIECE.file : PIECE.pipe,
     retryEAGAIN() {

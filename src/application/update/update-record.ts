@@ -1,15 +1,14 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { IpAddress } from '../../domain/ip-address.ts';
 import type { Ipv6Prefix } from '../../domain/ipv6-prefix.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Ttl } from '../../domain/ttl.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DnsFault } from '../ports/dns-fault.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { UserStore } from '../ports/user-store.ts';
+import { type AuthorisedName, type HostOutcome, outcomeOf } from './host-outcome.ts';
 import type { WantedName } from './plan-change.ts';
-import type { ReconcileRecords, Reconciliation } from './reconcile-records.ts';
+import type { ReconcileRecords } from './reconcile-records.ts';
 import { type HostUpdate, removesAddresses, wantedOf, wantedOfFollower } from './wanted-names.ts';
 
 /** What somebody whose credentials were right asks for, in one go. */
@@ -21,23 +20,6 @@ export type UpdateRequest = {
   readonly prefix?: Ipv6Prefix | undefined;
 };
 
-/** What became of one name of a request. */
-export type HostOutcome =
-  /**
-   * The primary acknowledged the change, or had it so already; `addresses` is what it now holds of what was asked.
-   * A name for which nothing was asked, and which no host follows, is unchanged without a question to the primary.
-   */
-  | { readonly kind: 'changed' | 'unchanged'; readonly addresses: readonly IpAddress[] }
-  /** No user was granted this name. */
-  | { readonly kind: 'unknown-name' }
-  /** Only other users were granted it. */
-  | { readonly kind: 'not-yours' }
-  /** Neither the user nor the host may be taken off the DNS. */
-  | { readonly kind: 'removal-not-allowed' }
-  /** A prefix came for a name, or only for hosts that follow it, without interface id and without AAAA. */
-  | { readonly kind: 'no-host-part' }
-  | { readonly kind: 'failed'; readonly fault: DnsFault };
-
 /** For how long a request may wait for the DNS, in milliseconds: its client has the answer within ten seconds. */
 const REQUEST_TIME = 9_500;
 
@@ -47,9 +29,6 @@ export type UpdateSettings = {
   readonly ttl: Ttl;
   readonly logger: Logger;
 };
-
-/** A name that the principal may change, with what it shall become and which hosts move with it. */
-type Authorised = { readonly own: WantedName; readonly followers: readonly WantedName[] };
 
 /**
  * The reason for this program: a client reports addresses for names, and the DNS agrees afterwards.
@@ -89,11 +68,11 @@ export class UpdateRecord {
     }
     const reconciled = await this.#reconcile.execute(wanted, deadline);
     const results = new Map(wanted.map(({ name }, index) => [name, reconciled[index]]));
-    return judged.map((one) => ('own' in one ? this.#outcomeOf(one, results) : one));
+    return judged.map((one) => ('own' in one ? outcomeOf(one, results, this.#settings.logger) : one));
   }
 
   /** The right to each name, and what the request means for it. One question to each store for all names. */
-  async #authorise({ principal, hosts, prefix }: UpdateRequest): Promise<(Authorised | HostOutcome)[]> {
+  async #authorise({ principal, hosts, prefix }: UpdateRequest): Promise<(AuthorisedName | HostOutcome)[]> {
     const names = hosts.map(({ name }) => name);
     const own = names.filter((name) => principal.domains.has(name));
     const foreign = names.filter((name) => !principal.domains.has(name));
@@ -118,51 +97,7 @@ export class UpdateRecord {
       };
     });
   }
-
-  /**
-   * A name speaks for its followers too. A follower that was refused for good is the operator's business, and only
-   * logged. One whose outcome is unknown makes the client come back, because nothing else would bring it up again.
-   */
-  #outcomeOf(
-    { own, followers }: Authorised,
-    results: ReadonlyMap<DomainName, Reconciliation | undefined>,
-  ): HostOutcome {
-    const result = results.get(own.name);
-    if (result?.kind === 'failed' || result?.kind === 'no-host-part') return result;
-
-    const settled = result === undefined ? [] : [result.kind];
-    let left: HostOutcome | undefined;
-    for (const { name } of followers) {
-      const follower = results.get(name);
-      if (follower === undefined) continue;
-      if ('recordSets' in follower) {
-        settled.push(follower.kind);
-        continue;
-      }
-      if (follower.kind === 'failed' && !follower.fault.refused) return follower;
-      left = follower;
-      this.#tellUnmoved(name, own.name, follower);
-    }
-    // Nothing that was to be done could be done.
-    if (left !== undefined && settled.length === 0) return left;
-    return {
-      kind: settled.includes('changed') ? 'changed' : 'unchanged',
-      addresses: result?.recordSets.flatMap(({ values }) => values as readonly IpAddress[]) ?? [],
-    };
-  }
-
-  #tellUnmoved(name: DomainName, follows: DomainName, follower: Unmoved): void {
-    if (follower.kind === 'failed') {
-      const fields = { name, follows, fault: follower.fault };
-      this.#settings.logger.warn('a host that follows another was not moved', fields);
-    } else {
-      const fields = { name, follows };
-      this.#settings.logger.warn('a host that follows another has no interface id and no AAAA', fields);
-    }
-  }
 }
-
-type Unmoved = Extract<Reconciliation, { kind: 'failed' | 'no-host-part' }>;
 
 const asksForRecords = ({ recordSets }: WantedName): boolean => recordSets.length > 0;
 

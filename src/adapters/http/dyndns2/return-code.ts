@@ -1,4 +1,4 @@
-import type { HostOutcome } from '../../../application/update/update-record.ts';
+import type { HostOutcome } from '../../../application/update/host-outcome.ts';
 
 /** What dyndns2 calls the outcomes, and the HTTP status of an answer in which nothing went better. */
 const STATUS = {

@@ -1,4 +1,4 @@
-import type { HostOutcome } from '../../../application/update/update-record.ts';
+import type { HostOutcome } from '../../../application/update/host-outcome.ts';
 import { challenge } from '../answer.ts';
 import type { HttpContext, HttpMiddleware, Refuse } from '../context.ts';
 import { headerCredentials, parameterCredentials } from '../credentials.ts';

@@ -191,7 +191,7 @@ describe('zone import', () => {
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /is in use by process 4711: stop that first; if it is no dynonym, remove "[^"]+"\n$/,
+        /is in use by process 4711: stop it first; if it is not dynonym, remove "[^"]+"\n$/,
       );
       assert.deepEqual(readdirSync(data), [`${ZONE}.zone`]);
     });
@@ -210,10 +210,7 @@ describe('zone import', () => {
     await new MemoryProcessLock(lock, 4711).acquire();
     const { code, stderr } = await cli.run(`zone import ${ZONE} ${file(MASTER_FILE)}`);
     assert.equal(code, 1);
-    assert.match(
-      stderr,
-      /is in use by process 4711: stop that first; if it is no dynonym, remove "[^"]+"\n$/,
-    );
+    assert.match(stderr, /is in use by process 4711: stop it first; if it is not dynonym, remove "[^"]+"\n$/);
   });
 
   it('of a file that is not there: one line', async () => {

@@ -61,6 +61,13 @@ describe('BatchingDnsUpdater', () => {
     assert.deepEqual(messages(primary), [['a', 'b', 'c']]);
   });
 
+  test('of many that come at the same moment each of two messages has one half', async () => {
+    const { primary, batching } = setUp();
+    const labels = Array.from({ length: 17 }, (_, index) => `n${index}`);
+    await Promise.all(labels.map((label) => batching.apply(ZONE, [change(label)], DEADLINE)));
+    assert.deepEqual(messages(primary), [labels.slice(0, 8), labels.slice(8)]);
+  });
+
   test('what comes while two messages are under way goes into one message behind them', async () => {
     const { primary, batching } = setUp();
     const first = primary.pauseNext('apply');
