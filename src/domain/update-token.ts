@@ -1,13 +1,13 @@
 import type { DomainName } from './domain-name.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
 
-/** A secret that stands for its owner's password when addresses are reported, and for nothing else. */
+/** A secret with which a client reports addresses in place of its owner's password. It does nothing else. */
 export type UpdateToken = {
-  /** Tells the tokens of one user apart; chosen by the user. */
+  /** Unique among the tokens of one user. */
   readonly name: string;
   /** SHA-256 of the secret, 64 lower-case hexadecimal digits. The secret itself is shown once and not kept. */
   readonly digest: string;
-  /** The part of the owner's names that it is good for; undefined means all of them. */
+  /** The names of the owner that it may change. Undefined: all of them. */
   readonly domains: readonly DomainName[] | undefined;
 };
 

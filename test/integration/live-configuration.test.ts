@@ -171,7 +171,7 @@ describeWithTools('a configuration that changes under load', ['named', 'dig'], (
   it('a broken file is reported once with all problems, and what it said before goes on', async () => {
     const good = readFileSync(service.file, 'utf8');
     writeFileSync(service.file, good.replace('ttl = 77', 'ttl = -1').replace('workers =', 'wrokers ='));
-    const event = 'cannot be used; what it said before stays in force';
+    const event = 'has problems; the settings before them stay in force';
     const [line = ''] = await until(() => service.said(event).length > 0 && service.said(event), {
       what: 'the report',
     });

@@ -8,7 +8,6 @@ import { ConnectionsPerSite } from './connections-per-site.ts';
 import { HTTP_LIMITS, HttpListener } from './http-listener.ts';
 import { inheritedSockets } from './inherited-sockets.ts';
 import { ListenerGroup } from './listener-group.ts';
-import { checkRoutes } from './served-paths.ts';
 
 /** Binds the listener that serves HTTP. */
 export const httpModule = new ContainerModule(({ bind }) => {
@@ -16,7 +15,6 @@ export const httpModule = new ContainerModule(({ bind }) => {
     (authenticateUser, updateRecord, clock, logger, audit, metrics, settings, current) => {
       const services = { authenticateUser, updateRecord, clock, logger, audit, metrics };
       const { socket, tls, listeners } = settings.http;
-      checkRoutes(listeners);
       const sites = new ConnectionsPerSite(() => current.value.http);
       const inherited = inheritedSockets(process.env);
       const sockets = Math.max(1, inherited.length) + listeners.length;

@@ -26,6 +26,7 @@ import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
 import { httpModule } from '../http/http.module.ts';
+import { parseRoute } from '../http/served-paths.ts';
 import { openNameServerModule } from '../name-server/name-server.module.ts';
 import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
@@ -37,7 +38,7 @@ import { tomlFileModule, tomlHostsModule, tomlSettingsModule, tomlUsersModule } 
 import { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
 
-/** Where the program keeps what outlives it. */
+/** The paths of the files of the program. */
 export type Files = { readonly configurationFile: string; readonly lockFile: string };
 
 /**
@@ -46,7 +47,7 @@ export type Files = { readonly configurationFile: string; readonly lockFile: str
  */
 const HASHING = { running: Math.min(3, availableParallelism()), waiting: 200, waitingOfOne: 20 };
 
-/** What commands do: every change of a store goes through one of these. */
+/** The use cases of commands. Every change of a store goes through one of them. */
 const management = new ContainerModule(({ bind }) => {
   bind(tokens.manageUsers).toResolvedValue(
     (users, passwords, mint) => new ManageUsers(users, passwords, mint),
@@ -64,7 +65,7 @@ const management = new ContainerModule(({ bind }) => {
   );
 });
 
-/** What a request meets between its route and the adapter that changes the DNS, in this order. */
+/** The way of a request, from its route to the adapter that changes the DNS. */
 const requests = new ContainerModule(({ bind, onActivation }) => {
   for (const limits of [tokens.loginLimits, tokens.operatorLoginLimits]) {
     bind(limits).toResolvedValue(
@@ -119,7 +120,7 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
   );
 });
 
-/** What runs from start to stop: the listeners, in the order in which they start, and what watches beside them. */
+/** What runs from start to stop: the listeners in the order of their start, and what watches the configuration. */
 const service = new ContainerModule(({ bind }) => {
   bind(tokens.listeners).toResolvedValue(
     (http, admin, watch) => [http, ...admin, watch],
@@ -160,6 +161,7 @@ export function createContainer(files: Files): Container {
   container.bind(tokens.lockFile).toConstantValue(files.lockFile);
   container.bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   container.load(systemModule); // clock, logger, hashes, chance
+  container.bind(tokens.parseRoute).toConstantValue(parseRoute); // HTTP knows what it serves
   container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule); // one store each
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
   container.load(management);

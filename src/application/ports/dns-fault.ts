@@ -46,7 +46,7 @@ export const DNS_FAULT_CODES = [
 
 export type DnsFaultCode = (typeof DNS_FAULT_CODES)[number];
 
-/** The codes that mean "asked again, it would say the same": the name server has judged the name itself. */
+/** The codes of a refusal: the primary has judged the name itself, and would give the same answer again. */
 const FINAL: ReadonlySet<DnsFaultCode> = new Set([
   'DNS_REFUSED',
   'DNS_CNAME',
@@ -60,8 +60,8 @@ const FINAL: ReadonlySet<DnsFaultCode> = new Set([
 
 export class DnsFault extends DynonymError<DnsFaultCode> {
   /**
-   * True when the primary answered and would not: nothing was changed. False when the outcome is not known,
-   * or trouble on the way kept the question from being judged: whoever asked should come back.
+   * True when the primary answered that it refuses: nothing was changed. False when the outcome is not known, or when
+   * the primary could not judge the request: then the client should come back.
    */
   get refused(): boolean {
     return FINAL.has(this.code);

@@ -10,25 +10,26 @@ export class ZoneImportCommand extends ZoneCommand {
 
   static override usage = Command.Usage({
     category: 'Name server',
-    description: 'Make a zone of the built-in name server what a master file says',
+    description: 'Replace the records of a zone of the built-in name server',
     details: `
-      The zone then holds exactly the records of FILE (RFC 1035 section 5): what is not in there is gone. The
-      serial is that of FILE if it is later than the present one, else the next one, so that secondaries follow.
+      FILE is a master file (RFC 1035 section 5). Afterwards the zone holds exactly its records, and all others are
+      gone. The serial is that of FILE if it is later than the present one, else the next one, so that secondaries
+      follow.
 
-      The server has to be stopped. What is wrong with FILE is told at once, each problem with its line, and the
-      zone stays as it is.
+      The server has to be stopped. All problems of FILE are reported together, each with its line. Then the zone
+      stays as it is.
 
-      Where what the server kept of the zone is damaged, the import puts it right: the damaged files stay beside the
-      new ones, under another name, and the serial is later than any that can still be read in them.
+      The import also replaces damaged files of the zone. These stay beside the new ones, under other names, and
+      the serial is later than any that can still be read in them.
 
-      $INCLUDE takes a file relative to the one that it stands in. $GENERATE is not read: named-compilezone writes
-      its records out (see below). The zone is served unsigned: RRSIG, NSEC, NSEC3 and NSEC3PARAM have to be left out. Data of
-      LOC and other types that are not known here are written as octets (RFC 3597).
+      $INCLUDE reads a file relative to the one that has it. $GENERATE is not supported: named-compilezone writes
+      its records out (see below). The zone is served unsigned, so RRSIG, NSEC, NSEC3 and NSEC3PARAM have to be
+      removed. Data of LOC and of other types that are unknown here have to be written as octets (RFC 3597).
     `,
     examples: [
       ['Go back to a copy', '$0 zone import dyn.example.org dyn.example.org.zone'],
       [
-        'Have BIND write out what is generated, included, or in its journal',
+        'Let BIND write out generated and included records, and its journal',
         'named-compilezone -j -k ignore -i local -o flat.zone dyn.example.org dyn.example.org.zone',
       ],
       ['Take a zone over from BIND', '$0 zone import dyn.example.org flat.zone'],
@@ -45,7 +46,7 @@ export class ZoneImportCommand extends ZoneCommand {
     return this.done(
       changed
         ? `Imported ${quoted(this.file)} into ${zone}, which has the serial ${serial} now.`
-        : `${zone} was so before: its serial stays ${serial}.`,
+        : `${zone} has these records already: its serial stays ${serial}.`,
     );
   }
 }
