@@ -23,6 +23,7 @@ const NAME_SERVERS = {
 
 const CLIENTS = {
   ddclient: 'ddclient',
+  '/usr/share/perl5/IO/Socket/SSL.pm': 'libio-socket-ssl-perl',
   inadyn: 'inadyn',
   wget: 'wget',
   busybox: 'busybox',

@@ -16,7 +16,7 @@ import { listenFault } from './listen-fault.ts';
 import type { ListeningPlace } from './listening-place.ts';
 import { Turns } from './turns.ts';
 
-/** How much time and room a client gets. Times are milliseconds. */
+/** What a client may use. Times are milliseconds. */
 export type HttpLimits = {
   /** For the head of a request, and for the first octet of a connection. */
   readonly headersTimeout: number;
@@ -24,14 +24,14 @@ export type HttpLimits = {
   readonly requestTimeout: number;
   /** Between two requests of a connection. */
   readonly keepAliveTimeout: number;
-  /** How often the three above are looked after. */
+  /** How often the three times above are checked. */
   readonly connectionsCheckingInterval: number;
   /** Octets of the head of a request, its target included. */
   readonly maxHeaderSize: number;
   /** Header fields of a request. */
   readonly maxFields: number;
   readonly maxConnections: number;
-  /** For the client to take an answer. It has at most twice as long. */
+  /** For the client to take an answer. It is checked at this interval, so that it may take up to twice as long. */
   readonly takingTimeout: number;
 };
 
@@ -46,13 +46,13 @@ export const HTTP_LIMITS: HttpLimits = {
   takingTimeout: 10_000,
 };
 
-/** Milliseconds in which a limit that was reached is told to the log once. */
+/** Milliseconds. The log tells of a limit that was reached once in this time. */
 const TELLING_INTERVAL = 60 * 60_000;
 
-/** For how long a connection stays readable after its last answer, so that the client gets to read that. */
+/** Milliseconds for which a connection is read after its last answer. A reset would cost the client that answer. */
 const LINGER_TIME = 1_000;
 
-/** What is answered to octets that Node's parser gives up on; 400 to all that is not here. */
+/** The status for octets that Node's parser cannot read; 400 for codes that are not listed. */
 const STATUS_OF_PARSER_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -66,21 +66,21 @@ export class HttpListener implements Listener {
   readonly #limits: HttpLimits;
   readonly #sites: Pick<ConnectionsPerSite, 'admit'> | undefined;
   readonly #server: Server | SecureServer;
-  /** Node's own list of idle connections lacks those that never sent a request. */
+  /** Node's own list of idle connections lacks those on which no request was sent yet. */
   readonly #connections = new Map<Duplex, HttpConnection>();
   readonly #turns = new Turns();
-  /** Connections on which TLS has not been agreed on, by their two ends. */
+  /** Connections whose TLS handshake has not ended, by their two ends. */
   readonly #handshakes = new Map<string, Socket>();
   /** Connections on which nothing can be read any more. */
   readonly #unreadable = new WeakSet<Duplex>();
-  /** When the log heard last of a limit that was reached. */
+  /** When the log was told last of a limit, by the line. */
   readonly #toldAt = new Map<string, number>();
   #listening: Promise<void> = Promise.resolve();
   #endWatch = () => {};
   #look: NodeJS.Timeout | undefined;
   #stopping = false;
 
-  /** @param sites without it, a site may have as many connections as it likes */
+  /** @param sites without it, the connections of a site are not limited */
   constructor(
     handle: Serve,
     place: ListeningPlace,
@@ -120,7 +120,7 @@ export class HttpListener implements Listener {
         connections: maxConnections,
       });
     });
-    // Node leaves out the fields beyond this, without a word: one more than is read shows that there are any.
+    // Node silently drops the fields beyond this number. One more than may be there shows that there are too many.
     this.#server.maxHeadersCount = maxFields + 1;
     const take: Serve = (request, response) => this.#take(request, response);
     this.#server.on('request', take);
@@ -145,7 +145,7 @@ export class HttpListener implements Listener {
     this.#stopping = true;
     this.#endWatch();
     clearInterval(this.#look);
-    // What is not listening yet cannot be closed; what could not listen need not be.
+    // A server that is not listening yet cannot be closed; one that could not listen need not be.
     await this.#listening.catch(() => {});
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -233,7 +233,7 @@ export class HttpListener implements Listener {
     }
   }
 
-  /** A limit that was reached: once in a while, and not once a connection. */
+  /** Logs that a limit was reached: at times, and not for each connection. */
   #tell(event: string, fields: LogFields): void {
     const now = performance.now();
     const toldAt = this.#toldAt.get(event);
@@ -273,7 +273,7 @@ export class HttpListener implements Listener {
 /** TLS makes another object of a connection; its ends stay. */
 const endsOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
-/** More fields than are read: one of those that are not might tell who the client is. */
+/** Refuses a request with too many fields: one of those that were dropped might tell who the client is. */
 function refuseFields(response: ServerResponse): void {
   const body = `431 ${STATUS_CODES[431]}\n`;
   response.shouldKeepAlive = false;

@@ -20,7 +20,9 @@ export function isAtOrBelow(name: string, zone: string): boolean {
   return dot > 0 && name.endsWith(zone) && isSeparator(name, dot);
 }
 
-/** The index in `name` at which the label begins that ends before `end`: the length of the name, or a separating dot. */
+/**
+ * The index in `name` at which the label begins that ends before `end`: the length of the name, or a separating dot.
+ */
 export function labelStart(name: string, end: number): number {
   let dot = name.lastIndexOf('.', end - 1);
   while (dot > 0 && !isSeparator(name, dot)) dot = name.lastIndexOf('.', dot - 1);

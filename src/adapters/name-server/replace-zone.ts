@@ -19,7 +19,8 @@ export type ReplacedZone = {
 
 /**
  * Replaces the damaged files of a zone by new ones with `records`, which are a zone. The caller holds the lock of the
- * folder. `now` is in milliseconds since 1970. It gives the serial where no earlier one can be read. Throws a ZoneFault.
+ * folder. `now` is in milliseconds since 1970. It gives the serial where no earlier one can be read. Throws a
+ * ZoneFault.
  */
 export async function replaceZone(
   folder: string,

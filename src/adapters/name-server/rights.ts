@@ -22,8 +22,8 @@ export function logRefusal(logger: Logger, event: string, sender: Sender, zone: 
 type Touched = { readonly name: string; readonly type: number };
 
 /**
- * The networks that may change the zone without a key: over UDP, anybody can forge an address in them. Loopback networks
- * are left out, because the system drops packets with such a source from outside.
+ * The networks that may change the zone without a key: over UDP, anybody can forge an address in them. Loopback
+ * networks are left out, because the system drops packets with such a source from outside.
  */
 export function forgeableNetworks(grants: readonly UpdateGrant[]): readonly Network[] {
   return grants

@@ -5,7 +5,9 @@ import { type UpdateVerdict, verdictOf } from './zone-change.ts';
 import type { ZoneRecord, ZoneView } from './zone-data.ts';
 import { ZoneDraft } from './zone-draft.ts';
 
-/** The change that makes the zone hold exactly `records`, which are a zone. Secondaries get it like any other change. */
+/**
+ * The change that makes the zone hold exactly `records`, which are a zone. Secondaries get it like any other change.
+ */
 export function judgeImport(zone: ZoneView, records: readonly ZoneRecord[]): UpdateVerdict {
   const draft = new ZoneDraft(zone);
   for (const name of zone.names()) {

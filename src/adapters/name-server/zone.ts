@@ -36,8 +36,8 @@ export type Resolution =
   | { readonly kind: 'nxdomain'; readonly encloser: ZoneNode };
 
 /**
- * A zone as clients see it: {@link Zone.apply} adds durable changes only. All reads are synchronous, so one answer never
- * mixes two versions.
+ * A zone as clients see it: {@link Zone.apply} adds durable changes only. All reads are synchronous, so one answer
+ * never mixes two versions.
  */
 export class Zone implements ZoneView {
   readonly name: string;
@@ -94,8 +94,8 @@ export class Zone implements ZoneView {
   }
 
   /**
-   * Looks up a lower-case `name` at or below the apex. A delegation and a DNAME hide the names below them. Only the DS of
-   * a delegated name belongs to this side of the delegation (RFC 4035 section 3.1.4.1).
+   * Looks up a lower-case `name` at or below the apex. A delegation and a DNAME hide the names below them. Only the DS
+   * of a delegated name belongs to this side of the delegation (RFC 4035 section 3.1.4.1).
    */
   resolve(name: string, type: number): Resolution {
     let node = this.#apex;

@@ -10,26 +10,25 @@ export class ZoneImportCommand extends ZoneCommand {
 
   static override usage = Command.Usage({
     category: 'Name server',
-    description: 'Replace the records of a zone of the built-in name server',
+    description: 'Make a zone of the built-in name server what a master file says',
     details: `
-      FILE is a master file (RFC 1035 section 5). Afterwards the zone holds exactly its records, and all others are
-      gone. The serial is that of FILE if it is later than the present one, else the next one, so that secondaries
-      follow.
+      The zone then has exactly the records of FILE (RFC 1035 section 5). All other records are removed. The serial
+      is that of FILE if it is later than the present one, else the next one, so that secondaries follow.
 
-      The server has to be stopped. All problems of FILE are reported together, each with its line. Then the zone
-      stays as it is.
+      The server must be stopped. If FILE is invalid, all problems are listed with their lines, and the zone stays
+      as it is.
 
-      The import also replaces damaged files of the zone. These stay beside the new ones, under other names, and
-      the serial is later than any that can still be read in them.
+      An import also replaces damaged files of the zone. They stay beside the new ones under another name. The new
+      serial is later than any that can still be read in them.
 
-      $INCLUDE reads a file relative to the one that has it. $GENERATE is not supported: named-compilezone writes
-      its records out (see below). The zone is served unsigned, so RRSIG, NSEC, NSEC3 and NSEC3PARAM have to be
-      removed. Data of LOC and of other types that are unknown here have to be written as octets (RFC 3597).
+      The file of $INCLUDE is relative to the file with the $INCLUDE. $GENERATE is not supported: named-compilezone
+      expands it (see below). The zone is served unsigned: leave out RRSIG, NSEC, NSEC3 and NSEC3PARAM. Data of
+      LOC and other seldom used types must be written as octets (RFC 3597).
     `,
     examples: [
       ['Go back to a copy', '$0 zone import dyn.example.org dyn.example.org.zone'],
       [
-        'Let BIND write out generated and included records, and its journal',
+        'Have BIND write out what is generated, included, or in its journal',
         'named-compilezone -j -k ignore -i local -o flat.zone dyn.example.org dyn.example.org.zone',
       ],
       ['Take a zone over from BIND', '$0 zone import dyn.example.org flat.zone'],
@@ -46,7 +45,7 @@ export class ZoneImportCommand extends ZoneCommand {
     return this.done(
       changed
         ? `Imported ${quoted(this.file)} into ${zone}, which has the serial ${serial} now.`
-        : `${zone} has these records already: its serial stays ${serial}.`,
+        : `${zone} was so before: its serial stays ${serial}.`,
     );
   }
 }

@@ -9,8 +9,8 @@ const MAX_ENTRIES = 10_000;
 type Entry = { readonly octets: Buffer; readonly zone: Zone; readonly soa: SoaRrset };
 
 /**
- * Answers as octets, by the octets of their questions. An answer is valid for one version of its zone. Every version has
- * a SOA object of its own, so the SOA tells the version.
+ * Answers as octets, by the octets of their questions. An answer is valid for one version of its zone. Every version
+ * has a SOA object of its own, so the SOA tells the version.
  */
 export class AnswerCache {
   readonly #entries = new BoundedMap<string, Entry>(MAX_ENTRIES);

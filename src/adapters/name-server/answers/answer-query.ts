@@ -26,8 +26,8 @@ const MAX_ALIASES = 16;
 const MAX_NAME = 255;
 
 /**
- * The zone that answers a query for the lower-case `name`. The DS of an apex belongs to the zone above (RFC 4035 section
- * 3.1.4.1).
+ * The zone that answers a query for the lower-case `name`. The DS of an apex belongs to the zone above (RFC 4035
+ * section 3.1.4.1).
  */
 export function zoneFor(zones: Pick<ZoneStoreFace, 'closest'>, name: string, type: number): Zone | undefined {
   const zone = zones.closest(name);
@@ -36,8 +36,8 @@ export function zoneFor(zones: Pick<ZoneStoreFace, 'closest'>, name: string, typ
 }
 
 /**
- * Answers from the zone that {@link zoneFor} gave (RFC 1034 section 4.3.2, without recursion). `name` and the answer have
- * the case of the question.
+ * Answers from the zone that {@link zoneFor} gave (RFC 1034 section 4.3.2, without recursion). `name` and the answer
+ * have the case of the question.
  */
 export function answerQuery(
   zones: Pick<ZoneStoreFace, 'closest'>,

@@ -7,9 +7,9 @@ import type { ZoneChange, ZoneRecord } from '../zone-data.ts';
  *
  *     LENGTH CHECKSUM FROM TO RECORD… | FROM TO RECORD… …
  *
- * FROM and TO are serials. A record is four words: its owner behind `-` (deleted) or `+` (added), its TTL, its type, and
- * its data in hexadecimal. LENGTH counts the octets of the line with its line break. CHECKSUM is the CRC-32 of everything
- * behind it and its space. Both have eight hexadecimal digits.
+ * FROM and TO are serials. A record is four words: its owner behind `-` (deleted) or `+` (added), its TTL, its type,
+ * and its data in hexadecimal. LENGTH counts the octets of the line with its line break. CHECKSUM is the CRC-32 of
+ * everything behind it and its space. Both have eight hexadecimal digits.
  */
 
 const DIGITS = 8;

@@ -118,7 +118,9 @@ export class Journal {
     }
   }
 
-  /** Removes a line that was written in part. Then the next append may succeed, for example when the disk is not full. */
+  /**
+   * Removes a line that was written in part. Then the next append may succeed, for example when the disk is not full.
+   */
   async #takeBack(reason: unknown): Promise<void> {
     try {
       await this.#file.truncate(this.#size);

@@ -34,7 +34,8 @@ const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 /**
  * Parses a master file (RFC 1035 section 5), and validates each line by itself. Names without a final dot are relative
- * to `origin`, a lower-case name, until a $ORIGIN. `path` is for messages. $INCLUDE is a problem without `readIncluded`.
+ * to `origin`, a lower-case name, until a $ORIGIN. `path` is for messages. $INCLUDE is a problem without
+ * `readIncluded`.
  */
 export function parseMasterFile(
   octets: Buffer,

@@ -111,8 +111,8 @@ function* wholeZone({ nodes }: ZoneSnapshot): Generator<ZoneRecord> {
 const bothSides = ({ deleted, added }: ZoneChange): readonly ZoneRecord[] => [...deleted, ...added];
 
 /**
- * Messages with the id 0, each as full as possible. The first has the question. Throws a RangeError at a record that fits
- * into no message, because a secondary could not notice that it is missing.
+ * Messages with the id 0, each as full as possible. The first has the question. Throws a RangeError at a record that
+ * fits into no message, because a secondary could not notice that it is missing.
  */
 function* packed(question: Buffer, records: Iterable<ZoneRecord>, reserve: number): Generator<Buffer> {
   let writer = new MessageWriter(question, MESSAGE_SIZE - reserve);
