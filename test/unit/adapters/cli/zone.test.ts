@@ -73,7 +73,10 @@ describe('zone import', () => {
   it('of what is there already: nothing changes, and it says so', async () => {
     const { cli, file } = await siteWithZone();
     const { code, stdout } = await cli.run(`zone import ${ZONE} ${file(MASTER_FILE)}`);
-    assert.deepEqual({ code, stdout }, { code: 0, stdout: `${ZONE} has these records already: its serial stays 7.\n` });
+    assert.deepEqual(
+      { code, stdout },
+      { code: 0, stdout: `${ZONE} has these records already: its serial stays 7.\n` },
+    );
   });
 
   it('of another state: what the file does not say is gone, and the serial moves on', async () => {
