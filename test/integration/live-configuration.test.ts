@@ -236,7 +236,9 @@ describeWithTools('a configuration that changes under load', ['named', 'dig'], (
     service.process.kill('SIGHUP');
     const keys = ['http.socket', 'http.workers'];
     const told = () =>
-      service.said('needs a restart').some((line) => keys.every((key) => line.includes(`"${key}"`)));
+      service
+        .said('some changes need a restart')
+        .some((line) => keys.every((key) => line.includes(`"${key}"`)));
     await until(told, { what: 'the warning' });
     await service.carryOn();
   });
