@@ -22,13 +22,15 @@ const PATIENCE = 1000;
 export function lossyOutput(descriptor: number): SonicBoom {
   /** Since when the pipe is full. */
   let fullSince: number | undefined;
+  const maxWrite = isFile(descriptor) ? PIECE.file : PIECE.pipe;
   const output = new sonicBoom.SonicBoom({
     fd: descriptor,
     sync: false,
-    minLength: GATHERED,
+    // sonic-boom takes none that is as large as a write.
+    minLength: Math.min(GATHERED, maxWrite - 1),
     periodicFlush: GATHERING_TIME,
     maxLength: MOST_PENDING,
-    maxWrite: isFile(descriptor) ? PIECE.file : PIECE.pipe,
+    maxWrite,
     retryEAGAIN() {
       fullSince ??= performance.now();
       const isPatient = performance.now() - fullSince < PATIENCE;
