@@ -1,5 +1,4 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { Ipv6Prefix } from '../../domain/ipv6-prefix.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Ttl } from '../../domain/ttl.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -9,15 +8,19 @@ import type { UserStore } from '../ports/user-store.ts';
 import { type AuthorisedName, type HostOutcome, outcomeOf } from './host-outcome.ts';
 import type { WantedName } from './plan-change.ts';
 import type { ReconcileRecords } from './reconcile-records.ts';
-import { type HostUpdate, removesAddresses, wantedOf, wantedOfFollower } from './wanted-names.ts';
+import {
+  type HostUpdate,
+  movesFollowers,
+  removesAddresses,
+  wantedOf,
+  wantedOfFollower,
+} from './wanted-names.ts';
 
 /** What somebody whose credentials were right asks for, in one go. */
 export type UpdateRequest = {
   readonly principal: Principal;
   /** Each name once. */
   readonly hosts: readonly HostUpdate[];
-  /** Moves the hosts that follow the named ones, and never the named ones themselves. */
-  readonly prefix?: Ipv6Prefix | undefined;
 };
 
 /** For how long a request may wait for the DNS, in milliseconds: its client has the answer within ten seconds. */
@@ -62,8 +65,11 @@ export class UpdateRecord {
     const judged = await this.#authorise(request);
     const authorised = judged.filter((one) => 'own' in one);
     const wanted = authorised.flatMap(({ own, followers }) => [own, ...followers]).filter(asksForRecords);
-    if (request.prefix !== undefined && authorised.length > 0 && wanted.length === 0) {
-      const fields = { prefix: request.prefix.text, names: authorised.map(({ own }) => own.name) };
+    const prefix = request.hosts.find(
+      ({ followersPrefix }) => followersPrefix !== undefined,
+    )?.followersPrefix;
+    if (prefix !== undefined && authorised.length > 0 && wanted.length === 0) {
+      const fields = { prefix: prefix.text, names: authorised.map(({ own }) => own.name) };
       this.#settings.logger.info('a prefix was reported that moves no host', fields);
     }
     const reconciled = await this.#reconcile.execute(wanted, deadline);
@@ -72,11 +78,11 @@ export class UpdateRecord {
   }
 
   /** The right to each name, and what the request means for it. One question to each store for all names. */
-  async #authorise({ principal, hosts, prefix }: UpdateRequest): Promise<(AuthorisedName | HostOutcome)[]> {
+  async #authorise({ principal, hosts }: UpdateRequest): Promise<(AuthorisedName | HostOutcome)[]> {
     const names = hosts.map(({ name }) => name);
     const own = names.filter((name) => principal.domains.has(name));
     const foreign = names.filter((name) => !principal.domains.has(name));
-    const moving = hosts.filter((host) => own.includes(host.name) && movesFollowers(host, prefix));
+    const moving = hosts.filter((host) => own.includes(host.name) && movesFollowers(host));
     const [granted, settings, followers] = await Promise.all([
       foreign.length === 0 ? new Set<DomainName>() : this.#users.grantedOf(foreign),
       this.#hosts.find(own),
@@ -93,14 +99,10 @@ export class UpdateRecord {
         // A host that the request names itself becomes what is asked for it, and nothing else.
         followers: followers
           .filter((follower) => follower.follows === name && !names.includes(follower.name))
-          .flatMap((follower) => wantedOfFollower(follower, host, prefix, this.#settings.ttl) ?? []),
+          .flatMap((follower) => wantedOfFollower(follower, host, this.#settings.ttl) ?? []),
       };
     });
   }
 }
 
 const asksForRecords = ({ recordSets }: WantedName): boolean => recordSets.length > 0;
-
-/** Whether hosts that follow the name may move. */
-const movesFollowers = ({ ipv6 }: HostUpdate, prefix: Ipv6Prefix | undefined): boolean =>
-  prefix !== undefined || ipv6.kind === 'set' || ipv6.kind === 'prefix';

@@ -36,11 +36,12 @@ export function readRequest(
   if (names.length + further.length > MAX_NAMES) return 'numhost';
   if (offline) return { principal, names, hosts: [...named].map((name) => ({ name, ...REMOVE })) };
 
+  const followersPrefix = prefixIn(said);
   const hosts = [
-    ...[...named].map((name) => ({ name, ...addressesFor(name, said, source) })),
+    ...[...named].map((name) => ({ name, ...addressesFor(name, said, source), followersPrefix })),
     ...further.map((name) => ({ name, ...addressesOfItsOwn(name, said) })),
   ];
-  return { principal, names, hosts, prefix: prefixIn(said) };
+  return { principal, names, hosts };
 }
 
 /** Names that have a value of their own and are not in `hostname`. */

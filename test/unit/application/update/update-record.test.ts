@@ -68,10 +68,10 @@ function setUp(...hosts: readonly HostSettings[]) {
     hosts: readonly HostUpdate[],
     also: { prefix?: string; as?: Partial<Principal> } = {},
   ) => {
+    const followersPrefix = also.prefix === undefined ? undefined : prefix(also.prefix);
     const outcomes = await updateRecord.execute({
       principal: { ...principal, ...also.as },
-      hosts,
-      ...(also.prefix === undefined ? {} : { prefix: prefix(also.prefix) }),
+      hosts: hosts.map((one) => ({ followersPrefix, ...one })),
     });
     return outcomes.map(inShort);
   };
@@ -545,6 +545,18 @@ describe('a prefix', () => {
       'unchanged',
     ]);
     assert.deepEqual(dns.addressesOf(CAM), ['2001:db8:9::c']);
+  });
+
+  it('of one name does not move the hosts that follow another name of the request', async () => {
+    const cam2 = 'cam2.example.org';
+    const { dns, update } = setUp(
+      host(NAS, { follows: HOME, interfaceId: '::a' }),
+      host(cam2, { follows: CAM, interfaceId: '::b' }),
+    );
+    const further: HostUpdate = { ...report(CAM, { ipv4: '192.0.2.1' }), followersPrefix: undefined };
+    await update([report(HOME), further], { prefix: '2001:db8:2::/64' });
+    assert.deepEqual(dns.addressesOf(NAS), ['2001:db8:2::a']);
+    assert.deepEqual(dns.addressesOf(cam2), []);
   });
 
   it('does not move a name of the request that the user may not change, though it follows', async () => {
