@@ -91,10 +91,9 @@ export function readZoneFile(
 
 /**
  * After a crash during a compaction, the zone file may contain the first changes of the journal already. The serial of
- * the zone file tells which change comes next. To compare serials as later or earlier would not do: the first and the
- * last change can be more than half of the circle apart (RFC 1982), and updates that set the serial can even lead it
- * around the circle, so that a serial occurs twice. Changes do not fit a zone that contains them, so the right start is
- * the first one from which all changes fit.
+ * the zone file tells which change comes next. Comparing serials is not enough: the first and the last change may be
+ * more than half of the serial space apart (RFC 1982), and updates may set the serial, so one value can occur twice. A
+ * change does not fit a zone that contains it. So the replay starts at the first change from which all later ones fit.
  */
 function replayed(begun: () => Zone, { entries }: JournalContent, path: string): Zone {
   const changes = entries.flatMap(({ line, changes }) => changes.map((change) => ({ line, change })));

@@ -29,7 +29,7 @@ export class Breaker {
   #fault: DnsFault | undefined;
   #cancelProbe: () => void = () => {};
 
-  /** @param probe asks the primary anything, and reports an answer by {@link answered}. */
+  /** @param probe sends any request to the primary, and calls {@link answered} if an answer comes. */
   constructor(primary: string, probe: () => Promise<void>, clock: Clock, logger: Logger) {
     this.#primary = primary;
     this.#probe = probe;

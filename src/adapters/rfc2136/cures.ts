@@ -1,7 +1,7 @@
 import type { AddressType } from '../../domain/record-set.ts';
 import type { About, Software } from './about.ts';
 
-/** What to type or to change on each server program. The reader puts in the secret. */
+/** What to type or to change on each server program. A secret is left for the reader to fill in. */
 type Cure = Readonly<Record<Software, string>>;
 
 const choose = (cure: Cure, { software = 'unknown' }: About): string => cure[software];

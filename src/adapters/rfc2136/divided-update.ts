@@ -6,16 +6,16 @@ import { hiddenBy, lookUpOwn } from './own-records.ts';
 import { sendUpdate } from './update-messages.ts';
 import type { ZoneHome } from './zone-directory.ts';
 
-/** So many answers with SERVFAIL to several changes, and they are divided. */
+/** Answers with SERVFAIL after which a message of several changes is divided. */
 const SERVER_FAILURES = 2;
 
-/** The faults by which a look explains why a condition did not hold. */
+/** The faults of a lookup that explain why a condition did not hold. */
 const EXPLANATIONS: ReadonlySet<DnsFaultCode> = new Set(['DNS_CONFLICT', 'DNS_CNAME', 'DNS_DELEGATED']);
 
 /**
  * Changes of one zone. A primary that refuses a message makes none of its changes, so a refused message is divided:
- * one bad change must not keep the others from being made. After a conflict, a look finds the names that differ, and
- * the others are sent again. Otherwise, or where the look explains nothing, the message is cut in halves, down to
+ * one bad change must not keep the others from being made. After a conflict, a lookup finds the names that differ, and
+ * the others are sent again. Otherwise, or if no lookup explains the conflict, the message is cut in halves, down to
  * single changes.
  *
  * A message of conditions alone is divided after a conflict only: its caller can look the names up instead.
@@ -40,14 +40,14 @@ export class DividedUpdate {
     return isWhole ? changes.map(() => result) : this.#applyHalves(changes);
   }
 
-  /** Looks all names of a message up after a conflict, and sends those again whose condition holds. */
+  /** Looks up all names of a message after a conflict, and sends those again that the lookups do not explain. */
   async #divideByLooks(
     changes: readonly NameChange[],
     conflict: ChangeResult,
   ): Promise<readonly ChangeResult[]> {
     const looks = await Promise.all(changes.map((change) => this.#explain(change, conflict)));
     if (changes.length === 1) return [looks[0] ?? conflict];
-    // A look that failed for another reason says nothing about its name.
+    // A lookup that failed for another reason says nothing about its name.
     const explained = looks.map((look) =>
       look?.ok === false && EXPLANATIONS.has(look.fault.code) ? look : undefined,
     );
@@ -57,12 +57,12 @@ export class DividedUpdate {
     return explained.map((result) => result ?? (results.shift() as ChangeResult));
   }
 
-  /** The fault that a look finds at the name; `conflict` if the condition does not hold; undefined if it does. */
+  /** The fault that a lookup finds at the name; `conflict` if the condition does not hold; undefined if it does. */
   async #explain(
     { name, condition, changes }: NameChange,
     conflict: ChangeResult,
   ): Promise<ChangeResult | undefined> {
-    // Without a condition, a look at any type tells whether the name is an alias.
+    // Without a condition, a lookup of any type tells whether the name is an alias.
     const types = [...new Set([...condition, ...changes].map(({ type }) => type))];
     const found = await lookUpOwn(this.#home, name, types, this.#deadline);
     if (!found.ok) return found;
@@ -70,7 +70,7 @@ export class DividedUpdate {
       haveSameValues(values, found.value[types.indexOf(type)]?.values ?? []),
     );
     if (!holds) return conflict;
-    // A zone below on the same server has these records. Only its SOA record tells that.
+    // The records may belong to a child zone on the same server. Only its SOA record tells that.
     const fault = await hiddenBy(this.#home, name, this.#deadline);
     return fault && { ok: false, fault };
   }
@@ -81,12 +81,13 @@ export class DividedUpdate {
     return (await Promise.all(halves.map((half) => this.apply(half)))).flat();
   }
 
-  /** Sends until the deadline a single change, and several only if the primary fails whatever it is asked. */
+  /** Retries a single change until the deadline. Retries several together only if the primary fails every UPDATE. */
   async #sendPatiently(changes: readonly NameChange[]): Promise<ChangeResult> {
     if (changes.length === 1) return this.#send(changes);
     const result = await this.#send(changes, SERVER_FAILURES);
     const hasFailed = !result.ok && result.fault.code === 'DNS_SERVER_FAILURE';
     if (!hasFailed || (await this.#mayConcernOneChange(result.fault))) return result;
+    // The primary may recover.
     this.#takesUpdates = undefined;
     return this.#send(changes);
   }
@@ -102,8 +103,8 @@ export class DividedUpdate {
       case 'DNS_NOT_ZONE':
       case 'DNS_BAD_MESSAGE':
         return true;
-      // Knot gives the first of these answers when its ACL forbids the key one of the names, the second if there is no
-      // key, and SERVFAIL for one bad message among several. An UPDATE without changes tells whether all would fail.
+      // Knot answers BADKEY if its ACL forbids the key one of the names, NOTAUTH if there is no key, and SERVFAIL for
+      // one bad message among several. An UPDATE without changes tells whether every UPDATE would fail.
       case 'DNS_KEY_REJECTED':
       case 'DNS_NOT_AUTHORITATIVE':
       case 'DNS_SERVER_FAILURE':

@@ -24,7 +24,7 @@ const NO_TTL = ttl(0);
 /**
  * The RRsets that the name itself holds, one for each of `types`.
  *
- * A query does not tell them from the records of a wildcard (RFC 4592). If a wildcard above the name has the same
+ * A query cannot distinguish them from the records of a wildcard (RFC 4592). If a wildcard above the name has the same
  * records, an UPDATE with prerequisites asks for the name itself: these never match a wildcard (RFC 2136 section 3.2).
  */
 export async function lookUpOwn(

@@ -49,7 +49,7 @@ export type Alias = {
   readonly target: DomainName | undefined;
 };
 
-/** The alias in an answer that keeps `name` from having records of its own. */
+/** The CNAME or DNAME in an answer that makes `name` an alias. */
 export function aliasIn(message: Message, name: DomainName): Alias | undefined {
   for (const record of message.answers) {
     if (record.type !== RrType.CNAME && record.type !== RrType.DNAME) continue;

@@ -45,8 +45,10 @@ export class Rfc2136DnsUpdater implements DnsUpdater {
     const update = new DividedUpdate(home.value, deadline);
     const messages = chunksOf(zone, changes);
     const results = (await Promise.all(messages.map((message) => update.apply(message)))).flat();
-    const failure = results.find((result) => !result.ok);
-    if (failure !== undefined) await this.#zones.forgetIfStale(home.value, failure.fault, deadline);
+    const faults = new Map(
+      results.flatMap((result) => (result.ok ? [] : [[result.fault.code, result.fault]])),
+    );
+    for (const fault of faults.values()) await this.#zones.forgetIfStale(home.value, fault, deadline);
     return results;
   }
 }

@@ -250,7 +250,7 @@ class Connection {
     this.#cancelConnectTime();
     this.#cancelIdleTime();
     const unanswered = [...this.#pending.values()];
-    // A reset discards most of what the server has not read yet, so that it does not carry that out later.
+    // A reset makes the server discard most of the requests that it has not read, so that it does not execute them later.
     if (unanswered.length > 0 && this.#connected && !this.#secure) this.#socket.resetAndDestroy();
     else this.#socket.destroy();
     for (const pending of unanswered) pending.fail(failureOf(pending));

@@ -195,10 +195,10 @@ export class TomlFile {
   async #readFile(): Promise<Seen> {
     const began = Date.now();
     try {
-      // Asked before the file is opened: opening a device may have effects, and a socket cannot be opened.
+      // Looks at the type before opening: to open a device may have effects, and a socket cannot be opened.
       await statFile(this.path);
       const whole = await this.#readWhole();
-      // What is known goes on. Its version is an older one, so the next look reads again.
+      // Keeps what was read last. Its version is older, so the next call reads again.
       if (whole === undefined) return this.#seen ?? this.#readFile();
       const { text, stats: read } = whole;
       const version = began - Number(read.ctimeMs) > TICK ? versionOf(read) : undefined;

@@ -5,10 +5,10 @@ import type { ChangeResult, DnsResult, DnsUpdater, FoundRecords, LookUp } from '
 import { ChangeQueue } from './change-queue.ts';
 
 /**
- * Puts the changes that concurrent requests make in a zone into common messages. A primary takes a message of fifty
- * names in little more time than one of a single name.
+ * Sends the changes that concurrent requests make in a zone together. Most primaries take fifty names in little more
+ * time than one. `batch-size.ts` finds out how many this one takes.
  *
- * An idle zone sends at once. Conditions alone have messages of their own, so that one that does not hold delays no change.
+ * Conditions alone have batches of their own, so that a failed condition does not delay a change.
  */
 export class BatchingDnsUpdater implements DnsUpdater {
   readonly #inner: DnsUpdater;

@@ -4,17 +4,17 @@ import { DnsFault, type DnsFaultCode } from '../ports/dns-fault.ts';
 import type { ChangeResult } from '../ports/dns-updater.ts';
 import { BatchSize } from './batch-size.ts';
 
-/** Messages of one queue that are in flight at the same time. While they are, changes gather for the next one. */
+/** Batches of one queue that are in flight at the same time. Changes that arrive meanwhile form the next one. */
 const MAX_IN_FLIGHT = 2;
-/** Milliseconds after which a message does not hold up the next one any more. */
+/** Milliseconds after which a batch in flight does not hold up the next one any more. */
 const LONG_IN_FLIGHT = 100;
-/** Changes below which a message is not worth its own way. */
+/** A batch is not split into halves that are smaller than this. */
 const LEAST_HALF = 8;
 /** Changes that wait in one queue at most. At 1,000 a second that is the time that a request has. */
 const MAX_WAITING = 10_000;
 
-/** A change that waits for its message. */
-type Waiting = {
+/** A change that has no result yet. */
+type Pending = {
   readonly change: NameChange;
   readonly deadline: Deadline;
   readonly settle: (result: ChangeResult | Promise<never>) => void;
@@ -23,18 +23,18 @@ type Waiting = {
 type Send = (changes: readonly NameChange[], deadline: Deadline) => Promise<readonly ChangeResult[]>;
 
 /**
- * The changes, or the conditions alone, that wait for the primary of one zone, and what is in flight there. No timer
- * makes the batches: what comes while messages are in flight goes into the next.
+ * The changes, or the conditions alone, of one zone. An idle queue sends at once. Changes that arrive while batches are
+ * in flight form the next batch.
  */
 export class ChangeQueue {
   readonly #send: Send;
   readonly #clock: Clock;
   readonly #size = new BatchSize();
-  /** In the order of arrival. */
-  readonly #waiting = new Set<Waiting>();
-  #messagesInFlight = 0;
+  /** Those that are not in flight, in the order of arrival. */
+  readonly #waiting = new Set<Pending>();
+  #batchesInFlight = 0;
   #changesInFlight = 0;
-  /** Messages that have been in flight for {@link LONG_IN_FLIGHT}. */
+  /** Batches that have been in flight for {@link LONG_IN_FLIGHT}. */
   #slowInFlight = 0;
   #willSend = false;
 
@@ -48,21 +48,22 @@ export class ChangeQueue {
       return Promise.resolve(failure('DNS_OVERLOADED', 'too many updates wait already'));
     }
     return new Promise((resolve) => {
+      // Whether it waits or is in flight: others in its batch may have more time.
       const cancel = this.#clock.schedule(deadline - this.#clock.monotonic(), () => {
-        if (!this.#waiting.delete(waiting)) return;
-        resolve(failure('DNS_TIMEOUT', `could not confirm ${change.name}: its turn came too late`));
+        this.#waiting.delete(pending);
+        resolve(failure('DNS_TIMEOUT', `could not confirm ${change.name}: there was no answer in time`));
       });
-      const settle: Waiting['settle'] = (result) => {
+      const settle: Pending['settle'] = (result) => {
         cancel();
         resolve(result);
       };
-      const waiting = { change, deadline, settle };
-      this.#waiting.add(waiting);
+      const pending = { change, deadline, settle };
+      this.#waiting.add(pending);
       this.#sendSoon();
     });
   }
 
-  /** In this turn of the event loop, when everything has come that the same event caused. */
+  /** In a microtask, so that changes which the same event made share a batch. */
   #sendSoon(): void {
     if (this.#willSend) return;
     this.#willSend = true;
@@ -76,26 +77,26 @@ export class ChangeQueue {
     while (this.#waiting.size > 0 && this.#hasRoom()) void this.#sendNext();
   }
 
-  /** A second message goes when it is as large as the first. So none is small because the one before it was. */
+  /** A second batch is sent when it is as large as the one in flight. This avoids a series of small batches. */
   #hasRoom(): boolean {
-    if (this.#messagesInFlight === 0) return true;
-    if (this.#messagesInFlight === MAX_IN_FLIGHT) return false;
+    if (this.#batchesInFlight === 0) return true;
+    if (this.#batchesInFlight === MAX_IN_FLIGHT) return false;
     return this.#slowInFlight > 0 || this.#waiting.size >= this.#changesInFlight;
   }
 
-  /** One half of many goes first. So the primary has the other half while we have the answers. */
+  /** Many changes are sent as two halves, so that the primary has one while we have the answers to the other. */
   #mostNames(): number {
-    const isFirst = this.#messagesInFlight === 0 && this.#waiting.size >= 2 * LEAST_HALF;
+    const isFirst = this.#batchesInFlight === 0 && this.#waiting.size >= 2 * LEAST_HALF;
     return isFirst ? Math.min(this.#size.names, Math.floor(this.#waiting.size / 2)) : this.#size.names;
   }
 
   async #sendNext(): Promise<void> {
     const batch = [...this.#waiting].slice(0, this.#mostNames());
-    for (const waiting of batch) this.#waiting.delete(waiting);
-    // Whoever waited longest must have the answer in time. Nobody behind has waited much less.
-    const deadline = Math.min(...batch.map((waiting) => waiting.deadline));
+    for (const pending of batch) this.#waiting.delete(pending);
+    // Those with less time are given up one by one, at their own deadlines.
+    const deadline = Math.max(...batch.map((pending) => pending.deadline));
     const start = this.#clock.monotonic();
-    this.#messagesInFlight += 1;
+    this.#batchesInFlight += 1;
     this.#changesInFlight += batch.length;
     let slow = 0;
     const cancel = this.#clock.schedule(LONG_IN_FLIGHT, () => {
@@ -111,12 +112,12 @@ export class ChangeQueue {
       for (const [index, { settle }] of batch.entries()) settle(results[index] as ChangeResult);
       acknowledged = results.every(({ ok }) => ok);
     } catch (error) {
-      // A defect of ours. Whoever waits is told, and the queue goes on.
+      // A defect of ours. The callers hear of it, and the queue goes on.
       for (const { settle } of batch) settle(Promise.reject(error));
     }
     cancel();
     this.#slowInFlight -= slow;
-    this.#messagesInFlight -= 1;
+    this.#batchesInFlight -= 1;
     this.#changesInFlight -= batch.length;
     this.#size.observe({ names: batch.length, time: this.#clock.monotonic() - start, acknowledged });
     this.#sendWhatIsReady();

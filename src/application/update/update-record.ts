@@ -23,12 +23,12 @@ export type UpdateRequest = {
   readonly hosts: readonly HostUpdate[];
 };
 
-/** For how long a request may wait for the DNS, in milliseconds: its client has the answer within ten seconds. */
+/** Milliseconds that the DNS may take, so that the client has its answer within ten seconds. */
 const REQUEST_TIME = 9_500;
 
 /** What an update depends on beside the request. */
 export type UpdateSettings = {
-  /** Of records of hosts without a TTL of their own. Read for each request: it may change. */
+  /** The TTL of hosts without one of their own. It may change, so it is read for each request. */
   readonly ttl: Ttl;
   readonly logger: Logger;
 };
@@ -36,7 +36,7 @@ export type UpdateSettings = {
 /**
  * The reason for this program: a client reports addresses for names, and the DNS agrees afterwards.
  *
- * Each name is judged for itself. What fails for one name leaves the others as they were asked for.
+ * Each name is judged by itself. A failure for one name does not affect the others.
  */
 export class UpdateRecord {
   readonly #users: Pick<UserStore, 'grantedOf'>;

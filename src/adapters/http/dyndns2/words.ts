@@ -10,8 +10,7 @@ export type Words = (lines: readonly Line[]) => string;
 export const dyndns2: Words = (lines) => lines.map((line) => `${textOf(line)}\n`).join('');
 
 /**
- * The words of dyndns1. ddclient 3.10 believes both codes together with a title, which it shows and which must not be
- * empty. One answer stands for all names: the first failure, if there is one.
+ * The words of dyndns1. ddclient 3.10 requires both codes and a title that is not empty, which it shows. One answer stands for all names: the first failure, if there is one.
  */
 export const dyndns1: Words = (lines) => {
   const failed = lines.find(({ code }) => !isSuccess(code));

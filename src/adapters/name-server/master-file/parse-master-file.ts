@@ -122,7 +122,7 @@ class MasterFileReader {
     }
   }
 
-  /** Origin and owner are restored behind it (RFC 1035 section 5.1). */
+  /** After an $INCLUDE, origin and owner are again what they were before (RFC 1035 section 5.1). */
   #include([name, innerOrigin, ...excess]: readonly Word[], from: SourceFile): void {
     if (this.#readIncluded === undefined) {
       throw unreadable('$INCLUDE works in zone import only: put the records themselves into this file');

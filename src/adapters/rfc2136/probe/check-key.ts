@@ -11,7 +11,7 @@ import { doubtful, type Trouble, trouble } from './trouble.ts';
 export type GoodKey = {
   readonly kind: 'good-key';
   readonly signing: Signing;
-  /** Its clock differs by no more than dynonym corrects. */
+  /** Set if the clocks differ, by no more than dynonym corrects. */
   readonly warning: Trouble | undefined;
 };
 

@@ -194,6 +194,21 @@ describe('BatchingDnsUpdater', () => {
     assert.deepEqual(messages(primary), [['a'], ['b']]);
   });
 
+  test('a change with little time left is given up alone, and the others in its message have their whole time', async () => {
+    const { primary, clock, batching } = setUp();
+    const stuck = primary.pauseNext('apply');
+    const short = batching.apply(ZONE, [change('a')], 500);
+    const long = batching.apply(ZONE, [change('b')], DEADLINE);
+    await stuck.reached;
+    assert.deepEqual(messages(primary), [['a', 'b']]);
+    await clock.advance(500);
+    assert.deepEqual(codes(await short), ['DNS_TIMEOUT']);
+    await clock.advance(1_000);
+    stuck.resume();
+    assert.deepEqual(codes(await long), ['ok']);
+    assert.equal(clock.pending, 0);
+  });
+
   test('a change whose turn comes after its deadline is not sent', async () => {
     const { primary, clock, batching } = setUp();
     const pauses = [primary.pauseNext('apply'), primary.pauseNext('apply')];
