@@ -2,9 +2,11 @@
 //   node packaging/health.mjs FILE
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import { TomlFile, TomlSettingsStore } from 'dynonym';
+import { createContainer, loadSettings, tokens } from 'dynonym';
 
-const { http } = await new TomlSettingsStore(new TomlFile(process.argv[2])).load();
+const container = createContainer({ configurationFile: process.argv[2], lockFile: '' });
+await loadSettings(container);
+const { http } = container.get(tokens.settings);
 const { address, port } = http.socket;
 /** Who listens at every address listens at this one. */
 const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[address.text] ?? address.text;

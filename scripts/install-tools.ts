@@ -7,14 +7,17 @@ const APT_GET = '/usr/bin/apt-get';
 const MINUTES = 60_000;
 
 /**
- * Sees to the tools that tests and benchmarks need: installs what is missing where it may (Debian and its kin,
- * as root), and says in a line what is missing after that. What a missing tool means is for the tests to say.
+ * Sees to the tools that tests and benchmarks need. Where it may (Debian and its kin, as root), it says which packages
+ * are missing and what for, and installs them. What is still missing after that, it says in a line. What a missing tool
+ * means is for the tests to say.
  */
 export async function installTools(tools: readonly Tool[], say: (line: string) => void): Promise<void> {
   const wanted = missingPackages(tools);
   if (wanted.length === 0) return;
   if (process.getuid?.() === 0 && existsSync(APT_GET)) {
-    say(`Installing ${wanted.join(' ')}`);
+    say('Installing Debian packages, for the name servers and clients that tests and benchmarks run:');
+    for (const wantedPackage of wanted)
+      say(`  ${wantedPackage}, for ${toolsOf(tools, wantedPackage).join(', ')}`);
     const problem = await withoutStartingServices(() => install(wanted));
     if (problem !== undefined) say(problem);
   }
@@ -24,6 +27,11 @@ export async function installTools(tools: readonly Tool[], say: (line: string) =
 
 function missingPackages(tools: readonly Tool[]): string[] {
   return [...new Set(tools.filter((tool) => findTool(tool) === undefined).map((tool) => TOOLS[tool]))].sort();
+}
+
+/** The missing programs and files that a package brings. */
+function toolsOf(tools: readonly Tool[], debianPackage: string): readonly Tool[] {
+  return tools.filter((tool) => TOOLS[tool] === debianPackage && findTool(tool) === undefined);
 }
 
 /** Gives what went wrong, by then at the latest. */

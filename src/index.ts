@@ -1,13 +1,13 @@
 /**
- * What other programs import: the domain, the ports, the main use cases, and the container. The adapters of dynonym are
- * behind the tokens of the container. docs/library.md shows how it goes together.
+ * What other programs import: the domain, the ports, the main use cases, and the container. Adapters are reached
+ * through the tokens of the container. docs/library.md has examples.
  */
 
-// The domain: values that are right by their making, and the error class of the program.
+// The domain: values, the functions that read them, and the error class of the program.
 
 export { challengeNameOf } from './domain/challenge-name.ts';
 export { type DomainName, domainName, parseDomainName } from './domain/domain-name.ts';
-export { DynonymError, type Parsed } from './domain/errors.ts';
+export { DynonymError } from './domain/errors.ts';
 export type { HostSettings } from './domain/host-settings.ts';
 export { type IpAddress, parseIpAddress, parseIpv4, parseIpv6 } from './domain/ip-address.ts';
 export { type Ipv6Prefix, parseIpv6Prefix } from './domain/ipv6-prefix.ts';
@@ -15,7 +15,6 @@ export { type Network, parseNetwork } from './domain/network.ts';
 export { type Password, parsePassword } from './domain/password.ts';
 export type { Principal } from './domain/principal.ts';
 export type { NameChange, RecordSet } from './domain/record-set.ts';
-export { parseSocketAddress, type SocketAddress } from './domain/socket-address.ts';
 export { parseTtl, type Ttl } from './domain/ttl.ts';
 export { parseTxtValue, type TxtValue } from './domain/txt-value.ts';
 export { parseUserName, type User, type UserName } from './domain/user.ts';
@@ -24,12 +23,12 @@ export { parseUserName, type User, type UserName } from './domain/user.ts';
 
 export type { Settings } from './application/manage/settings.ts';
 
-// The ports, and the fault of the one towards the DNS.
+// The ports, and the fault of DnsUpdater.
 
 export type { Clock } from './application/ports/clock.ts';
 export { type CredentialMemory, noCredentialMemory } from './application/ports/credential-memory.ts';
 export { DnsFault } from './application/ports/dns-fault.ts';
-export type { DnsUpdater, FoundRecords, LookUp } from './application/ports/dns-updater.ts';
+export type { DnsUpdater } from './application/ports/dns-updater.ts';
 export type { HostStore } from './application/ports/host-store.ts';
 export type { Listener } from './application/ports/listener.ts';
 export { type Logger, noLogger } from './application/ports/logger.ts';
@@ -45,14 +44,14 @@ export type { SettingsStore } from './application/ports/settings-store.ts';
 export type { TokenMint } from './application/ports/token-mint.ts';
 export type { UserStore } from './application/ports/user-store.ts';
 
-// The main use cases. The container makes them; their types are for who passes them on.
+// The types of the main use cases. The container makes their instances.
 
-export type { AuthenticateUser, Credentials } from './application/login/authenticate-user.ts';
+export type { AuthenticateUser } from './application/login/authenticate-user.ts';
 export type { ManageHosts } from './application/manage/manage-hosts.ts';
 export type { ManageUsers } from './application/manage/manage-users.ts';
 export type { RunService } from './application/service/run-service.ts';
-export type { HostOutcome, UpdateRecord, UpdateRequest } from './application/update/update-record.ts';
-export type { HostUpdate } from './application/update/wanted-names.ts';
+export type { HostOutcome } from './application/update/host-outcome.ts';
+export type { UpdateRecord, UpdateRequest } from './application/update/update-record.ts';
 
 // The container.
 

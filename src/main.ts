@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Loading all the rest takes a while, in which somebody may ask for a reload, as if the program ran already. By
-// default that would end it; and the configuration is about to be read anyway.
+// While the rest is loaded, a SIGHUP may arrive to ask for a reload. By default it would end the program. It can be
+// ignored, because the configuration has yet to be read.
 const heed = () => {};
 process.on('SIGHUP', heed);
 
@@ -22,6 +22,6 @@ const running = runCli(process.argv.slice(2), {
   openDemo,
   openZones,
 });
-// A command that has a use for the signal listens by now; any other is ended by it.
+// A command that uses the signal has its listener by now. Any other command is ended by it.
 process.off('SIGHUP', heed);
 process.exitCode = await running;

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadZone } from '../../src/adapters/name-server/load-zone.ts';
+import { loadZone } from '../../src/adapters/name-server/zone-files.ts';
 import { addressFromOctets, parseIpAddress } from '../../src/domain/ip-address.ts';
 import type { NameChange } from '../../src/domain/record-set.ts';
 import { ttl } from '../../src/domain/ttl.ts';

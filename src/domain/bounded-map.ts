@@ -1,7 +1,7 @@
 /**
- * A map that holds at most `most` entries, so that what strangers send cannot fill the memory. To set a key makes
- * it the newest, also where it was there before; the hundredth that was set longest ago goes when there is one too
- * many. To get an entry changes nothing: an entry that is in use has to be set again to stay.
+ * A map that holds at most `most` entries, so that what clients send cannot fill the memory. Setting a key makes it the
+ * newest one. When there is one entry too many, the oldest hundredth is removed. Getting an entry does not make it
+ * newer: an entry that is to stay has to be set again.
  */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   readonly #most: number;
@@ -18,7 +18,9 @@ export class BoundedMap<Key, Value> extends Map<Key, Value> {
     return this;
   }
 
-  /** Many at once: on its way to the oldest entry a Map passes all that were deleted, which is slow one by one. */
+  /**
+   * Removes many at once. A Map finds its first entry by passing all deleted ones, so removing one at a time is slow.
+   */
   #forgetOldest(): void {
     const kept = this.#most - Math.floor(this.#most / 100);
     for (const key of this.keys()) {

@@ -7,7 +7,7 @@ const LABEL = '_acme-challenge.';
  * The name at which a certificate authority looks for the challenge of `name` (RFC 8555 section 8.4). A wildcard and
  * the name above it share one: the challenge of `*.lab.example.org` stands at `_acme-challenge.lab.example.org`.
  *
- * Whoever may change a name may be given its challenge. Invalid where the name is too long to have one.
+ * Invalid when the name is so long that the name of its challenge would be too long.
  */
 export function challengeNameOf(name: DomainName): Parsed<DomainName> {
   return parseDomainName(`${LABEL}${certifiedName(name)}`);

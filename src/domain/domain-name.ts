@@ -10,7 +10,7 @@ export type DomainName = string & { readonly [brand]: 'DomainName' };
 
 /** Octets of a label (RFC 1035 section 2.3.4). */
 const MAX_LABEL = 63;
-/** Characters of a name without its final dot, so that it fits 255 octets on the wire. */
+/** Characters of a name without its final dot. Such a name takes at most 255 octets on the wire. */
 const MAX_NAME = 253;
 
 /** Letters, digits, hyphens inside (RFC 1123 section 2.1), and underscores (RFC 8552) anywhere. */
@@ -22,7 +22,7 @@ const LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/;
  */
 export function parseDomainName(text: string): Parsed<DomainName> {
   if (text === '' || text === '.') return invalid('a domain name is needed');
-  // Long before any limit of the DNS, so that no hostile input costs time below.
+  // Far above any limit of the DNS. It only keeps very long input from costing time below.
   if (text.length > 1024) return invalid('a domain name has at most 253 characters');
 
   const ascii = toAscii(text);
@@ -52,7 +52,10 @@ export function parseZone(text: string): Parsed<DomainName> {
   return name.ok && name.value.startsWith('*') ? invalid('a zone has no asterisk') : name;
 }
 
-/** Like {@link parseDomainName} for a name that is to be granted. An address and a single label are slips of the pen. */
+/**
+ * Like {@link parseDomainName} for a name that is to be granted. Refuses addresses and single labels, which are
+ * mistakes.
+ */
 export function parseGrantedName(text: string): Parsed<DomainName> {
   if (/^[\d.]+$/.test(text) || text.includes(':')) {
     return invalid('that is an address; a name is granted, such as home.example.org');
@@ -94,8 +97,8 @@ export function closestZone(name: DomainName, zones: Iterable<DomainName>): Doma
 function toAscii(text: string): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: "all of ASCII" begins with the control characters.
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
-  // ASCII that the URL parser would take for the end of the host name, or decode. What is not ASCII it maps
-  // first and then checks itself.
+  // Refuses the ASCII characters that the URL parser would decode, or take for the end of the host name. Other
+  // characters are mapped and checked by the parser.
   if (/[^A-Za-z0-9*._\-\u0080-\uffff]/.test(text)) return undefined;
   try {
     const { hostname } = new URL(`http://${text}/`);

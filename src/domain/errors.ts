@@ -1,6 +1,6 @@
 /**
- * A fault with a stable name. Expected outcomes (an unknown user, an unchanged record) are returned values;
- * an error of this class means that something did not work, and says what.
+ * A fault with a stable code. Expected outcomes (an unknown user, an unchanged record) are returned values. An error of
+ * this class means that something did not work, and its message says what.
  *
  * `code` never changes between releases: scripts and dashboards match it. Every code is explained in
  * docs/errors.md.
@@ -15,10 +15,10 @@ export class DynonymError<Code extends string = string> extends Error {
   }
 }
 
-/** Why a text that came from outside is not the value that it should be. One sentence, no final dot. */
+/** Says why a text from outside is not valid, in one sentence without a final dot. */
 export type Invalid = { readonly ok: false; readonly reason: string };
 
-/** The value that a text stands for, or why it stands for none. What every `parse` of the domain returns. */
+/** What every `parse` function of the domain returns: the value of a text, or the reason why it has none. */
 export type Parsed<Value> = { readonly ok: true; readonly value: Value } | Invalid;
 
 export const valid = <Value>(value: Value): Parsed<Value> => ({ ok: true, value });

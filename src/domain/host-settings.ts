@@ -2,28 +2,28 @@ import type { DomainName } from './domain-name.ts';
 import type { Ipv6Address } from './ip-address.ts';
 import type { Ttl } from './ttl.ts';
 
-/** What is known of one name beyond who may change it. All of it is optional; most names have no entry. */
+/** Settings of one name. All of them are optional, and most names have none. */
 export type HostSettings = {
   readonly name: DomainName;
-  /** Time to live of its records in place of the general one. */
+  /** Time to live of its records. Undefined: that of the section [dns]. */
   readonly ttl: Ttl | undefined;
-  /** May be taken off the DNS by whoever may change it (`offline=YES`). */
+  /** Whether users who may change the name may also remove its addresses (`offline=YES`). */
   readonly offline: boolean;
-  /** Gets a new AAAA whenever the prefix of this name is reported. */
+  /** The host gets a new AAAA whenever a prefix is reported for this name. */
   readonly follows: DomainName | undefined;
   /** The low bits of its own address: `::a:b:c:d`. */
   readonly interfaceId: Ipv6Address | undefined;
   /**
-   * With it, a plain AAAA of the name that it follows counts as a prefix of this length. Without it, only a
-   * reported prefix moves this host.
+   * When the name that it follows gets a plain AAAA, the first bits of that address count as its prefix; this is how
+   * many. Undefined: only a reported prefix moves the host.
    */
   readonly prefixLength: number | undefined;
 };
 
-/** Settings of a host that shall change; `undefined` takes one back. What is not named stays. */
+/** Settings to change. `undefined` removes a setting; a setting that is not listed stays. */
 export type HostChange = Partial<Omit<HostSettings, 'name'>>;
 
-/** A name without an entry: what every setting is when nothing says otherwise. */
+/** The settings of a name for which nothing was set. */
 export function unknownHost(name: DomainName): HostSettings {
   return {
     name,

@@ -2,7 +2,7 @@ import { invalid, type Parsed, valid } from './errors.ts';
 
 export type AddressFamily = 'ipv4' | 'ipv6';
 
-/** An address in its canonical text: two values are the same address exactly when the texts are equal. */
+/** An address, with its canonical text. Two values are the same address exactly when their texts are equal. */
 export type IpAddress = Ipv4Address | Ipv6Address;
 
 /** 32 bits. `text` is dotted decimal without leading zeros. */
@@ -16,8 +16,8 @@ const IPV4 = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
 const HEX_GROUP = /^[0-9a-f]{1,4}$/i;
 
 /**
- * Four decimal numbers, nothing else. Shorter forms and leading zeros are errors, because programs disagree
- * about what they mean (`010.0.0.1` is 8.0.0.1 to some, `1.2` is 1.0.0.2).
+ * Reads four decimal numbers and nothing else. Shorter forms and leading zeros are errors, because programs disagree
+ * about their meaning (`010.0.0.1` is 8.0.0.1 to some, `1.2` is 1.0.0.2).
  */
 export function parseIpv4(text: string): Parsed<Ipv4Address> {
   return ipv4Octets(text) === undefined
@@ -26,7 +26,7 @@ export function parseIpv4(text: string): Parsed<Ipv4Address> {
 }
 
 /**
- * Any form of RFC 4291 section 2.2. Zone ids (`%eth0`), brackets and ports are errors, and so is an
+ * Reads any form of RFC 4291 section 2.2. Zone ids (`%eth0`), brackets and ports are errors, and so is an
  * IPv4-mapped address (`::ffff:192.0.2.7`): it names an IPv4 host and is of no use in an AAAA record.
  */
 export function parseIpv6(text: string): Parsed<Ipv6Address> {
@@ -36,14 +36,14 @@ export function parseIpv6(text: string): Parsed<Ipv6Address> {
   return valid({ family: 'ipv6', text: ipv6Text(groups) });
 }
 
-/** An address of either family. */
+/** Reads an address of either family. */
 export function parseIpAddress(text: string): Parsed<IpAddress> {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
 }
 
 /**
- * The address of a connection's other end as the socket reports it: an IPv4-mapped address is the IPv4
- * address (a dual-stack socket shows IPv4 clients so), and a zone id is dropped.
+ * Reads the address of a client from what a socket reports. A dual-stack socket reports an IPv4 client by its
+ * IPv4-mapped address, which is read as the IPv4 address. A zone id is dropped.
  */
 export function parsePeerAddress(text: string): Parsed<IpAddress> {
   const percent = text.indexOf('%');
@@ -79,11 +79,11 @@ export function addressFromOctets(octets: Uint8Array): IpAddress {
 function ipv4Octets(text: string): number[] | undefined {
   const [, a, b, c, d] = IPV4.exec(text) ?? [];
   const octets = [Number(a), Number(b), Number(c), Number(d)];
-  // Not so for NaN, where there are no four numbers.
+  // False for NaN too, when the text does not have four numbers.
   return octets.every((octet) => octet <= 255) ? octets : undefined;
 }
 
-/** The eight groups, or undefined for anything that is not exactly one address. */
+/** The eight groups of 16 bits. Undefined when the text is not an address. */
 function ipv6Groups(text: string): number[] | undefined {
   // Six groups of four digits and a dotted quad are the longest form.
   if (text.length > 45) return undefined;
@@ -99,7 +99,7 @@ function ipv6Groups(text: string): number[] | undefined {
   return missing < 1 ? undefined : [...head, ...new Array<number>(missing).fill(0), ...tail];
 }
 
-/** The groups of one side of a `::`; a dotted quad at the end counts as two. */
+/** The groups on one side of a `::`. A dotted quad at the end is two groups. */
 function groupsOf(text: string): number[] | undefined {
   if (text === '') return [];
   const parts = text.split(':');

@@ -15,7 +15,7 @@ export function parseIpv6Prefix(text: string): Parsed<Ipv6Prefix> {
   return address.ok ? valid(prefixOf(address.value, length)) : address;
 }
 
-/** How many bits of an address are the prefix that hosts move with. */
+/** Reads the number of bits that are the prefix of an address. */
 export function parsePrefixLength(value: number | string): Parsed<number> {
   const length = typeof value === 'string' ? numberOf(value) : value;
   return length !== undefined && isDelegatedLength(length)
@@ -24,9 +24,9 @@ export function parsePrefixLength(value: number | string): Parsed<number> {
 }
 
 /**
- * Whether hosts can move behind a prefix of this length. One that is shorter is a provider's own, not a part
- * that it delegates. Behind a longer one, hosts would lose bits of their interface ids, which have 64 (RFC
- * 4291 section 2.5.1), and several could become one address.
+ * True when hosts can move with a prefix of this length. A shorter prefix is that of a whole provider and not of a
+ * customer. A longer one would cut off bits of interface ids, which have 64 (RFC 4291 section 2.5.1), so that two hosts
+ * could get one address.
  */
 export function isDelegatedLength(length: number): boolean {
   return Number.isInteger(length) && length >= 32 && length <= 64;
@@ -58,7 +58,7 @@ function maskOctet(length: number, index: number): number {
   return (0xff << (8 - bits)) & 0xff;
 }
 
-/** Undefined for what is no number of at most three digits. */
+/** Undefined when the text is not a number of at most three digits. */
 function numberOf(text: string): number | undefined {
   return /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : undefined;
 }

@@ -4,7 +4,7 @@ import { addressOctets, type IpAddress, parseIpAddress } from './ip-address.ts';
 /** All addresses that share their first `length` bits. */
 export type Network = { readonly address: IpAddress; readonly length: number };
 
-/** Reads `192.0.2.0/24`, `2001:db8::/32`, or a single address. Bits behind the length may be set. */
+/** Reads `192.0.2.0/24`, `2001:db8::/32`, or a single address. Bits behind the length are ignored. */
 export function parseNetwork(text: string): Parsed<Network> {
   const slash = text.indexOf('/');
   const address = parseIpAddress(slash === -1 ? text : text.slice(0, slash));
@@ -37,26 +37,26 @@ const LOOPBACK: readonly Network[] = [
   { address: { family: 'ipv6', text: '::1' }, length: 128 },
 ];
 
-/** True when nobody but programs of this machine reaches `address` (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3). */
+/** True when only programs on this machine reach `address` (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3). */
 export function isLoopback(address: IpAddress): boolean {
   return LOOPBACK.some((network) => isInNetwork(address, network));
 }
 
-/** True when that is so of every address of the network. */
+/** True when all addresses of the network are loopback addresses. */
 export function isLoopbackNetwork({ address, length }: Network): boolean {
   return LOOPBACK.some((network) => length >= network.length && isInNetwork(address, network));
 }
 
-/** IPv4 addresses as a NAT64 shows them (RFC 6052 section 2.1). */
+/** The prefix under which a NAT64 shows IPv4 addresses (RFC 6052 section 2.1). */
 const NAT64: Network = { address: { family: 'ipv6', text: '64:ff9b::' }, length: 96 };
 
-/** The canonical text of every such address begins alike, which tells most others apart at once. */
+/** The canonical texts of these addresses begin like this. Checked first, because it excludes most others quickly. */
 const isNat64 = (address: IpAddress): boolean =>
   address.text.startsWith(NAT64.address.text) && isInNetwork(address, NAT64);
 
 /**
- * Where a client is, as far as limits are concerned: an IPv4 address, also as a NAT64 shows it, or an IPv6 /64, in
- * which one host picks its addresses as it likes (RFC 4291 section 2.5.4).
+ * The site of a client, by which limits count: an IPv4 address, or an IPv6 /64, because one host can use every address
+ * in a /64 (RFC 4291 section 2.5.4). The site of a NAT64 address is the IPv4 address in it.
  */
 export function siteOf(address: IpAddress): string {
   if (address.family === 'ipv4') return address.text;
@@ -69,7 +69,7 @@ export function siteOf(address: IpAddress): string {
   return `${groups.join(':')}::/64`;
 }
 
-/** The IPv6 /48 around a site, which is what one customer may have (RFC 6177); undefined around an IPv4 address. */
+/** The IPv6 /48 that holds a site. One customer may have a whole /48 (RFC 6177). Undefined for an IPv4 address. */
 export function wideSiteOf(site: string): string | undefined {
   const [first, second, third] = site.split(':');
   return second === undefined ? undefined : `${first}:${second}:${third}::/48`;

@@ -2,15 +2,15 @@ import { invalid, type Parsed, valid } from './errors.ts';
 
 declare const brand: unique symbol;
 
-/** A new password as its user chose it, compared exactly. What a client sends is judged by the hash alone. */
+/** A new password, exactly as the user chose it. A password that a client sends is not parsed, only hashed. */
 export type Password = string & { readonly [brand]: 'Password' };
 
-/** Long enough for every passphrase, short enough that hashing it is no burden. */
+/** Octets. Enough for every passphrase, and few enough to be hashed quickly. */
 const MAX_BYTES = 1024;
 
 /**
- * Anything but control characters, which HTTP credentials cannot carry (RFC 7617 section 2) and which stand
- * for a mistake of the keyboard or of a script.
+ * Reads a new password. Control characters are refused: HTTP credentials cannot carry them (RFC 7617 section 2), and
+ * they come from a mistake at the keyboard or in a script.
  */
 export function parsePassword(text: string): Parsed<Password> {
   if (text === '') return invalid('an empty password is no password');

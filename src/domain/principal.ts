@@ -2,12 +2,12 @@ import type { DomainName } from './domain-name.ts';
 import type { UpdateToken } from './update-token.ts';
 import type { User, UserName } from './user.ts';
 
-/** Who asks, after the credentials were judged, and what they may change: a user, perhaps through a token. */
+/** An authenticated user, perhaps by a token, and what these credentials may change. */
 export type Principal = {
   readonly user: UserName;
   /** The names that these credentials are good for; a subset of the user's own when they are a token. */
   readonly domains: GrantedDomains;
-  /** May take any of `domains` off the DNS. */
+  /** Whether the addresses of `domains` may be removed from the DNS (`offline=YES`). */
   readonly offline: boolean;
   /** Name of the token in use, for the log. */
   readonly token: string | undefined;
@@ -23,7 +23,7 @@ export type CertificateRight = {
   readonly besideOthers: boolean;
 };
 
-/** Names that can be asked for one by one. Every Set of names is one. */
+/** Names, of which each can be asked for. Every Set of names is one. */
 export type GrantedDomains = Iterable<DomainName> & {
   readonly size: number;
   has(domain: DomainName): boolean;
@@ -45,7 +45,7 @@ export function principalOf(user: User, token?: UpdateToken): Principal {
 
 const NONE: GrantedDomains = new Set();
 
-/** Searches the lists: with thousands of names that costs each request much less than to make a Set of them. */
+/** Searches the lists. Building a Set of thousands of names would cost each request much more. */
 function grantedDomains(
   own: readonly DomainName[],
   limitedTo: readonly DomainName[] | undefined,

@@ -10,29 +10,33 @@ export function parseSocketAddress(text: string): Parsed<SocketAddress> {
   const [, ipv6, ipv4 = '', port = ''] = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(text) ?? [];
   const address = ipv6 === undefined ? parseIpv4(ipv4) : parseIpv6(ipv6);
   if (!address.ok) return invalid('a socket is written like 127.0.0.1:53 or [::1]:53');
-  if (Number(port) > 65535) return invalid('a port is a number from 0 to 65535');
-  return valid({ address: address.value, port: Number(port) });
+  return Number(port) > 65535 ? LARGE_PORT : valid({ address: address.value, port: Number(port) });
 }
 
-/** Like {@link parseSocketAddress} for a server that somebody else runs. */
+const LARGE_PORT = invalid('a port is a number from 0 to 65535');
+
+/** Like {@link parseSocketAddress} for the server of somebody else, whose port cannot be 0. */
 export function parseServerAddress(text: string): Parsed<SocketAddress> {
   const socket = parseSocketAddress(text);
   return socket.ok && socket.value.port === 0 ? NO_PORT : socket;
 }
 
-/** Where a server of others is reached. A host name is looked up anew for each connection. */
+/** Where the server of somebody else is reached. A host name is looked up for each new connection. */
 export type ServerSocket = SocketAddress | { readonly host: string; readonly port: number };
 
-/** Like {@link parseServerAddress}, and with a host name in place of the address, as containers need it: `bind:53`. */
+/**
+ * Like {@link parseServerAddress}. A host name may stand in place of the address (`bind:53`), as containers need it.
+ */
 export function parseServerSocket(text: string): Parsed<ServerSocket> {
   const socket = parseServerAddress(text);
-  if (socket.ok || socket === NO_PORT) return socket;
-  const [, host = '', port = ''] = /^([^:[\]]+):(\d{1,5})$/.exec(text) ?? [];
+  if (socket.ok || socket === NO_PORT || socket === LARGE_PORT) return socket;
+  const [, host = '', port = ''] = /^([^:[\]]+):(\d+)$/.exec(text) ?? [];
   const name = parseDomainName(host);
-  // What is made of digits alone at its end is an address that somebody misspelt (RFC 1123 section 2.1).
-  if (!name.ok || name.value.startsWith('*') || /(^|\.)\d+$/.test(name.value) || Number(port) > 65535) {
+  // A name whose last label is a number is a misspelt address (RFC 1123 section 2.1).
+  if (!name.ok || name.value.startsWith('*') || /(^|\.)\d+$/.test(name.value)) {
     return invalid('a socket is written like 127.0.0.1:53, [::1]:53 or ns.example.org:53');
   }
+  if (Number(port) > 65535) return LARGE_PORT;
   return Number(port) === 0 ? NO_PORT : valid({ host: name.value, port: Number(port) });
 }
 

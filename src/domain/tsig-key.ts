@@ -20,20 +20,22 @@ export type TsigKey = {
   readonly secret: Uint8Array;
 };
 
-/** Any case; BIND's long name of MD5 too. */
+/** Reads a name of {@link TSIG_ALGORITHMS} in any case, and the long name that BIND has for MD5. */
 export function parseTsigAlgorithm(text: string): Parsed<TsigAlgorithm> {
   const lower = text.toLowerCase().replace(/\.$/, '');
   const name = lower === 'hmac-md5.sig-alg.reg.int' ? 'hmac-md5' : lower;
   const known = TSIG_ALGORITHMS.find((algorithm) => algorithm === name);
   if (known !== undefined) return valid(known);
-  // `md5`, `SHA-256` and `hmacsha512` are not names of RFC 8945, but often written.
+  // People often write `md5`, `SHA-256` or `hmacsha512`, which RFC 8945 does not know.
   const letters = name.replace(/[^a-z0-9]/g, '');
   const near = letters.length > 2 && TSIG_ALGORITHMS.find((each) => each.replace('-', '').endsWith(letters));
   const names = TSIG_ALGORITHMS.join(', ');
   return invalid(near ? `did you mean ${near}? known are ${names}` : `the algorithm is one of ${names}`);
 }
 
-/** In whole groups of four, which the caller counts: a pattern that does so needs a stack as long as the text. */
+/**
+ * The caller checks that the length is a multiple of four: a pattern for that would overflow the stack on a long text.
+ */
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** A secret in base64 (RFC 4648 section 4), as all name servers write it. The reason never repeats the text. */

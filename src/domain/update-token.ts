@@ -1,17 +1,20 @@
 import type { DomainName } from './domain-name.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
 
-/** What a token is good for. A token on a router must not be able to get certificates. */
+/** What a token may do. By default it gets no certificates, because many routers keep their secrets badly. */
 export const TOKEN_USES = ['updates', 'certificates', 'updates and certificates'] as const;
 export type TokenUse = (typeof TOKEN_USES)[number];
 
-/** A secret that stands for its owner's password for one use, and for nothing else. */
+/**
+ * A secret with which a client reports addresses, or gets certificates, in place of its owner's password. It does
+ * nothing else.
+ */
 export type UpdateToken = {
-  /** Tells the tokens of one user apart; chosen by the user. */
+  /** Unique among the tokens of one user. */
   readonly name: string;
   /** SHA-256 of the secret, 64 lower-case hexadecimal digits. The secret itself is shown once and not kept. */
   readonly digest: string;
-  /** The part of the owner's names that it is good for; undefined means all of them. */
+  /** The names of the owner that it may change. Undefined: all of them. */
   readonly domains: readonly DomainName[] | undefined;
   /** Undefined means updates: addresses are reported. */
   readonly use?: TokenUse | undefined;

@@ -9,16 +9,16 @@ declare const brand: unique symbol;
 /** What a user logs in as. Compared exactly. */
 export type UserName = string & { readonly [brand]: 'UserName' };
 
-/** Somebody who may change the addresses of some names. */
+/** A user, and the names whose addresses that user may change. */
 export type User = {
   readonly name: UserName;
   /** In the modular crypt form that the password hasher wrote (`$argon2id$…`, `$2b$…`). */
   readonly passwordHash: string;
   /** Granted names. `*.w.example.org` grants that wildcard name alone, not the names that it matches. */
   readonly domains: readonly DomainName[];
-  /** May take all granted names off the DNS (`offline=YES`). */
+  /** Whether the user may remove the addresses of all granted names (`offline=YES`). */
   readonly offline: boolean;
-  /** From where a login counts, with the password or a token; without any, from everywhere. */
+  /** Networks from which the user may log in, by password or token. None: from everywhere. */
   readonly networks: readonly Network[];
   readonly tokens: readonly UpdateToken[];
   /**
@@ -33,8 +33,8 @@ export function mayLogInFrom({ networks }: User, address: IpAddress): boolean {
 }
 
 /**
- * At least one character, no colon (it ends the name in Basic credentials, RFC 7617 section 2), no control
- * characters, and no half of a surrogate pair: UTF-8 cannot carry one, so a file would keep another name.
+ * Reads a name of at least one character. A colon is refused because it ends the name in Basic credentials (RFC 7617
+ * section 2). Control characters are refused, and so is half of a surrogate pair, which UTF-8 cannot carry.
  */
 export function parseUserName(text: string): Parsed<UserName> {
   if (text === '') return invalid('a user name is needed');

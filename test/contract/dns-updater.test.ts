@@ -5,6 +5,7 @@ import type { DnsUpdater } from '../../src/application/ports/dns-updater.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
 import { noMetrics } from '../../src/application/ports/metrics.ts';
 import { BatchingDnsUpdater } from '../../src/application/update/batching-dns-updater.ts';
+import { ConfirmingDnsUpdater } from '../../src/application/update/confirming-dns-updater.ts';
 import { MeteredDnsUpdater } from '../../src/application/update/metered-dns-updater.ts';
 import { RememberingDnsUpdater } from '../../src/application/update/remembering-dns-updater.ts';
 import { ReplaceableDnsUpdater } from '../../src/application/update/replaceable-dns-updater.ts';
@@ -41,12 +42,14 @@ function inMemory(decorated: (updater: DnsUpdater) => DnsUpdater): DnsUpdaterSub
 const clock = new SystemClock();
 const batching = (updater: DnsUpdater) => new BatchingDnsUpdater(updater, clock);
 const remembering = (updater: DnsUpdater) => new RememberingDnsUpdater(updater, clock);
+const confirming = (updater: DnsUpdater) => new ConfirmingDnsUpdater(updater, clock);
 const metered = (updater: DnsUpdater) => new MeteredDnsUpdater(updater, noMetrics, clock);
 const replaceable = (updater: DnsUpdater) => new ReplaceableDnsUpdater({ updater, close() {} });
 
 dnsUpdaterContract('MemoryDnsUpdater', () => inMemory((updater) => updater));
 // What stands around an updater promises the same.
 dnsUpdaterContract('BatchingDnsUpdater', () => inMemory(batching));
+dnsUpdaterContract('ConfirmingDnsUpdater', () => inMemory(confirming));
 dnsUpdaterContract('RememberingDnsUpdater', () => inMemory(remembering));
 dnsUpdaterContract('MeteredDnsUpdater', () => inMemory(metered));
 dnsUpdaterContract('ReplaceableDnsUpdater', () => inMemory(replaceable));

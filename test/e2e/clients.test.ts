@@ -12,7 +12,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { type Tool, toolPath } from '../support/tools.ts';
 
 const PASSWORD = 's3cret-and_long';
-/** A name that every one of these clients can send, if its snippet says it right. */
+/** How the names of users begin: every one of these clients can send that, if its snippet says it right. */
 const USER = `o'brien "\\n" $HOME \${USER} 50% é;&|`;
 const NAMES = ['home.dyn.example.test', 'cam.dyn.example.test'] as const;
 
@@ -130,80 +130,92 @@ const CLIENTS: readonly Client[] = [
   },
 ];
 
-for (const { tool, snippet, accepts = '', run, ipv6, both, believes } of CLIENTS) {
-  describeWithTools(tool, [tool, 'named', 'dig', 'nsupdate'], () => {
-    let bind: NameServer;
-    let installation: Installation;
-    let port: string;
+describeWithTools('a client of a program that serves', ['named', 'dig', 'nsupdate'], () => {
+  let bind: NameServer;
+  let installation: Installation;
+  let port: string;
 
-    before(async () => {
-      bind = await startBind();
-      installation = await Installation.create(bind, KEYS.sha256, '[::]:0');
-      await installation.addUser(USER, PASSWORD, ...NAMES);
-      port = new URL(await installation.serve()).port;
-    });
-    after(async () => {
-      const output = await installation.stop();
-      await bind.stop();
-      assert.ok(!output?.stderr.includes(PASSWORD), 'the password is in the log');
-    });
-
-    const print = async (host: string, password: string): Promise<Printed> => {
-      const { status, stdout, stderr } = await installation.run([
-        ...['snippet', snippet, '--user', USER, '--url', `http://${host}:${port}`],
-        ...NAMES.flatMap((name) => ['--domain', name]),
-      ]);
-      assert.equal(status, 0, stderr);
-      return { text: accepts + stdout.replaceAll('PASSWORD', password), notes: stderr };
-    };
-    const holds = async (type: 'A' | 'AAAA') => {
-      const found = await Promise.all(NAMES.map((name) => bind.query(name, type)));
-      return found.map(({ answers }) => answers.map(({ data }) => data).join());
-    };
-    const believesThat = async (code: 'good' | 'nochg', text: string) => {
-      const result = await run(tempFolder(), text);
-      assert.ok(believes(result, code), result.stdout + result.stderr);
-    };
-    /** Runs it twice: the second time is a success as well, and nothing is sent to the primary. */
-    const believesThatOnce = async (text: string) => {
-      await believesThat('good', text);
-      const serial = await bind.serial();
-      await believesThat('nochg', text);
-      assert.equal(await bind.serial(), serial);
-    };
-
-    it('reports its address with the printed snippet, the zone is right, and again changes nothing', async () => {
-      await believesThatOnce((await print('127.0.0.1', PASSWORD)).text);
-      assert.deepEqual(await holds('A'), ['127.0.0.1', '127.0.0.1']);
-    });
-
-    it('takes a wrong password for a failure, and nothing is changed', async () => {
-      const serial = await bind.serial();
-      const result = await run(tempFolder(), (await print('127.0.0.1', 'wrong')).text);
-      assert.ok(!believes(result, 'good') && !believes(result, 'nochg'), result.stdout + result.stderr);
-      assert.equal(await bind.serial(), serial);
-    });
-
-    it('works with an update token in place of the password', async () => {
-      const add = ['configure', 'users', 'token', 'add', USER, '--name', tool];
-      const token = (await installation.command(add)).trim();
-      await believesThat('nochg', (await print('127.0.0.1', token)).text);
-    });
-
-    it('reports an IPv6 address, again changes nothing, and IPv4 stays', async () => {
-      const printed = await print(ipv6.host, PASSWORD);
-      await believesThatOnce(ipv6.tell?.(printed) ?? printed.text);
-      assert.deepEqual(await holds('AAAA'), [ipv6.address, ipv6.address]);
-      assert.deepEqual(await holds('A'), ['127.0.0.1', '127.0.0.1']);
-    });
-
-    if (both !== undefined) {
-      it('reports both families in one run, and again changes nothing', async () => {
-        await bind.nsupdate(NAMES.map((name) => `update delete ${name}`).join('\n'));
-        await believesThatOnce(both(await print('127.0.0.1', PASSWORD)));
-        assert.deepEqual(await holds('A'), ['127.0.0.1', '127.0.0.1']);
-        assert.deepEqual(await holds('AAAA'), [ipv6.address, ipv6.address]);
-      });
-    }
+  before(async () => {
+    bind = await startBind();
+    installation = await Installation.create(bind, KEYS.sha256, '[::]:0');
+    port = new URL(await installation.serve()).port;
   });
-}
+  after(async () => {
+    const output = await installation.stop();
+    await bind.stop();
+    assert.ok(!output?.stderr.includes(PASSWORD), 'the password is in the log');
+  });
+
+  for (const client of CLIENTS) {
+    describeWithTools(client.tool, [client.tool], () => {
+      const { tool, snippet, accepts = '', run, ipv6, both, believes } = client;
+      /** One for each client, so that no wrong password of one pauses another. */
+      const user = `${USER}${tool}`;
+      /** The names as they are before the first client. */
+      const forgetNames = () => bind.nsupdate(NAMES.map((name) => `update delete ${name}`).join('\n'));
+
+      before(async () => {
+        await forgetNames();
+        await installation.addUser(user, PASSWORD, ...NAMES);
+      });
+
+      const print = async (host: string, password: string): Promise<Printed> => {
+        const { status, stdout, stderr } = await installation.run([
+          ...['snippet', snippet, '--user', user, '--url', `http://${host}:${port}`],
+          ...NAMES.flatMap((name) => ['--domain', name]),
+        ]);
+        assert.equal(status, 0, stderr);
+        return { text: accepts + stdout.replaceAll('PASSWORD', password), notes: stderr };
+      };
+      const holds = async (type: 'A' | 'AAAA') => {
+        const found = await Promise.all(NAMES.map((name) => bind.query(name, type)));
+        return found.map(({ answers }) => answers.map(({ data }) => data).join());
+      };
+      const believesThat = async (code: 'good' | 'nochg', text: string) => {
+        const result = await run(tempFolder(), text);
+        assert.ok(believes(result, code), result.stdout + result.stderr);
+      };
+      /** Runs it twice: the second time is a success as well, and nothing is sent to the primary. */
+      const believesThatOnce = async (text: string) => {
+        await believesThat('good', text);
+        const serial = await bind.serial();
+        await believesThat('nochg', text);
+        assert.equal(await bind.serial(), serial);
+      };
+
+      it('reports its address with the printed snippet, the zone is right, and again changes nothing', async () => {
+        await believesThatOnce((await print('127.0.0.1', PASSWORD)).text);
+        assert.deepEqual(await holds('A'), ['127.0.0.1', '127.0.0.1']);
+      });
+
+      it('takes a wrong password for a failure, and nothing is changed', async () => {
+        const serial = await bind.serial();
+        const result = await run(tempFolder(), (await print('127.0.0.1', 'wrong')).text);
+        assert.ok(!believes(result, 'good') && !believes(result, 'nochg'), result.stdout + result.stderr);
+        assert.equal(await bind.serial(), serial);
+      });
+
+      it('works with an update token in place of the password', async () => {
+        const add = ['configure', 'users', 'token', 'add', user, '--name', tool];
+        const token = (await installation.command(add)).trim();
+        await believesThat('nochg', (await print('127.0.0.1', token)).text);
+      });
+
+      it('reports an IPv6 address, again changes nothing, and IPv4 stays', async () => {
+        const printed = await print(ipv6.host, PASSWORD);
+        await believesThatOnce(ipv6.tell?.(printed) ?? printed.text);
+        assert.deepEqual(await holds('AAAA'), [ipv6.address, ipv6.address]);
+        assert.deepEqual(await holds('A'), ['127.0.0.1', '127.0.0.1']);
+      });
+
+      if (both !== undefined) {
+        it('reports both families in one run, and again changes nothing', async () => {
+          await forgetNames();
+          await believesThatOnce(both(await print('127.0.0.1', PASSWORD)));
+          assert.deepEqual(await holds('A'), ['127.0.0.1', '127.0.0.1']);
+          assert.deepEqual(await holds('AAAA'), [ipv6.address, ipv6.address]);
+        });
+      }
+    });
+  }
+});

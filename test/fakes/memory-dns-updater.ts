@@ -50,6 +50,7 @@ export class MemoryDnsUpdater implements DnsUpdater {
   readonly #aliases = new Map<DomainName, DomainName>();
   readonly #delegations = new Set<DomainName>();
   readonly #faults = new Map<string, DnsFault>();
+  readonly #ignored = new Set<DomainName>();
   #pauses: readonly PausedCall[] = [];
 
   constructor(...zones: readonly string[]) {
@@ -101,6 +102,11 @@ export class MemoryDnsUpdater implements DnsUpdater {
   /** From now on `operation` fails for this name. */
   fail(operation: Operation, name: string, code: DnsFaultCode): void {
     this.#faults.set(`${operation} ${domainName(name)}`, new DnsFault(code, `told to fail for ${name}`));
+  }
+
+  /** From now on changes of the name are acknowledged and not made. */
+  ignoreChangesOf(name: string): void {
+    this.#ignored.add(domainName(name));
   }
 
   /** Ends what {@link fail} began, for every name. */
@@ -163,7 +169,7 @@ export class MemoryDnsUpdater implements DnsUpdater {
     const holds = condition.every(({ type, values }) => haveSameValues(this.#valuesAt(name, type), values));
     if (this.#aliases.has(name) && (addsRecords(change) || !holds)) return failed('DNS_CNAME', name);
     if (!holds) return failed('DNS_CONFLICT', name);
-    if (isConditionAlone(change)) return { ok: true, value: undefined };
+    if (isConditionAlone(change) || this.#ignored.has(name)) return { ok: true, value: undefined };
     for (const one of changes) this.#change(name, one);
     return { ok: true, value: undefined };
   }

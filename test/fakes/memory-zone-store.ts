@@ -1,7 +1,7 @@
 import { Rcode } from '../../src/adapters/dns-wire/constants.ts';
-import { readZoneFile } from '../../src/adapters/name-server/load-zone.ts';
 import { parentName } from '../../src/adapters/name-server/owner-name.ts';
 import { Zone } from '../../src/adapters/name-server/zone.ts';
+import { readZoneFile } from '../../src/adapters/name-server/zone-files.ts';
 import type { ZoneListener, ZoneStoreFace } from '../../src/adapters/name-server/zone-store.ts';
 import { judgeUpdate, type ZoneUpdate } from '../../src/adapters/name-server/zone-update.ts';
 

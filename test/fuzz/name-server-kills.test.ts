@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { readFile, watch } from 'node:fs/promises';
+import { existsSync, watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { RrType } from '../../src/adapters/dns-wire/constants.ts';
-import { loadZone, readZoneFile } from '../../src/adapters/name-server/load-zone.ts';
-import { isLaterSerial } from '../../src/adapters/name-server/serial.ts';
+import { isLaterSerial } from '../../src/adapters/name-server/soa.ts';
 import { Zone } from '../../src/adapters/name-server/zone.ts';
 import { rrsetOf } from '../../src/adapters/name-server/zone-data.ts';
+import { loadZone, readZoneFile } from '../../src/adapters/name-server/zone-files.ts';
 import { fuzzRuns } from '../support/fuzz-runs.ts';
+import { inTime } from '../support/in-time.ts';
 import { Random } from '../support/random.ts';
 import { RunningProcess } from '../support/run-process.ts';
 import { PROGRAM, REPOSITORY } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { HANG, until } from '../support/until.ts';
+import { until } from '../support/until.ts';
 
 const [command, ...start] = PROGRAM;
 const LOAD = join(REPOSITORY, 'test/support/update-load.mjs');
@@ -22,6 +23,9 @@ const LOAD = join(REPOSITORY, 'test/support/update-load.mjs');
 const main = start.pop() ?? '';
 const LOAD_ARGS = [...start, LOAD, dirname(main)];
 const ZONE = 'dyn.example.org';
+const ZONE_FILE = `${ZONE}.zone`;
+/** The name of a zone file that is being written. */
+const DRAFT = `${ZONE_FILE}.new~`;
 const WORKERS = 64;
 const KILLS = fuzzRuns(20, 100);
 /** Folders in which servers are killed at the same time, to use the time in which they start. */
@@ -42,11 +46,14 @@ async function killUnderLoad(
   options: readonly string[],
 ): Promise<void> {
   const server = new RunningProcess(command, [...LOAD_ARGS, folder, ZONE, String(WORKERS), ...options]);
-  await until(() => server.stdout !== '' || server.stderr !== '', { what: 'the first acknowledgement' });
-  await setTimeout(random.below(100));
-  // Chance alone seldom meets this moment.
-  if (options.length > 0 && random.below(2) === 0) await writingOf(folder, `${ZONE}.zone.new`);
-  server.kill('SIGKILL');
+  try {
+    await until(() => server.stdout !== '' || server.stderr !== '', { what: 'the first acknowledgement' });
+    await setTimeout(random.below(100));
+    // Chance alone seldom meets this moment.
+    if (options.length > 0 && random.below(2) === 0) await draftIn(folder, server);
+  } finally {
+    server.kill('SIGKILL');
+  }
   const { stdout, stderr } = await server.ended;
   assert.equal(stderr, '');
   // The last line may be cut, and then says nothing.
@@ -57,16 +64,22 @@ async function killUnderLoad(
   }
 }
 
-/** Until a file of this name appears. */
-async function writingOf(folder: string, name: string): Promise<void> {
-  for await (const { filename } of watch(folder, { signal: AbortSignal.timeout(HANG) })) {
-    if (filename === name) return;
+/** Waits until the draft of a zone file comes or goes, or the server ends. */
+async function draftIn(folder: string, server: RunningProcess): Promise<void> {
+  const watcher = watch(folder);
+  const seen = new Promise<void>((resolve) => {
+    watcher.on('change', (_event, file) => file === DRAFT && resolve());
+  });
+  try {
+    await inTime(Promise.race([seen, server.ended]), { what: 'a zone file being written' });
+  } finally {
+    watcher.close();
   }
 }
 
 /** The serial of the zone file, without what the journal adds. */
 async function writtenSerial(folder: string): Promise<number> {
-  const path = join(folder, `${ZONE}.zone`);
+  const path = join(folder, ZONE_FILE);
   return new Zone(ZONE, readZoneFile(await readFile(path), ZONE, path).records).serial;
 }
 
@@ -90,7 +103,7 @@ async function killAgainAndAgain(
   for (let kill = 0; kill < kills || (!hasSeenAll(seen()) && kill < kills + MORE_KILLS); kill += 1) {
     await killUnderLoad(folder, random, told, options);
     written.add(await writtenSerial(folder));
-    if (existsSync(join(folder, `${ZONE}.zone.new~`))) cut += 1;
+    if (existsSync(join(folder, DRAFT))) cut += 1;
     const loaded = await loadZone(folder, ZONE);
     assert.ok(loaded !== undefined);
     for (const [worker, count] of told.counts) {

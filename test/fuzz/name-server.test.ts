@@ -13,11 +13,10 @@ import { FrameReader, frame } from '../../src/adapters/dns-wire/frame-reader.ts'
 import { type Message, parseMessage } from '../../src/adapters/dns-wire/message.ts';
 import { HEADER_SIZE } from '../../src/adapters/dns-wire/octets.ts';
 import { writeMessage } from '../../src/adapters/dns-wire/write-message.ts';
-import { loadZone } from '../../src/adapters/name-server/load-zone.ts';
 import { NameServer } from '../../src/adapters/name-server/name-server.ts';
-import { MessageStream } from '../../src/adapters/name-server/secondaries/transfer-responder.ts';
 import { ServerCookies } from '../../src/adapters/name-server/server-cookies.ts';
 import { DnsListener } from '../../src/adapters/name-server/sockets/dns-listener.ts';
+import { loadZone } from '../../src/adapters/name-server/zone-files.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import { fieldsOf, type LogDetails, type Logger, noLogger } from '../../src/application/ports/logger.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
@@ -125,12 +124,12 @@ async function handleOne(server: NameServer, request: Buffer, transport: Transpo
     assert.ok(!deservesAnswer(request), request.toString('hex'));
     return 0;
   }
-  if (!(reply instanceof MessageStream)) {
+  if (Buffer.isBuffer(reply)) {
     assertAnswers(reply, request, transport);
     return 1;
   }
   assert.equal(transport, 'tcp');
-  for (let next = reply.next(); next !== undefined; next = reply.next()) parseMessage(next);
+  for (const octets of reply) parseMessage(octets);
   return 1;
 }
 

@@ -75,8 +75,8 @@ async function grantAndKill(path: string, user: string): Promise<{ killed: numbe
   let known = new Set((await new TomlUserStore(new TomlFile(path)).find(user as UserName))?.domains);
   const began = performance.now();
   await start('granted.example.org').end();
-  /** What a command takes here and now. */
-  const time = performance.now() - began;
+  /** About what a command takes; comes nearer with every one. */
+  let time = performance.now() - began;
   known.add(domainName('granted.example.org'));
   const counts = { killed: 0, done: 0 };
   const isDone = (command: number) => command >= COMMANDS / 2 && counts.killed > 0 && counts.done > 0;
@@ -88,6 +88,8 @@ async function grantAndKill(path: string, user: string): Promise<{ killed: numbe
     child.kill('SIGKILL');
     const { status } = await child.end();
     counts[status === 0 ? 'done' : 'killed'] += 1;
+    // What else the machine does changes all the time, and both ends have to be seen.
+    time *= status === 0 ? 0.8 : 1.25;
 
     const found = new Set((await new TomlUserStore(new TomlFile(path)).find(user as UserName))?.domains);
     const withIt = new Set([...known, domain]);

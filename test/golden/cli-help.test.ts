@@ -26,7 +26,7 @@ describe('the help', () => {
   }
 
   for (const [file, path] of texts) {
-    it(`dynonym ${[...path, '--help'].join(' ')}`, async () => {
+    it(`of ${['dynonym', ...path].join(' ')} is the recorded text`, async () => {
       const { code, stdout, stderr } = await new CliHarness().run([...path, '--help'].join(' '));
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
       if (UPDATE) writeFileSync(FOLDER + file, stdout);
@@ -50,7 +50,7 @@ it('docs/commands.md is what the commands say of themselves (npm run docs)', () 
 
 describe('every command', () => {
   for (const { paths: [path = []] = [], usage } of COMMANDS) {
-    it(`dynonym ${path.join(' ')}: has a category, a description, details and an example`, () => {
+    it(`has a category, a description, details and an example, as dynonym ${path.join(' ')} has`, () => {
       assert.ok(usage?.category);
       assert.match(usage.description ?? '', /^[A-Z].*[^.]$/);
       assert.ok(usage.details);

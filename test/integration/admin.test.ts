@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { hashSync } from '@node-rs/bcrypt';
+import { userSection } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
 import { keepSecret, keepText } from '../support/kept-output.ts';
 import { RawClient } from '../support/raw-client.ts';
-import type { RunningProcess } from '../support/run-process.ts';
-import { startProgram } from '../support/run-program.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import { until } from '../support/until.ts';
+import { ServedProgram } from '../support/served-program.ts';
 
 const PASSWORD = 'secret-of-the-operator';
 keepSecret(PASSWORD, 'wr0ng-password');
 const LOGIN = { Authorization: `Basic ${Buffer.from(`watch:${PASSWORD}`).toString('base64')}` };
 
 describe("the operator's socket of a running program", () => {
-  let program: RunningProcess;
+  let program: ServedProgram;
   let url = '';
   let admin = '';
   const ask = async (path: string, headers: Record<string, string> = LOGIN) => {
@@ -27,39 +23,23 @@ describe("the operator's socket of a running program", () => {
   };
 
   before(async () => {
-    const folder = tempFolder();
-    const primary = await freePort();
-    writeFileSync(
-      join(folder, 'dynonym.toml'),
+    program = await ServedProgram.start(
       `
 [http]
 socket = "127.0.0.1:0"
 [dns]
-socket = "127.0.0.1:${primary}"
+socket = "127.0.0.1:${await freePort()}"
 zones = ["example.org"]
 [admin]
 socket = "127.0.0.1:0"
 user = "watch"
 password = "${PASSWORD}"
-[users.alice]
-pw = "${hashSync('s3cret', { cost: 4 })}"
-domains = ["home.example.org"]
-`,
+${userSection('alice', hashSync('s3cret', { cost: 4 }), ['home.example.org'])}`,
+      2,
     );
-    program = startProgram(['serve'], { cwd: folder });
-    const addresses = await until(
-      () => {
-        const found = [...program.stderr.matchAll(/"addresses":\["([^"]+)"/g)].map(([, one = '']) => one);
-        return found.length === 2 && found;
-      },
-      { what: 'both sockets' },
-    );
-    [url = '', admin = ''] = addresses;
+    [url = '', admin = ''] = program.urls;
   });
-  after(async () => {
-    program.kill('SIGTERM');
-    assert.equal((await program.end()).status, 0);
-  });
+  after(() => program.stop());
 
   it('shows nothing without the password', async () => {
     for (const path of ['/healthz', '/readyz', '/metrics']) assert.equal((await ask(path, {})).status, 401);
@@ -85,38 +65,29 @@ domains = ["home.example.org"]
     assert.match(body, /^dynonym_http_request_duration_seconds_count\{route="\/ip",status="200"\} 12$/m);
     assert.match(body, /^dynonym_logins_total\{outcome="rejected"\} 1$/m);
     assert.match(body, /^process_resident_memory_bytes \d+/m);
-    assert.doesNotMatch(body + program.stderr, /s3cret|wr0ng|secret-of-the-operator|\$2b\$/);
+    assert.doesNotMatch(body + program.process.stderr, /s3cret|wr0ng|secret-of-the-operator|\$2b\$/);
   });
 });
 
 describe("the operator's socket where the built-in name server takes the updates", () => {
   it('says that the program is ready, and asks no primary', async (t) => {
-    const folder = tempFolder();
-    const dns = await freePort();
-    writeFileSync(
-      join(folder, 'dynonym.toml'),
+    const program = await ServedProgram.start(
       `
 [http]
 socket = "127.0.0.1:0"
 [admin]
 socket = "127.0.0.1:0"
 [nameserver]
-sockets = ["127.0.0.1:${dns}"]
+sockets = ["127.0.0.1:${await freePort()}"]
 data = "zones"
 [[nameserver.zones]]
 name = "dyn.example.org"
 ns = ["ns.example.net"]
 `,
+      2,
     );
-    const program = startProgram(['serve'], { cwd: folder });
-    t.after(async () => {
-      program.kill('SIGTERM');
-      assert.equal((await program.end()).status, 0);
-    });
-    const admin = await until(
-      () => [...program.stderr.matchAll(/"addresses":\["(http:[^"]+)"/g)].map(([, one]) => one)[1],
-      { what: "the operator's socket", within: 30_000 },
-    );
+    t.after(() => program.stop());
+    const [, admin] = program.urls;
     const response = await fetch(`${admin}/readyz`);
     assert.deepEqual(
       [response.status, response.headers.get('content-type'), await response.text()],

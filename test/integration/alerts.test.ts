@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { hashSync } from '@node-rs/bcrypt';
 import { describeWithTools } from '../support/describe-with-tools.ts';
+import { userSection } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
 import { keepSecret, keepText } from '../support/kept-output.ts';
-import { type RunningProcess, runProcess } from '../support/run-process.ts';
-import { REPOSITORY, startProgram } from '../support/run-program.ts';
+import { runProcess } from '../support/run-process.ts';
+import { REPOSITORY } from '../support/run-program.ts';
+import { ServedProgram } from '../support/served-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toolPath } from '../support/tools.ts';
 import { until } from '../support/until.ts';
@@ -26,7 +28,7 @@ const MINUTES = 60;
 type Samples = ReadonlyMap<string, number>;
 
 describeWithTools('the alert rules, of a program whose primary is dead', ['promtool'], () => {
-  let program: RunningProcess;
+  let program: ServedProgram;
   let http = '';
   let admin = '';
   let primary = '';
@@ -47,10 +49,8 @@ describeWithTools('the alert rules, of a program whose primary is dead', ['promt
     });
 
   before(async () => {
-    const folder = tempFolder();
     primary = `127.0.0.1:${await freePort()}`;
-    writeFileSync(
-      join(folder, 'dynonym.toml'),
+    program = await ServedProgram.start(
       `
 [http]
 socket = "127.0.0.1:0"
@@ -59,19 +59,10 @@ socket = "${primary}"
 zones = ["example.org"]
 [admin]
 socket = "127.0.0.1:0"
-[users.alice]
-pw = "${hashSync(PASSWORD, { cost: 4 })}"
-domains = ["home.example.org"]
-`,
+${userSection('alice', hashSync(PASSWORD, { cost: 4 }), ['home.example.org'])}`,
+      2,
     );
-    program = startProgram(['serve'], { cwd: folder });
-    [http = '', admin = ''] = await until(
-      () => {
-        const found = Array.from(program.stderr.matchAll(/"addresses":\["([^"]+)"/g), ([, one = '']) => one);
-        return found.length === 2 && found;
-      },
-      { what: 'both sockets' },
-    );
+    [http = '', admin = ''] = program.urls;
     quiet = await scrape();
     const gaveUp = async () => {
       assert.equal((await update()).status, 503);
@@ -82,10 +73,7 @@ domains = ["home.example.org"]
     for (let request = 0; request < 10; request += 1) await update();
     failing = [first, await scrape()];
   });
-  after(async () => {
-    program.kill('SIGTERM');
-    await program.end();
-  });
+  after(() => program.stop());
 
   /** What promtool has to say where each minute is like the one between the two scrapes. */
   const judge = async ([first, second]: readonly [Samples, Samples], expected: readonly Alert[]) => {

@@ -76,6 +76,12 @@ async function finding(what: Check) {
   return first;
 }
 
+/**
+ * The same server under a host name. The name servers of the zones have its address: only where the address is not
+ * configured are they asked as secondaries.
+ */
+const byHost = ({ port }: ServerSocket): ServerSocket => ({ host: 'localhost', port });
+
 /** A clock that is wrong by so many seconds. */
 function clockOff(seconds: number): Clock {
   const clock = new SystemClock();
@@ -147,8 +153,9 @@ describeWithServers(PRIMARIES, (server, kind) => {
   });
 
   asks('a name server of the zone is silent: a warning that names it', async () => {
+    const socket = byHost(server().socket);
     const secondaries = { port: await freePort(), grace: 0 };
-    const [zone] = await check({ ...sane(), secondaries });
+    const [zone] = await check({ ...sane(), socket, secondaries });
     assert.deepEqual(
       zone?.findings.map(({ cause, severity }) => [cause, severity]),
       ['ns1', 'ns2'].map((host) => [
@@ -157,6 +164,22 @@ describeWithServers(PRIMARIES, (server, kind) => {
       ]),
     );
   });
+
+  asks(
+    'a name server of the zone has the address of the primary: it is not asked as a secondary',
+    async () => {
+      const secondaries = { port: await freePort(), grace: 0 };
+      const [zone] = await check({ ...sane(), secondaries });
+      assert.deepEqual(zone?.findings, []);
+      const socket = { ...server().socket, port: await freePort() };
+      const twoAddresses = { ...sane(), socket, fallbackSockets: [server().socket] };
+      const [row] = await check({ ...twoAddresses, secondaries });
+      assert.deepEqual(
+        row?.findings.map(({ cause }) => cause.code),
+        ['unreachable'],
+      );
+    },
+  );
 
   asks('no zones are configured: the zone is found', async () => {
     const [row] = await check({ ...sane(), zones: [], domain: `a.b.${CHILD_ZONE}` });
@@ -483,9 +506,9 @@ describeWithServers(['nsd'], (server) => {
     it(`is said to lag behind where it is a secondary and its primary, ${kind}, went on`, async () => {
       const primary = await NameServer.start(recipe);
       try {
-        // Every name server of the zone has the address of this machine, where the port tells them apart.
         const options = { secondaries: { port: server().socket.port, grace: 0 } };
-        const what = { socket: primary.socket, tsig: KEYS.sha256, zones: [DYN_ZONE], domain: home };
+        const socket = byHost(primary.socket);
+        const what = { socket, tsig: KEYS.sha256, zones: [DYN_ZONE], domain: home };
         const [before] = await check({ ...what, ...options });
         assert.deepEqual(before?.findings, []);
         assert.equal(await primary.nsupdate(`update add new.${DYN_ZONE} 60 A 192.0.2.1`), 'NOERROR');

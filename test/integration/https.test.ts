@@ -194,7 +194,7 @@ describe('a certificate that is renewed', () => {
     put(second.certificateFile, files.cert);
     await clock.advance(INTERVAL);
     put(second.keyFile, files.key);
-    await look(clock, logger, 'Took up a new certificate');
+    await look(clock, logger, 'A new certificate is used');
     const before = serials.length;
     await until(() => serials.length > before + 20, { what: 'more requests' });
     loaded = false;
@@ -221,7 +221,7 @@ describe('a certificate that is renewed', () => {
 
     put(second.certificateFile, files.cert);
     put(second.keyFile, files.key);
-    await look(clock, logger, 'Took up a new certificate');
+    await look(clock, logger, 'A new certificate is used');
     assert.notEqual((await get(port)).serial, old);
   });
 

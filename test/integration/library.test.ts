@@ -84,7 +84,7 @@ async function configure(commands: readonly (readonly string[])[]): Promise<void
 }
 
 /** More is a promise that the next release has to keep. */
-const MOST_NAMES = 60;
+const MOST_NAMES = 70;
 
 test('docs/library.md has four examples', () => assert.equal(EXAMPLES.length, 4));
 

@@ -3,16 +3,20 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { Rcode, RrClass, RrType } from '../../src/adapters/dns-wire/constants.ts';
+import { Rcode, RrClass, RrType, typeFromText } from '../../src/adapters/dns-wire/constants.ts';
 import { encodeName } from '../../src/adapters/dns-wire/name.ts';
-import { readZoneFile } from '../../src/adapters/name-server/load-zone.ts';
+import { isSignature } from '../../src/adapters/dns-wire/rdata-forms.ts';
+import { readZoneFile } from '../../src/adapters/name-server/zone-files.ts';
+import { isDataType } from '../../src/adapters/name-server/zone-rules.ts';
 import type { UpdateRecord } from '../../src/adapters/name-server/zone-update.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { exportedZone, openZoneStore } from '../support/open-zone-store.ts';
 import { ownerBelow, rdataOf, recordsOfEveryType } from '../support/random-records.ts';
+import { RDATA_SAMPLES } from '../support/rdata-samples.ts';
 import { runProcess } from '../support/run-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toolPath } from '../support/tools.ts';
+import { textOf, zoneOf } from '../support/zone-of.ts';
 
 const ZONE = 'example.org';
 const SERVER = `ns1.${ZONE}`;
@@ -82,3 +86,46 @@ describeWithTools("BIND's named-checkzone", ['named-checkzone'], () => {
     await store.close();
   });
 });
+
+/** The smallest configuration with which knotc checks a zone. */
+const knotConfiguration = (folder: string, path: string): string => `
+server:
+    rundir: ${folder}
+database:
+    storage: ${folder}
+zone:
+  - domain: ${ZONE}
+    file: ${path}
+`;
+
+describeWithTools(
+  'The name servers that run as secondaries',
+  ['named-rrchecker', 'named-checkzone', 'nsd-checkzone', 'knotc'],
+  () => {
+    it('read an export with a record of each type, however seldom it is used', async () => {
+      const folder = tempFolder();
+      const lines: string[] = [];
+      for (const [index, [type, words]] of RDATA_SAMPLES.entries()) {
+        const number = typeFromText(type) ?? assert.fail(type);
+        if (!isDataType(number) || isSignature(number) || number === RrType.SOA) continue;
+        const { stdout } = await runProcess(toolPath('named-rrchecker'), ['-u'], {
+          stdin: `IN ${type} ${words}\n`,
+        });
+        lines.push(`t${index} ${type} ${/\\#[^;]*/s.exec(stdout)?.[0] ?? assert.fail(type)}`);
+      }
+      const path = join(folder, 'exported');
+      const zone = zoneOf(ZONE, lines.join('\n'));
+      writeFileSync(path, textOf(zone));
+      const configuration = join(folder, 'knot.conf');
+      writeFileSync(configuration, knotConfiguration(folder, path));
+      for (const [tool, args] of [
+        ['named-checkzone', ['-i', 'local', '-k', 'ignore', ZONE, path]],
+        ['nsd-checkzone', [ZONE, path]],
+        ['knotc', ['-c', configuration, 'zone-check', ZONE]],
+      ] as const) {
+        const { status, stdout, stderr } = await runProcess(toolPath(tool), args);
+        assert.equal(status, 0, `${tool}: ${stdout}${stderr}\n${textOf(zone)}`);
+      }
+    });
+  },
+);

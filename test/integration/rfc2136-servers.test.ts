@@ -7,9 +7,12 @@ import { FrameReader, frame } from '../../src/adapters/dns-wire/frame-reader.ts'
 import { parseMessage } from '../../src/adapters/dns-wire/message.ts';
 import type { Primary } from '../../src/application/manage/settings.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
+import { parseIpAddress } from '../../src/domain/ip-address.ts';
 import type { SocketAddress } from '../../src/domain/socket-address.ts';
 import type { TsigKey } from '../../src/domain/tsig-key.ts';
+import { ttl } from '../../src/domain/ttl.ts';
 import { ShiftedClock } from '../fakes/shifted-clock.ts';
+import { replacing } from '../support/changes.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { startBind } from '../support/name-servers/bind.ts';
 import { describeWithServers, PRIMARIES } from '../support/name-servers/describe-with-servers.ts';
@@ -17,11 +20,14 @@ import { KEYS, UPDATE_KEYS } from '../support/name-servers/keys.ts';
 import type { NameServer } from '../support/name-servers/name-server.ts';
 import { startUnbound } from '../support/name-servers/unbound.ts';
 import { CHILD_ZONE, DYN_ZONE, POLICY_ZONE } from '../support/name-servers/zones.ts';
+import { valueIn } from '../support/parsed.ts';
 import { primaryAt } from '../support/primary-at.ts';
 import { type Passed, RecordingProxy } from '../support/recording-proxy.ts';
 import { UpdateClient } from '../support/update-client.ts';
 
 const TRANSPORTS = ['tcp', 'udp'] as const;
+/** Tests at a time: a request has ten seconds, which many at once on one server would use up on a busy machine. */
+const IN_FLIGHT = 4;
 
 /** dynonym with one primary, for one test: PowerDNS takes 20 connections at once. */
 function clientOf(
@@ -108,11 +114,16 @@ describeWithServers(PRIMARIES, (server, kind) => {
 
       test('several names of a zone are one UPDATE', async () => {
         const names = Array.from({ length: 20 }, (_, index) => `several${index}-${transport}.${DYN_ZONE}`);
-        proxy.takeUpdates();
-        const outcomes = await client.updateAll(
-          Object.fromEntries(names.map((name) => [name, ['192.0.2.1', '2001:db8::1']])),
+        const changes = names.map((name) =>
+          replacing(
+            domainName(name),
+            { type: 'A', ttl: ttl(60), values: [valueIn(parseIpAddress('192.0.2.1'))] },
+            { type: 'AAAA', ttl: ttl(60), values: [valueIn(parseIpAddress('2001:db8::1'))] },
+          ),
         );
-        assert.deepEqual(new Set(outcomes.map(({ kind }) => kind)), new Set(['changed']));
+        proxy.takeUpdates();
+        const results = await client.updater.apply(DYN_ZONE, changes, performance.now() + 10_000);
+        assert.ok(results.every(({ ok }) => ok));
         assert.equal(proxy.takeUpdates().length, 1);
         assert.deepEqual(await addressesOf(server(), names.at(-1) ?? ''), ['192.0.2.1', '2001:db8::1']);
       });
@@ -158,7 +169,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
     });
   }
 
-  describe(`${kind} and its keys`, { concurrency: true }, () => {
+  describe(`${kind} and its keys`, { concurrency: IN_FLIGHT }, () => {
     for (const key of UPDATE_KEYS) {
       for (const transport of TRANSPORTS) {
         test(`takes updates that are signed with ${key.algorithm}, over ${transport}`, async (t) => {
@@ -172,7 +183,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
     }
   });
 
-  describe(`a refusal by ${kind}`, { concurrency: true }, () => {
+  describe(`a refusal by ${kind}`, { concurrency: IN_FLIGHT }, () => {
     /**
      * Both transports, each with a name of its own: it fails as it should, in words that name the server and all
      * of `says`; nothing was changed; and who does it right has success at once.
@@ -261,7 +272,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
     });
   });
 
-  describe(`${kind} and clocks that differ by an hour`, { concurrency: true }, () => {
+  describe(`${kind} and clocks that differ by an hour`, { concurrency: IN_FLIGHT }, () => {
     for (const hours of [1, -1]) {
       for (const transport of TRANSPORTS) {
         const which = `ours is ${hours > 0 ? 'ahead' : 'behind'}, over ${transport}`;
@@ -323,7 +334,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
 
     const wrong = await clientOf(t, server(), { zones: [DYN_ZONE] }).fail(name, '192.0.2.2', '2001:db8::2');
     assert.equal(wrong.code, 'DNS_DELEGATED', wrong.text);
-    assert.match(wrong.text, /zone child\.dyn\.example\.test of the primary/);
+    assert.match(wrong.text, /in its zone child\.dyn\.example\.test, and not in dyn\.example\.test/);
     assert.equal(await server().serial(DYN_ZONE), serial);
     assert.deepEqual(await addressesOf(server(), name), ['192.0.2.1', '2001:db8::1']);
 

@@ -64,7 +64,7 @@ describe('a primary in trouble', { concurrency: true }, () => {
             fault.text,
             /^could not confirm: the primary 127\.0\.0\.1:\d+ takes no connection \(.*ECONNREFUSED/,
           );
-          assert.match(fault.text, /is it running, and is the configured socket right\?$/);
+          assert.match(fault.text, /; start it, open its port for TCP on the way, or correct the socket \(/);
         }),
       );
 

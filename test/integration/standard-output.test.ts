@@ -6,7 +6,7 @@ import { runProcess } from '../support/run-process.ts';
 const PROGRAM = fileURLToPath(new URL('../support/list-users.ts', import.meta.url));
 const LIST = `${process.execPath} --import ${import.meta.resolve('tsx')} ${PROGRAM}`;
 
-describe('standard output', () => {
+describe('standard output', { concurrency: true }, () => {
   it('has all lines where it is read to its end, and the command succeeds', async () => {
     const { status, stdout, stderr } = await runProcess('sh', ['-c', LIST]);
     assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });

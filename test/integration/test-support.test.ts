@@ -20,7 +20,7 @@ function startParent(): RunningProcess {
   return new RunningProcess(process.execPath, ['--import', import.meta.resolve('tsx'), script]);
 }
 
-describe('a process that a test has started', () => {
+describe('a process that a test has started', { concurrency: true }, () => {
   for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT'] as const) {
     test(`ends when the test process is ended by ${signal}`, async () => {
       const parent = startParent();
@@ -36,6 +36,22 @@ describe('a process that a test has started', () => {
       rmSync(folder, { recursive: true, force: true });
     });
   }
+
+  test('is ended with the test file, which does not wait for it, where a test has left it behind', async () => {
+    const file = join(tempFolder(), 'leaves.test.mts');
+    writeFileSync(
+      file,
+      `import { test } from 'node:test';
+      import { RunningProcess } from ${JSON.stringify(import.meta.resolve('../support/run-process.ts'))};
+      test('fails', () => { throw new Error(String(new RunningProcess('sleep', ['600']).pid)); });`,
+    );
+    const { status, stdout } = await runProcess(process.execPath, [
+      ...['--import', import.meta.resolve('tsx'), '--test', '--test-reporter=tap', file],
+    ]);
+    assert.equal(status, 1, stdout);
+    const [, pid = ''] = /error: '?(\d+)/.exec(stdout) ?? assert.fail(stdout);
+    await until(() => !existsSync(`/proc/${pid}`), { what: 'the end of what was left behind' });
+  });
 
   test('gets the input, the folder and the environment that it was given', async () => {
     const cwd = tempFolder();

@@ -6,11 +6,15 @@ import { TomlFile } from '../../src/adapters/toml/toml-file.ts';
 import { TomlUserStore } from '../../src/adapters/toml/toml-user-store.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { parseUserName, type UserName } from '../../src/domain/user.ts';
+import { userSection } from '../support/fixtures.ts';
 import { valueIn } from '../support/parsed.ts';
 import { runProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const name = (index: number): UserName => valueIn(parseUserName(`user${index}`));
+
+const HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Z29vZGhhc2hnb29kaGFzaGdvb2RoYXNoZ29vZGhhc2g';
 
 /** A configuration with this many users, each with a comment. */
 function withUsers(count: number): string {
@@ -18,10 +22,7 @@ function withUsers(count: number): string {
   const users = Array.from(
     { length: count },
     (_, index) => `# Number ${index}
-[users.user${index}]
-pw = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Z29vZGhhc2hnb29kaGFzaGdvb2RoYXNoZ29vZGhhc2g"
-domains = ["home${index}.example.org", "cam${index}.example.org"]
-`,
+${userSection(name(index), HASH, [`home${index}.example.org`, `cam${index}.example.org`])}`,
   );
   writeFileSync(path, users.join('\n'));
   return path;

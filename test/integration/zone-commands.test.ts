@@ -55,7 +55,7 @@ describeWithTools('the zones of a running server', ['named-checkzone', 'curl'], 
     assert.match(
       refused.stderr,
       new RegExp(
-        `is in use by process ${server.pid}: stop that first; if it is no dynonym, remove "[^"]+/lock"\n$`,
+        `is in use by process ${server.pid}: stop it first; if it is not dynonym, remove "[^"]+/lock"\n$`,
       ),
     );
 

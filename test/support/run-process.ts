@@ -1,5 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { after } from 'node:test';
 import { atExit } from './clean-up.ts';
 import { HANG } from './until.ts';
 
@@ -20,6 +22,18 @@ export type ProcessResult = {
   readonly stderr: string;
 };
 
+const running = new Set<ChildProcess>();
+
+// A test that failed may leave a process behind. The file ends all the same, and the process with it.
+if (process.env['NODE_TEST_CONTEXT'] !== undefined) {
+  after(() => {
+    for (const child of running) {
+      child.unref();
+      for (const stream of child.stdio) (stream as Socket | null | undefined)?.unref();
+    }
+  });
+}
+
 /**
  * Starts a process that ends with this one at the latest, also when this one is killed with -9: on Linux the
  * kernel is asked to see to that. Its pid is that of `command` itself.
@@ -31,7 +45,11 @@ export function spawnGuarded(command: string, args: readonly string[], options: 
       : spawn(command, args, options);
   // `kill` does nothing once the child has ended, so that no stranger with the same pid is hit.
   const forget = atExit(() => child.kill('SIGKILL'));
-  child.once('close', forget);
+  running.add(child);
+  child.once('close', () => {
+    running.delete(child);
+    forget();
+  });
   return child;
 }
 

@@ -15,12 +15,15 @@ const NAME_SERVERS = {
   '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql': 'pdns-backend-sqlite3',
   sqlite3: 'sqlite3',
   nsd: 'nsd',
+  'nsd-checkzone': 'nsd',
+  knotc: 'knot',
   unbound: 'unbound',
   openssl: 'openssl',
 } as const;
 
 const CLIENTS = {
   ddclient: 'ddclient',
+  '/usr/share/perl5/IO/Socket/SSL.pm': 'libio-socket-ssl-perl',
   inadyn: 'inadyn',
   wget: 'wget',
   busybox: 'busybox',
@@ -28,6 +31,8 @@ const CLIENTS = {
   lego: 'lego',
   certbot: 'certbot',
 } as const;
+
+const PROXIES = { nginx: 'nginx-light', caddy: 'caddy' } as const;
 
 const SYSTEM = {
   'systemd-analyze': 'systemd',
@@ -42,7 +47,14 @@ const AUTHORITIES = { pebble: 'pebble' } as const;
 const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;
 
 /** The programs and files of others that tests and benchmarks use, each with the Debian package that has it. */
-export const TOOLS = { ...NAME_SERVERS, ...CLIENTS, ...SYSTEM, ...AUTHORITIES, ...LOAD_GENERATORS } as const;
+export const TOOLS = {
+  ...NAME_SERVERS,
+  ...CLIENTS,
+  ...PROXIES,
+  ...SYSTEM,
+  ...AUTHORITIES,
+  ...LOAD_GENERATORS,
+} as const;
 
 export type Tool = keyof typeof TOOLS;
 

@@ -4,8 +4,9 @@ import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Primary } from '../../src/application/manage/settings.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import type { DnsUpdater } from '../../src/application/ports/dns-updater.ts';
+import type { HostOutcome } from '../../src/application/update/host-outcome.ts';
 import { ReconcileRecords } from '../../src/application/update/reconcile-records.ts';
-import { type HostOutcome, UpdateRecord } from '../../src/application/update/update-record.ts';
+import { UpdateRecord } from '../../src/application/update/update-record.ts';
 import type { HostUpdate, WantedAddress } from '../../src/application/update/wanted-names.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { type IpAddress, parseIpAddress } from '../../src/domain/ip-address.ts';
@@ -14,6 +15,7 @@ import { parseUserName } from '../../src/domain/user.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
 import { RecordingLogger } from '../fakes/recording-logger.ts';
+import { decorated } from './decorated.ts';
 import { valueIn } from './parsed.ts';
 
 /** What is asked for a name: addresses, one of a family at most, or to be taken off the DNS. */
@@ -33,7 +35,7 @@ export class UpdateClient {
     this.#updateRecord = new UpdateRecord(
       new MemoryUserStore(),
       new MemoryHostStore(),
-      new ReconcileRecords(updater, clock),
+      new ReconcileRecords(decorated(updater, clock), clock),
       clock,
       { ttl: ttl(60), logger: this.logger },
     );

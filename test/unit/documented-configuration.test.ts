@@ -58,6 +58,15 @@ const TABLES: readonly [toml: string, path: string][] = [
 ];
 
 describe('docs/configuration.md', () => {
+  it('gives every key a meaning', () => {
+    const rows = [...page.matchAll(/^\| `(\w+\.[\w.]+)` \|[^|]*\|([^|]*)\|$/gm)];
+    assert.equal(rows.length, keys.size);
+    assert.deepEqual(
+      rows.filter(([, , meaning = '']) => meaning.trim() === '').map(([, key]) => key),
+      [],
+    );
+  });
+
   it('has no table that is not compared with the program here', () => {
     const tables = [...keys.keys()].map((key) => key.split('.').slice(0, -1).join('.'));
     const compared = new Set(TABLES.map(([, path]) => path));

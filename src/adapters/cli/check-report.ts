@@ -2,7 +2,7 @@ import type { CheckedDomain } from '../../application/check/check-primaries.ts';
 import { socketText } from '../../domain/socket-address.ts';
 import type { Words } from './check-words.ts';
 
-/** A finding of each kind with its words. */
+/** A finding about the configuration, with its words. */
 export type ReportedRights = Words & {
   readonly code: string;
   readonly subject: string;
@@ -12,7 +12,7 @@ export type ReportedDomain = Omit<CheckedDomain, 'findings'> & {
   readonly findings: readonly (Words & Pick<CheckedDomain['findings'][number], 'cause' | 'severity'>)[];
 };
 
-/** What scripts read. Fields are added and never changed; docs/check.md describes them. */
+/** The report for scripts. docs/check.md describes its fields. Fields may be added, and are never changed. */
 export function checkJson(rights: readonly ReportedRights[], domains: readonly ReportedDomain[]): string {
   const report = {
     configuration: rights,
@@ -28,7 +28,7 @@ export function checkJson(rights: readonly ReportedRights[], domains: readonly R
   return JSON.stringify(report, null, 2);
 }
 
-/** A table with a row for each domain; below it each trouble once, with all whom it concerns. */
+/** A table with a row for each domain. Below it, each trouble is told once, with all names that have it. */
 export function checkText(rights: readonly ReportedRights[], domains: readonly ReportedDomain[]): string {
   const troubles = new Map<string, Trouble>();
   for (const { code, subject, problem, cure } of rights) add(troubles, subject, { code, problem, cure });
@@ -71,7 +71,7 @@ function table(domains: readonly ReportedDomain[]): string {
   return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
 }
 
-/** More names than these are counted. */
+/** How many names are listed. More are only counted. */
 const NAMED = 5;
 
 function paragraph({ code, problem, cure, subjects }: Trouble): string {
@@ -90,7 +90,7 @@ function summary(domains: readonly ReportedDomain[], troubles: number): string {
   return `Updates do not work for ${wrong.length} of ${domains.length}.`;
 }
 
-/** A sentence that begins with a domain name keeps the case of the name. */
+/** Makes a sentence. The first letter becomes a capital, unless a domain name begins with it. */
 function sentence(text: string): string {
   if (/^\S*\./.test(text)) return `${text}.`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

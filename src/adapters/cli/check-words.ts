@@ -11,7 +11,7 @@ export type Words = {
   readonly cure: string;
 };
 
-/** Which user, host or file it is about, and the words. */
+/** The user, host or file that a finding is about, and its words. */
 export function wordsOfRights(finding: RightsFinding): Words & { readonly subject: string } {
   switch (finding.code) {
     case 'readable-by-everybody':
@@ -71,7 +71,7 @@ export function wordsOfRights(finding: RightsFinding): Words & { readonly subjec
   }
 }
 
-/** A primary is spoken of in the words of whoever asked it. */
+/** The words of a finding about a domain. A finding of the probe has its own words. */
 export function wordsOfDomain(domain: DomainName, finding: DomainFinding): Words {
   if ('problem' in finding) return finding;
   const { cause } = finding;

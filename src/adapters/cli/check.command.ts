@@ -13,17 +13,16 @@ export class CheckCommand extends BaseCommand {
     category: 'Server',
     description: 'Find out why updates do not work, and what to do about it',
     details: `
-      Reads the configuration, then asks the primary of every zone and of every granted name whether it would
-      take updates, looks whether the other name servers of the zones have what the primary has, and says of each
-      trouble what is wrong and what to type. Nothing is changed, neither here nor there. The service may run
-      meanwhile.
+      Reads the configuration. Then asks the primary of each zone and of each granted name whether it would take
+      updates, and compares the other name servers of the zones with the primary. For each problem it says what
+      is wrong and what to do. It changes nothing, and may run beside the server.
 
-      Exit code: 0 when all is fine, 1 when something does not work or the configuration cannot be used, 2 when
-      everything that was asked about works, and something should be looked at.
+      Exit code: 0 when all is fine; 1 when something does not work, or the configuration has problems; 2 when
+      updates work and there are warnings.
     `,
     examples: [
       ['Check everything', '$0 check'],
-      ['Ask the primaries alone', '$0 check --no-secondaries'],
+      ['Ask only the primaries', '$0 check --no-secondaries'],
       ['Let a script tell what does not work', '$0 check --json'],
     ],
   });
@@ -32,7 +31,7 @@ export class CheckCommand extends BaseCommand {
 
   secondaries = Option.Boolean('--secondaries', true, {
     description:
-      'look whether the other name servers of the zones have what the primary has (default; --no-secondaries: do not)',
+      'compare the other name servers of the zones with the primary (default; --no-secondaries: do not)',
   });
 
   override async execute(): Promise<number> {

@@ -13,15 +13,15 @@ const PURPOSE = 'dynonym, an HTTP server that manages dynamic DNS records';
 const cliOf = (...commands: readonly CommandClass<CliContext>[]) =>
   Cli.from<CliContext>([...commands], { binaryName: PROGRAM, enableColors: false });
 
-/** What clipanion knows of each command, in the order of the help. */
+/** The descriptions of all commands, in the order of the help. */
 export const DEFINITIONS = cliOf(...COMMANDS).definitions();
 const TREE = commandTree(DEFINITIONS.map(({ path }) => path.split(' ').slice(1)));
 const OPTIONS = DEFINITIONS.flatMap(readOptions);
 const OPTIONS_WITH_VALUE = new Set(OPTIONS.flatMap(({ names, takesValue }) => (takesValue ? names : [])));
 
-/** Runs one command line and resolves to the exit code. Everything that is said goes through the context. */
+/** Runs one command line and resolves to the exit code. All output goes to the streams of the context. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
-  // Whoever writes hears of what goes wrong; without a listener it would end the process too.
+  // `write` rejects with the error of a stream. Without a listener here, the error would also end the process.
   for (const stream of [context.stdout, context.stderr]) stream.on('error', () => {});
   try {
     return await run(argv, context);
@@ -74,7 +74,7 @@ async function run(argv: readonly string[], context: CliContext): Promise<number
   }
 }
 
-/** `; did you mean "configure users"?` where the word stands further down in one place alone. */
+/** `; did you mean "configure users"?` when exactly one command has the word at a later place. */
 function deeperPath({ path, word }: Pick<Reading, 'path'> & { readonly word: string }): string | undefined {
   const places = new Set(
     DEFINITIONS.map((definition) => definition.path.split(' ').slice(1))
@@ -88,7 +88,8 @@ function deeperPath({ path, word }: Pick<Reading, 'path'> & { readonly word: str
 
 function readCommand(argv: string[], definition: Definition, context: CliContext): Command<CliContext> {
   try {
-    // By itself: to understand a line, clipanion puts together what all that it knows of could mean.
+    // Only this command is given to clipanion: its parser is built from all commands that it is given, which takes
+    // long.
     return cliOf(...COMMANDS.filter((_, index) => DEFINITIONS[index] === definition)).process(argv, context);
   } catch (error) {
     const options = readOptions(definition).flatMap(({ names }) => names);
@@ -98,7 +99,7 @@ function readCommand(argv: string[], definition: Definition, context: CliContext
   }
 }
 
-/** There are options, and no command yet that they could belong to. */
+/** What is wrong with a line that has options and no complete command. */
 function describeMissingCommand(argv: readonly string[]): string {
   const known = ['--help', '--version', ...OPTIONS.flatMap(({ names }) => names)];
   const [first = ''] = optionsIn(argv);
@@ -106,13 +107,13 @@ function describeMissingCommand(argv: readonly string[]): string {
   return describeUnknownOption(first, known);
 }
 
-/** Options end at `--`: what follows are arguments, whatever they look like. */
+/** The arguments up to a `--`. What follows it is never an option. */
 function optionsIn(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
   return end === -1 ? argv : argv.slice(0, end);
 }
 
-/** clipanion knows `--help=1` too. */
+/** clipanion accepts `--help=1` too. */
 function isHelpOption(argument: string): boolean {
   return /^(?:-h|--help)(?:=|$)/.test(argument);
 }

@@ -11,31 +11,31 @@ import type { ZoneArchive } from '../../application/ports/zone-archive.ts';
 import type { RunService, ServiceOutcome } from '../../application/service/run-service.ts';
 import type { SocketAddress } from '../../domain/socket-address.ts';
 
-/** All that a command touches of the world. Commands never look at the process itself. */
+/** Everything outside that a command uses. Commands never use the process object itself. */
 export type CliContext = BaseContext & {
   /** Where SIGINT, SIGTERM and SIGHUP arrive. */
   readonly signals: Pick<EventEmitter, 'on' | 'off'>;
 
-  /** Ends the process although something is still open. */
+  /** Ends the process, even if something is still open. */
   exit(code: number): void;
 
-  /** What is behind `configure`, on this file. Nothing is read before it is asked. */
+  /** What the `configure` commands use, for this file. Nothing is read yet. */
   openManagement(configFile: string): Promise<Management>;
 
-  /** The server, ready to run. Rejects with a DynonymError when the configuration is not good. */
+  /** The server, ready to run. Rejects with a DynonymError when the configuration has problems. */
   openService(files: ServiceFiles): Promise<Service>;
 
-  /** A demonstration in a folder of its own, ready to run; every update is told in a line. */
+  /** A demonstration in a folder of its own, ready to run. `tell` gets one line for each update. */
   openDemo(tell: (line: string) => void): Promise<Demo>;
 
-  /** The zones of the built-in name server; undefined where the configuration has none. Rejects as below. */
+  /** The zones of the built-in name server. Undefined when the configuration has none. Rejects as `openService`. */
   openZones(configFile: string): Promise<ZoneArchive | undefined>;
 
-  /** The doctor. Rejects with a DynonymError that lists all that is wrong with the configuration itself. */
+  /** What `dynonym check` uses. Rejects with a DynonymError that lists all problems of the configuration. */
   openCheck(configFile: string): Promise<Check>;
 };
 
-/** Every change goes through a use case; what a command shows comes from a store. */
+/** Use cases for every change, and stores for what is only shown. */
 export type Management = {
   readonly users: Pick<UserStore, 'find' | 'list'>;
   readonly hosts: Pick<HostStore, 'list'>;
@@ -47,7 +47,7 @@ export type Management = {
 export type ServiceFiles = { readonly configFile: string; readonly lockFile: string };
 
 export type Service = Pick<RunService, 'run'> & {
-  /** Takes up at once what changed in the configuration. Never rejects: what is wrong is logged. */
+  /** Applies changes of the configuration now. Never rejects: problems are logged. */
   reload(): Promise<void>;
 };
 
@@ -59,9 +59,9 @@ export type Demo = {
   readonly host: string;
   readonly user: string;
   readonly password: string;
-  /** Like that of the service; `ready` is called when everything listens. */
+  /** Like `RunService.run`. `ready` is called when all sockets are open. */
   run(ready: () => void, stop: AbortSignal, hurry: AbortSignal): Promise<ServiceOutcome>;
-  /** Leaves nothing behind. */
+  /** Removes all files of the demonstration. */
   remove(): Promise<void>;
 };
 

@@ -9,21 +9,21 @@ export class DemoCommand extends Command<CliContext> {
 
   static override usage = Command.Usage({
     category: 'Server',
-    description: 'See it work, with a name server of its own',
+    description: 'Run a demonstration with its own name server',
     details: `
-      Runs the server and the built-in name server for the zone dyn.example.test, on this machine alone, with
-      a user whose password is random. It prints the lines to paste into another terminal, and then every
-      update as it happens.
+      Runs the server and the built-in name server for the zone dyn.example.test. Only this machine can reach
+      them. There is one user, with a random password. Prints commands to paste into another terminal, and then
+      each update when it happens.
 
-      HTTP is on port 8053 and DNS on port 5300, or on the next free ones. All files are in a new temporary
-      folder, which goes when SIGINT (Ctrl-C) or SIGTERM ends the demonstration.
+      HTTP is on port 8053 and DNS on port 5300, or on the next free ports. All files are in a new temporary
+      folder. It is removed when SIGINT (Ctrl-C) or SIGTERM ends the demonstration.
     `,
     examples: [['See an address go into the DNS', '$0 demo']],
   });
 
   override async execute(): Promise<number> {
     const { context } = this;
-    // A reader who went away is no reason to end: the signals are.
+    // The demonstration ends by a signal, and goes on when nobody reads its output any more.
     const tell = (line: string) => void write(context.stdout, `${line}\n`).catch(() => {});
     const outcome = await untilSignal(context.signals, async (stop, hurry) => {
       const demo = await context.openDemo((line) => tell(`${timeOfDay()}  ${line}`));
@@ -40,7 +40,7 @@ export class DemoCommand extends Command<CliContext> {
   }
 }
 
-/** An address that nobody has (RFC 5737). */
+/** An address for documentation (RFC 5737). */
 const ADDRESS = '203.0.113.7';
 
 function introduction({ folder, http, dns, host, user, password }: Demo): string {

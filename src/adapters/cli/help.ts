@@ -15,7 +15,7 @@ export function readOptions({ options }: Definition): readonly OptionHelp[] {
   });
 }
 
-/** Everything about one command. clipanion's own text says `--ttl #0`, and leaves --help out. */
+/** The help of one command. That of clipanion says `--ttl #0`, and does not list --help. */
 export function commandHelp(definition: Definition): string {
   const { description = '', details = '', examples = [] } = definition;
   const options = readOptions(definition).map(optionRow);
@@ -31,7 +31,7 @@ export function commandHelp(definition: Definition): string {
   ]);
 }
 
-/** All commands that begin with the words of `group`, under the headings of their categories. */
+/** All commands that begin with the words of `group`, by category. */
 export function overview(definitions: readonly Definition[], group: string, purpose = ''): string {
   const members = definitions.filter(({ path }) => path.startsWith(`${group} `));
   const width = Math.max(...members.map(({ path }) => path.length));
@@ -55,7 +55,7 @@ export function usageLine({ path, usage }: Definition): string {
   return usage.replace(path, `${path} [options]`).replace('> ...', '>...');
 }
 
-/** The word in backquotes is what the value of the option is called. */
+/** The word in backquotes is the name of the option's value. */
 function optionRow({ names, takesValue, description }: OptionHelp): [string, string] {
   const value = takesValue ? ` ${/`([^`]+)`/.exec(description)?.[1] ?? 'VALUE'}` : '';
   return [`${names.join(', ')}${value}`, description.replaceAll('`', '')];
@@ -76,7 +76,7 @@ function indented(text: string): string {
   return text.replace(/^(?=.)/gm, '  ');
 }
 
-/** Paragraphs, without the empty ones and the spaces that clipanion leaves at the ends of lines. */
+/** Joins paragraphs. Empty ones are left out, and the spaces that clipanion leaves at the ends of lines. */
 function textOf(paragraphs: readonly string[]): string {
   const written = paragraphs.map((paragraph) => paragraph.trim()).filter((paragraph) => paragraph !== '');
   return `${written.join('\n\n').replace(/ +$/gm, '')}\n`;

@@ -2,10 +2,10 @@ import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { parseTsigAlgorithm, parseTsigSecret, type TsigKey } from '../../domain/tsig-key.ts';
 
-/** One key as `keymgr -t` writes it, and nothing else but comments. Knot lets values be quoted. */
+/** One key as `keymgr -t` writes it, alone in the file. Values may be quoted. */
 const KEY = /^key:\s*-\s+id:\s*"?([^\s"]+)"?\s+algorithm:\s*"?([^\s"]+)"?\s+secret:\s*"?([^\s"]+)"?$/;
 
-/** Reads the key from what Knot's `keymgr -t NAME ALGORITHM` writes; undefined when the text is not of Knot. */
+/** Reads the key that Knot's `keymgr -t NAME ALGORITHM` wrote. Undefined when the text is not a file of Knot. */
 export function parseKnotKeyFile(text: string): Parsed<TsigKey> | undefined {
   const content = text.replaceAll(/^\s*#.*$/gm, '').trim();
   const [, id, algorithmText, secretText] = KEY.exec(content) ?? [];

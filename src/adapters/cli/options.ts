@@ -5,14 +5,14 @@ import { replaceFile } from '../files/replace-file.ts';
 import { systemCodeOf, unreadableReason, unwritableReason } from '../files/system-error.ts';
 import { quoted } from './output.ts';
 
-/** The value that an option or an argument stands for. `what` tells the user which one is wrong. */
+/** Reads the value of an option or an argument. `what` is its name in the message. Throws a UsageError. */
 export function read<Value>(what: string, text: string, parse: (text: string) => Parsed<Value>): Value {
   const parsed = parse(text);
   if (!parsed.ok) throw new UsageError(`${what} ${quoted(text)}: ${parsed.reason}`);
   return parsed.value;
 }
 
-/** The same for an option that need not be there. */
+/** The same for an option that may be left out. */
 export function readOptional<Value>(
   what: string,
   text: string | undefined,
@@ -21,7 +21,7 @@ export function readOptional<Value>(
   return text === undefined ? undefined : read(what, text, parse);
 }
 
-/** The value that is written in the file that an option names. The content is never repeated. */
+/** Reads the value in a file that an option names. A message never repeats the content. Rejects with a UsageError. */
 export async function readContent<Value>(
   what: string,
   file: string,
@@ -32,7 +32,7 @@ export async function readContent<Value>(
   return parsed.value;
 }
 
-/** What is in a file that is named on the command line. */
+/** Reads a file that is named on the command line. Rejects with a UsageError. */
 export async function readOctets(what: string, file: string): Promise<Buffer> {
   try {
     return await readFile(file);
@@ -41,7 +41,7 @@ export async function readOctets(what: string, file: string): Promise<Buffer> {
   }
 }
 
-/** Writes a file that is named on the command line: the whole of it, or none. */
+/** Writes a file that is named on the command line, wholly or not at all. Rejects with a UsageError. */
 export async function writePieces(what: string, file: string, pieces: Iterable<string>): Promise<void> {
   try {
     await replaceFile(file, pieces, { mode: 0o666 });
@@ -52,7 +52,7 @@ export async function writePieces(what: string, file: string, pieces: Iterable<s
   }
 }
 
-/** What was asked for, without what was not: a change to be merged with what is there. */
+/** The values that are not undefined. */
 export function given<Values extends object>(values: Values): Given<Values> {
   const named = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(named) as Given<Values>;

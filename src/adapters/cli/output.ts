@@ -2,10 +2,12 @@ import type { Writable } from 'node:stream';
 import { type BaseContext, UsageError } from 'clipanion';
 import { DynonymError } from '../../domain/errors.ts';
 
-/** Whoever read our output has had enough of it: `dynonym configure users list | head -1`. */
+/** The reader of our output has closed it: `dynonym configure users list | head -1`. */
 class ReaderGone extends Error {}
 
-/** Resolves when the text was taken, rejects when it was not: a full disk, a reader that went away. */
+/**
+ * Resolves when the text was written. Rejects when it cannot be: the disk is full, or the reader has closed the pipe.
+ */
 export function write(stream: Writable, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
@@ -15,7 +17,7 @@ export function write(stream: Writable, text: string): Promise<void> {
   });
 }
 
-/** Text from outside within a message: in quotes, control characters escaped. */
+/** Text from outside, for a message: in quotes, with control characters escaped. */
 export function quoted(text: string): string {
   return JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028\u2029]/g,
@@ -23,19 +25,19 @@ export function quoted(text: string): string {
   );
 }
 
-/** What a person is told of an error, or undefined when there is nobody to be told. */
+/** The message for an error. Undefined when nobody reads our output any more. */
 export function describeError(error: unknown, env: BaseContext['env']): string | undefined {
   if (error instanceof UsageError) return error.message;
   if (error instanceof ReaderGone) return undefined;
   if (env['DYNONYM_DEBUG'] === '1') return stackOf(error);
   if (error instanceof DynonymError) return error.message;
-  // What the system says for itself (a full disk behind standard output) is no fault of the program.
+  // An error of the system, such as a full disk behind standard output, is no fault of the program.
   if (error instanceof Error && 'syscall' in error) return error.message;
   const message = error instanceof Error ? error.message : String(error);
   return `unexpected error: ${message} (DYNONYM_DEBUG=1 shows where; please report it)`;
 }
 
-/** With the causes below, each with its own stack. */
+/** The stack of an error, and below it those of its causes. */
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.stack ?? error.message;

@@ -5,23 +5,23 @@ import { type Password, parsePassword } from '../../domain/password.ts';
 
 type Streams = { readonly stdin: Readable & { readonly isTTY?: boolean }; readonly stderr: Writable };
 
-/** More than any password has; whoever sends more without a line break is not sending a password. */
+/** Octets. No password is longer, so a longer first line is not read to its end. */
 const MAX_LINE = 4096;
 
-/** A new password: asked for twice on a terminal, otherwise the first line of standard input. */
+/** Reads a new password. On a terminal it is asked for twice, otherwise it is the first line of standard input. */
 export function readNewPassword(streams: Streams, userName: string): Promise<Parsed<Password>> {
   return streams.stdin.isTTY === true ? askTwice(streams, userName) : readFirstLine(streams.stdin);
 }
 
 /**
- * The editor of node:readline with nowhere to show what it edits: it knows the keys, the encoding and job
- * control, and gives the terminal its mode back when it is closed.
+ * Uses the line editor of node:readline, whose output is discarded, so that the password is not shown. The editor knows
+ * keys, the encoding and job control, and restores the mode of the terminal when it is closed.
  */
 async function askTwice({ stdin, stderr }: Streams, userName: string): Promise<Parsed<Password>> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const editor = createInterface({ input: stdin, output: nowhere, terminal: true, historySize: 0 });
   const lines = editor[Symbol.asyncIterator]();
-  // The editor is on before the question is asked: what is typed in answer is never echoed.
+  // The editor runs before the question is printed, so that no character of the answer is echoed.
   const ask = async (question: string): Promise<string | undefined> => {
     stderr.write(question);
     const line = await lines.next();
@@ -45,7 +45,7 @@ async function askTwice({ stdin, stderr }: Streams, userName: string): Promise<P
 /** Ctrl-C, or the end of input (Ctrl-D). */
 const CANCELLED = invalid('cancelled');
 
-/** The bytes before the first LF, CRLF or the end, as UTF-8. What comes after them is nobody's password. */
+/** The octets before the first LF or CRLF, or before the end, as UTF-8. What follows is ignored. */
 async function readFirstLine(stdin: Readable): Promise<Parsed<Password>> {
   let line = Buffer.alloc(0);
   for await (const chunk of stdin) {

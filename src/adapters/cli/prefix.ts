@@ -1,9 +1,9 @@
-/** The words of all commands: what may follow what. A word that nothing follows names a command. */
+/** The words of all commands, as a tree. A word without children ends a command. */
 export type CommandTree = ReadonlyMap<string, CommandTree>;
 
-/** How the words of a command line name a command. `path` is what was understood, in full words. */
+/** Which command a command line names. `path` has the words that were understood, in full. */
 export type Reading =
-  /** `rest` is everything that is not a word of the path, as it was: options, their values, arguments. */
+  /** `rest` is everything else, unchanged: options, their values, arguments. */
   | {
       readonly kind: 'command' | 'group';
       readonly path: readonly string[];
@@ -13,7 +13,7 @@ export type Reading =
       readonly kind: 'unknown' | 'ambiguous';
       readonly path: readonly string[];
       readonly word: string;
-      /** What might have been meant: all that could follow the path, or those that begin with the word. */
+      /** The words that may have been meant: all that can follow the path, or those that begin with the word. */
       readonly candidates: readonly string[];
     };
 
@@ -32,9 +32,9 @@ export function commandTree(paths: Iterable<readonly string[]>): CommandTree {
 }
 
 /**
- * Finds the words that name a command, each in full or as a prefix that no other word shares, among options
- * that stand before or between them. Nothing else is looked at: neither the values of options
- * (`takesValue` tells which have one in the next argument) nor anything behind the last word or a `--`.
+ * Finds the words that name a command. Each stands in full, or as a prefix that no other word shares. Options may stand
+ * before and between them. The values of options are skipped (`takesValue` tells which options have one in the next
+ * argument), and so is everything behind the last word or a `--`.
  */
 export function readCommandPath(
   argv: readonly string[],
@@ -68,7 +68,7 @@ export function readCommandPath(
   return { kind: node.size === 0 ? 'command' : 'group', path, rest };
 }
 
-/** The names that `word` may stand for. An empty word is a mistake, and not the prefix of everything. */
+/** The names that `word` may stand for. An empty word is a mistake: it stands for none. */
 function namesFor(word: string, node: CommandTree): readonly string[] {
   if (node.has(word)) return [word];
   return word === '' ? [] : [...node.keys()].filter((name) => name.startsWith(word));

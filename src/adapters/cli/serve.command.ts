@@ -11,20 +11,20 @@ export class ServeCommand extends BaseCommand {
     category: 'Server',
     description: 'Run the server',
     details: `
-      Runs in the foreground until SIGINT (Ctrl-C) or SIGTERM: then it takes no new requests, finishes those
-      that it has, and ends. A second signal ends it at once.
+      Runs in the foreground until SIGINT (Ctrl-C) or SIGTERM. Then it accepts no new requests, finishes the
+      pending ones, and ends. A second signal ends it at once.
 
-      Changes of the configuration are taken up within a second, and at once on SIGHUP. What is wrong with them
-      goes to the log, and what held before goes on. Sockets change with the next start.
+      Changes of the configuration are applied within a second, and at once on SIGHUP. When they have problems,
+      the log lists them, and the settings before them stay in force. New sockets need a restart.
 
-      The lock file holds the process id while the server runs, and keeps a second one from starting beside
-      it. A lock whose process is dead is taken over.
+      While the server runs, the lock file holds its process id, and no second server starts with the same lock
+      file. A lock whose process is dead is taken over.
     `,
     examples: [
       ['Run the server in the foreground', '$0 serve'],
-      ['Run it with files of its own', '$0 serve -c /etc/dynonym/dynonym.toml -l /run/dynonym/dynonym.lock'],
+      ['Run it with other files', '$0 serve -c /etc/dynonym/dynonym.toml -l /run/dynonym/dynonym.lock'],
       ['Stop a server in the background', 'kill -s SIGINT $(< dynonym.lock)'],
-      ['Have it read its configuration now', 'kill -s HUP $(< dynonym.lock)'],
+      ['Make it read its configuration now', 'kill -s HUP $(< dynonym.lock)'],
     ],
   });
 
@@ -35,7 +35,7 @@ export class ServeCommand extends BaseCommand {
   override async execute(): Promise<number> {
     const { configFile, lockFile } = this;
     const { signals } = this.context;
-    // Before there is a service, the configuration is about to be read anyway.
+    // Does nothing until there is a service: the configuration is still to be read then.
     let reload = () => {};
     const onHangup = () => reload();
     signals.on('SIGHUP', onHangup);

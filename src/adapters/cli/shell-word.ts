@@ -1,9 +1,9 @@
-/** A word of a command that somebody is told to type, as a shell takes it for one. */
+/** A word of a command that a user is told to type, in quotes when a shell needs them. */
 export function shellWord(word: string): string {
   return /^[\w.@%+,:/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The same for the first argument of a command, which shall be taken for no option whatever it begins with. */
+/** The same for the first argument of a command, which must not be read as an option. */
 export function shellArgument(word: string): string {
   return word.startsWith('-') ? `-- ${shellWord(word)}` : shellWord(word);
 }

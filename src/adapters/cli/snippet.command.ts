@@ -13,15 +13,15 @@ export class SnippetCommand extends BaseCommand {
 
   static override usage = Command.Usage({
     category: 'Clients',
-    description: 'Print a ready configuration for a router or a client',
+    description: 'Print a configuration for a router or a client',
     details: `
-      Prints the text on standard output, and where it goes on standard error. PASSWORD stands where the
-      password goes; an update token works in its place. Every client can send a password of letters, digits, _
-      and -. Nothing is read from the configuration file.
+      Prints the text on standard output, and on standard error where to put it. Replace PASSWORD in the text by
+      the password or by an update token. Every client can send a password of letters, digits, _ and -. The
+      configuration file is not read.
 
-      Some clients ask the server for their address, and get the wrong family where its name has both: for these,
-      give the server one more name with only an A record, and one with only an AAAA record, both with the
-      certificate of the server, and name them with --ipv4-check and --ipv6-check.
+      Some clients ask the server for their address. On a network with IPv4 and IPv6, they may get the wrong one
+      of their two addresses. For these clients, give the server one more name with only an A record, and one
+      with only an AAAA record, both in its certificate. Name them with --ipv4-check and --ipv6-check.
 
       Clients: ${SNIPPETS.map(({ id }) => `\`${id}\``).join(', ')}.
     `,
@@ -34,7 +34,7 @@ export class SnippetCommand extends BaseCommand {
     ],
   });
 
-  /** Every command takes it; this one reads no file. */
+  /** Accepted because every command has it. This command reads no file. */
   override configFile = Option.String('-c,--config,--conf', '', { hidden: true });
 
   client = Option.String({ name: 'CLIENT' });
@@ -100,6 +100,6 @@ function parseUrl(text: string): Parsed<URL> {
     : invalid('the URL for a client has only letters, digits and . _ ~ - in its host and path');
 }
 
-// What no format has to quote; a URL may have nearly anything in both.
+// These characters need no quotes in any format. A URL may have many others in its host and its path.
 const PLAIN_HOST = /^(?:[a-z0-9._~-]+|\[[0-9a-f:]+\])$/;
 const PLAIN_PATH = /^[A-Za-z0-9._~/-]*$/;

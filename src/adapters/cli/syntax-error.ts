@@ -9,17 +9,17 @@ export function didYouMean(word: string, known: readonly string[]): string {
     : '.';
 }
 
-/** An option that nobody knows, or a value for one that takes none. */
+/** What is wrong with an option that is unknown, or that was given a value and takes none. */
 export function describeUnknownOption(text: string, known: readonly string[]): string {
-  // What stands behind = is not repeated: it may be a secret.
+  // What follows = is not repeated, because it may be a secret.
   const [name = ''] = text.split('=');
   if (known.includes(name)) return `${name} takes no value.`;
   return `unknown option ${quoted(name)}${didYouMean(name, known)}`;
 }
 
 /**
- * What is wrong with the arguments of a command; undefined when it is something else. clipanion tells it in
- * English only: a test sees when its words change, and the last resort is still true then.
+ * What is wrong with the arguments of a command. Undefined when the error is about something else. clipanion tells the
+ * reason only in English words: a test fails when these change, and the last answer below is still true then.
  */
 export function describeSyntaxError(
   error: unknown,
@@ -39,7 +39,7 @@ export function describeSyntaxError(
   const option = /^Not enough arguments to option (\S+)\.$/.exec(reason)?.[1];
   if (option !== undefined) {
     const next = command.argv[command.argv.indexOf(option) + 1] ?? '';
-    // What begins with a dash is taken for an option, also where it was meant for a value.
+    // A value that begins with a dash is read as an option.
     return /^-./.test(next) && next !== '--' && !command.options.includes(next)
       ? `${option} needs a value; one that begins with a dash is written ${option}=-…`
       : `${option} needs a value.`;

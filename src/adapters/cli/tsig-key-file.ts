@@ -9,25 +9,25 @@ type Token = {
   readonly line: number;
 };
 
-/** A key statement as it was found; what it holds is judged when it is known to be the only one. */
+/** A key statement as it was found. Its clauses are read after it is known to be the only one. */
 type KeyStatement = { readonly name: Token; readonly clauses: readonly (readonly Token[])[] };
 
 /**
- * One token of BIND's configuration language, or what may stand between two. Comments are those of the
- * shell, of C and of C++; two slashes inside of a word are no comment, because base64 has them too.
+ * One token of BIND's configuration language, or a gap between two. Comments are those of the shell, of C and of C++.
+ * Two slashes inside a word do not begin a comment, because base64 may have them.
  */
 const TOKEN =
   /(?<gap>\s+|(?:#|\/\/).*|\/\*[\s\S]*?\*\/)|"(?<string>(?:[^"\\\n]|\\.)*)"|(?<mark>[{};])|(?<word>(?:(?!\/\*)[^\s{};"#])+)/gy;
 
 /**
- * Reads the key from what the tools of a name server write: `tsig-keygen`, `ddns-confgen` and `rndc-confgen`
- * of BIND, `keymgr` of Knot. A reason never repeats what the text says, which might be the secret.
+ * Reads the key from a file of `tsig-keygen`, `ddns-confgen` or `rndc-confgen` (BIND), or of `keymgr` (Knot). A reason
+ * never repeats a value, because it may be the secret.
  */
 export function parseTsigKeyFile(text: string): Parsed<TsigKey> {
   return parseKnotKeyFile(text) ?? parseBindKeyFile(text);
 }
 
-/** A statement `key "name" { algorithm …; secret "…"; };`, with comments and other statements around it. */
+/** Reads a statement `key "name" { algorithm …; secret "…"; };`. Comments and other statements may stand beside it. */
 function parseBindKeyFile(text: string): Parsed<TsigKey> {
   const tokens = tokenize(text);
   if (!tokens.ok) return tokens;
@@ -55,13 +55,13 @@ function tokenize(text: string): Parsed<readonly Token[]> {
     line += match[0].split('\n').length - 1;
     end = match.index + match[0].length;
   }
-  // The expression takes every character but the beginning of something that has no end.
+  // The expression matches everything but the beginning of a string or comment that is not closed.
   return end === text.length
     ? valid(tokens)
     : invalid(`line ${line}: a ${text[end] === '"' ? 'string' : 'comment'} is not closed`);
 }
 
-/** The key statements at any depth: `key`, a name and a block. `key "name";` elsewhere only refers to one. */
+/** Finds the key statements at any depth: `key`, a name and a block. `key "name";` is only a reference to one. */
 function keyStatements(tokens: readonly Token[]): Parsed<readonly KeyStatement[]> {
   const keys: KeyStatement[] = [];
   for (let index = 0; index < tokens.length; index += 1) {

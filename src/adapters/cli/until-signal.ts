@@ -2,7 +2,7 @@ import type { CliContext } from './context.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Runs something that goes on until it is told to stop: the first signal asks it to, the second presses it. */
+/** Runs something until a signal arrives. The first SIGINT or SIGTERM aborts `stop`, the second aborts `hurry`. */
 export async function untilSignal<Outcome>(
   signals: CliContext['signals'],
   run: (stop: AbortSignal, hurry: AbortSignal) => Promise<Outcome>,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 
 const NAME = 'package.json';
 
-/** The version of the package, whose description lies some folders above this file, whether built or not. */
+/** The version of the package. Its package.json is in a folder above this file, both in src and in dist. */
 export function packageVersion(): string {
   let description = new URL(NAME, import.meta.url);
   while (!existsSync(description)) description = new URL(`../${NAME}`, description);

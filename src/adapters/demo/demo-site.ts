@@ -11,12 +11,12 @@ import { isFreeForTcp, isFreeForUdp, localSocket } from './free-sockets.ts';
 const ZONE = domainName('dyn.example.test');
 const HTTP_PORT = 8053;
 const DNS_PORT = 5300;
-/** Ports that are tried. Where none of them is free, the listener of the first one says so. */
+/** How many ports are tried. When none is free, the first one is used, and its listener reports the problem. */
 const ATTEMPTS = 100;
 
-/** Where a demonstration takes place, and who may do what in it. */
+/** The folder, the sockets and the user of a demonstration. */
 export type DemoSite = {
-  /** Of its own, and empty but for the configuration. */
+  /** A new folder with the configuration only. */
   readonly folder: string;
   readonly configurationFile: string;
   readonly lockFile: string;
@@ -25,7 +25,7 @@ export type DemoSite = {
   /** The name that the user may change. */
   readonly host: DomainName;
   readonly user: UserName;
-  /** Letters, digits, hyphens and underscores: a shell and a URL take it as it is. */
+  /** Of letters, digits, hyphens and underscores, so that it needs no quotes in a shell or a URL. */
   readonly password: Password;
   /** Removes the folder and all in it. */
   remove(): Promise<void>;
@@ -37,7 +37,7 @@ export async function openDemoSite(): Promise<DemoSite> {
     DNS_PORT,
     async (socket) => (await isFreeForTcp(socket)) && (await isFreeForUdp(socket)),
   );
-  // Nobody else may look into it (mode 0700).
+  // mkdtemp gives it mode 0700, so that other users cannot read it.
   const folder = await mkdtemp(join(tmpdir(), 'dynonym-demo-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   const configurationFile = join(folder, 'dynonym.toml');

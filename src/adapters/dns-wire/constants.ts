@@ -2,7 +2,7 @@
 
 export const Opcode = { QUERY: 0, IQUERY: 1, STATUS: 2, NOTIFY: 4, UPDATE: 5 } as const;
 
-/** Those from 16 on do not fit the header: they travel in OPT (RFC 6891) or in TSIG (RFC 8945). */
+/** From 16 on, they do not fit into the header, and are in OPT (RFC 6891) or in TSIG (RFC 8945). */
 export const Rcode = {
   NOERROR: 0,
   FORMERR: 1,
@@ -15,7 +15,7 @@ export const Rcode = {
   NXRRSET: 8,
   NOTAUTH: 9,
   NOTZONE: 10,
-  /** In OPT; the same number means BADSIG in TSIG. */
+  /** In OPT. In TSIG, the same number means BADSIG. */
   BADVERS: 16,
   BADSIG: 16,
   BADKEY: 17,
@@ -127,7 +127,7 @@ const RCODE_TEXTS = namesByNumber(Rcode);
 const TYPE_TEXTS = namesByNumber(RrType);
 const TYPE_NUMBERS: ReadonlyMap<string, number> = new Map(Object.entries(RrType));
 
-/** `NXDOMAIN`, or `RCODE11` for a number without a name. 16 is `BADSIG`: that is where it is met here. */
+/** `NXDOMAIN`, or `RCODE11` for a number without a name. 16 is `BADSIG`. */
 export function rcodeText(rcode: number): string {
   return RCODE_TEXTS.get(rcode) ?? `RCODE${rcode}`;
 }
@@ -139,7 +139,7 @@ export function typeText(type: number): string {
 
 /** The number of `aaaa`, `AAAA` or `TYPE28`; undefined for anything else. */
 export function typeFromText(text: string): number | undefined {
-  // Letters outside of ASCII must not become ASCII by a change of case.
+  // A change of case could turn letters outside of ASCII into ASCII.
   if (!/^[A-Za-z0-9-]+$/.test(text)) return undefined;
   const upper = text.toUpperCase();
   const known = TYPE_NUMBERS.get(upper);
@@ -148,7 +148,7 @@ export function typeFromText(text: string): number | undefined {
   return digits !== undefined && Number(digits) <= 0xffff ? Number(digits) : undefined;
 }
 
-/** Of two names for one number the later counts. */
+/** Where two names have the same number, the later one counts. */
 function namesByNumber(numbers: Readonly<Record<string, number>>): ReadonlyMap<number, string> {
   return new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
 }

@@ -1,4 +1,4 @@
-/** Cuts a TCP stream into messages: two octets of length before each (RFC 1035 section 4.2.2). */
+/** Splits a TCP stream into messages. Each follows its length in two octets (RFC 1035 section 4.2.2). */
 export class FrameReader {
   #pending: Buffer[] = [];
   #size = 0;
@@ -23,7 +23,7 @@ export class FrameReader {
     this.#size = rest.length;
   }
 
-  /** Octets of the first message with its length, as far as that is known. */
+  /** Octets of the first message with its length. At least 2, where the length is not known yet. */
   #neededOctets(): number {
     const [first, second] = this.#pending;
     if (first === undefined) return 2;
@@ -33,7 +33,7 @@ export class FrameReader {
   }
 }
 
-/** The message with its length before it, so that it leaves in one write. */
+/** The message behind its length, in one buffer for one write. */
 export function frame(message: Buffer): Buffer {
   const framed = Buffer.allocUnsafe(2 + message.length);
   framed.writeUInt16BE(message.length, 0);

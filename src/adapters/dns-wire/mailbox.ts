@@ -4,7 +4,7 @@ import { WireFault } from './wire-fault.ts';
 
 const FORM = 'a mailbox is written like hostmaster@example.org';
 
-/** `jo.doe@example.org`, or the name `jo\.doe.example.org` that stands for it in a SOA (RFC 1035 section 8). */
+/** Parses `jo.doe@example.org`, or its form in a SOA, `jo\.doe.example.org` (RFC 1035 section 8). Gives the latter. */
 export function parseMailbox(text: string): Parsed<string> {
   const [local = '', domain, ...excess] = text.split('@');
   if (local === '' || domain === '' || excess.length > 0 || /\s/.test(text)) return invalid(FORM);

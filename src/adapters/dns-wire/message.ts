@@ -26,29 +26,29 @@ export type Header = {
 };
 
 /**
- * One message as RFC 1035 section 4 lays it out. For an UPDATE the sections are zone, prerequisites, updates
- * and additional data (RFC 2136 section 2).
+ * A message (RFC 1035 section 4). In an UPDATE, the sections are zone, prerequisites, updates and additional data
+ * (RFC 2136 section 2).
  */
 export type Message = Header & {
   readonly octets: Buffer;
-  /** At most one (RFC 9619). None is what some servers answer to what they do not implement. */
+  /** At most one (RFC 9619). Some servers answer NOTIMP without a question. */
   readonly questions: readonly Question[];
   readonly answers: readonly ResourceRecord[];
   readonly authorities: readonly ResourceRecord[];
-  /** Without OPT and TSIG, which say something about the message and are no data. */
+  /** Without OPT and TSIG, which are no data. */
   readonly additionals: readonly ResourceRecord[];
-  /** With it, `rcode` has all twelve bits. */
+  /** Where it is present, `rcode` has all twelve bits. */
   readonly opt: Opt | undefined;
   readonly tsig: Tsig | undefined;
 };
 
-/** Those of the root. */
+/** Octets of a question and of a record whose name is the root. */
 const SHORTEST_QUESTION = 1 + QUESTION_FIELDS_SIZE;
 const SHORTEST_RECORD = 1 + RECORD_FIELDS_SIZE;
 
 /**
- * Reads a whole message strictly: every count and length must hold, and no octet may be left. RDATA is
- * opaque, but for OPT and TSIG. Throws nothing but a `WIRE_MALFORMED` fault, and costs little for any octets.
+ * Parses a whole message strictly: all counts and lengths must be right, and no octet may be left. Only the RDATA of
+ * OPT and TSIG is parsed. Throws nothing but `WIRE_MALFORMED`, and the cost is bounded for any octets.
  */
 export function parseMessage(octets: Buffer): Message {
   const reader = new WireReader(octets, 'the message');
@@ -71,7 +71,7 @@ export function parseMessage(octets: Buffer): Message {
   const { additionals, opt, tsig, extendedRcode } = readAdditional(octets, reader, counts.additionals);
   reader.finish();
 
-  // Written out: to spread the header here takes longer than to read a query.
+  // Without a spread of the header, which would take longer than parsing a query.
   const { id, response, opcode, aa, tc, rd, ra, ad, cd } = header;
   const rcode = (extendedRcode << 4) | header.rcode;
   return {
@@ -112,7 +112,7 @@ function readHeader(reader: WireReader): Header {
   };
 }
 
-/** Records of a section in which neither OPT nor TSIG may stand. */
+/** The records of a section without OPT and TSIG. */
 function readData(reader: WireReader, count: number): readonly ResourceRecord[] {
   const records: ResourceRecord[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -137,7 +137,7 @@ function readAdditional(
   let extendedRcode = 0;
   for (let index = 0; index < count; index += 1) {
     const start = reader.offset;
-    // RFC 8945 section 5.1: it is the last record, so there is one at most.
+    // RFC 8945 section 5.1: it is the last record, so there is at most one.
     if (tsig !== undefined) throw WireFault.malformed('a record behind TSIG', start);
     const record = readRecord(reader);
     if (record.type === RrType.OPT) {

@@ -3,31 +3,31 @@ import { HEADER_SIZE } from './octets.ts';
 import { WireFault } from './wire-fault.ts';
 
 /**
- * Domain names between the wire (RFC 1035 section 3.1, 4.1.4) and their presentation text: labels joined by
- * dots, no final dot, the root an empty string, case kept. Inside a label `\.` and `\\` stand for the two
- * characters that the text itself uses, `\DDD` (decimal) for every octet outside of printable ASCII
- * (RFC 4343 section 2.1). A name has exactly one such text, so names are equal when their lowered texts are.
+ * Converts domain names between the wire (RFC 1035 section 3.1, 4.1.4) and their presentation text: labels joined by
+ * dots, without a final dot, in their case; the root is an empty string. Inside a label, a dot is `\.`, a backslash
+ * `\\`, and an octet outside of printable ASCII `\DDD` (decimal, RFC 4343 section 2.1). A name has exactly one such
+ * text, so two names are equal when their texts in lower case are equal.
  */
 
-/** The octets of all labels with their lengths; the final zero makes it 255 (RFC 1035 section 2.3.4). */
+/** Octets of all labels with their lengths. With the final zero, a name has 255 (RFC 1035 section 2.3.4). */
 const MAX_LABELS = 254;
 const MAX_LABEL = 63;
-/** A name has at most 127 labels, and no writer needs more than one pointer before each. */
+/** A name has at most 127 labels, and needs at most one pointer before each. */
 const MAX_POINTERS = 127;
 
 const DOT = 0x2e;
 const BACKSLASH = 0x5c;
 
-/** One name at a time passes through these: its octets, uncompressed, and its text. */
+/** Buffers for one name at a time: its uncompressed octets, and its text. */
 const wire = Buffer.alloc(255);
 let wireLength = 0;
 const text = Buffer.alloc(4 * 255);
 
 /**
- * Reads the name at `offset` of a whole message. `next` is the offset behind it.
+ * Reads the name at `offset` of a whole message. `next` is the offset behind it. Throws `WIRE_MALFORMED`.
  *
- * A compression pointer must lead to before the labels that it ends, and not into the header: every hop goes
- * further back, so a loop cannot be written. The limits bound the work for one name, whatever the octets.
+ * A compression pointer must point to an offset before the labels that it ends, and not into the header. So every
+ * pointer leads further back, and a loop is impossible. The limits bound the work for one name.
  */
 export function readName(octets: Buffer, offset: number): { name: string; next: number } {
   const next = decompress(octets, offset);
@@ -40,7 +40,7 @@ export function readName(octets: Buffer, offset: number): { name: string; next: 
   return { name: text.toString('latin1', 0, length), next };
 }
 
-/** Like {@link readName}, with the name as its octets without compression. */
+/** Like {@link readName}, but gives the uncompressed octets of the name. */
 export function readNameOctets(octets: Buffer, offset: number): { octets: Buffer; next: number } {
   const next = decompress(octets, offset);
   return { octets: Buffer.from(wire.subarray(0, wireLength)), next };
@@ -76,21 +76,21 @@ export function encodeName(name: string): Buffer {
   return Buffer.from(wire.subarray(0, length + 1));
 }
 
-/** How many octets {@link encodeName} makes of a name in which nothing is escaped, as no name of the domain is. */
+/** The number of octets that {@link encodeName} gives for a name without escapes. A DomainName has none. */
 export function encodedSizeOf(name: DomainName): number {
   return name === '' ? 1 : name.length + 2;
 }
 
-/** The text by which names are compared: only the letters of ASCII have two cases in the DNS (RFC 4343). */
+/** The text by which names are compared. In the DNS, only the letters of ASCII have a case (RFC 4343). */
 export function lowerName(name: string): string {
   return name.toLowerCase();
 }
 
-/** Copies the name into `wire`, and gives the offset behind it. */
+/** Copies the uncompressed name into `wire`. Gives the offset behind the name. */
 function decompress(octets: Buffer, offset: number): number {
   let at = offset;
   let next = -1;
-  /** Where the labels begin that follow each other without a pointer in between. */
+  /** The start of the present run of labels, which has no pointer inside. */
   let runStart = offset;
   let pointers = 0;
   wireLength = 0;

@@ -2,8 +2,8 @@ import { WireFault } from './wire-fault.ts';
 import type { WireReader } from './wire-reader.ts';
 
 /**
- * Passes over the substitution of a NAPTR (RFC 3402 section 3.2): a delimiter, a POSIX extended regular expression, the
- * delimiter, a replacement, the delimiter, flags. Or nothing. Throws `WIRE_MALFORMED`.
+ * Passes over the substitution of a NAPTR (RFC 3402 section 3.2). It is empty, or has a delimiter, a POSIX extended
+ * regular expression, the delimiter, a replacement, the delimiter, and flags. Throws `WIRE_MALFORMED`.
  */
 export function passSubstitution(reader: WireReader): void {
   const start = reader.offset;
@@ -30,16 +30,16 @@ function isSubstitution(text: string): boolean {
   );
 }
 
-/** The words of a regular expression. What is none of them is refused: people do not write it. */
+/** The tokens of a regular expression. Any other text (`other`) is refused. */
 const TOKEN =
   /(?<set>\[\^?(?:\]|\[:\w+:\]|[^\][])(?:\[:\w+:\]|[^\][])*\])|(?<atom>[^\\()[\]{}|*+?]|\\[^0-9A-Za-z])|(?<repeat>[*+?]|\{\d{1,2}(?:,\d{0,2})?\})|(?<mark>[()|])|(?<other>.)/gs;
 
 const CLASS = /\[:(?:alnum|alpha|blank|cntrl|digit|graph|lower|print|punct|space|upper|xdigit):\]/g;
 
-/** True for a set of characters whose classes exist, and whose ranges ascend. */
+/** True for a set of characters with known classes and ascending ranges. */
 function isSet(text: string): boolean {
   const inside = text.slice(text.startsWith('[^') ? 2 : 1, -1).replace(CLASS, '');
-  // An empty set; and what would be a class inside of another pair of brackets.
+  // An empty set, and a class without its outer brackets.
   if (inside.includes('[:') || /^\[(?:[.:=]|\^\]$)/.test(text)) return false;
   const ranges = [...inside.matchAll(/([^-])-([^-])/gs)];
   return (
@@ -48,7 +48,7 @@ function isSet(text: string): boolean {
   );
 }
 
-/** The number of groups of a regular expression; undefined where it is none that BIND takes. */
+/** The number of groups of a regular expression. Undefined where BIND refuses the expression. */
 function groupsIn(expression: string): number | undefined {
   let groups = 0;
   let depth = 0;

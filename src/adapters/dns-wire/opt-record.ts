@@ -4,9 +4,9 @@ import type { ResourceRecord } from './resource-record.ts';
 import { WireFault } from './wire-fault.ts';
 import { WireReader } from './wire-reader.ts';
 
-/** What an OPT record says (RFC 6891 section 6.1), beside the upper bits of the RCODE. */
+/** The content of an OPT record (RFC 6891 section 6.1), without the upper bits of the RCODE. */
 export type Opt = {
-  /** Octets of UDP payload that its sender can take. */
+  /** Octets of UDP payload that the sender accepts. */
   readonly udpPayloadSize: number;
   readonly version: number;
   readonly dnssecOk: boolean;
@@ -17,7 +17,7 @@ export type EdnsOption = { readonly code: number; readonly data: Buffer };
 
 const DNSSEC_OK = 0x8000;
 
-/** `offset` is that of the record itself. */
+/** `offset` is that of the whole record. Throws `WIRE_MALFORMED`. */
 export function readOpt(octets: Buffer, record: ResourceRecord, offset: number): Opt {
   if (record.name !== '') throw WireFault.malformed('an OPT record whose owner is not the root', offset);
   const { rdataOffset } = record;

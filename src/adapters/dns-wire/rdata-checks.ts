@@ -2,11 +2,11 @@ import { WireFault } from './wire-fault.ts';
 import type { WireReader } from './wire-reader.ts';
 
 /**
- * The fields of RDATA that are more than a number, a name or a string. Each function passes over one of them and
- * throws `WIRE_MALFORMED` where the octets are none. They are as strict as BIND 9.18, which secondaries run.
+ * The fields of RDATA that are more than a number, a name or a string. Each function passes over one field and throws
+ * `WIRE_MALFORMED` where it is invalid. They are as strict as BIND 9.18, so that secondaries with BIND load the zone.
  */
 
-/** Any octets, none too. */
+/** Any number of octets, also none. */
 export function rest(reader: WireReader): void {
   reader.rest();
 }
@@ -37,7 +37,7 @@ export function phoneNumber(reader: WireReader): void {
     throw malformed(reader, 'a number has no four digits');
 }
 
-/** One bit for each port, from 0 on, without zeros at the end (RFC 1035 section 3.4.2). */
+/** One bit for each port from 0 on, without zero octets at the end (RFC 1035 section 3.4.2). */
 export function services(reader: WireReader): void {
   const bits = reader.rest();
   if (bits.length > 0x2000 || bits.at(-1) === 0)
@@ -58,7 +58,7 @@ export function notifyTarget(reader: WireReader): void {
   reader.plainNameOctets();
 }
 
-/** A KEY record (RFC 2535 section 3.1). The highest two bits of its flags say "there is no key". */
+/** A KEY record (RFC 2535 section 3.1). It has no key where the highest two bits of its flags are set. */
 export function publicKey(reader: WireReader): void {
   const flags = reader.uint16();
   reader.uint8();
@@ -76,7 +76,7 @@ export function requestKey(reader: WireReader): void {
 const PRIVATE_DNS = 253;
 const PRIVATE_OID = 254;
 
-/** A private algorithm is named in front of its key (RFC 4034 appendix A.1.1). */
+/** The key of a private algorithm begins with the name of the algorithm (RFC 4034 appendix A.1.1). */
 export function algorithmAndKey(reader: WireReader): void {
   const algorithm = reader.uint8();
   if (algorithm === PRIVATE_DNS) reader.plainNameOctets();
@@ -91,7 +91,7 @@ export function certificateKey(reader: WireReader): void {
   someOctets(reader);
 }
 
-/** RFC 1876 section 2; of version 0, the only one. */
+/** RFC 1876 section 2. Version 0 is the only one. */
 export function location(reader: WireReader): void {
   if (reader.uint8() !== 0) throw malformed(reader, 'a location has another version than 0');
   for (let size = 0; size < 3; size += 1) {
@@ -108,7 +108,7 @@ export function location(reader: WireReader): void {
   reader.uint32();
 }
 
-/** RFC 2874 section 3.1: the last bits of an address, and the name that has the first ones. */
+/** RFC 2874 section 3.1: the last bits of an address, and a name that has the first bits. */
 export function chainedAddress(reader: WireReader): void {
   const prefix = reader.uint8();
   if (prefix > 128) throw malformed(reader, 'a prefix has more than 128 bits');
@@ -165,7 +165,7 @@ export function hostIdentity(reader: WireReader): void {
   while (reader.remaining > 0) reader.plainNameOctets();
 }
 
-/** RFC 4034 section 4.1.2: windows in ascending order, none of them empty, none ending with a zero. */
+/** RFC 4034 section 4.1.2: windows in ascending order. Each has octets, and the last octet is not zero. */
 export function bitmap(reader: WireReader): void {
   for (let last = -1; reader.remaining > 0; ) {
     const window = reader.uint8();
@@ -177,7 +177,7 @@ export function bitmap(reader: WireReader): void {
   }
 }
 
-/** Scheme and algorithm, then a digest of at least 12 octets; that of SHA-384 and SHA-512 in full (RFC 8976). */
+/** Scheme, algorithm, and a digest of at least 12 octets. Those of SHA-384 and SHA-512 are complete (RFC 8976). */
 export function zoneDigest(reader: WireReader): void {
   reader.uint8();
   const algorithm = reader.uint8();

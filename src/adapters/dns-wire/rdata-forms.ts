@@ -24,8 +24,8 @@ import {
 import type { WireReader } from './wire-reader.ts';
 
 /**
- * One field of an RDATA. Each has a text form in master files (`name-server/rdata/`), except a `check`: an RDATA with
- * one of these is written as octets (RFC 3597 section 5).
+ * One field of an RDATA. Each has a text form in master files (`name-server/rdata/`), except a `check`. RDATA with a
+ * `check` is written as octets (RFC 3597 section 5).
  */
 export type RdataField =
   | 'ipv4'
@@ -37,11 +37,11 @@ export type RdataField =
   | 'uint8'
   | 'uint16'
   | 'uint32'
-  /** A `uint32` that people also write as `1h30m`. */
+  /** A `uint32`, in master files also as `1h30m`. */
   | 'seconds'
   /** A character-string (RFC 1035 section 3.3). */
   | 'string'
-  /** A `string` that says how a name becomes another (RFC 3402 section 3.2). */
+  /** A `string` that rewrites a name (RFC 3402 section 3.2). */
   | 'substitution'
   /** One character-string or more, up to the end. */
   | 'strings'
@@ -49,13 +49,13 @@ export type RdataField =
   | 'text'
   /** A character-string of letters and digits (RFC 8659 section 4.1). */
   | 'tag'
-  /** At least one octet, up to the end. The two differ in their text only. */
+  /** At least one octet, up to the end. `hex` and `base64` differ in their text only. */
   | 'hex'
   | 'base64'
   /** The number of the algorithm, then the key, up to the end. */
   | 'algorithm-and-key'
   | 'service-parameters'
-  /** One octet that says what kind of digest follows, up to the end. Gives the length of each kind that is known. */
+  /** One octet with the type of a digest, then the digest, up to the end. Has the length of each known type. */
   | { readonly digest: Readonly<Record<number, number>> }
   /** Passes over the field. Throws `WIRE_MALFORMED`. */
   | { readonly check: (reader: WireReader) => void };
@@ -70,8 +70,8 @@ const OPAQUE: RdataForm = [{ check: rest }];
 const SOME: RdataForm = [{ check: someOctets }];
 
 /**
- * The form of each type that has a name in `constants.ts` and that a zone can hold: the one place that knows it.
- * What is compared, compressed, checked, read from a master file or written into one is asked here.
+ * The form of each type that a zone can have, where `constants.ts` has a name for the type. This is the only table of
+ * them: RDATA is compared, compressed, validated, and converted from and to master files by these forms.
  */
 const FORMS: ReadonlyMap<number, RdataForm> = new Map<number, RdataForm>([
   [RrType.A, ['ipv4']],
@@ -155,7 +155,7 @@ const FORMS: ReadonlyMap<number, RdataForm> = new Map<number, RdataForm>([
   [RrType.DLV, DELEGATION],
 ]);
 
-/** The types that only signing adds to a zone; after the next update they would be wrong. Zones are served unsigned. */
+/** The types that only signing adds to a zone. Zones are served unsigned, and an update would make them invalid. */
 const SIGNATURES: ReadonlySet<number> = new Set([
   RrType.SIG,
   RrType.NXT,
@@ -165,12 +165,12 @@ const SIGNATURES: ReadonlySet<number> = new Set([
   RrType.NSEC3PARAM,
 ]);
 
-/** Undefined for a type without a name, of which all octets are right (RFC 3597), and for what no zone holds. */
+/** Undefined for a type without a name, whose RDATA may be any octets (RFC 3597), and for types that no zone has. */
 export function rdataFormOf(type: number): RdataForm | undefined {
   return FORMS.get(type);
 }
 
-/** True for a type that no unsigned zone has. */
+/** True for a type that only signed zones have. */
 export function isSignature(type: number): boolean {
   return SIGNATURES.has(type);
 }

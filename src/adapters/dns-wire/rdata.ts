@@ -9,9 +9,8 @@ import { WireFault } from './wire-fault.ts';
 import { WireReader } from './wire-reader.ts';
 
 /**
- * The RDATA of a record that was received, with its form checked and the names in it decompressed. RDATA of a type
- * without a form stays as it is. Throws `WIRE_MALFORMED`. Only deletions and prerequisites of an UPDATE have an empty
- * RDATA where the type demands more.
+ * Validates the RDATA of a received record and decompresses its names. RDATA of a type without a form stays as it is,
+ * and so does the empty RDATA of deletions and prerequisites of an UPDATE. Throws `WIRE_MALFORMED`.
  */
 export function expandRdata(message: Message, record: ResourceRecord): Buffer {
   const form = rdataFormOf(record.type);
@@ -30,7 +29,7 @@ export function expandRdata(message: Message, record: ResourceRecord): Buffer {
   return parts.length === 1 ? (parts[0] ?? record.rdata) : Buffer.concat(parts);
 }
 
-/** False where the octets, with uncompressed names, are not what the type demands. A type without a form takes all. */
+/** True for RDATA, with uncompressed names, that is valid for its type. A type without a form allows any octets. */
 export function isRdata(type: number, rdata: Buffer): boolean {
   const form = rdataFormOf(type);
   if (form === undefined) return true;
@@ -45,12 +44,12 @@ export function isRdata(type: number, rdata: Buffer): boolean {
 }
 
 /**
- * Two RDATAs of one type are the same exactly when their keys are. Names are compared without case where RFC 4034
- * section 6.2 says so, everything else octet by octet (RFC 3597 section 6). The RDATA has the form of its type.
+ * A text that is equal for equal RDATA of one type. The case of names is ignored where RFC 4034 section 6.2 says so,
+ * and all other octets are compared as they are (RFC 3597 section 6). The RDATA is valid for its type.
  */
 export function rdataKey(type: number, rdata: Buffer): string {
   const text = rdata.toString('latin1');
-  // Most RDATA has no name or no capital, and this runs for each record of a zone that is loaded.
+  // A fast path for loading zones: most RDATA has no upper-case letter.
   if (!/[A-Z]/.test(text)) return text;
   const form = rdataFormOf(type);
   if (form === undefined || !form.includes('name')) return text;
@@ -60,13 +59,13 @@ export function rdataKey(type: number, rdata: Buffer): string {
       const start = reader.offset;
       passField(reader, field);
       const part = text.slice(start, reader.offset);
-      // The length octets of labels are below those of the letters, and so are not touched.
+      // The lengths of labels are below the codes of letters, so they stay.
       return field === 'name' ? part.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : part;
     })
     .join('');
 }
 
-/** Octets of the fields that always have the same size. */
+/** Octets of the fields with a fixed size. */
 const SIZES: ReadonlyMap<RdataField, number> = new Map<RdataField, number>([
   ['ipv4', 4],
   ['ipv6', 16],
@@ -76,10 +75,10 @@ const SIZES: ReadonlyMap<RdataField, number> = new Map<RdataField, number>([
   ['seconds', 4],
 ]);
 
-/** Where in an RDATA its first name begins, and how many names follow each other from there. */
+/** The offset of the first name in an RDATA, and the number of consecutive names there. */
 export type NamePlace = { readonly offset: number; readonly count: number };
 
-/** Undefined for a type without names, and for one whose fields before the first name have no fixed size. */
+/** Undefined for a type without names, and where a field of variable size precedes the first name. */
 export function namesIn(type: number): NamePlace | undefined {
   const form: RdataForm = rdataFormOf(type) ?? [];
   const first = form.findIndex(isName);
@@ -96,7 +95,7 @@ export function namesIn(type: number): NamePlace | undefined {
 
 const isName = (field: RdataField): boolean => field === 'name' || field === 'plain-name';
 
-/** Passes over one field. Throws `WIRE_MALFORMED` where the octets are none. */
+/** Passes over one field. Throws `WIRE_MALFORMED` where it is invalid. */
 function passField(reader: WireReader, field: RdataField): void {
   switch (field) {
     case 'name':

@@ -13,7 +13,7 @@ export function rdataSizeOf({ family, text }: RecordValue): number {
   return family === 'ipv4' ? 4 : 16;
 }
 
-/** The value that RDATA of `type` stands for. Undefined where it is malformed (RFC 1035 section 3.4.1, 3.3.14). */
+/** The value of RDATA of `type` (RFC 1035 section 3.4.1, 3.3.14). Undefined where it is malformed. */
 export function recordValueIn(type: RecordType, rdata: Buffer): RecordValue | undefined {
   switch (type) {
     case 'A':
@@ -25,7 +25,7 @@ export function recordValueIn(type: RecordType, rdata: Buffer): RecordValue | un
   }
 }
 
-/** A value of several character strings is shown as one. Only values of one string are ever written. */
+/** Several character-strings are joined into one value. Values that dynonym writes have one string. */
 function textOf(rdata: Buffer): RecordValue | undefined {
   let text = '';
   let at = 0;

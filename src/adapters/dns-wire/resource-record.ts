@@ -1,19 +1,19 @@
 import type { WireReader } from './wire-reader.ts';
 
-/** Octets of a question beside its name, and of a record beside its owner and its RDATA (RFC 1035 section 4.1). */
+/** Octets of a question without its name, and of a record without its owner and RDATA (RFC 1035 section 4.1). */
 export const QUESTION_FIELDS_SIZE = 4;
 export const RECORD_FIELDS_SIZE = 10;
 
-/** Names are the presentation text of `name.ts`, in the case of the wire. */
+/** Names have the presentation text of `name.ts`, in the case of the wire. */
 export type Question = { readonly name: string; readonly type: number; readonly class: number };
 
 export type ResourceRecord = {
   readonly name: string;
   readonly type: number;
   readonly class: number;
-  /** Unsigned: RFC 2181 section 8 calls those from 2^31 on zero, but that is for who keeps them to say. */
+  /** As on the wire, unsigned. Whoever stores it takes a value from 2^31 on for 0 (RFC 2181 section 8). */
   readonly ttl: number;
-  /** A view of the message. Names in it may be compressed: see `expandRdata`. */
+  /** A view of the message. Its names may be compressed (`expandRdata` decompresses them). */
   readonly rdata: Buffer;
   readonly rdataOffset: number;
 };

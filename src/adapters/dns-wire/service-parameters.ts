@@ -13,7 +13,7 @@ export const ServiceParameter = {
   dohpath: 7,
 } as const;
 
-/** The value of each, and what its octets must be. Any other parameter takes any octets. */
+/** How the value of each parameter is validated. The value of any other parameter may be any octets. */
 const CHECKS: ReadonlyMap<number, (value: WireReader) => void> = new Map<number, (value: WireReader) => void>(
   [
     [ServiceParameter.mandatory, (value) => list(value, () => value.uint16())],
@@ -28,8 +28,8 @@ const CHECKS: ReadonlyMap<number, (value: WireReader) => void> = new Map<number,
 );
 
 /**
- * Passes over the parameters of SVCB and HTTPS, up to the end (RFC 9460 section 2.2), and gives their values by number.
- * Throws `WIRE_MALFORMED`.
+ * Reads the parameters of SVCB and HTTPS up to the end (RFC 9460 section 2.2). Gives their values by number. Throws
+ * `WIRE_MALFORMED`.
  */
 export function passServiceParameters(reader: WireReader): ReadonlyMap<number, Buffer> {
   const values = new Map<number, Buffer>();
@@ -51,8 +51,8 @@ export function passServiceParameters(reader: WireReader): ReadonlyMap<number, B
 }
 
 /**
- * RFC 9460 section 7.1.1 and 8: no-default-alpn needs alpn; mandatory names parameters that are there, each once and in
- * ascending order, and not itself.
+ * True for parameters that are consistent (RFC 9460 section 7.1.1, 8): no-default-alpn needs alpn, and mandatory has
+ * numbers of present parameters, without its own, in ascending order.
  */
 export function fitTogether(values: ReadonlyMap<number, Buffer>): boolean {
   if (values.has(ServiceParameter['no-default-alpn']) && !values.has(ServiceParameter.alpn)) return false;
@@ -75,7 +75,7 @@ function list(value: WireReader, item: () => void): void {
 const TEMPLATE =
   /^\/(?:[^\0-\x20"'%<>\\^`{|}\x7f]|%[0-9A-F]{2}|\{[+#./;?&]?[\w.]+(?::\d{1,4}|\*)?(?:,[\w.]+(?::\d{1,4}|\*)?)*\})*$/i;
 
-/** RFC 9461 section 5: the template of a path, in UTF-8, that has a place for the question. */
+/** RFC 9461 section 5: the template of a path, in UTF-8, with the variable `dns`. */
 function path(value: WireReader): void {
   const octets = value.rest();
   const text = octets.toString();

@@ -6,11 +6,11 @@ import { RECORD_FIELDS_SIZE, type ResourceRecord } from './resource-record.ts';
 import { WireFault } from './wire-fault.ts';
 import { WireReader } from './wire-reader.ts';
 
-/** What a TSIG record says (RFC 8945 section 4.2). Nothing of it is true before the MAC was verified. */
+/** The content of a TSIG record (RFC 8945 section 4.2). It must not be trusted before the MAC is verified. */
 export type Tsig = {
-  /** Where in the message the record begins. */
+  /** The offset of the record in the message. */
   readonly offset: number;
-  /** Lower-case names, as they are digested. */
+  /** Names in lower case, as they are digested. */
   readonly keyName: string;
   readonly algorithmName: string;
   /** Seconds since 1970, 48 bits. */
@@ -34,12 +34,12 @@ const ALGORITHM_NAMES: Readonly<Record<TsigAlgorithm, string>> = {
   'hmac-sha512': 'hmac-sha512',
 };
 
-/** The name of an algorithm on the wire (RFC 8945 section 6); only that of MD5 is not its own. */
+/** The name of an algorithm on the wire (RFC 8945 section 6). Only that of MD5 differs from its usual name. */
 export function algorithmNameOf(algorithm: TsigAlgorithm): string {
   return ALGORITHM_NAMES[algorithm];
 }
 
-/** `offset` is that of the record itself. */
+/** `offset` is that of the whole record. Throws `WIRE_MALFORMED`. */
 export function readTsig(octets: Buffer, record: ResourceRecord, offset: number): Tsig {
   if (record.class !== RrClass.ANY || record.ttl !== 0) {
     throw WireFault.malformed('a TSIG record whose class is not ANY or whose TTL is not 0', offset);
@@ -65,12 +65,12 @@ export function readTsig(octets: Buffer, record: ResourceRecord, offset: number)
   return tsig;
 }
 
-/** Octets of the RDATA beside algorithm name, MAC and other data. */
+/** Octets of the RDATA without algorithm name, MAC and other data. */
 const RDATA_FIELDS_SIZE = 16;
-/** Octets of the record beside its owner and these three. */
+/** Octets of the record without its owner and these three. */
 export const TSIG_FIELDS_SIZE = RECORD_FIELDS_SIZE + RDATA_FIELDS_SIZE;
 
-/** `message` with a TSIG record behind its last record. */
+/** `message` with a TSIG record as its last record. */
 export function appendTsig(message: Buffer, tsig: Omit<Tsig, 'offset'>): Buffer {
   const { mac, otherData } = tsig;
   const keyName = encodeName(tsig.keyName);

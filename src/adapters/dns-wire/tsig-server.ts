@@ -7,21 +7,21 @@ import { appendTsig, type Tsig } from './tsig-record.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-/** What a server makes of the TSIG record of a request (RFC 8945 section 5.2). */
+/** How a server judges the TSIG record of a request (RFC 8945 section 5.2). */
 export type RequestVerdict =
   | { readonly kind: 'unsigned' }
-  /** The holder of `key` wrote this request. */
+  /** The holder of `key` has signed this request. */
   | { readonly kind: 'verified'; readonly key: TsigKey; readonly tsig: Tsig }
-  /** The MAC has a length that no MAC has: the answer is FORMERR. */
+  /** The length of the MAC is invalid. The answer is FORMERR. */
   | { readonly kind: 'malformed' }
-  /** BADKEY or BADSIG: the answer is NOTAUTH, and without a MAC, for nobody is known to share a key. */
+  /** BADKEY or BADSIG: the answer is NOTAUTH without a MAC, because the sender has not proved to have a key. */
   | { readonly kind: 'unauthenticated'; readonly error: number; readonly tsig: Tsig }
-  /** BADTIME or BADTRUNC from the holder of `key`: the answer is NOTAUTH, and signed. */
+  /** BADTIME or BADTRUNC from the holder of `key`: the answer is NOTAUTH with a signature. */
   | { readonly kind: 'rejected'; readonly error: number; readonly key: TsigKey; readonly tsig: Tsig };
 
 /**
- * Judges a request: the key, the MAC, the time, and last the length of the MAC, for only the holder of the
- * key is told more than that it failed. `findKey` gets a lower-case name. `time` is in seconds since 1970.
+ * Judges a request in this order: key, MAC, time, length of the MAC. Only the holder of the key is told more than that
+ * the MAC is wrong. `findKey` gets a lower-case name. `time` is in seconds since 1970.
  */
 export function verifyRequest(
   request: Message,
@@ -41,12 +41,12 @@ export function verifyRequest(
   if (!hasMac(tsig, expected.subarray(0, length)))
     return { kind: 'unauthenticated', error: Rcode.BADSIG, tsig };
   if (!isFresh(tsig, time)) return { kind: 'rejected', error: Rcode.BADTIME, key, tsig };
-  // Our policy, as RFC 8945 section 5.2.2.1 lets it be: no truncation.
+  // Our policy allows no truncation (RFC 8945 section 5.2.2.1).
   if (length < expected.length) return { kind: 'rejected', error: Rcode.BADTRUNC, key, tsig };
   return { kind: 'verified', key, tsig };
 }
 
-/** The reply to the request that got `verdict`, with the TSIG record that belongs to it. */
+/** The reply with the TSIG record that `verdict` requires, if any. `time` is in seconds since 1970. */
 export function signReply(reply: Buffer, verdict: RequestVerdict, time: number): Buffer {
   switch (verdict.kind) {
     case 'unsigned':
@@ -65,7 +65,7 @@ export function signReply(reply: Buffer, verdict: RequestVerdict, time: number):
       });
     case 'rejected': {
       const { key, tsig, error } = verdict;
-      // RFC 8945 section 5.2.3: the client's own time, which it will accept, and ours beside it.
+      // RFC 8945 section 5.2.3: the time of the client, which it accepts, and ours in the other data.
       const times = error === Rcode.BADTIME ? { time: tsig.time, otherData: uint48(time) } : { time };
       return signMessage(reply, key, { ...times, requestMac: tsig.mac, error }).octets;
     }

@@ -4,8 +4,8 @@ import { DEFAULT_FUDGE, digestedTimers, macOf, signMessage } from './tsig.ts';
 import { algorithmNameOf, appendTsig } from './tsig-record.ts';
 
 /**
- * Signs the messages of one answer over TCP, such as a zone transfer (RFC 8945 section 5.3.1): each MAC covers
- * the one before it, so that no message can be left out or change its place.
+ * Signs the messages of one answer over TCP, such as a zone transfer (RFC 8945 section 5.3.1). Each MAC covers the
+ * previous one, so no message can be removed or reordered.
  */
 export class TsigStream {
   readonly #key: TsigKey;

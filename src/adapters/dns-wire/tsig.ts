@@ -6,12 +6,12 @@ import { encodeName } from './name.ts';
 import { writeUint48 } from './octets.ts';
 import { algorithmNameOf, appendTsig, TSIG_FIELDS_SIZE, type Tsig, withoutTsig } from './tsig-record.ts';
 
-/** Seconds that two clocks may be apart (RFC 8945 section 10). */
+/** Seconds by which two clocks may differ (RFC 8945 section 10). */
 export const DEFAULT_FUDGE = 300;
 
 const NOTHING = Buffer.alloc(0);
 
-/** Octets of a MAC that was not truncated. */
+/** Octets of a complete MAC. */
 const MAC_LENGTHS: Readonly<Record<TsigAlgorithm, number>> = {
   'hmac-md5': 16,
   'hmac-sha1': 20,
@@ -33,7 +33,7 @@ export type SigningOptions = {
 
 export type SignedMessage = { readonly octets: Buffer; readonly mac: Buffer };
 
-/** Appends a TSIG record with a MAC in full length. */
+/** Appends a TSIG record with a complete MAC. */
 export function signMessage(message: Buffer, key: TsigKey, options: SigningOptions): SignedMessage {
   const { requestMac, time, fudge = DEFAULT_FUDGE, error = Rcode.NOERROR, otherData = NOTHING } = options;
   const originalId = message.readUInt16BE(0);
@@ -44,33 +44,33 @@ export function signMessage(message: Buffer, key: TsigKey, options: SigningOptio
   return { octets: appendTsig(message, tsig), mac };
 }
 
-/** What {@link signMessage} adds to a message. */
+/** Octets that {@link signMessage} adds to a message. */
 export function tsigSizeOf(key: TsigKey): number {
   const names = encodeName(key.name).length + encodeName(algorithmNameOf(key.algorithm)).length;
   return names + TSIG_FIELDS_SIZE + MAC_LENGTHS[key.algorithm];
 }
 
-/** What the TSIG record of a response proves about it (RFC 8945 section 5.4). */
+/** How a client judges the TSIG record of a response (RFC 8945 section 5.4). */
 export type ResponseVerdict =
   /**
-   * The holder of the key wrote this response to this request. `error` is that of the TSIG record;
-   * `serverTime`, seconds since 1970, comes with BADTIME.
+   * The holder of the key has signed this response to this request. `error` is that of the TSIG record. `serverTime`,
+   * in seconds since 1970, is present with BADTIME.
    */
   | { readonly kind: 'verified'; readonly error: number; readonly serverTime: number | undefined }
   /** There is no TSIG record. */
   | { readonly kind: 'unsigned' }
-  /** There is an error in place of a MAC, BADKEY or BADSIG: anybody may have written it. */
+  /** BADKEY or BADSIG, without a MAC. Anybody may have written it. */
   | { readonly kind: 'unauthenticated'; readonly error: number }
   /** The record names another key or algorithm. */
   | { readonly kind: 'bad-key' }
   /** The MAC is wrong or truncated. */
   | { readonly kind: 'bad-signature' }
-  /** The MAC is right, and our clock too far from `serverTime`. */
+  /** The MAC is right, but our clock differs too much from `serverTime`. */
   | { readonly kind: 'bad-time'; readonly serverTime: number };
 
 /**
- * Judges a response to a request that was signed with `key`: the key first, then the MAC, then the time, then
- * the error. The other order let forgeries through (CVE-2017-3142). The caller compares the id itself.
+ * Judges a response to a request that was signed with `key`, in this order: key, MAC, time, error. Another order
+ * allowed forgeries (CVE-2017-3142). The caller compares the id. `time` is in seconds since 1970.
  */
 export function verifyResponse(
   response: Message,
@@ -87,12 +87,12 @@ export function verifyResponse(
   return { kind: 'verified', error: tsig.error, serverTime };
 }
 
-/** True when the record claims to be made with `key`. */
+/** True when the record names `key` and its algorithm. */
 export function namesKey(tsig: Tsig, key: TsigKey): boolean {
   return tsig.keyName === key.name && tsig.algorithmName === algorithmNameOf(key.algorithm);
 }
 
-/** The MAC in full length that the record should have. It must name `key`. */
+/** The complete MAC that the record should have. The record must name `key`. */
 export function expectedMac(
   octets: Buffer,
   tsig: Tsig,
@@ -107,12 +107,12 @@ export function hasMac(tsig: Tsig, mac: Buffer): boolean {
   return tsig.mac.length === mac.length && timingSafeEqual(tsig.mac, mac);
 }
 
-/** The clocks are not further apart than the sender allowed. */
+/** True when the clocks differ by no more than the sender allows. */
 export function isFresh(tsig: Tsig, time: number): boolean {
   return Math.abs(tsig.time - time) <= tsig.fudge;
 }
 
-/** RFC 8945 section 4.3: the request's or the previous MAC with its length, the message, then the variables. */
+/** RFC 8945 section 4.3: digests the MAC of the request or of the previous message, the message, and the variables. */
 export function macOf(
   key: TsigKey,
   priorMac: Buffer | undefined,
@@ -122,7 +122,7 @@ export function macOf(
   const { digest, secret } = preparedKey(key);
   const hmac = createHmac(digest, secret);
   if (priorMac === undefined) return hmac.update(message).update(variables).digest();
-  // In one piece: each call into the library costs as much as hashing a query.
+  // In one buffer, because each call into the library costs as much as hashing a query.
   const octets = Buffer.allocUnsafe(2 + priorMac.length + message.length + variables.length);
   octets.writeUInt16BE(priorMac.length, 0);
   priorMac.copy(octets, 2);
@@ -133,7 +133,9 @@ export function macOf(
 
 type Variables = Pick<Tsig, 'time' | 'fudge' | 'error' | 'otherData'>;
 
-/** RFC 8945 section 4.3.3: names in canonical form, so that no server along the way can change the digest. */
+/**
+ * RFC 8945 section 4.3.3: names are digested in canonical form, so a forwarder that changes their case does no harm.
+ */
 function digestedVariables(key: TsigKey, { time, fudge, error, otherData }: Variables): Buffer {
   const { names } = preparedKey(key);
   const octets = Buffer.allocUnsafe(names.length + TIMERS_SIZE + 4 + otherData.length);
@@ -145,7 +147,7 @@ function digestedVariables(key: TsigKey, { time, fudge, error, otherData }: Vari
   return octets;
 }
 
-/** RFC 8945 section 5.3.1: all that is digested of the variables behind the first message of a stream. */
+/** RFC 8945 section 5.3.1: the only variables that are digested after the first message of a stream. */
 export function digestedTimers(timers: Pick<Tsig, 'time' | 'fudge'>): Buffer {
   const octets = Buffer.allocUnsafe(TIMERS_SIZE);
   writeTimers(octets, 0, timers);
@@ -158,7 +160,7 @@ function writeTimers(octets: Buffer, at: number, { time, fudge }: Pick<Tsig, 'ti
   return octets.writeUInt16BE(fudge, writeUint48(octets, at, time));
 }
 
-/** What is the same in all digests with one key. */
+/** The parts that all digests with one key share. */
 type PreparedKey = {
   readonly digest: string;
   readonly secret: KeyObject;

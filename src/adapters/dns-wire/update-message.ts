@@ -8,18 +8,18 @@ import { QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from './resource-record.ts';
 import { type OutgoingRecord, writeMessage } from './write-message.ts';
 
 const NOTHING = Buffer.alloc(0);
-/** Of one whose owner is a pointer, without its data. */
+/** Octets of a record without its data, whose owner is a pointer. */
 const RECORD_SIZE = 2 + RECORD_FIELDS_SIZE;
 
-/** The two sections of an UPDATE that say what shall be changed (RFC 2136 section 2). */
+/** The prerequisite and the update section of an UPDATE (RFC 2136 section 2). */
 export type UpdateSections = {
   readonly prerequisites: readonly OutgoingRecord[];
   readonly updates: readonly OutgoingRecord[];
 };
 
 /**
- * What `changes` are in the records of an UPDATE. Each name should be there once: name servers differ in the order in
- * which they delete and add.
+ * The records of an UPDATE with `changes`. Each name should occur once, because name servers differ in the order of
+ * deletions and additions.
  */
 export function updateSectionsOf(changes: readonly NameChange[]): UpdateSections {
   const prerequisites: OutgoingRecord[] = [];
@@ -32,7 +32,7 @@ export function updateSectionsOf(changes: readonly NameChange[]): UpdateSections
   return { prerequisites, updates };
 }
 
-/** One UPDATE that makes all of `changes`, or none of them (RFC 2136 section 3.4.2.7). */
+/** One UPDATE, which makes all of `changes` or none of them (RFC 2136 section 3.4.2.7). */
 export function buildUpdate({
   id,
   zone,
@@ -52,7 +52,7 @@ export function buildUpdate({
   });
 }
 
-/** A question to the primary itself: without recursion. */
+/** A query to an authoritative server, without recursion. */
 export function buildQuery({
   id,
   name,
@@ -70,9 +70,9 @@ export function emptyUpdateSizeOf(zone: DomainName): number {
   return HEADER_SIZE + encodedSizeOf(zone) + QUESTION_FIELDS_SIZE;
 }
 
-/** Octets by which `change` lengthens an UPDATE of `zone`, at most. Names below the zone are compressed. */
+/** The most octets that `change` adds to an UPDATE of `zone`. Names below the zone are compressed. */
 export function updateSizeOf(zone: DomainName, change: NameChange): number {
-  // What of the owner stands before the pointer to the zone, the first time.
+  // The labels of the owner before the pointer to the zone, which are written once.
   let size = encodedSizeOf(change.name) - encodedSizeOf(zone);
   if (addsRecords(change)) size += RECORD_SIZE;
   for (const { values } of change.condition) if (values.length === 0) size += RECORD_SIZE;
@@ -83,7 +83,7 @@ export function updateSizeOf(zone: DomainName, change: NameChange): number {
   return size;
 }
 
-/** RFC 2136 section 2.4.2 and 2.4.3: each RRset holds exactly these values, or does not exist. */
+/** RFC 2136 section 2.4.2, 2.4.3: each RRset has exactly these values, or does not exist where there are none. */
 function addCondition({ name, condition }: NameChange, to: OutgoingRecord[]): void {
   for (const { type, values } of condition) {
     if (values.length === 0) to.push(absence(name, RrType[type]));
@@ -91,7 +91,7 @@ function addCondition({ name, condition }: NameChange, to: OutgoingRecord[]): vo
   }
 }
 
-/** RFC 2136 section 2.5. To replace an RRset is to delete all of it, and then to add what shall be. */
+/** RFC 2136 section 2.5. A replacement deletes the whole RRset, and then adds the new values. */
 function addChanges({ name, changes }: NameChange, to: OutgoingRecord[]): void {
   for (const { kind, type, ttl, values } of changes) {
     if (kind === 'replace') {

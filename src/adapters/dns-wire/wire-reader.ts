@@ -2,12 +2,12 @@ import { readName, readNameOctets } from './name.ts';
 import { WireFault } from './wire-fault.ts';
 
 /**
- * With compression, two octets can stand for a long name, and so 64 KB for megabytes. No useful message comes near
- * this limit.
+ * A limit for all names of a message. A compression pointer of two octets can mean a long name, so a message of 64 KB
+ * could mean megabytes of names. No useful message is near this limit.
  */
 const MAX_NAME_CHARACTERS = 0x40000;
 
-/** Reads one part of a message from its start to its end, and never beyond either. */
+/** Reads one part of a message from its start to its end. Throws `WIRE_MALFORMED` where the part ends too early. */
 export class WireReader {
   readonly #octets: Buffer;
   readonly #part: string;
@@ -15,7 +15,7 @@ export class WireReader {
   #offset: number;
   #nameCharacters = 0;
 
-  /** `part` says in faults what is read: `the message`. */
+  /** `part` names the part in faults, such as `the message`. */
   constructor(octets: Buffer, part: string, start = 0, end = octets.length) {
     this.#octets = octets;
     this.#part = part;
@@ -53,7 +53,7 @@ export class WireReader {
     return this.#octets.subarray(start, start + length);
   }
 
-  /** A character-string (RFC 1035 section 3.3) without its octet of length. */
+  /** A character-string (RFC 1035 section 3.3) without its length octet. */
   string(): Buffer {
     return this.take(this.uint8());
   }
@@ -73,7 +73,7 @@ export class WireReader {
     return name;
   }
 
-  /** The octets of a name, decompressed. */
+  /** The uncompressed octets of a name, which may be compressed in the message. */
   nameOctets(): Buffer {
     const { octets, next } = readNameOctets(this.#octets, this.#offset);
     this.#passName(next);
@@ -88,7 +88,7 @@ export class WireReader {
     throw WireFault.malformed(`a name in ${this.#part} is compressed`, start);
   }
 
-  /** The whole part must have been read by now. */
+  /** Throws `WIRE_MALFORMED` unless the whole part has been read. */
   finish(): void {
     if (this.#offset !== this.#end) {
       throw WireFault.malformed(`${this.#end - this.#offset} octets too many in ${this.#part}`, this.#offset);

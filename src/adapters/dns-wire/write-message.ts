@@ -12,12 +12,12 @@ import {
 import { WireFault } from './wire-fault.ts';
 
 /**
- * Octets of the largest message that is written. A compression pointer has 14 bits: in a message of this size
- * it reaches every name, and native-dns-packet fails on a name that it does not reach.
+ * Octets of the largest message that is written. A compression pointer has 14 bits, so it reaches every name in such a
+ * message. native-dns-packet fails on a name that a pointer does not reach.
  */
 export const MAX_MESSAGE = 0x4000;
 
-/** RDATA goes out as it is: no name in it is compressed. */
+/** RDATA is written as it is, without compression of its names. */
 export type OutgoingRecord = Omit<ResourceRecord, 'rdataOffset'>;
 
 /** Flags that are not given are off, sections that are not given are empty. */
@@ -32,8 +32,8 @@ export type OutgoingMessage = Pick<Header, 'id' | 'opcode'> &
   };
 
 /**
- * The octets of a message, with compressed owner names in their case. Throws `WIRE_TOO_LARGE` or
- * `WIRE_UNWRITABLE` rather than write anything but what was asked for.
+ * The octets of a message. Owner names keep their case and are compressed. Throws `WIRE_TOO_LARGE`, and
+ * `WIRE_UNWRITABLE` for a value that has no form on the wire.
  */
 export function writeMessage(message: OutgoingMessage): Buffer {
   const { question, answers = [], authorities = [], additionals = [], opt, rcode = 0 } = message;
@@ -42,7 +42,7 @@ export function writeMessage(message: OutgoingMessage): Buffer {
   }
   const extended = opt === undefined ? additionals : [...additionals, optRecord(opt, rcode >> 4)];
 
-  // Without even their owners, so that nobody's million of records is looked at.
+  // A lower bound without the owners, so that millions of records are refused without work.
   const records = answers.length + authorities.length + extended.length;
   if (HEADER_SIZE + records * RECORD_FIELDS_SIZE > MAX_MESSAGE) throw tooLarge();
 
@@ -61,12 +61,14 @@ export function writeMessage(message: OutgoingMessage): Buffer {
 }
 
 /**
- * Turns questions and records into what native-dns-packet writes right, and adds up how much room they need
- * without compression: out of room, the package fails in the middle of a message.
+ * Converts questions and records into a form that native-dns-packet writes correctly. `size` adds up their octets
+ * without compression: with a smaller buffer, the package would fail in the middle of a message.
  */
 class Packing {
   size = HEADER_SIZE;
-  /** The records of one name mostly follow each other. */
+  /** For {@link disguise}: two octets for each octet of a name. */
+  readonly #characters = Buffer.allocUnsafe(2 * 255);
+  /** The last name and its results, because the records of a name usually follow each other. */
   #lastName: string | undefined;
   #lastPacked = '';
   #lastSize = 0;
@@ -83,7 +85,7 @@ class Packing {
       name: this.#name(name),
       type: OPAQUE | unsigned(type, 0xffff),
       class: unsigned(rrClass, 0xffff),
-      // The package takes the sign bit for a sign.
+      // The package would take the highest bit for a sign.
       ttl: unsigned(ttl, 0x7fffffff),
       data: rdata,
     };
@@ -93,7 +95,7 @@ class Packing {
     if (name !== this.#lastName) {
       const octets = encodeName(name);
       this.#lastName = name;
-      this.#lastPacked = disguise(octets);
+      this.#lastPacked = disguise(octets, this.#characters);
       this.#lastSize = octets.length;
     }
     this.size += this.#lastSize;
@@ -102,14 +104,12 @@ class Packing {
 }
 
 /**
- * The package cuts a name at its dots and writes of each character the lower eight bits, so an octet inside a
- * label travels as the character 256 above it. That keeps a dot in a label from being taken for a separator,
- * lets all 256 octets through, and keeps labels such as `constructor` apart from what every object has: the
- * package looks for earlier names among the properties of a plain object.
+ * A name in a form that the package writes correctly. It splits names at their dots, and writes the lower eight bits of
+ * each character. So each octet of a label becomes the character 256 above it: a dot in a label is then no separator,
+ * all 256 octets are possible, and a label such as `constructor` is no property of the plain object in which the
+ * package looks up earlier names.
  */
-function disguise(octets: Buffer): string {
-  // Two octets for each character; the dot between two labels takes the place of the length of the second.
-  const disguised = Buffer.allocUnsafe(2 * octets.length);
+function disguise(octets: Buffer, disguised: Buffer): string {
   let length = 0;
   for (let at = 0, size = octets[0] ?? 0; size > 0; size = octets[at] ?? 0) {
     if (at > 0) {
@@ -127,7 +127,7 @@ function disguise(octets: Buffer): string {
 
 const DOT = 0x2e;
 
-/** Makes the package take RDATA as it is: no type that it knows has this bit, and it does not write it. */
+/** A bit above the 16 of a type. The package then knows no such type, copies the RDATA, and does not write the bit. */
 const OPAQUE = 0x20000;
 
 function headerOf(message: OutgoingMessage): Packet.Message['header'] {
@@ -151,7 +151,7 @@ function pack(octets: Buffer, packet: Packet.Message): number {
   try {
     return Packet.write(octets, packet);
   } catch (cause) {
-    // All that is left to fail is a pointer to a name beyond its reach.
+    // The only possible failure is a pointer that does not reach its name.
     if (octets.length > MAX_MESSAGE) throw tooLarge(cause);
     throw cause;
   }

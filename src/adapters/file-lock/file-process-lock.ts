@@ -18,7 +18,7 @@ export class FileProcessLock implements ProcessLock {
   async acquire(): Promise<LockOutcome> {
     const place = this.#path;
     try {
-      // A container that starts again has another host name: its lock of before must not keep it from starting.
+      // A restarted container has a new host name. Its earlier lock must not prevent the start.
       const attempt = await this.#try(place, 'ignored');
       switch (attempt.kind) {
         case 'held':

@@ -2,15 +2,15 @@ import { DynonymError } from '../../domain/errors.ts';
 import { hasCode, isMissing, isSystemError, reasonOf } from '../files/system-error.ts';
 
 /**
- * Why the lock can be neither taken nor found taken.
+ * Why it is not known whether the lock is free.
  * - `LOCK_UNWRITABLE`: the file cannot be read, written or removed.
- * - `LOCK_FOREIGN`: what stands in its place is no lock.
+ * - `LOCK_FOREIGN`: the file is no lock.
  */
 export type LockFaultCode = 'LOCK_UNWRITABLE' | 'LOCK_FOREIGN';
 
 export class LockFault extends DynonymError<LockFaultCode> {}
 
-/** What the system refused, told of the lock and not of the files beside it. */
+/** `LOCK_UNWRITABLE`, with the path of the lock instead of those of the files beside it. */
 export function lockFaultOf(path: string, cause: unknown): LockFault {
   if (cause instanceof LockFault) return cause;
   const message = `the lock "${path}" cannot be used: ${lockReasonOf(cause)}`;
@@ -19,7 +19,7 @@ export function lockFaultOf(path: string, cause: unknown): LockFault {
 
 function lockReasonOf(error: unknown): string {
   if (isMissing(error)) return 'its folder does not exist';
-  // What FAT and some network file systems say.
+  // The errors of FAT and of some network file systems.
   if (
     isSystemError(error) &&
     error.syscall === 'link' &&

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type LockOwner, tryLock } from './lock-file.ts';
 
-/** The lock was not free in time. `owner` is undefined when something that is no lock stands in its place. */
+/** The lock was not released in time. `owner` is undefined where the file is no lock. */
 export class LockTimeout extends Error {
   readonly lock: string;
   readonly owner: LockOwner | undefined;
@@ -15,8 +15,8 @@ export class LockTimeout extends Error {
 }
 
 /**
- * Runs `action` while no other process, and nobody else in this one, does so for the same `lock`. Waits for
- * `patience` milliseconds, then rejects with a LockTimeout.
+ * Runs `action` while it holds `lock`, against other processes and other callers in this process. Waits for the lock
+ * for `patience` milliseconds, then rejects with a LockTimeout.
  */
 export async function holding<Result>(
   lock: string,
@@ -36,7 +36,7 @@ export async function holding<Result>(
     if (performance.now() > deadline) {
       throw new LockTimeout(lock, attempt.kind === 'held' ? attempt.by : undefined);
     }
-    // Not in step with others who wait.
+    // A random pause, so that waiting processes do not retry at the same moment.
     await pause(2 + Math.random() * 18);
   }
 }

@@ -1,10 +1,10 @@
-/** Why a program cannot listen at an address, and what to do about it. */
+/** Why a program cannot listen at an address, and what the operator can do. */
 export type ListenError = {
   readonly kind: 'in-use' | 'forbidden' | 'unavailable' | 'failed';
   readonly reason: string;
 };
 
-/** Reads what the system said when a socket was to be bound. */
+/** Explains the error of the system when a socket was bound. */
 export function listenErrorOf({ code, message }: NodeJS.ErrnoException): ListenError {
   switch (code) {
     case 'EADDRINUSE':

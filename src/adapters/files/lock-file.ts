@@ -5,25 +5,25 @@ import { fileIdentity, type LockName, lockNameOf, ownLockName, removeDeadNames }
 import { isRunning, type ProcessIdentity } from './process-identity.ts';
 import { hasCode, isMissing } from './system-error.ts';
 
-/** What came of one attempt to take a lock. */
+/** The result of one attempt to take a lock. */
 export type LockAttempt =
   | {
       readonly kind: 'taken';
       /** The number of the dead process from which the lock was taken over; undefined when it was free. */
       readonly takenOverFrom: number | undefined;
-      /** Gives the lock back. May be called again, and leaves a lock alone that is no longer ours. */
+      /** Releases the lock. May be called again. A lock that is no longer ours stays. */
       release(): Promise<void>;
     }
   | { readonly kind: 'held'; readonly by: LockOwner }
-  /** What stands at `place` is no lock. */
+  /** The file at `place` is no lock. */
   | { readonly kind: 'foreign'; readonly place: string };
 
-/** `host` is undefined where nothing but the number is known. */
+/** `host` is undefined where only the process id is known. */
 export type LockOwner = { readonly pid: number; readonly host: string | undefined };
 
 /**
- * What an owner on another host means, whose processes cannot be seen from here. `respected`: it may be running, so
- * its lock is held until somebody removes it. `ignored`: it is judged like one of this host.
+ * How an owner on another host is judged, whose processes cannot be seen. `respected`: it may be running, so its lock
+ * is held until a person removes it. `ignored`: it is judged like an owner on this host.
  */
 export type OwnersElsewhere = 'respected' | 'ignored';
 
@@ -38,12 +38,12 @@ type FoundLock = {
 
 type Taken = Extract<LockAttempt, { readonly kind: 'taken' }>;
 
-/** How often the lock may change under our eyes. Each change means that somebody else got on. */
+/** How often the lock may change during one attempt. Each change means that another process has made progress. */
 const ATTEMPTS = 1000;
 
 /**
- * The identities of the lock files that this process holds. Its number alone does not tell: in a container the process
- * before it, which crashed, most likely had the same one.
+ * The identities of the lock files that this process holds. Its process id alone is not enough: in a container, the
+ * process that crashed before usually had the same one.
  */
 const ours = new Set<string>();
 
@@ -60,7 +60,7 @@ export async function tryLock(path: string, elsewhere: OwnersElsewhere): Promise
   throw new Error('it is taken and left all the time');
 }
 
-/** Undefined when somebody else was faster. */
+/** Undefined when another process was faster. */
 async function take(path: string): Promise<Taken | undefined> {
   try {
     return await put(path, link, undefined);
@@ -71,9 +71,9 @@ async function take(path: string): Promise<Taken | undefined> {
 }
 
 /**
- * Replaces the lock of a dead process. Only whoever holds the guard, itself such a lock, may do that. Then nobody else
- * can: the dead owner does not remove its lock, and others create one only where there is none. Undefined when the
- * lock is no longer that of a dead process.
+ * Replaces the lock of a dead process. Only the holder of the guard, itself such a lock, may do that. Nothing else then
+ * changes the lock: its dead owner does not remove it, and others create one only where there is none. Undefined when
+ * the lock is no longer that of a dead process.
  */
 async function takeOver(path: string, elsewhere: OwnersElsewhere): Promise<LockAttempt | undefined> {
   const guard = await tryLock(`${path}.takeover`, elsewhere);
@@ -81,8 +81,8 @@ async function takeOver(path: string, elsewhere: OwnersElsewhere): Promise<LockA
   try {
     const found = await readLock(path);
     if (found === undefined || found === 'foreign' || isHeld(found, elsewhere)) return undefined;
-    // The owner may have let the lock go after it was read, and ended before it was judged. The lock of an owner that
-    // was found dead, and is there after that, stays.
+    // The owner may have released the lock after it was read, and ended before it was judged. A lock that is still
+    // there after its owner was found dead stays there.
     if (!isSame(found, await readLock(path))) return undefined;
     const taken = await put(path, replaceByLink, found.pid);
     if (found.second !== undefined) await unlink(found.second.name).catch(() => {});
@@ -92,7 +92,7 @@ async function takeOver(path: string, elsewhere: OwnersElsewhere): Promise<LockA
   }
 }
 
-/** Gives the file `from` also the name `to`, in one step also where there is such a file. */
+/** Gives the file `from` the second name `to`. Replaces a file of that name in one step. */
 async function replaceByLink(from: string, to: string): Promise<void> {
   const passage = ownLockName(to);
   await link(from, passage);
@@ -105,8 +105,8 @@ async function replaceByLink(from: string, to: string): Promise<void> {
 }
 
 /**
- * Writes a lock file of our own under its second name, and gives it the name of the lock by `step`, which is atomic:
- * a lock with its process id, and what tells the owner, come into being together.
+ * Writes our lock file under its second name. Then `step`, which is atomic, gives it the name of the lock. So a lock
+ * always has its process id and the identity of its owner.
  */
 async function put(
   path: string,
@@ -117,7 +117,7 @@ async function put(
   const identity = await writeLock(name);
   ours.add(identity);
   const forget = async () => {
-    // In this order: once the last name is gone, the system may give another file the same identity.
+    // First the identity: after the last name is removed, the system may give the identity to another file.
     ours.delete(identity);
     await unlink(name).catch(() => {});
   };
@@ -137,7 +137,7 @@ async function put(
       released = true;
       try {
         const found = await readLock(path);
-        // Somebody may have removed our lock by hand, and another process may have taken it since.
+        // A person may have removed our lock, and another process may have taken it since.
         const isOurs = typeof found === 'object' && found.identity === identity && found.pid === process.pid;
         if (isOurs) await unlink(path);
       } finally {
@@ -147,7 +147,7 @@ async function put(
   };
 }
 
-/** An identity may come again after the file is gone; with the same time and the same names it does not. */
+/** The system may reuse the identity of a removed file, but not together with the same time and the same names. */
 function isSame(one: FoundLock, other: FoundLock | 'foreign' | undefined): boolean {
   return (
     typeof other === 'object' &&
@@ -176,10 +176,10 @@ const LONGEST = 64;
 /** No system has higher process ids. */
 const HIGHEST_PROCESS = 2 ** 31 - 1;
 
-/** Symbolic links are not followed, and nothing is waited for when the name is that of a pipe or a device. */
+/** Does not follow symbolic links, and does not block at a pipe or a device. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Undefined where there is no file; `foreign` for whatever holds anything else than a process id. */
+/** Undefined where there is no file. `foreign` where the content is not a process id, or the file is no regular one. */
 async function readLock(path: string): Promise<FoundLock | 'foreign' | undefined> {
   let file: FileHandle;
   try {
@@ -195,7 +195,7 @@ async function readLock(path: string): Promise<FoundLock | 'foreign' | undefined
     if (!stats.isFile()) return 'foreign';
     const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST + 1), 0, LONGEST + 1, 0);
     const pid = Number(CONTENT.exec(buffer.toString('latin1', 0, bytesRead))?.[1]);
-    // Not a number where the form is another one.
+    // NaN where the content has another form.
     if (!(pid <= HIGHEST_PROCESS)) return 'foreign';
     const identity = fileIdentity(stats);
     const second = stats.nlink > 1n ? await lockNameOf(path, identity) : undefined;
@@ -205,7 +205,7 @@ async function readLock(path: string): Promise<FoundLock | 'foreign' | undefined
   }
 }
 
-/** A new file with the id of this process, safe on the disk: no crash leaves a lock without its content. */
+/** Writes a new file with the id of this process, durably. So no crash leaves a lock without its content. */
 async function writeLock(path: string): Promise<string> {
   const file = await open(path, 'wx', 0o644);
   try {

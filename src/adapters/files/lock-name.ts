@@ -4,21 +4,21 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
-/** `.PID.BEGAN.ID.HOST` behind the path of the lock. The id tells the attempts of one process apart. */
+/** `.PID.BEGAN.ID.HOST` behind the path of the lock. The id distinguishes the attempts of one process. */
 const FORM = /^\.([1-9]\d{0,9})\.([\w-]+)\.[0-9a-f]{8}\.(.+)$/;
 const UNKNOWN = '-';
 
-/** A new second name for the lock at `path`, which says that this process is the owner. */
+/** A new second name for the lock at `path`, with this process as the owner. */
 export function ownLockName(path: string): string {
   const { pid, began, host } = ownIdentity();
   const id = randomBytes(4).toString('hex');
   return `${path}.${pid}.${began || UNKNOWN}.${id}.${encodeURIComponent(host)}`;
 }
 
-/** A second name of a lock, and the owner that it tells. */
+/** A second name of a lock, and the owner in it. */
 export type LockName = { readonly name: string; readonly owner: ProcessIdentity };
 
-/** The second name of the lock at `path` whose file has that identity; undefined where it has none. */
+/** The second name of the lock at `path` whose file has that identity. Undefined where there is none. */
 export async function lockNameOf(path: string, identity: string): Promise<LockName | undefined> {
   for (const found of await lockNames(path)) {
     if ((await identityOf(found.name)) === identity) return found;
@@ -26,7 +26,7 @@ export async function lockNameOf(path: string, identity: string): Promise<LockNa
   return undefined;
 }
 
-/** Removes the second names that killed processes of this machine left. What cannot be removed stays. */
+/** Removes the second names of dead processes on this host, as far as the system allows it. */
 export async function removeDeadNames(path: string): Promise<void> {
   for (const { name, owner } of await lockNames(path)) {
     if (owner.host === hostname() && !isRunning(owner)) await unlink(name).catch(() => {});
@@ -36,7 +36,7 @@ export async function removeDeadNames(path: string): Promise<void> {
 async function lockNames(path: string): Promise<readonly LockName[]> {
   const [folder, base] = [dirname(path), basename(path)];
   const names: LockName[] = [];
-  // In a folder that may not be listed, the number of the process has to do.
+  // Where the folder cannot be listed, the process id alone is compared.
   const entries = await readdir(folder).catch((): string[] => []);
   for (const entry of entries) {
     const form = entry.startsWith(base) ? FORM.exec(entry.slice(base.length)) : null;
@@ -48,7 +48,7 @@ async function lockNames(path: string): Promise<readonly LockName[]> {
   return names;
 }
 
-/** Tells one file from every other one, whatever its names and content; undefined where there is none. */
+/** The identity of a file, whatever its names and content. Undefined where there is none. */
 async function identityOf(path: string): Promise<string | undefined> {
   const stats = await lstat(path, { bigint: true }).catch(() => undefined);
   return stats && fileIdentity(stats);

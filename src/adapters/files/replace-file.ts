@@ -5,23 +5,22 @@ import { dirname } from 'node:path';
 import { isMissing } from './system-error.ts';
 
 export type ReplaceOptions = {
-  /** Who may do what with a file that was not there before, less the umask. */
+  /** The mode of a new file, before the umask. */
   readonly mode: number;
   /**
-   * True where the caller keeps other writers away by a lock. Then one name for the draft does, and the draft that
-   * a killed process left is used up by the next replacement.
+   * True where the caller excludes other writers by a lock. The draft then has a fixed name, so the next replacement
+   * removes the draft of a killed process.
    */
   readonly onlyWriter?: boolean;
 };
 
 /**
- * Puts a file in the place of another in one step, or makes it. At every moment, also after a crash, the whole old
- * content or the whole new one is there. When the promise resolves, the new one survives a loss of power. When it
- * rejects with an error of the system, the old one mostly is still there; only where the folder could not be brought
- * to the disk it may be either.
+ * Replaces or makes a file in one step. At every moment, also after a crash, the file has its complete old or its
+ * complete new content. When the promise resolves, the new content survives a loss of power. When it rejects with an
+ * error of the system, the old content is still there, except where only the sync of the folder failed.
  *
- * A symbolic link goes on leading to where it leads. The new file gets the mode and the owner of the old one. What
- * is no regular file, such as a pipe, is written to.
+ * A symbolic link is followed and stays. The new file gets the mode and the owner of the old one. A file that is not
+ * regular, such as a pipe, is written to.
  */
 export async function replaceFile(
   path: string,
@@ -31,7 +30,7 @@ export async function replaceFile(
   const old = await statOf(path);
   if (old !== undefined && !old.isFile()) return writeFile(path, pieces);
   const target = old === undefined ? path : await realpath(path);
-  // Before anything else: a folder that cannot be opened is a reason to leave the old file.
+  // First of all: where the folder cannot be opened, the old file must stay.
   const folder = await open(dirname(target), 'r');
   try {
     const draft = onlyWriter ? `${target}.new~` : `${target}.${randomBytes(8).toString('hex')}.new~`;
@@ -62,8 +61,8 @@ async function writeDraft(file: FileHandle, pieces: Iterable<string | Buffer>, o
 }
 
 /**
- * Gives a file the owner and the mode of another. Only root may give a file away, and others may choose among their
- * groups. Where that fails, the file belongs to whoever changed it, which is no loss.
+ * Gives a file the owner and the mode of another. Only root may change the owner, and other users may choose among
+ * their own groups. Where that fails, the new owner is the user who replaced the file.
  */
 async function takeOver(file: FileHandle, { mode, uid, gid }: Stats): Promise<void> {
   const own = await file.stat();

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 
-/** What the operating system refused, as Node tells it. */
+/** An error of the operating system, as Node throws it. */
 export type SystemError = Error & {
   readonly code: string;
   readonly errno: number;
@@ -11,10 +11,10 @@ export type SystemError = Error & {
 export const isSystemError = (error: unknown): error is SystemError =>
   error instanceof Error && 'syscall' in error && 'code' in error;
 
-/** Node knows neither name nor words for a quota that is used up: its code is `Unknown system error -122`. */
+/** Node has no code and no text for an exhausted disk quota: its code is `Unknown system error -122`. */
 const NO_QUOTA = -constants.errno.EDQUOT;
 
-/** The code of the system, such as `ENOENT`; undefined for every other error. */
+/** The code of the system, such as `ENOENT`. Undefined for any other error. */
 export function systemCodeOf(error: unknown): string | undefined {
   if (!isSystemError(error)) return undefined;
   return error.errno === NO_QUOTA ? 'EDQUOT' : String(error.code);
@@ -28,10 +28,10 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 /** True where there is no such file. */
 export const isMissing = (error: unknown): boolean => hasCode(error, 'ENOENT');
 
-/** True where no file can be written now, whoever tries: the disk is full, the quota is used up, or it is read-only. */
+/** True where no file can be written: the disk is full or read-only, or the quota is exhausted. */
 export const isDiskClosed = (error: unknown): boolean => hasCode(error, 'ENOSPC', 'EDQUOT', 'EROFS');
 
-/** In the words of the system: `permission denied (EACCES)`. The message of an error that is none of the system's. */
+/** The text of the system, such as `permission denied (EACCES)`. For any other error its message. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const errno = 'errno' in error && typeof error.errno === 'number' ? error.errno : 0;
@@ -40,19 +40,19 @@ export function reasonOf(error: unknown): string {
   return words === undefined ? error.message : `${words} (${code})`;
 }
 
-/** The same with the file that it is about, for who did not name one: `permission denied (EACCES, /etc/key)`. */
+/** The same with the path of the error: `permission denied (EACCES, /etc/key)`. For messages without another path. */
 export function reasonAndPathOf(error: unknown): string {
   const { path, dest = path } = error as { readonly path?: string; readonly dest?: string };
   const reason = reasonOf(error);
   return dest === undefined || !isSystemError(error) ? reason : reason.replace(/\)$/, `, ${dest})`);
 }
 
-/** What to do where a file that the user names cannot be read. */
+/** Why a file of the user cannot be read, and what to do. */
 export function unreadableReason(code: string | undefined): string {
   return (code && UNREADABLE.get(code)) ?? 'the file cannot be read';
 }
 
-/** What to do where a file that the user names cannot be written. */
+/** Why a file of the user cannot be written, and what to do. */
 export function unwritableReason(code: string): string {
   return UNWRITABLE.get(code) ?? `it cannot be written (${code})`;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '../../application/ports/logger.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
 
-/** Tells unexpected errors to the log, and to the client only that there was one. */
+/** Logs unexpected errors. The client only learns that there was one. */
 export function answerFaults(logger: Logger): HttpMiddleware {
   return async (context, next) => {
     try {
@@ -15,9 +15,9 @@ export function answerFaults(logger: Logger): HttpMiddleware {
 function answerFault(context: HttpContext, thrown: unknown, logger: Logger): void {
   const error = thrown instanceof Error ? thrown : new Error(`thrown: ${typeof thrown}`);
   const { req } = context;
-  // Not `context.path`, which would have to be understood: what failed may be just that.
+  // Not `context.path`: to parse the target may be what failed.
   const path = req.url ?? '';
-  // The client went away in the middle of its request. That is its right.
+  // The client went away in the middle of its request, which is no fault of the server.
   if (req.destroyed && !req.complete) {
     logger.debug('a client left before its request was complete', { path, error });
     return;

@@ -8,7 +8,7 @@ import type { HttpContext, HttpMiddleware, Refuse } from './context.ts';
  */
 export const answerAsText: HttpMiddleware = (context, next) => {
   context.set('Content-Type', 'text/plain; charset=utf-8');
-  // The next client, and the next moment, have another answer.
+  // Another client, or the same one later, gets another answer.
   context.set('Cache-Control', 'no-store');
   return next();
 };
@@ -43,8 +43,8 @@ export function challenge(context: HttpContext): void {
 }
 
 /**
- * Lets the listed methods through. The router's own way would add HEAD to GET, and HEAD must never update; it would
- * also word the error as no protocol does.
+ * Lets the listed methods through. The router itself would add HEAD to GET, but HEAD must never update. It would also
+ * answer in words that are none of the protocol.
  */
 export function only(...methods: readonly string[]): HttpMiddleware {
   const allow = methods.join(', ');

@@ -20,10 +20,10 @@ import { ACCOUNTS_PATH, DYNDNS2_PATHS } from './served-paths.ts';
 import type { UpdateServices } from './update-services.ts';
 
 /**
- * All of the HTTP interface, as docs/http.md describes it. What is given back is Node's own kind of listener, so
- * that no type of Koa reaches programs that use dynonym as a library.
+ * All of the HTTP interface, as docs/http.md describes it. The result is a listener of `node:http`, so that programs
+ * which use dynonym as a library see no type of Koa.
  *
- * @param served the paths that there are; without them, all
+ * @param served the paths that are served; without it, all
  */
 export function createApp(
   services: UpdateServices,
@@ -31,7 +31,7 @@ export function createApp(
   served?: readonly string[],
 ): RequestListener {
   const app = new Koa<HttpState>();
-  // Connections that break are no news, and what fails in a request is told by `answerFaults`.
+  // A connection that breaks is nothing unusual, and `answerFaults` logs what fails in a request.
   app.on('error', (error: Error) => services.logger.debug('a connection ended with an error', { error }));
 
   // The order matters: each step relies on those above it.
@@ -42,7 +42,7 @@ export function createApp(
   if (served !== undefined) app.use(limitTo(served)); // before all that answers to a path
   app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address
   app.use(routes(services).routes()); // credentials are judged in the routes: most of them need none
-  app.use(notFound); // what is left
+  app.use(notFound); // for all other paths
   return app.callback();
 }
 
@@ -83,7 +83,7 @@ function routes(services: UpdateServices): Router<HttpState> {
   return router;
 }
 
-/** Koa is left with the path alone, so that nothing of it ever sees or shows a query. */
+/** Leaves Koa the path alone, so that no part of it ever sees or shows a query. */
 const readTarget: HttpMiddleware = (context, next) => {
   const { path, query } = parseRequestTarget(context.req.url ?? '');
   context.req.url = path;
@@ -103,7 +103,7 @@ function limitTo(served: readonly string[]): HttpMiddleware {
   };
 }
 
-/** `/` is an update for those who name a host, and nothing for others. */
+/** `/` is an update if the request has a `hostname`; else it is no path. */
 const whereNamed: HttpMiddleware = (context, next) => {
   const named = context.state.parameters.some(([name]) => name.toLowerCase() === 'hostname');
   return named ? next() : context.state.refuse(context, 404);
@@ -112,13 +112,13 @@ const whereNamed: HttpMiddleware = (context, next) => {
 /** Two update URLs with a space between them, which old FRITZ!Boxes send as one path. */
 const GLUED_PATHS = new RegExp(`^(?:${DYNDNS2_PATHS.join('|')})(?:%20|\\+)`, 'i');
 
-/** What was glued on is a URL, which may hold a password: like a query, it is kept from all that shows a path. */
+/** The second URL may hold a password. So it is cut off, like a query, before anything shows the path. */
 const cutGlued: HttpMiddleware = (context, next) => {
   context.req.url = context.path.replace(/(?:%20|\+).*$/, '');
   return next();
 };
 
-/** As for all others, method and credentials are judged before the form. */
+/** Says that the form is wrong, and no more: method and credentials are judged first, as for every request. */
 const refuseGlued: HttpMiddleware = (context, next) => {
   context.state.malformed = 'two URLs stand in one';
   return next();

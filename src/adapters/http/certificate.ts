@@ -14,7 +14,7 @@ export class Certificate {
   readonly #files: CertificateFiles;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  /** What the files were when they were read last, and when they were looked at last. */
+  /** The state of the files when they were read last, and when they were looked at last. */
   #read = '';
   #seen = '';
 
@@ -28,7 +28,7 @@ export class Certificate {
   async read(): Promise<SecureContextOptions> {
     const { cert: certFile, key: keyFile } = this.#files;
     try {
-      // Looked at before they are read: what is written meanwhile is seen with the next look.
+      // The look comes before the reading, so that the next look notices what is written meanwhile.
       this.#read = await this.#look();
       this.#seen = this.#read;
       const [cert, key] = await Promise.all([
@@ -36,7 +36,7 @@ export class Certificate {
         readPem(keyFile, 'PRIVATE KEY', 'private key'),
       ]);
       const options = { cert, key, minVersion: 'TLSv1.2' } as const;
-      // Throws for what a server could not use, also for a key of another certificate.
+      // Throws for what a server cannot use, also for the key of another certificate.
       createSecureContext(options);
       return options;
     } catch (cause) {
@@ -48,7 +48,7 @@ export class Certificate {
     }
   }
 
-  /** Gives every new pair to `take` until the returned function is called; one that is broken is told to the log. */
+  /** Gives every new pair to `take` until the returned function is called. A broken pair is logged. */
   watch(take: (options: SecureContextOptions) => void): () => void {
     let stopped = false;
     let callOff = () => {};
@@ -58,7 +58,7 @@ export class Certificate {
         if (stopped) return;
         if (options !== undefined) {
           take(options);
-          this.#logger.info('Took up a new certificate', { file: this.#files.cert });
+          this.#logger.info('A new certificate is used', { file: this.#files.cert });
         }
         later();
       });
@@ -80,7 +80,9 @@ export class Certificate {
     try {
       return await this.read();
     } catch (error) {
-      this.#logger.error('A new certificate cannot be used; the old one goes on', { error: error as Error });
+      this.#logger.error('A new certificate cannot be used; the old one stays in use', {
+        error: error as Error,
+      });
       return undefined;
     }
   }
@@ -92,7 +94,7 @@ export class Certificate {
   }
 }
 
-/** Of a file without anything of its kind, OpenSSL says "unsupported" or "no start line", and not of which. */
+/** Says which file holds nothing of its kind: OpenSSL says only "unsupported" or "no start line". */
 async function readPem(file: string, label: string, what: string): Promise<Buffer> {
   const octets = await readFile(file);
   if (octets.length === 0) throw new Error(`${file} is empty`);

@@ -15,12 +15,12 @@ const UNKNOWN_CLIENT =
 /**
  * Finds out who asks: the other end of the connection, or whom a trusted proxy there names.
  *
- * Each proxy appends whom it was connected to, so the fields are read from the end, and only for as long as
- * the address that was found last is a trusted proxy itself. Which proxies are trusted may change at any time.
+ * Each proxy appends the address of its own client. So the fields are read from the end, as long as the address that
+ * was found last is itself a trusted proxy. Which proxies are trusted may change at any time.
  * X-Real-IP is never read: proxies pass on what clients write there.
  *
- * Where the fields do not tell who it is, the request is refused. The address of the proxy never stands in: it
- * may have rights (`networks`) and a count of failed logins, and a client must get at neither.
+ * Where the fields do not tell who it is, the request is refused. The address of the proxy never stands in for that of
+ * the client: it may have rights (`networks`) and a count of failed logins, and a client must reach neither.
  */
 export function findClient(trustedProxies: () => readonly Network[]): HttpMiddleware {
   const isTrusted: IsTrusted = (address) => trustedProxies().some((network) => isInNetwork(address, network));
@@ -49,9 +49,8 @@ function peerOf({ socket }: IncomingMessage): SocketAddress | undefined {
 }
 
 /**
- * A proxy that writes one of the two fields passes the other one on as the client wrote it, and which of
- * them it writes is not known. So where both are there they have to name the same client. With neither, the
- * proxy asks for itself.
+ * A proxy that writes one of the two fields passes the other one on as the client wrote it, and it is not known which
+ * one it writes. So if both are there, they must name the same client. With neither, the proxy asks for itself.
  */
 function behindProxies(
   peer: SocketAddress,
@@ -78,7 +77,7 @@ function follow(
   for (const hop of hops) {
     if (!isTrusted(client.address)) break;
     if (hop === undefined) return undefined;
-    // Few proxies tell the port of a client; then that of the connection stands in for it.
+    // Few proxies tell the port of a client. Without it, the port of the connection is shown.
     client = { address: hop.address, port: hop.port ?? peer.port };
   }
   return client;

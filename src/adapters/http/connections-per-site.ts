@@ -3,19 +3,19 @@ import { parsePeerAddress } from '../../domain/ip-address.ts';
 import { isInNetwork, isLoopback, siteOf } from '../../domain/network.ts';
 
 /**
- * Counts the connections of each site, on all sockets together, so that one site cannot take them all. Behind a
- * trusted proxy and on the machine itself are many clients, so those are not counted.
+ * Counts the connections of each site, on all sockets together, so that one site cannot take them all. Connections of
+ * trusted proxies and of the machine itself are not counted, because they serve many clients.
  */
 export class ConnectionsPerSite {
   readonly #settings: () => Pick<HttpSettings, 'connectionsPerSite' | 'trustedProxies'>;
   readonly #counts = new Map<string, number>();
 
-  /** @param settings what holds now: it may change at any time */
+  /** @param settings gives the settings of this moment */
   constructor(settings: () => Pick<HttpSettings, 'connectionsPerSite' | 'trustedProxies'>) {
     this.#settings = settings;
   }
 
-  /** What to call when the connection has ended; undefined where its site has as many as it may have. */
+  /** Gives what to call when the connection has ended; undefined if its site already has as many as it may have. */
   admit(remoteAddress: string | undefined): (() => void) | undefined {
     const address = parsePeerAddress(remoteAddress ?? '');
     // The connection is gone already.

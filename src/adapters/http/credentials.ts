@@ -19,7 +19,7 @@ export function headerCredentials(authorization: string | undefined): Credential
 
 /**
  * Credentials among the parameters, for clients that cannot send a header: `username` or `user` with
- * `password` or `pass`, or a `token`; names in any case. Two values that differ are none.
+ * `password` or `pass`, or a `token`; names in any case. Two different values count as no credentials.
  */
 export function parameterCredentials(parameters: readonly Parameter[]): Credentials | undefined {
   const password = theOnly(parameters, 'password', 'pass');

@@ -1,5 +1,5 @@
 import type { DnsFault } from '../../application/ports/dns-fault.ts';
-import type { HostOutcome } from '../../application/update/update-record.ts';
+import type { HostOutcome } from '../../application/update/host-outcome.ts';
 import type { HostUpdate, WantedAddress } from '../../application/update/wanted-names.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
@@ -18,7 +18,7 @@ import type { UpdateServices } from './update-services.ts';
 
 const NOT_CONFIRMED = 'the change could not be confirmed; try again later';
 
-/** `/dns/update`, the route of the original program: one name, one address a family, statuses that say all. */
+/** `/dns/update`, the route of the original program: one name, one address of each family, a status that says all. */
 export function dnsUpdate(services: UpdateServices): HttpMiddleware {
   return answerUpdates(services, async (context) => {
     const from = context.state.client.address;
@@ -57,7 +57,7 @@ export function turnAway(context: HttpContext, rejection: Rejection): UpdateRepo
       if (rejection.scope === 'name') {
         problem(context, 429, 'too many logins with this name failed from this address; try again later');
       } else {
-        // The other devices at a site have done nothing wrong, and come back after a 503.
+        // The other devices at the site have done nothing wrong, and clients come back after a 503.
         problem(context, 503, 'too many logins failed from this address; try again later');
       }
       return { outcome: ['paused'] };
@@ -71,7 +71,7 @@ type Settled = Extract<HostOutcome, { readonly addresses: unknown }>;
 
 function refusalOf(outcome: Exclude<HostOutcome, Settled>): [status: 403 | 500, detail: string] {
   switch (outcome.kind) {
-    // That somebody else was granted the name is nobody's business here.
+    // This route does not tell whether somebody else was granted the name.
     case 'unknown-name':
     case 'not-yours':
     case 'removal-not-allowed':
@@ -83,7 +83,7 @@ function refusalOf(outcome: Exclude<HostOutcome, Settled>): [status: 403 | 500, 
   }
 }
 
-/** What the owner of a name can know of a refusal; the rest is the operator's, and stands in the log. */
+/** What the owner of a name may know of a refusal. The log has the rest, for the operator. */
 function refusalBy({ code }: DnsFault): string {
   if (code === 'DNS_CNAME') return 'the name is an alias (CNAME), beside which no address may stand';
   if (code === 'DNS_DELEGATED') return 'the name lies in a zone that is delegated to other name servers';

@@ -1,31 +1,39 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Turns } from './turns.ts';
 
 /** Answers one request. */
 export type Serve = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
+/** Octets that Node's parser gets at a time. It makes a request of all that it gets, even of a closed connection. */
+const PIECE = 1_024;
+
 /**
- * A connection, whose requests are served one after another: two updates that were sent in one go take effect in
- * their order (RFC 9112 section 9.3.2 allows more only where nothing is changed).
+ * A connection. Its requests are served one after another, so that pipelined updates take effect in their order
+ * (RFC 9112 section 9.3.2 allows more only where nothing is changed).
+ *
+ * Nothing is read while a request is served, except for its own body. What a client sends without waiting for answers
+ * stays with the system, and at last with the client. Requests that have waited take turns with those of other
+ * connections.
  */
 export class HttpConnection {
   readonly socket: Socket;
   readonly #serve: Serve;
+  readonly #turns: Pick<Turns, 'take'>;
   /** What has not been answered, in the order of the requests. The first is being served. */
   readonly #owed: Exchange[] = [];
   /** The answer that the client had not taken when it was looked at last. */
   #untaken: ServerResponse | undefined;
+  #isDiscarding = false;
 
-  constructor(socket: Socket, serve: Serve) {
+  constructor(socket: Socket, serve: Serve, turns: Pick<Turns, 'take'>) {
     this.socket = socket;
     this.#serve = serve;
-  }
-
-  /** How many requests wait for those before them. */
-  get waiting(): number {
-    return Math.max(0, this.#owed.length - 1);
+    this.#turns = turns;
+    // With this listener, `read` decides what Node's own listener of `data` gets.
+    socket.on('readable', () => this.#read());
   }
 
   /** The last response that is owed. */
@@ -45,6 +53,12 @@ export class HttpConnection {
     if (this.#owed.length === 1) this.#serve(request, response);
   }
 
+  /** Reads all that still comes, because nobody asks what it says any more. */
+  discard(): void {
+    this.#isDiscarding = true;
+    this.#read();
+  }
+
   /** True when the client has not taken an answer since the last call. */
   isUnreadSinceLastLook(): boolean {
     const answer = this.#owed[0]?.response;
@@ -58,11 +72,28 @@ export class HttpConnection {
     this.#owed.shift();
     // Nobody is left to hear of the others.
     if (this.socket.destroyed) this.#owed.length = 0;
-    const next = this.#owed[0];
-    if (next === undefined) return;
-    // Not at once: other connections have their turn in between.
-    setImmediate(() => {
-      if (!this.socket.destroyed) this.#serve(next.request, next.response);
-    });
+    else if (this.#owed.length > 0) this.#turns.take(() => this.#serveFirst());
+    else if (this.socket.readableLength > 0) this.#turns.take(() => this.#read());
+    else this.#read();
+  }
+
+  #serveFirst(): void {
+    const first = this.#owed[0];
+    if (first !== undefined && !this.socket.destroyed) this.#serve(first.request, first.response);
+  }
+
+  #read(): void {
+    while (this.#mayRead()) {
+      const { readableLength } = this.socket;
+      // Without a length it hears of the end.
+      const piece =
+        readableLength > 0 ? this.socket.read(Math.min(PIECE, readableLength)) : this.socket.read();
+      if (piece === null) return;
+    }
+  }
+
+  #mayRead(): boolean {
+    const served = this.#owed[0];
+    return this.#isDiscarding || served === undefined || !served.request.complete;
   }
 }

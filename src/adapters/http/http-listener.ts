@@ -14,8 +14,9 @@ import type { ConnectionsPerSite } from './connections-per-site.ts';
 import { HttpConnection, type Serve } from './http-connection.ts';
 import { listenFault } from './listen-fault.ts';
 import type { ListeningPlace } from './listening-place.ts';
+import { Turns } from './turns.ts';
 
-/** How much time and room a client gets. Times are milliseconds. */
+/** What a client may use. Times are milliseconds. */
 export type HttpLimits = {
   /** For the head of a request, and for the first octet of a connection. */
   readonly headersTimeout: number;
@@ -23,16 +24,14 @@ export type HttpLimits = {
   readonly requestTimeout: number;
   /** Between two requests of a connection. */
   readonly keepAliveTimeout: number;
-  /** How often the three above are looked after. */
+  /** How often the three times above are checked. */
   readonly connectionsCheckingInterval: number;
   /** Octets of the head of a request, its target included. */
   readonly maxHeaderSize: number;
   /** Header fields of a request. */
   readonly maxFields: number;
   readonly maxConnections: number;
-  /** Requests that wait on one connection for those before them. */
-  readonly maxWaiting: number;
-  /** For the client to take an answer. It has at most twice as long. */
+  /** For the client to take an answer. It is checked at this interval, so that it may take up to twice as long. */
   readonly takingTimeout: number;
 };
 
@@ -44,17 +43,16 @@ export const HTTP_LIMITS: HttpLimits = {
   maxHeaderSize: 16 * 1024,
   maxFields: 1_000,
   maxConnections: 20_000,
-  maxWaiting: 32,
   takingTimeout: 10_000,
 };
 
-/** Milliseconds in which a limit that was reached is told to the log once. */
+/** Milliseconds. The log tells of a limit that was reached once in this time. */
 const TELLING_INTERVAL = 60 * 60_000;
 
-/** For how long a connection stays readable after its last answer, so that the client gets to read that. */
+/** Milliseconds for which a connection is read after its last answer. A reset would cost the client that answer. */
 const LINGER_TIME = 1_000;
 
-/** What is answered to octets that Node's parser gives up on; 400 to all that is not here. */
+/** The status for octets that Node's parser cannot read; 400 for codes that are not listed. */
 const STATUS_OF_PARSER_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -68,20 +66,21 @@ export class HttpListener implements Listener {
   readonly #limits: HttpLimits;
   readonly #sites: Pick<ConnectionsPerSite, 'admit'> | undefined;
   readonly #server: Server | SecureServer;
-  /** Node's own list of idle connections lacks those that never sent a request. */
+  /** Node's own list of idle connections lacks those on which no request was sent yet. */
   readonly #connections = new Map<Duplex, HttpConnection>();
-  /** Connections on which TLS has not been agreed on, by their two ends. */
+  readonly #turns = new Turns();
+  /** Connections whose TLS handshake has not ended, by their two ends. */
   readonly #handshakes = new Map<string, Socket>();
   /** Connections on which nothing can be read any more. */
   readonly #unreadable = new WeakSet<Duplex>();
-  /** When the log heard last of a limit that was reached. */
+  /** When the log was told last of a limit, by the line. */
   readonly #toldAt = new Map<string, number>();
   #listening: Promise<void> = Promise.resolve();
   #endWatch = () => {};
   #look: NodeJS.Timeout | undefined;
   #stopping = false;
 
-  /** @param sites without it, a site may have as many connections as it likes */
+  /** @param sites without it, the connections of a site are not limited */
   constructor(
     handle: Serve,
     place: ListeningPlace,
@@ -93,7 +92,7 @@ export class HttpListener implements Listener {
     this.#logger = logger;
     this.#limits = limits;
     this.#sites = sites;
-    const { maxConnections, maxFields, maxWaiting, takingTimeout, ...options } = limits;
+    const { maxConnections, maxFields, takingTimeout, ...options } = limits;
     // A client without a Host field gets its answer too: nothing here depends on it.
     const common = { ...options, requireHostHeader: false };
     const serve: Serve = (request, response) => {
@@ -117,11 +116,11 @@ export class HttpListener implements Listener {
     }
     this.#server.maxConnections = maxConnections;
     this.#server.on('drop', () => {
-      this.#tell('connections are closed: there are as many as there may be', {
+      this.#tell('connections are closed: there are as many as there may be (see ulimit -n)', {
         connections: maxConnections,
       });
     });
-    // Node leaves out the fields beyond this, without a word: one more than is read shows that there are any.
+    // Node silently drops the fields beyond this number. One more than may be there shows that there are too many.
     this.#server.maxHeadersCount = maxFields + 1;
     const take: Serve = (request, response) => this.#take(request, response);
     this.#server.on('request', take);
@@ -129,7 +128,7 @@ export class HttpListener implements Listener {
     // Node's own 417 would be chunked.
     this.#server.on('checkExpectation', take);
     this.#server.on('clientError', (error, socket) => this.#refuseUnreadable(error, socket));
-    this.#server.on('connect', (_request, socket) => refuse(socket, 400));
+    this.#server.on('connect', (_request, socket) => this.#refuse(socket, 400));
   }
 
   async start(): Promise<readonly string[]> {
@@ -146,7 +145,7 @@ export class HttpListener implements Listener {
     this.#stopping = true;
     this.#endWatch();
     clearInterval(this.#look);
-    // What is not listening yet cannot be closed; what could not listen need not be.
+    // A server that is not listening yet cannot be closed; one that could not listen need not be.
     await this.#listening.catch(() => {});
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -203,7 +202,7 @@ export class HttpListener implements Listener {
   }
 
   #track(socket: Socket, serve: Serve): void {
-    this.#connections.set(socket, new HttpConnection(socket, serve));
+    this.#connections.set(socket, new HttpConnection(socket, serve, this.#turns));
     socket.on('close', () => this.#connections.delete(socket));
   }
 
@@ -216,12 +215,8 @@ export class HttpListener implements Listener {
   #take(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     const connection = this.#connections.get(socket);
-    // What came in one go is all read, also behind the request that closed the connection.
+    // What came in one piece is all read, also behind the request that closed the connection.
     if (connection === undefined || socket.destroyed) return;
-    if (connection.waiting >= this.#limits.maxWaiting) {
-      this.#close(socket, 'connections are closed: a client sends more requests than it awaits answers');
-      return;
-    }
     // A client of HTTP/1.0 reads until the end of the connection, also one that asked to keep it (inadyn).
     if (this.#stopping || request.httpVersionMinor === 0) response.shouldKeepAlive = false;
     connection.take(request, response);
@@ -230,16 +225,15 @@ export class HttpListener implements Listener {
   #closeUnread(): void {
     for (const connection of this.#connections.values()) {
       if (!connection.isUnreadSinceLastLook()) continue;
-      this.#close(connection.socket, 'connections are closed: a client does not read its answers');
+      const { socket } = connection;
+      this.#tell('connections are closed: a client does not read its answers', {
+        client: socket.remoteAddress,
+      });
+      socket.destroy();
     }
   }
 
-  #close(socket: Socket, why: string): void {
-    this.#tell(why, { client: socket.remoteAddress });
-    socket.destroy();
-  }
-
-  /** A limit that was reached: once in a while, and not once a connection. */
+  /** Logs that a limit was reached: at times, and not for each connection. */
   #tell(event: string, fields: LogFields): void {
     const now = performance.now();
     const toldAt = this.#toldAt.get(event);
@@ -258,32 +252,32 @@ export class HttpListener implements Listener {
     const status = STATUS_OF_PARSER_CODE[error.code ?? ''] ?? 400;
     const earlier = connection.lastToWhole;
     // Answers keep the order of the requests that were sent in one go.
-    if (earlier === undefined) refuse(socket, status);
-    else earlier.once('close', () => refuse(socket, status));
+    if (earlier === undefined) this.#refuse(socket, status);
+    else earlier.once('close', () => this.#refuse(socket, status));
+  }
+
+  /** The last answer on a connection, written without a parser that would know whose it is. */
+  #refuse(socket: Duplex, status: number): void {
+    if (!socket.writable) return;
+    const title = `${status} ${STATUS_CODES[status]}`;
+    socket.end(
+      `HTTP/1.1 ${title}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+        `Content-Length: ${title.length + 1}\r\nConnection: close\r\n\r\n${title}\n`,
+    );
+    // Closing before all was read would reset the connection, and the client would lose the answer.
+    this.#connections.get(socket)?.discard();
+    setTimeout(() => socket.destroy(), LINGER_TIME).unref();
   }
 }
 
 /** TLS makes another object of a connection; its ends stay. */
 const endsOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
-/** More fields than are read: one of those that are not might tell who the client is. */
+/** Refuses a request with too many fields: one of those that were dropped might tell who the client is. */
 function refuseFields(response: ServerResponse): void {
   const body = `431 ${STATUS_CODES[431]}\n`;
   response.shouldKeepAlive = false;
   response
     .writeHead(431, { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': body.length })
     .end(body);
-}
-
-/** The last answer on a connection, written without a parser that would know whose it is. */
-function refuse(socket: Duplex, status: number): void {
-  if (!socket.writable) return;
-  const title = `${status} ${STATUS_CODES[status]}`;
-  socket.end(
-    `HTTP/1.1 ${title}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${title.length + 1}\r\nConnection: close\r\n\r\n${title}\n`,
-  );
-  // Closing before all was read would reset the connection, and the client would lose the answer.
-  socket.resume();
-  setTimeout(() => socket.destroy(), LINGER_TIME).unref();
 }

@@ -3,11 +3,11 @@ import type { FurtherListener } from '../../application/manage/settings.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { createApp } from './app.ts';
 import { Certificate } from './certificate.ts';
+import { connectionLimit } from './connection-limit.ts';
 import { ConnectionsPerSite } from './connections-per-site.ts';
 import { HTTP_LIMITS, HttpListener } from './http-listener.ts';
 import { inheritedSockets } from './inherited-sockets.ts';
 import { ListenerGroup } from './listener-group.ts';
-import { checkRoutes } from './served-paths.ts';
 
 /** Binds the listener that serves HTTP. */
 export const httpModule = new ContainerModule(({ bind }) => {
@@ -15,15 +15,19 @@ export const httpModule = new ContainerModule(({ bind }) => {
     (authenticateUser, updateRecord, answerChallenges, clock, logger, audit, metrics, settings, current) => {
       const services = { authenticateUser, updateRecord, answerChallenges, clock, logger, audit, metrics };
       const { socket, tls, listeners } = settings.http;
-      checkRoutes(listeners);
       const sites = new ConnectionsPerSite(() => current.value.http);
+      const inherited = inheritedSockets(process.env);
+      const sockets = Math.max(1, inherited.length) + listeners.length;
+      const limits = {
+        ...HTTP_LIMITS,
+        maxConnections: connectionLimit(sockets, HTTP_LIMITS.maxConnections),
+      };
       const open = (key: string, { socket, tls: isSecure, routes }: FurtherListener, descriptor?: number) => {
         const app = createApp(services, () => current.value.http.trustedProxies, routes);
         const certificate = isSecure && tls ? new Certificate(tls, clock, logger) : undefined;
-        return new HttpListener(app, { key, socket, descriptor, certificate }, logger, HTTP_LIMITS, sites);
+        return new HttpListener(app, { key, socket, descriptor, certificate }, logger, limits, sites);
       };
       const first = { socket, tls: tls !== undefined, routes: undefined };
-      const inherited = inheritedSockets(process.env);
       return new ListenerGroup([
         ...(inherited.length === 0
           ? [open('http.socket', first)]

@@ -1,6 +1,5 @@
 import { closestMatch } from 'leven';
-import type { FurtherListener } from '../../application/manage/settings.ts';
-import { DynonymError } from '../../domain/errors.ts';
+import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { comparablePath } from './request-target.ts';
 
 /** The paths at which names are updated in the words of dyndns2. */
@@ -34,21 +33,13 @@ export const SERVED_PATHS: readonly string[] = [
   ...ACME_PATHS,
 ];
 
-/** Throws a DynonymError that names each route of these listeners at which nothing is served. */
-export function checkRoutes(listeners: readonly FurtherListener[]): void {
-  const problems = listeners.flatMap(({ routes = [] }, listener) =>
-    routes.flatMap((route, index) => {
-      const path = comparablePath(route);
-      if (SERVED_PATHS.includes(path)) return [];
-      const maxDistance = Math.max(1, Math.floor(path.length / 3));
-      const near = closestMatch(path, [...SERVED_PATHS], { maxDistance });
-      const help =
-        near === undefined
-          ? `routes are ${SERVED_PATHS.join(', ')}`
-          : `did you mean ${JSON.stringify(near)}?`;
-      const key = `http.listeners[${listener}].routes[${index}]`;
-      return [`${key}: nothing is served at ${JSON.stringify(route)}; ${help}`];
-    }),
-  );
-  if (problems.length > 0) throw new DynonymError('HTTP_ROUTE_UNKNOWN', problems.join('\n'));
+/** Reads a path at which something is served, in any spelling that means its route. */
+export function parseRoute(text: string): Parsed<string> {
+  const path = comparablePath(text);
+  if (SERVED_PATHS.includes(path)) return valid(text);
+  const maxDistance = Math.max(1, Math.floor(path.length / 3));
+  const near = closestMatch(path, [...SERVED_PATHS], { maxDistance });
+  const help =
+    near === undefined ? `routes are ${SERVED_PATHS.join(', ')}` : `did you mean ${JSON.stringify(near)}?`;
+  return invalid(`nothing is served at this path; ${help}`);
 }

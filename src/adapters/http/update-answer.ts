@@ -1,6 +1,6 @@
 import type { Authentication, Credentials } from '../../application/login/authenticate-user.ts';
 import type { LogFields } from '../../application/ports/logger.ts';
-import type { HostOutcome } from '../../application/update/update-record.ts';
+import type { HostOutcome } from '../../application/update/host-outcome.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { DynonymError } from '../../domain/errors.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
@@ -11,19 +11,19 @@ import type { UpdateServices } from './update-services.ts';
 
 /** What is told about an update request, whichever route it came by. */
 export type UpdateReport = {
-  /** Undefined where the credentials were missing or wrong. */
+  /** Undefined if the credentials were missing or wrong. */
   readonly principal?: Principal;
-  /** Whose password was tried and was wrong; undefined where there is no such user. */
+  /** The user whose password was tried and was wrong; undefined if there is no such user. */
   readonly tried?: UserName | undefined;
   /**
-   * One word for each name, or one for the whole request: what the client hears. Only `challenge` is not what it
-   * hears: it showed no credentials, and has not failed.
+   * What the client is told: one word for each name, or one for the whole request. `challenge` stands for a client that
+   * showed no credentials: it is asked for them, and has not failed.
    */
   readonly outcome: readonly string[];
   readonly hosts?: readonly { readonly name: DomainName; readonly outcome: HostOutcome }[];
 };
 
-/** Why an update was not even read. */
+/** Why a request was turned away before its form was judged. */
 export type Rejection =
   | Exclude<Authentication, { kind: 'authenticated' }>
   | { readonly kind: 'no-credentials' };
@@ -33,7 +33,7 @@ const ANSWERED = 'an update request was answered';
 /** Characters of User-Agent that the log takes. */
 const MAX_PROGRAM = 80;
 
-/** Answers update requests by `update`, and tells the log of each in one line. */
+/** Answers update requests by `update`, and logs each in one line. */
 export function answerUpdates(
   { clock, logger, audit, metrics }: UpdateServices,
   update: (context: HttpContext) => Promise<UpdateReport>,
@@ -45,7 +45,7 @@ export function answerUpdates(
     try {
       report = await update(context);
     } catch (error) {
-      // The log hears of it from who answers faults.
+      // `answerFaults` logs the error itself.
       const faults = [error instanceof DynonymError ? error.code : 'unexpected'];
       audit?.info(ANSWERED, () => ({
         ...fieldsOf({ outcome: ['failed'] }, context),
@@ -65,10 +65,10 @@ export function answerUpdates(
   };
 }
 
-/** The line about a request. Loops and no more objects than it needs: it is a part of every update. */
+/** The line about a request. It is made for every update, so it makes few objects. */
 function fieldsOf({ principal, tried, outcome, hosts = [] }: UpdateReport, context: HttpContext): LogFields {
   const names: string[] = [];
-  /** What the DNS now holds of what was asked for. */
+  /** The addresses asked for that the DNS now holds. */
   const addresses: string[] = [];
   const faults: string[] = [];
   let fault: Error | undefined;
@@ -96,7 +96,7 @@ function fieldsOf({ principal, tried, outcome, hosts = [] }: UpdateReport, conte
   };
 }
 
-/** What the client calls itself: bounded, and of printable ASCII alone, since anybody writes there what they like. */
+/** What the client calls itself, cut and in printable ASCII, because anybody may write anything there. */
 export function programOf({ req }: HttpContext): string | undefined {
   const agent = req.headers['user-agent']?.slice(0, MAX_PROGRAM);
   return agent === '' ? undefined : agent?.replace(/[^ -~]/g, '?');

@@ -21,6 +21,7 @@ import { type NameServerSettings, ONE_PROCESS } from '../../application/manage/s
 import { WatchSettings } from '../../application/manage/watch-settings.ts';
 import { RunService } from '../../application/service/run-service.ts';
 import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
+import { ConfirmingDnsUpdater } from '../../application/update/confirming-dns-updater.ts';
 import { MeteredDnsUpdater } from '../../application/update/metered-dns-updater.ts';
 import { NameTurns } from '../../application/update/name-turns.ts';
 import { ReconcileRecords } from '../../application/update/reconcile-records.ts';
@@ -31,6 +32,7 @@ import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
 import { httpModule } from '../http/http.module.ts';
+import { parseRoute } from '../http/served-paths.ts';
 import { openNameServerModule } from '../name-server/name-server.module.ts';
 import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
@@ -42,7 +44,7 @@ import { tomlFileModule, tomlHostsModule, tomlSettingsModule, tomlUsersModule } 
 import { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
 
-/** Where the program keeps what outlives it. */
+/** The paths of the files of the program. */
 export type Files = { readonly configurationFile: string; readonly lockFile: string };
 
 /**
@@ -51,7 +53,7 @@ export type Files = { readonly configurationFile: string; readonly lockFile: str
  */
 const HASHING = { running: Math.min(3, availableParallelism()), waiting: 200, waitingOfOne: 20 };
 
-/** What commands do: every change of a store goes through one of these. */
+/** The use cases of commands. Every change of a store goes through one of them. */
 const management = new ContainerModule(({ bind }) => {
   bind(tokens.manageUsers).toResolvedValue(
     (users, passwords, mint) => new ManageUsers(users, passwords, mint),
@@ -69,7 +71,7 @@ const management = new ContainerModule(({ bind }) => {
   );
 });
 
-/** What a request meets between its route and the adapter that changes the DNS, in this order. */
+/** The way of a request, from its route to the adapter that changes the DNS. */
 const requests = new ContainerModule(({ bind, onActivation }) => {
   for (const limits of [tokens.loginLimits, tokens.operatorLoginLimits]) {
     bind(limits).toResolvedValue(
@@ -117,6 +119,10 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
   );
   onActivation(
     tokens.dnsUpdater,
+    (context, inner) => new ConfirmingDnsUpdater(inner, context.get(tokens.clock)),
+  );
+  onActivation(
+    tokens.dnsUpdater,
     (context, inner) => new RememberingDnsUpdater(inner, context.get(tokens.clock)),
   );
 });
@@ -137,7 +143,7 @@ const certificates = new ContainerModule(({ bind }) => {
   );
 });
 
-/** What runs from start to stop: the listeners, in the order in which they start, and what watches beside them. */
+/** What runs from start to stop: the listeners in the order of their start, and what watches the configuration. */
 const service = new ContainerModule(({ bind }) => {
   bind(tokens.listeners).toResolvedValue(
     (http, admin, watch, sweep) => [http, ...admin, watch, sweep],
@@ -178,6 +184,7 @@ export function createContainer(files: Files): Container {
   container.bind(tokens.lockFile).toConstantValue(files.lockFile);
   container.bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   container.load(systemModule); // clock, logger, hashes, chance
+  container.bind(tokens.parseRoute).toConstantValue(parseRoute); // HTTP knows what it serves
   container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule); // one store each
   container.load(fileChallengesModule); // which challenges are ours
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries

@@ -11,7 +11,8 @@ import { standardErrorLogger } from '../system/pino-logger.ts';
 import { createContainer, loadService, loadSettings, zoneStorePorts } from './create-container.ts';
 import { tokens } from './tokens.ts';
 
-/** What the commands work with, on the real adapters. */
+// What the commands work with, on the real adapters.
+
 export const openManagement: CliContext['openManagement'] = async (configurationFile) => {
   const container = createContainer({ configurationFile, lockFile: '' });
   return {
@@ -36,7 +37,7 @@ export const openService: CliContext['openService'] = async ({ configFile, lockF
       reload: container.get(tokens.reload),
     };
   } catch (error) {
-    // What was opened before the fault does not stay.
+    // Closes what was opened before the fault.
     await container.get(tokens.shutdown).close();
     throw error;
   }
@@ -66,7 +67,7 @@ export const openZones: CliContext['openZones'] = async (configurationFile) => {
   return nameServer && zoneFolder(container, nameServer);
 };
 
-/** Commands themselves tell what they did. */
+/** Logs warnings only: a command says itself what it did. */
 const zoneFolder = (container: Container, nameServer: NameServerSettings): ZoneFolder =>
   new ZoneFolder(nameServer, {
     ...zoneStorePorts(container, nameServer),

@@ -2,9 +2,8 @@ import type { Closing } from '../../application/ports/closing.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 
 /**
- * Closes what adapters opened, in reverse order of registration and one after another: who was opened later
- * may still need what was opened before. (The container's own deactivation runs all at once, in an order
- * that knows nothing of who needs whom.)
+ * Closes what adapters opened, one after the other, the latest first: what was opened later may need what was opened
+ * before. (The container has a deactivation of its own, which closes everything at once and knows no order.)
  */
 export class Shutdown implements Closing {
   readonly #logger: Logger;
@@ -15,7 +14,7 @@ export class Shutdown implements Closing {
     this.#logger = logger;
   }
 
-  /** `name` tells the log what could not be closed. */
+  /** `name` is logged when `close` fails. */
   register(name: string, close: () => void | Promise<void>): void {
     this.#open.push({ name, close });
   }

@@ -33,23 +33,24 @@ import type { RunService } from '../../application/service/run-service.ts';
 import type { NameTurns } from '../../application/update/name-turns.ts';
 import type { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import type { UpdateRecord } from '../../application/update/update-record.ts';
+import type { Parsed } from '../../domain/errors.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /**
- * A symbol that remembers the type of what is bound to it. The container links a type to constructors only;
- * seen as one, a token makes a wrong class, a swapped order or a missing dependency an error of the compiler.
+ * A symbol with the type of what is bound to it. The container knows the type of constructors only, so a token has the
+ * type of one. Then a wrong class, a wrong order or a missing dependency is an error of the compiler.
  */
 export type Token<T> = abstract new () => T;
 
 const token = <T>(description: string): Token<T> => Symbol(description) as unknown as Token<T>;
 
-/** Everything that the container knows, by name. A test resolves every one of them. */
+/** Everything that the container knows. A test resolves every token. */
 export const tokens = {
   /** Path of the configuration file. */
   configurationFile: token<string>('configurationFile'),
   /** Path of the lock file. */
   lockFile: token<string>('lockFile'),
-  /** As they were when the program started: what cannot change while it runs. */
+  /** The settings at the start of the program. Only for values that cannot change while it runs. */
   settings: token<Settings>('settings'),
   currentSettings: token<CurrentSettings>('currentSettings'),
 
@@ -58,6 +59,8 @@ export const tokens = {
   /** Which challenge values are ours. */
   challengeStore: token<ChallengeStore>('challengeStore'),
   settingsStore: token<SettingsStore>('settingsStore'),
+  /** Reads a path that a listener may be limited to. */
+  parseRoute: token<(path: string) => Parsed<string>>('parseRoute'),
   processLock: token<ProcessLock>('processLock'),
   passwordHasher: token<PasswordHasher>('passwordHasher'),
   tokenMint: token<TokenMint>('tokenMint'),
@@ -65,7 +68,7 @@ export const tokens = {
   clock: token<Clock>('clock'),
   logger: token<Logger>('logger'),
   setLogLevel: token<(level: LogLevel) => void>('setLogLevel'),
-  /** One line an update request, where the operator wants them apart. */
+  /** Gets one line for each update request, when the operator wants a file of them. */
   audit: token<Logger>('audit'),
   dnsUpdater: token<DnsUpdater>('dnsUpdater'),
   primaryProbe: token<PrimaryProbe>('primaryProbe'),
@@ -73,21 +76,21 @@ export const tokens = {
   primaryHealth: token<PrimaryHealth>('primaryHealth'),
   metrics: token<Metrics>('metrics'),
   metricsReport: token<MetricsReport>('metricsReport'),
-  /** Paths of the files that hold secrets now: the configuration, and what it names. */
+  /** Paths of the files that hold secrets: the configuration, and files that it names. */
   secretFiles: token<() => Promise<readonly string[]>>('secretFiles'),
   secretPlace: token<SecretPlace>('secretPlace'),
 
   httpListener: token<Listener>('httpListener'),
-  /** None where the operator wants none. */
+  /** Empty when the configuration has no [admin]. */
   adminListeners: token<readonly Listener[]>('adminListeners'),
   watchSettings: token<WatchSettings>('watchSettings'),
   /** All listeners, in the order in which they start. */
   listeners: token<readonly Listener[]>('listeners'),
   shutdown: token<Shutdown>('shutdown'),
 
-  /** Of the credentials of users. */
+  /** For the credentials of users. */
   loginLimits: token<LoginLimits>('loginLimits'),
-  /** Of the operator's login, counted apart. */
+  /** For the login of the operator, which is counted separately. */
   operatorLoginLimits: token<LoginLimits>('operatorLoginLimits'),
   authenticateUser: token<AuthenticateUser>('authenticateUser'),
   /** Everybody who changes names takes turns for them. */
@@ -103,7 +106,7 @@ export const tokens = {
   checkPrimaries: token<CheckPrimaries>('checkPrimaries'),
   checkRights: token<CheckRights>('checkRights'),
   reportReadiness: token<ReportReadiness>('reportReadiness'),
-  /** Looks at once what changed outside (SIGHUP). */
+  /** Looks for changes of the configuration now (SIGHUP). */
   reload: token<() => Promise<void>>('reload'),
   runService: token<RunService>('runService'),
 };

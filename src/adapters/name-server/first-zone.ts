@@ -6,30 +6,30 @@ import { encodeName } from '../dns-wire/name.ts';
 import { numberOctets } from './rdata/text-forms.ts';
 import type { ZoneRecord } from './zone-data.ts';
 
-/** What a zone begins with that has no file yet. */
+/** The first content of a zone that has no file yet. */
 export type FirstZone = {
   readonly name: DomainName;
-  /** The name servers, the primary first. Those inside the zone need addresses (glue). */
+  /** The name servers, the primary first. Those inside the zone need addresses. */
   readonly servers: readonly {
     readonly name: DomainName;
     readonly addresses: readonly IpAddress[];
   }[];
-  /** The mailbox of who looks after the zone, as a name (RFC 1035 section 8). */
+  /** The mailbox of the person responsible for the zone, as a name (RFC 1035 section 8). */
   readonly hostmaster: string;
   /** Of the SOA, the NS and the addresses of the name servers. */
   readonly ttl: Ttl;
-  /** How long "there is no such name" may be remembered (RFC 2308). */
+  /** How long negative answers may be cached (RFC 2308). */
   readonly negativeTtl: Ttl;
 };
 
-/** In seconds. A secondary hears of changes by NOTIFY; this is for when that gets lost. */
+/** Timers of the SOA, in seconds. They matter when a NOTIFY is lost. */
 const REFRESH = 3600;
 const RETRY = 600;
 const EXPIRE = 14 * 24 * 3600;
 
 /**
- * @param now seconds since 1970, which become the serial: if the folder is ever lost, and the zone begins anew,
- *   its serial is most likely still ahead of what the secondaries have.
+ * The records of a new zone. `now`, in seconds since 1970, becomes the serial: if the folder is lost and the zone is
+ * created again, its serial is most likely later than that of the secondaries.
  */
 export function firstRecords(zone: FirstZone, now: number): readonly ZoneRecord[] {
   const { name, servers, hostmaster, ttl, negativeTtl } = zone;

@@ -24,7 +24,7 @@ import { judgeUpdate } from './zone-update.ts';
 
 const DONE: ChangeResult = { ok: true, value: undefined };
 
-/** The DnsUpdater of the zones that this process serves itself: no network, no message, the same rules. */
+/** The DnsUpdater of the zones that this process serves itself. The rules are those of RFC 2136, without messages. */
 export class NameServerDnsUpdater implements DnsUpdater {
   readonly #store: Pick<ZoneStore, 'zone' | 'closest' | 'change'>;
   readonly #clock: Clock;
@@ -66,7 +66,7 @@ export class NameServerDnsUpdater implements DnsUpdater {
     deadline: Deadline,
   ): Promise<readonly ChangeResult[]> {
     const served = this.#store.zone(zone);
-    // All are asked for at once: they become durable together, and each has its own answer.
+    // All changes are started at once, so they share one sync. Each has its own result.
     return Promise.all(
       changes.map((change) =>
         served === undefined
@@ -79,7 +79,7 @@ export class NameServerDnsUpdater implements DnsUpdater {
   async #apply(zone: Zone, change: NameChange): Promise<ChangeResult> {
     const { name } = change;
     if (this.#store.closest(name) !== zone) {
-      return failed('DNS_NOT_ZONE', `${name} is no name of the zone ${zone.name}`);
+      return failed('DNS_NOT_ZONE', `${name} does not belong to the zone ${zone.name}`);
     }
     const found = zone.resolve(name, RrType.A);
     const adds = addsRecords(change);
@@ -87,7 +87,7 @@ export class NameServerDnsUpdater implements DnsUpdater {
       return failed('DNS_DELEGATED', `${name} is delegated to other name servers at ${found.node.name}`);
     }
     const update = updateSectionsOf([change]);
-    // The zone shows what is durable, so that a question need not wait for the disk.
+    // The zone has durable changes only, so a condition alone need not wait for the disk.
     if (isConditionAlone(change)) {
       const verdict = resultOf(judgeUpdate(zone, update), name, zone);
       return !verdict.ok && hasCname(zone, name) ? alias(name) : verdict;
@@ -95,7 +95,7 @@ export class NameServerDnsUpdater implements DnsUpdater {
     let isAlias = false;
     try {
       const verdict = await this.#store.change(zone, (view) => {
-        // An update would pass over it in silence (RFC 2136 section 3.4.2.2).
+        // An UPDATE would ignore the change in silence (RFC 2136 section 3.4.2.2).
         isAlias = adds && hasCname(view, name);
         return isAlias ? { kind: 'refused', rcode: Rcode.YXRRSET } : judgeUpdate(view, update);
       });
@@ -106,12 +106,12 @@ export class NameServerDnsUpdater implements DnsUpdater {
     }
   }
 
-  /** What the disk does not do in time has an outcome all the same: it is not known. */
+  /** After the deadline, the outcome is unknown. */
   async #inTime(name: DomainName, deadline: Deadline, result: Promise<ChangeResult>): Promise<ChangeResult> {
     let cancel = () => {};
     const late = new Promise<ChangeResult>((resolve) => {
       cancel = this.#clock.schedule(deadline - this.#clock.monotonic(), () =>
-        resolve(failed('DNS_TIMEOUT', `could not confirm ${name}: the disk did not keep it in time`)),
+        resolve(failed('DNS_TIMEOUT', `could not confirm ${name}: the disk was too slow`)),
       );
     });
     try {
@@ -132,16 +132,13 @@ function refused(rcode: number, name: DomainName, zone: string): DnsFailure {
   switch (rcode) {
     case Rcode.YXRRSET:
     case Rcode.NXRRSET:
-      return failed('DNS_CONFLICT', `the records of ${name} are no longer those that were to be replaced`);
+      return failed('DNS_CONFLICT', `the records of ${name} have changed in the meantime`);
     case Rcode.NOTZONE:
-      return failed('DNS_NOT_ZONE', `${name} is no name of the zone ${zone}`);
+      return failed('DNS_NOT_ZONE', `${name} does not belong to the zone ${zone}`);
     case Rcode.REFUSED:
-      return failed('DNS_REFUSED', `${name} is a name server of the zone ${zone}, and keeps an address`);
+      return failed('DNS_REFUSED', `${name} is a name server of the zone ${zone} and must keep an address`);
     default:
-      return failed(
-        'DNS_BAD_MESSAGE',
-        `the zone ${zone} does not take the change of ${name}: ${rcodeText(rcode)}`,
-      );
+      return failed('DNS_BAD_MESSAGE', `the zone ${zone} refuses the change of ${name}: ${rcodeText(rcode)}`);
   }
 }
 
@@ -157,8 +154,7 @@ function storageFailure(error: unknown, name: DomainName): DnsFailure {
   return { ok: false, fault };
 }
 
-const noZone = (name: DomainName): DnsFailure =>
-  failed('DNS_NO_ZONE', `no zone that holds ${name} is served here`);
+const noZone = (name: DomainName): DnsFailure => failed('DNS_NO_ZONE', `this server has no zone for ${name}`);
 
 const alias = (name: DomainName, target?: DomainName): DnsFailure => ({
   ok: false,

@@ -7,8 +7,8 @@ import { openNameServer } from './open-name-server.ts';
 import type { ZoneStorePorts } from './zone-store.ts';
 
 /**
- * Opens the zones, and binds what serves them: before all other listeners, because whoever reports an address may look
- * it up at once. Where the zones take the updates, it binds the DnsUpdater too, in place of that of rfc2136.
+ * Opens the zones, and binds the listener that serves them. It starts before all other listeners, because a client may
+ * look up its new address at once. Where the zones take the updates, their DnsUpdater replaces that of rfc2136.
  */
 export async function openNameServerModule(
   settings: NameServerSettings,

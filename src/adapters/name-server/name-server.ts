@@ -8,21 +8,29 @@ import { HEADER_SIZE } from '../dns-wire/octets.ts';
 import { type RequestVerdict, verifyRequest } from '../dns-wire/tsig-server.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
 import { QueryResponder } from './answers/query-responder.ts';
-import { addressOf, type Client } from './client.ts';
-import { bareReply, COOKIE_OPTION, echoHeader, questionOctets, type Request, sealReply } from './request.ts';
-import { MessageStream, TransferResponder } from './secondaries/transfer-responder.ts';
+import {
+  addressOf,
+  bareReply,
+  type Client,
+  COOKIE_OPTION,
+  echoHeader,
+  questionOctets,
+  type Request,
+  sealReply,
+} from './request.ts';
+import { TransferResponder } from './secondaries/transfer-responder.ts';
 import type { CookieVerdict, ServerCookies } from './server-cookies.ts';
 import { UpdateResponder } from './update-responder.ts';
 import type { ZoneStoreFace } from './zone-store.ts';
 
-/** What goes back to the client: a message, many, or nothing at all; perhaps later. Never rejects. */
-export type Reply = Buffer | MessageStream | undefined | Promise<Buffer>;
+/** One message, the messages of a transfer, or no answer at all. The promise never rejects. */
+export type Reply = Buffer | Generator<Buffer> | undefined | Promise<Buffer>;
 
 type BadSignature = Extract<RequestVerdict, { readonly kind: 'unauthenticated' | 'rejected' }>;
 
 /**
- * An authoritative name server from octets to octets; sockets are for others. It answers from the zones of the
- * store and never asks anybody (no recursion).
+ * An authoritative name server without its sockets: it takes the octets of a request and gives the octets of the reply.
+ * It answers from the zones of the store, without recursion.
  */
 export class NameServer {
   readonly #keys: ReadonlyMap<string, TsigKey>;
@@ -50,9 +58,9 @@ export class NameServer {
     this.#transfers = new TransferResponder(zones, servedByName, () => this.#seconds(), logger);
   }
 
-  /** `octets` are read until the reply is there, and not afterwards. */
+  /** The caller may reuse `octets` when the reply is there. */
   handle(octets: Buffer, client: Client): Reply {
-    // A response gets no answer: two servers would talk to each other for ever.
+    // A response gets no answer. Otherwise two servers could answer each other without end.
     if (octets.length < HEADER_SIZE || isResponse(octets)) return undefined;
     let message: Message;
     try {
@@ -69,40 +77,40 @@ export class NameServer {
 
   #respond(request: Request, time: number): Reply {
     const { message, signature, cookie } = request;
-    const say = (rcode: number) => sealReply(request, bareReply(questionOctets(message), rcode), time);
+    const refuse = (rcode: number) => sealReply(request, bareReply(questionOctets(message), rcode), time);
     if (message.opt !== undefined && message.opt.version > 0) {
       // RFC 6891 section 6.1.3.
       const reply = bareReply(questionOctets(message), Rcode.BADVERS & 0xf);
       return sealReply(request, reply, time, Rcode.BADVERS >> 4);
     }
-    if (cookie?.kind === 'malformed' || signature.kind === 'malformed') return say(Rcode.FORMERR);
+    if (cookie?.kind === 'malformed' || signature.kind === 'malformed') return refuse(Rcode.FORMERR);
     if (signature.kind === 'unauthenticated' || signature.kind === 'rejected') {
-      this.#tellBadSignature(request, signature);
-      return say(Rcode.NOTAUTH);
+      this.#logBadSignature(request, signature);
+      return refuse(Rcode.NOTAUTH);
     }
     switch (message.opcode) {
       case Opcode.QUERY: {
         if (!isTransfer(message)) return sealReply(request, this.#queries.respond(request), time);
         const reply = this.#transfers.respond(request);
-        return reply instanceof MessageStream ? reply : sealReply(request, reply, time);
+        return Buffer.isBuffer(reply) ? sealReply(request, reply, time) : reply;
       }
       case Opcode.UPDATE:
         return this.#updates.respond(request).then((reply) => sealReply(request, reply, this.#seconds()));
       default:
-        return say(Rcode.NOTIMP);
+        return refuse(Rcode.NOTIMP);
     }
   }
 
-  /** RFC 7873 section 5.2: of several, the first counts. */
+  /** RFC 7873 section 5.2: where there are several cookies, the first one counts. */
   #judgeCookie(message: Message, client: Client, time: number): CookieVerdict | undefined {
     const option = message.opt?.options.find(({ code }) => code === COOKIE_OPTION);
     return option === undefined ? undefined : this.#cookies.judge(option.data, addressOf(client), time);
   }
 
-  /** Without a good MAC it may be anybody, as often as they like. */
-  #tellBadSignature({ client }: Request, signature: BadSignature): void {
+  /** Anybody can send a bad MAC, at any rate, so only holders of a key reach the level `info`. */
+  #logBadSignature({ client }: Request, signature: BadSignature): void {
     const { error, tsig } = signature;
-    this.#logger[signature.kind === 'rejected' ? 'info' : 'debug']('Refused a signature', {
+    this.#logger[signature.kind === 'rejected' ? 'info' : 'debug']('Refused a TSIG signature', {
       client: client.address,
       key: tsig.keyName,
       error: rcodeText(error),
@@ -120,7 +128,7 @@ function isTransfer({ questions: [question] }: Message): boolean {
   return question?.type === RrType.AXFR || question?.type === RrType.IXFR;
 }
 
-/** Nothing of the message is repeated but what could be read: its header. */
+/** Only the header of the request was readable, so the reply repeats nothing else. */
 function replyToUnreadable(octets: Buffer): Buffer {
   const opcode = ((octets[2] ?? 0) >> 3) & 0xf;
   const isKnown = opcode === Opcode.QUERY || opcode === Opcode.UPDATE;
@@ -129,7 +137,7 @@ function replyToUnreadable(octets: Buffer): Buffer {
   return reply;
 }
 
-/** Every key that may be used for anything, by its name. */
+/** All keys that any right or secondary uses, by their names. */
 function keysOf(served: readonly ServedZone[]): ReadonlyMap<string, TsigKey> {
   const keys = served
     .flatMap(({ updates, transfer, notify }) => [...updates, ...transfer, ...notify])

@@ -18,13 +18,13 @@ export type OpenNameServer = {
   readonly store: ZoneStore;
   readonly listener: Listener;
   readonly updater: DnsUpdater;
-  /** For when the listener has stopped. */
+  /** To be called after the listener has stopped. */
   close(): Promise<void>;
-  /** In place of `close` where the program could not start: zones that began with that start leave no files. */
+  /** Replaces `close` where the program could not start. Removes the files of zones that this start created. */
   withdraw(): Promise<void>;
 };
 
-/** Opens the zones, which nobody is told of before the listener starts. Throws a ZoneFault. */
+/** Opens the zones. Queries, updates and NOTIFY begin when the listener starts. Throws a ZoneFault. */
 export async function openNameServer(
   { data, sockets, zones }: Pick<NameServerSettings, 'data' | 'sockets' | 'zones'>,
   ports: ZoneStorePorts,
@@ -52,7 +52,7 @@ export async function openNameServer(
     listener: {
       async start() {
         const addresses = await dns.start();
-        // A secondary asks back at once.
+        // After the sockets are open: a secondary answers NOTIFY with a query at once.
         if (!stopping) notifier = new Notifier(store, zones, sockets, { clock, logger });
         return addresses;
       },
@@ -68,7 +68,7 @@ export async function openNameServer(
   };
 }
 
-/** BIND takes such updates as well, and says so at its start. */
+/** Such updates are allowed, as in BIND, which warns at its start too. */
 function warnOfForgeries({ name, updates }: ServedZone, logger: Logger): void {
   const networks = forgeableNetworks(updates).map(networkText).join(', ');
   if (networks === '') return;

@@ -1,12 +1,12 @@
 /**
- * Arithmetic on names in the text form of `dns-wire/name.ts`: no final dot, the root an empty string, a dot
- * inside a label written `\.`. Names are compared as they are: lower case is for the caller to see to.
+ * Arithmetic on names in the text form of `dns-wire/name.ts`: no final dot, the root is an empty string, a dot inside a
+ * label is written `\.`. Comparison is exact, so callers lower the case of names first.
  */
 
 const DOT = 0x2e;
 const BACKSLASH = 0x5c;
 
-/** The name without its first label; that of a single label is the root. */
+/** The name without its first label. The parent of a single label is the root. */
 export function parentName(name: string): string {
   let dot = name.indexOf('.');
   while (dot !== -1 && !isSeparator(name, dot)) dot = name.indexOf('.', dot + 1);
@@ -21,8 +21,7 @@ export function isAtOrBelow(name: string, zone: string): boolean {
 }
 
 /**
- * Where in `name` the label begins that ends before `end`; `end` is the length of the name or the place of
- * one of its separating dots.
+ * The index in `name` at which the label begins that ends before `end`: the length of the name, or a separating dot.
  */
 export function labelStart(name: string, end: number): number {
   let dot = name.lastIndexOf('.', end - 1);
@@ -30,7 +29,7 @@ export function labelStart(name: string, end: number): number {
   return dot + 1;
 }
 
-/** Where in `name`, which lies at or below `zone`, the labels end that are below the zone; -1 without any. */
+/** The index at which the labels below `zone` end. `name` is at or below the zone; -1 where it is the zone itself. */
 export function labelsEnd(name: string, zone: string): number {
   return zone === '' ? name.length : name.length - zone.length - 1;
 }
@@ -52,7 +51,7 @@ export function joinNames(name: string, origin: string): string {
   return origin === '' ? name : `${name}.${origin}`;
 }
 
-/** A dot behind an odd number of backslashes belongs to its label. */
+/** A dot behind an odd number of backslashes is a part of its label. */
 function isSeparator(name: string, dot: number): boolean {
   if (name.charCodeAt(dot) !== DOT) return false;
   let at = dot - 1;

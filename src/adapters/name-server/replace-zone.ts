@@ -3,25 +3,24 @@ import { lowerName } from '../dns-wire/name.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { Journal } from './journal/journal.ts';
 import { readableEnd } from './journal/read-journal.ts';
-import { contentOf, ZONE_FILE, zoneFilesOf } from './load-zone.ts';
 import { parseMasterFile } from './master-file/parse-master-file.ts';
-import { isLaterSerial } from './serial.ts';
-import { serialOf } from './soa.ts';
-import { writeZoneFile } from './write-zone-file.ts';
+import { isLaterSerial, nextSerial, serialOf } from './soa.ts';
 import { Zone } from './zone.ts';
 import type { ZoneRecord } from './zone-data.ts';
 import { unwritable } from './zone-fault.ts';
-import { recordsAfter } from './zone-import.ts';
+import { contentOf, writeZoneFile, ZONE_FILE, zoneFilesOf } from './zone-files.ts';
+import { withLaterSerial } from './zone-import.ts';
 
 export type ReplacedZone = {
   readonly serial: number;
-  /** The files that were there, under their new names. */
+  /** The copies of the damaged files. */
   readonly setAside: readonly string[];
 };
 
 /**
- * Gives a zone whose files cannot be read new ones, with `records`, which are a zone. The caller has the folder to
- * itself. `now` is in milliseconds since 1970: the serial comes from it where no earlier one is known.
+ * Replaces the damaged files of a zone by new ones with `records`, which are a zone. The caller holds the lock of the
+ * folder. `now` is in milliseconds since 1970. It gives the serial where no earlier one can be read. Throws a
+ * ZoneFault.
  */
 export async function replaceZone(
   folder: string,
@@ -32,7 +31,7 @@ export async function replaceZone(
   const files = zoneFilesOf(folder, name);
   try {
     const [journal, zoneFile] = [await contentOf(files.journal), await contentOf(files.zone)];
-    // Copies, and the journal last: after a crash in between the zone is refused as before, or is the new one.
+    // First the copies, the journal last: after a crash, the zone is either refused as before or complete and new.
     const setAside: string[] = [];
     for (const [path, content] of [
       [files.zone, zoneFile],
@@ -44,7 +43,7 @@ export async function replaceZone(
       setAside.push(copy);
     }
     const present = latestSerial(name, zoneFile, journal) ?? Math.floor(now / 1000) >>> 0;
-    const zone = new Zone(name, recordsAfter(present, name, records));
+    const zone = new Zone(name, withLaterSerial(name, records, present, nextSerial(present)));
     await writeZoneFile(files.zone, zone.snapshot());
     await Journal.create(files.journal, name);
     return { serial: zone.serial, setAside };
@@ -54,8 +53,8 @@ export async function replaceZone(
 }
 
 /**
- * The last serial that the zone can have had, as far as its files tell. Each change takes many octets of a journal:
- * those at its end that say nothing any more are more than the changes that were there.
+ * An upper bound of the serials that the zone has had, as far as its files can be read. A change takes many octets of a
+ * journal, so the number of unreadable octets at its end is more than the number of lost changes.
  */
 function latestSerial(
   name: string,

@@ -1,3 +1,4 @@
+import { type IpAddress, parsePeerAddress } from '../../domain/ip-address.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
@@ -5,35 +6,42 @@ import { HEADER_SIZE } from '../dns-wire/octets.ts';
 import { QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from '../dns-wire/resource-record.ts';
 import { tsigSizeOf } from '../dns-wire/tsig.ts';
 import { type RequestVerdict, signReply } from '../dns-wire/tsig-server.ts';
-import { endOfName } from './answers/message-writer.ts';
-import { Flag } from './answers/write-answer.ts';
-import type { Client } from './client.ts';
+import { endOfName, Flag } from './answers/message-writer.ts';
 import type { CookieVerdict } from './server-cookies.ts';
 
-/** A request that could be read, with all that was found out about its sender. */
+/** The sender of a request, and its transport. `address` is the one that the socket gives. */
+export type Client = { readonly transport: 'udp' | 'tcp'; readonly address: string };
+
+/** Throws a TypeError for a text that no socket gives. */
+export function addressOf({ address }: Client): IpAddress {
+  const parsed = parsePeerAddress(address);
+  if (!parsed.ok) throw new TypeError(`"${address}": ${parsed.reason}`);
+  return parsed.value;
+}
+
+/** A request that was parsed, with what is known about its sender. */
 export type Request = {
   readonly message: Message;
   readonly client: Client;
   readonly signature: RequestVerdict;
-  /** Undefined when it shows none. */
+  /** Undefined where the request has none. */
   readonly cookie: CookieVerdict | undefined;
 };
 
 /** EDNS options (RFC 6891 section 6.1.2). */
 export const COOKIE_OPTION = 10;
 
-/** Octets of UDP payload that pass every network in one piece. */
+/** Octets of UDP payload that networks do not fragment. */
 const UDP_PAYLOAD = 1232;
-/** What every client takes (RFC 1035 section 4.2.1). */
+/** Octets that every client accepts (RFC 1035 section 4.2.1). */
 const SMALL_PAYLOAD = 512;
 const MAX_MESSAGE = 0xffff;
 
 /** Octets of the headers of IPv4 and UDP. */
 const PACKET_HEADERS = 28;
 /**
- * Whoever has not shown to be where it says it is gets no packet that is larger than its own by more than this
- * factor: of no use to somebody who sends in the name of a victim (QUIC has the same rule and figure, RFC 9000
- * section 8). What does not fit is to be had over TCP.
+ * The largest packet that an unproven address gets, in packets of its own size. So the server cannot be used to flood
+ * the owner of a forged address (QUIC has the same rule and figure, RFC 9000 section 8). Larger answers need TCP.
  */
 const AMPLIFICATION = 3;
 
@@ -44,32 +52,32 @@ const DNSSEC_OK = 0x8000;
 /** The opcode and RD (RFC 1035 section 4.1.1). */
 const ECHOED_FLAGS = 0x7900;
 
-/** The key whose holder wrote the request. */
+/** The key that the request is signed with, if its signature was verified. */
 export function keyOf({ signature }: Request): TsigKey | undefined {
   return signature.kind === 'verified' ? signature.key : undefined;
 }
 
-/** The octets of the question, which are never compressed; none where there is no question. */
+/** The octets of the question, whose name is never compressed. Empty where there is no question. */
 export function questionOctets({ octets, questions }: Message): Buffer {
   return questions.length === 0
     ? octets.subarray(0, 0)
     : octets.subarray(HEADER_SIZE, endOfName(octets, HEADER_SIZE) + QUESTION_FIELDS_SIZE);
 }
 
-/** The octets that a reply may have before {@link sealReply} adds to it. */
+/** Octets that a reply may have before {@link sealReply} adds OPT and TSIG. */
 export function roomFor(request: Request): number {
   const { signature } = request;
   const signed = signature.kind === 'verified' || signature.kind === 'rejected';
   return payloadOf(request) - optSizeOf(request) - (signed ? tsigSizeOf(signature.key) : 0);
 }
 
-/** The reply with all that belongs to every reply, and signed as the request is. `time` is in seconds since 1970. */
+/** Completes the reply, and signs it where the request is signed. `time` is in seconds since 1970. */
 export function sealReply(request: Request, reply: Buffer, time: number, extendedRcode = 0): Buffer {
   const octets = completeReply(request, reply, extendedRcode);
   return request.signature.kind === 'unsigned' ? octets : signReply(octets, request.signature, time);
 }
 
-/** The reply with the id, the opcode and RD of the request, and with OPT where the request has one. */
+/** The reply with the id, the opcode and the RD of the request, and with OPT where the request has OPT. */
 export function completeReply(request: Request, reply: Buffer, extendedRcode = 0): Buffer {
   const size = optSizeOf(request);
   const octets = Buffer.allocUnsafe(reply.length + size);
@@ -82,13 +90,13 @@ export function completeReply(request: Request, reply: Buffer, extendedRcode = 0
   return octets;
 }
 
-/** What the header of every reply has from that of its request. */
+/** Copies the id, the opcode and RD from the header of a request to that of its reply. */
 export function echoHeader(request: Buffer, reply: Buffer): void {
   request.copy(reply, 0, 0, 2);
   reply.writeUInt16BE(reply.readUInt16BE(2) | (request.readUInt16BE(2) & ECHOED_FLAGS), 2);
 }
 
-/** A reply that says nothing but the RCODE, up to 15. */
+/** A reply without records. `rcode` is at most 15. */
 export function bareReply(question: Buffer, rcode: number): Buffer {
   const reply = Buffer.alloc(HEADER_SIZE + question.length);
   reply.writeUInt16BE(Flag.QR | rcode, 2);
@@ -111,7 +119,7 @@ function optSizeOf({ message, cookie }: Request): number {
   return OPT_SIZE + (cookie?.kind === 'cookie' ? OPTION_FIELDS_SIZE + cookie.reply.length : 0);
 }
 
-/** RFC 6891 section 6.1.2; of the flags only DO, as it was asked (RFC 3225 section 3). */
+/** RFC 6891 section 6.1.2. The only flag is DO, copied from the request (RFC 3225 section 3). */
 function writeOpt({ message, cookie }: Request, octets: Buffer, extendedRcode: number): void {
   octets[0] = 0;
   octets.writeUInt16BE(RrType.OPT, 1);

@@ -7,23 +7,23 @@ import { RrType } from '../dns-wire/constants.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { isAtOrBelow } from './owner-name.ts';
 
-/** Who sent a request: the holder of a key, if it was signed, at an address. */
+/** The sender of a request: its address, and the key of a verified signature. */
 export type Sender = { readonly key: TsigKey | undefined; readonly address: IpAddress };
 
-/** What the log says of a sender. */
+/** The log fields of a sender. */
 export const fieldsOf = ({ key, address }: Sender): LogFields => ({ client: address.text, key: key?.name });
 
-/** Anybody can send what is refused, as often as they like: the operator hears of those who have a key. */
-export function tellRefusal(logger: Logger, event: string, sender: Sender, zone: string): void {
+/** Only holders of a key reach the level `info`, because anybody can send unsigned requests at any rate. */
+export function logRefusal(logger: Logger, event: string, sender: Sender, zone: string): void {
   logger[sender.key === undefined ? 'debug' : 'info'](event, { zone, ...fieldsOf(sender) });
 }
 
-/** What a record of an update touches. */
+/** What a record of an update changes. */
 type Touched = { readonly name: string; readonly type: number };
 
 /**
- * The networks that need no key to change the zone: over UDP anybody can send in the name of an address that lies
- * there. Those of this machine are not among them, for the system drops what comes in their name from elsewhere.
+ * The networks that may change the zone without a key: over UDP, anybody can forge an address in them. Loopback
+ * networks are left out, because the system drops packets with such a source from outside.
  */
 export function forgeableNetworks(grants: readonly UpdateGrant[]): readonly Network[] {
   return grants
@@ -31,12 +31,12 @@ export function forgeableNetworks(grants: readonly UpdateGrant[]): readonly Netw
     .flatMap(({ networks }) => networks.filter((network) => !isLoopbackNetwork(network)));
 }
 
-/** True when one of the grantees is the sender. */
+/** True when one of the grantees covers the sender. */
 export function isGranted(grantees: readonly Grantee[], sender: Sender): boolean {
   return grantees.some((grantee) => covers(grantee, sender));
 }
 
-/** True when the sender may change something in the zone, and everything that `records` touch. */
+/** True when the sender has any right to change the zone, and the right to change all of `records`. */
 export function mayUpdate(
   grants: readonly UpdateGrant[],
   sender: Sender,
@@ -53,7 +53,7 @@ function covers({ key, networks }: Grantee, sender: Sender): boolean {
   );
 }
 
-/** "All types of the name" (type ANY) is for those only who may change all types. */
+/** Type ANY, which deletes all types of a name, needs the right to all types. */
 function allows({ names, subtrees, types }: UpdateGrant, record: Touched): boolean {
   const name = lowerName(record.name);
   const isName =

@@ -2,14 +2,14 @@ import { timingSafeEqual } from 'node:crypto';
 import siphash from 'siphash';
 import { addressOctets, type IpAddress } from '../../domain/ip-address.ts';
 
-/** Octets of the part of a cookie that the client chose, of the part that is ours, and of the hash within that. */
+/** Octets of the client part of a cookie, of our server part, and of the hash in the server part. */
 const CLIENT_PART = 8;
 const SERVER_PART = 16;
 const HASH = 8;
-/** The server part of a cookie of other servers (RFC 7873 section 4.2). */
+/** Octets of the server part in cookies of any server (RFC 7873 section 4.2). */
 const SERVER_PART_SIZES = { min: 8, max: 32 };
 
-/** Seconds that a cookie is good for, may come from the future, and is given out again (RFC 9018 section 4.3). */
+/** Seconds for which a cookie is valid, may lie in the future, and is repeated (RFC 9018 section 4.3). */
 const LIFETIME = 3600;
 const FUTURE = 300;
 const FRESH = 1800;
@@ -17,25 +17,25 @@ const FRESH = 1800;
 export const COOKIE_SECRET_SIZE = 16;
 
 export type CookieVerdict =
-  /** No cookie has this length: the answer is FORMERR (RFC 7873 section 5.2.2). */
+  /** The length is invalid. The answer is FORMERR (RFC 7873 section 5.2.2). */
   | { readonly kind: 'malformed' }
-  /** `reply` is the cookie for the client to show from now on. With a proof, the client is where it says it is. */
+  /** `reply` is the cookie that the client is to send next. `proven`: the address of the client is not forged. */
   | { readonly kind: 'cookie'; readonly proven: boolean; readonly reply: Buffer };
 
 /**
- * DNS cookies (RFC 7873): who can show one of ours receives what is sent to its address. Nothing is kept for
- * it: a cookie has its time in it and a hash that only we can make (RFC 9018, interoperable version 1).
+ * DNS cookies (RFC 7873). A client that sends one of our cookies has received it at its address, so the address is not
+ * forged. No state is kept: a cookie has a time and a keyed hash (RFC 9018, interoperable version 1).
  */
 export class ServerCookies {
   readonly #key: Uint32Array;
 
-  /** Servers that answer at one address need the same secret. */
+  /** Servers that share an address need the same secret. */
   constructor(secret: Uint8Array) {
     const words = Buffer.from(secret);
     this.#key = Uint32Array.from([0, 4, 8, 12], (at) => words.readUInt32LE(at));
   }
 
-  /** Judges what a client sent. `time` is in seconds since 1970. */
+  /** Judges the cookie of a client. `time` is in seconds since 1970. */
   judge(cookie: Buffer, client: IpAddress, time: number): CookieVerdict {
     const serverPart = cookie.length - CLIENT_PART;
     if (serverPart !== 0 && !(serverPart >= SERVER_PART_SIZES.min && serverPart <= SERVER_PART_SIZES.max)) {
@@ -47,7 +47,7 @@ export class ServerCookies {
     return { kind: 'cookie', proven, reply };
   }
 
-  /** Seconds since this cookie was given to this client; undefined for any that is none of ours, or too old. */
+  /** Seconds since this client got this cookie. Undefined for a cookie that is not ours or too old. */
   #age(cookie: Buffer, client: IpAddress, time: number): number | undefined {
     if (cookie.length !== CLIENT_PART + SERVER_PART) return undefined;
     // Serial number arithmetic: the 32 bits wrap around (RFC 9018 section 4.3).
@@ -66,7 +66,7 @@ export class ServerCookies {
     return issued;
   }
 
-  /** Over all that comes before the hash, the version too, and the address. */
+  /** The hash covers the cookie before it, with the version, and the address of the client. */
   #hash(cookie: Buffer, client: IpAddress): Buffer {
     const begin = cookie.subarray(0, CLIENT_PART + SERVER_PART - HASH);
     const { h, l } = siphash.hash(this.#key, Buffer.concat([begin, addressOctets(client)]));

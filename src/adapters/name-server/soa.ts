@@ -1,17 +1,20 @@
 import { RrType } from '../dns-wire/constants.ts';
 import { rrsetOf, type SoaRrset, type ZoneView } from './zone-data.ts';
 
-/** The numbers of a SOA are the last 20 octets of its RDATA (RFC 1035 section 3.3.13). */
+/** The SOA of a zone, and the arithmetic of its serial: 32 bits that wrap around (RFC 1982). */
 
+const HALF = 0x8000_0000;
+
+/** The five numbers are the last 20 octets of the RDATA (RFC 1035 section 3.3.13); the serial is the first of them. */
 const SERIAL = 20;
 const MINIMUM = 4;
 
-/** Throws a RangeError where the zone, in the middle of a change, has not exactly one. */
+/** Throws a RangeError unless the zone, which may be in the middle of a change, has exactly one SOA. */
 export function soaOf(zone: ZoneView): SoaRrset {
   const soa = rrsetOf(zone.find(zone.name), RrType.SOA);
   const rdata = soa?.rdatas[0];
   if (soa === undefined || rdata === undefined || soa.rdatas.length > 1) {
-    throw new RangeError(`the zone ${zone.name} has not one SOA`);
+    throw new RangeError(`the zone ${zone.name} does not have exactly one SOA`);
   }
   return { ...soa, rdatas: [rdata] };
 }
@@ -20,14 +23,25 @@ export function serialOf(soa: Buffer): number {
   return soa.readUInt32BE(soa.length - SERIAL);
 }
 
-/** How long "there is none" may be remembered, together with the TTL of the SOA (RFC 2308 section 3). */
+/** Seconds. With the TTL of the SOA, it limits how long a negative answer may be cached (RFC 2308 section 3). */
 export function minimumOf(soa: Buffer): number {
   return soa.readUInt32BE(soa.length - MINIMUM);
 }
 
-/** A copy with another serial. */
+/** A copy of the RDATA with another serial. */
 export function withSerial(soa: Buffer, serial: number): Buffer {
   const copy = Buffer.from(soa);
   copy.writeUInt32BE(serial, copy.length - SERIAL);
   return copy;
+}
+
+/** True when `one` is later than `other`. When they are exactly half of the circle apart, neither is later. */
+export function isLaterSerial(one: number, other: number): boolean {
+  const distance = (one - other) >>> 0;
+  return distance > 0 && distance < HALF;
+}
+
+/** The next serial. It is never 0, because some secondaries read 0 as "no serial yet". */
+export function nextSerial(serial: number): number {
+  return (serial + 1) >>> 0 || 1;
 }

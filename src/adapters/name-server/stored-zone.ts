@@ -1,30 +1,30 @@
 import type { Logger } from '../../application/ports/logger.ts';
 import type { Journal } from './journal/journal.ts';
-import { writeZoneFile } from './write-zone-file.ts';
 import type { Zone } from './zone.ts';
 import { type UpdateVerdict, withChange } from './zone-change.ts';
 import type { ZoneChange, ZoneView } from './zone-data.ts';
+import { ZoneOverlay } from './zone-draft.ts';
 import { ZoneFault } from './zone-fault.ts';
-import { ZoneOverlay } from './zone-overlay.ts';
+import { writeZoneFile } from './zone-files.ts';
 
-/** Says what becomes of the zone. Must not keep the view: it is that of one moment. */
+/** Decides what changes in the zone. Must not keep the view, which is valid during the call only. */
 export type Decide = (zone: ZoneView) => UpdateVerdict;
 
-type Waiting = {
+type PendingUpdate = {
   readonly decide: Decide;
   readonly resolve: (verdict: UpdateVerdict) => void;
   readonly reject: (error: unknown) => void;
 };
 
-/** Changes that one sync makes durable. */
+/** Updates that one sync makes durable. */
 const MAX_GROUP = 1000;
-const MAX_WAITING = 20_000;
-/** A journal of fewer octets is not worth the writing of the zone file. */
+const MAX_PENDING = 20_000;
+/** Octets below which a journal causes no new zone file. */
 export const MIN_COMPACTION = 4 * 1024 * 1024;
 
 /**
- * A zone and its files. Changes are decided one after another, and become durable in groups: while the disk
- * is busy with one group, the next one gathers. Only then the zone itself shows them.
+ * A zone and its files. Updates are decided one after another, and become durable in groups: while the disk writes one
+ * group, the next one is collected. The zone shows a change when it is durable.
  */
 export class StoredZone {
   readonly zone: Zone;
@@ -33,14 +33,14 @@ export class StoredZone {
   readonly #logger: Logger;
   readonly #changed: (zone: Zone) => void;
   readonly #minCompaction: number;
-  #waiting: Waiting[] = [];
+  #pending: PendingUpdate[] = [];
   #working: Promise<void> | undefined;
   #compacting: Promise<void> | undefined;
-  /** Octets of the journal whose changes are in the zone file by now. */
+  /** Octets at the start of the journal whose changes are in the zone file too. */
   #superfluous = 0;
   #compactAt: number;
   #closed = false;
-  /** Why the zone takes no more changes: the disk may have some that the zone in memory has not. */
+  /** Why the zone takes no more updates: the disk may have changes that the zone in memory lacks. */
   #fault: ZoneFault | undefined;
 
   constructor(
@@ -59,46 +59,48 @@ export class StoredZone {
     this.#compactAt = minCompaction;
   }
 
-  /** Resolves when the decision is carried out, durable and visible. Rejects where it could not be. */
+  /** Resolves when the change is durable and visible. Rejects with a ZoneFault where it could not be made durable. */
   change(decide: Decide): Promise<UpdateVerdict> {
     if (this.#closed) return Promise.reject(closed());
     if (this.#fault !== undefined) return Promise.reject(this.#fault);
-    if (this.#waiting.length >= MAX_WAITING) {
-      return Promise.reject(new ZoneFault('ZONE_OVERLOADED', `too many updates of ${this.zone.name} wait`));
+    if (this.#pending.length >= MAX_PENDING) {
+      return Promise.reject(
+        new ZoneFault('ZONE_OVERLOADED', `too many updates of ${this.zone.name} are pending`),
+      );
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ decide, resolve, reject });
+      this.#pending.push({ decide, resolve, reject });
       this.#working ??= this.#work();
     });
   }
 
-  /** Carries out the changes that wait, and leaves a zone file that has them all. */
+  /** Makes the pending updates, and writes a zone file with all changes. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#working;
     await this.#compacting;
     try {
-      // After a fault the files stay as they are: the next start reads what they have.
+      // After a fault, the files stay as they are for the next start.
       if (this.#fault === undefined && !this.#journal.isEmpty) {
         await this.#writeZoneFile();
         await this.#journal.dropUpTo(this.#superfluous);
       }
     } catch (error) {
-      // Nothing is lost: the next start reads the journal.
+      // The next start reads the journal, so nothing is lost.
       this.#logger.warn('Could not write the zone file', { zone: this.zone.name, error: asError(error) });
     } finally {
       await this.#journal.close();
     }
   }
 
-  /** Never rejects, because nothing awaits it but `close`. */
+  /** Never rejects. Only `close` awaits it. */
   async #work(): Promise<void> {
-    // Changes that arrive in the same moment join the first group.
+    // Updates of the same turn of the event loop join the first group.
     await new Promise(setImmediate);
-    let group: readonly Waiting[] = [];
+    let group: readonly PendingUpdate[] = [];
     try {
-      while (this.#waiting.length > 0) {
-        group = this.#waiting.splice(0, MAX_GROUP);
+      while (this.#pending.length > 0) {
+        group = this.#pending.splice(0, MAX_GROUP);
         await this.#commit(group);
         if (this.#superfluous > 0) await this.#dropSuperfluous();
         if (this.#journal.size >= this.#compactAt) this.#compacting ??= this.#compact();
@@ -109,10 +111,10 @@ export class StoredZone {
     this.#working = undefined;
   }
 
-  /** An error of the program ends the updates of this zone, and not the process. */
-  #fail(error: unknown, group: readonly Waiting[]): void {
+  /** An error of the program stops the updates of this zone, and not the process. */
+  #fail(error: unknown, group: readonly PendingUpdate[]): void {
     const { name } = this.zone;
-    this.#logger.error('A zone takes no more updates: something unexpected has happened', {
+    this.#logger.error('A zone takes no more updates, because of an unexpected error', {
       zone: name,
       error: asError(error),
     });
@@ -120,10 +122,10 @@ export class StoredZone {
       cause: error,
     });
     this.#fault = fault;
-    for (const { reject } of [...group, ...this.#waiting.splice(0)]) reject(fault);
+    for (const { reject } of [...group, ...this.#pending.splice(0)]) reject(fault);
   }
 
-  async #commit(group: readonly Waiting[]): Promise<void> {
+  async #commit(group: readonly PendingUpdate[]): Promise<void> {
     const overlay = new ZoneOverlay(this.zone);
     const changes: ZoneChange[] = [];
     const done: (() => void)[] = [];
@@ -131,7 +133,7 @@ export class StoredZone {
       try {
         const verdict = decide(overlay);
         if (verdict.kind === 'change') {
-          // A change that does not fit fails here, alone. In the journal it would stop the next start.
+          // A change that does not fit fails here, alone. In the journal, it would stop the next start.
           overlay.absorb(withChange(overlay, verdict.change));
           changes.push(verdict.change);
         }
@@ -144,8 +146,8 @@ export class StoredZone {
       try {
         await this.#journal.append(changes);
       } catch (error) {
-        this.#logger.error('Could not keep updates', { zone: this.zone.name, error: asError(error) });
-        // Those that change nothing fail too: they were judged by changes that are not kept.
+        this.#logger.error('Could not make updates durable', { zone: this.zone.name, error: asError(error) });
+        // Updates without a change fail too: they were decided against changes that are lost.
         for (const { reject } of group) reject(error);
         return;
       }
@@ -159,7 +161,7 @@ export class StoredZone {
     this.#changed(this.zone);
   }
 
-  /** While updates go on. The journal is shortened by {@link #work}, between two groups. */
+  /** Runs beside updates. {@link #work} shortens the journal, between two groups. */
   async #compact(): Promise<void> {
     try {
       await this.#writeZoneFile();
@@ -172,7 +174,7 @@ export class StoredZone {
   }
 
   async #writeZoneFile(): Promise<void> {
-    // What the journal has up to here, the snapshot has too.
+    // The snapshot has all changes of the journal up to here.
     const place = this.#journal.size;
     const size = await writeZoneFile(this.#path, this.zone.snapshot());
     this.#superfluous = place;

@@ -4,30 +4,29 @@ import { BoundedMap } from '../../domain/bounded-map.ts';
 import { Rcode, RrClass, RrType, typeText } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
+import { lastingCopy } from '../dns-wire/octets.ts';
 import { expandRdata } from '../dns-wire/rdata.ts';
 import { isSignature } from '../dns-wire/rdata-forms.ts';
 import type { ResourceRecord } from '../dns-wire/resource-record.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
-import { addressOf } from './client.ts';
-import { lastingCopy } from './lasting-copy.ts';
-import { bareReply, keyOf, questionOctets, type Request } from './request.ts';
-import { fieldsOf, mayUpdate, tellRefusal } from './rights.ts';
+import { addressOf, bareReply, keyOf, questionOctets, type Request } from './request.ts';
+import { fieldsOf, logRefusal, mayUpdate } from './rights.ts';
 import { ZoneFault } from './zone-fault.ts';
 import type { ZoneStoreFace } from './zone-store.ts';
 import type { UpdateRecord, ZoneUpdate } from './zone-update.ts';
 
-/** Signed updates whose outcome is remembered: five minutes, the usual fudge, of 300 updates a second. */
+/** Signed updates whose outcome is kept: 300 updates a second for five minutes, which is the usual fudge. */
 const MAX_REMEMBERED = 100_000;
 
-/** Makes the changes that UPDATE messages ask for (RFC 2136 section 3). */
+/** Answers UPDATE messages (RFC 2136 section 3). */
 export class UpdateResponder {
   readonly #zones: Pick<ZoneStoreFace, 'zone' | 'update'>;
   readonly #served: ReadonlyMap<string, ServedZone>;
   readonly #logger: Logger;
   /**
-   * The RCODEs of signed updates that were carried out, or are being, by key and MAC. As long as its signature is
-   * fresh, anybody who saw a message could send it again and undo later updates (RFC 8945 section 5.2.3). Equal MACs
-   * mean equal messages, so a client that repeats its own one wants the same answer.
+   * The RCODEs of signed updates, done or in flight, by key and MAC. While its signature is fresh, a recorded message
+   * could be replayed to undo later updates (RFC 8945 section 5.2.3). Equal MACs mean equal messages, so a replay and a
+   * repetition by the client both get the earlier answer.
    */
   readonly #outcomes = new BoundedMap<string, Promise<number>>(MAX_REMEMBERED);
 
@@ -42,24 +41,24 @@ export class UpdateResponder {
     this.#logger = logger;
   }
 
-  /** The reply before it is sealed: the zone section, and what became of the update. Never rejects. */
+  /** The reply before it is sealed: the zone section and the RCODE. Never rejects. */
   async respond(request: Request): Promise<Buffer> {
-    const rcode = await this.#firstRcodeOf(request);
+    const rcode = await this.#outcomeOf(request);
     return bareReply(questionOctets(request.message), rcode);
   }
 
-  /** Carries out each signed message once. */
-  #firstRcodeOf(request: Request): Promise<number> {
+  /** Makes each signed update once. */
+  #outcomeOf(request: Request): Promise<number> {
     const { signature } = request;
     if (signature.kind !== 'verified') return this.#rcodeOf(request);
     const message = `${signature.key.name} ${signature.tsig.mac.toString('latin1')}`;
     const earlier = this.#outcomes.get(message);
     if (earlier !== undefined) {
-      this.#logger.debug('An update by DNS came again', { key: signature.key.name });
+      this.#logger.debug('Repeated the answer to an update by DNS', { key: signature.key.name });
       return earlier;
     }
     const outcome = this.#rcodeOf(request).then((rcode) => {
-      // Nothing has happened: the client may try the same message again.
+      // Nothing was changed, so the client may repeat the same message.
       if (rcode === Rcode.SERVFAIL || rcode === Rcode.REFUSED) this.#outcomes.delete(message);
       return rcode;
     });
@@ -76,16 +75,11 @@ export class UpdateResponder {
 
     const update = readUpdate(request.message);
     if (update === undefined) return Rcode.FORMERR;
-    // Before the prerequisites, because those are judged in one go with the change.
+    // Before the prerequisites, which are checked together with the change.
     const sender = { key: keyOf(request), address: addressOf(request.client) };
     const who = { zone: zone.name, ...fieldsOf(sender) };
     if (!mayUpdate(this.#served.get(zone.name)?.updates ?? [], sender, update.updates)) {
-      tellRefusal(
-        this.#logger,
-        'Refused an update by DNS: it is not allowed to this sender',
-        sender,
-        zone.name,
-      );
+      logRefusal(this.#logger, 'Refused an update by DNS: this sender has no right to it', sender, zone.name);
       return Rcode.REFUSED;
     }
     const signed = update.updates.find(
@@ -93,7 +87,7 @@ export class UpdateResponder {
     );
     if (signed !== undefined) {
       this.#logger.info(
-        'Refused an update by DNS: the type is of signed zones, and zones are served unsigned',
+        'Refused an update by DNS: the type is for signed zones, and zones are served unsigned',
         {
           ...who,
           type: typeText(signed.type),
@@ -102,22 +96,22 @@ export class UpdateResponder {
     }
     try {
       const rcode = await this.#zones.update(zone, update);
-      this.#logger.debug('Judged an update by DNS', { ...who, rcode });
+      this.#logger.debug('Answered an update by DNS', { ...who, rcode });
       return rcode;
     } catch (error) {
       if (!isBusy(error)) {
-        this.#logger.error('Could not keep an update by DNS', { ...who, error: error as Error });
+        this.#logger.error('Could not make an update by DNS durable', { ...who, error: error as Error });
       }
       return Rcode.SERVFAIL;
     }
   }
 }
 
-/** Nothing is wrong but the moment: the client comes back. */
+/** A passing state. The client should come back. */
 const isBusy = (error: unknown): boolean =>
   error instanceof ZoneFault && (error.code === 'ZONE_OVERLOADED' || error.code === 'ZONE_CLOSED');
 
-/** Undefined where a record has a form that its type does not have. */
+/** Undefined where the data of a record are not valid for its type. */
 function readUpdate(message: Message): ZoneUpdate | undefined {
   const read = (record: ResourceRecord): UpdateRecord => ({
     name: record.name,

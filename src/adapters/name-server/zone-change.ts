@@ -1,19 +1,19 @@
 import { RrType } from '../dns-wire/constants.ts';
-import { isLaterSerial, nextSerial } from './serial.ts';
-import { serialOf, soaOf, withSerial } from './soa.ts';
+import { isLaterSerial, nextSerial, serialOf, soaOf, withSerial } from './soa.ts';
 import type { ZoneChange, ZoneRecord, ZoneView } from './zone-data.ts';
 import { ZoneDraft } from './zone-draft.ts';
 
 export type UpdateVerdict =
-  /** Nothing happens. */
+  /** The update is refused, and nothing is changed. */
   | { readonly kind: 'refused'; readonly rcode: number }
-  /** All is as asked already: the answer is NOERROR, and the serial stays. */
+  /** The zone is already as the update wants it. The answer is NOERROR, and the serial stays. */
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'change'; readonly change: ZoneChange };
 
-/** The serial moves forward with every change, unless the draft has done that itself (RFC 2136 section 3.6). */
+/** What the draft changes in the zone. The serial is raised, unless the draft has raised it (RFC 2136 section 3.6). */
 export function verdictOf(zone: ZoneView, draft: ZoneDraft): UpdateVerdict {
-  if (isSame(draft)) return { kind: 'unchanged' };
+  const asked = draft.difference();
+  if (asked.deleted.length + asked.added.length === 0) return { kind: 'unchanged' };
   const from = serialOf(soaOf(zone).rdatas[0]);
   const { ttl, rdatas } = soaOf(draft);
   let [soa] = rdatas;
@@ -27,7 +27,7 @@ export function verdictOf(zone: ZoneView, draft: ZoneDraft): UpdateVerdict {
   return { kind: 'change', change };
 }
 
-/** The zone with the change made. Throws a RangeError where it does not fit this version of the zone. */
+/** The zone with the change. Throws a RangeError where the change does not fit this version of the zone. */
 export function withChange(zone: ZoneView, { from, to, deleted, added }: ZoneChange): ZoneDraft {
   const present = serialOf(soaOf(zone).rdatas[0]);
   if (from !== present) throw new RangeError(`the zone has the serial ${present}`);
@@ -40,11 +40,6 @@ export function withChange(zone: ZoneView, { from, to, deleted, added }: ZoneCha
     throw new RangeError(`the serial would not become ${to}`);
   }
   return draft;
-}
-
-function isSame(draft: ZoneDraft): boolean {
-  const { deleted, added } = draft.difference();
-  return deleted.length === 0 && added.length === 0;
 }
 
 const soaFirst = (records: readonly ZoneRecord[]): readonly ZoneRecord[] => [

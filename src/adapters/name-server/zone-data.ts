@@ -1,21 +1,21 @@
-/** What zones are made of. Names are the text of `dns-wire/name.ts`; the class is always IN. */
+/** The parts of a zone. Names have the text form of `dns-wire/name.ts`. The class is always IN. */
 
-/** Records of one name and type: one TTL for all, none twice (RFC 2181 section 5). Never empty, never changed. */
+/** The records of one name and type: one TTL, no duplicates (RFC 2181 section 5), at least one record. Immutable. */
 export type Rrset = {
   readonly type: number;
   readonly ttl: number;
-  /** In wire form, names in them uncompressed. */
+  /** In wire form, with uncompressed names. */
   readonly rdatas: readonly Buffer[];
 };
 
 /** The one SOA of a zone. */
 export type SoaRrset = Rrset & { readonly rdatas: readonly [Buffer] };
 
-/** One name of a zone. Never changed: an update puts another in its place, so it may be kept and compared. */
+/** One name of a zone. Immutable: an update replaces the node, so a node can be kept and compared. */
 export type ZoneNode = {
   /** Lower case: the key. */
   readonly name: string;
-  /** As it was first written. */
+  /** The name in the case of its first record. */
   readonly owner: string;
   /** Empty at a name that exists only because of a name below it (RFC 4592 section 2.2.2). */
   readonly rrsets: readonly Rrset[];
@@ -29,7 +29,7 @@ export type ZoneRecord = {
   readonly rdata: Buffer;
 };
 
-/** From one serial to the next, as IXFR tells it (RFC 1995): the SOA that went comes first, and that which came. */
+/** The step from one serial to the next, as in IXFR (RFC 1995): the SOA is the first record of both lists. */
 export type ZoneChange = {
   readonly from: number;
   readonly to: number;
@@ -37,13 +37,13 @@ export type ZoneChange = {
   readonly added: readonly ZoneRecord[];
 };
 
-/** What a zone, and a zone in the middle of an update, have in common. */
+/** A zone, or a zone with changes that are not durable yet. */
 export interface ZoneView {
   /** Lower case. */
   readonly name: string;
-  /** The node of a lower-case name; undefined, or a node without records, where there are none. */
+  /** The node of a lower-case name. Where the name has no records: undefined, or a node without RRsets. */
   find(name: string): ZoneNode | undefined;
-  /** In lower case; those of all nodes with records are among them. */
+  /** All names with records, in lower case, and perhaps names without records. */
   names(): Iterable<string>;
 }
 

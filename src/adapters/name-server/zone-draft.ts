@@ -2,17 +2,17 @@ import { lowerName } from '../dns-wire/name.ts';
 import { rdataKey } from '../dns-wire/rdata.ts';
 import type { Rrset, ZoneNode, ZoneRecord, ZoneView } from './zone-data.ts';
 
-/** An RRset that is being changed. Its records by their keys; none: the RRset is gone. */
+/** An RRset that is being changed. `rdatas` has its records by their keys; an empty one is a deleted RRset. */
 type DraftRrset = { ttl: number; readonly rdatas: Map<string, Buffer> };
 
 /** A name that is being changed. */
 type DraftNode = {
   readonly base: ZoneNode;
-  /** Only those that were looked at closely; all others are as in `base`. */
+  /** The RRsets that may differ from those of `base`. All others are as in `base`. */
   readonly rrsets: Map<number, DraftRrset>;
 };
 
-/** A zone in which some names are being changed. The zone itself, `base`, stays as it is. */
+/** A zone with the changes of one update. The zone itself, `base`, stays as it is. */
 export class ZoneDraft implements ZoneView {
   readonly name: string;
   readonly #base: ZoneView;
@@ -41,18 +41,18 @@ export class ZoneDraft implements ZoneView {
     return [...before.filter((type) => !node.rrsets.has(type)), ...changed];
   }
 
-  /** False when exactly this was there. The TTL is from now on that of the whole RRset. */
+  /** False when this record with this TTL is there already. The TTL becomes that of the whole RRset. */
   add({ owner, type, ttl, rdata }: ZoneRecord): boolean {
     const rrset = this.#rrset(owner, type);
     const key = rdataKey(type, rdata);
     if (rrset.ttl === ttl && rrset.rdatas.has(key)) return false;
     rrset.ttl = ttl;
-    // The first spelling of the names in it stays.
+    // A record that differs in the case of its names only keeps its first spelling.
     if (!rrset.rdatas.has(key)) rrset.rdatas.set(key, rdata);
     return true;
   }
 
-  /** False when there was no such record; its TTL does not count. */
+  /** False when there is no such record. Its TTL is not compared. */
   deleteRecord({ owner, type, rdata }: Omit<ZoneRecord, 'ttl'>): boolean {
     return this.#rrset(owner, type).rdatas.delete(rdataKey(type, rdata));
   }
@@ -61,12 +61,12 @@ export class ZoneDraft implements ZoneView {
     this.#rrset(owner, type).rdatas.clear();
   }
 
-  /** Every name that was touched, as it is now. */
+  /** Every name that the draft has touched, in its new state. */
   *nodes(): Generator<ZoneNode> {
     for (const node of this.#nodes.values()) yield finished(node);
   }
 
-  /** What is there no more, and what was not there before: the records that differ, each once. */
+  /** The records that `base` has and the draft lacks, and the reverse. */
   difference(): { readonly deleted: readonly ZoneRecord[]; readonly added: readonly ZoneRecord[] } {
     const deleted: ZoneRecord[] = [];
     const added: ZoneRecord[] = [];
@@ -93,7 +93,7 @@ export class ZoneDraft implements ZoneView {
     let node = this.#nodes.get(name);
     if (node === undefined) {
       const found = this.#base.find(name);
-      // A name without records takes the spelling of its first one.
+      // A name without records takes the spelling of its first record.
       const base = found === undefined || found.rrsets.length === 0 ? { name, owner, rrsets: [] } : found;
       node = { base, rrsets: new Map() };
       this.#nodes.set(name, node);
@@ -108,6 +108,31 @@ export class ZoneDraft implements ZoneView {
       node.rrsets.set(type, rrset);
     }
     return rrset;
+  }
+}
+
+/** A zone with updates that are decided and not yet durable. The next update is decided against it. */
+export class ZoneOverlay implements ZoneView {
+  readonly name: string;
+  readonly #base: ZoneView;
+  readonly #nodes = new Map<string, ZoneNode>();
+
+  constructor(base: ZoneView) {
+    this.name = base.name;
+    this.#base = base;
+  }
+
+  find(name: string): ZoneNode | undefined {
+    return this.#nodes.get(name) ?? this.#base.find(name);
+  }
+
+  names(): Iterable<string> {
+    return new Set([...this.#base.names(), ...this.#nodes.keys()]);
+  }
+
+  /** The base of the draft is this overlay in its present state. */
+  absorb(draft: ZoneDraft): void {
+    for (const node of draft.nodes()) this.#nodes.set(node.name, node);
   }
 }
 

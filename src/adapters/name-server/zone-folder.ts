@@ -2,16 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import type { NameServerSettings } from '../../application/manage/settings.ts';
 import type { ImportResult, KeptZone, ZoneArchive } from '../../application/ports/zone-archive.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import { loadZone, readZoneFile } from './load-zone.ts';
 import { readIncluded } from './master-file/read-included.ts';
 import { masterFileOf, recordLinesOf } from './master-file/write-master-file.ts';
 import { type ReplacedZone, replaceZone } from './replace-zone.ts';
 import type { ZoneSnapshot } from './zone.ts';
 import type { ZoneRecord } from './zone-data.ts';
 import { unwritable, ZoneFault } from './zone-fault.ts';
+import { loadZone, readZoneFile } from './zone-files.ts';
 import { lockFolder, ZoneStore, type ZoneStorePorts } from './zone-store.ts';
 
-/** The ZoneArchive of a data folder. Reading takes no lock; an import has the folder to itself. */
+/** The ZoneArchive of a data folder. Reading needs no lock. An import holds the lock of the folder. */
 export class ZoneFolder implements ZoneArchive {
   readonly #settings: Pick<NameServerSettings, 'data' | 'zones'>;
   readonly #ports: ZoneStorePorts;
@@ -44,7 +44,7 @@ export class ZoneFolder implements ZoneArchive {
   async import(zone: DomainName, octets: Uint8Array, place: string): Promise<ImportResult> {
     const served = this.#settings.zones.find(({ name }) => name === zone);
     if (served === undefined) throw new RangeError(`${zone} is none of the zones`);
-    // Judged before anything is opened, and thus made.
+    // An invalid file is refused before any folder or file is made.
     const { records, warnings } = readZoneFile(Buffer.from(octets), zone, place, readIncluded);
     const folder = this.#settings.data;
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error) => {
@@ -101,6 +101,6 @@ export class ZoneFolder implements ZoneArchive {
   }
 }
 
-/** True where files are there and say nothing that can be trusted, whoever reads them. */
+/** True where the files of a zone exist and cannot be used. */
 const isDamage = (error: unknown): boolean =>
   error instanceof ZoneFault && (error.code === 'ZONE_DAMAGED' || error.code === 'ZONE_INVALID');

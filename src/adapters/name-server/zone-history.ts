@@ -1,9 +1,9 @@
 import type { ZoneChange } from './zone-data.ts';
 
-/** Records in the changes that are remembered. A secondary further behind gets the whole zone. */
+/** Records in the changes that are kept. A secondary that is further behind gets the whole zone. */
 const MAX_RECORDS = 50_000;
 
-/** The latest changes of a zone, for those who have an earlier version of it (RFC 1995 section 5). */
+/** The latest changes of a zone, for IXFR (RFC 1995 section 5). */
 export class ZoneHistory {
   #changes: ZoneChange[] = [];
   #records = 0;
@@ -14,13 +14,13 @@ export class ZoneHistory {
     if (this.#records > MAX_RECORDS) this.#forgetHalf();
   }
 
-  /** Undefined when that version is not among those remembered. */
+  /** The changes since that serial. Undefined where they are no longer kept. */
   since(serial: number): readonly ZoneChange[] | undefined {
     const first = this.#changes.findIndex(({ from }) => from === serial);
     return first === -1 ? undefined : this.#changes.slice(first);
   }
 
-  /** Half at a time, so that the work for one change does not grow with what is remembered. */
+  /** Half of them at once, so that the cost per change does not grow with their number. */
   #forgetHalf(): void {
     let kept = 0;
     while (this.#records > MAX_RECORDS / 2) {

@@ -5,58 +5,56 @@ import type { LockOutcome, ProcessLock } from '../../application/ports/process-l
 import { Rcode } from '../dns-wire/constants.ts';
 import { type FirstZone, firstRecords } from './first-zone.ts';
 import { Journal } from './journal/journal.ts';
-import { loadZone, type ZoneFiles, zoneFilesOf } from './load-zone.ts';
 import { parentName } from './owner-name.ts';
 import { type Decide, StoredZone } from './stored-zone.ts';
-import { writeZoneFile } from './write-zone-file.ts';
 import { Zone } from './zone.ts';
 import type { UpdateVerdict } from './zone-change.ts';
 import type { ZoneRecord } from './zone-data.ts';
 import { unwritable, ZoneFault } from './zone-fault.ts';
+import { loadZone, writeZoneFile, type ZoneFiles, zoneFilesOf } from './zone-files.ts';
 import { judgeImport } from './zone-import.ts';
 import { judgeUpdate, type ZoneUpdate } from './zone-update.ts';
 
 export type ZoneStoreSettings = {
   /** The folder with the files of the zones. It exists. */
   readonly folder: string;
-  /** The zones that are served, each with what it begins with where it has no file yet. */
+  /** The zones that are served, with the first records of those that have no file yet. */
   readonly zones: readonly FirstZone[];
-  /** What some of them begin with instead: records that are a zone. */
+  /** Other first records for some of them. They are a zone. */
   readonly beginnings?: ReadonlyMap<string, readonly ZoneRecord[]>;
-  /** Octets up to which a journal is not worth the writing of a zone file. For tests; the default is good for all. */
+  /** Octets below which a journal causes no new zone file. For tests. */
   readonly minCompaction?: number;
 };
 
 export type ZoneStorePorts = {
-  /** Of the folder: what is in it has one writer. */
+  /** The lock of the folder, whose files have one writer. */
   readonly lock: ProcessLock;
   readonly clock: Clock;
   readonly logger: Logger;
 };
 
 type FolderLock = Extract<LockOutcome, { kind: 'acquired' }>;
-/** What `ZoneStore.open` got of the folder: for itself, or to read, and the fault that changes meet then. */
+/** The lock of the folder, or why the folder can only be read. */
 type FolderHold = FolderLock | ZoneFault;
 
-/** Hears of a zone that has a new version. Called in between updates; must not throw. */
+/** Called for each new version of a zone, between two updates. Must not throw. */
 export type ZoneListener = (zone: Zone) => void;
 
-/** What those need who serve the zones. */
+/** The part of the store that serving zones needs. */
 export type ZoneStoreFace = Pick<ZoneStore, 'zones' | 'zone' | 'closest' | 'update' | 'subscribe'>;
 
 /**
- * The zones of a folder: in memory to look at, on the disk whatever becomes of this process.
+ * The zones of a folder. They are read from memory, and every change is durable on the disk before it is visible.
  *
- * Where the disk is full or read-only, so that the folder cannot be locked, the zones that it has are served from
- * memory, and every change is refused until the next start: nothing is written in a folder that another process
- * may lock at any moment.
+ * Where the disk is full or read-only, the folder cannot be locked. Its zones are then served from memory, and every
+ * change is refused until the next start, because another process may lock the folder at any moment.
  */
 export class ZoneStore {
   readonly #zones = new Map<string, Zone>();
-  /** Those of them that can be changed. */
+  /** The zones that can be changed. */
   readonly #stored = new Map<string, StoredZone>();
   readonly #listeners = new Set<ZoneListener>();
-  /** The files of the zones that began with this opening, and the serial that each began with. */
+  /** The zones that this opening has created: their files and their first serials. */
   readonly #begun = new Map<string, { readonly files: ZoneFiles; readonly serial: number }>();
   readonly #hold: FolderHold;
 
@@ -64,7 +62,7 @@ export class ZoneStore {
     this.#hold = hold;
   }
 
-  /** Throws a ZoneFault that names everything that is wrong with any of the zones; then nothing is open. */
+  /** Throws a ZoneFault with all problems of all zones, and then leaves nothing open. */
   static async open(settings: ZoneStoreSettings, ports: ZoneStorePorts): Promise<ZoneStore> {
     const { folder, zones, beginnings } = settings;
     const store = new ZoneStore(await holdFolder(folder, ports));
@@ -85,7 +83,7 @@ export class ZoneStore {
     throw new ZoneFault(first.code, faults.map(({ message }) => message).join('\n'), { cause: first });
   }
 
-  /** In the order of the settings; always the same objects. */
+  /** In the order of the settings. They are the same objects each time. */
   get zones(): readonly Zone[] {
     return [...this.#zones.values()];
   }
@@ -104,16 +102,16 @@ export class ZoneStore {
   }
 
   /**
-   * Carries out an update (RFC 2136 section 3), and resolves to its RCODE when what it changed is durable and
-   * visible. Updates of a zone happen one after another, in the order of the calls. Rejects with a ZoneFault
-   * where the change could not be made durable: then nobody sees it, but it may be there after a restart.
+   * Makes an update (RFC 2136 section 3), and resolves to its RCODE when the change is durable and visible. The updates
+   * of a zone are made in the order of the calls. Rejects with a ZoneFault where the change could not be made durable:
+   * it is not visible then, but may be there after a restart.
    */
   async update(zone: Zone, update: ZoneUpdate): Promise<number> {
     const verdict = await this.change(zone, (view) => judgeUpdate(view, update));
     return verdict.kind === 'refused' ? verdict.rcode : Rcode.NOERROR;
   }
 
-  /** Like {@link update}, for whoever decides in another way what happens. */
+  /** Like {@link update}, with another function that decides. */
   async change(zone: Zone, decide: Decide): Promise<UpdateVerdict> {
     if (this.#hold instanceof ZoneFault) throw this.#hold;
     const stored = this.#stored.get(zone.name);
@@ -121,24 +119,24 @@ export class ZoneStore {
     return stored.change(decide);
   }
 
-  /** Makes a zone hold exactly these records, which are a zone. */
+  /** Replaces all records of a zone by these, which are a zone. */
   async import(zone: Zone, records: readonly ZoneRecord[]): Promise<void> {
     await this.change(zone, (view) => judgeImport(view, records));
   }
 
-  /** Tells of every new version of any zone from now on. Gives how to stop that. */
+  /** Calls the listener for every new version of any zone. Gives a function that ends this. */
   subscribe(listener: ZoneListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Carries out what was asked for before, refuses what comes later, and leaves the folder to others. */
+  /** Makes the pending updates, refuses later ones, and releases the folder. */
   async close(): Promise<void> {
     await this.#closeZones();
     await this.#release();
   }
 
-  /** Closes after a start that failed: a zone that began with it, and was not changed, leaves no files. */
+  /** Closes after a failed start, and removes the files of zones that this opening created and nothing changed. */
   async withdraw(): Promise<void> {
     await this.#closeZones();
     try {
@@ -173,14 +171,14 @@ export class ZoneStore {
       if (loaded === undefined) {
         this.#begun.set(name, { files, serial: zone.serial });
         await writeZoneFile(files.zone, zone.snapshot());
-        logger.info('A new zone begins', { zone: name, file: files.zone });
+        logger.info('Created a zone', { zone: name, file: files.zone });
       }
       for (const warning of loaded?.warnings ?? [])
-        logger.warn('Something in a zone is odd', { zone: name, warning });
+        logger.warn('A zone has a record that looks like a mistake', { zone: name, warning });
       this.#zones.set(name, zone);
       if (this.#hold instanceof ZoneFault) return;
       if (loaded !== undefined && loaded.torn > 0) {
-        logger.warn('The last line of a journal was not finished, and is removed', {
+        logger.warn('Removed the last line of a journal: it was written in part only', {
           file: files.journal,
           octets: loaded.torn,
         });
@@ -198,7 +196,7 @@ export class ZoneStore {
   }
 }
 
-/** Has a folder to itself until the lock is released. Throws a ZoneFault where that cannot be. */
+/** Locks a folder. Throws a ZoneFault where that is not possible. */
 export async function lockFolder(folder: string, ports: FolderPorts): Promise<FolderLock> {
   const hold = await holdFolder(folder, ports);
   if (hold instanceof ZoneFault) throw hold;
@@ -212,12 +210,12 @@ async function holdFolder(folder: string, { lock, logger }: FolderPorts): Promis
   if (outcome.kind === 'held') {
     throw new ZoneFault(
       'ZONE_LOCKED',
-      `"${folder}" is in use by process ${outcome.by}: stop that first; if it is no dynonym, remove "${outcome.place}"`,
+      `"${folder}" is in use by process ${outcome.by}: stop it first; if it is not dynonym, remove "${outcome.place}"`,
     );
   }
   if (outcome.kind === 'unwritable') {
     const { message } = outcome.fault;
-    logger.warn('The zones cannot be changed until there is room on the disk and the next start', {
+    logger.warn('Zones are read-only until the disk is writable and dynonym is restarted', {
       lock: outcome.place,
       error: outcome.fault,
     });

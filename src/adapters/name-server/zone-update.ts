@@ -3,15 +3,20 @@ import { lowerName, readName } from '../dns-wire/name.ts';
 import { isRdata, rdataKey } from '../dns-wire/rdata.ts';
 import { isSignature } from '../dns-wire/rdata-forms.ts';
 import { isAtOrBelow } from './owner-name.ts';
-import { isLaterSerial } from './serial.ts';
-import { serialOf, soaOf } from './soa.ts';
+import { isLaterSerial, serialOf, soaOf } from './soa.ts';
 import { type UpdateVerdict, verdictOf } from './zone-change.ts';
 import { rrsetOf, type ZoneRecord, type ZoneView } from './zone-data.ts';
 import { ZoneDraft } from './zone-draft.ts';
-import { isDataType, isWildcard, MAX_RRSET_SIZE, mayStandAtWildcard, recordSize } from './zone-rules.ts';
-import { serverFlaw } from './zone-servers.ts';
+import {
+  isDataType,
+  isWildcard,
+  MAX_RRSET_SIZE,
+  mayStandAtWildcard,
+  recordSize,
+  serverFlaw,
+} from './zone-rules.ts';
 
-/** A record of an UPDATE message, where the class says what is meant. Names in the RDATA are uncompressed. */
+/** A record of an UPDATE message. Its class tells the operation. Names in the RDATA are uncompressed. */
 export type UpdateRecord = {
   readonly name: string;
   readonly type: number;
@@ -20,15 +25,15 @@ export type UpdateRecord = {
   readonly rdata: Buffer;
 };
 
-/** The two sections of an UPDATE message that matter (RFC 2136 section 2). */
+/** The prerequisite and the update section of an UPDATE message (RFC 2136 section 2). */
 export type ZoneUpdate = {
   readonly prerequisites: readonly UpdateRecord[];
   readonly updates: readonly UpdateRecord[];
 };
 
 /**
- * What an UPDATE means for a zone (RFC 2136 section 3). Decides only; the zone stays as it is. Whether the
- * sender may do that is for the caller to know.
+ * Decides what an UPDATE changes in a zone (RFC 2136 section 3). The zone itself stays as it is. The caller has checked
+ * the rights of the sender.
  */
 export function judgeUpdate(zone: ZoneView, { prerequisites, updates }: ZoneUpdate): UpdateVerdict {
   const rcode = checkPrerequisites(zone, prerequisites) || prescan(zone, updates);
@@ -40,7 +45,7 @@ export function judgeUpdate(zone: ZoneView, { prerequisites, updates }: ZoneUpda
   return verdict.kind === 'change' ? (refusalOf(draft) ?? verdict) : verdict;
 }
 
-/** What RFC 2136 has no rule about, and no zone can be served with. The RCODEs are those of BIND. */
+/** RFC 2136 does not forbid these, but the zone could not be served. The RCODEs are those of BIND. */
 function refusalOf(draft: ZoneDraft): UpdateVerdict | undefined {
   if (hasTooLargeRrset(draft)) return { kind: 'refused', rcode: Rcode.SERVFAIL };
   if (hasLostServer(draft)) return { kind: 'refused', rcode: Rcode.REFUSED };
@@ -66,7 +71,7 @@ function hasLostServer(draft: ZoneDraft): boolean {
 
 /** RFC 2136 section 3.2. Gives an RCODE. */
 function checkPrerequisites(zone: ZoneView, prerequisites: readonly UpdateRecord[]): number {
-  /** The RRsets that have to hold exactly these records (section 3.2.3), by name and type. */
+  /** The RRsets that must have exactly these records (section 3.2.3), by type and name. */
   const wanted = new Map<string, { name: string; type: number; keys: Set<string> }>();
   for (const { name: owner, type, class: rrClass, ttl, rdata } of prerequisites) {
     const name = lowerName(owner);
@@ -101,7 +106,7 @@ function violated(type: number, exists: boolean): number {
   return exists ? Rcode.YXRRSET : Rcode.NXRRSET;
 }
 
-/** RFC 2136 section 3.4.1: all that could fail fails here, before anything is done. Gives an RCODE. */
+/** RFC 2136 section 3.4.1: everything that can fail is checked before any change. Gives an RCODE. */
 function prescan(zone: ZoneView, updates: readonly UpdateRecord[]): number {
   for (const { name, type, class: rrClass, ttl, rdata } of updates) {
     if (!isAtOrBelow(lowerName(name), zone.name)) return Rcode.NOTZONE;
@@ -118,7 +123,7 @@ function prescan(zone: ZoneView, updates: readonly UpdateRecord[]): number {
   return Rcode.NOERROR;
 }
 
-/** RFC 2136 section 3.4.2. What the rules of the zone do not allow is passed over in silence. */
+/** RFC 2136 section 3.4.2. What the rules of a zone do not allow is ignored. */
 function perform(
   zone: ZoneView,
   draft: ZoneDraft,
@@ -140,13 +145,13 @@ function add(zone: ZoneView, draft: ZoneDraft, record: ZoneRecord): void {
   if (type !== RrType.CNAME && types.includes(RrType.CNAME)) return;
   switch (type) {
     case RrType.SOA: {
-      // The zone counts as well as the draft: two steps forward can end behind where they began (RFC 1982).
+      // Compared with the zone too: two steps forward can end behind the first serial (RFC 1982).
       if (!isApex(draft, name) || ![zone, draft].every((view) => maySucceed(view, record.rdata))) return;
       draft.deleteRrset(owner, type);
       break;
     }
     case RrType.DS:
-      // It belongs to the zone above (RFC 4035 section 2.4).
+      // The DS of an apex belongs to the zone above (RFC 4035 section 2.4).
       if (isApex(draft, owner)) return;
       break;
     case RrType.CNAME:
@@ -154,14 +159,14 @@ function add(zone: ZoneView, draft: ZoneDraft, record: ZoneRecord): void {
       draft.deleteRrset(owner, type);
       break;
     case RrType.DNAME:
-      // One at a name, like a CNAME (RFC 6672 section 2.4).
+      // A name has at most one, as with CNAME (RFC 6672 section 2.4).
       draft.deleteRrset(owner, type);
       break;
   }
   draft.add(record);
 }
 
-/** A SOA takes the place of another unless its serial goes backwards (RFC 1982). */
+/** A SOA with an earlier serial is ignored (RFC 1982). */
 function maySucceed(zone: ZoneView, soa: Buffer): boolean {
   const present = serialOf(soaOf(zone).rdatas[0]);
   return serialOf(soa) === present || isLaterSerial(serialOf(soa), present);

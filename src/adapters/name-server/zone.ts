@@ -14,7 +14,7 @@ import {
 import { ZoneDraft } from './zone-draft.ts';
 import { ZoneHistory } from './zone-history.ts';
 
-/** The whole zone at one moment; later updates do not show in it. */
+/** One version of the whole zone. Later updates do not change it. */
 export type ZoneSnapshot = {
   readonly name: string;
   readonly serial: number;
@@ -22,27 +22,27 @@ export type ZoneSnapshot = {
   readonly nodes: readonly ZoneNode[];
 };
 
-/** Where a question leads inside the zone, before CNAME and type are looked at (RFC 1034 section 4.3.2 step 3). */
+/** The result of looking up a name, before CNAME and type are considered (RFC 1034 section 4.3.2 step 3). */
 export type Resolution =
-  /** The name exists; maybe without records (NODATA for every type). */
+  /** The name exists. It may have no records (NODATA for every type). */
   | { readonly kind: 'node'; readonly node: ZoneNode }
-  /** `node`, at the name or above it, has the NS of a zone of somebody else. */
+  /** `node`, at the name or above it, has the NS of a delegation. */
   | { readonly kind: 'delegation'; readonly node: ZoneNode; readonly ns: Rrset }
-  /** `node`, above the name, sends everything below it elsewhere (RFC 6672). */
+  /** `node`, above the name, has a DNAME (RFC 6672). */
   | { readonly kind: 'dname'; readonly node: ZoneNode; readonly dname: Rrset }
-  /** The name does not exist, and `node`, a wildcard, answers in its place (RFC 4592). */
+  /** The name does not exist. `node` is the wildcard that covers it (RFC 4592). */
   | { readonly kind: 'wildcard'; readonly node: ZoneNode }
-  /** `encloser` is the closest name above that exists. */
+  /** The name does not exist. `encloser` is the closest existing name above it. */
   | { readonly kind: 'nxdomain'; readonly encloser: ZoneNode };
 
 /**
- * A zone as the world may see it: only what is durable gets in here, by {@link Zone.apply}. Looking is
- * synchronous, so one answer never shows two versions.
+ * A zone as clients see it: {@link Zone.apply} adds durable changes only. All reads are synchronous, so one answer
+ * never mixes two versions.
  */
 export class Zone implements ZoneView {
   readonly name: string;
   readonly #nodes = new Map<string, ZoneNode>();
-  /** How many names exist directly below a name, for those that have any. */
+  /** The number of names directly below a name, where it is not 0. */
   readonly #children = new Map<string, number>();
   readonly #history = new ZoneHistory();
   #apex: ZoneNode;
@@ -54,7 +54,7 @@ export class Zone implements ZoneView {
     let draft = new ZoneDraft(this);
     let owner: string | undefined;
     for (const record of records) {
-      // One name after the other, so that a large zone is not held twice.
+      // A draft for each name, so that a large zone is not in memory twice.
       if (record.owner !== owner) {
         this.#take(draft);
         draft = new ZoneDraft(this);
@@ -79,12 +79,12 @@ export class Zone implements ZoneView {
     return serialOf(this.#soa.rdatas[0]);
   }
 
-  /** How many names exist. */
+  /** The number of names that exist. */
   get size(): number {
     return this.#nodes.size;
   }
 
-  /** Looks at the name itself: also below a delegation (glue), and without wildcards. */
+  /** Finds names below a delegation too (glue), and ignores wildcards. */
   find(name: string): ZoneNode | undefined {
     return this.#nodes.get(name);
   }
@@ -94,12 +94,12 @@ export class Zone implements ZoneView {
   }
 
   /**
-   * For a lower-case `name` at or below the apex. A delegation and a DNAME hide what is below them; DS, of all
-   * types, belongs to the upper side of a delegation (RFC 4035 section 3.1.4.1).
+   * Looks up a lower-case `name` at or below the apex. A delegation and a DNAME hide the names below them. Only the DS
+   * of a delegated name belongs to this side of the delegation (RFC 4035 section 3.1.4.1).
    */
   resolve(name: string, type: number): Resolution {
     let node = this.#apex;
-    // From the apex downwards: where a name is missing, all below it are.
+    // From the apex downwards: below a missing name, no name exists.
     for (let end = labelsEnd(name, this.name); end > 0; ) {
       const dname = rrsetOf(node, RrType.DNAME);
       if (dname !== undefined) return { kind: 'dname', node, dname };
@@ -116,7 +116,7 @@ export class Zone implements ZoneView {
     return { kind: 'node', node };
   }
 
-  /** Costs no more than a list of the names: what stays is shared with later versions. */
+  /** Costs no more than a list of the nodes, which later versions share. */
   snapshot(): ZoneSnapshot {
     const nodes = [this.#apex];
     for (const node of this.#nodes.values()) {
@@ -125,12 +125,12 @@ export class Zone implements ZoneView {
     return { name: this.name, serial: this.serial, nodes };
   }
 
-  /** What happened from `serial` to now, oldest first; undefined when that is not known (any more). */
+  /** The changes since `serial`, oldest first. Undefined where they are not known. */
   changesSince(serial: number): readonly ZoneChange[] | undefined {
     return serial === this.serial ? [] : this.#history.since(serial);
   }
 
-  /** Throws a RangeError, and does nothing, where the change does not fit this version of the zone. */
+  /** Throws a RangeError where the change does not fit this version of the zone, which then stays as it is. */
   apply(change: ZoneChange): void {
     this.#take(withChange(this, change));
     this.#apex = apexOf(this);
@@ -159,7 +159,7 @@ export class Zone implements ZoneView {
     }
   }
 
-  /** A name came or went: the one above exists as long as it has one below. */
+  /** Counts a name that appeared or disappeared. The name above exists as long as it has names below it. */
   #countChild(name: string, step: 1 | -1): void {
     if (name === this.name) return;
     const parent = parentName(name);

@@ -3,12 +3,12 @@ import type { Metrics, MetricsReport } from '../../application/ports/metrics.ts'
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import { socketText } from '../../domain/socket-address.ts';
 
-/** Seconds, from a cached login to the deadline of a request. */
+/** Seconds: from a request whose password is remembered to the deadline of a request. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const NAMES = [1, 2, 5, 10, 25, 50, 100, 200, 300];
 
 /**
- * Counts in the forms and names of Prometheus. Labels have few values: never a user, a name or the address of a
+ * Counts in the format of Prometheus. A label has few values, so it is never a user, a domain name or the address of a
  * client.
  */
 export class PrometheusMetrics implements Metrics, MetricsReport {
@@ -57,7 +57,8 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
 
   constructor(health: PrimaryHealth) {
     collectDefaultMetrics({ register: this.registry });
-    // Gauges with the suffix of a counter, which Prometheus's own check refuses. Those without it tell the same by type.
+    // Prometheus's own check refuses these: gauges with the suffix of a counter. Gauges without it have the same by
+    // type.
     for (const subject of ['handles', 'requests', 'resources']) {
       this.registry.removeSingleMetric(`nodejs_active_${subject}_total`);
     }
@@ -67,9 +68,9 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
       labelNames: ['primary'],
       registers: [this.registry],
       collect() {
-        // The configuration may have others by now.
+        // Primaries may have left the configuration.
         up.reset();
-        // A server may be there twice, with two keys: that it does not answer one of them is set last.
+        // A server may stand there twice, with two keys. Set last, the state that does not answer wins.
         const states = health.states().toSorted((one, other) => Number(other.answers) - Number(one.answers));
         for (const { primary, answers } of states) up.set({ primary: socketText(primary) }, Number(answers));
       },

@@ -3,10 +3,10 @@ import { noMetrics } from '../../application/ports/metrics.ts';
 import { type Token, tokens } from '../inversify/tokens.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
 
-/** Counts and reports. */
+/** Both ports: it counts, and reports the counts. */
 const prometheusMetrics = Symbol('prometheusMetrics') as unknown as Token<PrometheusMetrics>;
 
-/** Binds what counts, where somebody may ask for the counts, and what tells them. */
+/** Binds the metrics and their report. Without [admin], nothing is counted, because nobody could ask. */
 export const prometheusModule = new ContainerModule(({ bind }) => {
   bind(prometheusMetrics).toResolvedValue((health) => new PrometheusMetrics(health), [tokens.primaryHealth]);
   bind(tokens.metrics).toDynamicValue((context) =>

@@ -1,9 +1,11 @@
+import type { Transport } from '../../application/manage/settings.ts';
 import { DnsFault, type DnsFaultCode } from '../../application/ports/dns-fault.ts';
 import { Rcode, rcodeText } from '../dns-wire/constants.ts';
 import type { About, AnswerContext } from './about.ts';
-import { type Cause, wordsOf } from './causes.ts';
+import { type Cause, CLOSED, wordsOf } from './causes.ts';
+import type { Delivery } from './transport.ts';
 
-/** With these the primary may have done it all the same, or somebody else may have answered. */
+/** After these the primary may have made the change all the same, or somebody else may have sent the answer. */
 const UNCONFIRMED: ReadonlySet<DnsFaultCode> = new Set([
   'DNS_UNREACHABLE',
   'DNS_TIMEOUT',
@@ -12,27 +14,33 @@ const UNCONFIRMED: ReadonlySet<DnsFaultCode> = new Set([
   'DNS_CLOCK',
 ]);
 
-/** What the operator hears of a cause: the words of the table in causes.ts. */
-export function faultOf(code: DnsFaultCode, cause: Cause, about: About, error?: Error): DnsFault {
+/** A fault in the words that causes.ts has for its cause. `options` are those of {@link DnsFault}. */
+export function faultOf(
+  code: DnsFaultCode,
+  cause: Cause,
+  about: About,
+  options?: ConstructorParameters<typeof DnsFault>[2],
+): DnsFault {
   const { problem, cure } = wordsOf(cause, about);
   const doubt = UNCONFIRMED.has(code) ? 'could not confirm: ' : '';
-  const options = error === undefined ? undefined : { cause: error };
   return new DnsFault(code, `${doubt}the primary ${about.server} ${problem}; ${cure}`, options);
 }
 
-/** The fault behind an RCODE of an update that counts: it verified, or no key is configured. */
+/** A fault with words of its own, after which nobody knows whether the change was made. */
+export const unconfirmed = (code: DnsFaultCode, text: string): DnsFault =>
+  new DnsFault(code, `could not confirm: ${text}`);
+
+/** The fault for an RCODE in an answer to an update. The answer verified, or there is no key. */
 export function updateFault(rcode: number, zone: string, context: AnswerContext): DnsFault {
   const about: About = { ...context, zone };
   const isSigned = context.key !== undefined;
   switch (rcode) {
     case Rcode.REFUSED:
       return faultOf('DNS_REFUSED', { code: isSigned ? 'update-refused' : 'key-needed' }, about);
-    case Rcode.NOTAUTH:
-      return faultOf(
-        'DNS_NOT_AUTHORITATIVE',
-        { code: isSigned ? 'not-authoritative' : 'zone-or-key' },
-        about,
-      );
+    case Rcode.NOTAUTH: {
+      const code = isSigned ? 'not-authoritative' : 'zone-or-key';
+      return faultOf('DNS_NOT_AUTHORITATIVE', { code }, about);
+    }
     case Rcode.NOTZONE:
       return faultOf('DNS_NOT_ZONE', { code: 'outside-of-zone' }, about);
     case Rcode.NXRRSET:
@@ -40,16 +48,14 @@ export function updateFault(rcode: number, zone: string, context: AnswerContext)
       return faultOf('DNS_CONFLICT', { code: 'changed-meanwhile' }, { ...about, detail: rcodeText(rcode) });
     case Rcode.NOTIMP:
       return faultOf('DNS_BAD_MESSAGE', { code: 'takes-no-updates' }, about);
-    default:
-      return faultOf(
-        'DNS_BAD_MESSAGE',
-        { code: 'odd-answer' },
-        { ...about, detail: `${rcodeText(rcode)} to an update of ${zone}` },
-      );
+    default: {
+      const detail = `${rcodeText(rcode)} to an update of ${zone}`;
+      return faultOf('DNS_BAD_MESSAGE', { code: 'odd-answer' }, { ...about, detail });
+    }
   }
 }
 
-/** The fault behind an RCODE of a query that counts. */
+/** The fault for an RCODE in an answer to a query. The answer verified, or there is no key. */
 export function queryFault(rcode: number, name: string, context: AnswerContext): DnsFault {
   if (rcode === Rcode.REFUSED || rcode === Rcode.NOTAUTH) {
     return faultOf('DNS_NOT_AUTHORITATIVE', { code: 'not-authoritative' }, { ...context, name });
@@ -58,28 +64,45 @@ export function queryFault(rcode: number, name: string, context: AnswerContext):
   return faultOf('DNS_BAD_MESSAGE', { code: 'odd-answer' }, { ...context, detail });
 }
 
-/** SERVFAIL in an answer that counts: the primary may have acted all the same. */
 export function servfailFault(context: AnswerContext): DnsFault {
   return faultOf('DNS_SERVER_FAILURE', { code: 'server-failure' }, context);
 }
 
-/** BADTIME in an answer that verified, when that is not corrected (any more). */
+/** The fault for BADTIME in an answer that verified. */
 export function clockFault(seconds: number, context: AnswerContext): DnsFault {
   return faultOf('DNS_CLOCK', { code: 'clocks-apart', seconds }, context);
 }
 
-/** Why an answer does not count, as far as it tells. Nothing in it can be believed, but it is a good hint. */
+export type NoAnswer = Exclude<Delivery<unknown>, { kind: 'answered' }>;
+
+/** The fault when no answer came. */
+export function deliveryFault(delivery: NoAnswer, transport: Transport, context: AnswerContext): DnsFault {
+  switch (delivery.kind) {
+    case 'unreachable': {
+      const { cause } = delivery;
+      const about = { ...context, transport, detail: cause.message };
+      return faultOf('DNS_UNREACHABLE', { code: 'unreachable' }, about, { cause });
+    }
+    case 'lost':
+      return faultOf('DNS_UNREACHABLE', { code: 'not-dns' }, { ...context, detail: CLOSED });
+    case 'silent':
+      return faultOf('DNS_TIMEOUT', { code: 'no-answer' }, context);
+    case 'crowded':
+      return unconfirmed('DNS_OVERLOADED', `too much is waiting for the primary ${context.server} already`);
+    case 'closed':
+      return unconfirmed('DNS_STOPPED', 'dynonym is stopping');
+  }
+}
+
+/** Why an answer does not count, according to the answer itself. Anybody may have written it: it proves nothing. */
 export type Hint = {
   readonly cause: Cause;
   readonly detail?: string | undefined;
-  /** Why it cannot be read. */
+  /** The reason why it cannot be read. */
   readonly error?: Error;
 };
 
-/**
- * The hint in an answer that does not verify though a key is configured: by RCODE and TSIG error a primary says
- * that it does not accept the key.
- */
+/** The hint in an answer that does not verify. A primary that rejects the key says so by RCODE and TSIG error. */
 export function hintIn(rcode: number, tsigError: number, why: string): Hint {
   const detail =
     tsigError === Rcode.NOERROR ? rcodeText(rcode) : `${rcodeText(rcode)} with ${rcodeText(tsigError)}`;
@@ -92,7 +115,7 @@ export function hintIn(rcode: number, tsigError: number, why: string): Hint {
       return { cause: { code: 'clocks-differ' } };
   }
   switch (rcode) {
-    // PowerDNS says REFUSED to a key that it does not accept, others NOTAUTH.
+    // To a key that it does not accept PowerDNS says REFUSED, and others NOTAUTH.
     case Rcode.REFUSED:
     case Rcode.NOTAUTH:
       return { cause: { code: 'key-not-accepted' }, detail };
@@ -105,7 +128,7 @@ export function hintIn(rcode: number, tsigError: number, why: string): Hint {
   }
 }
 
-/** The code of the fault behind a hint: never one that says that the primary judged the name. */
+/** The fault code for a hint: never one that says that the primary judged the name. */
 export function codeOfHint({ cause }: Hint): DnsFaultCode {
   switch (cause.code) {
     case 'key-unknown':
@@ -123,5 +146,6 @@ export function codeOfHint({ cause }: Hint): DnsFaultCode {
 }
 
 export function hintFault(hint: Hint, context: AnswerContext): DnsFault {
-  return faultOf(codeOfHint(hint), hint.cause, { ...context, detail: hint.detail }, hint.error);
+  const options = hint.error && { cause: hint.error };
+  return faultOf(codeOfHint(hint), hint.cause, { ...context, detail: hint.detail }, options);
 }

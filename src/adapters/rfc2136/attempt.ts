@@ -7,36 +7,36 @@ import { WireFault } from '../dns-wire/wire-fault.ts';
 import { type Hint, hintIn } from './answer-fault.ts';
 import type { Exchange } from './transport.ts';
 
-/** What is asked of a primary. */
+/** A query or an update. */
 export type PrimaryRequest = {
   readonly opcode: number;
-  /** Name and type of the question; of an update, the zone and SOA. Whoever answers repeats them, or nothing. */
+  /** The name in the question; in an update, the zone. An answer repeats the question, or has none. */
   readonly name: string;
   readonly type: number;
-  /** IN where nothing is said. */
+  /** IN unless given. */
   readonly class?: number;
-  /** The unsigned message; its id is set anew each time that it is sent. */
+  /** The message without signature; each attempt writes its own id into a copy. */
   readonly message: Buffer;
-  /** True to go without the key, also where there is one: then nothing of the answer is proven. */
+  /** True to send it without the key, even if there is one. Then the answer proves nothing. */
   readonly unsigned?: boolean;
-  /** Seconds that the clocks may be apart; without it, what RFC 8945 recommends. */
+  /** The TSIG fudge, in seconds; by default what RFC 8945 recommends. */
   readonly fudge?: number;
 };
 
-/** What an answer means, once it belongs to the request. */
+/** What an answer to the request means. */
 export type Reply =
-  /** It counts: it verified, or no key is configured. */
+  /** It counts: it verified, or there is no key. */
   | { readonly kind: 'answer'; readonly message: Message }
-  /** It verified, and says that the request came at a time too far from the server's, seconds since 1970. */
+  /** BADTIME in an answer that verified. `serverTime` is in seconds since 1970. */
   | { readonly kind: 'clock'; readonly serverTime: number }
-  /** It does not count, though the id is right. */
+  /** It does not count, though it has the right id. */
   | { readonly kind: 'unverified'; readonly hint: Hint };
 
-/** One sending of a request: signed anew, and judging what comes back by what it sent. */
+/** Sends a request once: signs it anew, and judges what comes back by what was sent. */
 export class Attempt implements Exchange<Reply> {
   readonly #request: PrimaryRequest;
   readonly #key: TsigKey | undefined;
-  /** Seconds since 1970, as the server is thought to count them. */
+  /** Seconds since 1970 by the clock of the server, as far as its offset is known. */
   readonly #time: number;
   #mac: Buffer = Buffer.alloc(0);
   #id = 0;
@@ -77,7 +77,7 @@ export class Attempt implements Exchange<Reply> {
       id === this.#id &&
       response &&
       opcode === this.#request.opcode &&
-      // RFC 2136 section 3.8 lets the zone section of an answer be empty, and some leave it out in errors.
+      // The zone section of an answer may be empty (RFC 2136 section 3.8); some servers leave it out in errors.
       (question === undefined ||
         (question.type === this.#request.type &&
           question.class === (this.#request.class ?? RrClass.IN) &&

@@ -2,34 +2,34 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 
-/** Attempts in a row without an answer that it takes at least: one may be bad luck. */
+/** It takes so many attempts in a row without an answer to open the breaker: one may be bad luck. */
 const ATTEMPTS = 3;
-/** Milliseconds without an answer that it takes at least. A restart is shorter, and is waited for. */
-const TROUBLE = 3_000;
+/** It also takes so many milliseconds: a restart of the primary is shorter, and requests wait for its end. */
+const OUTAGE = 3_000;
 /**
- * Pauses between two probes, in milliseconds: the first, and the longest; each is taken between its half and its
- * whole, by chance. A primary that is back shall be found within two seconds, and a query a second bothers nobody.
+ * The pauses between two probes, in milliseconds: the first one, and the longest. They find a primary within two
+ * seconds of its return, at the cost of one query a second.
  */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 1_000;
 
 /**
- * Opens when a primary gives no answer to anybody for a while: then requests need not wait for it one by one. A
- * probe at a time finds out when it is back. An answer, whatever it says and whoever asked, closes it.
+ * Opens when a primary has given no answer for a while. While it is open, requests fail at once, and one probe at a
+ * time finds out when the primary is back. Any answer to any request closes it.
  */
 export class Breaker {
   readonly #primary: string;
   readonly #probe: () => Promise<void>;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #answered = Number.NEGATIVE_INFINITY;
-  /** In a row, and when the first of them began. */
+  #lastAnswer = Number.NEGATIVE_INFINITY;
+  /** Attempts without an answer since the last answer, and the time at which the first of them began. */
   #attempts = 0;
   #silentSince = 0;
   #fault: DnsFault | undefined;
   #cancelProbe: () => void = () => {};
 
-  /** @param probe asks the primary anything; an answer comes back by {@link answered}. */
+  /** @param probe sends any request to the primary, and calls {@link answered} if an answer comes. */
   constructor(primary: string, probe: () => Promise<void>, clock: Clock, logger: Logger) {
     this.#primary = primary;
     this.#probe = probe;
@@ -37,48 +37,53 @@ export class Breaker {
     this.#logger = logger;
   }
 
-  /** While it is open, why: what the last attempt failed of. */
+  /** The fault of the last attempt while the breaker is open; undefined while it is closed. */
   get fault(): DnsFault | undefined {
     return this.#fault;
   }
 
   answered(): void {
-    this.#answered = this.#clock.monotonic();
+    this.#lastAnswer = this.#clock.monotonic();
     this.#attempts = 0;
     if (this.#fault === undefined) return;
     this.close();
     this.#logger.info('a primary answers again', {
       primary: this.#primary,
-      seconds: Math.round((this.#answered - this.#silentSince) / 1000),
+      seconds: Math.round((this.#lastAnswer - this.#silentSince) / 1000),
     });
   }
 
-  /** An attempt that began at `start` has failed for want of an answer. */
+  /** An attempt that began at `start` got no answer. */
   unanswered(start: number, fault: DnsFault): void {
-    // Since then the primary has answered others.
-    if (start < this.#answered) return;
+    // The primary has answered another request since then.
+    if (start < this.#lastAnswer) return;
     if (this.#attempts === 0) this.#silentSince = start;
     this.#attempts += 1;
     if (this.#fault !== undefined) {
       this.#fault = fault;
-    } else if (this.#attempts >= ATTEMPTS && this.#clock.monotonic() - this.#silentSince >= TROUBLE) {
+    } else if (this.#attempts >= ATTEMPTS && this.#clock.monotonic() - this.#silentSince >= OUTAGE) {
       this.#fault = fault;
-      const what = 'a primary does not answer: until it does, requests for its zones fail at once';
-      this.#logger.error(what, { primary: this.#primary, error: fault });
+      const event = 'a primary does not answer: until it does, requests for its zones fail at once';
+      this.#logger.error(event, { primary: this.#primary, error: fault });
       this.#scheduleProbe(FIRST_PAUSE);
     }
   }
 
+  /** Stops the probes too. */
   close(): void {
     this.#fault = undefined;
     this.#cancelProbe();
   }
 
   #scheduleProbe(pause: number): void {
-    this.#cancelProbe = this.#clock.schedule(pause * (0.5 + Math.random() / 2), () => {
-      void this.#probe().then(() => {
-        if (this.#fault !== undefined) this.#scheduleProbe(Math.min(pause * 2, LONGEST_PAUSE));
-      });
+    this.#cancelProbe = this.#clock.schedule(withJitter(pause), async () => {
+      await this.#probe();
+      if (this.#fault !== undefined) this.#scheduleProbe(Math.min(pause * 2, LONGEST_PAUSE));
     });
   }
+}
+
+/** A random time between half of `milliseconds` and all of it, so that those who failed together spread out. */
+export function withJitter(milliseconds: number): number {
+  return milliseconds * (0.5 + Math.random() / 2);
 }

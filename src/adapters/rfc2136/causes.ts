@@ -7,12 +7,12 @@ import {
   keyCure,
   newKeyCure,
   policyCure,
+  SOCKET_CURE,
   secretCure,
   silentPolicyCure,
-  socketCure,
 } from './cures.ts';
 
-/** What one answer leaves open. The updater says that much; `dynonym check` asks on until it has a ProbeCause. */
+/** A cause that one answer leaves open. `dynonym check` asks further questions until it has a ProbeCause. */
 type OpenCause = {
   readonly code:
     | 'update-refused'
@@ -26,12 +26,12 @@ type OpenCause = {
 /** Why a primary did not do what it was asked for. */
 export type Cause = ProbeCause | OpenCause;
 
-/** `problem` goes on from "the primary 192.0.2.53:53"; `cure` is what to do. One sentence each, without a full stop. */
+/** `problem` continues "the primary 192.0.2.53:53"; `cure` says what to do. One sentence each, without a full stop. */
 export type Words = { readonly problem: string; readonly cure: string };
 
-/** The cause in the words of an operator, the same in a fault of the updater and in a finding of `dynonym check`. */
+/** The words for a cause. A fault of the updater and a finding of `dynonym check` have the same. */
 export function wordsOf(cause: Cause, about: About): Words {
-  // Code and cause belong together, which the types cannot follow.
+  // The row fits the cause, but the types cannot express that.
   const row = TABLE[cause.code] as (about: About, cause: Cause) => Words;
   return row(about, cause);
 }
@@ -40,7 +40,7 @@ type Table = {
   readonly [Code in Cause['code']]: (about: About, cause: Extract<Cause, { readonly code: Code }>) => Words;
 };
 
-/** The one table of causes and their words. docs/check.md explains each, docs/errors.md the faults made of them. */
+/** docs/check.md explains each cause, docs/errors.md each fault. */
 const TABLE: Table = {
   // The way to the primary.
   unreachable: ({ transport = 'tcp', detail }, { byUdp }) => {
@@ -58,15 +58,15 @@ const TABLE: Table = {
           problem: `${problem}, but it answers by UDP`,
           cure: 'open its port for TCP on the way, or type: dynonym configure dns --transport udp',
         }
-      : { problem, cure: `start it, open its port for TCP on the way, or ${socketCure()}` };
+      : { problem, cure: `start it, open its port for TCP on the way, or ${SOCKET_CURE}` };
   },
   'no-answer': () => ({
     problem: 'did not answer in time',
-    cure: `look whether it hangs and whether a firewall drops what comes or goes, or ${socketCure()}`,
+    cure: `look whether it hangs and whether a firewall drops what comes or goes, or ${SOCKET_CURE}`,
   }),
   'not-dns': ({ detail = 'answered what is no DNS message' }) => ({
     problem: detail,
-    cure: `${socketCure()}, or the transport if its port is one for TLS`,
+    cure: `${SOCKET_CURE}, or the transport if its port is one for TLS`,
   }),
   'server-failure': ({ name, zone = name }) => ({
     problem: `answered SERVFAIL${zone === undefined ? '' : ` for ${zone}`}`,
@@ -74,17 +74,17 @@ const TABLE: Table = {
   }),
   'odd-answer': ({ detail }) => ({
     problem: `answered ${detail}, which no primary should`,
-    cure: `read its log, or ${socketCure()}`,
+    cure: `read its log, or ${SOCKET_CURE}`,
   }),
 
   // The zone.
   resolver: ({ name }) => ({
     problem: `is a resolver: it is not authoritative for ${name}, and answers from what others told it`,
-    cure: `${socketCure()}: that of the primary itself`,
+    cure: `${SOCKET_CURE}: that of the primary itself`,
   }),
   'not-authoritative': ({ name, zone }) => ({
     problem: zone === undefined ? `serves no zone that holds ${name}` : `does not serve the zone ${zone}`,
-    cure: `compare the configured socket and zones; if it does not serve the zone, add it there, or ${socketCure()}`,
+    cure: `compare the configured socket and zones; if it does not serve the zone, add it there, or ${SOCKET_CURE}`,
   }),
   'wrong-zone': ({ name, zone }, { actual }) => ({
     problem: `has no zone ${zone}: ${name} lies in its zone ${actual}`,
@@ -156,20 +156,20 @@ const TABLE: Table = {
   'not-verified': (about) => ({
     problem: `answered ${about.detail}, though ${keyIn(about)} is configured`,
     cure:
-      `${socketCure()} (is this the primary?), and let nothing stand in between that drops or changes TSIG, such as ` +
+      `${SOCKET_CURE} (is this the primary?), and let nothing stand in between that drops or changes TSIG, such as ` +
       'a load balancer',
   }),
 
   // The right.
   'takes-no-updates': () => ({
     problem: 'answered NOTIMP: it takes no updates, like NSD and resolvers',
-    cure: `${socketCure()}: that of a primary that takes RFC 2136 updates, such as BIND, Knot or PowerDNS`,
+    cure: `${SOCKET_CURE}: that of a primary that takes RFC 2136 updates, such as BIND, Knot or PowerDNS`,
   }),
   'refuses-updates': (about) => ({
     problem:
       `refuses every update of ${zoneIn(about)} ${about.key === undefined ? 'from here' : `with ${keyIn(about)}`}` +
       (about.detail === undefined ? '' : `; its SOA record names ${about.detail} as the primary`),
-    cure: `${allowCure(about)}${about.detail === undefined ? '' : `; if it is only a copy, ${socketCure()}`}`,
+    cure: `${allowCure(about)}${about.detail === undefined ? '' : `; if it is only a copy, ${SOCKET_CURE}`}`,
   }),
   'policy-forbids': (about, { name, types }) => ({
     problem: `takes updates of ${zoneIn(about)}, but forbids to change ${types.join(' and ')} of ${name}`,
@@ -201,10 +201,10 @@ const TABLE: Table = {
   }),
 };
 
-/** Detail of `not-dns` where nothing came. */
+/** The detail of `not-dns` when nothing was received. */
 export const CLOSED = 'closed the connection without an answer';
 
-/** Detail of `key-needed`: updates of nothing are taken, so that a policy judges single names. */
+/** The detail of `key-needed` when updates without changes are taken: then a policy judges single names. */
 export const TAKES_EMPTY = 'takes updates of nothing';
 
 const keyIn = ({ key }: About): string => `the key "${key?.name}"`;

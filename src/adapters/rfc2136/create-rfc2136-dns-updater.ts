@@ -15,8 +15,8 @@ import { UdpTransport } from './udp-transport.ts';
 import { ZoneDirectory } from './zone-directory.ts';
 
 /**
- * The DnsUpdater for some primaries, how these are, and what ends its connections. The first without zones finds
- * its own.
+ * The DnsUpdater for these primaries, with their health. `close` closes its connections. The first primary without
+ * configured zones is asked which zones it has.
  */
 export function createRfc2136DnsUpdater(
   primaries: readonly Primary[],
@@ -55,7 +55,7 @@ function opensTcp({ socket }: Primary): OpenConnection {
   return () => ({ socket: connect({ host: hostOf(socket), port }), secure: false });
 }
 
-/** DNS over TLS (RFC 7858), in the strict profile of RFC 8310: no certificate that holds, no message. */
+/** DNS over TLS (RFC 7858) in the strict profile of RFC 8310: without a valid certificate nothing is sent. */
 function opensTls({ socket, tls }: Primary): OpenConnection {
   const serverName = tls?.serverName ?? ('host' in socket ? socket.host : undefined);
   const options: ConnectionOptions = {

@@ -1,7 +1,7 @@
 import type { RecordType } from '../../domain/record-set.ts';
 import type { About, Software } from './about.ts';
 
-/** What to type or to change, in the language of the server. Secrets are left to the reader. */
+/** What to type or to change on each server program. A secret is left for the reader to fill in. */
 type Cure = Readonly<Record<Software, string>>;
 
 const choose = (cure: Cure, { software = 'unknown' }: About): string => cure[software];
@@ -11,11 +11,9 @@ const algorithm = ({ key }: About): string => key?.algorithm ?? 'hmac-sha256';
 
 export const CLOCK_CURE = 'set whichever clock is wrong (timedatectl set-ntp true)';
 
-export function socketCure(): string {
-  return 'correct the socket (dynonym configure dns --socket ADDRESS:PORT)';
-}
+export const SOCKET_CURE = 'correct the socket (dynonym configure dns --socket HOST:PORT)';
 
-/** The server shall know the key. */
+/** For a server that does not know the key. */
 export function keyCure(about: About): string {
   const { zone = 'the zone' } = about;
   const [name, digest] = [keyName(about), algorithm(about)];
@@ -32,7 +30,7 @@ export function keyCure(about: About): string {
   );
 }
 
-/** The secrets shall be the same. */
+/** For secrets that differ. */
 export function secretCure(about: About): string {
   const name = keyName(about);
   const where = choose(
@@ -50,7 +48,7 @@ export function secretCure(about: About): string {
   );
 }
 
-/** There is no key yet. BIND has either allow-update or update-policy in a zone, never both. */
+/** For a configuration without a key. A zone of BIND has allow-update or update-policy, never both. */
 export function newKeyCure(about: About, hasPolicy: boolean): string {
   const { zone = 'the zone', name } = about;
   const right =
@@ -77,7 +75,7 @@ export function newKeyCure(about: About, hasPolicy: boolean): string {
   );
 }
 
-/** The zone shall take updates, with this key or from this address. */
+/** For a zone that takes no updates with this key, or from this address. */
 export function allowCure(about: About): string {
   const { zone = 'the zone', key } = about;
   const whom = key === undefined ? 'ADDRESS' : `key "${key.name}"`;
@@ -96,7 +94,7 @@ export function allowCure(about: About): string {
   );
 }
 
-/** The name shall be among those that may be changed. */
+/** For a name that the key may not change. */
 export function policyCure(about: About, types: readonly RecordType[]): string {
   const { zone = 'the zone', name, key } = about;
   const whose = key === undefined ? 'this machine' : `the key ${key.name}`;
@@ -117,7 +115,7 @@ export function policyCure(about: About, types: readonly RecordType[]): string {
   );
 }
 
-/** The policy drops what it does not allow, and says so in its log alone. */
+/** For a policy that drops changes. PowerDNS reports that in its log only. */
 export function silentPolicyCure({ name, key }: About): string {
   const whose = key === undefined ? 'this machine' : `the key ${key.name}`;
   return (

@@ -1,134 +1,110 @@
 import type { Deadline } from '../../application/ports/clock.ts';
-import { DnsFault, type DnsFaultCode } from '../../application/ports/dns-fault.ts';
+import type { DnsFault, DnsFaultCode } from '../../application/ports/dns-fault.ts';
 import type { ChangeResult } from '../../application/ports/dns-updater.ts';
 import { haveSameValues, isConditionAlone, type NameChange } from '../../domain/record-set.ts';
-import { Opcode, Rcode, RrType } from '../dns-wire/constants.ts';
-import { buildUpdate } from '../dns-wire/update-message.ts';
-import { WireFault } from '../dns-wire/wire-fault.ts';
-import { updateFault } from './answer-fault.ts';
-import { lookUpOwn } from './own-records.ts';
-import type { RefusedNames } from './refused-names.ts';
+import { hiddenBy, lookUpOwn } from './own-records.ts';
+import { sendUpdate } from './update-messages.ts';
 import type { ZoneHome } from './zone-directory.ts';
 
-/** How often a primary may say SERVFAIL to several changes before they are tried in parts. */
+/** Answers with SERVFAIL after which a message of several changes is divided. */
 const SERVER_FAILURES = 2;
 
-/** What a look may say of a name whose condition did not hold. */
-const EXPLAINS: ReadonlySet<DnsFaultCode> = new Set(['DNS_CONFLICT', 'DNS_CNAME', 'DNS_DELEGATED']);
+/** The faults of a lookup that explain why a condition did not hold. */
+const EXPLANATIONS: ReadonlySet<DnsFaultCode> = new Set(['DNS_CONFLICT', 'DNS_CNAME', 'DNS_DELEGATED']);
 
 /**
- * The changes of one call in one zone. When a message is refused, nothing of it happened. One bad name shall not
- * spoil the others: after a conflict, a look tells the names that differ, and the others are sent again. After a
- * refusal, or where the look explains nothing, the message is cut in halves until each bad change stands alone.
+ * Changes of one zone. A primary that refuses a message makes none of its changes, so a refused message is divided:
+ * one bad change must not keep the others from being made. After a conflict, a lookup finds the names that differ, and
+ * the others are sent again. Otherwise, or if no lookup explains the conflict, the message is cut in halves, down to
+ * single changes.
  *
- * Conditions alone are divided for a conflict only: whoever asks by them can look.
+ * A message of conditions alone is divided after a conflict only: its caller can look the names up instead.
  */
 export class DividedUpdate {
   readonly #home: ZoneHome;
   readonly #deadline: Deadline;
-  readonly #refused: RefusedNames;
   #takesUpdates: Promise<boolean> | undefined;
 
-  constructor(home: ZoneHome, deadline: Deadline, refused: RefusedNames) {
+  constructor(home: ZoneHome, deadline: Deadline) {
     this.#home = home;
     this.#deadline = deadline;
-    this.#refused = refused;
   }
 
   /** Sends `changes` in one message, or in as many as it takes. One result a change, in their order. */
   async apply(changes: readonly NameChange[]): Promise<readonly ChangeResult[]> {
     const onlyAsks = changes.every(isConditionAlone);
-    const result = onlyAsks ? await this.#send(changes, SERVER_FAILURES) : await this.#sendPatiently(changes);
-    if (result.ok) {
-      if (!onlyAsks) for (const { name } of changes) this.#refused.delete(name);
-      return changes.map(() => result);
-    }
-    if (result.fault.code === 'DNS_CONFLICT') return this.#separate(changes, result);
-    const [first, ...others] = changes;
-    if (first !== undefined && others.length === 0) {
-      const isRefused = result.fault.refused || result.fault.code === 'DNS_KEY_REJECTED';
-      if (!onlyAsks && isRefused) this.#refused.add(first.name);
-      return [result];
-    }
-    if (onlyAsks || !(await this.#mayConcernOneChange(result.fault))) return changes.map(() => result);
-    return this.#applyInHalves(changes);
+    const result = await (onlyAsks ? this.#send(changes, SERVER_FAILURES) : this.#sendPatiently(changes));
+    if (result.ok) return changes.map(() => result);
+    if (result.fault.code === 'DNS_CONFLICT') return this.#divideByLooks(changes, result);
+    const isWhole = onlyAsks || changes.length <= 1 || !(await this.#mayConcernOneChange(result.fault));
+    return isWhole ? changes.map(() => result) : this.#applyHalves(changes);
   }
 
-  /** Looks at all names of a message that met a conflict, and sends those again that are as they were to be. */
-  async #separate(changes: readonly NameChange[], conflict: ChangeResult): Promise<readonly ChangeResult[]> {
+  /** Looks up all names of a message after a conflict, and sends those again that the lookups do not explain. */
+  async #divideByLooks(
+    changes: readonly NameChange[],
+    conflict: ChangeResult,
+  ): Promise<readonly ChangeResult[]> {
     const looks = await Promise.all(changes.map((change) => this.#explain(change, conflict)));
     if (changes.length === 1) return [looks[0] ?? conflict];
-    // A look that fails for another reason says nothing about its name. The message is asked once more.
-    const verdicts = looks.map((look) =>
-      look?.ok === false && EXPLAINS.has(look.fault.code) ? look : undefined,
+    // A lookup that failed for another reason says nothing about its name.
+    const explained = looks.map((look) =>
+      look?.ok === false && EXPLANATIONS.has(look.fault.code) ? look : undefined,
     );
-    const unexplained = changes.filter((_change, index) => verdicts[index] === undefined);
-    const isAll = unexplained.length === changes.length;
-    const results = await (isAll ? this.#applyInHalves(changes) : this.apply(unexplained));
-    let at = 0;
-    return verdicts.map((verdict) => verdict ?? (results[at++] as ChangeResult));
+    const others = changes.filter((_change, index) => explained[index] === undefined);
+    const isAll = others.length === changes.length;
+    const results = [...(await (isAll ? this.#applyHalves(changes) : this.apply(others)))];
+    return explained.map((result) => result ?? (results.shift() as ChangeResult));
   }
 
-  /** What a look says of the change: another fault, `conflict` where the condition does not hold, or nothing. */
+  /** The fault that a lookup finds at the name; `conflict` if the condition does not hold; undefined if it does. */
   async #explain(
     { name, condition, changes }: NameChange,
     conflict: ChangeResult,
   ): Promise<ChangeResult | undefined> {
-    // A change without a condition still demands that there is no alias. Any look tells that.
+    // Without a condition, a lookup of any type tells whether the name is an alias.
     const types = [...new Set([...condition, ...changes].map(({ type }) => type))];
     const found = await lookUpOwn(this.#home, name, types, this.#deadline);
     if (!found.ok) return found;
     const holds = condition.every(({ type, values }) =>
       haveSameValues(values, found.value[types.indexOf(type)]?.values ?? []),
     );
-    return holds ? undefined : conflict;
+    if (!holds) return conflict;
+    // The records may belong to a child zone on the same server. Only its SOA record tells that.
+    const fault = await hiddenBy(this.#home, name, this.#deadline);
+    return fault && { ok: false, fault };
   }
 
-  async #applyInHalves(changes: readonly NameChange[]): Promise<readonly ChangeResult[]> {
+  async #applyHalves(changes: readonly NameChange[]): Promise<readonly ChangeResult[]> {
     const middle = Math.ceil(changes.length / 2);
     const halves = [changes.slice(0, middle), changes.slice(middle)];
     return (await Promise.all(halves.map((half) => this.apply(half)))).flat();
   }
 
-  /** A single change is tried for as long as there is time. So are several, if the primary fails whatever it is asked. */
+  /** Retries a single change until the deadline. Retries several together only if the primary fails every UPDATE. */
   async #sendPatiently(changes: readonly NameChange[]): Promise<ChangeResult> {
     if (changes.length === 1) return this.#send(changes);
     const result = await this.#send(changes, SERVER_FAILURES);
-    const fails = !result.ok && result.fault.code === 'DNS_SERVER_FAILURE';
-    if (!fails || (await this.#mayConcernOneChange(result.fault))) return result;
+    const hasFailed = !result.ok && result.fault.code === 'DNS_SERVER_FAILURE';
+    if (!hasFailed || (await this.#mayConcernOneChange(result.fault))) return result;
+    // The primary may recover.
     this.#takesUpdates = undefined;
     return this.#send(changes);
   }
 
-  /** @param serverFailures how often SERVFAIL is heard before it is the outcome; else until the deadline. */
-  async #send(changes: readonly NameChange[], serverFailures?: number): Promise<ChangeResult> {
-    const { zone, primary } = this.#home;
-    let message: Buffer;
-    try {
-      message = buildUpdate({ id: 0, zone, changes });
-    } catch (cause) {
-      if (!(cause instanceof WireFault)) throw cause;
-      const text = `the update of ${zone} has no form: ${cause.message}`;
-      return { ok: false, fault: new DnsFault('DNS_BAD_MESSAGE', text, { cause }) };
-    }
-    const request = { opcode: Opcode.UPDATE, name: zone, type: RrType.SOA, message };
-    const answer = await primary.ask(request, this.#deadline, serverFailures);
-    if (!answer.ok) return answer;
-    const { rcode } = answer.value;
-    return rcode === Rcode.NOERROR
-      ? { ok: true, value: undefined }
-      : { ok: false, fault: updateFault(rcode, zone, primary.context) };
+  #send(changes: readonly NameChange[], maxServerFailures?: number): Promise<ChangeResult> {
+    return sendUpdate(this.#home, changes, this.#deadline, maxServerFailures);
   }
 
-  /** Whether another part of the message may fare better than the whole. */
+  /** Whether a part of the message may succeed where the whole failed. */
   async #mayConcernOneChange({ code }: DnsFault): Promise<boolean> {
     switch (code) {
       case 'DNS_REFUSED':
       case 'DNS_NOT_ZONE':
       case 'DNS_BAD_MESSAGE':
         return true;
-      // Knot says the first of these two when its ACL does not let the key change one of the names, and the
-      // second to those without a key. To several messages at once it says SERVFAIL because of a single bad one.
+      // Knot answers BADKEY if its ACL forbids the key one of the names, NOTAUTH if there is no key, and SERVFAIL for
+      // one bad message among several. An UPDATE without changes tells whether every UPDATE would fail.
       case 'DNS_KEY_REJECTED':
       case 'DNS_NOT_AUTHORITATIVE':
       case 'DNS_SERVER_FAILURE':

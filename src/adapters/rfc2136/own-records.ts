@@ -1,5 +1,5 @@
 import type { Deadline } from '../../application/ports/clock.ts';
-import { DnsFault } from '../../application/ports/dns-fault.ts';
+import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
 import { type DomainName, parentOf } from '../../domain/domain-name.ts';
 import {
@@ -9,25 +9,23 @@ import {
   type RecordValue,
 } from '../../domain/record-set.ts';
 import { ttl } from '../../domain/ttl.ts';
-import { Opcode, Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
+import { Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { recordValueIn } from '../dns-wire/record-value.ts';
-import { buildUpdate } from '../dns-wire/update-message.ts';
-import { queryFault, updateFault } from './answer-fault.ts';
-import type { PrimaryClient } from './primary-client.ts';
+import { faultOf, queryFault, unconfirmed } from './answer-fault.ts';
 import { query } from './query.ts';
-import { targetOf } from './read-message.ts';
-import { notAuthoritative, type ZoneHome, zoneOf } from './zone-directory.ts';
+import { aliasIn, zoneIn } from './read-message.ts';
+import { sendUpdate } from './update-messages.ts';
+import { notAuthoritative, type ZoneHome } from './zone-directory.ts';
 
-/** No TTL is known of an RRset that does not exist. */
 const NO_TTL = ttl(0);
 
 /**
  * The RRsets that the name itself holds, one for each of `types`.
  *
- * A query cannot tell them from what a wildcard shows (RFC 4592). So where a wildcard above the name shows the same
- * records, an UPDATE asks about the name itself: prerequisites never look at a wildcard (RFC 2136 section 3.2).
+ * A query cannot distinguish them from the records of a wildcard (RFC 4592). If a wildcard above the name has the same
+ * records, an UPDATE with prerequisites asks for the name itself: these never match a wildcard (RFC 2136 section 3.2).
  */
 export async function lookUpOwn(
   home: ZoneHome,
@@ -40,36 +38,48 @@ export async function lookUpOwn(
   const byWildcard = await isShownByWildcard(home, name, shown.value, deadline);
   if (!byWildcard.ok) return byWildcard;
   if (!byWildcard.value) return shown;
-  const isOwn = await holdsItself(home, name, shown.value, deadline);
-  if (!isOwn.ok || isOwn.value) return isOwn.ok ? shown : isOwn;
+  const held = await sendUpdate(home, [{ name, condition: shown.value, changes: [] }], deadline);
+  if (held.ok) return shown;
+  if (held.fault.code !== 'DNS_CONFLICT') return held;
   return { ok: true, value: types.map((type) => ({ type, ttl: NO_TTL, values: [] })) };
 }
 
-/** The RRsets that the primary shows at the name, one for each of `types`. */
+/** The fault when an alias, a delegation or a zone below hides what this zone holds at the name. */
+export async function hiddenBy(
+  home: ZoneHome,
+  name: DomainName,
+  deadline: Deadline,
+): Promise<DnsFault | undefined> {
+  const answer = await home.primary.ask(query(name, RrType.SOA), deadline);
+  return answer.ok ? lookUpFault(answer.value, name, home) : answer.fault;
+}
+
+/** The RRsets in the answers to queries for the name, one for each of `types`. */
 async function lookUpShown(
-  { zone, primary }: ZoneHome,
+  home: ZoneHome,
   name: DomainName,
   types: readonly RecordType[],
   deadline: Deadline,
 ): Promise<DnsResult<readonly RecordSet[]>> {
+  const { primary } = home;
   const answers = await Promise.all(types.map((type) => primary.ask(query(name, RrType[type]), deadline)));
   const recordSets: RecordSet[] = [];
   for (const [index, answer] of answers.entries()) {
     if (!answer.ok) return answer;
-    const fault = lookUpFault(answer.value, name, zone, primary);
+    const fault = lookUpFault(answer.value, name, home);
     if (fault !== undefined) return { ok: false, fault };
     const type = types[index] as RecordType;
     const recordSet = recordSetIn(answer.value, name, type);
     if (recordSet === undefined) {
       const text = `the primary ${primary.context.server} answered malformed ${type} records for ${name}`;
-      return { ok: false, fault: new DnsFault('DNS_UNVERIFIED', text) };
+      return { ok: false, fault: unconfirmed('DNS_UNVERIFIED', text) };
     }
     recordSets.push(recordSet);
   }
   return { ok: true, value: recordSets };
 }
 
-/** Undefined where a record is malformed. */
+/** The RRset of the name in an answer; undefined when a record of it is malformed. */
 function recordSetIn(message: Message, name: DomainName, type: RecordType): RecordSet | undefined {
   const values: RecordValue[] = [];
   let seconds = 0;
@@ -79,13 +89,13 @@ function recordSetIn(message: Message, name: DomainName, type: RecordType): Reco
     const value = recordValueIn(type, record.rdata);
     if (value === undefined) return undefined;
     values.push(value);
-    // RFC 2181 section 8: with the highest bit set it means zero.
+    // A TTL with its highest bit set means zero (RFC 2181 section 8).
     seconds = record.ttl < 2 ** 31 ? record.ttl : 0;
   }
   return { type, ttl: ttl(seconds), values };
 }
 
-/** Whether a wildcard above the name shows one of these RRsets. */
+/** Whether a wildcard above the name has one of these RRsets. */
 async function isShownByWildcard(
   home: ZoneHome,
   name: DomainName,
@@ -107,58 +117,29 @@ async function isShownByWildcard(
     } else if (!look.fault.refused) {
       return look;
     }
-    // What is refused there is an alias or a delegation, which shows no records.
+    // A final fault there is an alias or a delegation, which has no such records.
   }
   return { ok: true, value: isShown };
 }
 
-/** Asks by an UPDATE without changes whether the name itself holds these RRsets. */
-async function holdsItself(
-  { zone, primary }: ZoneHome,
-  name: DomainName,
-  condition: readonly RecordSet[],
-  deadline: Deadline,
-): Promise<DnsResult<boolean>> {
-  const message = buildUpdate({ id: 0, zone, changes: [{ name, condition, changes: [] }] });
-  const request = { opcode: Opcode.UPDATE, name: zone, type: RrType.SOA, message };
-  const answer = await primary.ask(request, deadline);
-  if (!answer.ok) return answer;
-  const { rcode } = answer.value;
-  if (rcode === Rcode.NOERROR) return { ok: true, value: true };
-  const fault = updateFault(rcode, zone, primary.context);
-  return fault.code === 'DNS_CONFLICT' ? { ok: true, value: false } : { ok: false, fault };
-}
-
-/** Why an answer says nothing of records at `name` that could be changed in `zone`; undefined when it does. */
-function lookUpFault(
-  message: Message,
-  name: DomainName,
-  zone: DomainName,
-  primary: PrimaryClient,
-): DnsFault | undefined {
+/** The fault when an answer does not tell what `name` holds in the zone; undefined when it does. */
+function lookUpFault(message: Message, name: DomainName, { zone, primary }: ZoneHome): DnsFault | undefined {
+  const { context } = primary;
   if (message.rcode !== Rcode.NOERROR && message.rcode !== Rcode.NXDOMAIN) {
-    return queryFault(message.rcode, name, primary.context);
+    return queryFault(message.rcode, name, context);
   }
   if (!message.aa) return notAuthoritative(message, name, primary);
-  const alias = message.answers.find(
-    (record) => record.type === RrType.CNAME && lowerName(record.name) === name,
-  );
+  const alias = aliasIn(message, name);
   if (alias !== undefined) {
-    return new DnsFault(
-      'DNS_CNAME',
-      `${name} is an alias (CNAME) in the zone ${zone} of the primary ${primary.context.server}: ` +
-        'remove the alias there, or update the name that it points to',
-      { target: targetOf(message, alias) },
-    );
+    const { at, type, target: detail } = alias;
+    // A DNAME leads its own name to its target, and the names below it elsewhere.
+    const target = type === 'CNAME' ? detail : undefined;
+    return faultOf('DNS_CNAME', { code: 'alias', at, type }, { ...context, name, zone, detail }, { target });
   }
-  const serving = zoneOf(message);
-  // A zone further down on the same server would hide the record.
+  const serving = zoneIn(message);
+  // A zone below it on the same server hides the records of this zone.
   if (serving !== undefined && serving.length > zone.length) {
-    return new DnsFault(
-      'DNS_DELEGATED',
-      `${name} lies in the zone ${serving} of the primary ${primary.context.server}, not in ${zone}: ` +
-        'add that to the configured zones',
-    );
+    return faultOf('DNS_DELEGATED', { code: 'delegated-elsewhere', to: serving }, { ...context, name, zone });
   }
   return undefined;
 }

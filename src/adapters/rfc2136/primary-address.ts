@@ -7,20 +7,20 @@ import { codeOfHint } from './answer-fault.ts';
 import type { Attempt, PrimaryRequest, Reply } from './attempt.ts';
 import type { Delivery, Transport } from './transport.ts';
 
-/** Larger messages go by TCP at once: more than this may be fragmented, or dropped without a word. */
+/** Octets. A larger message goes by TCP at once, because on its way by UDP it may be fragmented or dropped. */
 const MAX_UDP = 512;
-/** UDP loses messages and nobody tells; silence is asked again by TCP, after these milliseconds. */
+/** Milliseconds for an answer by UDP. UDP loses messages, so after a silence the request is repeated by TCP. */
 const UDP_TIME = 1_500;
-/** Long enough for a Knot that pauses a second, and for a PowerDNS with a large message. */
+/** Milliseconds for an answer by a stream: enough for a Knot that pauses a second, or a large message to PowerDNS. */
 export const STREAM_TIME = 4_500;
 
-/** How messages get to an address. Without `udp`, all of them go by the stream (TCP or TLS). */
+/** The ways to one address. Without `udp`, all messages go by the stream (TCP or TLS). */
 export type Transports = { readonly udp: Transport | undefined; readonly stream: Transport };
 
-/** One of the addresses at which a primary is asked. */
+/** One of the addresses of a primary. */
 export class PrimaryAddress {
   readonly context: AnswerContext;
-  /** When it gave no answer, unless it has given one since. */
+  /** The time of the last attempt without an answer, until one is answered. */
   failedAt = Number.NEGATIVE_INFINITY;
   readonly #transports: Transports;
   readonly #clock: Clock;
@@ -38,7 +38,7 @@ export class PrimaryAddress {
     this.#transports.stream.close();
   }
 
-  /** By UDP where that is wanted and the message is small; by the stream where it is not, or nothing came. */
+  /** Sends a small message by UDP if that is configured, and by the stream if no answer came, or it is not. */
   async ask(
     { message }: PrimaryRequest,
     newAttempt: () => Attempt,
@@ -54,7 +54,7 @@ export class PrimaryAddress {
           judge: (octets) => {
             const reply = attempt.judge(octets);
             if (reply?.kind !== 'unverified') return reply;
-            // A datagram that does not verify may be forged: the true one may still come, or come by TCP.
+            // A datagram that does not verify may be forged: the true answer may still come, or come by TCP.
             if (codeOfHint(reply.hint) !== 'DNS_UNVERIFIED') hint = reply;
             return undefined;
           },
@@ -62,7 +62,6 @@ export class PrimaryAddress {
         { answerTime: UDP_TIME, deadline },
       );
       if (delivery.kind === 'answered' && !isTruncated(delivery.reply)) return delivery;
-      // No time is left to ask by TCP.
       if (this.#clock.monotonic() >= deadline) return hintOr({ kind: 'silent' }, hint);
     }
     const delivery = await stream.exchange(newAttempt(), { answerTime: STREAM_TIME, deadline });
@@ -72,7 +71,7 @@ export class PrimaryAddress {
 
 export const isTruncated = (reply: Reply): boolean => reply.kind === 'answer' && reply.message.tc;
 
-/** Where nothing came that counts, what did not verify still tells that somebody is there, and what is wrong. */
+/** Where no answer came at all, one that did not verify still tells that a server is there, and what is wrong. */
 function hintOr(delivery: Delivery<Reply>, hint: Reply | undefined): Delivery<Reply> {
   const isNone = delivery.kind === 'unreachable' || delivery.kind === 'silent';
   return isNone && hint !== undefined ? { kind: 'answered', reply: hint } : delivery;

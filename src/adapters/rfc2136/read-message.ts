@@ -1,5 +1,4 @@
-import type { DomainName } from '../../domain/domain-name.ts';
-import { isAtOrBelow } from '../../domain/domain-name.ts';
+import { type DomainName, isAtOrBelow } from '../../domain/domain-name.ts';
 import type { AddressType, RecordType } from '../../domain/record-set.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
@@ -9,12 +8,18 @@ import type { ResourceRecord } from '../dns-wire/resource-record.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
 import { WireReader } from '../dns-wire/wire-reader.ts';
 
+/** The zone that an authoritative answer comes from: the owner of the SOA record in it. */
+export function zoneIn(message: Message): DomainName | undefined {
+  const record = soaRecordIn(message);
+  return record === undefined ? undefined : ownerOf(record);
+}
+
 /** A zone as its SOA record describes it. */
 export type Soa = { readonly zone: DomainName; readonly primary: DomainName; readonly serial: number };
 
-/** The SOA record that comes with an answer; undefined when there is none, or it cannot be read. */
+/** The SOA record in an answer; undefined when there is none, or it cannot be read. */
 export function soaIn(message: Message): Soa | undefined {
-  const record = [...message.answers, ...message.authorities].find(({ type }) => type === RrType.SOA);
+  const record = soaRecordIn(message);
   if (record === undefined) return undefined;
   return readable(() => {
     const reader = new WireReader(expandRdata(message, record), 'the SOA record');
@@ -24,19 +29,42 @@ export function soaIn(message: Message): Soa | undefined {
   });
 }
 
-/** To which zone, and to which of its name servers, an answer refers whoever asks for `name`. */
+/** The zone to which an answer refers a query for `name`, and one of its name servers. */
 export function referralIn(
   message: Message,
   name: DomainName,
 ): { readonly zone: DomainName; readonly host: DomainName | undefined } | undefined {
-  const referral = message.authorities.find(({ type }) => type === RrType.NS);
-  if (referral === undefined) return undefined;
-  const zone = ownerOf(referral);
-  // A referral upwards only says "not me".
-  return zone !== '' && isAtOrBelow(name, zone) ? { zone, host: targetOf(message, referral) } : undefined;
+  const record = message.authorities.find(({ type }) => type === RrType.NS);
+  if (record === undefined) return undefined;
+  const zone = ownerOf(record);
+  // A referral to the root only means "not here".
+  return zone !== '' && isAtOrBelow(name, zone) ? { zone, host: targetOf(message, record) } : undefined;
 }
 
-/** The name that the RDATA of an NS or CNAME record is; undefined when it cannot be read. */
+/** A CNAME at a name, or a DNAME above it. */
+export type Alias = {
+  readonly at: DomainName;
+  readonly type: 'CNAME' | 'DNAME';
+  /** Undefined when it cannot be read. */
+  readonly target: DomainName | undefined;
+};
+
+/** The CNAME or DNAME in an answer that makes `name` an alias. */
+export function aliasIn(message: Message, name: DomainName): Alias | undefined {
+  for (const record of message.answers) {
+    if (record.type !== RrType.CNAME && record.type !== RrType.DNAME) continue;
+    const at = ownerOf(record);
+    if (record.type === RrType.CNAME && at === name) {
+      return { at, type: 'CNAME', target: targetOf(message, record) };
+    }
+    if (record.type === RrType.DNAME && at !== name && isAtOrBelow(name, at)) {
+      return { at, type: 'DNAME', target: targetOf(message, record) };
+    }
+  }
+  return undefined;
+}
+
+/** The name in the RDATA of an NS, CNAME or DNAME record; undefined when it cannot be read. */
 export function targetOf(message: Message, record: ResourceRecord): DomainName | undefined {
   return readable(() => {
     const reader = new WireReader(expandRdata(message, record), 'the RDATA');
@@ -50,13 +78,18 @@ export function ownerOf(record: ResourceRecord): DomainName {
 
 const ADDRESS_OCTETS: Readonly<Record<AddressType, number>> = { A: 4, AAAA: 16 };
 
-/** The RDATA of `type` that `name` itself has in an answer. */
+/** The RDATA of the records of `type` at `name` in an answer. */
 export function addressesIn(message: Message, name: DomainName, type: RecordType): readonly Buffer[] {
   return message.answers
     .filter((record) => record.type === RrType[type] && ownerOf(record) === name)
     .map(({ rdata }) => rdata)
     .filter(({ length }) => type === 'TXT' || length === ADDRESS_OCTETS[type]);
 }
+
+const soaRecordIn = ({ answers, authorities }: Message): ResourceRecord | undefined =>
+  answers.find(isSoa) ?? authorities.find(isSoa);
+
+const isSoa = ({ type }: ResourceRecord): boolean => type === RrType.SOA;
 
 function readable<Value>(read: () => Value): Value | undefined {
   try {

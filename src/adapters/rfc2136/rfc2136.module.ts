@@ -4,24 +4,24 @@ import type { Primary, Settings } from '../../application/manage/settings.ts';
 import { isSame } from '../../application/manage/settings-change.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import { ReplaceableDnsUpdater } from '../../application/update/replaceable-dns-updater.ts';
 import type { Shutdown } from '../inversify/shutdown.ts';
-import { type Token, tokens } from '../inversify/tokens.ts';
+import { tokens } from '../inversify/tokens.ts';
 import { createRfc2136DnsUpdater } from './create-rfc2136-dns-updater.ts';
-import { PresentHealth } from './present-health.ts';
 import { Rfc2136PrimaryProbe } from './probe/rfc2136-primary-probe.ts';
 import { Rfc2136PrimaryReach } from './probe/rfc2136-primary-reach.ts';
 
-/** Who follows the DnsUpdater. */
-const presentHealth = Symbol('presentHealth') as unknown as Token<PresentHealth>;
-
-/** Binds what speaks RFC 2136 to the configured primaries: the DnsUpdater and the PrimaryProbe. */
+/** Binds everything that sends messages to the configured primaries. */
 export const rfc2136Module = new ContainerModule(({ bind }) => {
+  /** The primaries of the present configuration. Undefined in a process that sends no updates. */
+  let present: PrimaryHealth | undefined;
+  bind(tokens.primaryHealth).toResolvedValue(() => ({ states: () => present?.states() ?? [] }), []);
   bind(tokens.dnsUpdater).toResolvedValue(
-    (current: CurrentSettings, clock: Clock, logger: Logger, shutdown: Shutdown, health: PresentHealth) => {
+    (current: CurrentSettings, clock: Clock, logger: Logger, shutdown: Shutdown) => {
       const open = (settings: Settings) => {
         const opened = createRfc2136DnsUpdater(primariesOf(settings), clock, logger);
-        health.follow(opened);
+        present = opened;
         return opened;
       };
       const updater = new ReplaceableDnsUpdater(open(current.value));
@@ -31,10 +31,8 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
       shutdown.register('connections to the primaries', () => updater.close());
       return updater;
     },
-    [tokens.currentSettings, tokens.clock, tokens.logger, tokens.shutdown, presentHealth],
+    [tokens.currentSettings, tokens.clock, tokens.logger, tokens.shutdown],
   );
-  bind(presentHealth).toResolvedValue(() => new PresentHealth(), []);
-  bind(tokens.primaryHealth).toResolvedValue((health) => health, [presentHealth]);
   bind(tokens.primaryReach).toResolvedValue((clock) => new Rfc2136PrimaryReach(clock), [tokens.clock]);
   bind(tokens.primaryProbe).toResolvedValue(
     (clock, shutdown) => {
@@ -46,6 +44,7 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
   );
 });
 
-function primariesOf({ dns: { ttl: _ofRecords, ...first }, servers }: Settings): readonly Primary[] {
+/** Without the TTL, which concerns the records and no primary. */
+function primariesOf({ dns: { ttl: _ttl, ...first }, servers }: Settings): readonly Primary[] {
   return [first, ...servers];
 }

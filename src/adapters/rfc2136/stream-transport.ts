@@ -1,40 +1,39 @@
+import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import { FrameReader, frame } from '../dns-wire/frame-reader.ts';
-import { MessageIds } from './message-ids.ts';
 import type { Delivery, Exchange, Patience, Transport } from './transport.ts';
 
-/** An unused connection is closed after this time, before the least patient server (PowerDNS, 5 s) does it. */
+/** An idle connection is closed after this time: earlier than PowerDNS does it, which has the least patience (5 s). */
 const IDLE_TIME = 3_000;
 
 /**
- * How long a server may take to accept a connection: by then TCP has asked a second time (RFC 6298), after a
- * second. TCP asks ever less often; a new connection is sooner there when the way to the server is free again.
+ * How long a server may take to accept a connection. TCP repeats its SYN after a second (RFC 6298) and then ever less
+ * often, so a new connection finds out sooner that the way to the server is free again.
  */
 const CONNECT_TIME = 1_500;
 
-/** What is under way on one connection at most; the rest waits. */
-const MAX_UNDER_WAY = 16;
+/** The most exchanges in flight on one connection. Others wait. */
+const MAX_IN_FLIGHT = 16;
 
 /**
- * Connections to one server at most; PowerDNS takes 20 in all. There are several, because name servers leave
- * Nagle's algorithm on: the second of two pipelined answers waits for our system to acknowledge the first,
- * which takes it 40 ms. Messages are pipelined only when every connection has one under way.
+ * The most connections to one server; PowerDNS takes 20 in all. There are several because name servers use Nagle's
+ * algorithm: the second of two pipelined answers waits for the ACK of the first, which our system delays by 40 ms.
+ * So messages are pipelined only when every connection has one in flight.
  */
 const MAX_CONNECTIONS = 4;
 
-/** Opens a connection. One that is `secure` is TLS, and may be written to only when it says `secureConnect`. */
+/** Opens a connection. A `secure` one is TLS: it is connected when it emits `secureConnect`. */
 export type OpenConnection = () => { readonly socket: Socket; readonly secure: boolean };
 
-/** What becomes of a message without an answer. */
 type Failure = Exclude<Delivery<never>, { kind: 'answered' }>;
 
-/** An exchange for which there was no place. */
+/** An exchange that waits until a connection has room for it. */
 type Waiting = { start(connection: Connection): void; fail(failure: Failure): void };
 
 /**
- * A few persistent connections on which messages are pipelined (RFC 7766 section 6.2.1). Answers come in any
- * order and belong to the message with their id. Connections are opened when they are needed.
+ * Keeps a few connections open and pipelines messages on them (RFC 7766 section 6.2.1). Answers come in any order:
+ * the id tells to which message each belongs. A connection is opened when it is needed.
  */
 export class StreamTransport implements Transport {
   readonly #open: OpenConnection;
@@ -58,31 +57,32 @@ export class StreamTransport implements Transport {
           this.#startNext();
         });
       };
-      const connection = this.#freeConnection();
+      const connection = this.#connectionWithRoom();
       if (connection !== undefined) start(connection);
-      else this.#wait({ start, fail: resolve }, patience.deadline);
+      else this.#wait(start, resolve, patience.deadline);
     });
   }
 
   close(): void {
     this.#closed = true;
     for (const { fail } of this.#waiting) fail({ kind: 'closed' });
-    this.#waiting.clear();
     for (const connection of this.#connections) connection.close();
   }
 
-  #wait({ start, fail }: Waiting, deadline: Deadline): void {
-    const cancel = this.#clock.schedule(Math.max(0, deadline - this.#clock.monotonic()), () => {
+  #wait(start: Waiting['start'], fail: Waiting['fail'], deadline: Deadline): void {
+    const timeLeft = Math.max(0, deadline - this.#clock.monotonic());
+    const cancel = this.#clock.schedule(timeLeft, () => waiting.fail({ kind: 'crowded' }));
+    const leave = () => {
+      cancel();
       this.#waiting.delete(waiting);
-      fail({ kind: 'crowded' });
-    });
+    };
     const waiting: Waiting = {
       start: (connection) => {
-        cancel();
+        leave();
         start(connection);
       },
       fail: (failure) => {
-        cancel();
+        leave();
         fail(failure);
       },
     };
@@ -91,25 +91,20 @@ export class StreamTransport implements Transport {
 
   #startNext(): void {
     const [next] = this.#waiting;
-    const connection = next === undefined ? undefined : this.#freeConnection();
-    if (next === undefined || connection === undefined) return;
-    this.#waiting.delete(next);
-    next.start(connection);
+    const connection = next === undefined ? undefined : this.#connectionWithRoom();
+    if (connection !== undefined) next?.start(connection);
   }
 
-  /** An idle connection, a new one, or the one with the least to do; undefined when all are full. */
-  #freeConnection(): Connection | undefined {
+  /** An idle connection, else a new one, else the one with the fewest exchanges; undefined when all are full. */
+  #connectionWithRoom(): Connection | undefined {
     this.#connections = this.#connections.filter(({ ended }) => !ended);
-    const [first, ...others] = this.#connections;
-    const leastBusy = others.reduce(
-      (best, other) => (other.underWay < (best?.underWay ?? 0) ? other : best),
-      first,
-    );
-    if (
-      leastBusy !== undefined &&
-      (leastBusy.underWay === 0 || this.#connections.length === MAX_CONNECTIONS)
-    ) {
-      return leastBusy.underWay < MAX_UNDER_WAY ? leastBusy : undefined;
+    let leastBusy: Connection | undefined;
+    for (const connection of this.#connections) {
+      if (connection.inFlight === 0) return connection;
+      if (leastBusy === undefined || connection.inFlight < leastBusy.inFlight) leastBusy = connection;
+    }
+    if (leastBusy !== undefined && this.#connections.length === MAX_CONNECTIONS) {
+      return leastBusy.inFlight < MAX_IN_FLIGHT ? leastBusy : undefined;
     }
     const connection = new Connection(this.#open(), this.#clock);
     this.#connections = [...this.#connections, connection];
@@ -117,18 +112,20 @@ export class StreamTransport implements Transport {
   }
 }
 
-type UnderWay = { judge(octets: Buffer): void; fail(failure: Failure): void };
+/** An exchange in flight. */
+type Pending = { judge(octets: Buffer): void; fail(failure: Failure): void };
 
 class Connection {
   readonly #socket: Socket;
   readonly #secure: boolean;
   readonly #clock: Clock;
-  readonly #ids = new MessageIds<UnderWay>();
+  /** By message id. */
+  readonly #pending = new Map<number, Pending>();
   readonly #frames = new FrameReader();
   #connected = false;
-  #gathering = false;
-  readonly #cancelConnecting: () => void;
-  #cancelIdle: () => void = () => {};
+  #corked = false;
+  readonly #cancelConnectTime: () => void;
+  #cancelIdleTime: () => void = () => {};
   ended = false;
 
   constructor({ socket, secure }: ReturnType<OpenConnection>, clock: Clock) {
@@ -136,10 +133,8 @@ class Connection {
     this.#secure = secure;
     this.#clock = clock;
     socket.setNoDelay(true);
-    this.#cancelConnecting = clock.schedule(CONNECT_TIME, () =>
-      this.#lose(new Error('no connection in time')),
-    );
-    socket.once('connect', this.#cancelConnecting);
+    this.#cancelConnectTime = clock.schedule(CONNECT_TIME, () => this.#lose(notInTime()));
+    socket.once('connect', this.#cancelConnectTime);
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       this.#connected = true;
     });
@@ -149,54 +144,75 @@ class Connection {
     socket.on('close', () => this.#lose());
   }
 
-  get underWay(): number {
-    return this.#ids.size;
+  get inFlight(): number {
+    return this.#pending.size;
   }
 
-  /** May settle twice; only the first time counts. After the second there is a place again. */
+  /**
+   * Calls `settle` with the outcome. After the deadline it may call it a second time, when the id is free again; only
+   * the first outcome counts.
+   */
   send<Reply>(
     exchange: Exchange<Reply>,
     { answerTime, deadline }: Patience,
     settle: (delivery: Delivery<Reply>) => void,
   ): void {
-    this.#cancelIdle();
-    const underWay: UnderWay = {
+    this.#cancelIdleTime();
+    const id = this.#freeId();
+    const cancelAnswerTime = this.#clock.schedule(answerTime, () => this.#giveUp(pending));
+    // The deadline of one request says nothing of the server. Its answer may still come, so the id stays taken.
+    const timeLeft = Math.max(0, deadline - this.#clock.monotonic());
+    const cancelDeadline =
+      timeLeft < answerTime ? this.#clock.schedule(timeLeft, () => settle(this.#silence())) : undefined;
+    const cancelTimers = () => {
+      cancelAnswerTime();
+      cancelDeadline?.();
+    };
+    const pending: Pending = {
       judge: (octets) => {
         const reply = exchange.judge(octets);
         if (reply === undefined) return;
-        cancel();
+        cancelTimers();
         this.#release(id);
         settle({ kind: 'answered', reply });
       },
       fail: (failure) => {
-        cancel();
+        cancelTimers();
         settle(failure);
       },
     };
-    const id = this.#ids.assign(underWay);
-    const cancelGivingUp = this.#clock.schedule(answerTime, () => this.#giveUp(underWay));
-    // Whoever asked has no more time. That says nothing of the server, whose answer may come yet: the id stays
-    // taken.
-    const timeLeft = Math.max(0, deadline - this.#clock.monotonic());
-    const cancelDeadline =
-      timeLeft < answerTime ? this.#clock.schedule(timeLeft, () => settle(this.#silence())) : undefined;
-    const cancel = () => {
-      cancelGivingUp();
-      cancelDeadline?.();
-    };
+    this.#pending.set(id, pending);
     this.#write(frame(exchange.message(id)));
   }
 
+  close(): void {
+    this.#end(() => ({ kind: 'closed' }));
+  }
+
+  /** Unpredictable, and unlike all others in flight (RFC 5452 section 4.3). */
+  #freeId(): number {
+    let id = randomInt(0x10000);
+    while (this.#pending.has(id)) id = randomInt(0x10000);
+    return id;
+  }
+
+  #release(id: number): void {
+    this.#pending.delete(id);
+    if (this.#pending.size === 0 && !this.ended) {
+      this.#cancelIdleTime = this.#clock.schedule(IDLE_TIME, () => this.close());
+    }
+  }
+
   /**
-   * To an idle server at once. When it is busy, all messages of one turn of the event loop leave together: a
-   * write for each would take longer than all else that is done for a query.
+   * Writes at once while the server is idle. Otherwise all messages of one turn of the event loop leave together: a
+   * system call for each would take longer than the rest of the work for a query.
    */
   #write(framed: Buffer): void {
-    if (this.#ids.size > 1 && !this.#gathering) {
-      this.#gathering = true;
+    if (this.#pending.size > 1 && !this.#corked) {
+      this.#corked = true;
       this.#socket.cork();
       setImmediate(() => {
-        this.#gathering = false;
+        this.#corked = false;
         this.#socket.uncork();
       });
     }
@@ -204,55 +220,41 @@ class Connection {
     this.#socket.write(framed);
   }
 
-  close(): void {
-    this.#finish(() => ({ kind: 'closed' }));
-  }
-
   #receive(chunk: Buffer): void {
     for (const message of this.#frames.push(chunk)) {
-      if (message.length >= 2) this.#ids.find(message.readUInt16BE(0))?.judge(message);
-    }
-  }
-
-  #release(id: number): void {
-    this.#ids.release(id);
-    if (this.#ids.size === 0 && !this.ended) {
-      this.#cancelIdle = this.#clock.schedule(IDLE_TIME, () => this.close());
+      if (message.length >= 2) this.#pending.get(message.readUInt16BE(0))?.judge(message);
     }
   }
 
   /**
-   * The server is frozen, or this answer was lost. What else is under way here is better asked again on a new
-   * connection, and nothing that comes late on this one must be taken for an answer.
+   * Ends the connection because the answer to `late` did not come in time: the server hangs, or the answer was lost.
+   * Other exchanges in flight had better be repeated on a new connection.
    */
-  #giveUp(late: UnderWay): void {
+  #giveUp(late: Pending): void {
     const silence = this.#silence();
-    this.#finish((one) => (one === late || !this.#connected ? silence : { kind: 'lost' }));
+    this.#end((one) => (one === late || !this.#connected ? silence : { kind: 'lost' }));
   }
 
   #silence(): Failure {
-    return this.#connected
-      ? { kind: 'silent' }
-      : { kind: 'unreachable', cause: new Error('no connection in time') };
+    return this.#connected ? { kind: 'silent' } : { kind: 'unreachable', cause: notInTime() };
   }
 
   #lose(cause = new Error('the connection was closed')): void {
     const failure: Failure = this.#connected ? { kind: 'lost' } : { kind: 'unreachable', cause };
-    this.#finish(() => failure);
+    this.#end(() => failure);
   }
 
-  #finish(failureOf: (underWay: UnderWay) => Failure): void {
+  #end(failureOf: (pending: Pending) => Failure): void {
     if (this.ended) return;
     this.ended = true;
-    this.#cancelConnecting();
-    this.#cancelIdle();
-    const unanswered = this.#ids.values();
-    if (unanswered.length > 0 && this.#connected && !this.#secure) {
-      // What the server has not read yet it shall not do later: a reset takes most of that back.
-      this.#socket.resetAndDestroy();
-    } else {
-      this.#socket.destroy();
-    }
-    for (const underWay of unanswered) underWay.fail(failureOf(underWay));
+    this.#cancelConnectTime();
+    this.#cancelIdleTime();
+    const unanswered = [...this.#pending.values()];
+    // A reset makes the server discard most of the requests that it has not read, so that it does not execute them later.
+    if (unanswered.length > 0 && this.#connected && !this.#secure) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
+    for (const pending of unanswered) pending.fail(failureOf(pending));
   }
 }
+
+const notInTime = (): Error => new Error('no connection in time');

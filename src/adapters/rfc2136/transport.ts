@@ -1,40 +1,40 @@
 import type { Deadline } from '../../application/ports/clock.ts';
 
 /**
- * One question to one server. The transport chooses the message id, hands over what comes back under it, and
- * knows nothing else of the DNS.
+ * One request to one server. The transport chooses the message id and hands over each message that comes back under
+ * it. It knows nothing else of the DNS.
  */
 export type Exchange<Reply> = {
-  /** The message to send. Called once, with an id that no other exchange under way has. Does not throw. */
+  /** The message to send. Called once, with an id that no other exchange in flight has. Does not throw. */
   message(id: number): Buffer;
-  /** What a received message means; undefined when it is none of ours, and the wait goes on. Does not throw. */
+  /** What a received message means. Undefined: it does not belong to this exchange, which goes on waiting. Does not throw. */
   judge(octets: Buffer): Reply | undefined;
 };
 
-/** How long is waited for an answer. */
+/** How long an exchange waits for an answer. */
 export type Patience = {
-  /** Milliseconds from the sending, connecting included. */
+  /** Milliseconds from the sending, the time to connect included. */
   readonly answerTime: number;
-  /** By then it is over, also for what could not even be sent. */
+  /** The exchange ends by then, even if nothing could be sent. */
   readonly deadline: Deadline;
 };
 
 export type Delivery<Reply> =
   | { readonly kind: 'answered'; readonly reply: Reply }
-  /** Nothing that counts came in time. The server may have acted all the same. */
+  /** No reply in time. The server may have done what the message says all the same. */
   | { readonly kind: 'silent' }
-  /** The connection ended after the message was sent. The server may have acted all the same. */
+  /** The connection ended after the message was sent. The server may have done what it says all the same. */
   | { readonly kind: 'lost' }
-  /** Nothing was sent: there is no way to the server. */
+  /** Nothing was sent: there is no connection to the server. */
   | { readonly kind: 'unreachable'; readonly cause: Error }
-  /** Nothing was sent: until the deadline too much else was under way. */
+  /** Nothing was sent: too much else was in flight until the deadline. */
   | { readonly kind: 'crowded' }
   /** The transport was closed, before or after the message was sent. */
   | { readonly kind: 'closed' };
 
-/** A way to one server. Exchanges may run concurrently. */
+/** Carries messages to one server. Exchanges may run concurrently. */
 export interface Transport {
   exchange<Reply>(exchange: Exchange<Reply>, patience: Patience): Promise<Delivery<Reply>>;
-  /** For good: exchanges under way and all later ones are `closed`. */
+  /** Closes it for good: exchanges in flight and all later ones end as `closed`. */
   close(): void;
 }

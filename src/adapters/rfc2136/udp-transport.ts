@@ -6,14 +6,14 @@ import type { ServerSocket } from '../../domain/socket-address.ts';
 import type { Delivery, Exchange, Patience, Transport } from './transport.ts';
 
 /**
- * A new connected socket for each exchange: its port is unpredictable, the kernel drops what comes from
- * elsewhere, and a closed port is reported (RFC 5452 section 9.2).
+ * Uses a new connected socket for each exchange: its port is unpredictable, the kernel drops datagrams from other
+ * addresses, and a closed port is reported (RFC 5452 section 9.2).
  */
 export class UdpTransport implements Transport {
   readonly #server: ServerSocket;
   readonly #clock: Clock;
-  /** Ends each exchange under way. */
-  readonly #underWay = new Set<() => void>();
+  /** Each cancels one exchange in flight. */
+  readonly #pending = new Set<() => void>();
   #closed = false;
 
   constructor(server: ServerSocket, clock: Clock) {
@@ -26,17 +26,17 @@ export class UdpTransport implements Transport {
     return new Promise((resolve) => {
       let socket: Socket | undefined;
       const settle = (delivery: Delivery<Reply>) => {
-        if (!this.#underWay.delete(stop)) return;
-        cancel();
+        if (!this.#pending.delete(cancel)) return;
+        cancelTimer();
         socket?.close();
         resolve(delivery);
       };
-      const stop = () => settle({ kind: 'closed' });
-      const time = Math.max(0, Math.min(answerTime, deadline - this.#clock.monotonic()));
-      const cancel = this.#clock.schedule(time, () => settle({ kind: 'silent' }));
-      this.#underWay.add(stop);
-
+      const cancel = () => settle({ kind: 'closed' });
       const fail = (cause: Error) => settle({ kind: 'unreachable', cause });
+      const time = Math.max(0, Math.min(answerTime, deadline - this.#clock.monotonic()));
+      const cancelTimer = this.#clock.schedule(time, () => settle({ kind: 'silent' }));
+      this.#pending.add(cancel);
+
       const send = (address: string, family: number) => {
         const opened = createSocket(family === 6 ? 'udp6' : 'udp4');
         socket = opened;
@@ -45,10 +45,10 @@ export class UdpTransport implements Transport {
           const reply = exchange.judge(octets);
           if (reply !== undefined) settle({ kind: 'answered', reply });
         });
-        // Node gives a failure, such as no route to the server, to whoever waits for either; its types do not say so.
+        // Node passes a failure, such as "no route to the server", to this callback, though its types do not say so.
         opened.connect(this.#server.port, address, (failure?: Error) => {
           if (failure !== undefined) fail(failure);
-          else if (this.#underWay.has(stop)) {
+          else if (this.#pending.has(cancel)) {
             opened.send(exchange.message(randomInt(0x10000)), (error) => {
               if (error !== null) fail(error);
             });
@@ -60,16 +60,16 @@ export class UdpTransport implements Transport {
         send(text, family === 'ipv6' ? 6 : 4);
         return;
       }
-      // A stream tries both families; a datagram has one try, and goes where containers mostly are.
+      // TCP tries both families, a datagram only one: IPv4, which containers use most.
       lookup(this.#server.host, { order: 'ipv4first' }, (failure, address, family) => {
         if (failure !== null) fail(failure);
-        else if (this.#underWay.has(stop)) send(address, family);
+        else if (this.#pending.has(cancel)) send(address, family);
       });
     });
   }
 
   close(): void {
     this.#closed = true;
-    for (const stop of this.#underWay) stop();
+    for (const cancel of this.#pending) cancel();
   }
 }

@@ -5,40 +5,35 @@ import { BoundedMap } from '../../domain/bounded-map.ts';
 import { type DomainName, isAtOrBelow, parentOf } from '../../domain/domain-name.ts';
 import { Rcode, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
-import { lowerName } from '../dns-wire/name.ts';
 import { faultOf, queryFault } from './answer-fault.ts';
 import type { PrimaryClient } from './primary-client.ts';
 import { query } from './query.ts';
-import { referralIn } from './read-message.ts';
+import { aliasIn, referralIn, zoneIn } from './read-message.ts';
 
 /** A zone, and the primary that takes its updates. */
 export type ZoneHome = { readonly zone: DomainName; readonly primary: PrimaryClient };
 
-/** How long an answer is remembered, in milliseconds. Not by the SOA's TTL: BIND gives 0 here. */
-const REMEMBER = 3_600_000;
-const REMEMBER_FAILURE = 60_000;
-/** Names that are remembered at most. */
-const MAX_REMEMBERED = 100_000;
-/** A chain of aliases is walked up so many labels. */
-const MAX_STEPS = 16;
+/** How long a result is kept, in milliseconds. The TTL of the SOA record cannot tell: BIND sends 0. */
+const KEEP = 3_600_000;
+const KEEP_FAULT = 60_000;
+const MAX_KEPT = 100_000;
+/** For an alias the next name up is asked about, so many times. */
+export const MAX_STEPS = 16;
 
-type Search = { readonly deadline: Deadline; readonly found: Promise<DnsResult<ZoneHome>> };
+type Search = { readonly deadline: Deadline; readonly result: Promise<DnsResult<ZoneHome>> };
 
-type Remembered = { readonly home: DnsResult<ZoneHome>; readonly until: number };
+type Kept = { readonly result: DnsResult<ZoneHome>; readonly until: number };
 
-/**
- * Knows which primary is asked about a name, and in which zone: the closest of the configured zones, or what
- * the primary without configured zones says of itself.
- */
+/** Finds the zone of a name, and its primary: by the configuration, or by asking the primary without configured zones. */
 export class ZoneDirectory {
   readonly #configured: ReadonlyMap<DomainName, PrimaryClient>;
   readonly #discovering: PrimaryClient | undefined;
   readonly #clock: Clock;
-  readonly #remembered = new BoundedMap<DomainName, Remembered>(MAX_REMEMBERED);
-  /** Searches under way, so that requests for one name at once share one. */
-  readonly #searching = new Map<DomainName, Search>();
+  readonly #kept = new BoundedMap<DomainName, Kept>(MAX_KEPT);
+  /** Searches in flight: concurrent requests for one name share a search. */
+  readonly #searches = new Map<DomainName, Search>();
 
-  /** @param discovering the primary whose zones are found by asking it for SOA records. */
+  /** @param discovering the primary whose zones are found by SOA queries. */
   constructor(
     configured: ReadonlyMap<DomainName, PrimaryClient>,
     discovering: PrimaryClient | undefined,
@@ -52,22 +47,22 @@ export class ZoneDirectory {
   async find(name: DomainName, deadline: Deadline): Promise<DnsResult<ZoneHome>> {
     const configured = this.#configuredHome(name);
     if (configured !== undefined) return { ok: true, value: configured };
-    if (this.#discovering === undefined) {
-      return failure(`no configured zone holds ${name}: add its zone to the zones of its primary`);
+    const primary = this.#discovering;
+    if (primary === undefined) {
+      return noZone(`no configured zone holds ${name}: add its zone to the zones of its primary`);
     }
+    const kept = this.#kept.get(name);
+    if (kept !== undefined && this.#clock.monotonic() < kept.until) return kept.result;
+    const running = this.#searches.get(name);
+    // A search with a later deadline may end too late.
+    if (running !== undefined && running.deadline <= deadline) return running.result;
 
-    const remembered = this.#remembered.get(name);
-    if (remembered !== undefined && this.#clock.monotonic() < remembered.until) return remembered.home;
-    const running = this.#searching.get(name);
-    // One that may go on past our deadline is of no use.
-    if (running !== undefined && running.deadline <= deadline) return running.found;
-
-    const search: Search = { deadline, found: this.#search(name, this.#discovering, deadline) };
-    this.#searching.set(name, search);
+    const search: Search = { deadline, result: this.#search(name, primary, deadline) };
+    this.#searches.set(name, search);
     try {
-      return await search.found;
+      return await search.result;
     } finally {
-      if (this.#searching.get(name) === search) this.#searching.delete(name);
+      if (this.#searches.get(name) === search) this.#searches.delete(name);
     }
   }
 
@@ -77,7 +72,7 @@ export class ZoneDirectory {
     return found.ok ? { ok: true, value: { ...found.value, zone } } : found;
   }
 
-  /** Forgets what was learnt of a zone, if `fault` means that its primary does not serve it any more. */
+  /** Drops what was found out about a zone when `fault` means that its primary no longer serves it. */
   async forgetIfStale({ zone, primary }: ZoneHome, { code }: DnsFault, deadline: Deadline): Promise<void> {
     if (this.#configured.has(zone)) return;
     const isStale =
@@ -85,11 +80,12 @@ export class ZoneDirectory {
       code === 'DNS_DELEGATED' ||
       (code === 'DNS_KEY_REJECTED' && (await servesAnother(zone, primary, deadline)));
     if (!isStale) return;
-    for (const [name, { home }] of this.#remembered) {
-      if (home.ok && home.value.zone === zone) this.#remembered.delete(name);
+    for (const [name, { result }] of this.#kept) {
+      if (result.ok && result.value.zone === zone) this.#kept.delete(name);
     }
   }
 
+  /** The closest configured zone. */
   #configuredHome(name: DomainName): ZoneHome | undefined {
     for (let zone = name; ; zone = parentOf(zone)) {
       const primary = this.#configured.get(zone);
@@ -99,52 +95,47 @@ export class ZoneDirectory {
   }
 
   async #search(name: DomainName, primary: PrimaryClient, deadline: Deadline): Promise<DnsResult<ZoneHome>> {
-    const found = await this.#discover(name, primary, deadline);
-    const home: DnsResult<ZoneHome> = found.ok ? { ok: true, value: { zone: found.value, primary } } : found;
-    // What could not be asked is no answer to remember.
-    if (home.ok || home.fault.refused) {
-      const until = this.#clock.monotonic() + (home.ok ? REMEMBER : REMEMBER_FAILURE);
-      this.#remembered.set(name, { home, until });
+    const result = await discover(name, primary, deadline);
+    // A fault on the way to the primary is not kept.
+    if (result.ok || result.fault.refused) {
+      const until = this.#clock.monotonic() + (result.ok ? KEEP : KEEP_FAULT);
+      this.#kept.set(name, { result, until });
     }
-    return home;
-  }
-
-  /**
-   * The SOA record that comes with any authoritative answer names the zone: in the answer section at its apex,
-   * in the authority section below. An alias hides it at its own name, so the name above is asked.
-   */
-  async #discover(
-    name: DomainName,
-    primary: PrimaryClient,
-    deadline: Deadline,
-  ): Promise<DnsResult<DomainName>> {
-    let at = name;
-    for (let step = 0; step < MAX_STEPS && at !== ''; step += 1) {
-      const answer = await primary.ask(query(at, RrType.SOA), deadline);
-      if (!answer.ok)
-        return (await isNotServed(at, answer.fault, primary, deadline)) ? notServed(name, primary) : answer;
-      const message = answer.value;
-      if (message.rcode !== Rcode.NOERROR && message.rcode !== Rcode.NXDOMAIN) {
-        const fault = queryFault(message.rcode, at, primary.context);
-        return fault.code === 'DNS_NOT_AUTHORITATIVE' ? notServed(name, primary) : { ok: false, fault };
-      }
-      if (!message.aa) return { ok: false, fault: notAuthoritative(message, name, primary) };
-      const isAlias = message.answers.some(
-        (record) => record.type === RrType.CNAME || record.type === RrType.DNAME,
-      );
-      if (!isAlias) {
-        const zone = zoneOf(message);
-        if (zone !== undefined && isAtOrBelow(name, zone)) return { ok: true, value: zone };
-      }
-      at = parentOf(at);
-    }
-    return failure(`the primary ${primary.context.server} names no zone that holds ${name}`);
+    return result;
   }
 }
 
 /**
- * Knot rejects any key in a zone that it does not serve. What it says without one tells that from a key that is
- * wrong. It proves nothing, and need not: it only chooses between two faults.
+ * An authoritative answer has the SOA record of the zone: among the answers for the apex, in the authority section for
+ * other names. For an alias it is the SOA record of the target, so the next name up is asked about.
+ */
+async function discover(
+  name: DomainName,
+  primary: PrimaryClient,
+  deadline: Deadline,
+): Promise<DnsResult<ZoneHome>> {
+  let at = name;
+  for (let step = 0; step < MAX_STEPS && at !== ''; step += 1) {
+    const answer = await primary.ask(query(at, RrType.SOA), deadline);
+    if (!answer.ok) {
+      return (await isNotServed(at, answer.fault, primary, deadline)) ? notServed(name, primary) : answer;
+    }
+    const message = answer.value;
+    if (message.rcode !== Rcode.NOERROR && message.rcode !== Rcode.NXDOMAIN) {
+      const fault = queryFault(message.rcode, at, primary.context);
+      return fault.code === 'DNS_NOT_AUTHORITATIVE' ? notServed(name, primary) : { ok: false, fault };
+    }
+    if (!message.aa) return { ok: false, fault: notAuthoritative(message, name, primary) };
+    const zone = aliasIn(message, at) === undefined ? zoneIn(message) : undefined;
+    if (zone !== undefined && isAtOrBelow(name, zone)) return { ok: true, value: { zone, primary } };
+    at = parentOf(at);
+  }
+  return noZone(`the primary ${primary.context.server} names no zone that holds ${name}`);
+}
+
+/**
+ * Whether the primary refuses the same query without a key. Knot rejects every key in a zone that it does not serve;
+ * this tells such a zone from a wrong key. The unsigned answer proves nothing: it only decides between two faults.
  */
 async function isNotServed(
   name: DomainName,
@@ -157,39 +148,30 @@ async function isNotServed(
   return answer.ok && answer.value.rcode === Rcode.REFUSED;
 }
 
-/** What a primary that rejects the key serves in place of `zone`, it tells to everybody. */
+/** Whether a primary that rejects the key serves another zone in place of `zone`. */
 async function servesAnother(zone: DomainName, primary: PrimaryClient, deadline: Deadline): Promise<boolean> {
   const answer = await askUnsigned(zone, primary, deadline);
-  return answer.ok && zoneOf(answer.value) !== zone;
+  return answer.ok && zoneIn(answer.value) !== zone;
 }
 
 const askUnsigned = (name: DomainName, primary: PrimaryClient, deadline: Deadline) =>
   primary.ask({ ...query(name, RrType.SOA), unsigned: true }, deadline);
 
-/** Owner of the SOA record in an answer. */
-export function zoneOf(message: Message): DomainName | undefined {
-  const soa = [...message.answers, ...message.authorities].find(({ type }) => type === RrType.SOA);
-  return soa === undefined ? undefined : (lowerName(soa.name) as DomainName);
-}
-
-/** Why an answer without the AA bit is of no use: a referral further down, or a server that only passes on. */
+/** The fault for an answer without the AA bit: a referral, an answer of a resolver, or neither. */
 export function notAuthoritative(message: Message, name: DomainName, { context }: PrimaryClient): DnsFault {
   const to = message.answers.length === 0 ? referralIn(message, name) : undefined;
   if (to !== undefined) {
     const about = { ...context, name, detail: to.host ?? 'another server' };
     return faultOf('DNS_DELEGATED', { code: 'delegated-elsewhere', to: to.zone }, about);
   }
-  return faultOf(
-    'DNS_NOT_AUTHORITATIVE',
-    { code: message.ra ? 'resolver' : 'not-authoritative' },
-    { ...context, name },
-  );
+  const code = message.ra ? 'resolver' : 'not-authoritative';
+  return faultOf('DNS_NOT_AUTHORITATIVE', { code }, { ...context, name });
 }
 
 function notServed(name: DomainName, { context }: PrimaryClient): DnsResult<never> {
   return { ok: false, fault: faultOf('DNS_NO_ZONE', { code: 'not-authoritative' }, { ...context, name }) };
 }
 
-function failure(text: string): DnsResult<never> {
+function noZone(text: string): DnsResult<never> {
   return { ok: false, fault: new DnsFault('DNS_NO_ZONE', text) };
 }

@@ -6,15 +6,15 @@ import type { PasswordHasher } from '../../application/ports/password-hasher.ts'
 const NEW_HASHES = { memoryCost: 19456, timeCost: 2, parallelism: 1 };
 
 /**
- * The most that a stored hash may ask for. A hash names its own cost, and one that came from elsewhere must
- * not be able to take the machine down at the next login: this is at most a few seconds of one core.
+ * The highest cost of a stored hash: at most a few seconds of one core. A hash contains its own cost, and a hash from
+ * elsewhere must not overload the machine at the next login.
  */
 const MOST = { memoryCost: 256 * 1024, timeCost: 16, parallelism: 16, bcryptCost: 15, characters: 512 };
 
 /**
- * Most hashes that there are: ours, and bcrypt. They are known at a glance, because a configuration may have
- * 100,000 of them; the libraries, which are asked about all others, take ten times as long. The last characters
- * of base64 stand for fewer bits than the others, and so are fewer.
+ * The usual hashes: ours, and bcrypt. A configuration may have 100,000 of them, and this expression takes a tenth of
+ * the time of the libraries, which parse all others. Only some characters can be the last one in base64, because it has
+ * fewer bits.
  */
 const USUAL = new RegExp(
   `^\\$(?:argon2id\\$v=19\\$m=${NEW_HASHES.memoryCost},t=${NEW_HASHES.timeCost},p=${NEW_HASHES.parallelism}` +
@@ -23,8 +23,8 @@ const USUAL = new RegExp(
 );
 
 /**
- * Writes argon2id (RFC 9106) and verifies argon2 of every kind and bcrypt. bcrypt hashes, and only they, see
- * no more than the first 72 octets of a password. Both libraries work on the thread pool.
+ * Writes argon2id (RFC 9106), and verifies all variants of argon2 and bcrypt. Only bcrypt is limited to the first 72
+ * octets of a password. Both libraries work on the thread pool.
  */
 export class Argon2PasswordHasher implements PasswordHasher {
   readonly hashOfNobody =
@@ -46,7 +46,7 @@ export class Argon2PasswordHasher implements PasswordHasher {
   }
 }
 
-/** An argon2 hash that can be read, and is not above {@link MOST}. */
+/** True for a valid argon2 hash whose cost is not above {@link MOST}. */
 function isArgon2(passwordHash: string): boolean {
   if (!/^\$argon2(?:id|i|d)\$/.test(passwordHash) || passwordHash.length > MOST.characters) return false;
   const options = parsed(() => argon2.parseOptions(passwordHash));
@@ -64,7 +64,7 @@ function isBcrypt(passwordHash: string): boolean {
   return options !== undefined && options.cost <= MOST.bcryptCost;
 }
 
-/** Both libraries throw at what they cannot read. */
+/** Undefined for an invalid hash, at which both libraries throw. */
 function parsed<Options>(parse: () => Options): Options | undefined {
   try {
     return parse();

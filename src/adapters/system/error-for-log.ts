@@ -1,6 +1,6 @@
 import { DynonymError } from '../../domain/errors.ts';
 
-/** What a log line tells of an error. */
+/** The parts of an error in a log line. */
 export type ErrorForLog = {
   readonly name?: string;
   readonly code?: string;
@@ -10,18 +10,18 @@ export type ErrorForLog = {
   readonly errors?: readonly ErrorForLog[];
 };
 
-/** No chain of causes that is worth reading is longer; one that runs in a circle ends here. */
+/** The longest chain of causes. It ends circular chains too. */
 const DEEPEST = 8;
-/** Of errors that came together, such as those of all addresses of a host, the first few. */
+/** The most errors of an AggregateError, such as one with an error for each address of a host. */
 const MOST_TOGETHER = 8;
 
-/** Whose stack is told: everybody's, only that of the error itself and not of its causes, or nobody's. */
+/** Which stacks are in the line: those of the error and its causes, that of the error only, or none. */
 type Stacks = 'all' | 'own' | 'none';
 
 /**
- * The named parts of `error` and of its causes, and nothing else: libraries hang requests, headers and
- * options on their errors, and secrets with them. An error that is not a DynonymError is a mistake in the
- * program and tells where it happened; with `allStacks` every error does.
+ * Only these parts of `error` and of its causes, because libraries attach requests, headers and options to their
+ * errors, which can contain secrets. An error that is not a DynonymError is a mistake in the program, and gets its
+ * stack. With `allStacks`, every error gets its stack.
  */
 export function errorForLog(error: Error, allStacks: boolean): ErrorForLog {
   const own = error instanceof DynonymError ? 'none' : 'own';

@@ -3,11 +3,11 @@ import type { SecretPlace } from '../../application/ports/secret-place.ts';
 
 const READABLE_BY_OTHERS = 0o004;
 
-/** Files whose modes tell who reads them. Where modes mean nothing (Windows), nobody is accused. */
+/** Files whose modes say who can read them. On Windows, modes have no meaning, and nothing is reported. */
 export class FileSecretPlace implements SecretPlace {
   readonly #files: () => Promise<readonly string[]>;
 
-  /** @param files those of this moment that hold secrets. */
+  /** `files` gives the present files with secrets. */
   constructor(files: () => Promise<readonly string[]>) {
     this.#files = files;
   }
@@ -21,7 +21,7 @@ export class FileSecretPlace implements SecretPlace {
   }
 }
 
-/** What is not there is for others to tell. */
+/** False for a missing file, which is reported elsewhere. */
 async function isOpen(file: string): Promise<boolean> {
   const stats = await stat(file).catch(() => undefined);
   return stats !== undefined && (stats.mode & READABLE_BY_OTHERS) !== 0;

@@ -3,16 +3,16 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
 import { BoundedMap } from '../../domain/bounded-map.ts';
 
-/** Milliseconds since the last use. Most clients come every few minutes; some, twice a day. */
+/** Milliseconds since the last use. Most clients come every few minutes, and some twice a day. */
 const REMEMBER = 24 * 60 * 60_000;
-/** Passwords that are remembered at most, 150 octets each. */
+/** The most passwords in memory, with about 150 octets each. */
 const MAX_REMEMBERED = 100_000;
 
-/** Keeps a digest of each verified password, under a key that this process made up and shows to nobody. */
+/** Keeps a keyed digest of each verified password. The random key never leaves this process. */
 export class KeyedCredentialMemory implements CredentialMemory {
   readonly #clock: Clock;
   readonly #key = randomBytes(32).toString('base64');
-  /** Until when each digest counts. */
+  /** The time at which each digest expires. */
   readonly #until = new BoundedMap<string, number>(MAX_REMEMBERED);
 
   constructor(clock: Clock) {
@@ -24,7 +24,7 @@ export class KeyedCredentialMemory implements CredentialMemory {
     const until = this.#until.get(digest);
     const now = this.#clock.monotonic();
     if (until === undefined || now >= until) return false;
-    // Set again, so that the digest that was used longest ago is forgotten first.
+    // Set again, so that the map drops the least recently used digest first.
     this.#until.set(digest, now + REMEMBER);
     return true;
   }
@@ -34,8 +34,8 @@ export class KeyedCredentialMemory implements CredentialMemory {
   }
 
   /**
-   * The key first, then the length, which keeps one pair from reading like another. No HMAC is needed, which takes
-   * several times as long: nobody ever sees a digest, so that nobody can lengthen one.
+   * The key, then the length of the hash, so that no two pairs give the same text. HMAC would take several times as
+   * long. It is not needed against length extension, because no digest ever leaves this process.
    */
   #digestOf(passwordHash: string, password: string): string {
     return hash('sha256', `${this.#key}${passwordHash.length}:${passwordHash}${password}`, 'base64');

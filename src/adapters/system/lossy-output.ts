@@ -2,28 +2,35 @@ import { fstatSync } from 'node:fs';
 import sonicBoom, { type SonicBoom } from 'sonic-boom';
 
 /**
- * Octets that are written at once: what a pipe takes in one piece (PIPE_BUF), so that lines which are written at exit
- * stand between others. A file takes everything in one piece.
+ * Octets of one write. A pipe takes PIPE_BUF octets as a whole, so lines that are written at exit do not cut others
+ * apart. A file takes any write as a whole.
  */
 const PIECE = { pipe: 4096, file: 64 * 1024 };
-/** Octets that may wait for a reader who has stopped reading; what comes then is dropped. */
-const MOST_WAITING = 4 * 1024 * 1024;
-/** Milliseconds for which a full pipe that does not block is tried again. The next line tries it anew. */
+/** Octets of lines that are gathered for one write, and for how many milliseconds. Each write wakes a thread. */
+const GATHERED = 16 * 1024;
+const GATHERING_TIME = 20;
+/** Octets that are kept while the reader does not read. Further lines are dropped. */
+const MOST_PENDING = 4 * 1024 * 1024;
+/** Milliseconds for which a full non-blocking pipe is retried. The next line begins anew. */
 const PATIENCE = 1000;
 
 /**
- * Writes lines to a file descriptor beside the event loop. A reader who has stopped reading (a full pipe, Ctrl-S), or a
- * full disk, costs lines, and neither stops the program nor keeps it from ending. What still waits when the process
- * exits is written then, and may overtake the piece that is just on its way.
+ * Writes lines to a file descriptor asynchronously. A reader that has stopped reading (a full pipe, Ctrl-S) or a full
+ * disk loses lines, but does not block the program or its end. Pending lines are written when the process exits, and
+ * may overtake a write that is in flight.
  */
 export function lossyOutput(descriptor: number): SonicBoom {
-  /** When the pipe was found full that has taken nothing since. */
+  /** Since when the pipe is full. */
   let fullSince: number | undefined;
+  const maxWrite = isFile(descriptor) ? PIECE.file : PIECE.pipe;
   const output = new sonicBoom.SonicBoom({
     fd: descriptor,
     sync: false,
-    maxLength: MOST_WAITING,
-    maxWrite: isFile(descriptor) ? PIECE.file : PIECE.pipe,
+    // sonic-boom takes none that is as large as a write.
+    minLength: Math.min(GATHERED, maxWrite - 1),
+    periodicFlush: GATHERING_TIME,
+    maxLength: MOST_PENDING,
+    maxWrite,
     retryEAGAIN() {
       fullSince ??= performance.now();
       const isPatient = performance.now() - fullSince < PATIENCE;
@@ -34,13 +41,13 @@ export function lossyOutput(descriptor: number): SonicBoom {
   output.on('write', () => {
     fullSince = undefined;
   });
-  // There is nowhere to tell that the log cannot be written. What was not written is tried again with the next line.
+  // A failure to write the log cannot be logged. The next line retries the pending ones.
   output.on('error', () => {});
   process.once('exit', () => {
     try {
       output.flushSync();
     } catch {
-      // As above.
+      // As above, it cannot be logged.
     }
   });
   return output;
@@ -50,7 +57,7 @@ function isFile(descriptor: number): boolean {
   try {
     return fstatSync(descriptor).isFile();
   } catch {
-    // It is closed: nothing that is written there gets anywhere.
+    // The descriptor is closed, so all writes fail.
     return false;
   }
 }

@@ -7,17 +7,17 @@ import { errorForLog } from './error-for-log.ts';
 import { lossyOutput } from './lossy-output.ts';
 
 export type LogForm = {
-  /** The least that is told; what is below costs nothing. */
+  /** The lowest level in the log. Lower levels cost nothing. */
   readonly level: LogLevel;
   /** Lines for people instead of JSON. */
   readonly readable?: boolean;
   readonly colours?: boolean;
 };
 
-/** Where lines go. While it is closed, none is made. */
+/** The output of lines. While `isOpen` is false, no lines are formatted. */
 export type LogOutput = DestinationStream & { readonly isOpen?: boolean };
 
-/** One JSON object a line, or a line for people. */
+/** Writes one JSON object in each line, or lines for people. */
 export class PinoLogger implements Logger {
   readonly #output: LogOutput;
   readonly #pino: Pino;
@@ -38,7 +38,7 @@ export class PinoLogger implements Logger {
     );
   }
 
-  /** From now on. */
+  /** Changes the level from now on. */
   setLevel(level: LogLevel): void {
     this.#pino.level = level;
   }
@@ -65,10 +65,10 @@ export class PinoLogger implements Logger {
   }
 }
 
-/** One for all loggers of the process: two would write between one another's lines. */
+/** One output for all loggers of the process, so that their lines are not mixed. */
 let standardError: LogOutput | undefined;
 
-/** Logs to standard error: JSON for the programs that usually read it, lines for people on a terminal. */
+/** Logs to standard error: lines for people on a terminal, else JSON. */
 export function standardErrorLogger(level: LogLevel = 'info'): PinoLogger {
   const readable = isatty(2);
   const colours = readable && process.stderr.hasColors();
@@ -98,7 +98,7 @@ function forPeople(output: DestinationStream, colorize: boolean): DestinationStr
   });
   return {
     write(line) {
-      // JSON escapes the control characters below U+0020; these are the others that a terminal obeys.
+      // JSON escapes the control characters below U+0020. A terminal obeys these too.
       const text = prettify(line).replace(
         /[\x7f-\x9f]/g,
         (character) => `\\x${character.charCodeAt(0).toString(16)}`,

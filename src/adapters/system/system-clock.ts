@@ -1,6 +1,6 @@
 import type { Clock } from '../../application/ports/clock.ts';
 
-/** The longest that a timer of Node waits; it takes a longer time for no time at all. */
+/** The longest delay of a timer of Node. A longer one would fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
 export class SystemClock implements Clock {
@@ -14,7 +14,7 @@ export class SystemClock implements Clock {
 
   schedule(milliseconds: number, action: () => void): () => void {
     const due = this.monotonic() + milliseconds;
-    // Node counts whole milliseconds, and from the beginning of the turn: a timer may be early.
+    // Timers of Node have whole milliseconds, from the beginning of the turn, and can be early.
     const runWhenDue = () => {
       const left = due - this.monotonic();
       if (left > 0) timer = setTimeout(runWhenDue, Math.min(left, LONGEST));

@@ -8,10 +8,10 @@ import { PinoLogger, standardErrorLogger } from './pino-logger.ts';
 import { RandomTokenMint } from './random-token-mint.ts';
 import { SystemClock } from './system-clock.ts';
 
-/** Binds what the machine itself gives: time, chance, slow hashes and standard error. */
+/** Binds the clock, random tokens, password hashes and the log. */
 export const systemModule = new ContainerModule(({ bind }) => {
   bind(tokens.clock).toResolvedValue(() => new SystemClock());
-  // A command says itself what it did; a server says more, as its configuration wants it.
+  // Commands print their own results. The server sets the level of its configuration.
   const logger = standardErrorLogger('warn');
   bind(tokens.logger).toResolvedValue(() => logger);
   bind(tokens.setLogLevel).toConstantValue((level) => logger.setLevel(level));

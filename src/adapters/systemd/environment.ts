@@ -1,8 +1,8 @@
-/** What systemd tells a service that it starts (sd_notify(3), sd_watchdog_enabled(3)). */
+/** What systemd tells a service in its environment (sd_notify(3), sd_watchdog_enabled(3)). */
 export type SystemdEnvironment = {
-  /** It wants to hear of the service. */
+  /** True when systemd expects notifications. */
   readonly listens: boolean;
-  /** Milliseconds after which it holds a service for dead that says nothing; undefined: never. */
+  /** Milliseconds after which systemd takes a silent service for dead. Undefined: never. */
   readonly watchdog: number | undefined;
 };
 

@@ -4,12 +4,12 @@ import type { Logger } from '../../application/ports/logger.ts';
 import type { Notify } from './notify.ts';
 
 /**
- * Tells systemd how the service is (sd_notify(3), Type=notify): ready when all that starts before it has
- * started, then alive again and again, and stopping at the end.
+ * Tells systemd the state of the service (sd_notify(3), Type=notify). As the last listener, it reports that all have
+ * started. Then it reports at intervals that the service is alive, and at the end that it stops.
  */
 export class ServiceManager implements Listener {
   readonly #notify: Notify;
-  /** Milliseconds after which systemd holds a service for dead that says nothing; undefined: never. */
+  /** Milliseconds after which systemd takes a silent service for dead. Undefined: never. */
   readonly #watchdog: number | undefined;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -35,15 +35,15 @@ export class ServiceManager implements Listener {
     await this.#tell('STOPPING=1');
   }
 
-  /** Does `action`, and lets systemd know how long the service is busy with it. */
+  /** Runs `action`, and tells systemd when the reload begins and ends. */
   async reloading(action: () => Promise<void>): Promise<void> {
-    // Type=notify-reload wants to know when it began, by the clock that CLOCK_MONOTONIC is (here hrtime).
+    // Type=notify-reload needs the time of its beginning by CLOCK_MONOTONIC, which is hrtime here.
     await this.#tell('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`);
     await action();
     await this.#tell('READY=1');
   }
 
-  /** By a timer of the event loop: where that hangs, nobody says that it is alive. */
+  /** By a timer of the event loop, so that systemd hears nothing when the event loop hangs. */
   #keepAlive(): void {
     if (this.#watchdog === undefined || this.#stopped) return;
     this.#callOff = this.#clock.schedule(this.#watchdog / 2, () => {

@@ -4,10 +4,10 @@ import { systemdEnvironment } from './environment.ts';
 import { notifySystemd } from './notify.ts';
 import { ServiceManager } from './service-manager.ts';
 
-/** Nobody else needs it. */
+/** Used in this module only. */
 const serviceManager = Symbol('serviceManager') as unknown as Token<ServiceManager>;
 
-/** Where systemd wants to hear of the service: tells it when all listeners have started, of reloads, and of the end. */
+/** When systemd expects notifications: tells it that all listeners have started, of reloads, and of the end. */
 export const systemdModule = new ContainerModule(({ bind, onActivation }) => {
   const { listens, watchdog } = systemdEnvironment(process.env, process.pid);
   if (!listens) return;

@@ -1,11 +1,11 @@
 import { DynonymError } from '../../domain/errors.ts';
 
 /**
- * - `CONFIG_MISSING`: there is no file.
- * - `CONFIG_UNREADABLE`, `CONFIG_UNWRITABLE`: the system does not let it be read or written, or it is no file.
- * - `CONFIG_INVALID`: it has problems, or would have with the change; all of them are listed.
- * - `CONFIG_EDIT_REFUSED`: it is written in a form in which the change cannot be made safely.
- * - `CONFIG_BUSY`: another process is changing it, and does not end.
+ * - `CONFIG_MISSING`: the file does not exist.
+ * - `CONFIG_UNREADABLE`, `CONFIG_UNWRITABLE`: the system refuses to read or write it, or it is not a regular file.
+ * - `CONFIG_INVALID`: it has problems, or would have them after the change. All of them are listed.
+ * - `CONFIG_EDIT_REFUSED`: the change cannot be made safely in the form in which it is written.
+ * - `CONFIG_BUSY`: another process is changing it, and does not finish.
  */
 export type ConfigurationFaultCode =
   | 'CONFIG_MISSING'
@@ -15,15 +15,15 @@ export type ConfigurationFaultCode =
   | 'CONFIG_EDIT_REFUSED'
   | 'CONFIG_BUSY';
 
-/** Something wrong at one place of a configuration. No message repeats a value: it may be a secret. */
+/** A problem at one place of a configuration. No message repeats a value, because it may be a secret. */
 export type ConfigurationProblem = {
-  /** Path of the key (`users.alice.pw`); empty when the text as such is wrong. */
+  /** Path of the key (`users.alice.pw`). Empty when the text cannot be read at all. */
   readonly key: string;
   readonly line: number;
   readonly message: string;
 };
 
-/** The configuration is not there, not right, or cannot be changed. The message has a line for each problem. */
+/** The configuration is missing, has problems, or cannot be changed. The message has a line for each problem. */
 export class ConfigurationFault extends DynonymError<ConfigurationFaultCode> {
   readonly problems: readonly ConfigurationProblem[];
 
@@ -37,7 +37,7 @@ export class ConfigurationFault extends DynonymError<ConfigurationFaultCode> {
   }
 }
 
-/** A fault for problems at places of `file`, in the order of their lines. */
+/** The fault for problems of `file`, in the order of their lines. */
 export function faultOfProblems(
   code: ConfigurationFaultCode,
   file: string,

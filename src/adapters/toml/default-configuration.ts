@@ -1,6 +1,6 @@
 /**
- * What `dynonym configure default` writes: the settings with their defaults, and an example of everything else.
- * No users, so that nobody may change anything before somebody is named.
+ * The text that `dynonym configure default` writes: settings with their defaults, and examples in comments. It has no
+ * users, so that nothing can be changed until a user is added.
  */
 export const DEFAULT_CONFIGURATION = `# Configuration of dynonym. A key that is left out has the value that is written here.
 # It holds password hashes and secrets: nobody but the server should be able to read it.

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { type BigIntStats, constants, type Stats, statSync } from 'node:fs';
 import { open, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -10,13 +9,11 @@ import { ConfigurationFault, type ConfigurationFaultCode, faultOfProblems } from
 
 export type ReadText = {
   readonly text: string;
-  /** The same for the same text. */
-  readonly digest: string;
-  /** Of the file that was read, as it was before. */
+  /** Taken before the text was read. */
   readonly stats: BigIntStats;
 };
 
-/** Reads a configuration, which messages call `name`. Rejects with a ConfigurationFault. */
+/** Reads a configuration. `name` is its name in messages. Rejects with a ConfigurationFault. */
 export async function readText(path: string, name = path): Promise<ReadText> {
   const [bytes, stats] = await readBytes(path, name).catch((error) => {
     throw readFault(name, error);
@@ -26,7 +23,7 @@ export async function readText(path: string, name = path): Promise<ReadText> {
     const line = text.slice(0, text.indexOf('\ufffd')).split('\n').length;
     throw faultOfProblems('CONFIG_INVALID', name, [{ key: '', line, message: 'this is not UTF-8' }]);
   }
-  return { text, digest: digestOf(bytes), stats };
+  return { text, stats };
 }
 
 /** What the file system knows of a configuration. Rejects with a ConfigurationFault. */
@@ -38,7 +35,7 @@ export async function statFile(path: string): Promise<BigIntStats> {
   return stats;
 }
 
-/** What is no regular file may have no end, and cannot be replaced by one. Throws a ConfigurationFault. */
+/** A pipe or a device may have no end, and must not be replaced by a file. Throws a ConfigurationFault. */
 export function assertRegular(
   stats: Stats | BigIntStats,
   name: string,
@@ -54,11 +51,8 @@ export function assertRegular(
   throw new ConfigurationFault(code, `${name}: this is ${kind}; a regular file is needed`);
 }
 
-export const digestOf = (text: string | Uint8Array): string =>
-  createHash('sha256').update(text).digest('base64');
-
 async function readBytes(path: string, name: string): Promise<[Buffer, BigIntStats]> {
-  // To open a pipe would wait for somebody who writes into it.
+  // Without O_NONBLOCK, opening a pipe would wait until another process writes into it.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = await file.stat({ bigint: true });
@@ -69,14 +63,14 @@ async function readBytes(path: string, name: string): Promise<[Buffer, BigIntSta
   }
 }
 
-/** Different for every version of a file, short of two within a tick of the clock of the file system. */
+/** Differs between any two versions of a file, unless both were written within one tick of the file system's clock. */
 export function versionOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
   return [dev, ino, size, mtimeNs, ctimeNs].join();
 }
 
 /**
- * True when the file is the one of this version. Asked in this thread, because the system mostly has the answer in
- * memory: to have another thread ask, and to wake up here again, takes many times as long.
+ * True when the file still has this version. The call is synchronous, because the system mostly has the answer in memory:
+ * an asynchronous call goes through another thread, which takes many times as long.
  */
 export function isOfVersion(path: string, version: string): boolean {
   try {
@@ -86,9 +80,9 @@ export function isOfVersion(path: string, version: string): boolean {
   }
 }
 
-/** The file that a path leads to, over any links, also when it does not exist yet. */
+/** The file that a path leads to through any symbolic links. It need not exist yet. */
 export async function targetOf(path: string): Promise<string> {
-  // As many links as Linux follows.
+  // Linux follows 40 links too.
   for (let at = resolve(path), links = 0; ; links += 1) {
     try {
       return await realpath(at);
@@ -102,7 +96,7 @@ export async function targetOf(path: string): Promise<string> {
   }
 }
 
-/** The fault that kept a configuration from being read. */
+/** The fault for an error that was thrown while a configuration was read. */
 export function readFault(path: string, error: unknown): ConfigurationFault {
   if (error instanceof ConfigurationFault) return error;
   if (isMissing(error)) {
@@ -114,10 +108,10 @@ export function readFault(path: string, error: unknown): ConfigurationFault {
   });
 }
 
-/** The fault that kept a configuration from being changed. */
+/** The fault for an error that was thrown while a configuration was changed. What is no error of the system stays. */
 export function writeFault(path: string, error: unknown): unknown {
   if (error instanceof LockTimeout) {
-    const message = `${path}: ${nameOf(error.owner)} is changing it and does not finish; if that is long gone, remove ${error.lock}`;
+    const message = `${path}: ${nameOf(error.owner)} is changing it and does not finish; if that process ended long ago, remove ${error.lock}`;
     return new ConfigurationFault('CONFIG_BUSY', message, { cause: error });
   }
   if (systemCodeOf(error) === undefined) return error;

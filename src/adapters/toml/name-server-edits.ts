@@ -7,14 +7,14 @@ import { DEFAULT_CONFIGURATION } from './default-configuration.ts';
 import { readToml } from './toml-reader.ts';
 import { isTable, listAt, member, type TomlTable, tableOf, withValue } from './toml-value.ts';
 
-/** All addresses of the machine, IPv6 and IPv4, at the port of the DNS. */
+/** All addresses of the machine, IPv6 and IPv4, at the DNS port. */
 const EVERYWHERE = '[::]:53';
 
 const ZONES = ['nameserver', 'zones'] as const;
 
 type Planned<Outcome> = { readonly next?: TomlTable; readonly outcome: Outcome };
 
-/** The document with one zone more. */
+/** Adds a zone to a document. */
 export function planAddition(
   table: TomlTable,
   { hasDns, nameserver }: Content,
@@ -32,13 +32,13 @@ export function planAddition(
   return { next, outcome: { kind: 'added', takesUpdates: takeUpdates || !hasDns } };
 }
 
-/** The document without a zone. A name server without zones is none. */
+/** Removes a zone from a document. With the last zone, the section [nameserver] is removed. */
 export function planRemoval(
   table: TomlTable,
   { nameserver }: Content,
   name: DomainName,
 ): Planned<'removed' | 'removed-last' | 'unknown-zone'> {
-  // In the order in which they are written.
+  // The zones have the order of the document, so this is the index there.
   const index = nameserver?.zones.findIndex((zone) => zone.name === name) ?? -1;
   if (index === -1) return { outcome: 'unknown-zone' };
   const rest = listAt(table, ZONES).filter((_zone, at) => at !== index);
@@ -47,7 +47,7 @@ export function planRemoval(
     : { next: withValue(table, ZONES, rest), outcome: 'removed' };
 }
 
-/** True when [dns] says nothing but what a default configuration says, which is what nobody chose. */
+/** True when all values of [dns] are those of a default configuration. */
 function isDefaultPrimary(table: TomlTable): boolean {
   const [written, defaults] = [member(table, 'dns'), member(readToml(DEFAULT_CONFIGURATION), 'dns')];
   if (written === undefined) return true;

@@ -7,10 +7,10 @@ import type { Issue } from './schema-parts.ts';
 import { parseCertificates } from './schema-values.ts';
 import { findAll, type Path, type TomlTable } from './toml-value.ts';
 
-/** A file that a configuration names as the holder of a value. */
+/** A file that holds a value of the configuration, and the path of the key that names it. */
 export type NamedFile = { readonly path: Path; readonly name: string };
 
-/** What is in named files, by their names. */
+/** The texts of files, by the names that the configuration has for them. */
 export type FileTexts = ReadonlyMap<string, string>;
 
 const PARSERS = {
@@ -28,14 +28,14 @@ const PLACES = [
   'admin.password_file',
 ];
 
-/** The files that a document names, whatever else is right or wrong with it. */
+/** The files that a document names. The document may have problems. */
 export function namedFiles(table: TomlTable): NamedFile[] {
   return PLACES.flatMap((place) => findAll(table, place)).flatMap(({ path, value }) =>
     typeof value === 'string' && value !== '' ? [{ path, name: value }] : [],
   );
 }
 
-/** Reads them; relative names start at `folder`. Blank space around a text does not count. */
+/** Reads the files. Relative names start at `folder`. Blank space around a text is removed. */
 export async function readNamedFiles(
   folder: string,
   files: readonly NamedFile[],

@@ -4,7 +4,7 @@ import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import type { Path } from './toml-value.ts';
 import { keyText } from './toml-write.ts';
 
-/** Something wrong, and where: the path leads on from the value that is judged. */
+/** A problem and its path, which begins at the value that is validated. */
 export type Issue = { readonly path: Path; readonly message: string };
 
 type Complaint = { readonly input?: unknown; readonly code?: string };
@@ -14,7 +14,7 @@ const expected =
   ({ input }: Complaint) =>
     input === undefined ? 'this key is needed' : words;
 
-/** A string in which the domain reads one of its values. Without a default, it has to be there. */
+/** A string that `parse` reads. The key is required unless it gets a default. */
 export function text<Value>(parse: (text: string) => Parsed<Value>) {
   return z.string({ error: expected('a string is expected, in quotes') }).transform(parsing(parse));
 }
@@ -24,7 +24,7 @@ export const anyText = text((input) => (input === '' ? invalid('it is empty') : 
 export function number<Value>(parse: (number: number) => Parsed<Value>) {
   const words = expected('a number is expected, without quotes');
   const error = (complaint: Complaint) => {
-    // Infinity, and what is too large for a number.
+    // zod refuses Infinity and bigints itself; `parse` has better words for them.
     const { input } = complaint;
     const parsed = typeof input === 'number' || typeof input === 'bigint' ? parse(Number(input)) : undefined;
     return parsed?.ok === false ? parsed.reason : words(complaint);
@@ -56,13 +56,13 @@ export function section<Shape extends z.ZodRawShape>(shape: Shape) {
   const known = Object.keys(shape).join(SEPARATOR);
   const words = expected('a table is expected');
   const error = (complaint: Complaint) => (complaint.code === 'unrecognized_keys' ? known : words(complaint));
-  // To zod, a date is an object without keys.
+  // zod would accept a date as an object without keys.
   return z.preprocess(dateAsText, z.strictObject(shape, { error }));
 }
 
 const dateAsText = (input: unknown) => (input instanceof Date ? input.toISOString() : input);
 
-/** A table whose keys are names that its owner chose. {@link brokenRules} judges the names. */
+/** A table whose keys are names. `brokenRules` reports keys that are not valid names. */
 export function tableOfNames<Name, Entry extends z.ZodType>(
   parseName: (text: string) => Parsed<Name>,
   entry: Entry,
@@ -80,7 +80,7 @@ export function tableOfNames<Name, Entry extends z.ZodType>(
     .prefault({});
 }
 
-/** All that is wrong, a problem for each unknown key. */
+/** All issues that zod found, one for each unknown key. */
 export function issuesOf(judged: z.ZodSafeParseResult<unknown>): Issue[] {
   return (judged.error?.issues ?? []).flatMap((issue) => {
     const path = issue.path as Path;
@@ -90,7 +90,7 @@ export function issuesOf(judged: z.ZodSafeParseResult<unknown>): Issue[] {
   });
 }
 
-/** Between the known keys, which are the message of zod's complaint about unknown ones. */
+/** Stands between the known keys. They travel as the message of zod's issue about unknown ones. */
 const SEPARATOR = ', ';
 
 function unknownKey(key: string, known: readonly string[]): string {

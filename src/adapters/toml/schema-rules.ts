@@ -1,6 +1,6 @@
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { type DomainName, isAtOrBelow, parseDomainName } from '../../domain/domain-name.ts';
-import type { Parsed } from '../../domain/errors.ts';
+import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/network.ts';
 import { parseSocketAddress } from '../../domain/socket-address.ts';
 import { parseUserName } from '../../domain/user.ts';
@@ -8,12 +8,12 @@ import type { Issue } from './schema-parts.ts';
 import { parsePasswordHash } from './schema-values.ts';
 import { type Found, findAll, isTable, member, type TomlTable } from './toml-value.ts';
 
-/** What is wrong with a table; paths lead on from it. */
+/** Finds problems of a table. Their paths begin at the table. */
 type Rule = (table: TomlTable) => readonly Issue[];
 
 /**
- * What must hold between several values. The values are judged as they are written, so that these problems are
- * found beside all others.
+ * Rules between several values. They are checked on the values as they are written, so that these problems are found
+ * even when single values have problems too.
  */
 const RULES: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['dns.tsig', secretOfTsig],
@@ -36,7 +36,7 @@ const RULES: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['hosts', followersOfThemselves],
 ];
 
-/** What is wrong between the values of a document. */
+/** The problems between several values of a document. */
 export function brokenRules(document: TomlTable): readonly Issue[] {
   const issues: Issue[] = [];
   for (const [pattern, rule] of RULES) {
@@ -48,20 +48,36 @@ export function brokenRules(document: TomlTable): readonly Issue[] {
   return issues;
 }
 
-/**
- * Hashes that the hasher cannot verify. Such a user could never log in, and a login that fails at once would tell
- * that the user exists.
- */
-export function unusableHashes(document: TomlTable, recognises: PasswordHasher['recognises']): Issue[] {
-  const message =
-    'no password can be verified with this hash: its kind is unknown, it is damaged, or it takes too much work; ' +
-    'remove this user from the file, and add it again';
-  const issues: Issue[] = [];
-  for (const { path, value } of findAll(document, 'users.*.pw')) {
-    const isUsable = typeof value !== 'string' || recognises(value) || !parsePasswordHash(value).ok;
-    if (!isUsable) issues.push({ path, message });
-  }
-  return issues;
+/** What other parts of the program know of single values. */
+export type ValueChecks = {
+  /** Whether a password can be verified with this hash. */
+  readonly recognises: PasswordHasher['recognises'];
+  /** Reads a path that a listener may be limited to. */
+  readonly parseRoute: (path: string) => Parsed<string>;
+};
+
+/** Values of the right form that the program cannot use. */
+export function refusedValues(document: TomlTable, { recognises, parseRoute }: ValueChecks): Issue[] {
+  return [
+    ...refused(document, 'http.listeners.*.routes.*', parseRoute),
+    // Such a user could never log in, and a login that fails at once would tell that the user exists.
+    ...refused(document, 'users.*.pw', (hash) =>
+      recognises(hash) || !parsePasswordHash(hash).ok ? valid(hash) : UNUSABLE_HASH,
+    ),
+  ];
+}
+
+const UNUSABLE_HASH = invalid(
+  'no password can be verified with this hash: its kind is unknown, it is damaged, or it takes too much work; ' +
+    'remove this user from the file, and add it again',
+);
+
+function refused(document: TomlTable, pattern: string, parse: (text: string) => Parsed<string>): Issue[] {
+  return findAll(document, pattern).flatMap(({ path, value }) => {
+    // The schema reports values that are empty or no strings.
+    const parsed = typeof value === 'string' && value !== '' ? parse(value) : valid('');
+    return parsed.ok ? [] : [{ path, message: parsed.reason }];
+  });
 }
 
 function excluding(table: TomlTable, one: string, other: string): Issue[] {
@@ -90,7 +106,7 @@ function listenersOfHttp(http: TomlTable): Issue[] {
   return issues;
 }
 
-/** Counts and the state of the primaries are private. */
+/** The metrics and the state of the primaries are private. */
 function loginOfAdmin(admin: TomlTable): readonly Issue[] {
   const has = (key: string) => Object.hasOwn(admin, key);
   if (has('password') || has('password_file')) return excluding(admin, 'password', 'password_file');
@@ -112,7 +128,7 @@ function zonesOfTwoPrimaries(dns: TomlTable): Issue[] {
   return repeated(zones.map(asDomain), 'this zone is listed already');
 }
 
-/** A name in no zone that is listed can be looked for on one primary; any other one without zones is never asked. */
+/** A name outside all listed zones is looked for on one primary only. A second primary without zones is never asked. */
 function primariesWithoutZones(dns: TomlTable): Issue[] {
   const primaries: Found[] = [{ path: [], value: dns }, ...findAll(dns, 'servers.*')];
   const without = primaries.filter(
@@ -122,7 +138,7 @@ function primariesWithoutZones(dns: TomlTable): Issue[] {
   return without.slice(1).map(({ path }) => ({ path: [...path, 'zones'], message }));
 }
 
-/** A zone has a name server. A name server whose name lies in the zone needs an address there (glue). */
+/** A zone needs a name server, and a name server whose name lies in the zone needs an address there (glue). */
 function serversOfZone(zone: TomlTable): Issue[] {
   if (isEmptyList(member(zone, 'ns'))) {
     return [{ path: ['ns'], message: 'a zone has at least one name server' }];
@@ -135,7 +151,7 @@ function serversOfZone(zone: TomlTable): Issue[] {
     .map((server) => ({ path: ['ns'], message: `${server} lies in the zone and needs addresses in glue` }));
 }
 
-/** Every key that a right names has to be there. */
+/** Every key that is named in a right has to exist. */
 function keysThatAreNamed(section: TomlTable): Issue[] {
   const keys = new Set(namesAt(section, 'keys.*.name'));
   return ['updates', 'transfer', 'notify'].flatMap((right) =>
@@ -145,7 +161,7 @@ function keysThatAreNamed(section: TomlTable): Issue[] {
   );
 }
 
-/** Such a host would never move. */
+/** A host that follows itself would never move. */
 function followersOfThemselves(hosts: TomlTable): Issue[] {
   return findAll(hosts, '*.follows').flatMap(({ path, value }) => {
     const [own] = nameIn(String(path[0]));
@@ -155,7 +171,7 @@ function followersOfThemselves(hosts: TomlTable): Issue[] {
   });
 }
 
-/** The keys are such names, each in one spelling. */
+/** All keys of the table are valid names, and no name stands there in two spellings. */
 function namesBy<Name>(parse: (text: string) => Parsed<Name>): Rule {
   return (table) => {
     const seen = new Set<Name>();
@@ -181,7 +197,7 @@ function nameIn(written: unknown): DomainName[] {
 const namesAt = (table: TomlTable, pattern: string): DomainName[] =>
   findAll(table, pattern).flatMap(({ value }) => nameIn(value));
 
-/** With the name itself in place of one of its spellings. */
+/** Replaces the spelling of a name by the name. */
 const asDomain = ({ path, value }: Found): Found => ({ path, value: nameIn(value)[0] ?? value });
 
 function repeated(found: Iterable<Found>, message: string): Issue[] {

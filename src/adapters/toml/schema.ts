@@ -6,7 +6,6 @@ import {
   parseWorkers,
   TRANSPORTS,
 } from '../../application/manage/settings.ts';
-import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
@@ -29,12 +28,12 @@ import {
   text,
   truth,
 } from './schema-parts.ts';
-import { brokenRules, unusableHashes } from './schema-rules.ts';
-import { parseCertificates, parsePasswordHash, parseRoute } from './schema-values.ts';
+import { brokenRules, refusedValues, type ValueChecks } from './schema-rules.ts';
+import { parseCertificates, parsePasswordHash } from './schema-values.ts';
 import type { TomlTable } from './toml-value.ts';
 
-// The shape of the configuration, a section after the other; docs/configuration.md describes the same keys. A
-// key that is left out means its default.
+// The sections of the configuration. docs/configuration.md describes the same keys. A key that is left out has its
+// default.
 
 const domain = text(parseDomainName);
 
@@ -77,7 +76,7 @@ const http = section({
     section({
       socket: text(parseSocketAddress),
       tls: truth.prefault(false),
-      routes: listOf(text(parseRoute)).optional(),
+      routes: listOf(anyText).optional(),
     }),
   ).prefault([]),
 });
@@ -128,27 +127,29 @@ const configuration = section({
   hosts: tableOfNames(parseDomainName, host),
 });
 
-/** What a file says, section by section and key by key, with all defaults. */
+/** What a file says, by section and key, with all defaults. */
 export type Configuration = z.output<typeof configuration> & {
-  /** The section [dns] is there. Without it, updates go to the built-in name server, if there is one. */
+  /** True when the section [dns] exists. Without it, updates go to the built-in name server, if there is one. */
   readonly hasDns: boolean;
 };
 
-/** Reads the values of a document. Without a configuration there are issues, and all that there are. */
+/** Reads the values of a document. When there are issues, these are all of them, and there is no configuration. */
 export function judgeConfiguration(
   table: TomlTable,
-  recognises: PasswordHasher['recognises'],
+  checks: ValueChecks,
 ): {
   configuration?: Configuration;
   issues: readonly Issue[];
 } {
   const judged = configuration.safeParse(table);
-  const issues = [...issuesOf(judged), ...brokenRules(table), ...unusableHashes(table, recognises)];
+  const issues = [...issuesOf(judged), ...brokenRules(table), ...refusedValues(table, checks)];
   if (!judged.success || issues.length > 0) return { issues };
   return { configuration: { ...judged.data, hasDns: Object.hasOwn(table, 'dns') }, issues: [] };
 }
 
-/** docs/dynonym.schema.json, the JSON Schema (draft 7) for editors. It knows keys and types, and not every rule. */
+/**
+ * The text of docs/dynonym.schema.json: a JSON Schema (draft 7) for editors. It has the keys and types, not all rules.
+ */
 export function configurationSchema(): string {
   return `${JSON.stringify(z.toJSONSchema(configuration, { io: 'input', target: 'draft-7' }), null, 2)}\n`;
 }

@@ -1,24 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
-import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { ConfigurationFault, type ConfigurationProblem, faultOfProblems } from './configuration-fault.ts';
-import { Content } from './content.ts';
+import { type Content, contentOf } from './content.ts';
 import { type NamedFile, namedFiles } from './named-files.ts';
 import { judgeConfiguration } from './schema.ts';
 import type { Issue } from './schema-parts.ts';
+import type { ValueChecks } from './schema-rules.ts';
 import { pathText, SourceLines } from './source-lines.ts';
 import { reading, readToml, TomlFault } from './toml-reader.ts';
 import type { TomlTable } from './toml-value.ts';
 
 /** One version of a configuration file. */
 export type Snapshot = {
-  readonly text: string;
+  /** Undefined when the file could not be read. */
+  readonly text: string | undefined;
   /** The other files that it names. */
   readonly files: readonly NamedFile[];
   /** What it says, or why it cannot be used. */
   readonly judged: Content | ConfigurationFault;
 };
 
-/** What reading the text of `file` comes to. Throws a ConfigurationFault if it cannot be read. */
+/** Runs what reads or judges the text of `file`. Throws a ConfigurationFault when that fails. */
 export function readingOf<Result>(file: string, text: string, read: () => Result): Result {
   try {
     return reading(text, read);
@@ -29,38 +30,29 @@ export function readingOf<Result>(file: string, text: string, read: () => Result
 }
 
 /** What a text that means `table` says. Throws a ConfigurationFault with all that is wrong with it. */
-export function contentIn(
-  file: string,
-  text: string,
-  table: TomlTable,
-  recognises: PasswordHasher['recognises'],
-): Content {
+export function contentIn(file: string, text: string, table: TomlTable, checks: ValueChecks): Content {
   return readingOf(file, text, () => {
-    const { configuration, issues } = judgeConfiguration(table, recognises);
-    if (configuration !== undefined) return new Content(configuration);
+    const { configuration, issues } = judgeConfiguration(table, checks);
+    if (configuration !== undefined) return contentOf(configuration);
     throw faultOfProblems('CONFIG_INVALID', file, problemsAt(text, issues));
   });
 }
 
-/** The same issues, with the keys and lines of a text. The text is parsed only if there are any. */
+/** Adds keys and lines to issues. The text is parsed for that, so only when there is an issue. */
 export function problemsAt(text: string, issues: readonly Issue[]): ConfigurationProblem[] {
   if (issues.length === 0) return [];
   const lines = new SourceLines(text);
   return issues.map(({ path, message }) => ({ key: pathText(path), line: lines.lineOf(path), message }));
 }
 
-export async function snapshotOf(
-  file: string,
-  text: string,
-  recognises: PasswordHasher['recognises'],
-): Promise<Snapshot> {
+export async function snapshotOf(file: string, text: string, checks: ValueChecks): Promise<Snapshot> {
   let files: readonly NamedFile[] = [];
   try {
     const table = readingOf(file, text, () => readToml(text));
     files = namedFiles(table);
-    // A large file takes a while, and requests are waiting.
+    // Reading a large file takes a while: requests that wait get their turn here.
     await setImmediate();
-    return { text, files, judged: contentIn(file, text, table, recognises) };
+    return { text, files, judged: contentIn(file, text, table, checks) };
   } catch (error) {
     if (!(error instanceof ConfigurationFault)) throw error;
     return { text, files, judged: error };

@@ -2,10 +2,10 @@ import { blocksOf, namingsIn, parseTree } from './toml-tree.ts';
 import type { Path } from './toml-value.ts';
 import { keyText } from './toml-write.ts';
 
-/** A table or a value: the line on which it is first named, and what is in it. */
+/** A table or a value: the line where it is named first, and its members. */
 type Named = { readonly line: number; readonly members: Map<string | number, Named> };
 
-/** The lines on which the keys of a text stand, for people: they count from 1. */
+/** The lines of the keys in a text. The first line is 1. */
 export class SourceLines {
   readonly #root: Named = { line: 1, members: new Map() };
 
@@ -16,7 +16,7 @@ export class SourceLines {
     }
   }
 
-  /** The line of a value. Where there is none, the line of what would hold it. */
+  /** The line of a value. When there is no such value, the line of the innermost table or list around it. */
   lineOf(path: Path): number {
     let at = this.#root;
     for (const key of path) at = at.members.get(key) ?? { ...at, members: new Map() };

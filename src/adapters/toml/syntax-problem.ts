@@ -5,7 +5,7 @@ import { lineEnd, lineStart } from './toml-lines.ts';
 import { blocksOf, keysOf, parseTree } from './toml-tree.ts';
 import type { Path } from './toml-value.ts';
 
-/** What toml-eslint-parser says, in words that tell what to do. */
+/** Messages of toml-eslint-parser, and the words for them that say what to do. */
 const WORDS: Readonly<Record<string, string>> = {
   'Unspecified values are invalid': 'a value is expected',
   'Unterminated string constant': 'this string has no closing quote',
@@ -24,12 +24,12 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const DEFINED_TWICE = 'Defining a key multiple times is invalid';
 
-/** What the parser says of a value without quotes: at its start, or behind a part that could be a number. */
+/** Messages of the parser for a value without quotes, at its start or behind a part that looks like a number. */
 const OF_UNQUOTED = new Set(['Unexpected character', 'Must be a newline']);
-/** That part, which may be empty. */
+/** The text before the place of such a message: the part that looks like a number, which may be empty. */
 const UNQUOTED = /[=[,][ \t]*[\w.:+-]*$/;
 
-/** Tells why a text cannot be read, and where. No message repeats a value: it may be a secret. */
+/** Says why a text cannot be read, and where. No message repeats a value, because it may be a secret. */
 export function syntaxProblem(text: string, error: unknown): ConfigurationProblem {
   const found = error instanceof ParseError ? error : parseErrorIn(text);
   return found === undefined ? withoutPlace(error) : problemAt(text, found);
@@ -44,11 +44,11 @@ function parseErrorIn(text: string): ParseError | undefined {
   }
 }
 
-/** toml-eslint-parser takes this text. @iarna/toml names the line, counted from 0, except for an impossible date. */
+/** The problem of a text that toml-eslint-parser accepts. @iarna/toml names the line from 0, except for a bad date. */
 function withoutPlace(error: unknown): ConfigurationProblem {
   if (error instanceof RangeError) return { key: '', line: 1, message: 'this is nested too deeply' };
   const line = error instanceof Error && 'line' in error && typeof error.line === 'number' ? error.line : 0;
-  // Behind the reason stand the position and the lines around it.
+  // The position and the lines around it follow the reason.
   const [reason = ''] = String(error instanceof Error ? error.message : error).split(' at row ');
   return { key: '', line: line + 1, message: lowerFirst(reason) };
 }
@@ -64,11 +64,11 @@ function problemAt(text: string, { message, index, lineNumber, column }: ParseEr
   return { key: '', line: lineNumber, message: `column ${column + 1}: ${words}` };
 }
 
-/** Says which key, and where it was first. */
+/** The problem of a key that is defined twice: which key it is, and the line of the first definition. */
 function definedTwice(text: string, index: number, line: number): ConfigurationProblem {
   const start = lineStart(text, index);
   const path = pathOfStatement(text, start, lineEnd(text, index));
-  // Without a path it stands twice on one line, in braces.
+  // Without a path, both stand on one line, in braces.
   const first = path === undefined ? line : new SourceLines(text.slice(0, start)).lineOf(path);
   const message = `this is defined already, in line ${first}; keep one of the two`;
   return { key: path === undefined ? '' : pathText(path), line, message };
@@ -82,7 +82,7 @@ function pathOfStatement(text: string, start: number, end: number): Path | undef
     const [entry] = first?.entries ?? [];
     return entry && [...(above.at(-1)?.path ?? []), ...keysOf(entry)];
   } catch (error) {
-    // The value goes on behind the line.
+    // The value has more than one line.
     if (error instanceof ParseError) return undefined;
     throw error;
   }

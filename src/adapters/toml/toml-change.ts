@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isListOfTables, isTable, member, type Path, type TomlTable, type TomlValue } from './toml-value.ts';
 
-/** One change of a document. What else is in it stays. */
+/** One change of a document. Everything else stays. */
 export type Change =
-  /** The value at the path becomes this one; the tables on the way come into being. */
+  /** Sets the value at the path. Tables on the way are created. */
   | { readonly kind: 'set'; readonly path: Path; readonly value: TomlValue }
-  /** The list at the path gets one more item. */
+  /** Appends an item to the list at the path. */
   | { readonly kind: 'append'; readonly path: Path; readonly value: TomlValue }
-  /** What is at the path goes, and everything below it. */
+  /** Removes the value at the path, with everything below it. */
   | { readonly kind: 'remove'; readonly path: Path };
 
-/** The smallest changes that turn one value into the other. No table is empty in between that was not before. */
+/** The smallest changes that turn one value into another. Between them, no table becomes empty. */
 export function changesBetween(old: TomlValue | undefined, next: TomlValue, path: Path = []): Change[] {
   if (isDeepStrictEqual(old, next)) return [];
   if (isTable(next)) {
     if (isTable(old)) return changesOfTable(old, next, path);
-    // A table of tables comes with the first of them; whatever its form, it has no text of its own.
+    // A table of tables has no text of its own: it is created by the first table in it.
     const isOfTables = Object.keys(next).length > 0 && Object.values(next).every(isTable);
     if (old === undefined && isOfTables) return changesOfTable({}, next, path);
     if (old === undefined) return changesOfNewTable(next, path);
@@ -24,7 +24,7 @@ export function changesBetween(old: TomlValue | undefined, next: TomlValue, path
   return items ?? [{ kind: 'set', path, value: next }];
 }
 
-/** Lists of tables come behind the rest, one table after another, so that each may have a header of its own. */
+/** Lists of tables follow the rest, table by table, so that each table can have its own header. */
 function changesOfNewTable(table: TomlTable, path: Path): Change[] {
   const entries = Object.entries(table);
   const rest = entries.filter(([, value]) => !isListOfTables(value));
@@ -49,7 +49,7 @@ function changesOfTable(old: TomlTable, next: TomlTable, path: Path): Change[] {
   return changes;
 }
 
-/** Items that go, and others behind those that stay; undefined when it takes more than that. */
+/** Removes some items and appends others. Undefined when these two are not enough. */
 function changesOfList(
   old: readonly TomlValue[],
   next: readonly TomlValue[],
@@ -59,7 +59,7 @@ function changesOfList(
   const kept = old.filter(stays);
   const added = next.slice(kept.length);
   if (!isDeepStrictEqual([...kept, ...added], next)) return undefined;
-  // From the end, so that the indexes of the others stay right.
+  // From the end, so that the indexes of earlier items stay valid.
   const gone = [...old.keys()].filter((index) => !stays(old[index] as TomlValue)).reverse();
   return [
     ...gone.map((index): Change => ({ kind: 'remove', path: [...path, index] })),
@@ -68,8 +68,8 @@ function changesOfList(
 }
 
 /**
- * True when two documents mean the same. A table without keys means what no table means: when the last user
- * goes, `[users.alice]` takes the table `users` along while `[users]` leaves it.
+ * True when two documents mean the same. An empty table means the same as no table: when the last user is removed, the
+ * table `users` vanishes with a header `[users.alice]`, and stays with a header `[users]`.
  */
 export function meanTheSame(one: TomlValue | undefined, other: TomlValue | undefined): boolean {
   if (one === other) return true;

@@ -15,26 +15,25 @@ import {
 import { isTable, type Path, type TomlTable, type TomlValue } from './toml-value.ts';
 import { keyText, valueText } from './toml-write.ts';
 
-/** The form in which a value is written is one that this program does not change. */
+/** A value is written in a form that this program cannot change. */
 export class TomlEditRefusal extends Error {}
 
 /**
- * Makes changes in a TOML text, in place: everything that does not have to change keeps its form, its place
- * and its comments. What is new is written as its neighbours are. What goes takes along the comments on
- * its own lines and between its lines, no others.
+ * Makes changes in a TOML text. Everything else keeps its form, its place and its comments. New parts are written like
+ * their neighbours. A removed part takes with it the comments on its lines and between its lines, and no others.
  *
- * Throws a TomlEditRefusal, or changes the wrong thing where a document does what none should: whoever calls
- * this compares what the result means with what it shall mean.
+ * Throws a TomlEditRefusal. In unusual documents the result may be wrong: the caller has to read it, and compare what
+ * it means with what was intended.
  *
- * @param tree the syntax tree of the text, where it is known already
+ * @param tree the syntax tree of the text, if the caller has it already
  */
 export function editToml(text: string, changes: readonly Change[], tree = parseTree(text)): string {
   const document = new Document(text, tree);
   const splices = changes.map((change) => splicesOf(document, change));
   const edited = spliced(text, splices);
-  // Changes that touch one another are made one after the other: the second one has to see what the first one wrote.
+  // Changes that touch are made one after the other, because the second one depends on what the first one wrote.
   if (edited === undefined) return changes.reduce((before, change) => editToml(before, [change]), text);
-  // A text whose last line was not ended stays so.
+  // When the last line had no line break, it has none afterwards.
   const isTrimmed = changes.some(({ kind }) => kind === 'remove') && !text.endsWith('\n');
   return isTrimmed ? edited.slice(0, endOfText(edited)) : edited;
 }
@@ -55,7 +54,7 @@ class Document {
     return this.blocks.find((block) => block.path.length === path.length && startsWith(block.path, path));
   }
 
-  /** The last block of what is at `path` or below it. */
+  /** The last block at `path` or below it. */
   lastBlockBelow(path: Path): Block | undefined {
     return this.blocks.findLast((block) => block.header !== undefined && startsWith(block.path, path));
   }
@@ -114,7 +113,7 @@ function valueIn(place: Place, path: Path): Value | undefined {
   return place.kind === 'item' ? place.item : place.entry.value;
 }
 
-/** A key in a table that may be written in any form, or not at all. */
+/** Adds a key to a table, which may be written in any form, or may not exist yet. */
 function newEntry(document: Document, path: Path, value: TomlValue): readonly Splice[] {
   const [owner, key] = [path.slice(0, -1), String(path.at(-1))];
   const places = findPlaces(document.blocks, owner);
@@ -126,7 +125,7 @@ function newEntry(document: Document, path: Path, value: TomlValue): readonly Sp
 
   const sibling = places.findLast((place) => place.kind === 'entry');
   if (sibling === undefined) return newTable(document, owner, { [key]: value });
-  // Dotted keys: written with the same beginning as the one before.
+  // The table is written with dotted keys: the new key begins like the last of them.
   const { entry, holder, base } = sibling;
   const beginning = document.text.slice(
     entry.range[0],
@@ -137,7 +136,7 @@ function newEntry(document: Document, path: Path, value: TomlValue): readonly Sp
   return [lineBehind(document, entry.range, line)];
 }
 
-/** Behind the last entry of the block, or below its header. */
+/** A line after the last entry of the block, or below its header. */
 function newLine(document: Document, { header, entries }: Block, line: string): Splice {
   const last = entries.at(-1)?.range ?? (header && ([header.start, header.end] as const));
   if (last !== undefined) return lineBehind(document, last, line);
@@ -154,7 +153,7 @@ function lineBehind(
   return { start: at, end: at, text: lineBreak + indentAt(text, start) + line };
 }
 
-/** A table that is not there yet, in the form in which the tables beside it are written. */
+/** Adds a table, in the form of the tables beside it. */
 function newTable(document: Document, path: Path, table: TomlTable): readonly Splice[] {
   const owner = path.slice(0, -1);
   if (keepsTablesInline(document, owner)) return newEntry(document, path, table);
@@ -166,7 +165,7 @@ function newTable(document: Document, path: Path, table: TomlTable): readonly Sp
   return newBlock(document, `[${headerText(path)}]`, table, { model: sibling, behind });
 }
 
-/** True when what is below `path` is written with dotted keys or inside of braces, and not below headers. */
+/** True when the tables below `path` are written with dotted keys or in braces, and not with headers. */
 function keepsTablesInline({ blocks }: Document, path: Path): boolean {
   const hasHeaders = blocks.some((block) => block.path.length > path.length && startsWith(block.path, path));
   if (path.length === 0 || hasHeaders) return false;
@@ -177,9 +176,9 @@ function keepsTablesInline({ blocks }: Document, path: Path): boolean {
 }
 
 type Neighbours = {
-  /** The new table is indented like this one. */
+  /** The new table gets the indentation of this block. */
   readonly model: Block | undefined;
-  /** It is written behind this one, or else at the end of the text. */
+  /** The new table follows this block. Undefined: it stands at the end of the text. */
   readonly behind: Block | undefined;
 };
 
@@ -203,7 +202,7 @@ function newBlock(
   return [{ start: at, end: at, text: lineBreak + lineBreak + lines + (isFollowed ? lineBreak : '') }];
 }
 
-/** In front of the line breaks at the end. */
+/** The offset of the line breaks at the end of the text. */
 function endOfText(text: string): number {
   let end = text.length;
   while (text[end - 1] === '\n') end -= text[end - 2] === '\r' ? 2 : 1;
@@ -214,8 +213,8 @@ function endOfText(text: string): number {
 const lastOffset = ({ header, entries }: Block): number => entries.at(-1)?.range[1] ?? header?.end ?? 0;
 
 /**
- * The end of the last line of a block. Comments that follow at once count (keys that are commented out), unless
- * they lead straight to the next header and speak of that.
+ * The end of the last line of a block. Comments that follow without a blank line belong to it, such as keys that are
+ * commented out. Comments directly above the next header do not, because they are about that header.
  */
 function endOfBlock(text: string, block: Block): number {
   const end = lineEnd(text, lastOffset(block));
@@ -230,7 +229,7 @@ function endOfBlock(text: string, block: Block): number {
 
 const headerText = (path: Path): string => path.map((key) => keyText(String(key))).join('.');
 
-/** Parts that stand one behind the other go as one, with the blank lines and commas between them. */
+/** Parts that are next to each other are removed together, with the blank lines and commas between them. */
 function remove({ text, blocks }: Document, path: Path): readonly Splice[] {
   const runs: [first: Place, last: Place][] = [];
   for (const place of findPlaces(blocks, path)) {
@@ -264,7 +263,7 @@ function withoutRun(text: string, first: Place, last: Place): Splice {
   return { start: lineStart(text, entry.range[0]), end: nextLine(text, entry.range[1]), text: '' };
 }
 
-/** Header to last entry, and the blank line on one side where there is one on both. */
+/** Removes from a header to the last entry, and one of the blank lines when there is one on both sides. */
 function withoutBlocks(text: string, from: number, to: number): Splice {
   const start = lineStart(text, from);
   const end = nextLine(text, to);

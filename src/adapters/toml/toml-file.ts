@@ -1,14 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
+import { valid } from '../../domain/errors.ts';
 import { holding } from '../files/hold-lock.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { isMissing } from '../files/system-error.ts';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
-import { Content } from './content.ts';
+import type { Content } from './content.ts';
 import {
   assertRegular,
-  digestOf,
   isOfVersion,
   type ReadText,
   readText,
@@ -18,6 +17,7 @@ import {
   writeFault,
 } from './file-system.ts';
 import { namedFiles } from './named-files.ts';
+import type { ValueChecks } from './schema-rules.ts';
 import { contentIn, problemsAt, readingOf, type Snapshot, snapshotOf } from './snapshot.ts';
 import { patchToml } from './toml-patch.ts';
 import { readToml } from './toml-reader.ts';
@@ -25,71 +25,69 @@ import type { TomlTable } from './toml-value.ts';
 
 /** How long a change waits for those of others, in milliseconds. */
 const PATIENCE = 10_000;
-/** How often a change is made anew because somebody changed the file meanwhile who knows of no lock. */
+/** How often a change is tried again when an editor, which knows of no lock, has changed the file meanwhile. */
 const ATTEMPTS = 10;
-/** Changes within one tick of the clock of the file system may leave the same times; no tick is longer. */
+/** Milliseconds. Two changes within one tick of the file system's clock have the same times; no tick is longer. */
 const TICK = 100;
-/** Who writes into a file that is read meanwhile has written all of it when it rests for so long. */
+/** A file that was not written to for this many milliseconds is taken to be complete. */
 const REST = 50;
 /**
- * An empty file is mostly one that somebody is about to write. Where the disk is busy, seconds may pass between the
- * moment when an editor has emptied it and the first word.
+ * The same for an empty file, in milliseconds. An editor that saves a file often empties it first, and on a busy disk
+ * seconds may pass before it writes the text.
  */
 const REST_OF_EMPTY = 10_000;
-/** For so long a look waits for that word. */
+/** A look waits this many milliseconds for an empty file to be written. */
 const PATIENCE_WITH_EMPTY = 1_000;
-/** For so long a file may change all the time before it is taken as it is. */
+/** A file that changes all the time is taken as it is after this many milliseconds. */
 const RESTLESS = 2_000;
 
-/** What was there at the last look. */
+/** What the last look found. */
 type Seen = {
-  /** Without it, the next look reads the file again: its times may not have told all. */
+  /** Undefined when the times of the file cannot be relied on: then the next look reads it again. */
   readonly version?: string | undefined;
-  /** Without it, the file could not be read. */
-  readonly digest?: string;
   readonly snapshot: Snapshot;
 };
 
 /** A text, and what it means. */
 type Written = { readonly text: string; readonly table: TomlTable };
 
-/** What an edit sees, and what it makes of that. */
+/** Decides what an edit does, from what the file says now. */
 export type Plan<Outcome> = (
   table: TomlTable,
   /** What the table says. Throws a ConfigurationFault when it has problems. */
   content: () => Content,
 ) => {
-  /** What the document shall mean; without it, nothing is written. */
+  /** What the document shall mean. Undefined: nothing is written. */
   readonly next?: TomlTable;
   readonly outcome: Outcome;
 };
 
 /**
- * One configuration file, which other processes and people with editors read and write at the same time. The
- * stores on a file share one of these.
+ * One configuration file. Other processes, and people with editors, read and write it at the same time. All stores on a
+ * file share one TomlFile.
  */
 export class TomlFile {
   readonly path: string;
-  readonly #recognises: PasswordHasher['recognises'];
+  readonly #checks: ValueChecks;
   #seen: Seen | undefined;
-  /** The last look that had to read the file; the next one waits for it, and then mostly has nothing to read. */
+  /** The last look that reads the file. The next one waits for it, and then mostly has nothing left to read. */
   #looked: Promise<unknown> = Promise.resolve();
-  /** The version of an empty file for whose first word a look has waited already. */
+  /** The version of an empty file that a look has waited for in vain. */
   #emptied: string | undefined;
   /** The newest content without problems. */
   #content: Content | undefined;
-  /** The last edit of this process; the next one waits for it. */
+  /** The last edit of this process. The next one waits for it. */
   #edited: Promise<unknown> = Promise.resolve();
 
-  /** @param recognises which hashes of passwords can be verified; without it, none is a problem. */
-  constructor(path: string, recognises: PasswordHasher['recognises'] = () => true) {
+  /** @param checks what others know of values; without them, every value of the right form will do. */
+  constructor(path: string, checks: ValueChecks = { recognises: () => true, parseRoute: valid }) {
     this.path = path;
-    this.#recognises = recognises;
+    this.#checks = checks;
   }
 
   /**
-   * What the file says now. When it was changed into something that cannot be used, what it said before goes
-   * on holding; `snapshot` has the problems. Rejects with a ConfigurationFault if nothing holds yet.
+   * What the file says now. While it has problems, this is what it said before them; {@link snapshot} has the problems.
+   * Rejects with a ConfigurationFault if it had problems from the start.
    */
   async content(): Promise<Content> {
     const { snapshot } = await this.#look();
@@ -97,25 +95,25 @@ export class TomlFile {
     throw snapshot.judged;
   }
 
-  /** The newest version, also when it cannot be used. */
+  /** The newest version of the file, with or without problems. */
   async snapshot(): Promise<Snapshot> {
     return (await this.#look()).snapshot;
   }
 
   /**
-   * Changes the file as `plan` says. Nobody else changes it between the moment that `plan` sees and the end,
-   * and when the promise resolves, the change is on the disk. Rejects with a ConfigurationFault, and nothing
-   * was changed, if the file cannot be changed or the result would not be a right configuration.
+   * Changes the file as `plan` says. What `plan` sees is what is changed: no other change comes between. When the promise
+   * resolves, the change is on the disk. Rejects with a ConfigurationFault when the file cannot be changed, or when the
+   * result would have problems; then nothing was changed.
    */
   async edit<Outcome>(plan: Plan<Outcome>): Promise<Outcome> {
-    // A lock beside a file that is not there would mean nothing to whoever finds it.
+    // Rejects before a lock is left beside a file that does not exist.
     await statFile(this.path);
     return this.#alone(async (target) => {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const { text, stats } = await readText(target, this.path);
         const { next, outcome } = this.#planned(text, plan);
         if (next === undefined) return outcome;
-        // Somebody with an editor may have been faster: once more, with what they wrote.
+        // An editor may have saved the file meanwhile. Then the change is made in what it wrote.
         if (versionOf(await stat(target, { bigint: true })) !== versionOf(stats)) continue;
         await this.#write(target, next);
         return outcome;
@@ -124,9 +122,9 @@ export class TomlFile {
     });
   }
 
-  /** Writes a whole text, in place of the old one if it may. */
+  /** Writes a whole file. One that exists is replaced only with `overwrite`. Rejects with a ConfigurationFault. */
   async create(text: string, { overwrite }: { readonly overwrite: boolean }): Promise<'created' | 'exists'> {
-    // As above: and a device shall stay one.
+    // As above. A device must not be replaced.
     const present = await stat(this.path).catch(() => undefined);
     if (present !== undefined) assertRegular(present, this.path, 'CONFIG_UNWRITABLE');
     return this.#alone(async (target) => {
@@ -146,7 +144,7 @@ export class TomlFile {
 
   #planned<Outcome>(text: string, plan: Plan<Outcome>): { next: Written | undefined; outcome: Outcome } {
     const table = this.#tableIn(text);
-    const { next, outcome } = plan(table, () => contentIn(this.path, text, table, this.#recognises));
+    const { next, outcome } = plan(table, () => contentIn(this.path, text, table, this.#checks));
     if (next === undefined) return { next, outcome };
     const patch = patchToml(text, table, next);
     if (patch.ok) return { next: patch.text === text ? undefined : patch, outcome };
@@ -155,14 +153,14 @@ export class TomlFile {
   }
 
   async #write(target: string, { text, table }: Written): Promise<void> {
-    const judged = contentIn(this.path, text, table, this.#recognises);
-    // Without an old one, only its owner may read it.
+    const judged = contentIn(this.path, text, table, this.#checks);
+    // A new file can be read by its owner alone; one that is replaced keeps its mode.
     await replaceFile(target, [text], { mode: 0o600, onlyWriter: true });
-    // The next look finds the text that it knows already.
-    this.#take({ digest: digestOf(text), snapshot: { text, files: namedFiles(table), judged } });
+    // The next look finds this text again, and need not judge it.
+    this.#take({ snapshot: { text, files: namedFiles(table), judged } });
   }
 
-  /** Runs `action` while nobody else, in this process or another, changes the file. */
+  /** Runs `action` while no other edit, of this process or another, changes the file. */
   #alone<Result>(action: (target: string) => Promise<Result>): Promise<Result> {
     const result = this.#edited.then(async () => {
       try {
@@ -176,18 +174,18 @@ export class TomlFile {
     return result;
   }
 
-  /** The newest version. A call sees every change that was acknowledged before it. */
+  /** The newest version. It has every change that was acknowledged before the call. */
   async #look(): Promise<Seen> {
     return this.#known() ?? this.#readNext();
   }
 
-  /** What was seen last, if the file is still the same. */
+  /** What the last look found, if the file has not changed since. */
   #known(): Seen | undefined {
     const seen = this.#seen;
     return seen?.version !== undefined && isOfVersion(this.path, seen.version) ? seen : undefined;
   }
 
-  /** One after the other: what many wait for is read once. */
+  /** Looks that read the file run one after the other, so that many requests at once read it once. */
   #readNext(): Promise<Seen> {
     const look = this.#looked.then(() => this.#known() ?? this.#readFile());
     this.#looked = look.catch(() => {});
@@ -197,34 +195,33 @@ export class TomlFile {
   async #readFile(): Promise<Seen> {
     const began = Date.now();
     try {
-      // Before anything is opened: to open a device may do something, and a socket cannot be opened.
+      // Looks at the type before opening: to open a device may have effects, and a socket cannot be opened.
       await statFile(this.path);
       const whole = await this.#readWhole();
-      // What is known has an older version, so that the next look reads again.
+      // Keeps what was read last. Its version is older, so the next call reads again.
       if (whole === undefined) return this.#seen ?? this.#readFile();
-      const { text, digest, stats: read } = whole;
+      const { text, stats: read } = whole;
       const version = began - Number(read.ctimeMs) > TICK ? versionOf(read) : undefined;
-      const seen = this.#seen;
-      const snapshot =
-        seen?.digest === digest ? seen.snapshot : await snapshotOf(this.path, text, this.#recognises);
-      return this.#take({ version, digest, snapshot });
+      const known = this.#seen?.snapshot;
+      const snapshot = known?.text === text ? known : await snapshotOf(this.path, text, this.#checks);
+      return this.#take({ version, snapshot });
     } catch (error) {
       if (!(error instanceof ConfigurationFault)) throw error;
-      return this.#take({ snapshot: { text: '', files: [], judged: error } });
+      return this.#take({ snapshot: { text: undefined, files: [], judged: error } });
     }
   }
 
   /**
-   * The file, when it does not look as if somebody is still writing it: half of a configuration may well be a right
-   * one, with half of the users. Editors write into the file itself, or into a new one in its place. So only a text
-   * that is known already is taken at once, and the first text, because nothing is lost by it. Undefined for a file
-   * that was emptied not long ago and stays so.
+   * Reads the file when it seems to be written completely. Many editors write into the file itself, and half of a
+   * configuration may be valid, with half of the users. So a new text is taken only when the file has rested. A known
+   * text is taken at once, and so is the first one, because it replaces nothing. Undefined for a file that was emptied
+   * not long ago and is still empty.
    */
   async #readWhole(): Promise<ReadText | undefined> {
     for (const began = Date.now(); ; await setTimeout(REST)) {
       const read = await readText(this.path);
-      if (this.#seen === undefined || read.digest === this.#seen.digest) return read;
-      // Asked after the text was read: somebody may have begun to write after `read.stats` was taken.
+      if (this.#seen === undefined || read.text === this.#seen.snapshot.text) return read;
+      // Asked again after the text was read: an editor may have begun to write after `read.stats` was taken.
       const stats = await statFile(this.path);
       const now = Date.now();
       const rested = now - Number(stats.mtimeMs);
@@ -243,7 +240,7 @@ export class TomlFile {
 
   #take(seen: Seen): Seen {
     const { judged } = seen.snapshot;
-    if (judged instanceof Content) this.#content = judged;
+    if (!(judged instanceof ConfigurationFault)) this.#content = judged;
     this.#seen = seen;
     return seen;
   }

@@ -55,7 +55,7 @@ export class TomlHostStore implements HostStore {
   }
 }
 
-/** The path of the host's table, in whatever spelling its name is written. */
+/** The path of the host's table. Its name may be written in another spelling. */
 function pathIn(table: TomlTable, name: DomainName): string[] {
   for (const spelling of Object.keys(member(table, 'hosts') ?? {})) {
     const parsed = parseDomainName(spelling);

@@ -1,14 +1,14 @@
-/** A piece of a text, and what takes its place. */
+/** A part of a text, and the text that replaces it. */
 export type Splice = { readonly start: number; readonly end: number; readonly text: string };
 
 /**
- * The text with the splices of several changes. Undefined when splices of two changes touch: then the place of one
- * depends on the other.
+ * Applies the splices of several changes to a text. Undefined when splices of two changes touch, because then the
+ * result would depend on their order.
  */
 export function spliced(text: string, changes: readonly (readonly Splice[])[]): string | undefined {
   const splices = changes
     .flatMap((own, change) => own.map((splice) => ({ ...splice, change })))
-    // Two at one place stay in their order.
+    // The sort is stable: two splices at one place keep their order.
     .sort((one, other) => one.start - other.start);
   let [result, at, previous] = ['', 0, -1];
   for (const { start, end, text: replacement, change } of splices) {
@@ -19,30 +19,30 @@ export function spliced(text: string, changes: readonly (readonly Splice[])[]): 
   return result + text.slice(at);
 }
 
-/** How the lines of a text end: as the first one does. */
+/** The line break of a text: that of its first line. */
 export function lineBreakOf(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? '\n';
 }
 
-/** Where the line that holds `at` starts. */
+/** The start of the line of `at`. */
 export function lineStart(text: string, at: number): number {
   return at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
 }
 
-/** Where the line that holds `at` ends, in front of its line break. */
+/** The end of the line of `at`, in front of its line break. */
 export function lineEnd(text: string, at: number): number {
   const feed = text.indexOf('\n', at);
   if (feed === -1) return text.length;
   return feed > at && text[feed - 1] === '\r' ? feed - 1 : feed;
 }
 
-/** Where the next line starts; the end of the text when there is none. */
+/** The start of the next line. The end of the text when there is none. */
 export function nextLine(text: string, at: number): number {
   const feed = text.indexOf('\n', at);
   return feed === -1 ? text.length : feed + 1;
 }
 
-/** The blank space in front of `at` on its line, or nothing when something else stands there. */
+/** The blank space between the start of the line and `at`. Empty when there is other text. */
 export function indentAt(text: string, at: number): string {
   const before = text.slice(lineStart(text, at), at);
   return /^[ \t]*$/.test(before) ? before : '';

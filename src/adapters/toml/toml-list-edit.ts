@@ -3,12 +3,12 @@ import type { InlineTable, List } from './toml-tree.ts';
 import type { TomlValue } from './toml-value.ts';
 import { keyText, valueText } from './toml-write.ts';
 
-/** What stands between the parts of a list: blank space, line breaks and comments. */
+/** Blank space, line breaks and comments between the parts of a list. */
 const GAP = /(?:[ \t\r\n]|#[^\n]*)*/y;
-/** The rest of a line behind an item: its comma and its comment. */
+/** The rest of a line after an item: a comma and a comment. */
 const REST_OF_LINE = /[ \t]*,?[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y;
 
-/** One more item at the end of a list in brackets, on a line of its own where the last one has one. */
+/** Appends an item to a list in brackets. It gets its own line when the last item has one. */
 export function appendedItem(text: string, list: List, value: TomlValue): Splice[] {
   const last = list.elements.at(-1);
   if (last === undefined) return [insertion(list.range[0] + 1, valueText(value))];
@@ -18,14 +18,14 @@ export function appendedItem(text: string, list: List, value: TomlValue): Splice
   const comma = commaBehind(text, last.range[1]);
   const behind = lineEnd(text, comma ?? last.range[1]);
   const line = `${lineBreakOf(text)}${indentAt(text, last.range[0])}${item}`;
-  // When the bracket stands on the line of the last item, so does the comment behind it.
+  // The bracket is on the line of the last item, and so is any comment behind it.
   if (behind >= list.range[1]) return [insertion(last.range[1], `,${line}`)];
   return comma === undefined
     ? [insertion(last.range[1], ','), insertion(behind, line)]
     : [insertion(behind, `${line},`)];
 }
 
-/** Without the item, its comma, and its line where it has one of its own; comments on other lines stay. */
+/** Removes an item with its comma, and its line when it has its own. Comments on other lines stay. */
 export function removedItem(text: string, list: List, index: number): Splice {
   const [item, previous, next] = [list.elements[index], list.elements[index - 1], list.elements[index + 1]];
   if (item === undefined) throw new RangeError(`the list has no item ${index}`);
@@ -44,7 +44,7 @@ export function removedItem(text: string, list: List, index: number): Splice {
     : removal(item.range[0], comma ?? item.range[1]);
 }
 
-/** One more entry at the end of an inline table. */
+/** Appends an entry to an inline table. */
 export function appendedEntry(table: InlineTable, key: string, value: TomlValue): Splice {
   const entry = `${keyText(key)} = ${valueText(value)}`;
   const last = table.body.at(-1);
@@ -53,7 +53,7 @@ export function appendedEntry(table: InlineTable, key: string, value: TomlValue)
     : insertion(last.range[1], `, ${entry}`);
 }
 
-/** Without the entries from `first` to `last` of an inline table. */
+/** Removes the entries from `first` to `last` of an inline table. */
 export function removedEntries(table: InlineTable, first: number, last: number): Splice {
   const [entry, end] = [table.body[first], table.body[last]];
   if (entry === undefined || end === undefined) throw new RangeError(`the table has no entry ${last}`);
@@ -74,7 +74,7 @@ const startsLine = (text: string, at: number): boolean =>
 const isOnOneLine = (text: string, start: number, end: number): boolean =>
   !text.slice(start, end).includes('\n');
 
-/** The end of the comma that follows, behind any comments. */
+/** The end of the next comma. Only blank space and comments may come before it. */
 function commaBehind(text: string, at: number): number | undefined {
   GAP.lastIndex = at;
   GAP.test(text);

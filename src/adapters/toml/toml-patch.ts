@@ -7,12 +7,12 @@ import type { Path, TomlTable } from './toml-value.ts';
 
 export type TomlPatch =
   | { readonly ok: true; readonly text: string; readonly table: TomlTable }
-  /** No text was found that means just this. */
+  /** No text with the intended meaning was found. */
   | { readonly ok: false; readonly path: Path; readonly reason: string };
 
 /**
- * Makes a text that means `old` into one that means `next`, by the smallest changes. The result is read anew, and
- * counts only if it means exactly what was intended: where an edit went wrong, nothing comes of it.
+ * Changes a text that means `old` so that it means `next`, by the smallest changes. The result is read again and
+ * compared with `next`: an edit that went wrong is never returned.
  */
 export function patchToml(text: string, old: TomlTable, next: TomlTable): TomlPatch {
   const changes = changesBetween(old, next);
@@ -20,7 +20,7 @@ export function patchToml(text: string, old: TomlTable, next: TomlTable): TomlPa
   return patch.ok ? patch : attempt(text, changes, next, text);
 }
 
-/** @param known the text, or as much of it as the changes have to know */
+/** @param known the text, perhaps with blanks in place of parts that the changes do not need */
 function attempt(text: string, changes: readonly Change[], next: TomlTable, known: string): TomlPatch {
   const path = changes[0]?.path ?? [];
   const byHand = (reason: string): TomlPatch => ({
@@ -35,19 +35,20 @@ function attempt(text: string, changes: readonly Change[], next: TomlTable, know
     return byHand('the change would touch something else');
   } catch (error) {
     if (error instanceof TomlEditRefusal || error instanceof ParseError) return byHand(error.message);
-    // A name that cannot be used, or a text that this program should not have written.
+    // The change has a name that cannot be used, or the edited text is not valid.
     if (error instanceof TomlFault) return { ok: false, path, reason: error.message };
     throw error;
   }
 }
 
-/** What looks like a user: a header at the start of a line, and the lines up to the next such one. */
+/** A text that looks like a user: a header at the start of a line, and the lines up to the next header. */
 const USER = /^\[{1,2}[ \t]*users\.[^\n]*\n(?:[^[\n][^\n]*\n|\n)*/gm;
 
 /**
- * The text with blanks in place of the users that the changes are not about, except for the last one, which new users
- * follow. The syntax tree of 10,000 users costs more than all the rest of an edit. Offsets stay the same. A line in
- * a long string may look like a header: then the edit does not come out right, and is made with the whole text.
+ * Replaces users by blanks, so that offsets stay the same. The users of the changes stay, and so does the last one,
+ * after which new users are written. Without this, the syntax tree of 10,000 users would take longer than the rest of
+ * an edit. A line of a long string may look like a header. Then the edit goes wrong, and is made again with the whole
+ * text.
  */
 function withoutOthers(text: string, changes: readonly Change[]): string {
   const names = changes.flatMap(({ path }) => (path[0] === 'users' ? [String(path[1])] : []));

@@ -22,21 +22,21 @@ export class TomlFault extends Error {
  * becomes a property of the global `Object`.
  */
 const MISHANDLED = new Set(Object.getOwnPropertyNames(Object.prototype));
-/** A text that may have such a key, written out or with escapes. Most have none, and need no syntax tree. */
+/** Matches a text that may have such a key, perhaps with escapes. Most texts have none, and need no syntax tree. */
 const MAY_HAVE_MISHANDLED = new RegExp(['\\\\[uU]', ...MISHANDLED].join('|'));
 
-/** What a text means, as @iarna/toml says. Throws a TomlFault. */
+/** Reads a text with @iarna/toml. Throws a TomlFault. */
 export function readToml(text: string): TomlTable {
   return reading(text, () => {
     if (MAY_HAVE_MISHANDLED.test(text)) refuseMishandled(text, parseTree(text));
-    // It takes a carriage return behind a comment for a control character.
+    // @iarna/toml refuses a carriage return after a comment as a control character.
     return parse(withoutMark(text).replaceAll('\r\n', '\n')) as TomlTable;
   });
 }
 
 /**
- * Runs what reads or judges a text. Whatever it throws is a problem of the text, a stack that is too small for the
- * text included. Throws a TomlFault or a ConfigurationFault.
+ * Runs an action on a text. Any error that it throws is a problem of the text, even a stack overflow. Throws a
+ * TomlFault or a ConfigurationFault.
  */
 export function reading<Result>(text: string, action: () => Result): Result {
   try {

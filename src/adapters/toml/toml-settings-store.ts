@@ -29,7 +29,7 @@ import { problemsAt } from './snapshot.ts';
 import type { TomlFile } from './toml-file.ts';
 import { type TomlTable, type TomlValue, tableOf, withValue } from './toml-value.ts';
 
-/** The settings in a configuration file: its sections `[http]` and `[dns]`. */
+/** The settings in a configuration file: all of it but `[users]` and `[hosts]`. */
 export class TomlSettingsStore implements SettingsStore {
   readonly #file: TomlFile;
 
@@ -39,13 +39,12 @@ export class TomlSettingsStore implements SettingsStore {
 
   async load(): Promise<Settings> {
     const { text, files, judged } = await this.#file.snapshot();
-    const { texts, issues } = await readNamedFiles(dirname(this.#file.path), files);
-    if (judged instanceof ConfigurationFault && judged.code !== 'CONFIG_INVALID') throw judged;
-    if (!(judged instanceof ConfigurationFault) && issues.length === 0) {
-      return settingsOf(judged, texts, dirname(this.#file.path));
-    }
+    if (text === undefined) throw judged;
+    const folder = dirname(this.#file.path);
+    const { texts, issues } = await readNamedFiles(folder, files);
     const problems = problemsAt(text, issues);
     if (judged instanceof ConfigurationFault) problems.push(...judged.problems);
+    else if (problems.length === 0) return settingsOf(judged, texts, folder);
     throw faultOfProblems('CONFIG_INVALID', this.#file.path, problems);
   }
 
@@ -131,11 +130,11 @@ type WrittenTsig = NonNullable<Configuration['dns']['tsig']>;
 function tsigOf({ name, algorithm, secret, secret_file: file = '' }: WrittenTsig, texts: FileTexts): TsigKey {
   if (secret !== undefined) return { name, algorithm, secret };
   const read = parseTsigSecret(texts.get(file) ?? '');
-  if (!read.ok) throw new TypeError(`the secret of ${name} was not judged before`);
+  if (!read.ok) throw new TypeError(`the secret of ${name} was not validated before`);
   return { name, algorithm, secret: read.value };
 }
 
-/** Keys of a section with their new values. One that is undefined goes. */
+/** Keys of a section with their new values. A key whose value is undefined is removed. */
 type Values = readonly (readonly [key: string, value: TomlValue | undefined])[];
 
 function dnsValues(change: Partial<DnsSettings>): Values {
@@ -154,7 +153,7 @@ const tableOfTsig = ({ name, algorithm, secret }: TsigKey): TomlTable => ({
   secret: Buffer.from(secret).toString('base64'),
 });
 
-/** Without anything in it, no table. */
+/** Undefined when nothing would stand in the table. */
 function tableOfTls({ serverName, ca }: TlsTrust): TomlTable | undefined {
   const table = tableOf({ server_name: serverName, ca });
   return Object.keys(table).length === 0 ? undefined : table;

@@ -18,10 +18,10 @@ export type Block = {
   readonly entries: readonly Entry[];
 };
 
-/** A place where a table, a value or an item of a list is named. */
+/** A place where a table, a value or a list item is named. */
 export type Naming = {
   readonly path: Path;
-  /** How many keys of the path were named before, by a header or by what holds the value. */
+  /** How many keys of the path were named earlier: by a header, or by the value around this one. */
   readonly known: number;
   readonly line: number;
 };
@@ -42,7 +42,7 @@ export type Place =
   /** An item of a list in brackets. */
   | { readonly kind: 'item'; readonly item: Value; readonly path: Path; readonly list: List };
 
-/** Both parsers take a byte order mark for a character of the first key. Offsets stay the same. */
+/** Replaces a byte order mark by a blank: both parsers read it as part of the first key. Offsets stay the same. */
 export const withoutMark = (text: string): string => text.replace(/^\ufeff/, ' ');
 
 /** The syntax tree of a text. Throws a ParseError of toml-eslint-parser. */
@@ -75,7 +75,7 @@ export function startsWith(path: Path, start: Path): boolean {
   return path.length >= start.length && start.every((key, index) => key === path[index]);
 }
 
-/** The outermost parts of the text that make up the value at `target`, in their order. */
+/** The outermost parts of the text that form the value at `target`, in their order. */
 export function findPlaces(blocks: readonly Block[], target: Path): Place[] {
   const places: Place[] = [];
   for (const block of blocks) {

@@ -86,7 +86,7 @@ export class TomlUserStore implements UserStore {
     const path = [...pathOf(name), 'domains'];
     return this.#change(name, (table, user) => {
       if (!user.domains.includes(domain)) return { outcome: 'not-granted' };
-      // In all of its spellings.
+      // The name may be listed in several spellings.
       const others = listAt(table, path).filter((written) => !isSpelling(written, domain));
       return { outcome: 'revoked', next: withValue(table, path, others) };
     });
@@ -106,12 +106,12 @@ export class TomlUserStore implements UserStore {
     return this.#change(name, (table, user) => {
       if (!user.tokens.some((other) => other.name === token)) return { outcome: 'unknown-token' };
       const others = listAt(table, path).filter((other) => member(other, 'name') !== token);
-      // A list of tables below headers cannot be written without tables.
+      // A list of tables with headers cannot be written without tables, so an empty one is removed.
       return { outcome: 'removed', next: withValue(table, path, others.length > 0 ? others : undefined) };
     });
   }
 
-  /** An edit of what is known of a user. */
+  /** Changes an existing user. */
   #change<Outcome>(
     name: UserName,
     plan: (table: TomlTable, user: User) => { outcome: Outcome; next?: TomlTable },

@@ -1,8 +1,8 @@
-/** What a TOML text means. No table has a key that is a name of Object.prototype: the reader refuses them. */
+/** What a TOML text means. The reader refuses keys that are names of Object.prototype. */
 export type TomlTable = { readonly [key: string]: TomlValue };
 export type TomlValue = string | number | bigint | boolean | Date | readonly TomlValue[] | TomlTable;
 
-/** The keys, and indexes of lists, that lead from the top of a document to a value. */
+/** The keys and list indexes from the top of a document to a value. */
 export type Path = readonly (string | number)[];
 
 export function isTable(value: unknown): value is TomlTable {
@@ -13,12 +13,12 @@ export function isListOfTables(value: TomlValue | undefined): value is readonly 
   return Array.isArray(value) && value.length > 0 && value.every(isTable);
 }
 
-/** The value of one key. Undefined when there is none, and when `value` is not a table. */
+/** The value of a key. Undefined when there is none, or when `value` is not a table. */
 export function member(value: TomlValue | undefined, key: string): TomlValue | undefined {
   return isTable(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** The document with this value at a path of keys, or without one there. The old one is left as it is. */
+/** A copy of the document with this value at a path. Undefined removes what is there. */
 export function withValue(
   table: TomlTable,
   [key, ...rest]: readonly string[],
@@ -32,19 +32,19 @@ export function withValue(
   return inner === undefined ? { ...others, [key]: next } : { ...table, [key]: next };
 }
 
-/** The list at a path of keys; without one, an empty list. */
+/** The list at a path. Empty when there is none. */
 export function listAt(table: TomlTable, path: readonly string[]): readonly TomlValue[] {
   const value = path.reduce<TomlValue | undefined>(member, table);
   return Array.isArray(value) ? value : [];
 }
 
-/** A table with those of the members that have a value. */
+/** A table of the members that are not undefined. */
 export function tableOf(members: Readonly<Record<string, TomlValue | undefined>>): TomlTable {
   const present = Object.entries(members).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present) as TomlTable;
 }
 
-/** A value, and where it stands. */
+/** A value and its path. */
 export type Found = { readonly path: Path; readonly value: TomlValue };
 
 /** The values at a path like `dns.servers.*.tsig`; an asterisk stands for every key, or every index of a list. */
@@ -54,7 +54,7 @@ export function findAll(value: TomlValue, pattern: string): readonly Found[] {
   return found;
 }
 
-/** @param path of the value, as long as it is looked at */
+/** @param path the path of `value`; it is changed during the search, and restored */
 function collect(
   value: TomlValue,
   steps: readonly string[],

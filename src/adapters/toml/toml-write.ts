@@ -8,8 +8,8 @@ export function keyText(name: string): string {
 }
 
 /**
- * A value on one line. `like` is the text of a value that stands beside it or in its place: strings get the
- * quotes that it has, where they can.
+ * A value on one line. `like` is the text of the value that it replaces, or of one beside it: strings get the same
+ * quotes when that is possible.
  */
 export function valueText(value: TomlValue, like = ''): string {
   if (isTable(value)) return inlineTableText(value);
@@ -28,7 +28,7 @@ function stringText(text: string, like: string): string {
   return literal ? `'${text}'` : basicString(text);
 }
 
-/** JSON has all escapes that TOML has, but lets a DEL stand. */
+/** A string of JSON is one of TOML, except that TOML wants DEL escaped. */
 function basicString(text: string): string {
   return JSON.stringify(text).replaceAll('\x7f', '\\u007f');
 }

@@ -6,16 +6,17 @@ import { TomlHostStore } from './toml-host-store.ts';
 import { TomlSettingsStore } from './toml-settings-store.ts';
 import { TomlUserStore } from './toml-user-store.ts';
 
-/** Stores on one file share it. */
+/** Shared by all stores on the file. */
 const tomlFile = Symbol('tomlFile') as unknown as Token<TomlFile>;
 
-// Each port is bound alone, so that another store may have the users, or the hosts, while the settings stay here.
+// Each port has its own module, so that users or hosts can be kept elsewhere while the settings stay in the file.
 
-/** The configuration file, which the stores below need. */
+/** The configuration file, which all stores below need. */
 export const tomlFileModule = new ContainerModule(({ bind }) => {
   bind(tomlFile).toResolvedValue(
-    (path, passwords) => new TomlFile(path, (hash) => passwords.recognises(hash)),
-    [tokens.configurationFile, tokens.passwordHasher],
+    (path, passwords, parseRoute) =>
+      new TomlFile(path, { recognises: (hash) => passwords.recognises(hash), parseRoute }),
+    [tokens.configurationFile, tokens.passwordHasher, tokens.parseRoute],
   );
 });
 

@@ -7,35 +7,35 @@ import type { PrimaryProbe, ProbeFinding, ProbeOptions } from '../ports/primary-
 import type { UserStore } from '../ports/user-store.ts';
 import { grantedNames, namesForCertificates } from './granted-names.ts';
 
-/** What is found about a name or a zone: by asking its primary, or without that. */
+/** A finding about a name or a zone. */
 export type DomainFinding = ProbeFinding | OwnFinding;
 
-/** What nobody outside has to be asked for. It comes without words. */
+/** A finding for which no primary is asked. It comes without words. */
 export type OwnFinding = {
-  readonly cause: /** Neither a configured primary nor, where `servedHere`, the built-in name server has a zone that holds the name. */
+  readonly cause: /** No zone holds the name: none of the built-in name server if `servedHere`, else none of a configured primary. */
     | { readonly code: 'no-zone'; readonly servedHere: boolean }
-    /** Of the built-in name server. */
+    /** A zone of the built-in name server. */
     | { readonly code: 'zone-unreadable'; readonly zone: DomainName; readonly reason: string };
   readonly severity: 'problem';
 };
 
 export type CheckedDomain = {
   readonly domain: DomainName;
-  /** `zone`: that its primary takes updates of it at all. `name`: that the addresses can be changed. */
+  /** `zone`: whether the primary takes any updates of it. `name`: whether its addresses can be changed. */
   readonly kind: 'zone' | 'name';
-  /** Who was granted the name. */
+  /** The users to whom the name was granted. */
   readonly users: readonly UserName[];
-  /** Undefined when no primary is configured for it, or the built-in name server takes its updates. */
+  /** Undefined when no primary is configured for it, or the built-in name server has its zone. */
   readonly primary: Primary | undefined;
   readonly zone: DomainName | undefined;
-  /** None when all is well. */
+  /** Empty when everything is fine. */
   readonly findings: readonly DomainFinding[];
 };
 
-/** Questions under way at once: enough to hide the way to a server, too few to be a load. */
+/** Domains that are checked at once: enough to hide the latency of a server, too few to be a load for it. */
 const CONCURRENCY = 8;
 
-/** Asks the primaries whether they would take the updates that the configuration lets users ask for. */
+/** Asks the primaries whether they would take the updates that users may request. */
 export class CheckPrimaries {
   readonly #settings: Settings;
   readonly #users: UserStore;
@@ -49,7 +49,7 @@ export class CheckPrimaries {
     this.#probe = probe;
   }
 
-  /** Every configured zone, then every name that somebody was granted or that moves with one, each once. */
+  /** Checks every configured zone, then every granted name and every host that follows one, each once. */
   async run(options: ProbeOptions): Promise<readonly CheckedDomain[]> {
     const primaries = [this.#settings.dns, ...this.#settings.servers];
     const zones = primaries.flatMap((primary) => primary.zones.map((zone) => ({ zone, primary })));
@@ -110,7 +110,7 @@ export class CheckPrimaries {
 
 type Home = { readonly primary: Primary; readonly zone: DomainName | undefined };
 
-/** The primary of the closest configured zone, else the first that finds its zones itself. */
+/** The primary of the closest configured zone, else the first primary without configured zones. */
 function homeOf(name: DomainName, primaries: readonly Primary[]): Home | undefined {
   const zone = closestZone(
     name,
@@ -124,7 +124,7 @@ function homeOf(name: DomainName, primaries: readonly Primary[]): Home | undefin
 
 const NO_ZONE: OwnFinding = { cause: { code: 'no-zone', servedHere: false }, severity: 'problem' };
 
-/** The results in the order of `work`, of which so many are under way at once. */
+/** Runs `work`, so much of it at once, and keeps the order of the results. */
 async function inTurns<Value>(work: readonly (() => Promise<Value>)[], atOnce: number): Promise<Value[]> {
   const results: Value[] = [];
   const left = work.entries();

@@ -7,16 +7,13 @@ import type { HostStore } from '../ports/host-store.ts';
 import type { SecretPlace } from '../ports/secret-place.ts';
 import type { UserStore } from '../ports/user-store.ts';
 
-/**
- * Something in the configuration that is allowed and most likely not meant: updates work all the same. docs/check.md
- * has cause and cure.
- */
+/** Something in the configuration that is valid but hardly meant. Updates work all the same. See docs/check.md. */
 export type RightsFinding =
   /** Everybody on this machine can read the secrets in `place`. */
   | { readonly code: 'readable-by-everybody'; readonly place: string }
   | { readonly code: 'no-users' }
   | { readonly code: 'user-without-domains'; readonly user: UserName }
-  /** The token is for names that its owner may not change. */
+  /** The token is for names that its user may not change. */
   | {
       readonly code: 'token-beyond-rights';
       readonly user: UserName;
@@ -32,12 +29,12 @@ export type RightsFinding =
       readonly token: string;
       readonly domains: readonly DomainName[];
     }
-  /** The host follows a name that was granted to no user, so it never moves. */
+  /** The host follows a name that was granted to no user, so its addresses never change. */
   | { readonly code: 'host-follows-nobody'; readonly host: DomainName; readonly follows: DomainName }
   /** There are settings for a host that was granted to no user. */
   | { readonly code: 'host-of-nobody'; readonly host: DomainName };
 
-/** Looks for what the configuration says about users and hosts in vain. Asks nobody outside. */
+/** Looks through users, hosts and files for what has no effect or is not safe. Sends nothing to a name server. */
 export class CheckRights {
   readonly #users: UserStore;
   readonly #hosts: HostStore;
@@ -68,7 +65,7 @@ export class CheckRights {
     return findings;
   }
 
-  /** What an operator shall hear at each start. Reads no more than one user. */
+  /** The findings that are logged at each start. Reads at most one user. */
   async atStart(): Promise<readonly RightsFinding[]> {
     const findings = await this.#openPlaces();
     for await (const _user of this.#users.list()) return findings;

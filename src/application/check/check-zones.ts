@@ -5,10 +5,7 @@ import type { KeptZone, ZoneArchive } from '../ports/zone-archive.ts';
 import type { CheckedDomain, OwnFinding } from './check-primaries.ts';
 import { grantedNames } from './granted-names.ts';
 
-/**
- * Looks whether the updates that the configuration lets users ask for can go into the zones that are served
- * here: whether these can be read, and hold the names. There is no primary to ask.
- */
+/** Looks whether the zones of the built-in name server can be read, and hold the granted names. */
 export class CheckZones {
   readonly #archive: ZoneArchive;
   readonly #users: UserStore;
@@ -20,7 +17,7 @@ export class CheckZones {
     this.#hosts = hosts;
   }
 
-  /** Every zone, then every name that somebody was granted or that moves with one, each once. */
+  /** Checks every zone, then every granted name and every host that follows one, each once. */
   async run(): Promise<readonly CheckedDomain[]> {
     const kept = new Map((await this.#archive.list()).map((zone) => [zone.name, zone]));
     const zones = [...kept.values()].map((zone): CheckedDomain => {
@@ -48,7 +45,7 @@ export class CheckZones {
 }
 
 function findingsOf(kept: KeptZone): readonly OwnFinding[] {
-  // One that has not begun does so when the server starts.
+  // A zone that does not exist yet is created when the server starts.
   if (kept.kind !== 'unreadable') return [];
   const cause = { code: 'zone-unreadable', zone: kept.name, reason: kept.fault.message } as const;
   return [{ cause, severity: 'problem' }];

@@ -5,8 +5,8 @@ import type { HostStore } from '../ports/host-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
 
 /**
- * Every name that requests may change, with who was granted it. Hosts that follow a granted name are changed
- * with it, though nobody may name them.
+ * Every name that a request may change, with the users to whom it was granted. A host that follows a granted name
+ * changes with it; its list of users is empty unless it was granted itself.
  */
 export async function grantedNames(
   users: Pick<UserStore, 'list'>,

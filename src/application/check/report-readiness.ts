@@ -3,38 +3,35 @@ import type { Primary } from '../manage/settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PrimaryReach } from '../ports/primary-reach.ts';
 
-/** Whether a primary can be reached, and why not. */
+/** Whether a primary answers. */
 export type PrimaryReadiness = {
   readonly primary: ServerSocket;
-  /** Undefined when it answers. */
+  /** The reason why it does not answer; undefined when it does. */
   readonly trouble: string | undefined;
 };
 
-/** Milliseconds for which an answer counts, so that who asks often does not ask the primaries as often. */
-const LATELY = 10_000;
-/** Milliseconds that whoever asks is kept waiting; the answer may still come for the next one. */
+/** Milliseconds for which an answer counts, so that frequent health checks do not become as many queries. */
+const RECENT = 10_000;
+/** Milliseconds after which the report does not wait any more. A later answer counts for the next report. */
 const PATIENCE = 3_000;
 
-/**
- * Tells whether updates have somewhere to go: every primary answered lately, or answers now. Where there is none,
- * updates go into zones that are served here.
- */
+/** Reports which primaries have answered recently, or answer now. */
 export class ReportReadiness {
   readonly #primaries: () => readonly Primary[];
   readonly #reach: PrimaryReach;
   readonly #clock: Clock;
-  /** When each answered last. Those that a change of the configuration puts others in place of are forgotten. */
+  /** The time of the last answer. The entry of a primary goes when a new configuration replaces that. */
   readonly #answered = new WeakMap<Primary, number>();
-  readonly #underWay = new Map<Primary, Promise<string | undefined>>();
+  readonly #inFlight = new Map<Primary, Promise<string | undefined>>();
 
-  /** @param primaries those of this moment to which updates go. */
+  /** @param primaries those of the present configuration; none if the zones are served here. */
   constructor(primaries: () => readonly Primary[], reach: PrimaryReach, clock: Clock) {
     this.#primaries = primaries;
     this.#reach = reach;
     this.#clock = clock;
   }
 
-  /** One a primary, in the order of the settings. */
+  /** One report a primary, in the order of the configuration. */
   execute(): Promise<readonly PrimaryReadiness[]> {
     return Promise.all(
       this.#primaries().map(async (primary) => ({
@@ -46,28 +43,28 @@ export class ReportReadiness {
 
   async #troubleOf(primary: Primary): Promise<string | undefined> {
     const answered = this.#answered.get(primary);
-    if (answered !== undefined && this.#clock.monotonic() - answered < LATELY) return undefined;
-    let callOff = () => {};
+    if (answered !== undefined && this.#clock.monotonic() - answered < RECENT) return undefined;
+    let cancel = () => {};
     const patience = new Promise<string>((resolve) => {
-      callOff = this.#clock.schedule(PATIENCE, () => resolve('no answer yet'));
+      cancel = this.#clock.schedule(PATIENCE, () => resolve('no answer yet'));
     });
     const trouble = await Promise.race([this.#ask(primary), patience]);
-    callOff();
+    cancel();
     return trouble;
   }
 
-  /** Whoever asks meanwhile waits for the same answer. */
+  /** Concurrent reports wait for the same answer. */
   #ask(primary: Primary): Promise<string | undefined> {
-    const underWay = this.#underWay.get(primary);
-    if (underWay !== undefined) return underWay;
+    const inFlight = this.#inFlight.get(primary);
+    if (inFlight !== undefined) return inFlight;
     const asking = this.#reach
       .reach(primary)
       .then((trouble) => {
         if (trouble === undefined) this.#answered.set(primary, this.#clock.monotonic());
         return trouble;
       })
-      .finally(() => this.#underWay.delete(primary));
-    this.#underWay.set(primary, asking);
+      .finally(() => this.#inFlight.delete(primary));
+    this.#inFlight.set(primary, asking);
     return asking;
   }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '../ports/logger.ts';
 import type { CheckRights } from './check-rights.ts';
 
-/** Tells the log at a start what makes the configuration useless or unsafe. Never keeps the server from starting. */
+/** Logs at the start of the server what makes the configuration useless or unsafe. */
 export async function warnOfRights(rights: Pick<CheckRights, 'atStart'>, logger: Logger): Promise<void> {
   for (const finding of await rights.atStart()) {
     if (finding.code === 'no-users') logger.warn('There are no users, so nobody may change anything');

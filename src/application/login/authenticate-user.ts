@@ -7,24 +7,24 @@ import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import type { VerifyPassword } from './verify-password.ts';
 
-/** What a client shows to say who it is. */
+/** The credentials of a client. */
 export type Credentials =
   /** A name with the password or a token of that user; an empty name with a token of any user. */
   | { readonly kind: 'password'; readonly user: string; readonly password: string }
   | { readonly kind: 'token'; readonly token: string };
 
-/** What became of credentials. */
+/** The outcome for credentials. */
 export type Authentication =
   | { readonly kind: 'authenticated'; readonly principal: Principal }
-  /** `user` is whose password was tried, for the log alone. Undefined where there is no user of that name. */
+  /** `user` is the user whose password was tried, for the log only. Undefined when there is no user of that name. */
   | { readonly kind: 'rejected'; readonly user?: UserName }
   | LoginPause
-  /** Too many passwords wait to be judged: come back. */
+  /** Too many passwords wait to be hashed: the client has to come back. */
   | { readonly kind: 'overloaded' };
 
 const REJECTED: Authentication = { kind: 'rejected' };
 
-/** Judges credentials. A user who does not exist costs the work of a wrong password. */
+/** Authenticates a user. For a user who does not exist, the work is the same as for a wrong password. */
 export class AuthenticateUser {
   readonly #users: UserStore;
   readonly #tokens: TokenMint;
@@ -47,7 +47,7 @@ export class AuthenticateUser {
 
   async #byToken(secret: string, from: IpAddress): Promise<Authentication> {
     const attempt = { from, name: undefined, secret, passwordHash: undefined };
-    // What was wrong before is looked up again: such a token may have been made since.
+    // A token that was wrong before is looked up again, because it may have been added since.
     const known = await this.#limits.look(attempt);
     if (known.kind === 'paused') return known;
     const digest = this.#tokens.digestOf(secret);
@@ -79,7 +79,9 @@ export class AuthenticateUser {
   }
 }
 
-/** Outside of the networks of a user there is no such user: a client there cannot learn whether a password is right. */
+/**
+ * Outside of a user's networks, that user does not exist: a client there must not learn whether a password is right.
+ */
 const inReach = (user: User | undefined, from: IpAddress): User | undefined =>
   user !== undefined && mayLogInFrom(user, from) ? user : undefined;
 

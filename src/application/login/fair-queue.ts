@@ -1,28 +1,28 @@
-/** How much work may be under way, and how much may wait. */
+/** How much work may run, and how much may wait. */
 export type FairQueueLimits = {
-  /** Pieces of work that run at the same time, each of another owner. */
+  /** How many pieces of work run at the same time. No two of them have one owner. */
   readonly running: number;
-  /** Pieces that wait, of all owners together; of those that go first, as many again. */
+  /** How many pieces wait, of all owners together. As many again wait among those that go first. */
   readonly waiting: number;
-  /** Pieces that wait, of one owner. */
+  /** How many pieces of one owner wait. */
   readonly waitingOfOne: number;
 };
 
-/** What waits for its turn. One of the two is called, once. */
+/** A piece of work that waits. Exactly one of the two functions is called, once. */
 type Waiting = { start(): void; turnAway(): void };
 
 /**
  * Runs a few pieces of work at a time, at most one of each owner, and takes the next piece from each owner in turn. So
- * an owner who brings much waits longer, and the others do not. A piece for which there is no room is turned away.
+ * an owner with much work waits longer, and the other owners do not. When too many pieces wait, a new one is refused.
  *
- * Pieces that go first wait in a room of their own, and come before all others. However many others wait, they cost
- * such a piece no more than the wait for one that runs already.
+ * Pieces that go first wait in a queue of their own, which is emptied before the other one. So such a piece waits for
+ * at most one of the other pieces: one that runs already.
  */
 export class FairQueue {
   readonly #limits: FairQueueLimits;
   readonly #first: WaitingRoom;
   readonly #others: WaitingRoom;
-  /** Owners of whom a piece runs. */
+  /** Owners whose piece of work runs now. */
   readonly #running = new Set<string>();
 
   constructor(limits: FairQueueLimits) {
@@ -31,7 +31,7 @@ export class FairQueue {
     this.#others = new WaitingRoom(limits);
   }
 
-  /** What came of `work` when it had its turn, or `full` when it will have none. */
+  /** Resolves to the result of `work` after its turn, or to `full` when it is refused. */
   run<Value>(
     owner: string,
     work: () => Promise<Value>,
@@ -61,10 +61,10 @@ export class FairQueue {
   }
 }
 
-/** Where pieces of work wait, with a bound for all of them and one for each owner. */
+/** Pieces of work that wait, with a limit for all of them and one for each owner. */
 class WaitingRoom {
   readonly #limits: FairQueueLimits;
-  /** By owner; the owner whose turn is next comes first. None of these lists is empty. */
+  /** The pieces of each owner. The owner whose turn is next comes first. No list is empty. */
   readonly #owners = new Map<string, Waiting[]>();
   #count = 0;
 
@@ -72,7 +72,7 @@ class WaitingRoom {
     this.#limits = limits;
   }
 
-  /** In a full room, the owner who has most pieces in it makes room for those who have fewer. */
+  /** In a full queue, the owner with the most pieces loses one, so that an owner with fewer can add one. */
   enter(owner: string, piece: Waiting): void {
     const own = this.#owners.get(owner) ?? [];
     if (own.length >= this.#limits.waitingOfOne) return void piece.turnAway();
@@ -87,13 +87,13 @@ class WaitingRoom {
     this.#count += 1;
   }
 
-  /** Takes out the piece whose turn it is. An owner of whom a piece runs waits for its end. */
+  /** Takes out the next piece. Owners whose piece runs now are passed over. */
   next(running: ReadonlySet<string>): Waiting | undefined {
     for (const [owner, own] of this.#owners) {
       if (running.has(owner)) continue;
       const piece = own.shift();
       this.#count -= 1;
-      // To the end of the round, or out of it.
+      // The owner goes to the end of the round, or leaves it when nothing of that owner waits.
       this.#owners.delete(owner);
       if (own.length > 0) this.#owners.set(owner, own);
       return piece;

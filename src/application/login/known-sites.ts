@@ -1,14 +1,14 @@
 import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { UserName } from '../../domain/user.ts';
 
-/** Sites that are remembered of one user: a home, an office, and two on the way. */
+/** How many sites are remembered for one user: a home, an office, and two more. */
 const SITES_OF_ONE = 4;
-/** Users of whom sites are remembered at most, 300 octets each. */
+/** For how many users sites are remembered, at about 300 octets each. */
 const MAX_USERS = 100_000;
 
 /** The sites (`siteOf`) where users logged in with the right password: the last four of each user. */
 export class KnownSites {
-  /** The sites of each user, the one of the last login at the end. */
+  /** The sites of each user. That of the last login is the last. */
   readonly #sites = new BoundedMap<UserName, readonly string[]>(MAX_USERS);
   /** The user who logged in last at each site. */
   readonly #users = new BoundedMap<string, UserName>(SITES_OF_ONE * MAX_USERS);
@@ -24,7 +24,7 @@ export class KnownSites {
     const forgotten = sites.length > SITES_OF_ONE ? sites.shift() : undefined;
     this.#sites.set(user, sites);
     this.#users.set(site, user);
-    // So that one user cannot fill the map. Where somebody else logged in since, the site stays known.
+    // One user must not fill the map. A site where another user has logged in since stays known.
     if (forgotten !== undefined && this.#users.get(forgotten) === user) this.#users.delete(forgotten);
   }
 }

@@ -1,8 +1,8 @@
 const MINUTE = 60_000;
 
-/** So many different failures within ten minutes bring a pause. */
+/** How many different failures within ten minutes start a pause. */
 export const MOST_FAILURES = {
-  /** Of one typed name from one site. */
+  /** For one typed name from one site. */
   ofName: 10,
   /** From one site, whatever names were typed. */
   ofSite: 50,
@@ -14,7 +14,7 @@ const WINDOW = 10 * MINUTE;
 /** The first pause; each further one is twice as long. */
 const FIRST_PAUSE = MINUTE;
 const LONGEST_PAUSE = 60 * MINUTE;
-/** After so long without a failure the next pause is as short as the first. */
+/** After this time without a failure, the next pause is as short as the first one. */
 const MEMORY = 2 * LONGEST_PAUSE;
 
 /** What is remembered of a name at a site, of a site, or of a network. All times are milliseconds of one clock. */
@@ -29,7 +29,7 @@ export type Failures = {
 
 const NO_FAILURES: Failures = { times: [], failedLast: 0, pausedUntil: 0, nextPause: FIRST_PAUSE };
 
-/** What is to be remembered after a further failure, of which `most` in the window bring a pause. */
+/** What is remembered after one more failure. A pause starts when there are `most` failures in the window. */
 export function afterFailure(before: Failures | undefined, most: number, now: number): Failures {
   const { times, nextPause } =
     before !== undefined && now - before.failedLast < MEMORY ? before : NO_FAILURES;

@@ -6,9 +6,9 @@ import type { Logger } from '../ports/logger.ts';
 import type { LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
 import { afterFailure, type Failures, MOST_FAILURES, pauseLeft } from './lock-out.ts';
 
-/** Names at sites, sites, and networks that are remembered at most. Some 300 octets each. */
+/** How many names at sites, how many sites, and how many networks are remembered, at about 300 octets each. */
 const MAX_REMEMBERED = 100_000;
-/** Longer than any user name can be, so that nobody fills the memory with names. */
+/** Characters of a typed name that are kept, so that long names cannot fill the memory. No user name is longer. */
 const MAX_NAME = 256;
 
 /** One of the counts that an attempt belongs to. */
@@ -41,7 +41,7 @@ export class MemoryLoginLimits implements LoginLimits {
     return { kind: this.#wrong.knows(comparedWith(attempt), attempt.secret) ? 'wrong' : 'open' };
   }
 
-  /** No step of this waits, so that no other attempt comes in between. */
+  /** Synchronous inside, so that no other attempt can come between the check and the count. */
   async settle(attempt: LoginAttempt, verdict: 'right' | 'wrong'): Promise<LoginPause | undefined> {
     const counts = this.#countsOf(attempt);
     const pause = this.#pauseOf(counts);
@@ -66,7 +66,7 @@ export class MemoryLoginLimits implements LoginLimits {
     return counts;
   }
 
-  /** The longest pause of the site, else that of the name there. */
+  /** The longest pause of the site and its network. Without one, the pause of the name at that site. */
   #pauseOf(counts: readonly Count[]): LoginPause | undefined {
     const now = this.#clock.monotonic();
     const longest = { name: 0, site: 0 };
@@ -85,13 +85,16 @@ export class MemoryLoginLimits implements LoginLimits {
     if (left === 0) return;
     this.#logger.warn('too many different logins failed: a pause begins', {
       site: scope === 'site' ? key : siteOf(from),
-      // A name that is no user's may be a password in the wrong field.
+      // A name that no user has may be a password in the wrong field, so it is not logged.
       ...(scope === 'name' && passwordHash !== undefined && { user: name }),
       seconds: left / 1000,
     });
   }
 }
 
-/** What a wrong secret was wrong for. Another stored hash is another thing to guess, and so is another site. */
+/**
+ * Identifies what a secret was tried against. A wrong secret counts again at another site, or after a change of the
+ * hash.
+ */
 const comparedWith = ({ from, name, passwordHash }: LoginAttempt): string =>
   JSON.stringify([siteOf(from), name, passwordHash]);

@@ -9,14 +9,14 @@ import { KnownSites } from './known-sites.ts';
 export type PasswordVerdict =
   | { readonly kind: 'right' | 'wrong' }
   | LoginPause
-  /** Too many passwords wait for their hash. */
+  /** Too many passwords wait to be hashed. */
   | { readonly kind: 'overloaded' };
 
 /**
- * Compares a password with the stored hash of a user, and settles the attempt. A password that was right not long ago
- * is known without the slow hash, and so is one that was wrong. All others wait for their turn: a few hashes run at a
- * time, one of each site, and sites where somebody logged in before come first. So a flood of wrong passwords, also
- * one from very many addresses, does not keep out users who are known.
+ * Compares a password with the stored hash of a user, and settles the attempt. The slow hash is skipped for a password
+ * that was verified not long ago, and for one that was wrong not long ago. All others wait for their turn: a few hashes
+ * run at a time, at most one of each site, and sites where a user has logged in before come first. So a flood of wrong
+ * passwords does not keep known users out, even when it comes from very many addresses.
  */
 export class VerifyPassword {
   readonly #passwords: PasswordHasher;
@@ -25,8 +25,9 @@ export class VerifyPassword {
   readonly #limits: LoginLimits;
   readonly #knownSites = new KnownSites();
   /**
-   * The hash of the user whose password was verified last. A user who does not exist costs as much as this one, so that
-   * time does not tell who exists where all hashes are of one kind and cost, also if new ones would differ.
+   * The hash of the user whose password was verified last. For a user who does not exist, the password is compared with
+   * this hash. So the time does not tell who exists, as long as all stored hashes have one kind and cost; hashes that
+   * are made now may differ from these.
    */
   #typicalHash: string;
 
@@ -38,7 +39,7 @@ export class VerifyPassword {
     this.#typicalHash = passwords.hashOfNobody;
   }
 
-  /** @param user undefined where there is no such user: the work is the same, and the password is wrong. */
+  /** @param user undefined when there is no such user: the work is the same, and the outcome is `wrong`. */
   async execute(user: User | undefined, attempt: LoginAttempt): Promise<PasswordVerdict> {
     const known = await this.#recall(user, attempt);
     if (known.kind !== 'open') return known;
@@ -48,7 +49,7 @@ export class VerifyPassword {
     return verdict === 'full' ? { kind: 'overloaded' } : verdict;
   }
 
-  /** What is known without a hash. */
+  /** The outcome, where it is known without a hash. */
   #recall(
     user: User | undefined,
     attempt: LoginAttempt,
@@ -59,8 +60,9 @@ export class VerifyPassword {
   }
 
   /**
-   * The queue gives a site one turn at a time, and the attempt is settled before the turn ends. So a router that reports
-   * several names at once costs one hash, and a site that sends many guesses at once no more than one after another.
+   * The queue gives a site one turn at a time, and the attempt is settled before the turn ends. So a router that
+   * reports several names at once costs one hash, and a site that guesses many passwords at once is counted as if it
+   * had sent them one after another.
    */
   async #judge(user: User | undefined, attempt: LoginAttempt): Promise<PasswordVerdict> {
     const known = await this.#recall(user, attempt);

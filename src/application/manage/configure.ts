@@ -2,7 +2,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import type { NewZone, SettingsStore, ZoneAdded, ZoneAddition } from '../ports/settings-store.ts';
 import type { DnsSettings, HttpSettings } from './settings.ts';
 
-/** The settings of the server, as its operator changes them. */
+/** Changes the settings of the server. */
 export class Configure {
   readonly #settings: SettingsStore;
 
@@ -11,8 +11,8 @@ export class Configure {
   }
 
   /**
-   * Writes a first configuration. It has no users, so that nobody may change anything until somebody is
-   * named; what was there before is lost only when `overwrite` asks for that.
+   * Writes a default configuration. It has no users, so that nothing can be changed until a user is added. An existing
+   * configuration is replaced only with `overwrite`.
    */
   createDefault(options: { readonly overwrite: boolean }): Promise<'created' | 'exists'> {
     return this.#settings.create(options);
@@ -34,7 +34,7 @@ export class Configure {
     return this.#settings.removeZone(name);
   }
 
-  /** A change that names nothing is a mistake, most likely; it does not touch what is stored. */
+  /** A change without any setting is most likely a mistake. The store is not asked. */
   async #change(change: object, write: () => Promise<void>): Promise<'changed' | 'nothing-asked'> {
     if (Object.keys(change).length === 0) return 'nothing-asked';
     await write();

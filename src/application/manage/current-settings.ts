@@ -1,6 +1,6 @@
 import type { Settings } from './settings.ts';
 
-/** The settings that hold now. Whoever keeps one of their values for longer asks to be told of changes. */
+/** The settings that are in force. A part of the program that keeps a value from them has to listen for changes. */
 export class CurrentSettings {
   #value: Settings;
   readonly #told: ((settings: Settings, before: Settings) => void)[] = [];
@@ -18,7 +18,7 @@ export class CurrentSettings {
     this.#told.push(action);
   }
 
-  /** Throws, and all is as it was before, when somebody cannot go by the new settings. */
+  /** Puts new settings in force. When an action throws, the old ones are restored everywhere, and this throws too. */
   replace(value: Settings): void {
     const before = this.#value;
     this.#value = value;

@@ -2,13 +2,13 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import type { HostChange } from '../../domain/host-settings.ts';
 import type { HostChanged, HostStore } from '../ports/host-store.ts';
 
-/** What became of the settings of a host. */
+/** The outcome of a change of a host's settings. */
 export type ManagedHost =
   | HostChanged
   /** A host that follows itself would never move. */
   | { readonly kind: 'follows-itself' };
 
-/** What is known of single names: whom they follow, their interface id, their own TTL. */
+/** Changes the settings of single names: which name they follow, their interface id, their TTL. */
 export class ManageHosts {
   readonly #hosts: HostStore;
 
@@ -21,7 +21,7 @@ export class ManageHosts {
     return this.#hosts.change(name, change);
   }
 
-  /** Forgets all that is known of the name. */
+  /** Removes all settings of the name. */
   clear(name: DomainName): Promise<'cleared' | 'unknown-host'> {
     return this.#hosts.clear(name);
   }

@@ -7,7 +7,7 @@ import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
 
-/** What a new token shall be. Without a name it gets one; without domains it is good for all of its owner's. */
+/** A new token. Without a name, one is chosen. Without domains, it may change all names of its owner. */
 export type TokenRequest = {
   readonly name?: string | undefined;
   readonly domains?: readonly DomainName[] | undefined;
@@ -16,14 +16,14 @@ export type TokenRequest = {
 };
 
 export type TokenOutcome =
-  /** The secret is in nobody's hands but the caller's: it is not kept, and cannot be shown again. */
+  /** Only the caller has the secret: it is not stored, and cannot be shown again. */
   | { readonly kind: 'added'; readonly name: string; readonly secret: string }
   | { readonly kind: 'exists'; readonly name: string }
-  /** The owner has no right to these names, so neither can the token. */
+  /** The owner may not change these names, so the token cannot be given them. */
   | { readonly kind: 'not-granted'; readonly domains: readonly DomainName[] }
   | { readonly kind: 'unknown-user' };
 
-/** Who may change what: users with their passwords, rights and tokens. */
+/** Changes users: their passwords, rights and tokens. */
 export class ManageUsers {
   readonly #users: UserStore;
   readonly #passwords: PasswordHasher;
@@ -37,7 +37,7 @@ export class ManageUsers {
 
   /** A new user may change nothing until names are granted. */
   async add(name: UserName, password: Password): Promise<'added' | 'exists'> {
-    // Spares the hashing; the store has the last word.
+    // Saves the slow hash. The store checks again.
     if ((await this.#users.find(name)) !== undefined) return 'exists';
     const passwordHash = await this.#passwords.hash(password);
     return this.#users.add({ name, passwordHash, domains: [], offline: false, networks: [], tokens: [] });
@@ -60,7 +60,7 @@ export class ManageUsers {
     return this.#users.revoke(name, domain);
   }
 
-  /** @param networks from where the user may log in; none for everywhere */
+  /** @param networks from which the user may log in; none: from everywhere */
   limitTo(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'> {
     return this.#users.setNetworks(name, networks);
   }

@@ -1,16 +1,16 @@
 import type { Settings } from './settings.ts';
 
-/** What new settings mean for a program that runs. */
+/** What new settings change in a running program. */
 export type SettingsChange = {
-  /** What holds from now on. */
+  /** The settings that are in force from now on. */
   readonly settings: Settings;
-  /** The keys, as they are written, whose values change with that. */
+  /** The keys whose new values are in force now, as the configuration has them. */
   readonly changed: readonly string[];
-  /** The keys whose values go on until the program starts anew. */
+  /** The keys whose new values need a restart. */
   readonly waiting: readonly string[];
 };
 
-/** What can change while the program runs: whole sections, or single keys of one. Everything else waits. */
+/** Sections and keys that can change while the program runs. All others need a restart. */
 const LIVE: ReadonlySet<string> = new Set([
   'dns',
   'servers',
@@ -19,10 +19,10 @@ const LIVE: ReadonlySet<string> = new Set([
   'http.connectionsPerSite',
 ]);
 
-/** The sections of which a part may change now and another wait, or whose keys are told one by one. */
+/** Sections that are compared key by key, and not as a whole. */
 const DIVIDED: ReadonlySet<string> = new Set(['http', 'dns', 'log']);
 
-/** Takes of `written` what can change now, and leaves the rest of `inForce` as it is. */
+/** The settings in force, with the values of `written` that can change while the program runs. */
 export function takeUp(inForce: Settings, written: Settings): SettingsChange {
   const changed: string[] = [];
   const waiting: string[] = [];
@@ -41,7 +41,7 @@ export function takeUp(inForce: Settings, written: Settings): SettingsChange {
   return { settings, changed, waiting };
 }
 
-/** Settings are plain data, and made by the same code each time. */
+/** Settings are plain data, and their keys always have the same order. */
 export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

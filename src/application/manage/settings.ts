@@ -10,52 +10,52 @@ import { type Ttl, ttl } from '../../domain/ttl.ts';
 export const TRANSPORTS = ['tcp', 'udp', 'tls'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
-/** Whom to believe to be the primary, where it is reached by TLS. */
+/** How the certificate of a primary is verified, for the transport `tls`. */
 export type TlsTrust = {
-  /** The name that its certificate must be for, which is also sent as SNI; without one, its address. */
+  /** The name in its certificate, also sent as SNI. Undefined: its host name or address. */
   readonly serverName: DomainName | undefined;
-  /** The certificates, in PEM, of who may have signed it; without any, the CAs that Node.js trusts. */
+  /** Certificates of CAs that may have signed it, in PEM. Undefined: the CAs that Node.js trusts. */
   readonly ca: string | undefined;
 };
 
 /** A name server that takes updates for some zones. */
 export type Primary = {
   readonly socket: ServerSocket;
-  /** Further addresses of the same server, asked where it does not answer there. */
+  /** Further addresses of the same server, for when it does not answer at `socket`. */
   readonly fallbackSockets?: readonly ServerSocket[];
   readonly transport: Transport;
-  /** Without it, whoever has a certificate for its address that Node.js trusts. */
+  /** Undefined: any certificate for its name or address that Node.js trusts. */
   readonly tls?: TlsTrust | undefined;
-  /** The zones that it serves; without any, they are found by asking it for SOA records. */
+  /** The zones that it serves. Empty: zones are found by asking it for SOA records. */
   readonly zones: readonly DomainName[];
   /** Signs what is sent and verifies what comes back (RFC 8945). */
   readonly tsig: TsigKey | undefined;
 };
 
 export type DnsSettings = Primary & {
-  /** Time to live of the records that are written, unless a host says otherwise. */
+  /** Time to live of the records that are written, unless a host has its own. */
   readonly ttl: Ttl;
 };
 
 export type HttpSettings = {
   readonly socket: SocketAddress;
-  /** Processes that the original program shared the socket between. It changes nothing here: {@link ONE_PROCESS}. */
+  /** How many processes served in the original program. It has no effect here: {@link ONE_PROCESS}. */
   readonly workers: number;
-  /** Who is believed about the address of a client (X-Forwarded-For, Forwarded). */
+  /** Proxies whose X-Forwarded-For and Forwarded are trusted. */
   readonly trustedProxies: readonly Network[];
-  /** Connections of one site (an IPv4 address, an IPv6 /64) at a time. */
+  /** How many connections a site (an IPv4 address, an IPv6 /64) may have at a time. */
   readonly connectionsPerSite: number;
-  /** With it `socket` speaks HTTPS. */
+  /** With a certificate, `socket` speaks HTTPS. */
   readonly tls: CertificateFiles | undefined;
   readonly listeners: readonly FurtherListener[];
 };
 
-/** Told to whoever asks for several workers. */
+/** The message for a configuration with several workers. */
 export const ONE_PROCESS =
   'One process serves, whatever the number of workers is. To use more processors, run several instances behind a ' +
   'proxy, each with a socket, a configuration and a lock file of its own';
 
-/** More than the processors of any machine; a bound, so that a slip of the finger does not fill one. */
+/** A bound against typing errors. No machine has more processors. */
 const MAX_WORKERS = 1024;
 
 export function parseWorkers(value: number | string): Parsed<number> {
@@ -65,7 +65,7 @@ export function parseWorkers(value: number | string): Parsed<number> {
     : invalid(`the number of workers is a whole number from 1 to ${MAX_WORKERS}`);
 }
 
-/** More than one process can have open. */
+/** A bound against typing errors. No process can have more connections open. */
 const MAX_CONNECTIONS_PER_SITE = 100_000;
 
 export function parseConnectionsPerSite(value: number): Parsed<number> {
@@ -77,29 +77,31 @@ export function parseConnectionsPerSite(value: number): Parsed<number> {
 /** A certificate with its chain, and its private key, in PEM: the paths of the files. */
 export type CertificateFiles = { readonly cert: string; readonly key: string };
 
-/** A socket beside the first one: plain HTTP for devices that know no TLS, or another address. */
+/** A further socket: plain HTTP for devices without TLS, or another address. */
 export type FurtherListener = {
   readonly socket: SocketAddress;
-  /** HTTPS with the certificate of the first. */
+  /** True: HTTPS, with the certificate of the first socket. */
   readonly tls: boolean;
-  /** The paths that are served there; undefined for all. */
+  /** The paths that are served there. Undefined: all. */
   readonly routes: readonly string[] | undefined;
 };
 
-/** Who may do something: who holds the key, who comes from one of the networks; where both are given, both. */
+/**
+ * Who may do something: a holder of the key, a client from one of the networks, or one that is both if both are given.
+ */
 export type Grantee = {
   readonly key: TsigKey | undefined;
-  /** Without any, everywhere. */
+  /** Empty: from everywhere. */
   readonly networks: readonly Network[];
 };
 
-/** Whose updates (RFC 2136) of a zone are obeyed, and which. Without names and subtrees, the whole zone. */
+/** Who may update a zone (RFC 2136), and which part of it. Without names and subtrees: the whole zone. */
 export type UpdateGrant = Grantee & {
   /** These names themselves. */
   readonly names: readonly DomainName[];
   /** These names and all below them. */
   readonly subtrees: readonly DomainName[];
-  /** Numbers of RR types (28 is AAAA); without any, all types. */
+  /** Numbers of RR types (28 is AAAA). Empty: all types. */
   readonly types: readonly number[];
 };
 
@@ -110,20 +112,22 @@ export type NotifyTarget = {
   readonly key: TsigKey | undefined;
 };
 
-/** A zone that the built-in name server is the primary of. What it begins with, until updates change it. */
+/** A zone of the built-in name server. Its name servers, hostmaster and TTLs are used when the zone is created. */
 export type ServedZone = {
   readonly name: DomainName;
-  /** Its name servers, the primary of the SOA first. Those whose names lie in the zone need addresses (glue). */
+  /**
+   * Its name servers. The first is the primary in the SOA record. Those with names in the zone need addresses (glue).
+   */
   readonly servers: readonly { readonly name: DomainName; readonly addresses: readonly IpAddress[] }[];
-  /** The mailbox of who looks after the zone, as a name: `hostmaster.example.org`, `jo\\.doe.example.org`. */
+  /** The mailbox of the operator of the zone, as a name: `hostmaster.example.org`, `jo\\.doe.example.org`. */
   readonly hostmaster: string;
-  /** Of the records that the zone begins with. */
+  /** Time to live of the records that the zone is created with. */
   readonly ttl: Ttl;
-  /** How long "there is no such name" may be remembered. */
+  /** How long resolvers may keep a negative answer (RFC 2308). */
   readonly negativeTtl: Ttl;
-  /** Without any, nobody outside of dynonym changes the zone. */
+  /** Empty: only dynonym itself changes the zone. */
   readonly updates: readonly UpdateGrant[];
-  /** Who may have the whole zone (AXFR, IXFR); without any, nobody. */
+  /** Who may transfer the zone (AXFR, IXFR). Empty: nobody. */
   readonly transfer: readonly Grantee[];
   readonly notify: readonly NotifyTarget[];
 };
@@ -134,15 +138,15 @@ export type NameServerSettings = {
   readonly sockets: readonly SocketAddress[];
   /** The folder of the zone files and journals. */
   readonly data: string;
-  /** Addresses that clients report go into these zones, and to no other primary: there is no [dns]. */
+  /** True when there is no [dns]: then the addresses that clients report go into these zones. */
   readonly takesUpdates: boolean;
   readonly zones: readonly ServedZone[];
 };
 
-/** What operators and their programs see of the running server. */
+/** The socket for operators and their programs. */
 export type AdminSettings = {
   readonly socket: SocketAddress;
-  /** Without it everybody who reaches the socket sees all. */
+  /** Undefined: no login is needed. */
   readonly login: { readonly user: string; readonly password: string } | undefined;
 };
 
@@ -150,27 +154,27 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type LogSettings = {
-  /** The least that is told. */
+  /** The lowest level that is logged. */
   readonly level: LogLevel;
-  /** The file with one line an update request, whatever the level is; without it, there is none. */
+  /** The file that gets one line for each update request, at any level. Undefined: there is none. */
   readonly audit: string | undefined;
 };
 
-/** All that a configuration says, but for users and what is known of names. */
+/** Everything in a configuration but users and hosts. */
 export type Settings = {
   readonly http: HttpSettings;
   readonly dns: DnsSettings;
   /** Further primaries, each for zones of its own. */
   readonly servers: readonly Primary[];
-  /** Without it, no DNS is served. */
+  /** Undefined: no DNS is served. */
   readonly nameServer?: NameServerSettings | undefined;
-  /** Without it, nothing is counted and nothing shown. */
+  /** Undefined: there is no socket for operators, and nothing is counted. */
   readonly admin?: AdminSettings | undefined;
-  /** Without it, `info` and no audit log. */
+  /** Undefined: level `info`, and no audit log. */
   readonly log?: LogSettings | undefined;
 };
 
-/** What holds where a configuration says nothing. docs/configuration.md lists the same values. */
+/** The settings of an empty configuration. docs/configuration.md lists the same values. */
 export const DEFAULT_SETTINGS: Settings = {
   http: {
     socket: { address: { family: 'ipv4', text: '127.0.0.1' }, port: 8053 },

@@ -11,24 +11,24 @@ import { isSame, takeUp } from './settings-change.ts';
 const INTERVAL = 500;
 
 /**
- * Takes up what changes in the configuration while the program runs. What cannot be used is reported once,
- * and what held before goes on.
+ * Applies changes of the configuration while the program runs. A configuration with problems is reported once, and the
+ * settings before it stay in force.
  */
 export class WatchSettings implements Listener {
   readonly #store: Pick<SettingsStore, 'load'>;
   readonly #current: CurrentSettings;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  /** What the store said last. */
+  /** The settings that the store gave last. */
   #written: Settings;
-  /** What was wrong at the last look. */
+  /** The problems at the last look. */
   #complaint: string | undefined;
   #callOff = () => {};
   #stopped = false;
-  /** Looks happen one after the other. */
+  /** The last look. The next one waits for it. */
   #looking: Promise<void> = Promise.resolve();
 
-  /** @param current what the store said at the start, which others go by. */
+  /** @param current the settings that the store gave at the start */
   constructor(store: Pick<SettingsStore, 'load'>, current: CurrentSettings, clock: Clock, logger: Logger) {
     this.#store = store;
     this.#current = current;
@@ -47,7 +47,7 @@ export class WatchSettings implements Listener {
     this.#callOff();
   }
 
-  /** Resolves when what is written now is in force, or reported. Never rejects. */
+  /** Resolves when the present configuration is in force, or its problems are logged. Never rejects. */
   look(): Promise<void> {
     this.#looking = this.#looking.then(() => this.#look());
     return this.#looking;
@@ -81,12 +81,12 @@ export class WatchSettings implements Listener {
         this.#logger.info('The configuration has changed', { changed });
       }
     } catch (error) {
-      this.#logger.error('The configuration has changed and could not be taken up', {
+      this.#logger.error('The configuration has changed and could not be applied', {
         error: error as Error,
       });
     }
     if (waiting.length > 0) {
-      this.#logger.warn('The configuration has changed, and a part of it needs a restart', {
+      this.#logger.warn('The configuration has changed, and some changes need a restart', {
         needsRestart: waiting,
       });
     }
@@ -95,8 +95,8 @@ export class WatchSettings implements Listener {
   #complain(error: Error): void {
     if (error.message === this.#complaint) return;
     this.#complaint = error.message;
-    const event = 'The configuration has changed and cannot be used; what it said before stays in force';
-    // A fault of the configuration tells all problems, each in a line of its own.
+    const event = 'The configuration has problems; the settings before them stay in force';
+    // The message of a DynonymError has a line for each problem.
     const problems = error.message.split('\n');
     this.#logger.error(event, error instanceof DynonymError ? { problems } : { error });
   }

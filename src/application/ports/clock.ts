@@ -1,15 +1,15 @@
 /**
- * A moment of {@link Clock.monotonic}, in milliseconds, by which something has an outcome, if need be that
- * it could not be confirmed.
+ * A moment of {@link Clock.monotonic}, in milliseconds. By then there is an outcome, even if it is that the change
+ * could not be confirmed.
  */
 export type Deadline = number;
 
-/** Time, so that nothing in the core reads it on its own and tests can move it. */
+/** Time. The core reads it only here, so that tests can set it. */
 export interface Clock {
   /** Milliseconds since 1970-01-01 UTC. May jump when the system's clock is set. */
   now(): number;
 
-  /** Milliseconds from any origin; never goes back. For durations and deadlines. */
+  /** Milliseconds since an arbitrary origin. Never goes back. For durations and deadlines. */
   monotonic(): number;
 
   /** Calls `action` once, `milliseconds` from now, unless the returned function is called before. */

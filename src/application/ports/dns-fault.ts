@@ -11,6 +11,7 @@ import { DynonymError } from '../../domain/errors.ts';
  * - `DNS_NOT_AUTHORITATIVE`: it does not serve the zone as a primary.
  * - `DNS_DELEGATED`: the name lies below a delegation; a record there would never be seen.
  * - `DNS_NO_ZONE`: no zone that holds the name was found.
+ * - `DNS_NOT_MADE`: it acknowledged the change and did not make it.
  * - `DNS_BAD_MESSAGE`: it could not read the message, or does not take updates at all.
  *
  * Asking again may help:
@@ -21,7 +22,6 @@ import { DynonymError } from '../../domain/errors.ts';
  * - `DNS_TIMEOUT`: no answer in time.
  * - `DNS_SERVER_FAILURE`: it answered that it failed (SERVFAIL).
  * - `DNS_UNVERIFIED`: what came back did not verify or could not be read.
- * - `DNS_SUPERSEDED`: a later request wants something else of the same records.
  * - `DNS_OVERLOADED`: too much is waiting already.
  * - `DNS_STOPPED`: dynonym is stopping.
  */
@@ -32,6 +32,7 @@ export const DNS_FAULT_CODES = [
   'DNS_NOT_AUTHORITATIVE',
   'DNS_DELEGATED',
   'DNS_NO_ZONE',
+  'DNS_NOT_MADE',
   'DNS_BAD_MESSAGE',
   'DNS_CONFLICT',
   'DNS_KEY_REJECTED',
@@ -40,14 +41,13 @@ export const DNS_FAULT_CODES = [
   'DNS_TIMEOUT',
   'DNS_SERVER_FAILURE',
   'DNS_UNVERIFIED',
-  'DNS_SUPERSEDED',
   'DNS_OVERLOADED',
   'DNS_STOPPED',
 ] as const;
 
 export type DnsFaultCode = (typeof DNS_FAULT_CODES)[number];
 
-/** The codes that mean "asked again, it would say the same": the name server has judged the name itself. */
+/** The codes of a refusal: the primary has judged the name itself, and would give the same answer again. */
 const FINAL: ReadonlySet<DnsFaultCode> = new Set([
   'DNS_REFUSED',
   'DNS_CNAME',
@@ -55,6 +55,7 @@ const FINAL: ReadonlySet<DnsFaultCode> = new Set([
   'DNS_NOT_AUTHORITATIVE',
   'DNS_DELEGATED',
   'DNS_NO_ZONE',
+  'DNS_NOT_MADE',
   'DNS_BAD_MESSAGE',
 ]);
 
@@ -72,8 +73,8 @@ export class DnsFault extends DynonymError<DnsFaultCode> {
   }
 
   /**
-   * True when the primary answered and would not: nothing was changed. False when the outcome is not known,
-   * or trouble on the way kept the question from being judged: whoever asked should come back.
+   * True when the primary answered that it refuses: nothing was changed. False when the outcome is not known, or when
+   * the primary could not judge the request: then the client should come back.
    */
   get refused(): boolean {
     return FINAL.has(this.code);

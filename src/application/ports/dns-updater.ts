@@ -8,12 +8,12 @@ export type DnsResult<Value> = { readonly ok: true; readonly value: Value } | Dn
 
 export type DnsFailure = { readonly ok: false; readonly fault: DnsFault };
 
-/** What became of one change. `ok` means that the primary acknowledged it in an answer that verified. */
+/** The outcome of one change. `ok` means that the primary acknowledged it in an answer that verified. */
 export type ChangeResult = DnsResult<undefined>;
 
 /** A question for RRsets of a name. */
 export type LookUp = {
-  /** What `findZone` gave for the name. */
+  /** The zone that `findZone` found for the name. */
   readonly zone: DomainName;
   readonly name: DomainName;
   readonly types: readonly RecordType[];
@@ -23,9 +23,9 @@ export type LookUp = {
 
 /** The RRsets that a name holds. */
 export type FoundRecords = {
-  /** One for each type that was asked for, in that order; without values where there is no such RRset. */
+  /** One for each type that was asked for, in that order. It has no values when there is no such RRset. */
   readonly recordSets: readonly RecordSet[];
-  /** True when the primary was not asked now. The name may hold something else by now. */
+  /** True when these RRsets are remembered, and the primary was not asked. The name may hold others now. */
   readonly remembered: boolean;
 };
 
@@ -49,7 +49,7 @@ export interface DnsUpdater {
 
   /**
    * Makes `changes` in as few messages as the protocol allows. All lie in `zone`, and each is for another name.
-   * Whoever calls sees to it that no two changes of one name are pending at the same time.
+   * The caller takes care that no two changes of one name are pending at the same time.
    *
    * Resolves to one result a change, in their order: the truth about that change, whatever became of those that
    * travelled with it. Each change happens as a whole or not at all, and a replacement leaves no moment without a

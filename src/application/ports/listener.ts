@@ -1,19 +1,21 @@
-/** Something that works while the program runs: mostly it serves requests from outside. */
+/** A part that works while the program runs. Most listeners serve requests from outside. */
 export interface Listener {
   /**
-   * Resolves when requests are being accepted, to the addresses for people (`http://127.0.0.1:8053`). What
-   * listens nowhere has none.
+   * Resolves when requests are accepted, to the addresses for people (`http://127.0.0.1:8053`); to none for a part that
+   * has no socket.
    */
   start(): Promise<readonly string[]>;
 
   /**
-   * Accepts nothing new, lets what is under way finish, and cuts off what is still running when `deadline`
-   * is aborted. Resolves when all is closed. May be called at any time, also before `start`.
+   * Accepts no new requests, lets pending ones finish, and ends those that still run when `deadline` is aborted.
+   * Resolves when everything is closed. May be called at any time, also before `start`.
    */
   stop(deadline: AbortSignal): Promise<void>;
 }
 
-/** Last in the list of listeners, it is told when all others have started. */
+/**
+ * A listener that calls `ready` when it is started. As the last one of a list, it tells that all others have started.
+ */
 export function whenStarted(told: () => void): Listener {
   return {
     async start() {

@@ -3,15 +3,18 @@ export type LogFields = Readonly<
   Record<string, string | number | boolean | readonly string[] | undefined | Error>
 >;
 
-/** The fields of an event. A function is called only where the event is told, so that silence costs nothing. */
+/**
+ * The fields of an event. A function is called only when the event is logged, so that a level that is off costs
+ * nothing.
+ */
 export type LogDetails = LogFields | (() => LogFields);
 
 export const fieldsOf = (details: LogDetails = {}): LogFields =>
   typeof details === 'function' ? details() : details;
 
 /**
- * Where events are told. `event` is one sentence for people that names what happened; what varies goes into
- * the fields. Never throws, never waits.
+ * Logs events. `event` is a sentence for people that says what happened and is always the same; what varies is in the
+ * fields. Never throws, never waits.
  */
 export interface Logger {
   debug(event: string, details?: LogDetails): void;
@@ -20,5 +23,5 @@ export interface Logger {
   error(event: string, details?: LogDetails): void;
 }
 
-/** Says nothing: the default of a library user and of most tests. */
+/** Logs nothing. */
 export const noLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };

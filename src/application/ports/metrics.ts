@@ -1,9 +1,9 @@
 import type { DnsFaultCode } from './dns-fault.ts';
 
-/** What came of credentials. */
+/** The outcome for credentials. */
 export type LoginOutcome = 'authenticated' | 'rejected' | 'paused' | 'overloaded';
 
-/** What came of one name of an update request. */
+/** The outcome for one name of an update request. */
 export type NameOutcome =
   | 'changed'
   | 'unchanged'
@@ -13,25 +13,25 @@ export type NameOutcome =
   | 'no-host-part'
   | 'failed';
 
-/** What is counted. Never throws, never waits, and costs next to nothing. Durations are milliseconds. */
+/** Counts events. Never throws, never waits, and costs very little. Durations are in milliseconds. */
 export interface Metrics {
   /** An HTTP request to a known route, or to `other`, was answered. */
   requestAnswered(route: string, status: number, duration: number): void;
 
-  /** Credentials were shown and judged. */
+  /** Credentials were authenticated or rejected. */
   loginJudged(outcome: LoginOutcome): void;
 
-  /** A name of an update request came to this; with `failed` comes why. */
+  /** One name of an update request has this outcome. `failed` comes with the code of the fault. */
   nameUpdated(outcome: NameOutcome, fault?: DnsFaultCode): void;
 
-  /** A primary was asked for the records of a name, or of many at once; then `outcome` is the worst of them. */
+  /** A primary was asked for the records of one or more names. `outcome` is the worst of theirs. */
   primaryAsked(outcome: 'ok' | DnsFaultCode, duration: number): void;
 
-  /** The changes of so many names were sent to a primary together; `outcome` is the worst of them. */
+  /** The changes of this many names were sent to a primary together. `outcome` is the worst of theirs. */
   changesSent(names: number, outcome: 'ok' | DnsFaultCode, duration: number): void;
 }
 
-/** All that was counted, in words for the program that collects it. */
+/** All counts, as text for the program that collects them. */
 export interface MetricsReport {
   /** The media type of the text. */
   readonly contentType: string;

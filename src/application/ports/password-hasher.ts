@@ -6,7 +6,9 @@ export interface PasswordHasher {
   /** True when `passwordHash` is a hash of `password`; false also for a hash of a form that is not known. */
   verify(passwordHash: string, password: string): Promise<boolean>;
 
-  /** A hash that no password fits, of the cost of new ones: what passwords of users who do not exist meet. */
+  /**
+   * A hash that no password fits, with the cost of a new one. Passwords of users who do not exist are compared with it.
+   */
   readonly hashOfNobody: string;
 
   /** True when `passwordHash` has a form that `verify` can judge. */

@@ -1,14 +1,14 @@
 import type { ServerSocket } from '../../domain/socket-address.ts';
 
-/** What is known of a primary from what it was asked last. */
+/** Whether a primary answered when it was last asked. */
 export type PrimaryState = {
   readonly primary: ServerSocket;
-  /** False when it has given nobody an answer for a while. True also when nobody has asked it yet. */
+  /** False when it has not answered for a while. True when it has not been asked yet. */
   readonly answers: boolean;
 };
 
-/** Tells how the primaries are, without asking them. */
+/** Tells whether the primaries answer, without asking them. */
 export interface PrimaryHealth {
-  /** Those of this moment. None where this process asks none. */
+  /** The primaries of this moment. Empty when this process asks none. */
   states(): readonly PrimaryState[];
 }

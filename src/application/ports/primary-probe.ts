@@ -3,13 +3,13 @@ import type { RecordType } from '../../domain/record-set.ts';
 import type { TsigAlgorithm } from '../../domain/tsig-key.ts';
 import type { Primary } from '../manage/settings.ts';
 
-/** What is asked of one primary. */
+/** A question for one primary. */
 export type ProbeSubject = {
-  /** A name whose addresses shall be changed, the challenge of one with TXT, or the apex of a zone. */
+  /** A name whose addresses are to be changed, a challenge name whose TXT is, or the apex of a zone. */
   readonly name: DomainName;
   /** The configured zone that holds it; undefined where the primary is to find the zone. */
   readonly zone: DomainName | undefined;
-  /** The RRsets that shall be changed. None asks only whether updates of the zone are taken at all. */
+  /** The RRsets that are to be changed. Empty: only asks whether the primary takes any updates of the zone. */
   readonly types: readonly RecordType[];
 };
 
@@ -17,43 +17,43 @@ export type ProbeSubject = {
 export type ProbeCause =
   /** There is no connection, or TLS fails. `byUdp`: not by TCP, which is configured, but by UDP. */
   | { readonly code: 'unreachable'; readonly byUdp?: true }
-  /** It takes the connection, and is silent. */
+  /** It accepts the connection, and does not answer. */
   | { readonly code: 'no-answer' }
   /** What comes back is no DNS, or the connection is closed at once. */
   | { readonly code: 'not-dns' }
-  /** It answers for others: not a primary of anything. */
+  /** It is a resolver, which answers for other servers, and no primary. */
   | { readonly code: 'resolver' }
   /** It does not serve the zone. */
   | { readonly code: 'not-authoritative' }
-  /** The configured zone is none there: the name lies in `actual`. */
+  /** It does not have the configured zone: the name lies in the zone `actual`. */
   | { readonly code: 'wrong-zone'; readonly actual: DomainName }
-  /** The name lies in a zone further down, which is that of others or not configured. */
+  /** The name lies in a zone below the configured one, which belongs to others or is not configured. */
   | { readonly code: 'delegated-elsewhere'; readonly to: DomainName }
   /** The name, or with DNAME a name above, is an alias. */
   | { readonly code: 'alias'; readonly at: DomainName; readonly type: 'CNAME' | 'DNAME' }
   /** It does not implement updates. */
   | { readonly code: 'takes-no-updates' }
-  /** It has the zone, and takes no update of it from here or with this key. */
+  /** It has the zone, and takes no updates of it from this address or with this key. */
   | { readonly code: 'refuses-updates' }
   /** It takes no unsigned updates, and no key is configured. */
   | { readonly code: 'key-needed' }
   | { readonly code: 'key-unknown' }
   | { readonly code: 'secret-wrong' }
-  /** It has the key, and with `accepted` in place of the configured algorithm it verifies. */
+  /** It has the key with another algorithm: `accepted`. */
   | { readonly code: 'algorithm-not-allowed'; readonly accepted: TsigAlgorithm }
   /** Its clock is so many seconds ahead of ours. */
   | { readonly code: 'clocks-apart'; readonly seconds: number }
-  /** It rejects what is signed, and does not say why. */
+  /** It rejects signed messages, and does not say why. */
   | { readonly code: 'key-secret-or-clock' }
-  /** It takes updates of the zone, and not these RRsets of this name. */
+  /** It takes updates of the zone, but not of these RRsets of this name. */
   | {
       readonly code: 'policy-forbids';
       readonly name: DomainName;
       readonly types: readonly RecordType[];
     }
-  /** Its policy drops some changes without saying so, perhaps those of the addresses of this name. */
+  /** Its policy drops some changes silently, perhaps those of the addresses of this name. */
   | { readonly code: 'updates-may-be-dropped'; readonly name: DomainName }
-  /** It answers, and its answer is not signed as it should be. */
+  /** Its answer is not signed as it should be. */
   | { readonly code: 'not-verified' }
   /** SERVFAIL. */
   | { readonly code: 'server-failure' }
@@ -61,16 +61,16 @@ export type ProbeCause =
   | { readonly code: 'odd-answer' }
   /** A name server of the zone has an older version of it. */
   | { readonly code: 'secondary-lags'; readonly secondary: string }
-  /** A name server of the zone does not answer for it, at none of its addresses. */
+  /** A name server of the zone does not answer for it at any of its addresses. */
   | { readonly code: 'secondary-silent'; readonly secondary: string };
 
 export type ProbeFinding = {
   readonly cause: ProbeCause;
-  /** A warning: updates work all the same. */
+  /** A warning means that updates work. */
   readonly severity: 'problem' | 'warning';
   /** What is wrong, and where. One sentence. */
   readonly problem: string;
-  /** What to type or to change, for this very server where it is known. One sentence. */
+  /** What to type or to change, for this server software where it is known. One sentence. */
   readonly cure: string;
 };
 
@@ -78,20 +78,20 @@ export type ProbeResult = {
   /** The zone that would be updated, as far as it is known. */
   readonly zone: DomainName | undefined;
   /**
-   * At most one problem, the most general; none at all when everything is fine. That one address of a primary
-   * does not answer is a warning while another one does.
+   * At most one problem, the most general one. Empty when everything is fine. When one address of a primary does not
+   * answer and another one does, that is a warning.
    */
   readonly findings: readonly ProbeFinding[];
 };
 
 export type ProbeOptions = {
-  /** Also compares the zone's other name servers with the primary: seconds, where one of them is behind or silent. */
+  /** Also compares the other name servers of the zone with the primary. Takes seconds when one is behind or silent. */
   readonly secondaries: boolean;
 };
 
 /**
- * Finds out whether a primary would take an update, without changing anything. Each call ends by itself,
- * within half a minute, may run beside others, and never rejects for what a primary does.
+ * Finds out whether a primary would take an update, without changing anything. Each call ends within half a minute, may
+ * be made concurrently, and never rejects for what a primary does.
  */
 export interface PrimaryProbe {
   probe(primary: Primary, subject: ProbeSubject, options: ProbeOptions): Promise<ProbeResult>;

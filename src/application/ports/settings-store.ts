@@ -7,22 +7,22 @@ import type {
   Settings,
 } from '../manage/settings.ts';
 
-/** What a command changes of HTTP. */
+/** The settings of HTTP that a command can change. */
 export type HttpChange = Partial<Pick<HttpSettings, 'socket' | 'workers' | 'trustedProxies'>>;
 
-/** A zone for the built-in name server. What is left out has its default. */
+/** A new zone for the built-in name server. A setting that is left out has its default. */
 export type NewZone = Pick<ServedZone, 'name' | 'servers'> & Partial<Pick<ServedZone, 'hostmaster'>>;
 
-/** What may come with a new zone, for all of them. */
+/** Settings that apply to all zones, and can be changed while one is added. */
 export type ZoneAddition = Partial<Pick<NameServerSettings, 'sockets' | 'data'>> & {
-  /** Updates go into the zones from now on: what names a primary elsewhere goes, where it is all default. */
+  /** Have updates go into the zones: the settings of another primary are removed if they are all defaults. */
   readonly takeUpdates: boolean;
 };
 
 export type ZoneAdded =
   | { readonly kind: 'added'; readonly takesUpdates: boolean }
   | { readonly kind: 'exists' }
-  /** Updates were to be taken, and the settings of the primary elsewhere are not the defaults. */
+  /** `takeUpdates` was asked for, and the settings of the other primary are not all defaults. */
   | { readonly kind: 'primary-in-use' };
 
 /** The settings of the server. The promises of the UserStore about durability and loss hold here too. */
@@ -30,7 +30,7 @@ export interface SettingsStore {
   /** All settings, each either written or its default. Rejects with a DynonymError that lists every problem. */
   load(): Promise<Settings>;
 
-  /** Writes a first configuration, without users. */
+  /** Writes a default configuration, without users. */
   create(options: { readonly overwrite: boolean }): Promise<'created' | 'exists'>;
 
   /** Changes the named settings of the first primary and leaves the others. */
@@ -38,9 +38,9 @@ export interface SettingsStore {
 
   changeHttp(change: HttpChange): Promise<void>;
 
-  /** Has the built-in name server serve one zone more; it begins to be with the first. */
+  /** Adds a zone to the built-in name server. The first zone creates its settings. */
   addZone(zone: NewZone, addition: ZoneAddition): Promise<ZoneAdded>;
 
-  /** Has it serve the zone no more; with the last zone all settings of it go. The records are left. */
+  /** Removes a zone, and with the last zone all settings of the name server. The files of the zone stay. */
   removeZone(name: DomainName): Promise<'removed' | 'removed-last' | 'unknown-zone'>;
 }

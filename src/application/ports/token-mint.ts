@@ -1,6 +1,6 @@
-/** Makes update tokens, and knows them again by their digest. */
+/** Makes update tokens, and the digests by which they are recognised. */
 export interface TokenMint {
-  /** A new secret of `[A-Za-z0-9_-]`, at least 128 bits of chance. */
+  /** A new secret of `[A-Za-z0-9_-]`, with at least 128 random bits. */
   issue(): string;
 
   /** SHA-256, 64 lower-case hexadecimal digits. */

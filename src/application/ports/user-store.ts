@@ -4,10 +4,9 @@ import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 
 /**
- * Who may change what. Every call sees all changes that were acknowledged before it began, also those of
- * other processes. A change is durable when its promise resolves, touches nothing but what it names, and is
- * never lost to a change that somebody else makes at the same time. A store that cannot be read or written
- * rejects with a DynonymError.
+ * The users and their rights. Every call sees all changes that were acknowledged before it began, also those of other
+ * processes. A change is durable when its promise resolves. It changes only what it names, and a concurrent change
+ * never undoes it. A store that cannot be read or written rejects with a DynonymError.
  */
 export interface UserStore {
   /** Cost does not grow with the number of users. */
@@ -17,8 +16,8 @@ export interface UserStore {
   list(): AsyncIterable<User>;
 
   /**
-   * Those of `domains` that any user at all was granted, exactly so, in one question. Cost does not grow with the
-   * number of users.
+   * The names among `domains` that are granted to at least one user. A wildcard name is only itself. Cost does not grow
+   * with the number of users.
    */
   grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>>;
 
@@ -43,13 +42,13 @@ export interface UserStore {
 
   revoke(name: UserName, domain: DomainName): Promise<'revoked' | 'not-granted' | 'unknown-user'>;
 
-  /** From where the user may log in; none for everywhere. */
+  /** Sets the networks from which the user may log in. None: from everywhere. */
   setNetworks(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'>;
 
-  /** Whether the user may get certificates; undefined takes the setting away. */
+  /** Sets whether the user may get certificates. Undefined removes the setting. */
   setCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'>;
 
-  /** A user's tokens have different names. */
+  /** `exists` when the user has a token of that name. */
   addToken(name: UserName, token: UpdateToken): Promise<'added' | 'exists' | 'unknown-user'>;
 
   removeToken(name: UserName, token: string): Promise<'removed' | 'unknown-token' | 'unknown-user'>;

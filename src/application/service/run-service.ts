@@ -4,23 +4,23 @@ import type { Listener } from '../ports/listener.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { LockOutcome, ProcessLock } from '../ports/process-lock.ts';
 
-/** Milliseconds for the requests that are under way when the service is told to stop. */
+/** Milliseconds that pending requests get when the service stops. */
 const DRAINING = 15_000;
-/** Milliseconds after these for what is still open. */
+/** Milliseconds after that for closing everything else. */
 const CLOSING = 5_000;
 
-/** How a run of the server ended. */
+/** How the server ended. */
 export type ServiceOutcome =
   /** It ran, and everything is closed. */
   | { readonly kind: 'stopped' }
-  /** It ran, and something would not close in time: whoever ran it has to end the process. */
+  /** It ran, and something did not close in time: the caller has to end the process. */
   | { readonly kind: 'cut-short' }
   /** Nothing was started: another process serves here. */
   | { readonly kind: 'locked'; readonly place: string; readonly by: number };
 
 type Lock = Extract<LockOutcome, { readonly kind: 'acquired' }>;
 
-/** Serves from start to stop, and leaves nothing behind: no listener, no connection, no lock. */
+/** Runs the server from start to stop. Afterwards no listener, no connection and no lock is left. */
 export class RunService {
   readonly #lock: ProcessLock;
   readonly #listeners: readonly Listener[];
@@ -43,8 +43,8 @@ export class RunService {
   }
 
   /**
-   * Resolves when the service has ended, after `stop` was aborted; with `hurry` aborted it waits for nothing
-   * any more. Rejects with the fault of the lock, or of a listener that could not start.
+   * Runs until `stop` is aborted, and resolves when the service has ended. When `hurry` is aborted, it ends without
+   * waiting. Rejects with the fault of the lock, or of a listener that could not start.
    */
   async run(stop: AbortSignal, hurry: AbortSignal = new AbortController().signal): Promise<ServiceOutcome> {
     const lock = await this.#acquire();
@@ -63,8 +63,8 @@ export class RunService {
   }
 
   /**
-   * What the program opened already does not stay open beside the lock of another process. A full disk is no reason
-   * not to serve: what keeps two servers apart then is that they listen at the same addresses.
+   * When another process holds the lock, everything that is open already is closed. On a full disk the server runs
+   * without a lock: a second server cannot start anyway, because its addresses are in use.
    */
   async #acquire(): Promise<LockOutcome> {
     let lock: LockOutcome | undefined;
@@ -116,12 +116,12 @@ export class RunService {
       aborted(patience.signal).then(() => 'cut-short' as const),
     ]);
     for (const action of callOff) action();
-    // Nobody waits any more for what a listener lets finish.
+    // Listeners need not wait for pending requests any more.
     drained.abort();
     return ending;
   }
 
-  /** Never rejects. Listeners stop side by side: they share the deadline. */
+  /** Stops all listeners at the same time, because they share the deadline. Never rejects. */
   async #close(deadline: AbortSignal): Promise<void> {
     await Promise.all(
       this.#listeners.map((listener) =>
@@ -133,7 +133,7 @@ export class RunService {
     await this.#closing.close();
   }
 
-  /** A lock that stays is taken over by the next service, so this is no reason to fail. */
+  /** A lock that cannot be removed is taken over by the next start, so this is only a warning. */
   async #release(lock: Lock): Promise<void> {
     await lock.release().catch((error: Error) => {
       this.#logger.warn('Could not give the lock back', { lock: lock.place, error });

@@ -1,9 +1,9 @@
-/** Names in a message at first, at least and at most. More than 300 win nothing on any server measured. */
+/** Names in a batch at first, at least and at most. More than 300 win nothing on any server measured. */
 const FIRST = 50;
 const LEAST = 1;
 const MOST = 300;
 
-/** How long a primary should take for one message, in milliseconds: nobody shall wait long behind the others. */
+/** How long a primary should take for one batch, in milliseconds, so that a change does not wait long behind others. */
 const TARGET_TIME = 300;
 const STEP = 10;
 
@@ -16,7 +16,7 @@ export type SentBatch = {
 };
 
 /**
- * How many names go into one message: more while the primary is quick, half as many when it is slow (additive
+ * How many names go into one batch: more while the primary is quick, half as many when it is slow (additive
  * increase, multiplicative decrease). BIND takes 300 names in 8 ms, a PowerDNS with 5,000 names in its zone
  * needs 12 ms for each.
  */
@@ -27,10 +27,10 @@ export class BatchSize {
     return this.#names;
   }
 
-  /** Learns from a message that its size made quick or slow. */
+  /** Learns from the time that a batch took. */
   observe({ names, time, acknowledged }: SentBatch): void {
     if (time > TARGET_TIME) {
-      // A message that was far from full was slow for another reason: a Knot pauses for a second now and then.
+      // A batch that was far from full was slow for another reason: a Knot pauses for a second now and then.
       if (names > this.#names / 2)
         this.#names = Math.max(LEAST, Math.floor(Math.min(names, this.#names) / 2));
     } else if (acknowledged && names >= this.#names) {

@@ -1,8 +1,8 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 
-/** Lets one piece of work at a time have a name, in the order in which they came. */
+/** Does the work for one name in the order in which it came, one piece after the other. */
 export class NameTurns {
-  /** The last turn that was asked for, of each name that somebody has. */
+  /** The last piece of work for each name that has any. */
   readonly #last = new Map<DomainName, Promise<unknown>>();
 
   /** What came of `work`, which starts when all earlier work for `name` has ended, well or badly. */

@@ -6,21 +6,21 @@ import type { ChangeResult, DnsUpdater } from '../ports/dns-updater.ts';
 import { NameTurns } from './name-turns.ts';
 import { planChange, type WantedName } from './plan-change.ts';
 
-/** What became of one wanted name. `recordSets` is what the primary now holds of it. */
+/** What became of one wanted name. `recordSets` has the values that the primary now holds of it. */
 export type Reconciliation =
   | { readonly kind: 'changed' | 'unchanged'; readonly recordSets: readonly RecordSet[] }
   /** A prefix was to be put in front of a host part, and there is no AAAA to take one from. */
   | { readonly kind: 'no-host-part' }
   | { readonly kind: 'failed'; readonly fault: DnsFault };
 
-/** How often a name is planned for: once from memory, and twice after a look. */
+/** How often a change of a name is planned. Only the first time may use what is remembered. */
 const ROUNDS = 3;
 
 /**
- * Makes the DNS agree with what is wanted. For each name: take a turn, look up what is there, plan the change, and
- * apply it on the condition that the name is still so. Where the condition does not hold, look again.
+ * Makes the DNS agree with what is wanted. For each name: wait for its turn, look up its RRsets, plan the change, and
+ * apply it on the condition that these RRsets have not changed. If they have, look them up again.
  *
- * Names have one turn at a time. So of two requests for one name, the one that came later is the one that stays.
+ * Work on one name is done in the order in which it came. So the later of two requests is the one that stays.
  */
 export class ReconcileRecords {
   readonly #dns: DnsUpdater;
@@ -45,7 +45,7 @@ export class ReconcileRecords {
     const zone = await this.#dns.findZone(name, deadline);
     if (!zone.ok) return failed(zone.fault);
 
-    let sentInVain = false;
+    let hadConflict = false;
     for (let round = 0; round < ROUNDS; round += 1) {
       // The turn before this one, or the round before, may have used up the time.
       if (this.#clock.monotonic() >= deadline) return failed(tooLate(name));
@@ -55,31 +55,31 @@ export class ReconcileRecords {
 
       const plan = planChange(wanted, found.value);
       if (found.value.remembered) {
-        // That there is nothing to do at a name without records is said only after a look: an alias may be there.
+        // `unchanged` is never said of an empty name without asking the primary: an alias may be there.
         if (plan === undefined || (plan.asWanted && holdsNothing(plan.change))) continue;
       } else {
         if (plan === undefined) return { kind: 'no-host-part' };
         if (isConditionAlone(plan.change)) {
-          // As wanted after a conflict: an earlier message of ours may have done it, and its answer was lost.
-          return { kind: sentInVain ? 'changed' : 'unchanged', recordSets: plan.recordSets };
+          // After a conflict: an earlier message of ours may have made the change, and its answer was lost.
+          return { kind: hadConflict ? 'changed' : 'unchanged', recordSets: plan.recordSets };
         }
       }
 
       const result = await this.#apply(zone.value, plan.change, deadline);
       const { recordSets, asWanted } = plan;
       if (result.ok) return { kind: asWanted ? 'unchanged' : 'changed', recordSets };
-      // A condition alone that fails for whatever reason is no verdict. A conflict means that something else is there.
+      // A failed condition alone proves nothing. Ask the primary.
       if (isConditionAlone(plan.change)) continue;
       if (result.fault.code !== 'DNS_CONFLICT') {
-        // A look has shown the values, and only the TTL could not be set right.
+        // The name has the values. Only its TTL could not be changed.
         return asWanted ? { kind: 'unchanged', recordSets } : failed(result.fault);
       }
-      sentInVain = true;
+      hadConflict = true;
     }
     return failed(new DnsFault('DNS_CONFLICT', `could not confirm ${name}: somebody else keeps changing it`));
   }
 
-  /** A condition alone has half of the time that is left, so that a look can follow. */
+  /** A condition alone gets half of the time that is left, so that a query can follow. */
   async #apply(zone: DomainName, change: NameChange, deadline: Deadline): Promise<ChangeResult> {
     const now = this.#clock.monotonic();
     const until = isConditionAlone(change) ? now + (deadline - now) / 2 : deadline;
@@ -95,4 +95,4 @@ const holdsNothing = ({ condition }: NameChange): boolean =>
 const failed = (fault: DnsFault): Reconciliation => ({ kind: 'failed', fault });
 
 const tooLate = (name: DomainName) =>
-  new DnsFault('DNS_TIMEOUT', `could not confirm ${name}: the time was up before its change was sent`);
+  new DnsFault('DNS_TIMEOUT', `could not confirm ${name}: no time was left`);

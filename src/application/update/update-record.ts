@@ -1,60 +1,42 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { IpAddress } from '../../domain/ip-address.ts';
-import type { Ipv6Prefix } from '../../domain/ipv6-prefix.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Ttl } from '../../domain/ttl.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DnsFault } from '../ports/dns-fault.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { UserStore } from '../ports/user-store.ts';
+import { type AuthorisedName, type HostOutcome, outcomeOf } from './host-outcome.ts';
 import type { WantedName } from './plan-change.ts';
-import type { ReconcileRecords, Reconciliation } from './reconcile-records.ts';
-import { type HostUpdate, removesAddresses, wantedOf, wantedOfFollower } from './wanted-names.ts';
+import type { ReconcileRecords } from './reconcile-records.ts';
+import {
+  type HostUpdate,
+  movesFollowers,
+  removesAddresses,
+  wantedOf,
+  wantedOfFollower,
+} from './wanted-names.ts';
 
 /** What somebody whose credentials were right asks for, in one go. */
 export type UpdateRequest = {
   readonly principal: Principal;
   /** Each name once. */
   readonly hosts: readonly HostUpdate[];
-  /** Moves the hosts that follow the named ones, and never the named ones themselves. */
-  readonly prefix?: Ipv6Prefix | undefined;
 };
 
-/** What became of one name of a request. */
-export type HostOutcome =
-  /**
-   * The primary acknowledged the change, or had it so already; `addresses` is what it now holds of what was asked.
-   * A name for which nothing was asked, and which no host follows, is unchanged without a question to the primary.
-   */
-  | { readonly kind: 'changed' | 'unchanged'; readonly addresses: readonly IpAddress[] }
-  /** No user was granted this name. */
-  | { readonly kind: 'unknown-name' }
-  /** Only other users were granted it. */
-  | { readonly kind: 'not-yours' }
-  /** Neither the user nor the host may be taken off the DNS. */
-  | { readonly kind: 'removal-not-allowed' }
-  /** A prefix came for a name, or only for hosts that follow it, without interface id and without AAAA. */
-  | { readonly kind: 'no-host-part' }
-  | { readonly kind: 'failed'; readonly fault: DnsFault };
-
-/** For how long a request may wait for the DNS, in milliseconds: its client has the answer within ten seconds. */
+/** Milliseconds that the DNS may take, so that the client has its answer within ten seconds. */
 const REQUEST_TIME = 9_500;
 
 /** What an update depends on beside the request. */
 export type UpdateSettings = {
-  /** Of records of hosts without a TTL of their own. Read for each request: it may change. */
+  /** The TTL of hosts without one of their own. It may change, so it is read for each request. */
   readonly ttl: Ttl;
   readonly logger: Logger;
 };
 
-/** A name that the principal may change, with what it shall become and which hosts move with it. */
-type Authorised = { readonly own: WantedName; readonly followers: readonly WantedName[] };
-
 /**
  * The reason for this program: a client reports addresses for names, and the DNS agrees afterwards.
  *
- * Each name is judged for itself. What fails for one name leaves the others as they were asked for.
+ * Each name is judged by itself. A failure for one name does not affect the others.
  */
 export class UpdateRecord {
   readonly #users: Pick<UserStore, 'grantedOf'>;
@@ -83,21 +65,24 @@ export class UpdateRecord {
     const judged = await this.#authorise(request);
     const authorised = judged.filter((one) => 'own' in one);
     const wanted = authorised.flatMap(({ own, followers }) => [own, ...followers]).filter(asksForRecords);
-    if (request.prefix !== undefined && authorised.length > 0 && wanted.length === 0) {
-      const fields = { prefix: request.prefix.text, names: authorised.map(({ own }) => own.name) };
+    const prefix = request.hosts.find(
+      ({ followersPrefix }) => followersPrefix !== undefined,
+    )?.followersPrefix;
+    if (prefix !== undefined && authorised.length > 0 && wanted.length === 0) {
+      const fields = { prefix: prefix.text, names: authorised.map(({ own }) => own.name) };
       this.#settings.logger.info('a prefix was reported that moves no host', fields);
     }
     const reconciled = await this.#reconcile.execute(wanted, deadline);
     const results = new Map(wanted.map(({ name }, index) => [name, reconciled[index]]));
-    return judged.map((one) => ('own' in one ? this.#outcomeOf(one, results) : one));
+    return judged.map((one) => ('own' in one ? outcomeOf(one, results, this.#settings.logger) : one));
   }
 
   /** The right to each name, and what the request means for it. One question to each store for all names. */
-  async #authorise({ principal, hosts, prefix }: UpdateRequest): Promise<(Authorised | HostOutcome)[]> {
+  async #authorise({ principal, hosts }: UpdateRequest): Promise<(AuthorisedName | HostOutcome)[]> {
     const names = hosts.map(({ name }) => name);
     const own = names.filter((name) => principal.domains.has(name));
     const foreign = names.filter((name) => !principal.domains.has(name));
-    const moving = hosts.filter((host) => own.includes(host.name) && movesFollowers(host, prefix));
+    const moving = hosts.filter((host) => own.includes(host.name) && movesFollowers(host));
     const [granted, settings, followers] = await Promise.all([
       foreign.length === 0 ? new Set<DomainName>() : this.#users.grantedOf(foreign),
       this.#hosts.find(own),
@@ -114,58 +99,10 @@ export class UpdateRecord {
         // A host that the request names itself becomes what is asked for it, and nothing else.
         followers: followers
           .filter((follower) => follower.follows === name && !names.includes(follower.name))
-          .flatMap((follower) => wantedOfFollower(follower, host, prefix, this.#settings.ttl) ?? []),
+          .flatMap((follower) => wantedOfFollower(follower, host, this.#settings.ttl) ?? []),
       };
     });
   }
-
-  /**
-   * A name speaks for its followers too. A follower that was refused for good is the operator's business, and only
-   * logged. One whose outcome is unknown makes the client come back, because nothing else would bring it up again.
-   */
-  #outcomeOf(
-    { own, followers }: Authorised,
-    results: ReadonlyMap<DomainName, Reconciliation | undefined>,
-  ): HostOutcome {
-    const result = results.get(own.name);
-    if (result?.kind === 'failed' || result?.kind === 'no-host-part') return result;
-
-    const settled = result === undefined ? [] : [result.kind];
-    let left: HostOutcome | undefined;
-    for (const { name } of followers) {
-      const follower = results.get(name);
-      if (follower === undefined) continue;
-      if ('recordSets' in follower) {
-        settled.push(follower.kind);
-        continue;
-      }
-      if (follower.kind === 'failed' && !follower.fault.refused) return follower;
-      left = follower;
-      this.#tellUnmoved(name, own.name, follower);
-    }
-    // Nothing that was to be done could be done.
-    if (left !== undefined && settled.length === 0) return left;
-    return {
-      kind: settled.includes('changed') ? 'changed' : 'unchanged',
-      addresses: result?.recordSets.flatMap(({ values }) => values as readonly IpAddress[]) ?? [],
-    };
-  }
-
-  #tellUnmoved(name: DomainName, follows: DomainName, follower: Unmoved): void {
-    if (follower.kind === 'failed') {
-      const fields = { name, follows, fault: follower.fault };
-      this.#settings.logger.warn('a host that follows another was not moved', fields);
-    } else {
-      const fields = { name, follows };
-      this.#settings.logger.warn('a host that follows another has no interface id and no AAAA', fields);
-    }
-  }
 }
 
-type Unmoved = Extract<Reconciliation, { kind: 'failed' | 'no-host-part' }>;
-
 const asksForRecords = ({ recordSets }: WantedName): boolean => recordSets.length > 0;
-
-/** Whether hosts that follow the name may move. */
-const movesFollowers = ({ ipv6 }: HostUpdate, prefix: Ipv6Prefix | undefined): boolean =>
-  prefix !== undefined || ipv6.kind === 'set' || ipv6.kind === 'prefix';

@@ -16,6 +16,8 @@ export type HostUpdate = {
   readonly name: DomainName;
   readonly ipv4: WantedAddress<Ipv4Address>;
   readonly ipv6: WantedAddress<Ipv6Address> | { readonly kind: 'prefix'; readonly prefix: Ipv6Prefix };
+  /** Moves the hosts that follow the name, and never the name itself. */
+  readonly followersPrefix?: Ipv6Prefix | undefined;
 };
 
 export const removesAddresses = ({ ipv4, ipv6 }: HostUpdate): boolean =>
@@ -37,18 +39,17 @@ export function wantedOf(
   return { name, recordSets };
 }
 
-/**
- * The RRset that a host which follows `update` shall have. Undefined where it stays as it is.
- *
- * @param prefix the prefix of the whole request, which moves followers alone.
- */
+/** Whether hosts that follow the name may move. */
+export const movesFollowers = ({ ipv6, followersPrefix }: HostUpdate): boolean =>
+  followersPrefix !== undefined || ipv6.kind === 'set' || ipv6.kind === 'prefix';
+
+/** The RRset that a host which follows the updated name shall have. Undefined where it stays as it is. */
 export function wantedOfFollower(
   follower: HostSettings,
-  { ipv6 }: HostUpdate,
-  prefix: Ipv6Prefix | undefined,
+  { ipv6, followersPrefix }: HostUpdate,
   defaultTtl: Ttl,
 ): WantedName | undefined {
-  const network = prefix ?? networkOf(ipv6, follower);
+  const network = followersPrefix ?? networkOf(ipv6, follower);
   if (network === undefined) return undefined;
   return {
     name: follower.name,

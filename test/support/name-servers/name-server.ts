@@ -151,7 +151,7 @@ export class NameServer {
   }
 
   async serial(zone: string = this.#firstZone): Promise<number> {
-    return (await this.#resolver({ timeout: 2000, tries: 2 }).resolveSoa(zone)).serial;
+    return (await this.#resolver({ timeout: HANG / 8, tries: 4 }).resolveSoa(zone)).serial;
   }
 
   /**

@@ -9,10 +9,10 @@ export class ConfigureDefaultCommand extends BaseCommand {
     category: 'Configuration',
     description: 'Write a default configuration',
     details: `
-      The file holds every setting with its default, and no users: as long as nobody is added, nobody can
-      change anything. Only its owner may read it (mode 0600), because it will hold secrets.
+      The file has settings with their defaults, and no users: until a user is added, nothing can be changed.
+      Only its owner can read it (mode 0600), because it will hold secrets.
 
-      An existing file is left as it is unless \`--force\` is given; then all users in it are lost.
+      An existing file is overwritten only with \`--force\`. Then all users in it are lost.
     `,
     examples: [
       ['Write dynonym.toml in the working directory', '$0 configure default'],
@@ -29,7 +29,7 @@ export class ConfigureDefaultCommand extends BaseCommand {
       case 'created':
         return this.done(`Wrote ${file}. ${this.advise('Next: dynonym configure users add USER')}`);
       case 'exists':
-        return this.refuse(`${file} exists; it is overwritten with --force only, and all in it is lost then`);
+        return this.refuse(`${file} exists; only --force overwrites it, and then everything in it is lost`);
     }
   }
 }

@@ -17,33 +17,35 @@ export class ConfigureDnsCommand extends BaseCommand {
     category: 'Configuration',
     description: 'Change how the name server is reached',
     details: `
-      What is not named stays as it is. The name server is the primary of the zones, the one that takes
-      updates (RFC 2136).
+      Settings without an option here stay as they are. The name server is the primary of the zones: the server
+      that takes updates (RFC 2136).
 
-      Updates are signed when there is a TSIG key. Name it with the file that \`tsig-keygen\`, \`ddns-confgen\`
-      or \`rndc-confgen\` (BIND) or \`keymgr -t\` (Knot) wrote, or with its name and a file that holds the secret
-      alone, in base64. The secret is copied into the configuration; it is never an argument, where others could
-      see it.
+      With a TSIG key, updates are signed. \`--tsig-key-file\` reads the file that \`tsig-keygen\`,
+      \`ddns-confgen\` or \`rndc-confgen\` (BIND) or \`keymgr -t\` (Knot) wrote. The other options give the key's
+      name, and a file with only its secret in base64. The secret is copied into the configuration. It is never
+      an argument, because other users of the machine could see it there.
 
-      Without zones, the zone of a name is found by asking the name server. \`--zone\` may be repeated, and
-      replaces all zones that were named before.
+      Without zones, the zone of a name is found by asking the name server. \`--zone\` may be repeated. It
+      replaces all zones of the configuration.
     `,
     examples: [
       ['Use a name server on another machine', '$0 configure dns --socket 192.0.2.53:53'],
-      ['Keep addresses for at most five minutes', '$0 configure dns --ttl 300'],
+      ['Let resolvers keep addresses for five minutes', '$0 configure dns --ttl 300'],
       [
         'Sign updates with a new key of BIND',
         'tsig-keygen dynonym > dynonym.key && $0 configure dns --tsig-key-file dynonym.key',
       ],
       [
-        'Sign updates with a key of which the secret is known',
+        'Sign updates with a key whose secret is in a file',
         '$0 configure dns --tsig-name dynonym --tsig-algorithm hmac-sha512 --tsig-secret-file secret.txt',
       ],
       ['Name the zones', '$0 configure dns --zone example.org --zone dyn.example.net'],
     ],
   });
 
-  socket = Option.String('--socket', { description: 'the `ADDRESS:PORT` of the name server' });
+  socket = Option.String('--socket', {
+    description: 'the `HOST:PORT` of the name server; HOST is an address or a name',
+  });
   ttl = Option.String('--ttl', { description: 'the time to live of new records, in `SECONDS`' });
   transport = Option.String('--transport', { description: 'the `PROTOCOL` of updates: tcp, udp or tls' });
   tsigName = Option.String('--tsig-name', { description: 'the `NAME` of the TSIG key' });

@@ -10,17 +10,17 @@ export class ConfigureHttpCommand extends BaseCommand {
 
   static override usage = Command.Usage({
     category: 'Configuration',
-    description: 'Change where requests are taken',
+    description: 'Change where requests are accepted',
     details: `
-      What is not named stays as it is. Passwords travel with every request: listen on an address of this
-      machine behind a proxy that speaks HTTPS, or in a network that is trusted.
+      Settings without an option here stay as they are. Every request has a password in it. So listen on a
+      loopback address behind a proxy that speaks HTTPS, or in a network that you trust.
     `,
     examples: [['Listen on all addresses, IPv6 and IPv4', "$0 configure http --socket '[::]:8053'"]],
   });
 
   socket = Option.String('--socket', { description: 'the `ADDRESS:PORT` to listen on' });
   workers = Option.String('--workers', {
-    description: 'a `NUMBER` that the original program knew; one process serves',
+    description: 'a `NUMBER` without effect, for configurations of the original program',
   });
 
   override async execute(): Promise<number> {

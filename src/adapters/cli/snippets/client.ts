@@ -13,38 +13,38 @@ export type Account = {
   readonly ipv6Check?: DomainName | undefined;
 };
 
-/** Why a client cannot serve an account, and the option in which the account would have to differ. */
+/** Why a client cannot be used with an account, and which option has to have another value. */
 export type Refusal = { readonly option: '--user' | '--url'; readonly reason: string };
 
 /**
- * A text with values in it. `{user}` is a value of {@link valuesFor} as it is; `«{user}:PASSWORD»` is what stands
- * between the marks, with its values, as the format of the client quotes it.
+ * A text with placeholders. `{user}` is replaced by a value of {@link valuesFor}. `«{user}:PASSWORD»` is replaced by
+ * the text between the marks, with its values, quoted as the format of the client needs it.
  */
 export type Template = string;
 
-/** Fields of a device's page, one a line: the label, and what goes into it. */
+/** Fields on a page of a device: their labels, and what to type into them. */
 export type Fields = Readonly<Record<string, Template>>;
 
 /** A configuration for one kind of client. `PASSWORD` or `SECRET` stands where the password goes. */
 export type Client = {
-  /** What the command calls it. */
+  /** Its name on the command line. */
   readonly id: string;
-  /** What its makers call it. */
+  /** Its name for people. */
   readonly title: string;
   /** Where the text goes: a file, or the page of a device. */
   readonly place: string;
-  /** Markdown for people: what to know before it works. */
+  /** What to do or to know before it works. Markdown. */
   readonly notes: readonly string[];
-  /** How its format writes a value; without it, as it is. */
+  /** Quotes a value for its format. Without it, a value stands as it is. */
   quote?(value: string): string;
-  /** Stands in front of all. */
+  /** Written once, at the beginning. */
   readonly before?: Template;
-  /** Written once for each name, with `between` in between. */
+  /** Written once for each name. */
   readonly each?: Template | Fields;
-  /** Without it, an empty line. */
+  /** Stands between two of these. Default: an empty line. */
   readonly between?: string;
   readonly after?: Template;
-  /** What this client would take for something else, however it is written. Without it: nothing. */
+  /** Refuses values that this client would misread in any form. Without it, none is refused. */
   refuse?(account: Account): Refusal | undefined;
 };
 
@@ -74,7 +74,7 @@ function rows(fields: Fields, fill: (template: Template) => string): string {
     .join('\n');
 }
 
-/** @param index the name that `name` and its relatives are about */
+/** @param index of the domain that `name`, `zone`, `lookup` and `number` are about */
 function valuesFor(account: Account, index: number): Readonly<Record<string, string>> {
   const { url, user, domains, ipv4Check, ipv6Check } = account;
   const path = url.pathname.replace(/\/$/, '');
@@ -105,7 +105,7 @@ function valuesFor(account: Account, index: number): Readonly<Record<string, str
     name,
     /** The name, or the name above a wildcard: what a challenge is for. */
     base: name.replace(/^\*\./, ''),
-    /** The name without its first label: most likely its zone. */
+    /** The name without its first label, which is most likely its zone. */
     zone: name.slice(name.indexOf('.') + 1),
     /** Something to look up: a name that a wildcard matches. */
     lookup: name.replace(/^\*/, 'any'),
@@ -114,7 +114,7 @@ function valuesFor(account: Account, index: number): Readonly<Record<string, str
     names: domains.join(','),
     spacedNames: domains.join(', '),
     quotedNames: domains.map((domain) => `"${domain}"`).join(', '),
-    /** All but the first, each behind a comma. */
+    /** All domains but the first, each behind a comma. */
     others: domains
       .slice(1)
       .map((domain) => `,${domain}`)
@@ -122,18 +122,18 @@ function valuesFor(account: Account, index: number): Readonly<Record<string, str
   };
 }
 
-/** @param lost whether the name would not arrive as it is. */
+/** @param lost true when the user name would not arrive unchanged */
 export function refuseUser(lost: boolean, reason: string): Refusal | undefined {
   return lost ? { option: '--user', reason: `${reason}; give this client a user of its own` } : undefined;
 }
 
-/** For clients that take the first colon of their server for the beginning of its port. */
+/** For clients that read a port behind the first colon of their server. */
 export function refuseIpv6Server({ url }: Account, client: string): Refusal | undefined {
   if (!url.hostname.startsWith('[')) return undefined;
   return { option: '--url', reason: `${client} takes no IPv6 address for its server; use a name` };
 }
 
-/** What a client can take that has no way to quote what is special in a URL. */
+/** For clients that cannot quote characters with a meaning in a URL. */
 export function refuseUnlessPlain({ user }: Account, client: string): Refusal | undefined {
   return refuseUser(
     /[^A-Za-z0-9._~@-]/.test(user),

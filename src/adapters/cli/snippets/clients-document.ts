@@ -14,7 +14,7 @@ const EXAMPLE: Account = {
   domains: [domainName('home.example.org'), domainName('cam.example.org')],
 };
 
-/** docs/clients.md, so that what is documented and what is printed are the same text. */
+/** The text of docs/clients.md, made from the snippets that `dynonym snippet` prints. */
 export function clientsDocument(): string {
   const sections = SNIPPETS.map((snippet) =>
     [

@@ -4,7 +4,7 @@ import { routerOsText, uciValue } from './quoting.ts';
 const NO_PLACEHOLDER =
   '`SECRET` stands where the password goes here, because the text has a word for the password that stays as it is.';
 
-/** Indented with spaces, because a shell at a terminal would take a tab for a call for help. */
+/** Indented with spaces, because a shell at a terminal would complete words at a tab. */
 const openWrtSection = (family: '4' | '6', network: string) => `
 config service 'dynonym_{number}_ipv${family}'
     option enabled '1'
@@ -158,7 +158,7 @@ set service dns dynamic name dynonym-{number} host-name {name}`,
       'DSM replaces the words in underscores itself. Then add the host name with this provider.',
       'It takes a provider for one host name alone, hence one of its own for each.',
     ],
-    // It is not known to encode what it puts into the URL.
+    // Nothing says that it encodes what it puts into the URL.
     refuse: (account) => refuseUnlessPlain(account, 'DSM'),
     each: {
       'Service Provider': 'dynonym-{number}',

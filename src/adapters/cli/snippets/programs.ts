@@ -19,7 +19,7 @@ const CHECK_NAMES =
   'It asks the server for its address, and prefers IPv6 where the name has both. Give the server a second name that ' +
   'has only an A record (and the same certificate), and name it: `--ipv4-check ipv4.ddns.example.org`.';
 
-/** What inadyn 2.10 has room for. It cuts off the next octet, and drops the whole of a longer name. */
+/** The octets that inadyn 2.10 has room for. It cuts off one more octet, and drops a longer name wholly. */
 const INADYN_USER_OCTETS = 127;
 
 const ddclientConf = (...addresses: readonly string[]) => `ssl={yesNo}
@@ -229,7 +229,7 @@ Invoke-RestMethod -Uri «{update}?hostname={names}» -Headers $headers`,
   },
 ];
 
-/** For a server that it cannot read it takes members.dyndns.org, says nothing, and sends the password there. */
+/** When ddclient cannot read its server, it silently uses members.dyndns.org and sends the password there. */
 function refuseForDdclient(account: Account): Refusal | undefined {
   const { hostname } = account.url;
   if (hostname.startsWith('[') || !/[^.]\.[^.]/.test(hostname)) {
@@ -238,7 +238,7 @@ function refuseForDdclient(account: Account): Refusal | undefined {
       reason: 'ddclient needs a name with a dot or an IPv4 address; all else it takes for members.dyndns.org',
     };
   }
-  // It looks for all of these before it looks at quotes.
+  // ddclient interprets all of these before it looks at quotes.
   return refuseUser(
     /#| {2}|password\S*\s*=/.test(account.user),
     'ddclient misreads "#", two spaces in a row and "password=", also in quotes',

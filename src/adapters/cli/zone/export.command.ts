@@ -12,18 +12,14 @@ export class ZoneExportCommand extends ZoneCommand {
     category: 'Name server',
     description: 'Write a zone of the built-in name server as a master file',
     details: `
-      Writes what BIND, Knot, NSD and people read (RFC 1035 section 5), to standard output or to FILE. A FILE
-      that exists is replaced in one step: if the new one cannot be written to its end, the old one stays.
+      Writes a master file (RFC 1035 section 5), which BIND, Knot and NSD can read, to standard output or to FILE.
+      An existing FILE is replaced in one step. When the new one cannot be written wholly, the old one stays.
 
-      The files of the zone are read as they are, so the server may run meanwhile; what it has acknowledged is
-      all there.
+      The server may run meanwhile. Everything that it has acknowledged is in the output.
     `,
     examples: [
       ['Keep a copy', '$0 zone export dyn.example.org dyn.example.org.zone'],
-      [
-        'Have it judged by BIND',
-        '$0 zone export dyn.example.org | named-checkzone -i local dyn.example.org -',
-      ],
+      ['Let BIND check it', '$0 zone export dyn.example.org | named-checkzone -i local dyn.example.org -'],
     ],
   });
 

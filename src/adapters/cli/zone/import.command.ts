@@ -12,18 +12,18 @@ export class ZoneImportCommand extends ZoneCommand {
     category: 'Name server',
     description: 'Make a zone of the built-in name server what a master file says',
     details: `
-      The zone then holds exactly the records of FILE (RFC 1035 section 5): what is not in there is gone. The
-      serial is that of FILE if it is later than the present one, else the next one, so that secondaries follow.
+      The zone then has exactly the records of FILE (RFC 1035 section 5). All other records are removed. The serial
+      is that of FILE if it is later than the present one, else the next one, so that secondaries follow.
 
-      The server has to be stopped. What is wrong with FILE is told at once, each problem with its line, and the
-      zone stays as it is.
+      The server must be stopped. If FILE is invalid, all problems are listed with their lines, and the zone stays
+      as it is.
 
-      Where what the server kept of the zone is damaged, the import puts it right: the damaged files stay beside the
-      new ones, under another name, and the serial is later than any that can still be read in them.
+      An import also replaces damaged files of the zone. They stay beside the new ones under another name. The new
+      serial is later than any that can still be read in them.
 
-      $INCLUDE takes a file relative to the one that it stands in. $GENERATE is not read: named-compilezone writes
-      its records out (see below). The zone is served unsigned: RRSIG, NSEC, NSEC3 and NSEC3PARAM have to be left out. Data of
-      LOC and other types that are not known here are written as octets (RFC 3597).
+      The file of $INCLUDE is relative to the file with the $INCLUDE. $GENERATE is not supported: named-compilezone
+      expands it (see below). The zone is served unsigned: leave out RRSIG, NSEC, NSEC3 and NSEC3PARAM. Data of
+      LOC and other seldom used types must be written as octets (RFC 3597).
     `,
     examples: [
       ['Go back to a copy', '$0 zone import dyn.example.org dyn.example.org.zone'],

@@ -9,10 +9,10 @@ export class ZoneListCommand extends BaseCommand {
     category: 'Name server',
     description: 'List the zones of the built-in name server',
     details: `
-      One line for each zone of the configuration: its name, its serial and the number of its records. What is
-      wrong with the files of a zone goes to standard error, with file and line.
+      One line for each zone of the configuration: its name, its serial and the number of its records. Problems of
+      the files of a zone go to standard error, with file and line.
 
-      The files are read as they are, so the server may run meanwhile.
+      The server may run meanwhile.
     `,
     examples: [['List all zones', '$0 zone list']],
   });

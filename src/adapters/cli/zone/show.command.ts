@@ -11,10 +11,10 @@ export class ZoneShowCommand extends ZoneCommand {
     category: 'Name server',
     description: 'Show the records of a zone of the built-in name server',
     details: `
-      One line for each record: name, time to live, class, type and data; all names are whole. With NAME, those
-      of that name alone. A name without records is a failure, with the exit code 1.
+      One line for each record: name, time to live, class, type and data. All names are written in full. With NAME,
+      only the records of that name. When there are none, the exit code is 1.
 
-      The files are read as they are, so the server may run meanwhile.
+      The server may run meanwhile.
     `,
     examples: [
       ['Show a whole zone', '$0 zone show dyn.example.org'],

@@ -18,7 +18,7 @@ export abstract class ZoneCommand extends BaseCommand {
     );
   }
 
-  /** Does what the command is for, with a zone that is there. */
+  /** Does what the command is for, with a zone of the configuration. */
   protected abstract work(archive: ZoneArchive, zone: DomainName): Promise<number>;
 
   protected notBegun(): Promise<number> {

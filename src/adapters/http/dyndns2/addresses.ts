@@ -4,7 +4,7 @@ import { type AddressFamily, type IpAddress, parseIpAddress } from '../../../dom
 import { type Ipv6Prefix, isDelegatedLength, parseIpv6Prefix } from '../../../domain/ipv6-prefix.ts';
 import type { Parameter } from '../context.ts';
 
-/** One thing that a request says. `text` is what an answer repeats: the value in its canonical form. */
+/** One value of a request, and what it is about. `text` is its canonical form, which an answer repeats. */
 export type Said = { readonly text: string } & (
   | {
       readonly about: 'ipv4';
@@ -19,14 +19,14 @@ export type Said = { readonly text: string } & (
     }
   /** For the hosts that follow the named ones. */
   | { readonly about: 'prefix'; readonly host: undefined; readonly prefix: Ipv6Prefix }
-  /** `preserve` where an address of either family could stand: that of the connection is not meant. */
+  /** `preserve` in a parameter of either family: the address of the connection is not meant. */
   | { readonly about: 'source'; readonly host: undefined }
 );
 
-/** What shall become of one name, and the values that the line about it repeats. */
+/** What one name shall have, and the values that its line repeats. */
 export type HostAddresses = Pick<HostUpdate, 'ipv4' | 'ipv6'> & { readonly echo: readonly string[] };
 
-/** What a parameter takes, and for whom. */
+/** What a parameter takes, and for which name. */
 type Slot = {
   readonly takes: AddressFamily | 'either' | 'prefix';
   readonly host: DomainName | undefined;
@@ -50,8 +50,8 @@ const TAKES: ReadonlyMap<string, Slot['takes']> = new Map([
 const KEEP = { kind: 'keep' } as const;
 
 /**
- * What all parameters about addresses say, in the order of the request. Undefined when a value is neither
- * address nor prefix nor known junk, when two contradict each other, or when one speaks for what is no name.
+ * The values of all parameters about addresses, in the order of the request. Undefined if a value is neither address
+ * nor prefix nor known junk, if two contradict each other, or if one is for something that is no domain name.
  */
 export function readAddresses(parameters: readonly Parameter[]): readonly Said[] | undefined {
   const said: Said[] = [];
@@ -77,9 +77,9 @@ export function prefixIn(said: readonly Said[]): Ipv6Prefix | undefined {
 }
 
 /**
- * What a request means for `name`. What is said for the host itself goes before what is said for all. Where
- * no address is given, `source` is meant, the address that the request came from; unless a prefix is given:
- * whoever knows that knows the addresses too.
+ * What a request means for `name`. A value for this name goes before a value for all names. If there is no address,
+ * `source` is meant, the address that the request came from; but not beside a prefix, because a client that knows its
+ * prefix knows its addresses too.
  */
 export function addressesFor(name: DomainName, said: readonly Said[], source: IpAddress): HostAddresses {
   const ipv4 = saidOf(name, 'ipv4', said);
@@ -100,7 +100,7 @@ export function addressesFor(name: DomainName, said: readonly Said[], source: Ip
     : { ipv4: KEEP, ipv6: { kind: 'set', address: source }, echo: [source.text] };
 }
 
-/** What is said for `name` alone, which the request does not list: neither the values for all nor the source count. */
+/** The values for `name` alone, which `hostname` does not list. Values for all names and the source do not count. */
 export function addressesOfItsOwn(name: DomainName, said: readonly Said[]): HostAddresses {
   const own = said.filter(({ host }) => host === name);
   return {
@@ -129,7 +129,7 @@ function slotOf(parameter: string): Slot | 'no-host' | undefined {
 
 function readItem(text: string, { takes, host }: Slot): Said | 'junk' | undefined {
   if (text === 'preserve' || text === '<preserve>') return preserve(takes, host);
-  // What clients send for an address that they have not got: a word, or their own placeholder.
+  // Clients that have no address send such a word, or their own placeholder.
   if (text === '' || text === 'none' || /^<[^>]*>$/.test(text)) return 'junk';
   if (text.includes('/')) return readPrefix(text, { takes, host });
 
@@ -159,7 +159,7 @@ function readPrefix(text: string, { takes, host }: Slot): Said | 'junk' | undefi
   const parsed = parseIpv6Prefix(text);
   if (!parsed.ok || takes === 'ipv4') return undefined;
   const prefix = parsed.value;
-  // No network, so no host could move there.
+  // This is no network, so no host can move there.
   if (prefix.network.text === '::') return 'junk';
   if (!isDelegatedLength(prefix.length)) return undefined;
   return host === undefined

@@ -1,15 +1,15 @@
 import type { HttpMiddleware, Parameter } from '../context.ts';
 import { duckDns } from './words.ts';
 
-/** What DuckDNS calls the parameters that dyndns2 has too. */
+/** The parameters of DuckDNS that dyndns2 has under another name. */
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['domains', 'hostname'],
   ['clear', 'offline'],
 ]);
 
 /**
- * Recognises a request of DuckDNS, which names `domains`, and puts it in the parameters of dyndns2. `txt` is a
- * challenge for a certificate: such a request never touches an address.
+ * Recognises a request of DuckDNS by its parameter `domains`, and gives its parameters the names of dyndns2. A request
+ * with `txt` is a challenge for a certificate, and never changes an address.
  */
 export const recogniseDuckDns: HttpMiddleware = (context, next) => {
   const { state } = context;

@@ -3,10 +3,10 @@ import type { Principal } from '../../../domain/principal.ts';
 import type { Parameter } from '../context.ts';
 import type { ReturnCode } from './return-code.ts';
 
-/** Names of one request, those that are given twice included. */
+/** How many names a request may have. A name that is given twice counts twice. */
 export const MAX_NAMES = 20;
 
-/** The names of a request in its order, undefined for what is no name; or the code that answers all of it. */
+/** The names of a request in its order, undefined for what is no name; or the one code that is the answer. */
 export function requestedNames(
   parameters: readonly Parameter[],
   principal: Principal,
@@ -22,7 +22,7 @@ function isDefault(texts: readonly string[]): boolean {
   return texts.length === 0 || (texts.length === 1 && texts[0]?.toUpperCase() === 'YES');
 }
 
-/** The names that are meant where `hostname` gives none: inadyn and UniFi send it empty. */
+/** The names that are meant if `hostname` gives none: inadyn and UniFi send it empty. */
 function defaultNames(
   parameters: readonly Parameter[],
   principal: Principal,

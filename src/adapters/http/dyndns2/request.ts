@@ -10,15 +10,15 @@ import type { ReturnCode } from './return-code.ts';
 
 /** An update request of dyndns2 in the words of the domain. */
 export type Dyndns2Request = Omit<UpdateRequest, 'hosts'> & {
-  /** One a line of the answer, in the order of the request; undefined is no name of the DNS. */
+  /** One for each line of the answer, in the order of the request; undefined for what is no domain name. */
   readonly names: readonly (DomainName | undefined)[];
-  /** Each name once, with the values that the line about it repeats; then the further names, which have no line. */
+  /** Each name once, with the values that its line repeats; then the further names, which have no line. */
   readonly hosts: readonly (HostUpdate & { readonly echo: readonly string[] })[];
 };
 
 const REMOVE = { ipv4: { kind: 'remove' }, ipv6: { kind: 'remove' }, echo: [] } as const;
 
-/** The request, or the code that answers all of it. `source` is the address that it came from. */
+/** The request, or the one code that is the answer. `source` is the address that it came from. */
 export function readRequest(
   parameters: readonly Parameter[],
   principal: Principal,
@@ -36,14 +36,15 @@ export function readRequest(
   if (names.length + further.length > MAX_NAMES) return 'numhost';
   if (offline) return { principal, names, hosts: [...named].map((name) => ({ name, ...REMOVE })) };
 
+  const followersPrefix = prefixIn(said);
   const hosts = [
-    ...[...named].map((name) => ({ name, ...addressesFor(name, said, source) })),
+    ...[...named].map((name) => ({ name, ...addressesFor(name, said, source), followersPrefix })),
     ...further.map((name) => ({ name, ...addressesOfItsOwn(name, said) })),
   ];
-  return { principal, names, hosts, prefix: prefixIn(said) };
+  return { principal, names, hosts };
 }
 
-/** Names that a value of their own speaks for, and that are not in the list. */
+/** Names that have a value of their own and are not in `hostname`. */
 function furtherNames(said: readonly Said[], named: ReadonlySet<DomainName>): readonly DomainName[] {
   const further = new Set<DomainName>();
   for (const { host } of said) if (host !== undefined && !named.has(host)) further.add(host);

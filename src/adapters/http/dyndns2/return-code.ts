@@ -1,6 +1,6 @@
-import type { HostOutcome } from '../../../application/update/update-record.ts';
+import type { HostOutcome } from '../../../application/update/host-outcome.ts';
 
-/** What dyndns2 calls the outcomes, and the HTTP status of an answer in which nothing went better. */
+/** The codes of dyndns2, each with the HTTP status of an answer that has no better code. */
 const STATUS = {
   good: 200,
   nochg: 200,
@@ -54,10 +54,10 @@ export function codeOf(outcome: HostOutcome): ReturnCode {
 }
 
 /**
- * The status of an answer with these codes. A 911 makes it 503: clients that read the status alone would otherwise
- * forget that name, and to ask again costs the others a nochg. Apart from that, any success makes it 200, because
- * ddclient throws away the body of every other status, and the good lines with it. Trouble that passes is 5xx, because
- * only then inadyn comes back.
+ * The status of an answer with these codes. A 911 makes it 503: otherwise clients that read the status alone would
+ * forget that name. Asked again, the other names are nochg. Without a 911, any success makes it 200, because ddclient
+ * ignores the body of every other status, also its good lines. Trouble that may pass is 5xx, because only then inadyn
+ * comes back.
  */
 export function statusOf(codes: readonly ReturnCode[]): number {
   if (codes.includes('911')) return STATUS['911'];

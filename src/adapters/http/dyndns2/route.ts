@@ -1,4 +1,4 @@
-import type { HostOutcome } from '../../../application/update/update-record.ts';
+import type { HostOutcome } from '../../../application/update/host-outcome.ts';
 import { challenge } from '../answer.ts';
 import type { HttpContext, HttpMiddleware, Refuse } from '../context.ts';
 import { headerCredentials, parameterCredentials } from '../credentials.ts';
@@ -31,7 +31,7 @@ export function dyndns2Update(services: UpdateServices): HttpMiddleware {
   });
 }
 
-/** From here on the answer has the words of a protocol, errors included. */
+/** Makes all answers of a route, errors included, use the words of a protocol. */
 export const speak =
   (words: Words): HttpMiddleware =>
   (context, next) => {
@@ -56,7 +56,7 @@ function turnAway(context: HttpContext, rejection: Rejection): UpdateReport {
       return { ...answerAll(context, 'badauth'), tried: rejection.user };
     case 'paused':
       retryAfter(context, rejection.milliseconds);
-      // The other devices at a site have done nothing wrong: 911 has them come back, and inadyn ends on abuse for good.
+      // The other devices at the site have done nothing wrong. They come back after 911; on abuse inadyn ends for good.
       return answerAll(context, rejection.scope === 'name' ? 'abuse' : '911');
     case 'overloaded':
       return answerAll(context, '911');
@@ -70,7 +70,7 @@ function answerAll(context: HttpContext, code: ReturnCode, status = statusOf([co
   return { outcome: [code] };
 }
 
-/** One line a name, in the order of the request. */
+/** One line for each name, in the order of the request. */
 function answerEach(
   context: HttpContext,
   { principal, names, hosts }: Dyndns2Request,
@@ -81,7 +81,7 @@ function answerEach(
     if (outcome === undefined) throw new Error('a name was left without an outcome');
     return { name, outcome, echo, code: codeOf(outcome) };
   });
-  // A further name has no line in which its trouble could stand, so it takes that of a name that fared better.
+  // A further name has no line. If its change failed, its code replaces those of the names that succeeded.
   const hidden = judged.find(({ name, code }) => !names.includes(name) && !isSuccess(code))?.code;
   const lines = names.map((name): Line => {
     const one = judged.find((candidate) => candidate.name === name);

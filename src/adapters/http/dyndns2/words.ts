@@ -1,15 +1,17 @@
 import { isSuccess, type ReturnCode } from './return-code.ts';
 
-/** What is said of one name, or of the whole request. `echo` is what a success repeats. */
+/** The answer about one name, or about the whole request. `echo` is what a success repeats. */
 export type Line = { readonly code: ReturnCode; readonly echo: readonly string[] };
 
 /** How a protocol writes an answer. */
 export type Words = (lines: readonly Line[]) => string;
 
-/** One line a name. Errors are the bare code: a client takes "badauth: bad token" for success, because of its "ok". */
+/** One line for each name. Errors are the bare code: clients take "badauth: bad token" for success, because of "ok". */
 export const dyndns2: Words = (lines) => lines.map((line) => `${textOf(line)}\n`).join('');
 
-/** The words of dyndns1. A client wants the two codes, and a title to show; the first failure speaks for all names. */
+/**
+ * The words of dyndns1. ddclient 3.10 requires both codes and a title that is not empty, which it shows. One answer stands for all names: the first failure, if there is one.
+ */
 export const dyndns1: Words = (lines) => {
   const failed = lines.find(({ code }) => !isSuccess(code));
   const title = failed?.code ?? lines.map(textOf).join('; ');

@@ -6,7 +6,7 @@ import { type Rrset, rrsetOf } from '../zone-data.ts';
 import type { ZoneStoreFace } from '../zone-store.ts';
 import type { SectionRrset } from './message-writer.ts';
 
-/** Where the host stands in the RDATA of types whose host a client looks up next. */
+/** The place of the host in the RDATA of types whose host a client looks up next. */
 const HOSTS: ReadonlyMap<number, NamePlace | undefined> = new Map(
   [
     ...[RrType.NS, RrType.MX, RrType.AFSDB, RrType.RT],
@@ -17,8 +17,8 @@ const HOSTS: ReadonlyMap<number, NamePlace | undefined> = new Map(
 const ADDRESSES = [RrType.A, RrType.AAAA];
 
 /**
- * What `zone` knows of the hosts that `rrsets` name: their addresses; of name servers below a delegation the glue.
- * Nothing where another of our zones has the last word.
+ * The addresses that `zone` has of the hosts in `rrsets`, and the glue of name servers below a delegation. A host that
+ * belongs to another zone of this server is left out.
  */
 export function additionalsFor(
   zones: Pick<ZoneStoreFace, 'closest'>,
@@ -60,8 +60,8 @@ function recordsAt(zone: Zone, name: string, type: number, glue: boolean): Rrset
 }
 
 /**
- * RFC 9460 section 2.4: a record says where the service is to be asked for, or what it is; only in the latter the
- * root stands for the name itself (section 2.5).
+ * RFC 9460 section 2.4: a record is an alias or describes the service itself. Only in the second form, the root as its
+ * target means the owner (section 2.5).
  */
 function serviceIn(type: number, rdata: Buffer): 'alias' | 'itself' | undefined {
   if (type !== RrType.SVCB && type !== RrType.HTTPS) return undefined;

@@ -1,16 +1,16 @@
 import { BoundedMap } from '../../../domain/bounded-map.ts';
-import { lastingCopy } from '../lasting-copy.ts';
+import { lastingCopy } from '../../dns-wire/octets.ts';
 import type { Zone } from '../zone.ts';
 import type { SoaRrset } from '../zone-data.ts';
 
-/** Together at most some 10 MB, for answers over UDP are small. */
+/** At most about 10 MB, because only answers that fit into UDP are cached. */
 const MAX_ENTRIES = 10_000;
 
 type Entry = { readonly octets: Buffer; readonly zone: Zone; readonly soa: SoaRrset };
 
 /**
- * Answers as octets, by the octets of their questions. An answer is good as long as its zone is the one that
- * it was made from: every version of a zone has a SOA of its own.
+ * Answers as octets, by the octets of their questions. An answer is valid for one version of its zone. Every version
+ * has a SOA object of its own, so the SOA tells the version.
  */
 export class AnswerCache {
   readonly #entries = new BoundedMap<string, Entry>(MAX_ENTRIES);

@@ -8,26 +8,26 @@ import type { ZoneStoreFace } from '../zone-store.ts';
 import { additionalsFor } from './additional-records.ts';
 import type { SectionRrset } from './message-writer.ts';
 
-/** What is said to a question, but for the header and the limits of the message. */
+/** The content of an answer, without its header and before any truncation. */
 export type Answer = {
   readonly rcode: number;
   readonly authoritative: boolean;
   readonly answers: readonly SectionRrset[];
   readonly authorities: readonly SectionRrset[];
-  /** What spares the next question. */
+  /** They save the client another query. */
   readonly additionals: readonly SectionRrset[];
-  /** Without them all, a referral leads nowhere (RFC 9471). */
+  /** A referral needs all of it (RFC 9471). */
   readonly glue: readonly SectionRrset[];
 };
 
-/** An alias of an alias of an alias…: whoever needs more asks again. */
+/** Records in a chain of aliases. The client asks again for the rest. */
 const MAX_ALIASES = 16;
 /** Octets of a name on the wire (RFC 1035 section 2.3.4). */
 const MAX_NAME = 255;
 
 /**
- * The zone to answer from about `name`, which is in lower case. Of a zone's apex, DS alone is asked of the zone
- * above (RFC 4035 section 3.1.4.1).
+ * The zone that answers a query for the lower-case `name`. The DS of an apex belongs to the zone above (RFC 4035
+ * section 3.1.4.1).
  */
 export function zoneFor(zones: Pick<ZoneStoreFace, 'closest'>, name: string, type: number): Zone | undefined {
   const zone = zones.closest(name);
@@ -36,8 +36,8 @@ export function zoneFor(zones: Pick<ZoneStoreFace, 'closest'>, name: string, typ
 }
 
 /**
- * Answers from one of the zones, that of {@link zoneFor} (RFC 1034 section 4.3.2, without recursion). `name` is
- * in the case of the question, and the answer keeps that.
+ * Answers from the zone that {@link zoneFor} gave (RFC 1034 section 4.3.2, without recursion). `name` and the answer
+ * have the case of the question.
  */
 export function answerQuery(
   zones: Pick<ZoneStoreFace, 'closest'>,
@@ -54,18 +54,18 @@ export function answerQuery(
         return { ...NOTHING, rcode: Rcode.NXDOMAIN, answers, authorities: [negativeSoa(zone)] };
       case 'delegation': {
         const authorities = [{ owner: found.node.owner, rrset: found.ns }];
-        // Behind an alias the answer begins in the zone itself, and AA speaks of that (RFC 1035 section 4.1.1).
+        // AA is about the first record of the answer (RFC 1035 section 4.1.1), which an alias in this zone can be.
         const authoritative = answers.length > 0;
         const glue = additionalsFor(zones, zone, authorities);
         return { ...NOTHING, authoritative, answers, authorities, glue };
       }
       case 'dname': {
         const { node, dname } = found;
-        // A name may pass through one DNAME again and again; it is shown once.
+        // A chain may pass one DNAME several times. The answer has it once.
         if (!answers.some(({ rrset }) => rrset === dname)) answers.push({ owner: node.owner, rrset: dname });
         const target = substituted(owner, node.name, dname);
         if (target === undefined) return { ...NOTHING, rcode: Rcode.YXDOMAIN, answers };
-        // RFC 6672 section 3.1: for those who know no DNAME, with its TTL.
+        // RFC 6672 section 3.1: for clients without DNAME, with the TTL of the DNAME.
         answers.push({
           owner,
           rrset: { type: RrType.CNAME, ttl: dname.ttl, rdatas: [encodeName(target)] },
@@ -85,8 +85,8 @@ export function answerQuery(
         owner = readName(target, 0).name;
       }
     }
-    // What lies in another zone is asked there, also where that is one of ours: this answer is kept for as long
-    // as this zone stays, and must say nothing of another. A loop ends with what it has shown so far.
+    // The answer ends at the border of the zone, even where this server has the next zone too: it is cached for one
+    // version of this zone, and must not depend on another. A loop of aliases ends here as well.
     const isLoop = answers.some(
       (earlier) => earlier.rrset.type === RrType.CNAME && lowerName(earlier.owner) === lowerName(owner),
     );
@@ -105,7 +105,7 @@ const NOTHING: Answer = {
   glue: [],
 };
 
-/** What a signed zone has beside a CNAME (RFC 4034 section 3, 4): a question for it is about the name itself. */
+/** A signed zone has these beside a CNAME (RFC 4034 section 3, 4), so a query for them does not follow it. */
 const BESIDE_CNAME: ReadonlySet<number> = new Set([RrType.RRSIG, RrType.NSEC]);
 
 /** For ANY, one RRset is enough of an answer (RFC 8482 section 4.1). */
@@ -117,14 +117,14 @@ function rrsetFor(node: ZoneNode, type: number): Rrset | undefined {
 
 const followsAliases = (type: number): boolean => type !== RrType.CNAME && type !== RrType.ANY;
 
-/** RFC 2308 section 3 and 5: the TTL of the SOA is how long "there is none" may be remembered. */
+/** RFC 2308 section 3, 5: the TTL of this SOA is how long the negative answer may be cached. */
 function negativeSoa(zone: Zone): SectionRrset {
   const { soa } = zone;
   const ttl = Math.min(soa.ttl, minimumOf(soa.rdatas[0]));
   return { owner: zone.apex.owner, rrset: { ...soa, ttl } };
 }
 
-/** The labels of `owner` below the DNAME, in front of its target; undefined where that is too long for a name. */
+/** `owner` with the owner of the DNAME replaced by its target. Undefined where the result is too long for a name. */
 function substituted(owner: string, dnameOwner: string, { rdatas: [rdata] }: Rrset): string | undefined {
   if (rdata === undefined) return undefined;
   const labels = labelsOf(owner);
@@ -133,6 +133,6 @@ function substituted(owner: string, dnameOwner: string, { rdatas: [rdata] }: Rrs
   return wireLength(target) <= MAX_NAME ? target : undefined;
 }
 
-/** Octets of a name, of which each label may be valid and the whole too long. */
+/** Octets of a name whose labels are valid, even where the whole is too long. */
 const wireLength = (name: string): number =>
   labelsOf(name).reduce((size, label) => size + encodeName(label).length - 1, 1);

@@ -5,16 +5,19 @@ import { type NamePlace, namesIn } from '../../dns-wire/rdata.ts';
 import { QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from '../../dns-wire/resource-record.ts';
 import type { Rrset } from '../zone-data.ts';
 
-/** Records that share their owner, in a section of a message. */
+/** An RRset with its owner, for a section of a message. */
 export type SectionRrset = { readonly owner: string; readonly rrset: Rrset };
+
+/** Bits of the second word of the header (RFC 1035 section 4.1.1). */
+export const Flag = { QR: 0x8000, AA: 0x0400, TC: 0x0200 } as const;
 
 /** The sections of a message that hold records. */
 export type Section = 'answer' | 'authority' | 'additional';
 
-/** Where in the header the number of records of a section stands. */
+/** The offset of the number of records of a section in the header. */
 const COUNT_OFFSETS: Readonly<Record<Section, number>> = { answer: 6, authority: 8, additional: 10 };
 
-/** Where the names stand in the RDATA of types whose names may be compressed (RFC 3597 section 4). */
+/** The places of the names in the RDATA of types whose names may be compressed (RFC 3597 section 4). */
 const COMPRESSIBLE: ReadonlyMap<number, NamePlace | undefined> = new Map(
   [RrType.NS, RrType.CNAME, RrType.SOA, RrType.PTR, RrType.MX].map((type) => [type, namesIn(type)]),
 );
@@ -22,20 +25,20 @@ const COMPRESSIBLE: ReadonlyMap<number, NamePlace | undefined> = new Map(
 /** A pointer has 14 bits (RFC 1035 section 4.1.4). */
 const REACH = 0x3fff;
 const MAX_MESSAGE = 0xffff;
-/** A record is written before it is known whether there is room for it. */
+/** Larger than a message, because a record is written first and measured then. */
 const scratch = Buffer.allocUnsafe(2 * MAX_MESSAGE + 1024);
 
 /**
- * Writes a message record by record, with compressed names, up to a size. All writers share one buffer: one
- * message is to be finished before the next is begun.
+ * Writes a message with compressed names, up to a size. All writers share one buffer, so a message must be finished
+ * before the next one begins.
  */
 export class MessageWriter {
   readonly #limit: number;
-  /** Where each name so far stands, by its octets in lower case. */
+  /** The offset of each name so far, by its octets in lower case. */
   readonly #names = new Map<string, number>();
   #length = HEADER_SIZE;
 
-  /** `question`, the name uncompressed, is written as it is: its case is the client's to choose. */
+  /** `question` is copied as the client wrote it, with its case. Its name must be uncompressed. */
   constructor(question: Buffer, limit: number) {
     this.#limit = Math.min(limit, MAX_MESSAGE);
     scratch.fill(0, 0, HEADER_SIZE);
@@ -45,7 +48,7 @@ export class MessageWriter {
     this.#octets(question, question.length - QUESTION_FIELDS_SIZE);
   }
 
-  /** Adds the RRset whole, or nothing of it and gives false. */
+  /** Adds the whole RRset. Where there is no room for all of it, adds nothing and gives false. */
   add(section: Section, { owner, rrset }: SectionRrset): boolean {
     const start = this.#length;
     const ownerOctets = encodeName(owner);
@@ -55,22 +58,12 @@ export class MessageWriter {
         return false;
       }
     }
-    this.#count(section, rrset.rdatas.length);
+    const count = COUNT_OFFSETS[section];
+    scratch.writeUInt16BE(scratch.readUInt16BE(count) + rrset.rdatas.length, count);
     return true;
   }
 
-  /** Adds one record, or nothing and gives false. */
-  addRecord(section: Section, owner: string, type: number, ttl: number, rdata: Buffer): boolean {
-    const start = this.#length;
-    if (!this.#record(encodeName(owner), type, ttl, rdata)) {
-      this.#goBack(start);
-      return false;
-    }
-    this.#count(section, 1);
-    return true;
-  }
-
-  /** The message, with these flags and the id 0. */
+  /** The message with these flags and the id 0. */
   finish(flags: number): Buffer {
     scratch.writeUInt16BE(flags, 2);
     return Buffer.from(scratch.subarray(0, this.#length));
@@ -104,7 +97,7 @@ export class MessageWriter {
     this.#octets(rdata, at);
   }
 
-  /** Only what is not in the message already, then a pointer to the rest. */
+  /** Writes the labels that the message does not have yet, then a pointer to the rest of the name. */
   #name(octets: Buffer): void {
     const key = lowerLatin1(octets);
     for (let at = 0, size = octets[0] ?? 0; size > 0; size = octets[at] ?? 0) {
@@ -126,11 +119,6 @@ export class MessageWriter {
     this.#length += octets.copy(scratch, this.#length, from);
   }
 
-  #count(section: Section, records: number): void {
-    const at = COUNT_OFFSETS[section];
-    scratch.writeUInt16BE(scratch.readUInt16BE(at) + records, at);
-  }
-
   #goBack(length: number): void {
     this.#length = length;
     for (const [name, offset] of this.#names) if (offset >= length) this.#names.delete(name);
@@ -144,7 +132,7 @@ export function endOfName(octets: Buffer, start: number): number {
   return at + 1;
 }
 
-/** Lengths of labels lie below the letters. Above ASCII nothing has a case (RFC 4343 section 3). */
+/** The lengths of labels are below the codes of letters. Only the letters of ASCII have a case (RFC 4343 section 3). */
 function lowerLatin1(octets: Buffer): string {
   const text = octets.toString('latin1');
   return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;

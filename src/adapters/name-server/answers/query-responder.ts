@@ -3,13 +3,13 @@ import { lowerName } from '../../dns-wire/name.ts';
 import { bareReply, questionOctets, type Request, roomFor } from '../request.ts';
 import type { ZoneStoreFace } from '../zone-store.ts';
 import { AnswerCache } from './answer-cache.ts';
-import { answerQuery, zoneFor } from './answer-query.ts';
-import { writeAnswer } from './write-answer.ts';
+import { type Answer, answerQuery, zoneFor } from './answer-query.ts';
+import { Flag, MessageWriter, type Section, type SectionRrset } from './message-writer.ts';
 
-/** What is not kept as octets: it is too large for UDP anyway. */
+/** Octets. A larger answer is not cached: it does not fit into UDP. */
 const MAX_CACHED = 1232;
 
-/** Answers questions about data of the zones. */
+/** Answers queries from the zones. */
 export class QueryResponder {
   readonly #zones: Pick<ZoneStoreFace, 'closest'>;
   readonly #cache = new AnswerCache();
@@ -42,12 +42,34 @@ export class QueryResponder {
   }
 }
 
-/** RFC 7873 section 5.4: to ask for nothing but a cookie is a question too. */
+/**
+ * The octets of an answer with the id 0, at most `limit` of them. Each RRset is in it whole or not at all. TC says that
+ * one is missing that the answer needs (RFC 2181 section 9).
+ */
+function writeAnswer(
+  answer: Answer,
+  question: Buffer,
+  limit: number,
+): { readonly octets: Buffer; readonly truncated: boolean } {
+  const writer = new MessageWriter(question, limit);
+  const addAll = (section: Section, rrsets: readonly SectionRrset[]) =>
+    rrsets.every((rrset) => writer.add(section, rrset));
+  const truncated = !(
+    addAll('answer', answer.answers) &&
+    addAll('authority', answer.authorities) &&
+    addAll('additional', answer.glue)
+  );
+  if (!truncated) addAll('additional', answer.additionals);
+  const flags = Flag.QR | (answer.authoritative ? Flag.AA : 0) | (truncated ? Flag.TC : 0) | answer.rcode;
+  return { octets: writer.finish(flags), truncated };
+}
+
+/** RFC 7873 section 5.4: a query without a question asks for a cookie. */
 function rcodeWithoutQuestion({ cookie }: Request): number {
   return cookie === undefined ? Rcode.FORMERR : Rcode.NOERROR;
 }
 
-/** Types that no record has, but for ANY; transfers have their own way. */
+/** ANY is answered, and transfers are answered elsewhere. All other types that no record can have get an error. */
 function rcodeOfType(type: number): number {
   switch (type) {
     case RrType.OPT:

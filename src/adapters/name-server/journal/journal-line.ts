@@ -3,13 +3,13 @@ import { typeFromText, typeText } from '../../dns-wire/constants.ts';
 import type { ZoneChange, ZoneRecord } from '../zone-data.ts';
 
 /**
- * A line holds the changes that became durable together, so that a crash can tear one line only, the last:
+ * A line has the changes that became durable together, so a crash can cut off only the last line:
  *
  *     LENGTH CHECKSUM FROM TO RECORD… | FROM TO RECORD… …
  *
- * FROM and TO are serials. A record is four words: its owner behind `-` (deleted) or `+` (added), TTL, type,
- * and its data in hexadecimal. LENGTH is that of the line with its line break, CHECKSUM the CRC-32 of all that
- * follows its space; both have eight hexadecimal digits.
+ * FROM and TO are serials. A record is four words: its owner behind `-` (deleted) or `+` (added), its TTL, its type,
+ * and its data in hexadecimal. LENGTH counts the octets of the line with its line break. CHECKSUM is the CRC-32 of
+ * everything behind it and its space. Both have eight hexadecimal digits.
  */
 
 const DIGITS = 8;
@@ -20,7 +20,7 @@ export function writeLine(changes: readonly ZoneChange[]): string {
   return `${prefixOf(content)}${content}\n`;
 }
 
-/** Undefined for what {@link writeLine} has not written. `line` is without its line break. */
+/** The reverse of {@link writeLine}; `line` is without its line break. Undefined for any other text. */
 export function readLine(line: string): readonly ZoneChange[] | undefined {
   const content = line.slice(PREFIX);
   if (!line.startsWith(prefixOf(content))) return undefined;
@@ -34,8 +34,8 @@ export function readLine(line: string): readonly ZoneChange[] | undefined {
 }
 
 /**
- * True for a last line that ends early: a crash has left its beginning, or only zeros in the room that the disk had
- * made for it. Everything else is damage: a line that once was whole may have been acknowledged.
+ * True for a last line that ends early: a crash has left its beginning only, or the zeros of allocated disk blocks.
+ * Everything else is damage, because a line that was whole once may have been acknowledged.
  */
 export function isTorn(octets: string): boolean {
   if (octets.endsWith('\n')) return false;

@@ -1,15 +1,15 @@
 import { writeSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { replaceFile } from '../../files/replace-file.ts';
-import { ZONE_FILE } from '../load-zone.ts';
 import type { ZoneChange } from '../zone-data.ts';
 import { unwritable } from '../zone-fault.ts';
+import { ZONE_FILE } from '../zone-files.ts';
 import { writeLine } from './journal-line.ts';
 import { journalHeader } from './read-journal.ts';
 
 /**
- * The file to which the changes of a zone are added, each group in one write and one sync. Its methods are
- * called one after another.
+ * The file to which the changes of a zone are appended, each group in one write and one sync. The caller awaits each
+ * method before it calls the next one.
  */
 export class Journal {
   readonly #path: string;
@@ -17,7 +17,7 @@ export class Journal {
   readonly #replace: typeof replaceFile;
   #file: FileHandle;
   #size: number;
-  /** Why nothing more can be added: it is not known any more what is on the disk. */
+  /** Why nothing more can be appended: the content of the disk is unknown. */
   #broken: Error | undefined;
 
   private constructor(
@@ -34,10 +34,7 @@ export class Journal {
     this.#replace = replace;
   }
 
-  /**
-   * Takes up a journal of which the first `size` octets are whole; what is behind them goes. `replace` puts a
-   * shorter one in its place.
-   */
+  /** Opens a journal and cuts off what follows its first `size` octets, which are whole lines. */
   static async open(path: string, zone: string, size: number, replace = replaceFile): Promise<Journal> {
     const file = await open(path, 'r+');
     try {
@@ -52,14 +49,14 @@ export class Journal {
     }
   }
 
-  /** A journal without changes. Gives its size. */
+  /** Makes a journal without changes. Gives its size in octets. */
   static async create(path: string, zone: string): Promise<number> {
     const header = journalHeader(zone);
     await replaceFile(path, [header], ZONE_FILE);
     return header.length;
   }
 
-  /** Octets. All before this place is durable. */
+  /** Octets, all of them durable. */
   get size(): number {
     return this.#size;
   }
@@ -68,7 +65,7 @@ export class Journal {
     return this.#size === this.#header.length;
   }
 
-  /** Resolves when the changes are on the disk; rejects with a ZoneFault, and then they do not count. */
+  /** Resolves when the changes are on the disk. Rejects with a ZoneFault where they may not be. */
   async append(changes: readonly ZoneChange[]): Promise<void> {
     if (this.#broken !== undefined) throw unwritable(this.#path, this.#broken);
     const line = Buffer.from(writeLine(changes), 'latin1');
@@ -81,14 +78,14 @@ export class Journal {
     try {
       await this.#file.datasync();
     } catch (error) {
-      // What the system could not write it may have forgotten: a second sync would succeed, and lie.
+      // The system may have dropped what it could not write. A second sync would succeed without writing it.
       this.#broken = error as Error;
       throw unwritable(this.#path, error);
     }
     this.#size += line.length;
   }
 
-  /** Forgets the first octets up to `place`, which are in the zone file by now. */
+  /** Drops the changes up to the offset `place`, which are in the zone file. */
   async dropUpTo(place: number): Promise<void> {
     const kept = Buffer.alloc(this.#size - place);
     const { bytesRead } = await this.#file.read(kept, 0, kept.length, place);
@@ -100,7 +97,7 @@ export class Journal {
       this.#file = file;
       this.#size = this.#header.length + kept.length;
     } catch (error) {
-      // What is added to a file that the next start will not read is lost.
+      // If the open file is no longer the journal, the next start would not read what is appended to it.
       if (!(await this.#isInPlace())) this.#broken = error as Error;
       throw error;
     }
@@ -110,7 +107,7 @@ export class Journal {
     await this.#file.close();
   }
 
-  /** True when the file that is open is still the one of that name. */
+  /** True when the open file still has the name of the journal. */
   async #isInPlace(): Promise<boolean> {
     try {
       const bigint = true;
@@ -121,7 +118,9 @@ export class Journal {
     }
   }
 
-  /** A full disk is no reason to give up, as long as the half line goes. */
+  /**
+   * Removes a line that was written in part. Then the next append may succeed, for example when the disk is not full.
+   */
   async #takeBack(reason: unknown): Promise<void> {
     try {
       await this.#file.truncate(this.#size);
@@ -132,8 +131,8 @@ export class Journal {
 }
 
 /**
- * Octets that the system takes into its memory in less time than another thread needs to wake up. To bring them to
- * the disk is what takes long.
+ * Octets up to which the write itself is made in this thread. It only copies them into the memory of the system, which
+ * is faster than waking another thread. The sync takes long.
  */
 const FEW = 64 * 1024;
 

@@ -2,17 +2,17 @@ import type { ZoneChange } from '../zone-data.ts';
 import { ZoneFault } from '../zone-fault.ts';
 import { isTorn, readLine } from './journal-line.ts';
 
-/** What to do about damage. */
+/** What an operator can do about damage. */
 export const CURE = 'take the zone from a secondary or a backup, and import it with "dynonym zone import"';
 
 export type JournalContent = {
   readonly entries: readonly JournalEntry[];
-  /** The octets up to which all is whole. Behind them stands a line that was never finished, if any. */
+  /** The octets of the whole lines. A last line that ends early may follow. */
   readonly end: number;
 };
 
 export type JournalEntry = {
-  /** From 1; the first line says what the file is. */
+  /** From 1. The first line is the header. */
   readonly line: number;
   readonly changes: readonly ZoneChange[];
 };
@@ -21,8 +21,8 @@ export type JournalEntry = {
 export const journalHeader = (zone: string): string => `dynonym-journal 1 ${zone || '.'}\n`;
 
 /**
- * Reads a journal. Its last line may end early: it was being written when the machine stopped, so its updates were not
- * acknowledged. Any other damage is a ZoneFault with file and line, because it would cost acknowledged updates.
+ * Reads a journal. Its last line may end early: the machine stopped while it was written, so its updates were not
+ * acknowledged. Any other damage is a ZoneFault with file and line, because acknowledged updates would be lost.
  */
 export function readJournal(octets: Buffer, zone: string, path: string): JournalContent {
   const header = journalHeader(zone);
@@ -37,9 +37,8 @@ export function readJournal(octets: Buffer, zone: string, path: string): Journal
     const text = octets.toString('latin1', start, end);
     const changes = text.endsWith('\n') ? readLine(text.slice(0, -1)) : undefined;
     if (changes === undefined) {
-      // Only the last line can be torn.
       if (end === octets.length && isTorn(text)) break;
-      throw damaged(path, line, 'it is not as it was written');
+      throw damaged(path, line, 'it differs from its checksum');
     }
     entries.push({ line, changes });
     start = end;
@@ -48,8 +47,8 @@ export function readJournal(octets: Buffer, zone: string, path: string): Journal
 }
 
 /**
- * What a damaged journal still tells of the serial: that behind its last line that can be read, and how many octets
- * follow that line. Undefined where it has no such line.
+ * What a damaged journal still tells: `serial` after its last readable line, undefined where no line is readable, and
+ * `behind`, the number of octets behind that line.
  */
 export function readableEnd(octets: Buffer): {
   readonly serial: number | undefined;

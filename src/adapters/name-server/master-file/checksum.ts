@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * Zone files that dynonym writes begin with a checksum, in a comment. Without it, a bit that changes on the disk can
- * make one address another, and the file reads as well as before.
+ * Zone files of dynonym begin with a comment that has a checksum. Without it, a bit that flips on the disk could turn
+ * one address into another, in a file that is still valid.
  *
- * A file without the line is taken as it is: so are those that people write, and those whose line was removed after an
- * edit by hand. Either of the two words tells that there is a checksum: one of them is left when the other is damaged.
+ * A file without this line is accepted: people write such files, and remove the line after an edit. Either of the two
+ * words marks the line, so that damage of one word does not hide the checksum.
  */
 const WORDS = ['checksum', 'CRC-32'];
 const LINE =
@@ -18,9 +18,9 @@ export function checksumLine(chunks: Iterable<string>): string {
   return `; checksum (CRC-32) of what follows: ${digitsOf(checksum)}; remove this line after a change by hand\n`;
 }
 
-/** False where the file has a checksum, or had one, and is not as it was written. */
+/** False where the file has or had a checksum and differs from it. */
 export function isAsWritten(octets: Buffer): boolean {
-  // No text has a zero. A disk has them where it lost what was there, perhaps the checksum too.
+  // No text has zeros. A disk has them in place of lost blocks, perhaps of the block with the checksum.
   if (octets.includes(0)) return false;
   const lineBreak = octets.indexOf('\n');
   const first = octets.toString('latin1', 0, lineBreak === -1 ? octets.length : lineBreak + 1);

@@ -1,10 +1,10 @@
 import type { Word } from '../rdata/presentation.ts';
 
-/** The words between one line break that counts and the next. */
+/** The words of one logical line: parentheses can join several lines. */
 export type Entry = {
-  /** Where it begins, from 1. */
+  /** The line of its beginning, from 1. */
   readonly line: number;
-  /** It begins with white space: the owner is that of the record before. */
+  /** True where it begins with white space: it has the owner of the previous record. */
   readonly indented: boolean;
   readonly words: readonly Word[];
 };
@@ -12,15 +12,14 @@ export type Entry = {
 export type LexerProblem = { readonly line: number; readonly reason: string };
 
 /**
- * Word by word: a backslash takes the next character with it, so that no escaped `"` or `;` means anything.
- * One alternative for each kind of token. Of quotes and backslashes those are left that stand alone on their line.
+ * One alternative for each kind of token. A backslash takes the next character with it, so an escaped `"` or `;` has no
+ * meaning. `rest` is an unclosed quote or a backslash at the end of a line.
  */
 const TOKEN =
   /(?<space>[ \t\r\f\v]+)|(?<comment>;[^\n]*)|(?<newline>\n)|(?<bracket>[()])|"(?<quoted>[^"\\\n]*(?:\\[^\n][^"\\\n]*)*)"|(?<word>(?:[^ \t\r\f\v\n;()"\\]|\\[^\n])[^ \t\r\f\v\n;()"\\]*(?:\\[^\n][^ \t\r\f\v\n;()"\\]*)*)|(?<rest>["\\])/g;
 
 /**
- * Splits a master file (RFC 1035 section 5.1) into its entries: comments gone, lines joined that parentheses
- * hold together. `tell` hears of what is none.
+ * Splits a master file (RFC 1035 section 5.1) into its entries, without comments. `tell` is called for each problem.
  */
 export function* entriesOf(text: string, tell: (problem: LexerProblem) => void): Generator<Entry> {
   let line = 1;

@@ -1,10 +1,15 @@
 import { RrClass, RrType, typeFromText } from '../../dns-wire/constants.ts';
 import { encodeName, readName } from '../../dns-wire/name.ts';
 import { WireFault } from '../../dns-wire/wire-fault.ts';
-import { parseDuration } from '../rdata/duration.ts';
-import { nameFromFile, unescapeOctets, unreadable, type Word } from '../rdata/presentation.ts';
+import {
+  nameFromFile,
+  parseDuration,
+  unescapeOctets,
+  unreadable,
+  type Word,
+  WordReader,
+} from '../rdata/presentation.ts';
 import { parseRdata } from '../rdata/rdata-text.ts';
-import { WordReader } from '../rdata/word-reader.ts';
 import { minimumOf } from '../soa.ts';
 import type { ZoneRecord } from '../zone-data.ts';
 import { isDataType } from '../zone-rules.ts';
@@ -17,20 +22,20 @@ export type PlacedRecord = ZoneRecord & Place;
 export type MasterFile = {
   readonly file: SourceFile;
   readonly records: readonly PlacedRecord[];
-  /** Why the file is none; empty where it is one. In the order of their lines. */
+  /** Why lines are invalid, in the order of the lines. Empty for a valid file. */
   readonly problems: readonly Remark[];
 };
 
 const MAX_TTL = 2 ** 31 - 1;
-/** Files that include each other, one in the other. */
+/** The depth of nested $INCLUDE. */
 const MAX_DEPTH = 10;
-/** What some editors begin a file with: it is UTF-8. */
+/** Some editors write it at the beginning of a file in UTF-8. */
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 /**
- * Reads a master file (RFC 1035 section 5). `origin`, in lower case, is what names without a final dot are
- * below until the file says otherwise; `path` is where it comes from. Says of each line by itself whether it is
- * right. Without `readIncluded` it may include no other.
+ * Parses a master file (RFC 1035 section 5), and validates each line by itself. Names without a final dot are relative
+ * to `origin`, a lower-case name, until a $ORIGIN. `path` is for messages. $INCLUDE is a problem without
+ * `readIncluded`.
  */
 export function parseMasterFile(
   octets: Buffer,
@@ -43,12 +48,12 @@ export function parseMasterFile(
   return { file, records: reader.records, problems: inOrder(reader.problems) };
 }
 
-/** What a line takes over from those before it, and what came of them. */
+/** Keeps what a line inherits from earlier lines, and collects the results. */
 class MasterFileReader {
   readonly records: PlacedRecord[] = [];
   readonly problems: Remark[] = [];
   readonly #readIncluded: ReadIncluded | undefined;
-  /** The files that are being read, each included by the one before. */
+  /** The files that are being read. Each one is included by the one before. */
   readonly #open: SourceFile[] = [];
   #files = 0;
   #origin: string;
@@ -111,19 +116,19 @@ class MasterFileReader {
         this.#include(words, file);
         return;
       case '$GENERATE':
-        throw unreadable('$GENERATE is not supported: let named-compilezone write its records out');
+        throw unreadable('$GENERATE is not supported: named-compilezone expands it');
       default:
         throw unreadable(`${directive} is no directive: there are $ORIGIN, $TTL and $INCLUDE`);
     }
   }
 
-  /** Behind it, origin and owner are what they were before it (RFC 1035 section 5.1). */
+  /** After an $INCLUDE, origin and owner are again what they were before (RFC 1035 section 5.1). */
   #include([name, innerOrigin, ...excess]: readonly Word[], from: SourceFile): void {
     if (this.#readIncluded === undefined) {
-      throw unreadable('$INCLUDE is for zone import alone: put the records themselves into this file');
+      throw unreadable('$INCLUDE works in zone import only: put the records themselves into this file');
     }
     if (name === undefined || excess.length > 0) {
-      throw unreadable('$INCLUDE takes a file, and an origin if it has another');
+      throw unreadable('$INCLUDE takes a file, and optionally an origin');
     }
     const [origin, owner] = [this.#origin, this.#owner];
     const inner = innerOrigin === undefined ? origin : nameFromFile(innerOrigin, origin);
@@ -140,16 +145,16 @@ class MasterFileReader {
   #ownerOf(indented: boolean, words: WordReader): string {
     if (!indented) {
       const word = words.next('the name');
-      // A wrong name is not the one before.
+      // After an invalid name, the next line must not inherit the name before it.
       this.#owner = undefined;
       this.#owner = canonical(nameFromFile(word, this.#origin));
     }
-    if (this.#owner === undefined) throw unreadable('there is no name here, and none before to take over');
+    if (this.#owner === undefined) throw unreadable('there is no name here, and no earlier one to inherit');
     return this.#owner;
   }
 
   #ttlOf(own: number | undefined, type: number, rdata: Buffer): number {
-    // RFC 2308 section 4; without $TTL, RFC 1035 section 5.1 and what the SOA says as the last resort.
+    // RFC 2308 section 4. Without $TTL, that of the previous record (RFC 1035 section 5.1), last that of the SOA.
     const ttl =
       own ?? this.#defaultTtl ?? this.#lastTtl ?? (type === RrType.SOA ? minimumOf(rdata) : undefined);
     if (ttl === undefined) throw unreadable('there is no TTL: begin the file with $TTL');
@@ -158,7 +163,7 @@ class MasterFileReader {
   }
 }
 
-/** Both may be missing, and stand in either order. */
+/** Both are optional and in either order. */
 function takeTtlAndClass(words: WordReader): number | undefined {
   let ttl: number | undefined;
   let hasClass = false;
@@ -181,12 +186,12 @@ function takeTtlAndClass(words: WordReader): number | undefined {
 function takeType(words: WordReader): number {
   const { text, quoted } = words.next('the type');
   const type = quoted ? undefined : typeFromText(text);
-  if (type === undefined) throw unreadable(`"${text}" is no type of record`);
-  if (!isDataType(type)) throw unreadable(`${text} is no type of records that a zone can have`);
+  if (type === undefined) throw unreadable(`"${text}" is no record type`);
+  if (!isDataType(type)) throw unreadable(`${text} is no type that a zone can have`);
   return type;
 }
 
-/** Those of zones: the others are of messages, and ANY is a type as well. */
+/** The classes of zones. NONE is for messages only, and ANY would hide the type of the same name. */
 function classOf(text: string): number | undefined {
   const upper = text.toUpperCase();
   if (upper === 'IN' || upper === 'CH' || upper === 'HS') return RrClass[upper];
@@ -198,7 +203,7 @@ function ttlOf(text: string): number | undefined {
   return ttl !== undefined && ttl <= MAX_TTL ? ttl : undefined;
 }
 
-/** Every octet one character: what is not ASCII in a text stays what it is. */
+/** One character for each octet, so that octets outside of ASCII survive. */
 function textOf(octets: Buffer): string {
   const start = octets.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
     ? BYTE_ORDER_MARK.length
@@ -206,5 +211,5 @@ function textOf(octets: Buffer): string {
   return octets.toString('latin1', start);
 }
 
-/** The one text of a name: `\w` is `w`. */
+/** The canonical text of a name, without needless escapes: `\w` is `w`. */
 const canonical = (name: string): string => readName(encodeName(name), 0).name;

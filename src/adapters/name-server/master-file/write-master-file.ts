@@ -1,21 +1,21 @@
-import { RrType, typeText } from '../../dns-wire/constants.ts';
+import { RrType } from '../../dns-wire/constants.ts';
 import { labelsOf } from '../owner-name.ts';
 import { nameForFile } from '../rdata/presentation.ts';
-import { rdataText } from '../rdata/rdata-text.ts';
+import { rdataText, typeForFile } from '../rdata/rdata-text.ts';
 import type { ZoneSnapshot } from '../zone.ts';
-import type { Rrset, ZoneNode } from '../zone-data.ts';
+import type { Rrset, ZoneNode, ZoneRecord } from '../zone-data.ts';
 
-/** Names that are longer push their line to the right. */
+/** The widest column of names. The lines of longer names are not aligned. */
 const MAX_OWNER_WIDTH = 30;
-/** Names that are written between two pauses. */
+/** The names of one chunk. */
 const NAMES_A_CHUNK = 500;
 
 const SOA_TIMERS = ['serial', 'refresh', 'retry', 'expire', 'negative TTL'];
 
 /**
- * A zone as a master file that people like to read: names below $ORIGIN, the most frequent TTL said once,
- * columns, names in the order of the DNS (RFC 4034 section 6.1). The same zone gives the same text. In
- * chunks, so that the writer of a large zone can do other things in between.
+ * A zone as a master file for people: names relative to $ORIGIN, the most frequent TTL as $TTL, columns, and names in
+ * canonical order (RFC 4034 section 6.1). The same zone always gives the same text. The chunks let the caller do other
+ * work in between.
  */
 export function* masterFileOf(zone: ZoneSnapshot): Generator<string> {
   const nodes = inOrder(zone.nodes);
@@ -32,14 +32,18 @@ export function* masterFileOf(zone: ZoneSnapshot): Generator<string> {
   }
 }
 
-/** Each record in a line of its own that says all of it, in the same order. */
+/** Each record in one complete line, in the order of {@link masterFileOf}. */
 export function* recordLinesOf(zone: ZoneSnapshot): Generator<string> {
-  for (const { owner, rrsets } of inOrder(zone.nodes)) {
-    for (const { type, ttl, rdatas } of [...rrsets].sort(byType)) {
-      for (const rdata of [...rdatas].sort(Buffer.compare)) {
-        yield [ownerText({ owner }, ''), ttl, 'IN', typeText(type), rdataText(type, rdata, '')].join(' ');
-      }
+  for (const node of inOrder(zone.nodes)) {
+    for (const { owner, type, ttl, rdata } of recordsOf(node)) {
+      yield [nameForFile(owner, ''), ttl, 'IN', typeForFile(type), rdataText(type, rdata, '')].join(' ');
     }
+  }
+}
+
+function* recordsOf({ owner, rrsets }: ZoneNode): Generator<ZoneRecord> {
+  for (const { type, ttl, rdatas } of [...rrsets].sort(byType)) {
+    for (const rdata of [...rdatas].sort(Buffer.compare)) yield { owner, type, ttl, rdata };
   }
 }
 
@@ -47,30 +51,27 @@ type Columns = { readonly owner: number; readonly ttl: number; readonly type: nu
 
 function nodeText(node: ZoneNode, origin: string, defaultTtl: number, columns: Columns): string {
   let text = '';
-  let owner = ownerText(node, origin);
-  for (const { type, ttl, rdatas } of [...node.rrsets].sort(byType)) {
-    for (const rdata of [...rdatas].sort(Buffer.compare)) {
-      const ttlText = ttl === defaultTtl ? '' : String(ttl);
-      const data = type === RrType.SOA ? soaText(rdata, origin) : rdataText(type, rdata, origin);
-      const line = [
-        owner.padEnd(columns.owner),
-        ...(columns.ttl === 0 ? [] : [ttlText.padStart(columns.ttl)]),
-        'IN',
-        typeText(type).padEnd(columns.type),
-        data,
-      ];
-      text += `${line.join(' ')}\n`;
-      owner = '';
-    }
+  let owner = nameForFile(node.owner, origin);
+  for (const { type, ttl, rdata } of recordsOf(node)) {
+    const ttlText = ttl === defaultTtl ? '' : String(ttl);
+    const line = [
+      owner.padEnd(columns.owner),
+      ...(columns.ttl === 0 ? [] : [ttlText.padStart(columns.ttl)]),
+      'IN',
+      typeForFile(type).padEnd(columns.type),
+      type === RrType.SOA ? soaText(rdata, origin) : rdataText(type, rdata, origin),
+    ];
+    text += `${line.join(' ')}\n`;
+    owner = '';
   }
   return text;
 }
 
-/** Each of its numbers on a line that says what it is. */
+/** Each of its numbers on a line of its own, with a comment. */
 function soaText(rdata: Buffer, origin: string): string {
   const [server = '', hostmaster = '', ...timers] = rdataText(RrType.SOA, rdata, origin).split(' ');
   const lines = timers.map((timer, index) => {
-    // Before the comment: behind it, it would be part of it.
+    // Behind the comment, the parenthesis would be a part of the comment.
     const number = index === timers.length - 1 ? `${timer} )` : timer;
     return `\n    ${number.padEnd(12)} ; ${SOA_TIMERS[index]}`;
   });
@@ -82,16 +83,16 @@ function columnsOf(nodes: readonly ZoneNode[], origin: string, defaultTtl: numbe
   let ttl = 0;
   let type = 0;
   for (const node of nodes) {
-    owner = Math.max(owner, Math.min(ownerText(node, origin).length, MAX_OWNER_WIDTH));
+    owner = Math.max(owner, Math.min(nameForFile(node.owner, origin).length, MAX_OWNER_WIDTH));
     for (const rrset of node.rrsets) {
       if (rrset.ttl !== defaultTtl) ttl = Math.max(ttl, String(rrset.ttl).length);
-      type = Math.max(type, typeText(rrset.type).length);
+      type = Math.max(type, typeForFile(rrset.type).length);
     }
   }
   return { owner, ttl, type };
 }
 
-/** Of several that are as frequent the smallest. */
+/** The smallest of them, where several are equally frequent. */
 function mostFrequentTtl(nodes: readonly ZoneNode[]): number {
   const counts = new Map<number, number>();
   for (const { rrsets } of nodes) {
@@ -107,9 +108,7 @@ function inOrder(nodes: readonly ZoneNode[]): readonly ZoneNode[] {
   return keyed.map(({ node }) => node);
 }
 
-const ownerText = ({ owner }: Pick<ZoneNode, 'owner'>, origin: string): string => nameForFile(owner, origin);
-
-/** The SOA first, then the NS, as everybody is used to. */
+/** The SOA first, then the NS, as is usual, then by number. */
 const byType = (one: Rrset, other: Rrset): number => rankOf(one.type) - rankOf(other.type);
 
 const rankOf = (type: number): number => (type === RrType.SOA ? -2 : type === RrType.NS ? -1 : type);

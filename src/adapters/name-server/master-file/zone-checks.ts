@@ -3,26 +3,25 @@ import { lowerName, readName } from '../../dns-wire/name.ts';
 import { rdataKey } from '../../dns-wire/rdata.ts';
 import { isAtOrBelow, parentName } from '../owner-name.ts';
 import type { ZoneRecord } from '../zone-data.ts';
-import { isWildcard, MAX_RRSET_SIZE, recordSize } from '../zone-rules.ts';
-import { serverFlaw } from '../zone-servers.ts';
+import { isWildcard, MAX_RRSET_SIZE, recordSize, serverFlaw } from '../zone-rules.ts';
 import type { MasterFile, PlacedRecord } from './parse-master-file.ts';
 import { inOrder, type Place, placeText, type Remark, remarkAt } from './place.ts';
 
 export type CheckedZone = {
-  /** None twice, one TTL an RRset, all in the zone. */
+  /** Without duplicates, with one TTL for each RRset, and all in the zone. */
   readonly records: readonly ZoneRecord[];
-  /** Why these are no zone; empty where they are one. */
+  /** Why the records are no zone. Empty where they are one. */
   readonly problems: readonly Remark[];
-  /** What most likely is not meant, and is served all the same. */
+  /** What is probably a mistake, and is served nevertheless. */
   readonly warnings: readonly Remark[];
 };
 
-/** The records of one name and type, and where they stand. It has the TTL of the first. */
+/** The records of one name and type with their places. The TTL of the first one counts. */
 type PlacedRrset = { readonly type: number; readonly first: PlacedRecord; readonly records: PlacedRecord[] };
 
 type Names = ReadonlyMap<string, ReadonlyMap<number, PlacedRrset>>;
 
-/** Judges the records of a master file together: whether they are the zone `zone`, a name in lower case. */
+/** Validates the records of a master file together, as the zone `zone`, a lower-case name. */
 export function checkZone(
   zone: string,
   { file, records: placed }: Pick<MasterFile, 'file' | 'records'>,
@@ -42,7 +41,7 @@ export function checkZone(
     }
     const identity = `${type} ${name} ${rdataKey(type, record.rdata)}`;
     if (seen.has(identity)) {
-      warnings.push(remarkAt(record, `this ${typeText(type)} record of ${shown(owner)} is there already`));
+      warnings.push(remarkAt(record, `this ${typeText(type)} record of ${shown(owner)} is a duplicate`));
       continue;
     }
     seen.add(identity);
@@ -54,7 +53,7 @@ export function checkZone(
     rrset.records.push(record);
     const { ttl } = rrset.first;
     if (record.ttl !== ttl) {
-      const reason = `the ${typeText(type)} records of ${shown(owner)} have one TTL, ${ttl} (RFC 2181 section 5.2)`;
+      const reason = `the ${typeText(type)} records of ${shown(owner)} must have one TTL: ${ttl}, that of the first one, is used (RFC 2181 section 5.2)`;
       warnings.push(remarkAt(record, reason));
     }
     records.push({ owner, type, ttl, rdata: record.rdata });
@@ -68,9 +67,10 @@ export function checkZone(
       const rrset = rrsets.get(type);
       if (rrset !== undefined) problems.push(remarkAt(rrset.first, reason));
     };
-    if (isWildcard(name)) misplaced(RrType.NS, `${name} is a wildcard: it has no NS (RFC 4592 section 4.2)`);
-    if (name === zone) misplaced(RrType.DS, `the DS of ${shown(zone)} stands in the zone above`);
-    else misplaced(RrType.SOA, `a SOA stands at the apex, ${shown(zone)}, and not at ${name}`);
+    if (isWildcard(name))
+      misplaced(RrType.NS, `${name} is a wildcard: NS is not allowed there (RFC 4592 section 4.2)`);
+    if (name === zone) misplaced(RrType.DS, `the DS of ${shown(zone)} belongs into the zone above`);
+    else misplaced(RrType.SOA, `SOA is allowed at the apex ${shown(zone)} only, and not at ${name}`);
     if (name !== zone) checkDelegations(zone, name, rrsets, names, warnings);
   }
   return { records, problems: inOrder(problems), warnings: inOrder(warnings) };
@@ -99,7 +99,7 @@ function checkApex(zone: string, names: Names, start: Place, problems: Remark[])
   }
 }
 
-/** Each RRset fits a message. */
+/** Each RRset must fit into a message. */
 function checkSizes(name: string, rrsets: ReadonlyMap<number, PlacedRrset>, problems: Remark[]): void {
   for (const { type, records } of rrsets.values()) {
     let size = 0;
@@ -107,7 +107,9 @@ function checkSizes(name: string, rrsets: ReadonlyMap<number, PlacedRrset>, prob
       size += recordSize(record.rdata);
       if (size <= MAX_RRSET_SIZE) continue;
       const what = `the ${typeText(type)} records of ${shown(name)}`;
-      problems.push(remarkAt(record, `${what} have more than ${MAX_RRSET_SIZE} octets: they fit no message`));
+      problems.push(
+        remarkAt(record, `${what} have more than ${MAX_RRSET_SIZE} octets: they do not fit into a message`),
+      );
       break;
     }
   }
@@ -124,12 +126,12 @@ function checkCname(name: string, rrsets: ReadonlyMap<number, PlacedRrset>, prob
   for (const rrset of rrsets.values()) {
     if (rrset === cname) continue;
     const where = placeText(cname.first, rrset.first);
-    const reason = `${shown(name)} is an alias (CNAME, ${where}): it has no ${typeText(rrset.type)} beside it`;
+    const reason = `${shown(name)} is an alias (CNAME, ${where}): ${typeText(rrset.type)} is not allowed beside it`;
     problems.push(remarkAt(rrset.first, reason));
   }
 }
 
-/** A delegation to itself needs addresses (glue); and what is below a delegation but them is never seen. */
+/** Name servers below a delegation need glue. Other records below a delegation are never in an answer. */
 function checkDelegations(
   zone: string,
   name: string,
@@ -147,7 +149,7 @@ function checkDelegations(
   if (cut === undefined) return;
   for (const rrset of rrsets.values()) {
     if (rrset.type === RrType.A || rrset.type === RrType.AAAA) continue;
-    const reason = `${name} lies below the delegation of ${cut}: nobody sees this ${typeText(rrset.type)}`;
+    const reason = `${name} lies below the delegation of ${cut}: this ${typeText(rrset.type)} is never in an answer`;
     warnings.push(remarkAt(rrset.first, reason));
   }
 }

@@ -2,19 +2,49 @@ import { encodeName } from '../../dns-wire/name.ts';
 import { WireFault } from '../../dns-wire/wire-fault.ts';
 import { isAtOrBelow, joinNames, labelsEnd } from '../owner-name.ts';
 
-/** One word of a master file, escapes as they were written. */
+/** One word of a master file. Its escapes are not decoded. */
 export type Word = {
   readonly text: string;
-  /** It stood in quotes, which are not part of `text`. */
+  /** It was in quotes, which are not part of `text`. */
   readonly quoted: boolean;
-  /** Nothing stood between it and the word before: the quoted part of `alpn="h2,h3"`. */
+  /** No white space separates it from the word before, as with the quoted part of `alpn="h2,h3"`. */
   readonly glued?: boolean;
 };
+
+/** Takes the words of one record from the first to the last. */
+export class WordReader {
+  readonly #words: readonly Word[];
+  #at = 0;
+
+  constructor(words: readonly Word[]) {
+    this.#words = words;
+  }
+
+  /** The next word, without taking it; undefined at the end. */
+  peek(): Word | undefined {
+    return this.#words[this.#at];
+  }
+
+  /** Takes the next word. Throws `WIRE_UNWRITABLE` at the end; `what` names the missing field. */
+  next(what: string): Word {
+    const word = this.peek();
+    if (word === undefined) throw unreadable(`${what} is missing`);
+    this.#at += 1;
+    return word;
+  }
+
+  /** Takes all words that are left. */
+  rest(): readonly Word[] {
+    const words = this.#words.slice(this.#at);
+    this.#at = this.#words.length;
+    return words;
+  }
+}
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** The octets of a text in which `\DDD` (decimal) and `\X` stand for one octet (RFC 1035 section 5.1). */
+/** The octets of a text with the escapes `\DDD` (decimal) and `\X` (RFC 1035 section 5.1). */
 export function unescapeOctets(text: string): Buffer {
   const octets = Buffer.alloc(text.length);
   let length = 0;
@@ -33,7 +63,7 @@ export function unescapeOctets(text: string): Buffer {
   return octets.subarray(0, length);
 }
 
-/** Octets in quotes, so that {@link unescapeOctets} gives them back. */
+/** The reverse of {@link unescapeOctets}, in quotes. */
 export function quoteOctets(octets: Buffer): string {
   let text = '"';
   for (const octet of octets) {
@@ -45,11 +75,11 @@ export function quoteOctets(octets: Buffer): string {
 }
 
 /**
- * The name, in the text form of `dns-wire/name.ts`, that stands in a master file: `@`, one below the origin, or
- * one with its final dot.
+ * The name that a word of a master file means, in the text form of `dns-wire/name.ts`. The word is `@`, a name relative
+ * to the origin, or an absolute name with its final dot.
  */
 export function nameFromFile({ text, quoted }: Word, origin: string): string {
-  if (quoted) throw unreadable(`a name stands without quotes, not as "${text}"`);
+  if (quoted) throw unreadable(`a name takes no quotes: "${text}"`);
   if (text === '@') return origin;
   if (text === '.') return '';
   const isAbsolute = /(?:^|[^\\])(?:\\\\)*\.$/.test(text);
@@ -65,8 +95,20 @@ export function nameForFile(name: string, origin: string): string {
   if (lower === origin) return '@';
   const below = isAtOrBelow(lower, origin) && origin !== '';
   const text = below ? name.slice(0, labelsEnd(name, origin)) : `${name}.`;
-  // What `dns-wire/name.ts` has no need to escape, but means something here.
+  // These characters need no escape in `dns-wire/name.ts`, and have a meaning in a master file.
   return text.replace(/["$();@]/g, '\\$&');
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** The seconds of `90`, `1h30m` or `1W`. Undefined for any other text, and from 2^32 on. */
+export function parseDuration(text: string): number | undefined {
+  if (!/^(?:\d{1,10}|(?:\d{1,10}[smhdw])+)$/i.test(text)) return undefined;
+  let seconds = 0;
+  for (const [, amount, unit = 's'] of text.matchAll(/(\d+)([a-z])?/gi)) {
+    seconds += Number(amount) * (SECONDS[unit.toLowerCase()] ?? 0);
+  }
+  return seconds < 2 ** 32 ? seconds : undefined;
 }
 
 export const unreadable = (why: string): WireFault => new WireFault('WIRE_UNWRITABLE', why);

@@ -1,90 +1,73 @@
 import { fitTogether, passServiceParameters, ServiceParameter } from '../../dns-wire/service-parameters.ts';
 import { WireReader } from '../../dns-wire/wire-reader.ts';
-import { quoteOctets, unescapeOctets, unreadable } from './presentation.ts';
+import { quoteOctets, unescapeOctets, unreadable, WordReader } from './presentation.ts';
 import { base64, ipv4, ipv6, number, numberOctets, type TextForm } from './text-forms.ts';
-import { WordReader } from './word-reader.ts';
 
-/** The value of a parameter, between the text behind its `=`, unescaped, and the wire. */
+/** How the value of a parameter is read from the unescaped text behind its `=`, and written. */
 type ParameterForm = {
-  read(text: Buffer): Buffer;
-  /** The octets are what the parameter demands. */
-  write(value: Buffer): Buffer;
+  read(text: string): Buffer;
+  /** The caller has validated the octets. */
+  write(value: Buffer): string;
 };
 
-/** One value of a field that has a form in a master file anyway. */
+/** One value, in the text form of a field. */
 const single = (field: TextForm): ParameterForm => ({
-  read: (text) => field.read(new WordReader([{ text: text.toString('latin1'), quoted: false }]), ''),
-  write(value) {
-    const reader = new WireReader(value, 'the value of a parameter');
-    return Buffer.from(field.write(reader, ''), 'latin1');
-  },
+  read: (text) => field.read(new WordReader([{ text, quoted: false }]), ''),
+  write: (value) => field.write(new WireReader(value, 'the value of a parameter'), ''),
 });
 
-/** At least one of such values, separated by commas. */
+/** At least one value, separated by commas. */
 const list = (field: TextForm): ParameterForm => ({
-  read(text) {
-    const words = text.toString('latin1').split(',');
-    return Buffer.concat(
-      words.map((word) => field.read(new WordReader([{ text: word, quoted: false }]), '')),
-    );
-  },
+  read: (text) => Buffer.concat(text.split(',').map(single(field).read)),
   write(value) {
     const reader = new WireReader(value, 'the value of a parameter');
     const texts: string[] = [];
     do texts.push(field.write(reader, ''));
     while (reader.remaining > 0);
-    return Buffer.from(texts.join(','), 'latin1');
+    return texts.join(',');
   },
 });
 
-const opaque: ParameterForm = { read: (text) => text, write: (value) => value };
+const opaque: ParameterForm = {
+  read: (text) => Buffer.from(text, 'latin1'),
+  write: (value) => value.toString('latin1'),
+};
 
 const empty: ParameterForm = {
   read(text) {
-    if (text.length > 0) throw unreadable('no-default-alpn takes no value');
-    return text;
+    if (text !== '') throw unreadable('no-default-alpn takes no value');
+    return Buffer.alloc(0);
   },
-  write: (value) => value,
+  write: () => '',
 };
 
-/** Names of protocols, in which `\,` and `\\` stand for what the list itself uses (RFC 9460 appendix A.1). */
+/** A protocol of a list. Inside its name, the list escapes `,` and `\` (RFC 9460 appendix A.1). */
+const protocol: TextForm = {
+  read(words) {
+    const octets = Buffer.from(words.next('a protocol').text.replaceAll(/\\(.)/gs, '$1'), 'latin1');
+    if (octets.length > 255) throw unreadable('alpn takes names of at most 255 octets');
+    return Buffer.concat([numberOctets(octets.length, 1), octets]);
+  },
+  write: (reader) => reader.string().toString('latin1').replaceAll(/[,\\]/g, '\\$&'),
+};
+
 const protocols: ParameterForm = {
   read(text) {
-    const items = text.toString('latin1').match(/(?:[^,\\]|\\.)*/gs) ?? [];
-    const names = items.map((item) => item.replaceAll(/\\(.)/gs, '$1')).filter((name) => name !== '');
-    if (names.length === 0 || names.some((name) => name.length > 255))
-      throw unreadable('alpn takes protocols');
-    return Buffer.concat(
-      names.map((name) => Buffer.concat([numberOctets(name.length, 1), Buffer.from(name, 'latin1')])),
-    );
+    const names = text.match(/(?:[^,\\]|\\.)+/gs) ?? [];
+    if (names.length === 0) throw unreadable('alpn takes protocols');
+    return Buffer.concat(names.map(single(protocol).read));
   },
-  write(value) {
-    const reader = new WireReader(value, 'the value of a parameter');
-    const names: string[] = [];
-    do {
-      names.push(reader.string().toString('latin1').replaceAll(/[,\\]/g, '\\$&'));
-    } while (reader.remaining > 0);
-    return Buffer.from(names.join(','), 'latin1');
-  },
+  write: list(protocol).write,
 };
 
-/** Keys, on the wire in ascending order. */
+/** Parameters by their names. On the wire they are in ascending order. */
 const keys: ParameterForm = {
   read(text) {
-    const sorted = text
-      .toString('latin1')
-      .split(',')
-      .map(keyFromText)
-      .sort((one, other) => one - other);
-    return Buffer.concat(sorted.map((number) => numberOctets(number, 2)));
+    const sorted = text.split(',').map(keyFromText);
+    sorted.sort((one, other) => one - other);
+    return Buffer.concat(sorted.map((key) => numberOctets(key, 2)));
   },
-  write(value) {
-    const reader = new WireReader(value, 'the value of a parameter');
-    const texts: string[] = [];
-    do texts.push(keyText(reader.uint16()));
-    while (reader.remaining > 0);
-    return Buffer.from(texts.join(','), 'latin1');
-  },
+  write: list({ read: () => Buffer.alloc(0), write: (reader) => keyText(reader.uint16()) }).write,
 };
 
 /** Values that need no quotes. */
@@ -101,8 +84,11 @@ const FORMS: ReadonlyMap<number, ParameterForm> = new Map([
 ]);
 
 const NUMBERS: ReadonlyMap<string, number> = new Map(Object.entries(ServiceParameter));
+/** The names that are written. `dohpath` is written as `key7`, because Knot 3.2 does not read its name. */
 const NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(ServiceParameter).map(([name, number]) => [number, name]),
+  Object.entries(ServiceParameter)
+    .filter(([name]) => name !== 'dohpath')
+    .map(([name, number]) => [number, name]),
 );
 
 /** The parameters of SVCB and HTTPS, up to the end (RFC 9460 section 2.1, 2.2). */
@@ -114,25 +100,22 @@ export const serviceParameters: TextForm = {
       const quoted = words.peek()?.glued === true ? words.next('a value').text : '';
       const key = keyFromText(name);
       if (values.has(key)) throw unreadable(`${name} is given twice`);
-      values.set(key, formOf(key).read(unescapeOctets(text + quoted)));
+      values.set(key, formOf(key).read(unescapeOctets(text + quoted).toString('latin1')));
     }
     if (!fitTogether(values)) {
-      throw unreadable('mandatory names each parameter that is there once, and no-default-alpn needs alpn');
+      throw unreadable('mandatory takes parameters that are given, each once; no-default-alpn needs alpn');
     }
     const sorted = [...values].sort(([one], [other]) => one - other);
-    const octets = sorted.map(([key, value]) =>
-      Buffer.concat([numberOctets(key, 2), numberOctets(value.length, 2), value]),
+    return Buffer.concat(
+      sorted.flatMap(([key, value]) => [numberOctets(key, 2), numberOctets(value.length, 2), value]),
     );
-    return Buffer.concat(octets);
   },
 
   write(reader) {
-    const values = passServiceParameters(reader);
-    return Array.from(values, ([key, value]) => {
+    return Array.from(passServiceParameters(reader), ([key, value]) => {
       const text = formOf(key).write(value);
-      if (text.length === 0) return keyText(key);
-      const plain = text.toString('latin1');
-      return `${keyText(key)}=${PLAIN.test(plain) ? plain : quoteOctets(text)}`;
+      if (text === '') return keyText(key);
+      return `${keyText(key)}=${PLAIN.test(text) ? text : quoteOctets(Buffer.from(text, 'latin1'))}`;
     }).join(' ');
   },
 };
@@ -145,7 +128,6 @@ function keyFromText(text: string): number {
   const known = NUMBERS.get(text);
   if (known !== undefined) return known;
   const digits = /^key(0|[1-9]\d{0,4})$/.exec(text)?.[1];
-  if (digits === undefined || Number(digits) > 65_534)
-    throw unreadable(`"${text}" is no parameter of a service`);
+  if (digits === undefined || Number(digits) > 65_534) throw unreadable(`"${text}" is no service parameter`);
   return Number(digits);
 }

@@ -2,15 +2,21 @@ import { isIPv6 } from 'node:net';
 import { addressFromOctets, addressOctets, parseIpv4 } from '../../../domain/ip-address.ts';
 import { encodeName } from '../../dns-wire/name.ts';
 import type { WireReader } from '../../dns-wire/wire-reader.ts';
-import { parseDuration } from './duration.ts';
-import { nameForFile, nameFromFile, quoteOctets, unescapeOctets, unreadable } from './presentation.ts';
-import type { WordReader } from './word-reader.ts';
+import type { WordReader } from './presentation.ts';
+import {
+  nameForFile,
+  nameFromFile,
+  parseDuration,
+  quoteOctets,
+  unescapeOctets,
+  unreadable,
+} from './presentation.ts';
 
-/** One field of an RDATA, between a master file and the wire. */
+/** How one field of an RDATA is read from a master file, and written into one. */
 export type TextForm = {
-  /** Takes what the field needs from the front of `words`. Throws `WIRE_UNWRITABLE`. */
+  /** Takes the words of the field. Throws `WIRE_UNWRITABLE`. */
   read(words: WordReader, origin: string): Buffer;
-  /** The octets are what the field demands. */
+  /** The caller has validated the octets. */
   write(reader: WireReader, origin: string): string;
 };
 
@@ -26,8 +32,9 @@ export const ipv4: TextForm = {
 export const ipv6: TextForm = {
   read(words) {
     const text = plain(words, 'an IPv6 address');
-    // More is legal here than in the domain: IPv4-mapped addresses too.
-    if (!isIPv6(text) || text.includes('%')) throw unreadable('an IPv6 address is written like 2001:db8::7');
+    // The domain refuses IPv4-mapped addresses. A zone may have them.
+    if (!isIPv6(text) || text.includes('%'))
+      throw unreadable(`"${text}" is no IPv6 address like 2001:db8::7`);
     return Buffer.from(addressOctets({ family: 'ipv6', text }));
   },
   write: (reader) => addressFromOctets(reader.take(16)).text,
@@ -50,7 +57,7 @@ export const number = (octets: 1 | 2 | 4): TextForm => ({
   write: (reader) => String(reader.take(octets).readUIntBE(0, octets)),
 });
 
-/** Seconds, which people also write as `1h30m`. */
+/** Seconds. A master file may also have them as `1h30m`. */
 export const duration: TextForm = {
   read(words) {
     const text = plain(words, 'a time');
@@ -97,17 +104,18 @@ export const tag: TextForm = {
   write: (reader) => reader.string().toString('latin1'),
 };
 
-/** At least one octet, up to the end, in hexadecimal that may be broken by spaces. */
+/** At least one octet, up to the end, in hexadecimal. White space may separate the digits. */
 export const hex: TextForm = {
   read(words) {
     const text = restOf(words, 'hexadecimal digits');
-    if (!/^(?:[0-9a-f]{2})+$/i.test(text)) throw unreadable(`"${text}" are no pairs of hexadecimal digits`);
+    if (!/^(?:[0-9a-f]{2})+$/i.test(text))
+      throw unreadable(`"${text}" is not made of pairs of hexadecimal digits`);
     return Buffer.from(text, 'hex');
   },
   write: (reader) => reader.rest().toString('hex').toUpperCase(),
 };
 
-/** A number that says what kind of digest follows, up to the end. `lengths` has the octets of each known kind. */
+/** The type of a digest, then the digest, up to the end. `lengths` has the octets of each known type. */
 export const digest = (lengths: Readonly<Record<number, number>>): TextForm => {
   const kind = number(1);
   return {
@@ -115,7 +123,7 @@ export const digest = (lengths: Readonly<Record<number, number>>): TextForm => {
       const first = kind.read(words, origin);
       const octets = hex.read(words, origin);
       const length = lengths[first.readUInt8()] ?? octets.length;
-      if (octets.length !== length) throw unreadable(`the digest is not of ${length} octets`);
+      if (octets.length !== length) throw unreadable(`the digest does not have ${length} octets`);
       return Buffer.concat([first, octets]);
     },
     write: (reader, origin) => `${kind.write(reader, origin)} ${hex.write(reader, origin)}`,
@@ -141,7 +149,7 @@ export function numberOctets(value: number, length: 1 | 2 | 4): Buffer {
 
 function plain(words: WordReader, what: string): string {
   const { text, quoted } = words.next(what);
-  if (quoted) throw unreadable(`${what} stands without quotes, not as "${text}"`);
+  if (quoted) throw unreadable(`${what} takes no quotes: "${text}"`);
   return text;
 }
 
@@ -154,6 +162,6 @@ function restOf(words: WordReader, what: string): string {
 }
 
 function lengthAndOctets(octets: Buffer): Buffer {
-  if (octets.length > 255) throw unreadable('a text has more than 255 octets: write it as several');
+  if (octets.length > 255) throw unreadable('a text has more than 255 octets: split it into several');
   return Buffer.concat([numberOctets(octets.length, 1), octets]);
 }

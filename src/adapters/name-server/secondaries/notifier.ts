@@ -9,20 +9,20 @@ import type { Zone } from '../zone.ts';
 import type { ZoneStoreFace } from '../zone-store.ts';
 import { judgeNotifyReply, notifyMessage } from './notify-message.ts';
 
-/** Milliseconds for the answer to the first message; twice as many for each that follows. */
+/** Milliseconds to wait for the answer to the first message. Each repetition doubles them. */
 const FIRST_PATIENCE = 1_000;
 const LAST_PATIENCE = 64_000;
-/** Milliseconds of a whole series of messages. */
+/** Milliseconds that a whole series of messages takes. */
 const LONGEST_SILENCE = 2 * LAST_PATIENCE - FIRST_PATIENCE;
-/** Milliseconds from one answer to the next message. Changes in between are told together. */
+/** Milliseconds from an answer to the next message, which covers all changes in between. */
 const INTERVAL = 200;
 
-/** Tells the secondaries of every change, and of every zone once at the start (RFC 1996). */
+/** Notifies the secondaries of every change, and of every zone once at the start (RFC 1996). */
 export class Notifier {
   readonly #secondaries = new Map<string, readonly Secondary[]>();
   readonly #unsubscribe: () => void;
 
-  /** `sockets` are the addresses that the secondaries know this server by. */
+  /** `sockets` are those of this server. Secondaries know it by their addresses. */
   constructor(
     zones: Pick<ZoneStoreFace, 'zones' | 'subscribe'>,
     served: readonly ServedZone[],
@@ -55,13 +55,13 @@ class Secondary {
   readonly #source: string | undefined;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  /** What ends the waiting under way, and lets it go on. */
+  /** Ends the pending wait. */
   #wake: () => void = () => {};
-  #isTelling = false;
+  #isNotifying = false;
   #hasChanged = false;
-  /** The answer is late, and a change need not wait for it. */
+  /** True when a new change may end the wait for an answer. */
   #isLate = false;
-  /** When the first of those messages left that have no answer. */
+  /** When the first message since the last answer was sent. */
   #silentSince: number | undefined;
   #closed = false;
 
@@ -79,10 +79,10 @@ class Secondary {
   tell(zone: Zone): void {
     this.#hasChanged = true;
     if (this.#isLate) this.#wake();
-    if (this.#isTelling || this.#closed) return;
-    this.#isTelling = true;
-    void this.#tellAll(zone).finally(() => {
-      this.#isTelling = false;
+    if (this.#isNotifying || this.#closed) return;
+    this.#isNotifying = true;
+    void this.#notifyAll(zone).finally(() => {
+      this.#isNotifying = false;
     });
   }
 
@@ -91,39 +91,39 @@ class Secondary {
     this.#wake();
   }
 
-  async #tellAll(zone: Zone): Promise<void> {
+  async #notifyAll(zone: Zone): Promise<void> {
     while (this.#hasChanged && !this.#closed) {
-      await this.#tellOnce(zone);
+      await this.#notifyOnce(zone);
       if (!this.#closed) await this.#wait(INTERVAL);
     }
   }
 
-  /** A series of messages, until there is an answer, or a change that deserves a series of its own. */
-  async #tellOnce(zone: Zone): Promise<void> {
+  /** Repeats the message until there is an answer, or a new change, which begins a new series. */
+  async #notifyOnce(zone: Zone): Promise<void> {
     this.#silentSince ??= this.#clock.monotonic();
     for (let patience = FIRST_PATIENCE; patience <= LAST_PATIENCE && !this.#closed; patience *= 2) {
-      // The message has the zone as it is now.
+      // The message has the present SOA.
       this.#hasChanged = false;
       const rcode = await this.#attempt(zone, patience);
       if (rcode !== undefined) {
         this.#silentSince = undefined;
-        // Any answer is one (RFC 1996 section 3.6): to ask again would not change it.
-        if (rcode !== Rcode.NOERROR) this.#warn('A secondary does not take NOTIFY', zone, rcodeText(rcode));
-        else this.#logger.debug('A secondary knows of the change', this.#fields(zone));
+        // Any RCODE ends the series (RFC 1996 section 3.6).
+        if (rcode !== Rcode.NOERROR) this.#warn('A secondary refuses NOTIFY', zone, rcodeText(rcode));
+        else this.#logger.debug('A secondary has answered NOTIFY', this.#fields(zone));
         return;
       }
       if (!this.#hasChanged) continue;
-      // Where changes never end, no series is whole, and the operator has to hear of it all the same.
+      // Where changes keep coming, no series is completed. The operator must be told nevertheless.
       if (this.#clock.monotonic() - this.#silentSince < LONGEST_SILENCE) return;
       break;
     }
     this.#silentSince = undefined;
     if (!this.#closed) {
-      this.#warn('A secondary does not answer NOTIFY; it will find changes when it looks itself', zone);
+      this.#warn('A secondary does not answer NOTIFY; it finds the change at its next refresh', zone);
     }
   }
 
-  /** Gives the RCODE of the answer; undefined when there is none in time. */
+  /** The RCODE of the answer. Undefined when none comes within `patience` milliseconds. */
   async #attempt(zone: Zone, patience: number): Promise<number | undefined> {
     const { socket: address, key } = this.#target;
     const notify = notifyMessage(zone, key, Math.floor(this.#clock.now() / 1000));
@@ -133,7 +133,7 @@ class Secondary {
       rcode ??= judgeNotifyReply(octets, notify, key, Math.floor(this.#clock.now() / 1000));
       if (rcode !== undefined) this.#wake();
     });
-    // No route, nobody there: the next attempt may fare better, at its time.
+    // For example, there is no route. The next attempt comes at its time.
     socket.on('error', () => {});
     send(socket, notify.octets, address, this.#source);
     await this.#wait(FIRST_PATIENCE);
@@ -166,10 +166,10 @@ class Secondary {
   }
 }
 
-/** From a connected socket, so that the kernel lets nobody else answer. */
+/** Uses a connected socket: the kernel then drops answers from other addresses. */
 function send(socket: Socket, octets: Buffer, to: SocketAddress, source: string | undefined): void {
   const connect = () => {
-    // Node gives a failure to whoever waits for either; its types do not say so.
+    // Node passes a failure to this callback, although its types do not say so.
     socket.connect(to.port, to.address.text, (failure?: Error) => {
       if (failure === undefined) socket.send(octets);
     });
@@ -179,8 +179,8 @@ function send(socket: Socket, octets: Buffer, to: SocketAddress, source: string 
 }
 
 /**
- * Secondaries take NOTIFY from the address of their primary only. An address that stands for all or for this
- * machine alone says nothing about that: then the system chooses.
+ * The address to send from: secondaries accept NOTIFY from the address of their primary only. Undefined lets the system
+ * choose, where the server listens at a wildcard or loopback address.
  */
 function sourceFor(target: IpAddress, sockets: readonly SocketAddress[]): string | undefined {
   return sockets

@@ -6,27 +6,29 @@ import { encodeName } from '../../dns-wire/name.ts';
 import { uint16 } from '../../dns-wire/octets.ts';
 import { signMessage, verifyResponse } from '../../dns-wire/tsig.ts';
 import { WireFault } from '../../dns-wire/wire-fault.ts';
-import { MessageWriter } from '../answers/message-writer.ts';
-import { Flag } from '../answers/write-answer.ts';
+import { Flag, MessageWriter } from '../answers/message-writer.ts';
 import type { Zone } from '../zone.ts';
 
-/** A NOTIFY as it leaves, and its MAC when it is signed. */
+/** The octets of a NOTIFY, and its MAC when it is signed. */
 export type NotifyMessage = { readonly octets: Buffer; readonly mac: Buffer | undefined };
 
 const SMALL_PAYLOAD = 512;
 
-/** Says that the zone has the SOA that it has now (RFC 1996 section 3.7). `time` is in seconds since 1970. */
+/** A NOTIFY with the present SOA of the zone (RFC 1996 section 3.7). `time` is in seconds since 1970. */
 export function notifyMessage(zone: Zone, key: TsigKey | undefined, time: number): NotifyMessage {
   const question = Buffer.concat([encodeName(zone.name), uint16(RrType.SOA, RrClass.IN)]);
   const writer = new MessageWriter(question, SMALL_PAYLOAD);
-  // A hint only, which is left out where it is too large.
+  // The SOA is a hint. It is left out where it does not fit.
   writer.add('answer', { owner: zone.name, rrset: zone.soa });
   const octets = writer.finish((Opcode.NOTIFY << 11) | Flag.AA);
   octets.writeUInt16BE(randomInt(0x10000), 0);
   return key === undefined ? { octets, mac: undefined } : signMessage(octets, key, { time });
 }
 
-/** The RCODE of the answer; undefined for octets that are no answer to `notify`, or were not written by who has the key. */
+/**
+ * The RCODE of the answer. Undefined for octets that do not answer `notify`, or whose signature cannot be verified with
+ * `key`.
+ */
 export function judgeNotifyReply(
   octets: Buffer,
   notify: NotifyMessage,

@@ -6,41 +6,23 @@ import { expandRdata } from '../../dns-wire/rdata.ts';
 import { tsigSizeOf } from '../../dns-wire/tsig.ts';
 import { TsigStream } from '../../dns-wire/tsig-stream.ts';
 import { WireFault } from '../../dns-wire/wire-fault.ts';
-import { MessageWriter } from '../answers/message-writer.ts';
-import { Flag } from '../answers/write-answer.ts';
-import { addressOf } from '../client.ts';
-import { bareReply, completeReply, keyOf, questionOctets, type Request } from '../request.ts';
-import { fieldsOf, isGranted, tellRefusal } from '../rights.ts';
-import { isLaterSerial } from '../serial.ts';
-import { serialOf } from '../soa.ts';
-import type { Zone } from '../zone.ts';
+import { Flag, MessageWriter } from '../answers/message-writer.ts';
+import { addressOf, bareReply, completeReply, keyOf, questionOctets, type Request } from '../request.ts';
+import { fieldsOf, isGranted, logRefusal } from '../rights.ts';
+import { isLaterSerial, serialOf } from '../soa.ts';
+import type { Zone, ZoneSnapshot } from '../zone.ts';
 import type { ZoneChange, ZoneRecord } from '../zone-data.ts';
 import type { ZoneStoreFace } from '../zone-store.ts';
 
-/** The messages of one answer, ready to be sent one after another. Each is made when it is asked for. */
-export class MessageStream {
-  readonly #messages: Iterator<Buffer>;
-
-  constructor(messages: Iterator<Buffer>) {
-    this.#messages = messages;
-  }
-
-  /** Undefined behind the last one. */
-  next(): Buffer | undefined {
-    const { done, value } = this.#messages.next();
-    return done ? undefined : value;
-  }
-}
-
-/** Compression reaches no further, and no client has to hold more at a time. */
+/** Octets of a message. Compression pointers reach no further, and the client needs less memory. */
 const MESSAGE_SIZE = 0x4000;
-/** For a record that is larger than that. */
+/** Octets of a message with a single record that is larger. */
 const LARGEST_MESSAGE = 0xffff;
 const NO_QUESTION = Buffer.alloc(0);
 /** Octets of OPT with the longest cookie. */
 const OPT_ROOM = 11 + 4 + 40;
 
-/** Gives the zones to their secondaries: whole (AXFR, RFC 5936), or what changed (IXFR, RFC 1995). */
+/** Transfers zones to their secondaries: the whole zone (AXFR, RFC 5936), or its changes (IXFR, RFC 1995). */
 export class TransferResponder {
   readonly #zones: Pick<ZoneStoreFace, 'zone'>;
   readonly #served: ReadonlyMap<string, ServedZone>;
@@ -60,14 +42,17 @@ export class TransferResponder {
     this.#logger = logger;
   }
 
-  /** A reply before it is sealed, or all the messages of the transfer. The question is for AXFR or IXFR. */
-  respond(request: Request): Buffer | MessageStream {
+  /**
+   * Answers a query for AXFR or IXFR: one reply that is not yet sealed, or the complete messages of the transfer. Each
+   * of them is made when it is asked for.
+   */
+  respond(request: Request): Buffer | Generator<Buffer> {
     const { message, client } = request;
     const octets = questionOctets(message);
     const [question] = message.questions;
     if (question === undefined) return bareReply(octets, Rcode.FORMERR);
     const isWhole = question.type === RrType.AXFR;
-    // RFC 5936 section 4.2: AXFR over UDP does not exist.
+    // RFC 5936 section 4.2: there is no AXFR over UDP.
     if (isWhole && client.transport === 'udp') return bareReply(octets, Rcode.FORMERR);
     const zone = question.class === RrClass.IN ? this.#zones.zone(lowerName(question.name)) : undefined;
     if (zone === undefined) return bareReply(octets, Rcode.NOTAUTH);
@@ -75,81 +60,64 @@ export class TransferResponder {
     const sender = { key: keyOf(request), address: addressOf(client) };
     const who = { zone: zone.name, ...fieldsOf(sender) };
     if (!isGranted(this.#served.get(zone.name)?.transfer ?? [], sender)) {
-      tellRefusal(this.#logger, 'Refused a transfer: it is not allowed to this sender', sender, zone.name);
+      logRefusal(this.#logger, 'Refused a zone transfer: this sender has no right to it', sender, zone.name);
       return bareReply(octets, Rcode.REFUSED);
     }
     const serial = isWhole ? undefined : serialIn(request, zone);
     if (!isWhole && serial === undefined) return bareReply(octets, Rcode.FORMERR);
-    // RFC 1995 section 2, 4: who is not behind learns that from the SOA; who asks by UDP, that TCP is needed.
+    // RFC 1995 section 2, 4: the SOA alone tells a client that it is up to date, or over UDP, that it needs TCP.
     if (serial !== undefined && (client.transport === 'udp' || !isLaterSerial(zone.serial, serial))) {
-      return soleSoa(octets, zone);
+      const writer = new MessageWriter(octets, LARGEST_MESSAGE);
+      writer.add('answer', { owner: zone.apex.owner, rrset: zone.soa });
+      return writer.finish(Flag.QR | Flag.AA);
     }
     const changes = serial === undefined ? undefined : zone.changesSince(serial);
-    if (changes === undefined) {
-      this.#logger.debug('Transfers a zone', who);
-      return this.#stream(request, wholeZone(zone));
-    }
-    this.#logger.debug('Transfers the changes of a zone', who);
-    return this.#stream(request, whatChanged(zone, changes));
+    this.#logger.debug(changes === undefined ? 'Transfers a zone' : 'Transfers the changes of a zone', who);
+    // The version of the zone is that of this moment, although the messages are made later.
+    const records = changes === undefined ? wholeZone(zone.snapshot()) : changes.flatMap(bothSides);
+    return this.#messages(request, between(soaOf(zone), records));
   }
 
-  #stream(request: Request, records: Iterable<ZoneRecord>): MessageStream {
+  *#messages(request: Request, records: Iterable<ZoneRecord>): Generator<Buffer> {
+    const { message, signature } = request;
+    const signer =
+      signature.kind === 'verified' ? new TsigStream(signature.key, signature.tsig.mac) : undefined;
     const key = keyOf(request);
     const reserve = OPT_ROOM + (key === undefined ? 0 : tsigSizeOf(key));
-    const messages = packed(questionOctets(request.message), records, reserve);
-    return new MessageStream(
-      key === undefined ? completed(request, messages) : this.#signed(request, messages),
-    );
-  }
-
-  *#signed(request: Request, messages: Iterable<Buffer>): Generator<Buffer> {
-    const { signature } = request;
-    if (signature.kind !== 'verified') return;
-    const stream = new TsigStream(signature.key, signature.tsig.mac);
-    for (const message of completed(request, messages)) yield stream.sign(message, this.#now());
+    for (const octets of packed(questionOctets(message), records, reserve)) {
+      const reply = completeReply(request, octets);
+      yield signer === undefined ? reply : signer.sign(reply, this.#now());
+    }
   }
 }
 
-function* completed(request: Request, messages: Iterable<Buffer>): Generator<Buffer> {
-  for (const message of messages) yield completeReply(request, message);
+/** RFC 5936 section 2.2, RFC 1995 section 4: the present SOA comes first and last. */
+function* between(soa: ZoneRecord, records: Iterable<ZoneRecord>): Generator<ZoneRecord> {
+  yield soa;
+  yield* records;
+  yield soa;
 }
 
-/** RFC 5936 section 2.2: the SOA first and last. */
-function wholeZone(zone: Zone): Iterable<ZoneRecord> {
-  const soa = soaOf(zone);
-  const { nodes } = zone.snapshot();
-  return (function* () {
-    yield soa;
-    for (const { owner, rrsets } of nodes) {
-      for (const { type, ttl, rdatas } of rrsets) {
-        if (type !== RrType.SOA) for (const rdata of rdatas) yield { owner, type, ttl, rdata };
-      }
+/** All records but the SOA. */
+function* wholeZone({ nodes }: ZoneSnapshot): Generator<ZoneRecord> {
+  for (const { owner, rrsets } of nodes) {
+    for (const { type, ttl, rdatas } of rrsets) {
+      if (type !== RrType.SOA) for (const rdata of rdatas) yield { owner, type, ttl, rdata };
     }
-    yield soa;
-  })();
+  }
 }
 
-/** RFC 1995 section 4: between the new SOA and the new SOA, each change from the older to the newer one. */
-function whatChanged(zone: Zone, changes: readonly ZoneChange[]): Iterable<ZoneRecord> {
-  const soa = soaOf(zone);
-  return (function* () {
-    yield soa;
-    for (const { deleted, added } of changes) {
-      yield* deleted;
-      yield* added;
-    }
-    yield soa;
-  })();
-}
+/** RFC 1995 section 4: what was deleted, then what was added, each with its SOA first. */
+const bothSides = ({ deleted, added }: ZoneChange): readonly ZoneRecord[] => [...deleted, ...added];
 
 /**
- * Messages with the id 0, each with as many records as there is room for; the first has the question. Throws a
- * RangeError at a record that no message has room for: a secondary without it would not know what it lacks.
+ * Messages with the id 0, each as full as possible. The first has the question. Throws a RangeError at a record that
+ * fits into no message, because a secondary could not notice that it is missing.
  */
 function* packed(question: Buffer, records: Iterable<ZoneRecord>, reserve: number): Generator<Buffer> {
   let writer = new MessageWriter(question, MESSAGE_SIZE - reserve);
   const add = ({ owner, type, ttl, rdata }: ZoneRecord) =>
-    writer.addRecord('answer', owner, type, ttl, rdata);
+    writer.add('answer', { owner, rrset: { type, ttl, rdatas: [rdata] } });
   const beginWith = (record: ZoneRecord, size: number): boolean => {
     writer = new MessageWriter(NO_QUESTION, size - reserve);
     return add(record);
@@ -166,12 +134,6 @@ function* packed(question: Buffer, records: Iterable<ZoneRecord>, reserve: numbe
 function soaOf(zone: Zone): ZoneRecord {
   const { type, ttl, rdatas } = zone.soa;
   return { owner: zone.apex.owner, type, ttl, rdata: rdatas[0] };
-}
-
-function soleSoa(question: Buffer, zone: Zone): Buffer {
-  const writer = new MessageWriter(question, LARGEST_MESSAGE);
-  writer.add('answer', { owner: zone.apex.owner, rrset: zone.soa });
-  return writer.finish(Flag.QR | Flag.AA);
 }
 
 /** The serial that the client has, from the SOA in its authority section (RFC 1995 section 3). */

@@ -6,7 +6,7 @@ import type { NameServer } from '../name-server.ts';
 import { TCP_LIMITS, TcpEndpoint, type TcpLimits } from './tcp-endpoint.ts';
 import { UdpEndpoint } from './udp-endpoint.ts';
 
-/** Serves DNS by UDP and TCP at some addresses. `[::]` takes IPv4 too, unless there is a socket for that. */
+/** Serves DNS over UDP and TCP at some sockets. `[::]` takes IPv4 too, unless another socket has its IPv4 port. */
 export class DnsListener implements Listener {
   readonly #server: Pick<NameServer, 'handle'>;
   readonly #sockets: readonly SocketAddress[];
@@ -41,7 +41,7 @@ export class DnsListener implements Listener {
       await this.#close(Promise.resolve());
       throw error;
     }
-    // It was stopped while the last one opened.
+    // `stop` was called while the last socket was opened.
     if (this.#stopped) await this.#close(Promise.resolve());
     return addresses;
   }
@@ -60,7 +60,7 @@ export class DnsListener implements Listener {
     await Promise.all(this.#open.splice(0).map((endpoint) => endpoint.stop(deadline)));
   }
 
-  /** Gives the address with the port that the system chose, where that was left to it. */
+  /** Gives the address with its port, which the system chooses for port 0. */
   async #listen(socket: SocketAddress): Promise<SocketAddress> {
     const ipv6Only =
       socket.address.family === 'ipv6' &&

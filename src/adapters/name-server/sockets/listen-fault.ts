@@ -5,10 +5,10 @@ import { type ListenError, listenErrorOf } from '../../files/listen-error.ts';
 /**
  * Why the name server cannot listen at an address.
  *
- * - `NAMESERVER_ADDRESS_IN_USE`: another program does.
- * - `NAMESERVER_ADDRESS_FORBIDDEN`: the system does not let this user, as with ports below 1024.
+ * - `NAMESERVER_ADDRESS_IN_USE`: another program listens there.
+ * - `NAMESERVER_ADDRESS_FORBIDDEN`: the system does not allow it to this user, for example below port 1024.
  * - `NAMESERVER_ADDRESS_UNAVAILABLE`: this machine has no such address.
- * - `NAMESERVER_LISTEN_FAILED`: anything else; the cause says what.
+ * - `NAMESERVER_LISTEN_FAILED`: any other reason, which is the cause.
  */
 export type ListenFaultCode =
   | 'NAMESERVER_ADDRESS_IN_USE'

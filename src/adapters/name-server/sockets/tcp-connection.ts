@@ -3,20 +3,19 @@ import type { Clock } from '../../../application/ports/clock.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
 import { FrameReader, frame } from '../../dns-wire/frame-reader.ts';
 import type { NameServer } from '../name-server.ts';
-import { MessageStream } from '../secondaries/transfer-responder.ts';
 
-/** Milliseconds without a whole request, and without an answer being taken, until a client is given up. */
+/** Milliseconds without a complete request and without progress of an answer, after which the connection is closed. */
 export const IDLE_TIME = 10_000;
-/** Requests of a connection whose answers are to come. */
-const MAX_UNDER_WAY = 100;
-/** Octets of answers that the client has not taken. */
+/** Pending requests of a connection. */
+const MAX_PENDING = 100;
+/** Octets of answers that the client has not read. */
 const MAX_UNSENT = 256 * 1024;
-/** Requests that are answered before others have their turn. */
+/** Requests of this connection that are answered before others have their turn. */
 const REQUESTS_PER_TURN = 100;
 
 /**
- * One client over TCP (RFC 7766): requests are taken as they come, and an answer leaves when it is there. What
- * the client does not take is not made.
+ * One client over TCP (RFC 7766). Requests are pipelined, and an answer is sent as soon as it is there. Reading stops
+ * while the client does not read its answers.
  */
 export class TcpConnection {
   readonly #socket: Socket;
@@ -26,9 +25,9 @@ export class TcpConnection {
   readonly #logger: Logger;
   readonly #frames = new FrameReader();
   readonly #requests: Buffer[] = [];
-  #stream: MessageStream | undefined;
-  #underWay = 0;
-  /** No request will come any more. */
+  #stream: Generator<Buffer> | undefined;
+  #pending = 0;
+  /** True when no more requests are read. */
   #ending = false;
   #willWork = false;
   #cancelTimer: () => void = () => {};
@@ -51,23 +50,23 @@ export class TcpConnection {
       this.#progress();
       this.#work();
     });
-    // A client that goes away is nobody's fault; 'close' follows.
+    // The client has gone. 'close' follows.
     socket.on('error', () => {});
     socket.on('close', () => this.#cancelTimer());
     this.#progress();
   }
 
-  /** Nothing is being done for the client, and nothing on its way to it. */
+  /** True when no request is pending, and no answer is left to send. */
   get isIdle(): boolean {
     return (
       this.#requests.length === 0 &&
       this.#stream === undefined &&
-      this.#underWay === 0 &&
+      this.#pending === 0 &&
       this.#socket.writableLength === 0
     );
   }
 
-  /** Reads no more, and closes when all that was asked is answered. */
+  /** Reads no more requests, and closes when the earlier ones are answered. */
   finish(): void {
     this.#ending = true;
     this.#socket.pause();
@@ -100,12 +99,12 @@ export class TcpConnection {
     this.#carryOn();
   }
 
-  /** Decides what is to happen next. */
+  /** Schedules more work, closes the connection, or reads on. */
   #carryOn(): void {
     const waiting = this.#requests.length > 0 || this.#stream !== undefined;
     if (waiting && this.#hasRoom()) this.#workLater();
     if (this.#ending) {
-      if (!waiting && this.#underWay === 0) this.#socket.destroySoon();
+      if (!waiting && this.#pending === 0) this.#socket.destroySoon();
     } else if (waiting || !this.#hasRoom()) {
       this.#socket.pause();
     } else {
@@ -114,10 +113,10 @@ export class TcpConnection {
   }
 
   #hasRoom(): boolean {
-    return this.#underWay < MAX_UNDER_WAY && this.#socket.writableLength < MAX_UNSENT;
+    return this.#pending < MAX_PENDING && this.#socket.writableLength < MAX_UNSENT;
   }
 
-  /** Others have their turn before. */
+  /** Lets other connections have their turn first. */
   #workLater(): void {
     if (this.#willWork) return;
     this.#willWork = true;
@@ -131,32 +130,32 @@ export class TcpConnection {
     try {
       const reply = this.#server.handle(octets, { transport: 'tcp', address: this.#address });
       if (Buffer.isBuffer(reply)) this.#send(reply);
-      else if (reply instanceof MessageStream) this.#stream = reply;
-      else if (reply !== undefined) this.#sendLater(reply);
+      else if (reply instanceof Promise) this.#sendLater(reply);
+      else this.#stream = reply;
     } catch (error) {
       this.#giveUp(error as Error);
     }
   }
 
-  #sendNext(stream: MessageStream): void {
+  #sendNext(stream: Generator<Buffer>): void {
     try {
-      const octets = stream.next();
-      if (octets === undefined) this.#stream = undefined;
-      else this.#send(octets);
+      const { done, value } = stream.next();
+      if (done) this.#stream = undefined;
+      else this.#send(value);
     } catch (error) {
       this.#giveUp(error as Error);
     }
   }
 
   #sendLater(reply: Promise<Buffer>): void {
-    this.#underWay += 1;
+    this.#pending += 1;
     void reply
       .then(
         (octets) => this.#send(octets),
         (error: Error) => this.#giveUp(error),
       )
       .finally(() => {
-        this.#underWay -= 1;
+        this.#pending -= 1;
         this.#work();
       });
   }
@@ -175,8 +174,8 @@ export class TcpConnection {
   #progress(): void {
     this.#cancelTimer();
     this.#cancelTimer = this.#clock.schedule(IDLE_TIME, () => {
-      // The disk may be slow; that is not the client's fault.
-      if (this.#underWay > 0) this.#progress();
+      // A slow disk delays the answer of an update. The client is not idle.
+      if (this.#pending > 0) this.#progress();
       else this.destroy();
     });
   }

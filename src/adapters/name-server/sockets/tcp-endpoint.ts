@@ -9,7 +9,7 @@ import type { NameServer } from '../name-server.ts';
 import { listenFault } from './listen-fault.ts';
 import { TcpConnection } from './tcp-connection.ts';
 
-/** How many connections there may be at one address (RFC 7766 section 6.2.2). */
+/** The most connections to one socket, and from one client (RFC 7766 section 6.2.2). */
 export type TcpLimits = { readonly connections: number; readonly connectionsPerClient: number };
 
 export const TCP_LIMITS: TcpLimits = { connections: 1_000, connectionsPerClient: 50 };
@@ -23,7 +23,7 @@ export class TcpEndpoint {
   readonly #server: Server;
   /** The oldest first. */
   readonly #connections = new Set<TcpConnection>();
-  /** How many connections a client has that has any. */
+  /** The number of connections of each client, by its site. */
   readonly #perClient = new Map<string, number>();
 
   constructor(handler: Pick<NameServer, 'handle'>, clock: Clock, logger: Logger, limits = TCP_LIMITS) {
@@ -31,11 +31,11 @@ export class TcpEndpoint {
     this.#handler = handler;
     this.#clock = clock;
     this.#logger = logger;
-    // A client may close its side when it has asked (RFC 7766 section 6.2.4).
+    // A client may close its side after its last request (RFC 7766 section 6.2.4).
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
   }
 
-  /** Resolves to the port. `ipv6Only`: another endpoint has the IPv4 side of it. */
+  /** Resolves to the port. `ipv6Only` where another endpoint has the IPv4 side of the port. */
   async start(address: SocketAddress, { ipv6Only }: { readonly ipv6Only: boolean }): Promise<number> {
     this.#server.listen({ host: address.address.text, port: address.port, ipv6Only, exclusive: true });
     try {
@@ -47,7 +47,7 @@ export class TcpEndpoint {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Accepts and reads nothing more, and answers what was asked before. */
+  /** Accepts and reads nothing more. Earlier requests are answered until the deadline. */
   async stop(deadline: Promise<void>): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -60,7 +60,7 @@ export class TcpEndpoint {
 
   #accept(socket: Socket): void {
     const address = parsePeerAddress(socket.remoteAddress ?? '');
-    // Undefined where the client has gone already.
+    // It has no address when the client has gone already.
     if (!address.ok || !this.#makeRoomFor(address.value)) {
       socket.on('error', () => {});
       socket.destroy();
@@ -82,7 +82,7 @@ export class TcpEndpoint {
     });
   }
 
-  /** A client in want of a connection is worth more than one that does nothing with its own. */
+  /** Where all connections are taken, the oldest idle one is closed for the new client. */
   #makeRoomFor(client: IpAddress): boolean {
     if ((this.#perClient.get(siteOf(client)) ?? 0) >= this.#limits.connectionsPerClient) return false;
     if (this.#connections.size < this.#limits.connections) return true;

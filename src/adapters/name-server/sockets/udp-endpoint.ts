@@ -5,7 +5,7 @@ import type { SocketAddress } from '../../../domain/socket-address.ts';
 import type { NameServer } from '../name-server.ts';
 import { listenFault } from './listen-fault.ts';
 
-/** What the kernel keeps for us while we are busy. */
+/** Octets of datagrams that the kernel keeps while this process is busy. */
 const RECEIVE_BUFFER = 1024 * 1024;
 
 /** Serves DNS over UDP at one address. */
@@ -13,11 +13,11 @@ export class UdpEndpoint {
   readonly #server: Pick<NameServer, 'handle'>;
   readonly #logger: Logger;
   readonly #socket: Socket;
-  /** Replies that are to come. */
-  readonly #underWay = new Set<Promise<void>>();
+  /** Replies that are pending. */
+  readonly #pending = new Set<Promise<void>>();
   #closed = false;
 
-  /** `ipv6Only`: another endpoint has the IPv4 side of the port. */
+  /** `ipv6Only` where another endpoint has the IPv4 side of the port. */
   constructor(
     server: Pick<NameServer, 'handle'>,
     { address, ipv6Only }: { readonly address: SocketAddress; readonly ipv6Only: boolean },
@@ -29,13 +29,13 @@ export class UdpEndpoint {
       type: address.address.family === 'ipv6' ? 'udp6' : 'udp4',
       ipv6Only,
       recvBufferSize: RECEIVE_BUFFER,
-      // Replies go to addresses: there is nothing to look up.
+      // Replies go to addresses, so there is no name to look up.
       lookup: (host, _options, found) => found(null, host, address.address.family === 'ipv6' ? 6 : 4),
     });
   }
 
   async start(address: SocketAddress): Promise<void> {
-    // Before it is told to: it may listen at once.
+    // Waits for the event before `bind`, which may emit it at once.
     const listening = once(this.#socket, 'listening');
     try {
       this.#socket.bind({ address: address.address.text, port: address.port, exclusive: true });
@@ -47,16 +47,16 @@ export class UdpEndpoint {
     this.#socket.on('error', (error) => this.#logger.warn('A DNS socket has failed', { error }));
   }
 
-  /** Reads nothing more, and lets the replies leave that are to come. */
+  /** Reads nothing more, and sends the pending replies until the deadline. */
   async stop(deadline: Promise<void>): Promise<void> {
     this.#socket.removeAllListeners('message');
-    await Promise.race([Promise.all(this.#underWay), deadline]);
+    await Promise.race([Promise.all(this.#pending), deadline]);
     this.#closed = true;
     await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
   }
 
   #receive(octets: Buffer, from: RemoteInfo): void {
-    // Nobody can be reached at port 0; it was forged.
+    // A datagram from port 0 is forged: nothing can be sent there.
     if (from.port === 0) return;
     try {
       const reply = this.#server.handle(octets, { transport: 'udp', address: from.address });
@@ -72,11 +72,11 @@ export class UdpEndpoint {
       (octets) => this.#send(octets, from),
       (error: Error) => this.#logger.error('Could not answer a DNS request', { error }),
     );
-    this.#underWay.add(sent);
-    void sent.then(() => this.#underWay.delete(sent));
+    this.#pending.add(sent);
+    void sent.then(() => this.#pending.delete(sent));
   }
 
-  /** UDP promises nothing: what the network does not take is lost, and so is what comes behind the deadline. */
+  /** A reply after the deadline is dropped, as the network may drop any datagram. */
   #send(octets: Buffer, { port, address }: RemoteInfo): void {
     if (!this.#closed) this.#socket.send(octets, port, address);
   }

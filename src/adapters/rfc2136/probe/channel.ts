@@ -7,26 +7,26 @@ import { isTruncated, type Transports } from '../primary-address.ts';
 import type { Delivery, Transport } from '../transport.ts';
 import { type Trouble, trouble } from './trouble.ts';
 
-/** Milliseconds for one answer: shorter than the service waits, longer than a Knot that pauses a second. */
+/** Milliseconds for one answer: less than the updater waits, and enough for a Knot that pauses a second. */
 const UDP_TIME = 1_500;
 const STREAM_TIME = 3_000;
-/** Knot fails updates that travelled beside a bad one of somebody else (SERVFAIL); asked again, they succeed. */
+/** Knot answers SERVFAIL to updates that it handled together with a bad one of another client. A repetition succeeds. */
 const ATTEMPTS = 3;
 const PAUSE = 250;
 
 export type Signing = {
   readonly key: TsigKey;
-  /** Seconds by which the server's clock is thought to be ahead of ours. */
+  /** Seconds by which the clock of the server is ahead of ours, as far as that is known. */
   readonly ahead: number;
   readonly fudge?: number;
 };
 
-/** What a server replied, or why there is no reply. */
+/** The reply of a server, or the reason why there is none. */
 export type Heard = Reply | Trouble;
 
 /**
- * One address of a server, asked one thing at a time by the transport that is configured. It makes the attempts that
- * the updater makes, and tells of an answer that does not count too: a diagnosis lives on hints.
+ * Sends requests to one address of a server, one at a time, by the configured transport. It makes the same attempts as
+ * the updater, and also returns answers that do not count, because a diagnosis needs their hints.
  */
 export class Channel {
   readonly #transports: Transports;
@@ -42,7 +42,7 @@ export class Channel {
     this.#transports.stream.close();
   }
 
-  /** Without `signing` the message goes unsigned, and every answer counts. */
+  /** Without `signing` the message is unsigned, and every answer counts. */
   async ask(request: PrimaryRequest, signing?: Signing): Promise<Heard> {
     for (let attempt = 1; ; attempt += 1) {
       const heard = heardOf(await this.#askOnce(request, signing));
@@ -63,7 +63,7 @@ export class Channel {
     const byUdp = await this.#exchange(udp, UDP_TIME, request, signing);
     if (byUdp.kind === 'answered' && !isTruncated(byUdp.reply)) return byUdp;
     const byTcp = await this.#exchange(stream, STREAM_TIME, request, signing);
-    // Where TCP is closed, what came by UDP is the better hint.
+    // If TCP is closed, the answer by UDP is the better hint.
     return byTcp.kind === 'unreachable' && byUdp.kind !== 'silent' ? byUdp : byTcp;
   }
 
@@ -82,7 +82,7 @@ export class Channel {
 const fudgeOf = (signing: Signing | undefined) =>
   signing?.fudge === undefined ? {} : { fudge: signing.fudge };
 
-/** A server may close an idle connection at the moment when it is used. */
+/** SERVFAIL may pass. What is not DNS may be an idle connection that the server closed when it was used again. */
 function isWorthAnother(heard: Heard): boolean {
   switch (heard.kind) {
     case 'answer':

@@ -7,21 +7,20 @@ import { query } from '../query.ts';
 import type { Channel, Heard, Signing } from './channel.ts';
 import { doubtful, type Trouble, trouble } from './trouble.ts';
 
-/** A key with which the primary verifies what we sign. */
+/** The primary verifies what is signed with the key. */
 export type GoodKey = {
   readonly kind: 'good-key';
   readonly signing: Signing;
-  /** Its clock differs, so little that dynonym makes up for it. */
+  /** Set if the clocks differ, by no more than dynonym corrects. */
   readonly warning: Trouble | undefined;
 };
 
-/** The largest that TSIG knows, 18 hours (RFC 8945 section 4.2). */
+/** The largest value of the field, 18 hours (RFC 8945 section 4.2). */
 const WIDEST_FUDGE = 0xffff;
 
 /**
- * Whether a query that is signed with the key is verified. A query needs no right, so that what is wrong with
- * the key is told apart from what it may not do; only Knot answers "unknown key" also where no ACL of the
- * zone names it.
+ * Sends a query that is signed with the key. A query needs no permission, so this tells a wrong key from one that
+ * lacks a right. Only Knot answers "unknown key" also for a key that no ACL of the zone names.
  */
 export async function checkKey(
   channel: Channel,
@@ -58,7 +57,7 @@ export async function checkKey(
 
 type Ask = (signing?: Partial<Signing>) => Promise<Heard>;
 
-/** Told in an answer that verified: up to a day, dynonym signs by the server's clock. */
+/** dynonym signs by the clock of the server if that differs by no more than a day. */
 function byClock(key: TsigKey, ahead: number): GoodKey | Trouble {
   const warning = trouble({ code: 'clocks-apart', seconds: ahead });
   return Math.abs(ahead) <= MAX_CLOCK_CORRECTION
@@ -67,8 +66,8 @@ function byClock(key: TsigKey, ahead: number): GoodKey | Trouble {
 }
 
 /**
- * PowerDNS says no more than that it does not verify. But every server grants the fudge that we ask for, and
- * with the widest one a clock that differs no longer matters; and it may have the key with another algorithm.
+ * PowerDNS does not tell why it rejects a signature. A server has to allow the fudge in the message: if the widest one
+ * helps, the clocks differ. Otherwise another algorithm may help.
  */
 async function guess(key: TsigKey, ask: Ask): Promise<Trouble> {
   if (isVerified(await ask({ fudge: WIDEST_FUDGE }))) {
@@ -77,7 +76,7 @@ async function guess(key: TsigKey, ask: Ask): Promise<Trouble> {
   return (await otherAlgorithm(key, ask)) ?? trouble({ code: 'key-secret-or-clock' });
 }
 
-/** How far the server's clock is ahead: halves the range in which what we sign is verified. */
+/** The seconds by which the clock of the server is ahead, by halving the range in which a signature verifies. */
 async function measure(ask: Ask): Promise<number> {
   let least = -WIDEST_FUDGE;
   let most = WIDEST_FUDGE;
@@ -90,7 +89,7 @@ async function measure(ask: Ask): Promise<number> {
   return most;
 }
 
-/** The algorithm with which the same secret is verified. The secret itself never travels. */
+/** Tries the same secret with the other algorithms. The secret itself is not sent. */
 async function otherAlgorithm(key: TsigKey, ask: Ask): Promise<Trouble | undefined> {
   for (const algorithm of TSIG_ALGORITHMS) {
     if (algorithm !== key.algorithm && isVerified(await ask({ key: { ...key, algorithm } }))) {
@@ -100,7 +99,7 @@ async function otherAlgorithm(key: TsigKey, ask: Ask): Promise<Trouble | undefin
   return undefined;
 }
 
-/** The MAC was right, whatever else is wrong. */
+/** Whether the MAC was right, whatever else is wrong. */
 function isVerified(heard: Heard): boolean {
   return (
     heard.kind === 'answer' ||

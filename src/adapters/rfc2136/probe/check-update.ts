@@ -9,15 +9,15 @@ import type { Channel, Heard, Signing } from './channel.ts';
 import { emptyUpdate, vainAlias, vainDeletion } from './requests.ts';
 import { doubtful, strange, type Trouble, trouble } from './trouble.ts';
 
-/** What a primary says to an update. */
+/** The answer of a primary to an update. */
 export type Said = 'yes' | 'no' | Trouble;
 
-/** Whether updates of the zone are taken at all. */
+/** Whether the primary takes any updates of the zone. */
 export async function askZone(channel: Channel, zone: DomainName, signing?: Signing): Promise<Said> {
   return judge(await channel.ask(emptyUpdate(zone), signing));
 }
 
-/** Whether RRsets of `type` at the name may be changed. */
+/** Whether the RRset of `type` at the name may be changed. */
 export async function askName(
   channel: Channel,
   zone: DomainName,
@@ -29,22 +29,22 @@ export async function askName(
   if (heard.kind !== 'answer') return judge(heard);
   const seen = addressesIn(heard.message, name, type);
   let said: Said = 'yes';
-  // What a wildcard shows is not there, as far as prerequisites are concerned (RFC 2136 section 3.2).
+  // The records may be those of a wildcard. For a prerequisite these do not exist (RFC 2136 section 3.2).
   for (const present of seen.length === 0 ? [seen] : [seen, []]) {
     const update = vainDeletion(zone, name, type, present, absentValue(type, seen));
     const answer = await channel.ask(update, signing);
     said = judge(answer);
     if (answer.kind !== 'answer' || !CONFLICTS.has(answer.message.rcode)) return said;
   }
-  // Somebody is changing these records at this moment, so they can be changed.
+  // Somebody else is changing these records right now, so they can be changed.
   return said;
 }
 
 /**
- * Where a Lua policy of PowerDNS drops a CNAME: at the name if it has addresses, else at the apex of the zone. PowerDNS
- * says NOERROR to what its policy drops. But it refuses to add a CNAME beside other records, and looks for these after
- * it has asked the policy: so REFUSED means that the policy lets the change pass. For A and AAAA there is no change
- * that would be refused behind the policy and undone for certain.
+ * The name at which a Lua policy of PowerDNS drops a CNAME: `name` if it has addresses, else the apex of the zone.
+ * PowerDNS answers NOERROR to a change that its policy drops. It refuses to add a CNAME beside other records, but only
+ * after the policy has let that pass: so REFUSED means that the policy permits it. For A and AAAA there is no such
+ * change that never takes effect.
  */
 export async function dropsAlias(
   channel: Channel,
@@ -54,7 +54,7 @@ export async function dropsAlias(
 ): Promise<DomainName | undefined> {
   if ((await aliasAt(channel, zone, zone, 'SOA', signing)) !== Rcode.NOERROR) return undefined;
   for (const type of ['A', 'AAAA'] as const) {
-    // Any other RCODE than these two: the prerequisite fails, because the name has no addresses of this type.
+    // With any other RCODE the prerequisite failed: the name has no addresses of this type.
     const rcode = await aliasAt(channel, zone, name, type, signing);
     if (rcode === Rcode.REFUSED) return undefined;
     if (rcode === Rcode.NOERROR) return name;
@@ -88,7 +88,7 @@ function judge(heard: Heard): Said {
     case 'clock':
       return trouble({ code: 'not-verified' }, rcodeText(Rcode.BADTIME));
     case 'unverified':
-      // Knot rejects the key when its ACL forbids the update, though it is good for queries.
+      // Knot rejects a key whose ACL forbids the update, though it accepts the key for queries.
       return REJECTIONS.has(heard.hint.cause.code) ? 'no' : doubtful(heard.hint);
   }
 }
@@ -108,8 +108,8 @@ function absentValue(type: RecordType, seen: readonly Buffer[]): RecordValue {
 }
 
 /**
- * An address that is not among `seen`, out of what no host on the Internet has (RFC 2544, RFC 3849). There are
- * more of these than an answer has room for.
+ * An address that is not among `seen`, from ranges that no host on the Internet uses (RFC 2544, RFC 3849). They hold
+ * more addresses than fit into an answer.
  */
 function absentAddress(type: AddressType, seen: readonly Buffer[]): IpAddress {
   for (;;) {

@@ -21,18 +21,19 @@ import { Channel, type Signing } from './channel.ts';
 import { checkKey, type GoodKey } from './check-key.ts';
 import { askName, askZone, dropsAlias } from './check-update.ts';
 import { locate } from './locate.ts';
+import { askSoftware } from './requests.ts';
 import { type SecondaryOptions, staleSecondaries } from './secondaries.ts';
-import { askSoftware } from './software.ts';
 import { isTrouble, type Trouble, trouble } from './trouble.ts';
 
-/** What is the same for all names of a zone. */
+/** What holds for all names of a zone. */
 type ZoneState = {
-  readonly problem: Trouble | undefined;
+  readonly problem?: Trouble | undefined;
   readonly warnings: readonly Trouble[];
-  readonly signing: Signing | undefined;
+  /** Undefined without a key, or with one that is not good. */
+  readonly signing?: Signing;
 };
 
-/** One address of a primary under examination: what is known of it and of its zones is found out once. */
+/** Examines one address of a primary. What is known of the server and its zones is asked once. */
 export class Examination {
   readonly #primary: Primary;
   readonly #channel: Channel;
@@ -40,7 +41,7 @@ export class Examination {
   readonly #secondaries: SecondaryOptions;
   readonly #zones = new Map<DomainName, Promise<ZoneState>>();
   #software: Promise<Software> | undefined;
-  /** It gave no answer to an SOA query: there is no use in asking for the next name. */
+  /** Set when an SOA query got no answer. Then no other name is asked about. */
   #unheard: Trouble | undefined;
 
   constructor(primary: Primary, clock: Clock, secondaries: SecondaryOptions) {
@@ -54,76 +55,68 @@ export class Examination {
     this.#channel.close();
   }
 
-  /** From the general to the special: the first problem is the one to mend. */
+  /** Asks general questions before special ones: the first problem is the one to solve. */
   async probe(subject: ProbeSubject, options: ProbeOptions): Promise<ProbeResult> {
+    const { name, types } = subject;
     const located = this.#unheard ?? (await locate(this.#channel, subject));
     if (isTrouble(located)) {
-      if (!UNHEARD.has(located.cause.code)) return this.#tell(subject, subject.zone, located, []);
-      this.#unheard ??= located.cause.code === 'unreachable' ? await this.#tryUdp(located, subject) : located;
-      return this.#tell(subject, subject.zone, this.#unheard, []);
+      if (isSilence(located)) this.#unheard ??= await this.#tryUdp(located, name);
+      return this.#report(name, subject.zone, this.#unheard ?? located);
     }
     const { soa, alias } = located;
     const { zone } = soa;
-    const { problem: zoneProblem, warnings, signing } = await this.#zoneState(soa, options);
-    const isZone = subject.types.length === 0;
-    const problem =
-      zoneProblem ?? alias ?? (isZone ? undefined : await this.#askForTypes(zone, subject, signing));
-    const policy =
-      isZone || problem !== undefined ? [] : await this.#silentPolicy(zone, subject.name, signing);
-    return this.#tell(subject, zone, problem, [...warnings, ...policy]);
+    const { problem: zoneProblem, warnings, signing } = await this.#stateOf(soa, options);
+    const problem = zoneProblem ?? alias;
+    if (problem !== undefined || types.length === 0) return this.#report(name, zone, problem, warnings);
+    const refusal = await this.#askForTypes(zone, subject, signing);
+    if (refusal !== undefined) return this.#report(name, zone, refusal, warnings);
+    const policy = await this.#silentPolicy(zone, name, signing);
+    return this.#report(name, zone, undefined, [...warnings, ...policy]);
   }
 
-  /** TCP that a firewall forgot is a frequent reason, and soon found. */
-  async #tryUdp(unreachable: Trouble, { name }: ProbeSubject): Promise<Trouble> {
-    if (this.#primary.transport !== 'tcp') return unreachable;
-    const channel = new Channel(
-      transportsTo({ ...this.#primary, transport: 'udp' }, this.#clock),
-      this.#clock,
-    );
+  /** A firewall often lets UDP pass and not TCP, which is then what to say. */
+  async #tryUdp(silence: Trouble, name: DomainName): Promise<Trouble> {
+    if (silence.cause.code !== 'unreachable' || this.#primary.transport !== 'tcp') return silence;
+    const byUdp = transportsTo({ ...this.#primary, transport: 'udp' }, this.#clock);
+    const channel = new Channel(byUdp, this.#clock);
     const heard = await channel.ask(query(name, RrType.SOA));
     channel.close();
-    return heard.kind === 'answer'
-      ? { ...unreachable, cause: { code: 'unreachable', byUdp: true } }
-      : unreachable;
+    return heard.kind === 'answer' ? { ...silence, cause: { code: 'unreachable', byUdp: true } } : silence;
   }
 
-  #zoneState(soa: Soa, { secondaries }: ProbeOptions): Promise<ZoneState> {
-    const known = this.#zones.get(soa.zone);
-    if (known !== undefined) return known;
-    const state = secondaries ? this.#examineWithSecondaries(soa) : this.#examineZone(soa);
+  #stateOf(soa: Soa, options: ProbeOptions): Promise<ZoneState> {
+    const state = this.#zones.get(soa.zone) ?? this.#examineZone(soa, options);
     this.#zones.set(soa.zone, state);
     return state;
   }
 
-  async #examineWithSecondaries(soa: Soa): Promise<ZoneState> {
-    const state = await this.#examineZone(soa);
-    if (state.problem !== undefined) return state;
+  async #examineZone(soa: Soa, { secondaries }: ProbeOptions): Promise<ZoneState> {
+    const state = await this.#examineUpdates(soa);
+    if (state.problem !== undefined || !secondaries) return state;
     const stale = await staleSecondaries(this.#primary, this.#channel, soa, this.#clock, this.#secondaries);
     return { ...state, warnings: [...state.warnings, ...stale] };
   }
 
-  async #examineZone({ zone, primary }: Soa): Promise<ZoneState> {
+  async #examineUpdates({ zone, primary }: Soa): Promise<ZoneState> {
     const { tsig } = this.#primary;
-    const stopped = (problem: Trouble): ZoneState => ({ problem, warnings: [], signing: undefined });
-    // Unsigned first: a server without updates knows no keys either, and that is not what is wrong.
+    // Unsigned first: a server that implements no updates knows no keys either.
     const unsigned = await askZone(this.#channel, zone);
-    if (typeof unsigned === 'object') return stopped(unsigned);
+    if (typeof unsigned === 'object') return { problem: unsigned, warnings: [] };
     if (tsig === undefined) {
-      const problem = unsigned === 'no' ? trouble({ code: 'key-needed' }) : undefined;
-      return { problem, warnings: [], signing: undefined };
+      return { problem: unsigned === 'no' ? trouble({ code: 'key-needed' }) : undefined, warnings: [] };
     }
     const key = await this.#checkKey(tsig, zone);
-    if (isTrouble(key)) return stopped(key);
+    if (isTrouble(key)) return { problem: key, warnings: [] };
     const { signing, warning } = key;
     const warnings = warning === undefined ? [] : [warning];
     const said = await askZone(this.#channel, zone, signing);
-    if (said === 'yes') return { problem: undefined, warnings, signing };
+    if (said === 'yes') return { warnings, signing };
     const problem =
       said === 'no' ? trouble({ code: 'refuses-updates' }, await this.#otherPrimary(primary)) : said;
     return { problem, warnings, signing };
   }
 
-  /** Knot says "unknown key" also where no ACL of the zone names it. A key that is good for another zone is known. */
+  /** Knot also calls a key unknown that no ACL of the zone names. If it accepts the key for another zone, it knows it. */
   async #checkKey(key: TsigKey, zone: DomainName): Promise<GoodKey | Trouble> {
     const checked = await checkKey(this.#channel, key, zone, this.#clock);
     if (!isTrouble(checked) || checked.cause.code !== 'key-unknown') return checked;
@@ -135,7 +128,7 @@ export class Examination {
     return checked;
   }
 
-  /** The host that the SOA record names as the primary, when that seems to be another one. */
+  /** The host that the SOA record names as the primary, if that does not seem to be this server. */
   async #otherPrimary(host: DomainName): Promise<DomainName | undefined> {
     const { socket } = this.#primary;
     if (!('address' in socket)) return socket.host === host ? undefined : host;
@@ -169,20 +162,19 @@ export class Examination {
     return at === undefined ? [] : [trouble({ code: 'updates-may-be-dropped', name }, at)];
   }
 
-  async #tell(
-    { name }: ProbeSubject,
+  async #report(
+    name: DomainName,
     zone: DomainName | undefined,
     problem: Trouble | undefined,
-    warnings: readonly Trouble[],
+    warnings: readonly Trouble[] = [],
   ): Promise<ProbeResult> {
-    const { socket, transport, tsig } = this.#primary;
+    const { socket, transport, tsig: key } = this.#primary;
     const server = socketText(socket);
-    const troubles = problem === undefined ? warnings : [problem, ...warnings];
     const findings: ProbeFinding[] = [];
-    for (const found of troubles) {
+    for (const found of problem === undefined ? warnings : [problem, ...warnings]) {
       const { cause, detail } = found;
-      const software = UNHEARD.has(cause.code) ? 'unknown' : await this.#askSoftware();
-      const words = wordsOf(cause, { server, transport, key: tsig, software, name, zone, detail });
+      const software = isSilence(found) ? 'unknown' : await this.#askSoftware();
+      const words = wordsOf(cause, { server, transport, key, software, name, zone, detail });
       findings.push({
         cause,
         severity: found === problem ? 'problem' : 'warning',
@@ -199,7 +191,7 @@ export class Examination {
   }
 }
 
-const UNHEARD: ReadonlySet<string> = new Set(['unreachable', 'no-answer', 'not-dns']);
+const SILENCES: ReadonlySet<string> = new Set(['unreachable', 'no-answer', 'not-dns']);
 
-/** No answer came that could have said more. */
-export const isUnheard = ({ cause }: ProbeFinding): boolean => UNHEARD.has(cause.code);
+/** Whether no DNS answer came at all. */
+export const isSilence = ({ cause }: Pick<ProbeFinding, 'cause'>): boolean => SILENCES.has(cause.code);

@@ -3,25 +3,22 @@ import { type DomainName, isAtOrBelow, parentOf } from '../../../domain/domain-n
 import { Rcode, RrType } from '../../dns-wire/constants.ts';
 import type { Message } from '../../dns-wire/message.ts';
 import { query } from '../query.ts';
-import { ownerOf, referralIn, type Soa, soaIn, targetOf } from '../read-message.ts';
+import { aliasIn, referralIn, type Soa, soaIn } from '../read-message.ts';
+import { MAX_STEPS } from '../zone-directory.ts';
 import type { Channel } from './channel.ts';
 import { doubtful, strange, type Trouble, trouble } from './trouble.ts';
 
-/** Where a name lies, by what the primary says of itself. */
+/** The zone of a name, according to the primary. */
 export type Located = {
   readonly kind: 'located';
   readonly soa: Soa;
-  /** The alias that hides the name's own records, if there is one. */
+  /** The alias that keeps the name from having addresses, if there is one. */
   readonly alias: Trouble | undefined;
 };
 
-/** A chain of aliases is walked up so many labels. */
-const MAX_STEPS = 16;
-
 /**
- * The SOA record that comes with any authoritative answer names the zone: in the answer section at its apex,
- * in the authority section below. An alias may hide it, so the name above is asked too. Unsigned, so that a
- * key that is wrong does not get in the way.
+ * Finds the zone of a name as the updater does (`discover` in ../zone-directory.ts), and tells more of what is wrong.
+ * The queries are unsigned, so that a wrong key does not hide the rest.
  */
 export async function locate(channel: Channel, { name, zone }: ProbeSubject): Promise<Located | Trouble> {
   let alias: Trouble | undefined;
@@ -34,17 +31,21 @@ export async function locate(channel: Channel, { name, zone }: ProbeSubject): Pr
     const refusal = refusalIn(message, at, zone);
     if (refusal !== undefined) return refusal;
     const found = aliasIn(message, at);
-    alias ??= found;
-    const soa = found === undefined ? soaIn(message) : undefined;
-    if (soa !== undefined && isAtOrBelow(name, soa.zone)) {
-      return misplaced(soa.zone, zone) ?? { kind: 'located', soa, alias };
+    if (found !== undefined) {
+      const { at: owner, type, target } = found;
+      alias ??= trouble({ code: 'alias', at: owner, type }, target);
+    } else {
+      const soa = soaIn(message);
+      if (soa !== undefined && isAtOrBelow(name, soa.zone)) {
+        return misplaced(soa.zone, zone) ?? { kind: 'located', soa, alias };
+      }
     }
     at = parentOf(at);
   }
   return trouble({ code: 'not-authoritative' });
 }
 
-/** Why the answer is not that of a primary. */
+/** The trouble when the answer is not that of a primary of the zone. */
 function refusalIn(message: Message, name: DomainName, zone: DomainName | undefined): Trouble | undefined {
   const { rcode, aa, ra } = message;
   const isAnswer = rcode === Rcode.NOERROR || rcode === Rcode.NXDOMAIN;
@@ -55,7 +56,7 @@ function refusalIn(message: Message, name: DomainName, zone: DomainName | undefi
   return strange(rcode);
 }
 
-/** A referral to whoever has the name. One to a parent of the configured zone only says "not me". */
+/** A referral. One to a zone above the configured zone only means "not here". */
 function delegationIn(message: Message, name: DomainName, zone: DomainName | undefined): Trouble | undefined {
   const to = referralIn(message, name);
   if (to === undefined) return undefined;
@@ -63,22 +64,10 @@ function delegationIn(message: Message, name: DomainName, zone: DomainName | und
   return trouble({ code: 'delegated-elsewhere', to: to.zone }, to.host ?? 'another server');
 }
 
-/** The zone that is served is not the one that is configured. */
+/** The trouble when the zone on the server is not the configured one. */
 function misplaced(actual: DomainName, zone: DomainName | undefined): Trouble | undefined {
   if (zone === undefined || actual === zone) return undefined;
   return trouble(
     isAtOrBelow(actual, zone) ? { code: 'delegated-elsewhere', to: actual } : { code: 'wrong-zone', actual },
   );
-}
-
-function aliasIn(message: Message, name: DomainName): Trouble | undefined {
-  for (const record of message.answers) {
-    const at = ownerOf(record);
-    const isDname = record.type === RrType.DNAME && at !== name && isAtOrBelow(name, at);
-    const isCname = record.type === RrType.CNAME && at === name;
-    if (isDname || isCname) {
-      return trouble({ code: 'alias', at, type: isDname ? 'DNAME' : 'CNAME' }, targetOf(message, record));
-    }
-  }
-  return undefined;
 }

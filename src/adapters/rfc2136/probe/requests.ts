@@ -4,18 +4,18 @@ import { Opcode, RrClass, RrType } from '../../dns-wire/constants.ts';
 import { encodeName } from '../../dns-wire/name.ts';
 import { rdataOf } from '../../dns-wire/record-value.ts';
 import { type OutgoingRecord, writeMessage } from '../../dns-wire/write-message.ts';
+import type { Software } from '../about.ts';
 import type { PrimaryRequest } from '../attempt.ts';
+import type { Channel } from './channel.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-/** An UPDATE of nothing: it asks only whether it may be sent (RFC 2136 section 3.3). */
-export function emptyUpdate(zone: DomainName): PrimaryRequest {
-  return update(zone, [], []);
-}
+/** An UPDATE without changes: the answer tells whether updates are permitted (RFC 2136 section 3.3). */
+export const emptyUpdate = (zone: DomainName): PrimaryRequest => update(zone, [], []);
 
 /**
- * An UPDATE that changes nothing: it deletes an RR that is not there (RFC 2136 section 3.4.2.4), and happens
- * only while the RRset holds exactly `present` (section 2.4.2, 2.4.3), among which `absent` is not.
+ * An UPDATE that changes nothing: it deletes a record which does not exist (RFC 2136 section 3.4.2.4). Its prerequisite
+ * is that the RRset holds exactly `present` (sections 2.4.2, 2.4.3), which `absent` is not among.
  */
 export function vainDeletion(
   zone: DomainName,
@@ -39,8 +39,8 @@ export function vainDeletion(
 }
 
 /**
- * An UPDATE that changes nothing: it adds a CNAME where other records are, which are a prerequisite. Such an addition
- * is ignored (RFC 2136 section 3.4.2.2); PowerDNS refuses the whole message.
+ * An UPDATE that changes nothing: it adds a CNAME beside other records, which are its prerequisite. A server ignores
+ * such an addition (RFC 2136 section 3.4.2.2); PowerDNS refuses the whole message.
  */
 export function vainAlias(zone: DomainName, name: DomainName, other: AddressType | 'SOA'): PrimaryRequest {
   const pinned = { name, type: RrType[other], class: RrClass.ANY, ttl: 0, rdata: NOTHING };
@@ -64,9 +64,15 @@ function update(
   return { opcode: Opcode.UPDATE, name: zone, type: RrType.SOA, message };
 }
 
-/** What program answers: BIND, Knot, PowerDNS and others say so, unless they are told not to. */
-export function versionQuery(): PrimaryRequest {
+/** The name that a server program gives itself; `unknown` where it hides that. */
+export async function askSoftware(channel: Channel): Promise<Software> {
   const question = { name: 'version.bind', type: RrType.TXT, class: RrClass.CH };
   const message = writeMessage({ id: 0, opcode: Opcode.QUERY, question });
-  return { opcode: Opcode.QUERY, ...question, message };
+  const heard = await channel.ask({ opcode: Opcode.QUERY, ...question, message });
+  const [record] = heard.kind === 'answer' ? heard.message.answers : [];
+  const version = record?.rdata.subarray(1).toString('latin1') ?? '';
+  if (version.startsWith('PowerDNS')) return 'powerdns';
+  if (version.startsWith('Knot DNS')) return 'knot';
+  // BIND sends its number alone: 9.18.49-1~deb12u3-Debian.
+  return /^9\.\d+\./.test(version) ? 'bind' : 'unknown';
 }

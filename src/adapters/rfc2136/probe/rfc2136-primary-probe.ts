@@ -6,13 +6,10 @@ import type {
   ProbeResult,
   ProbeSubject,
 } from '../../../application/ports/primary-probe.ts';
-import { Examination, isUnheard } from './examination.ts';
+import { Examination, isSilence } from './examination.ts';
 import type { SecondaryOptions } from './secondaries.ts';
 
-/**
- * Talks to primaries as an update would: with queries, with updates of nothing, and with the deletion of
- * records that are not there.
- */
+/** Asks by queries, by UPDATEs without changes, and by UPDATEs that delete records which do not exist. */
 export class Rfc2136PrimaryProbe implements PrimaryProbe {
   readonly #clock: Clock;
   readonly #secondaries: SecondaryOptions;
@@ -24,44 +21,39 @@ export class Rfc2136PrimaryProbe implements PrimaryProbe {
     this.#secondaries = secondaries;
   }
 
-  /** Each address is examined as if it were the only one: updates may go to any of them. */
+  /** Examines each address on its own, because updates may go to any of them. */
   async probe(primary: Primary, subject: ProbeSubject, options: ProbeOptions): Promise<ProbeResult> {
-    const known = this.#examinations.get(primary);
-    const examinations = known ?? this.#examinationsOf(primary);
-    if (known === undefined) this.#examinations.set(primary, examinations);
-    return together(
-      await Promise.all(examinations.map((examination) => examination.probe(subject, options))),
-    );
+    const examinations = this.#examinations.get(primary) ?? this.#examinationsOf(primary);
+    this.#examinations.set(primary, examinations);
+    return combined(await Promise.all(examinations.map((one) => one.probe(subject, options))));
   }
 
-  #examinationsOf(primary: Primary): readonly Examination[] {
-    return [primary.socket, ...(primary.fallbackSockets ?? [])].map(
-      (socket) => new Examination({ ...primary, socket }, this.#clock, this.#secondaries),
-    );
-  }
-
-  /** Ends all connections. */
+  /** Closes all connections. */
   close(): void {
     for (const examination of [...this.#examinations.values()].flat()) examination.close();
   }
+
+  #examinationsOf(primary: Primary): readonly Examination[] {
+    const sockets = [primary.socket, ...(primary.fallbackSockets ?? [])];
+    return sockets.map((socket) => {
+      const fallbackSockets = sockets.filter((other) => other !== socket);
+      return new Examination({ ...primary, socket, fallbackSockets }, this.#clock, this.#secondaries);
+    });
+  }
 }
 
-/** What is found at the addresses of one primary. Where one of them answers, those that do not are no problem. */
-function together(results: readonly ProbeResult[]): ProbeResult {
+/** The result for a primary with several addresses. While one of them answers, silence of another is a warning. */
+function combined(results: readonly ProbeResult[]): ProbeResult {
   const [first = NOTHING] = results;
-  if (results.length === 1) return first;
-  const heard = results.filter(({ findings }) => !findings.some(isUnheard));
-  const [best] = heard;
+  const answering = results.filter(({ findings }) => !findings.some(isSilence));
+  const [best] = answering;
   if (best === undefined) return first;
-  const worst = heard.find(({ findings }) => findings.some(({ severity }) => severity === 'problem')) ?? best;
-  const unheard = results.flatMap(({ findings }) => findings.filter(isUnheard));
-  return {
-    zone: worst.zone,
-    findings: [
-      ...worst.findings,
-      ...unheard.map((finding) => ({ ...finding, severity: 'warning' as const })),
-    ],
-  };
+  const hasProblem = ({ findings }: ProbeResult) => findings.some(({ severity }) => severity === 'problem');
+  const worst = answering.find(hasProblem) ?? best;
+  const silences = results
+    .flatMap(({ findings }) => findings.filter(isSilence))
+    .map((finding) => ({ ...finding, severity: 'warning' as const }));
+  return { zone: worst.zone, findings: [...worst.findings, ...silences] };
 }
 
 const NOTHING: ProbeResult = { zone: undefined, findings: [] };

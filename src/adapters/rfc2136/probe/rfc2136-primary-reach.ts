@@ -9,7 +9,7 @@ import { Channel } from './channel.ts';
 
 const ROOT = '' as DomainName;
 
-/** Asks for an SOA record, over a connection of its own: that one from before still stands proves nothing. */
+/** Asks for an SOA record over a new connection: that an old one is still open proves nothing. */
 export class Rfc2136PrimaryReach implements PrimaryReach {
   readonly #clock: Clock;
 
@@ -17,7 +17,7 @@ export class Rfc2136PrimaryReach implements PrimaryReach {
     this.#clock = clock;
   }
 
-  /** At one of its addresses will do. */
+  /** Asks all addresses. An answer at one of them is enough. */
   async reach(primary: Primary): Promise<string | undefined> {
     const sockets = [primary.socket, ...(primary.fallbackSockets ?? [])];
     const troubles = await Promise.all(sockets.map((socket) => this.#troubleAt({ ...primary, socket })));

@@ -3,7 +3,7 @@ import type { Primary } from '../../../application/manage/settings.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../domain/ip-address.ts';
-import { type SocketAddress, socketText } from '../../../domain/socket-address.ts';
+import { hostOf, type SocketAddress, socketText } from '../../../domain/socket-address.ts';
 import { RrType, rcodeText } from '../../dns-wire/constants.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
 import { query } from '../query.ts';
@@ -12,13 +12,13 @@ import { Channel, type Heard } from './channel.ts';
 import { type Trouble, trouble } from './trouble.ts';
 
 export type SecondaryOptions = {
-  /** Where the name servers of a zone answer. */
+  /** The port at which the name servers of a zone answer. */
   readonly port: number;
-  /** How long a copy may take to follow, in milliseconds: BIND alone waits five seconds to tell of a change. */
+  /** How long a secondary may take to follow, in milliseconds. BIND waits five seconds before it sends NOTIFY. */
   readonly grace: number;
 };
 
-/** Compares the zone's name servers with the primary: each that is behind or does not answer, once. */
+/** A name server of the zone that has an older version than the primary, or is silent: one trouble each. */
 export async function staleSecondaries(
   primary: Primary,
   channel: Channel,
@@ -26,15 +26,16 @@ export async function staleSecondaries(
   clock: Clock,
   { port, grace }: SecondaryOptions,
 ): Promise<readonly Trouble[]> {
-  const hosts = await nameServers(channel, soa.zone);
+  const own = [primary.socket, ...(primary.fallbackSockets ?? [])].map(hostOf);
   const troubles = await Promise.all(
-    hosts.map(async (secondary) => {
+    (await nameServers(channel, soa.zone)).map(async (secondary) => {
+      if (own.includes(secondary)) return [];
       const addresses = await addressesOf(channel, secondary);
-      const sockets = addresses.map((address) => ({ address, port }));
-      const others = sockets.filter((socket) => socketText(socket) !== socketText(primary.socket));
-      // Of a host without an address, the system's resolver may not know; and the primary was asked already.
+      // At an address of its own the primary itself answers, whatever port updates go to.
+      const others = addresses.filter(({ text }) => !own.includes(text));
       const states = await Promise.all(
-        others.map(async (socket) => {
+        others.map(async (address) => {
+          const socket = { address, port };
           const target = { ...primary, socket, transport: 'udp' as const, tsig: undefined };
           const other = new Channel(transportsTo(target, clock), clock);
           try {
@@ -46,9 +47,9 @@ export async function staleSecondaries(
       );
       const older = states.find(({ kind }) => kind === 'older');
       if (older !== undefined) return [trouble({ code: 'secondary-lags', secondary }, older.detail)];
-      // One address may be of a family that this machine does not have.
+      // One address that answers is enough: this machine may lack the family of another.
       const silent = states.filter(({ kind }) => kind === 'silent');
-      const isSilent = silent.length > 0 && silent.length === sockets.length;
+      const isSilent = silent.length > 0 && silent.length === addresses.length;
       return isSilent ? [trouble({ code: 'secondary-silent', secondary }, silent[0]?.detail)] : [];
     }),
   );
@@ -79,7 +80,7 @@ async function nameServers(channel: Channel, zone: DomainName): Promise<readonly
   return [...new Set(hosts)].sort();
 }
 
-/** Asks the primary, and for hosts that are not its own the system. */
+/** Asks the primary for the addresses of a host in its zones, and the resolver of the system for other hosts. */
 async function addressesOf(channel: Channel, host: DomainName): Promise<readonly IpAddress[]> {
   const own: IpAddress[] = [];
   for (const type of ['A', 'AAAA'] as const) {
@@ -90,7 +91,7 @@ async function addressesOf(channel: Channel, host: DomainName): Promise<readonly
   return own;
 }
 
-/** Milliseconds for each of the system's resolvers: `lookup` would wait as long as they like. */
+/** Milliseconds for each resolver of the system. `dns.lookup` has no limit of its own. */
 const RESOLVER = { timeout: 2_000, tries: 1 };
 
 async function resolve(host: DomainName): Promise<readonly IpAddress[]> {
@@ -104,14 +105,14 @@ async function resolve(host: DomainName): Promise<readonly IpAddress[]> {
     });
 }
 
-/** The serial number that the server has, or why it tells none. */
+/** The serial number of the zone on that server; a text says why there is none. */
 async function serialOf(channel: Channel, zone: DomainName): Promise<number | string> {
   const heard = await channel.ask(query(zone, RrType.SOA));
   const soa = heard.kind === 'answer' && heard.message.aa ? soaIn(heard.message) : undefined;
-  return soa?.zone === zone ? soa.serial : whyNone(heard);
+  return soa?.zone === zone ? soa.serial : reasonOf(heard);
 }
 
-function whyNone(heard: Heard): string {
+function reasonOf(heard: Heard): string {
   if (heard.kind === 'answer') {
     const { rcode } = heard.message;
     return rcode === 0 ? 'an answer without authority' : rcodeText(rcode);

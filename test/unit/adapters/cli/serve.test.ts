@@ -107,7 +107,7 @@ describe('serve', () => {
 
   for (const line of [
     'serve -c a.toml -l b.lock',
-    's --lock=b.lock --conf a.toml',
+    'se --lock=b.lock --conf a.toml',
     '-c a.toml serve -l b.lock',
   ]) {
     it(`${line}: these files`, async () => {

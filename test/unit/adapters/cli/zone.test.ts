@@ -73,7 +73,10 @@ describe('zone import', () => {
   it('of what is there already: nothing changes, and it says so', async () => {
     const { cli, file } = await siteWithZone();
     const { code, stdout } = await cli.run(`zone import ${ZONE} ${file(MASTER_FILE)}`);
-    assert.deepEqual({ code, stdout }, { code: 0, stdout: `${ZONE} was so before: its serial stays 7.\n` });
+    assert.deepEqual(
+      { code, stdout },
+      { code: 0, stdout: `${ZONE} has these records already: its serial stays 7.\n` },
+    );
   });
 
   it('of another state: what the file does not say is gone, and the serial moves on', async () => {
@@ -191,7 +194,7 @@ describe('zone import', () => {
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /is in use by process 4711: stop that first; if it is no dynonym, remove "[^"]+"\n$/,
+        /is in use by process 4711: stop it first; if it is not dynonym, remove "[^"]+"\n$/,
       );
       assert.deepEqual(readdirSync(data), [`${ZONE}.zone`]);
     });
@@ -210,10 +213,7 @@ describe('zone import', () => {
     await new MemoryProcessLock(lock, 4711).acquire();
     const { code, stderr } = await cli.run(`zone import ${ZONE} ${file(MASTER_FILE)}`);
     assert.equal(code, 1);
-    assert.match(
-      stderr,
-      /is in use by process 4711: stop that first; if it is no dynonym, remove "[^"]+"\n$/,
-    );
+    assert.match(stderr, /is in use by process 4711: stop it first; if it is not dynonym, remove "[^"]+"\n$/);
   });
 
   it('of a file that is not there: one line', async () => {

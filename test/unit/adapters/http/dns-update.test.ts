@@ -8,6 +8,7 @@ import {
   type RequestOptions,
   type Service,
   startService,
+  updatesSent,
   WILDCARD,
 } from './service.ts';
 
@@ -42,7 +43,7 @@ describe('/dns/update', () => {
     const service = await startService();
     const answer = await update(service, `domain=${HOME}&ipv6=${AAAA}&ipv4=${A}`);
     assert.deepEqual(answer, [200, `good ${A},${AAAA}\n`]);
-    assert.equal(service.dns.applied.length, 1);
+    assert.equal(updatesSent(service.dns).length, 1);
   });
 
   it('sets the address of the client when none is given', async () => {

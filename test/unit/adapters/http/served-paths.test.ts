@@ -1,23 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkRoutes } from '../../../../src/adapters/http/served-paths.ts';
-import { DEFAULT_SETTINGS } from '../../../../src/application/manage/settings.ts';
+import { parseRoute, SERVED_PATHS } from '../../../../src/adapters/http/served-paths.ts';
 
-const listener = (...routes: readonly string[]) => ({ ...DEFAULT_SETTINGS.http, tls: false, routes });
-
-describe('the routes that a listener is limited to', () => {
-  it('are named in any case, with or without a final slash, as requests do', () => {
-    checkRoutes([{ ...listener(), routes: undefined }, listener('/NIC/Update', '/ip/', '/')]);
+describe('a route that a listener is limited to', () => {
+  it('is a path that is served, in any case, with or without a final slash', () => {
+    for (const route of [...SERVED_PATHS, '/NIC/Update', '/ip/']) {
+      assert.deepEqual(parseRoute(route), { ok: true, value: route });
+    }
   });
 
-  it('are refused all together where nothing is served, each with its key and what might have been meant', () => {
-    assert.throws(() => checkRoutes([listener('/ip'), listener('/nic/update', '/nic/updat', '/metrics')]), {
-      code: 'HTTP_ROUTE_UNKNOWN',
-      message:
-        'http.listeners[1].routes[1]: nothing is served at "/nic/updat"; did you mean "/nic/update"?\n' +
-        'http.listeners[1].routes[2]: nothing is served at "/metrics"; routes are /, /dns/update, /nic/update, ' +
-        '/v3/update, /update, /dyndns/update, /nic/dyndns, /ip, /port, /socket, /checkip, /myip, /nic/checkip.html, ' +
-        '/acme/present, /acme/cleanup, /acme-dns/update, /acme-dns/health, /acme-dns/accounts',
+  for (const route of ['/nic/updat', 'nic/update']) {
+    it(`is refused as ${JSON.stringify(route)}, with the path that was probably meant`, () => {
+      const reason = 'nothing is served at this path; did you mean "/nic/update"?';
+      assert.deepEqual(parseRoute(route), { ok: false, reason });
+    });
+  }
+
+  for (const route of ['/metrics', '/ip?x', '']) {
+    it(`is refused as ${JSON.stringify(route)}`, () => {
+      assert.match((parseRoute(route) as { reason: string }).reason, /^nothing is served at this path; /);
+    });
+  }
+
+  it('is refused with all paths where none is near', () => {
+    assert.deepEqual(parseRoute('/no/such/place'), {
+      ok: false,
+      reason: `nothing is served at this path; routes are ${SERVED_PATHS.join(', ')}`,
     });
   });
 });

@@ -14,6 +14,7 @@ import { type DomainName, domainName } from '../../../../src/domain/domain-name.
 import type { HostSettings } from '../../../../src/domain/host-settings.ts';
 import { parseIpAddress } from '../../../../src/domain/ip-address.ts';
 import { type Network, parseNetwork } from '../../../../src/domain/network.ts';
+import { isConditionAlone } from '../../../../src/domain/record-set.ts';
 import type { SocketAddress } from '../../../../src/domain/socket-address.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import type { TokenUse } from '../../../../src/domain/update-token.ts';
@@ -21,12 +22,13 @@ import type { User, UserName } from '../../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
-import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
+import { type AppliedChanges, MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { authenticateUserOn } from '../../../support/authenticate-user-on.ts';
+import { decorated } from '../../../support/decorated.ts';
 
 export const HOME = 'home.example.org';
 export const CAM = 'cam.example.org';
@@ -171,7 +173,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const services = {
     answerChallenges: new AnswerChallenges(new ChallengeRights(users), records, challenges, clock),
     authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock }),
-    updateRecord: new UpdateRecord(users, hosts, new ReconcileRecords(dns, clock), clock, {
+    updateRecord: new UpdateRecord(users, hosts, new ReconcileRecords(decorated(dns, clock), clock), clock, {
       ttl: ttl(60),
       logger,
     }),
@@ -219,7 +221,14 @@ async function ask(port: number, target: string, options: RequestOptions = {}): 
   return { status: response.statusCode, headers: response.headers, body: text };
 }
 
+/** The messages that changed something. Those that only ask whether a condition holds are left out. */
+export function updatesSent(dns: MemoryDnsUpdater): readonly AppliedChanges[] {
+  return dns.applied
+    .map(({ zone, changes }) => ({ zone, changes: changes.filter((change) => !isConditionAlone(change)) }))
+    .filter(({ changes }) => changes.length > 0);
+}
+
 /** The names that were changed, message by message. */
 export function changedNames(dns: MemoryDnsUpdater): readonly (readonly DomainName[])[] {
-  return dns.applied.map(({ changes }) => changes.map(({ name }) => name));
+  return updatesSent(dns).map(({ changes }) => changes.map(({ name }) => name));
 }

@@ -180,9 +180,9 @@ describe('A master file that includes others', () => {
       [
         '"x.zone", line 3: an IPv4 address is missing',
         '"x.zone", line 4: there is no no.zone',
-        '"x.zone", line 5: $INCLUDE takes a file, and an origin if it has another',
-        '"x.zone", line 6: $INCLUDE takes a file, and an origin if it has another',
-        '"sub.zone", line 1: there is no name here, and none before to take over',
+        '"x.zone", line 5: $INCLUDE takes a file, and optionally an origin',
+        '"x.zone", line 6: $INCLUDE takes a file, and optionally an origin',
+        '"sub.zone", line 1: there is no name here, and no earlier one to inherit',
         '"sub.zone", line 3: a "(" without its ")"',
       ],
     );
@@ -194,8 +194,8 @@ describe('A master file that includes others', () => {
       'sub.zone': 'x CNAME a.\nx TXT "x"\n',
     });
     assert.deepEqual(checkZone(ZONE, file).problems.map(remarkText), [
-      '"x.zone", line 5: x.example.org is an alias (CNAME, "sub.zone", line 1): it has no A beside it',
-      '"sub.zone", line 2: x.example.org is an alias (CNAME, line 1): it has no TXT beside it',
+      '"x.zone", line 5: x.example.org is an alias (CNAME, "sub.zone", line 1): A is not allowed beside it',
+      '"sub.zone", line 2: x.example.org is an alias (CNAME, line 1): TXT is not allowed beside it',
     ]);
   });
 
@@ -213,41 +213,38 @@ describe('A master file is refused, each problem with its line:', () => {
   const rows: readonly [string, string][] = [
     ['a A 192.0.2', 'an IPv4 address has four decimal numbers of 0 to 255, like 192.0.2.7'],
     ['a A', 'an IPv4 address is missing'],
-    ['a A 192.0.2.1 192.0.2.2', '"192.0.2.2" is more than the type takes'],
-    ['a AAAA 192.0.2.1', 'an IPv6 address is written like 2001:db8::7'],
-    ['a AAAA fe80::1%eth0', 'an IPv6 address is written like 2001:db8::7'],
+    ['a A 192.0.2.1 192.0.2.2', '"192.0.2.2" follows the last field of the type'],
+    ['a AAAA 192.0.2.1', '"192.0.2.1" is no IPv6 address like 2001:db8::7'],
+    ['a AAAA fe80::1%eth0', '"fe80::1%eth0" is no IPv6 address like 2001:db8::7'],
     ['a MX mail', '"mail" is no number from 0 to 65535'],
     ['a MX 65536 mail', '"65536" is no number from 0 to 65535'],
     ['a CNAME a..b', 'the name "a..b.example.org" has an empty label'],
-    ['a CNAME "b"', 'a name stands without quotes, not as "b"'],
+    ['a CNAME "b"', 'a name takes no quotes: "b"'],
     [`a CNAME ${'x'.repeat(64)}.`, `the name "${'x'.repeat(64)}" has a label of more than 63 octets`],
-    [`a TXT "${'x'.repeat(256)}"`, 'a text has more than 255 octets: write it as several'],
+    [`a TXT "${'x'.repeat(256)}"`, 'a text has more than 255 octets: split it into several'],
     ['a TXT "\\256"', '"\\256" has a character that is no octet'],
     ['a TXT "open', 'a quote that is not closed on its line'],
     ['a TXT open\\', 'a backslash at the end of a line'],
     ['a TXT x )', 'a ")" without its "("'],
     ['a TXT x (', 'a "(" without its ")"'],
-    ['a NONSENSE x', '"NONSENSE" is no type of record'],
+    ['a NONSENSE x', '"NONSENSE" is no record type'],
     ['a 300', 'the type is missing'],
-    ['a ANY x', 'ANY is no type of records that a zone can have'],
+    ['a ANY x', 'ANY is no type that a zone can have'],
     ['a CH A 192.0.2.1', 'CH: only the class IN is served'],
     ['a 3000000000 A 192.0.2.1', '"3000000000" is no TTL from 0 to 2147483647'],
     ['a 1x A 192.0.2.1', '"1x" is no TTL from 0 to 2147483647'],
-    ['a TYPE65280 abcd', 'the data of TYPE65280 are written as \\# LENGTH HEX (RFC 3597)'],
-    ['a TYPE65280 \\# 3 abcd', '\\# promises 3 octets, and 2 follow'],
-    ['a A \\# 3 abcdef', 'these data are not what A demands'],
-    ['a DS 1 8 2 abcd', 'the digest is not of 32 octets'],
-    ['a SSHFP 1 1 xyz', '"xyz" are no pairs of hexadecimal digits'],
+    ['a TYPE65280 abcd', 'the data of TYPE65280 must be written as \\# LENGTH HEX (RFC 3597)'],
+    ['a TYPE65280 \\# 3 abcd', '\\# announces 3 octets, and 2 follow'],
+    ['a A \\# 3 abcdef', 'these data are not valid for A'],
+    ['a DS 1 8 2 abcd', 'the digest does not have 32 octets'],
+    ['a SSHFP 1 1 xyz', '"xyz" is not made of pairs of hexadecimal digits'],
     ['a OPENPGPKEY a-b', '"a-b" is no base64'],
     ['a CAA 0 a-b "x"', '"a-b" is no tag of letters and digits'],
     ['a SOA a. b. 1 2 3 4', 'a time is missing'],
     ['$TTL', '$TTL takes one time like 3600 or 1h'],
     ['$ORIGIN', '$ORIGIN takes one name'],
-    ['$INCLUDE other.zone', '$INCLUDE is for zone import alone: put the records themselves into this file'],
-    [
-      '$GENERATE 1-9 a$ A 192.0.2.$',
-      '$GENERATE is not supported: let named-compilezone write its records out',
-    ],
+    ['$INCLUDE other.zone', '$INCLUDE works in zone import only: put the records themselves into this file'],
+    ['$GENERATE 1-9 a$ A 192.0.2.$', '$GENERATE is not supported: named-compilezone expands it'],
     ['$NONSENSE', '$NONSENSE is no directive: there are $ORIGIN, $TTL and $INCLUDE'],
     [
       'a RRSIG A 8 2 300 20260101000000 20250101000000 1 example.org. AAAA',
@@ -256,9 +253,9 @@ describe('A master file is refused, each problem with its line:', () => {
     ['a TYPE46 \\# 1 00', 'RRSIG is of a signed zone, and zones are served unsigned: leave it out'],
     [
       'a LOC 51 30 0 N 7 28 0 E 60m',
-      'the data of LOC are written as \\# LENGTH HEX (RFC 3597): "named-rrchecker -u" writes them so',
+      'the data of LOC must be written as \\# LENGTH HEX (RFC 3597): "named-rrchecker -u" converts them',
     ],
-    ['a LOC \\# 0', 'these data are not what LOC demands'],
+    ['a LOC \\# 0', 'these data are not valid for LOC'],
   ];
   for (const [line, reason] of rows) {
     it(line.length > 60 ? `${line.slice(0, 60)}…` : line, () => {
@@ -269,7 +266,7 @@ describe('A master file is refused, each problem with its line:', () => {
   it('a record without a TTL, and one without an owner', () => {
     assert.deepEqual(problemsIn('a A 192.0.2.1'), ['1: there is no TTL: begin the file with $TTL']);
     assert.deepEqual(problemsIn('$TTL 1\n A 192.0.2.1'), [
-      '2: there is no name here, and none before to take over',
+      '2: there is no name here, and no earlier one to inherit',
     ]);
   });
 
@@ -293,7 +290,7 @@ describe('Records are a zone', () => {
     [
       'with no SOA elsewhere',
       `${APEX}\nx SOA a. b. 2 2 3 4 5`,
-      '3: a SOA stands at the apex, example.org, and not at x.example.org',
+      '3: SOA is allowed at the apex example.org only, and not at x.example.org',
     ],
     [
       'without strangers',
@@ -303,7 +300,7 @@ describe('Records are a zone', () => {
     [
       'without an alias that has other records',
       `${APEX}\na CNAME b\na A 192.0.2.1`,
-      '4: a.example.org is an alias (CNAME, line 4): it has no A beside it',
+      '4: a.example.org is an alias (CNAME, line 4): A is not allowed beside it',
     ],
     [
       'without an alias of two names',
@@ -314,7 +311,7 @@ describe('Records are a zone', () => {
     [
       'without an NS at a wildcard',
       `${APEX}\n*.w NS ns.example.net.`,
-      '3: *.w.example.org is a wildcard: it has no NS (RFC 4592 section 4.2)',
+      '3: *.w.example.org is a wildcard: NS is not allowed there (RFC 4592 section 4.2)',
     ],
     [
       'with an address for each name server',
@@ -339,12 +336,12 @@ describe('Records are a zone', () => {
     [
       'without a record that is larger than a message',
       `${APEX}\nbig TYPE65280 \\# 65500 ${'00'.repeat(65_500)}`,
-      '3: the TYPE65280 records of big.example.org have more than 64000 octets: they fit no message',
+      '3: the TYPE65280 records of big.example.org have more than 64000 octets: they do not fit into a message',
     ],
     [
       'without an RRset that is larger than a message',
       `${APEX}\n${Array.from({ length: 300 }, (_, at) => `t TXT "${at}${'x'.repeat(240)}"`).join('\n')}`,
-      '253: the TXT records of t.example.org have more than 64000 octets: they fit no message',
+      '253: the TXT records of t.example.org have more than 64000 octets: they do not fit into a message',
     ],
   ];
   for (const [what, text, problem] of rows) {
@@ -357,12 +354,12 @@ describe('Records are a zone', () => {
     [
       'a record that is there twice',
       'a A 192.0.2.1\nA A 192.0.2.1',
-      '4: this A record of A.example.org is there already',
+      '4: this A record of A.example.org is a duplicate',
     ],
     [
       'different TTLs in an RRset',
       'a A 192.0.2.1\na 60 A 192.0.2.2',
-      '4: the A records of a.example.org have one TTL, 300 (RFC 2181 section 5.2)',
+      '4: the A records of a.example.org must have one TTL: 300, that of the first one, is used (RFC 2181 section 5.2)',
     ],
     [
       'a delegation to a name server that is an alias',
@@ -377,7 +374,7 @@ describe('Records are a zone', () => {
     [
       'records below a delegation',
       'd NS a.\nx.d TXT "x"',
-      '4: x.d.example.org lies below the delegation of d.example.org: nobody sees this TXT',
+      '4: x.d.example.org lies below the delegation of d.example.org: this TXT is never in an answer',
     ],
   ];
   for (const [what, text, warning] of oddities) {
@@ -413,7 +410,9 @@ $ORIGIN EXAMPLE.org.
 Mail 3600 A 192.0.2.3
 a-very-long-name-that-needs-more-room-than-others A 192.0.2.4
 other CNAME www.example.com.
-opaque TYPE65280 \\# 2 abcd`,
+opaque TYPE65280 \\# 2 abcd
+rare WALLET btc
+old MB mail`,
     );
     assert.equal(
       textOf(zone),
@@ -429,8 +428,10 @@ $TTL 300
                                     IN MX        10 mail
 a-very-long-name-that-needs-more-room-than-others      IN A         192.0.2.4
 Mail                           3600 IN A         192.0.2.3
+old                                 IN TYPE7     \\# 18 046D61696C074558414D504C45036F726700
 opaque                              IN TYPE65280 \\# 2 ABCD
 other                               IN CNAME     www.example.com.
+rare                                IN TYPE262   \\# 4 03627463
 *.wild                           60 IN TXT       "x"
 www                                 IN A         192.0.2.1
                                     IN A         192.0.2.2
@@ -531,7 +532,7 @@ describe('RDATA', () => {
         const words = rdataText(type, octets, ZONE);
         if (!isRdata(type, octets)) {
           assert.ok(words.startsWith('\\#'));
-          assert.throws(() => recordsOf(ZONE, `x TYPE${type} ${words}`), /demands/);
+          assert.throws(() => recordsOf(ZONE, `x TYPE${type} ${words}`), /not valid/);
         } else {
           const [record] = recordsOf(ZONE, `x TYPE${type} ${words}`);
           assert.deepEqual(record?.rdata, octets);

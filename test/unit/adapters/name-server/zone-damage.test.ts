@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { Rcode, RrClass, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
 import { readJournal } from '../../../../src/adapters/name-server/journal/read-journal.ts';
-import { readZoneFile } from '../../../../src/adapters/name-server/load-zone.ts';
 import { Zone } from '../../../../src/adapters/name-server/zone.ts';
 import { ZoneFault } from '../../../../src/adapters/name-server/zone-fault.ts';
+import { readZoneFile } from '../../../../src/adapters/name-server/zone-files.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
 import { openZoneStore } from '../../../support/open-zone-store.ts';
 import { Random } from '../../../support/random.ts';
@@ -101,7 +101,7 @@ describe('A file of a zone', () => {
     assert.throws(() => zoneIn(Buffer.from(edited)), {
       code: 'ZONE_DAMAGED',
       message: new RegExp(
-        `^"${PATH}", line 1: the file is not as it was written: if you have changed it by hand, remove this line, else take the zone from a secondary or a backup, and import it`,
+        `^"${PATH}", line 1: the file differs from its checksum: if you have changed it by hand, remove this line, else take the zone from a secondary or a backup, and import it`,
       ),
     });
   });

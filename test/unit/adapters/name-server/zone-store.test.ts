@@ -14,11 +14,11 @@ import { Rcode, RrClass, RrType } from '../../../../src/adapters/dns-wire/consta
 import { replaceFile } from '../../../../src/adapters/files/replace-file.ts';
 import { Journal } from '../../../../src/adapters/name-server/journal/journal.ts';
 import { journalHeader, readJournal } from '../../../../src/adapters/name-server/journal/read-journal.ts';
-import { loadZone, readZoneFile } from '../../../../src/adapters/name-server/load-zone.ts';
 import { serialOf, soaOf, withSerial } from '../../../../src/adapters/name-server/soa.ts';
 import { type Decide, StoredZone } from '../../../../src/adapters/name-server/stored-zone.ts';
 import type { Zone } from '../../../../src/adapters/name-server/zone.ts';
 import type { ZoneRecord } from '../../../../src/adapters/name-server/zone-data.ts';
+import { loadZone, readZoneFile } from '../../../../src/adapters/name-server/zone-files.ts';
 import type { ZoneStore } from '../../../../src/adapters/name-server/zone-store.ts';
 import { judgeUpdate, type UpdateRecord } from '../../../../src/adapters/name-server/zone-update.ts';
 import { noLogger } from '../../../../src/application/ports/logger.ts';
@@ -199,7 +199,7 @@ ns1 IN A   127.0.0.1
     const store = await openZoneStore(folder, [ZONE]);
     await assert.rejects(openZoneStore(folder, [ZONE]), {
       code: 'ZONE_LOCKED',
-      message: `"${folder}" is in use by process ${process.pid}: stop that first; if it is no dynonym, remove "${join(folder, 'lock')}"`,
+      message: `"${folder}" is in use by process ${process.pid}: stop it first; if it is not dynonym, remove "${join(folder, 'lock')}"`,
     });
     await store.close();
     await (await openZoneStore(folder, [ZONE])).close();
@@ -225,7 +225,7 @@ ns1 IN A   127.0.0.1
       code: 'ZONE_INVALID',
       message: [
         `"${folder}/a.test.zone", line 2: an IPv4 address has four decimal numbers of 0 to 255, like 192.0.2.7`,
-        `"${folder}/a.test.zone", line 3: "B" is no type of record`,
+        `"${folder}/a.test.zone", line 3: "B" is no record type`,
         `"${folder}/b.test.zone", line 1: the zone b.test has no SOA`,
         `"${folder}/b.test.zone", line 1: the zone b.test has no NS at its apex`,
       ].join('\n'),

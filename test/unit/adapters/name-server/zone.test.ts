@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { RrType } from '../../../../src/adapters/dns-wire/constants.ts';
 import { isAtOrBelow, labelsOf, parentName } from '../../../../src/adapters/name-server/owner-name.ts';
-import { isLaterSerial, nextSerial } from '../../../../src/adapters/name-server/serial.ts';
+import { isLaterSerial, nextSerial } from '../../../../src/adapters/name-server/soa.ts';
 import { Zone } from '../../../../src/adapters/name-server/zone.ts';
 import { verdictOf } from '../../../../src/adapters/name-server/zone-change.ts';
 import { rrsetOf, type ZoneChange, type ZoneRecord } from '../../../../src/adapters/name-server/zone-data.ts';

@@ -296,6 +296,14 @@ describe('a primary that fails', () => {
     );
   });
 
+  it('with SERVFAIL, and then has no time to answer, has failed: the last silence says less', async () => {
+    const { faultOf, sent } = setUp({ stream: inTurn(answering(Rcode.SERVFAIL), silent) });
+    const { code, took } = await faultOf(undefined, 1_000);
+    assert.equal(code, 'DNS_SERVER_FAILURE');
+    assert.equal(took, 1_000);
+    assert.equal(sent.length, 2);
+  });
+
   it('is not asked at all when no time is left', async () => {
     const { faultOf, sent } = setUp({ stream: answering(Rcode.NOERROR) });
     const { code, message } = await faultOf(query(NAME, RrType.A), 0);

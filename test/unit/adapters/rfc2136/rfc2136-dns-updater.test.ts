@@ -142,21 +142,6 @@ describe('changes that the primary refuses', () => {
     assert.deepEqual(new Set(codes(await results)), new Set(['ok']));
     assert.deepEqual(new Set(sizes(updates())), new Set([100, 0]));
   });
-
-  it('are sent alone the next time, beside the message of the others, until they are taken', async () => {
-    let policy = refusing(Rcode.REFUSED, 'h3');
-    const { updater, updates } = setUp({ update: (names) => policy(names) });
-    await updater.apply(ZONE, all, DEADLINE);
-    const sizesOfNext = async () => {
-      const before = updates().length;
-      await updater.apply(ZONE, all, DEADLINE);
-      return sizes(updates().slice(before));
-    };
-    assert.deepEqual(await sizesOfNext(), [99, 1]);
-    policy = () => Rcode.NOERROR;
-    assert.deepEqual(await sizesOfNext(), [99, 1]);
-    assert.deepEqual(await sizesOfNext(), [100]);
-  });
 });
 
 describe('a change that the primary refuses because of its prerequisites', () => {
@@ -183,6 +168,25 @@ describe('a change that the primary refuses because of its prerequisites', () =>
     const apex = (request: Message) => answerTo(request, { answers: [soaRecord('home.example.test')] });
     assert.equal(await faultOf(refused(delegation)), 'DNS_DELEGATED');
     assert.equal(await faultOf(refused(apex)), 'DNS_DELEGATED');
+  });
+
+  it('looked into a zone further down on the same server, which shows the records that were to be replaced', async () => {
+    const address = addressRecord('home.example.test', '192.0.2.7');
+    const { updater } = setUp({
+      query: (request) =>
+        answerTo(
+          request,
+          request.questions[0]?.type === RrType.SOA
+            ? { authorities: [soaRecord('home.example.test')] }
+            : { answers: request.questions[0]?.name === 'home.example.test' ? [address] : [] },
+        ),
+      update: () => Rcode.NXRRSET,
+    });
+    const change = changeOf('home', '192.0.2.1');
+    const [held] = changeOf('home', '192.0.2.7').changes;
+    assert.ok(held);
+    const results = await updater.apply(ZONE, [{ ...change, condition: [held] }], DEADLINE);
+    assert.deepEqual(codes(results), ['DNS_DELEGATED']);
   });
 
   it('and that then cannot be asked why, has an outcome that is not known', async () => {
@@ -309,7 +313,7 @@ describe('the records at a name', () => {
   it('below an alias, a delegation or in another zone are faults', async () => {
     const rows: readonly [string, Parameters<typeof answerTo>[1]][] = [
       [
-        'DNS_CNAME: home.example.test is an alias',
+        'DNS_CNAME: the primary 127.0.0.1:53 has an alias at home.example.test (CNAME to www.example.test)',
         { answers: [nameRecord(NAME, RrType.CNAME, 'www.example.test')] },
       ],
       [
@@ -317,7 +321,7 @@ describe('the records at a name', () => {
         { aa: false, authorities: [nameRecord(ZONE, RrType.NS, 'ns.test')] },
       ],
       [
-        'DNS_DELEGATED: home.example.test lies in the zone home.example.test',
+        'DNS_DELEGATED: the primary 127.0.0.1:53 has home.example.test in its zone home.example.test',
         { authorities: [soaRecord(NAME)] },
       ],
       ['DNS_NOT_AUTHORITATIVE: the primary 127.0.0.1:53 serves no zone that holds', { aa: false }],
@@ -334,7 +338,10 @@ describe('the records at a name', () => {
     let zone: string = ZONE;
     const { updater } = setUp({
       zones: [],
-      query: (request) => answerTo(request, { rcode: Rcode.NXDOMAIN, authorities: [soaRecord(zone)] }),
+      query: (request) => {
+        const holder = request.questions[0]?.name === ZONE ? ZONE : zone;
+        return answerTo(request, { rcode: Rcode.NXDOMAIN, authorities: [soaRecord(holder)] });
+      },
     });
     const find = async () => {
       const found = await updater.findZone(NAME, DEADLINE);
@@ -412,15 +419,4 @@ describe('conditions alone', () => {
       assert.equal(updates().length, messages);
     });
   }
-
-  it('say nothing of what is refused: the next change of the name still travels alone', async () => {
-    const isBad = (all: readonly string[]) => all.includes('h1.example.test');
-    const { updater, updates } = setUp({ update: (all) => (isBad(all) ? Rcode.REFUSED : Rcode.NOERROR) });
-    const changes = ['h1', 'h2'].map((label) => changeOf(label, '192.0.2.2'));
-    await updater.apply(ZONE, changes, DEADLINE);
-    assert.deepEqual(codes(await updater.apply(ZONE, [held('h1'), held('h2')], DEADLINE)), ['ok', 'ok']);
-    const before = updates().length;
-    assert.deepEqual(codes(await updater.apply(ZONE, changes, DEADLINE)), ['DNS_REFUSED', 'ok']);
-    assert.equal(updates().length - before, 2);
-  });
 });

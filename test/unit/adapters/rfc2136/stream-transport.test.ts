@@ -142,6 +142,23 @@ describe('questions on a stream', () => {
     );
   });
 
+  it('have ids that differ on a connection, and cannot be foretold from one another', async () => {
+    const { server, ask } = await setUp();
+    const all = CONNECTIONS * UNDER_WAY;
+    const deliveries = Promise.all(texts(all).map((text) => ask(text)));
+    await server.texts(all);
+    for (const socket of server.sockets) {
+      const ids = server.questions.filter((one) => one.socket === socket).map(({ id }) => id);
+      assert.equal(new Set(ids).size, UNDER_WAY);
+    }
+    const ids = server.questions.map(({ id }) => id);
+    const steps = new Set(ids.map((id, index) => id - (ids[index - 1] ?? 0)));
+    // Drawn from 65,536 at random, a step comes twice now and then, and hardly ever ten times.
+    assert.ok(steps.size > all - 10, `${steps.size} different steps`);
+    for (const question of server.questions) question.answer();
+    await deliveries;
+  });
+
   it('beyond those that may be under way wait, and go out in their order as soon as there is a place', async () => {
     const { server, ask, opened } = await setUp();
     const all = CONNECTIONS * UNDER_WAY;

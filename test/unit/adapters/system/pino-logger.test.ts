@@ -8,6 +8,7 @@ import { type LogForm, PinoLogger } from '../../../../src/adapters/system/pino-l
 import type { Logger } from '../../../../src/application/ports/logger.ts';
 import { DynonymError } from '../../../../src/domain/errors.ts';
 import { spawnGuarded } from '../../../support/run-process.ts';
+import { HANG } from '../../../support/until.ts';
 
 /** What `say` makes a logger write. */
 function written(say: (logger: Logger) => void, form: LogForm = { level: 'info' }): string {
@@ -228,7 +229,7 @@ describe('the log on standard error', () => {
     it(`lets the program end that ${how} while nobody reads it`, async () => {
       // As the command line does, which makes the pipe one that does not block.
       const child = spawnGuarded(process.execPath, program(100_000, `process.stderr; ${end}`), PIPES);
-      const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(60_000) });
+      const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(HANG) });
       assert.equal(code, 0);
     });
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
+import { parseRoute } from '../../../../src/adapters/http/served-paths.ts';
 import { Argon2PasswordHasher } from '../../../../src/adapters/system/argon2-password-hasher.ts';
 import {
   ConfigurationFault,
@@ -18,10 +19,10 @@ import { allOf } from '../../../support/all-of.ts';
 import { valueIn } from '../../../support/parsed.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
-function written(text: string, recognises?: (hash: string) => boolean): TomlFile {
+function written(text: string, recognises: (hash: string) => boolean = () => true): TomlFile {
   const path = join(tempFolder(), 'dynonym.toml');
   writeFileSync(path, text);
-  return new TomlFile(path, recognises);
+  return new TomlFile(path, { recognises, parseRoute });
 }
 
 const settingsOf = (text: string): Promise<Settings> => new TomlSettingsStore(written(text)).load();

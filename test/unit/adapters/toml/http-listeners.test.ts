@@ -2,17 +2,20 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { parseRoute } from '../../../../src/adapters/http/served-paths.ts';
 import { ConfigurationFault } from '../../../../src/adapters/toml/configuration-fault.ts';
 import { TomlFile } from '../../../../src/adapters/toml/toml-file.ts';
 import { TomlSettingsStore } from '../../../../src/adapters/toml/toml-settings-store.ts';
 import { socketText } from '../../../../src/domain/socket-address.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
+const CHECKS = { recognises: () => true, parseRoute };
+
 function written(text: string) {
   const folder = tempFolder();
   const path = join(folder, 'dynonym.toml');
   writeFileSync(path, text);
-  return { folder, load: () => new TomlSettingsStore(new TomlFile(path)).load() };
+  return { folder, load: () => new TomlSettingsStore(new TomlFile(path, CHECKS)).load() };
 }
 
 const TLS = '[http.tls]\ncert = "tls/cert.pem"\nkey = "/etc/dynonym/key.pem"\n';
@@ -46,6 +49,38 @@ tls = true
     assert.deepEqual((await load()).http.listeners[0]?.routes, routes);
   });
 
+  it('are refused together with all other problems where nothing is served at a route, each with its line', async () => {
+    const { folder, load } = written(`[http]
+workers = 0
+[[http.listeners]]
+socket = "127.0.0.1:1"
+routes = ["/ip"]
+[[http.listeners]]
+socket = "127.0.0.1:2"
+routes = [
+  "/nic/update",
+  "/nic/updat",
+  "",
+  7,
+]
+`);
+    await assert.rejects(load(), (fault) => {
+      assert.ok(fault instanceof ConfigurationFault);
+      assert.deepEqual(
+        fault.problems.map(({ key, line }) => `${line} ${key}`),
+        [
+          '2 http.workers',
+          '10 http.listeners[1].routes[1]',
+          '11 http.listeners[1].routes[2]',
+          '12 http.listeners[1].routes[3]',
+        ],
+      );
+      const found = `${join(folder, 'dynonym.toml')}:10: http.listeners[1].routes[1]: nothing is served at this path; `;
+      assert.ok(fault.message.includes(`${found}did you mean "/nic/update"?\n`), fault.message);
+      return true;
+    });
+  });
+
   for (const [text, key, words] of [
     ['[http.tls]\ncert = "x"', 'http.tls.key', 'this key is needed'],
     ['[http.tls]\nkey = "x"', 'http.tls.cert', 'this key is needed'],
@@ -60,12 +95,12 @@ tls = true
     [
       '[[http.listeners]]\nsocket = "127.0.0.1:1"\nroutes = ["ip"]',
       'http.listeners[0].routes[0]',
-      'a path like',
+      'did you mean "/ip"?',
     ],
     [
       '[[http.listeners]]\nsocket = "127.0.0.1:1"\nroutes = ["/a?b"]',
       'http.listeners[0].routes[0]',
-      'a path like',
+      'nothing is served at this path; ',
     ],
   ] as const) {
     it(`${JSON.stringify(text)} is refused: ${words}`, async () => {

@@ -7,6 +7,7 @@ import { Container } from 'inversify';
 import { tokens } from '../../../../src/adapters/inversify/tokens.ts';
 import { systemModule } from '../../../../src/adapters/system/system.module.ts';
 import { tomlFileModule, tomlSettingsModule } from '../../../../src/adapters/toml/toml.module.ts';
+import { valid } from '../../../../src/domain/errors.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
@@ -16,6 +17,7 @@ describe('the stores of the configuration file', () => {
     writeFileSync(path, '[http]\nworkers = 3\n');
     const container = new Container({ defaultScope: 'Singleton' });
     container.bind(tokens.configurationFile).toConstantValue(path);
+    container.bind(tokens.parseRoute).toConstantValue(valid);
     container.load(systemModule, tomlFileModule, tomlSettingsModule);
     const users = new MemoryUserStore();
     container.bind(tokens.userStore).toConstantValue(users);

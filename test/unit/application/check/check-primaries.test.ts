@@ -10,10 +10,11 @@ import type { ProbeFinding } from '../../../../src/application/ports/primary-pro
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { type HostSettings, unknownHost } from '../../../../src/domain/host-settings.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
-import { parseUserName, type User } from '../../../../src/domain/user.ts';
+import type { User } from '../../../../src/domain/user.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { ScriptedPrimaryProbe } from '../../../fakes/scripted-primary-probe.ts';
+import { userNamed } from '../../../support/fixtures.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
 const QUIET = { secondaries: false };
@@ -33,14 +34,7 @@ function settingsOf(first: Primary, ...servers: Primary[]): Settings {
   return { ...DEFAULT_SETTINGS, dns: { ...DEFAULT_SETTINGS.dns, ...first }, servers };
 }
 
-const user = (name: string, ...domains: string[]) => ({
-  name: valueIn(parseUserName(name)),
-  passwordHash: '',
-  domains: domains.map(domainName),
-  offline: false,
-  networks: [],
-  tokens: [],
-});
+const user = (name: string, ...domains: string[]) => userNamed(name, domains);
 
 const follower = (name: string, follows: string): HostSettings => ({
   ...unknownHost(domainName(name)),

@@ -5,10 +5,9 @@ import type { KeptZone, ZoneArchive } from '../../../../src/application/ports/zo
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { DynonymError } from '../../../../src/domain/errors.ts';
 import { unknownHost } from '../../../../src/domain/host-settings.ts';
-import { parseUserName } from '../../../../src/domain/user.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
-import { valueIn } from '../../../support/parsed.ts';
+import { userNamed } from '../../../support/fixtures.ts';
 
 const unexpected = () => Promise.reject(new Error('nobody asks for records'));
 
@@ -26,12 +25,7 @@ const kept = (name: string): KeptZone => ({ kind: 'kept', name: domainName(name)
 
 /** What a check finds where alice was granted these names: `[domain, zone, codes]`. */
 async function found(archive: ZoneArchive, ...domains: string[]) {
-  const alice = {
-    name: valueIn(parseUserName('alice')),
-    passwordHash: '',
-    domains: domains.map(domainName),
-    ...{ offline: false, networks: [], tokens: [] },
-  };
+  const alice = userNamed('alice', domains);
   const follower = { ...unknownHost(domainName('nas.example.org')), follows: domainName('home.example.org') };
   const check = new CheckZones(archive, new MemoryUserStore([alice]), new MemoryHostStore([follower]));
   const checked = await check.run();

@@ -119,9 +119,7 @@ describe('a password', () => {
     const authenticate = authenticateUserOn({ users, passwords: new PlainPasswordHasher(), mint });
     assert.deepEqual(
       await authenticate.execute({ kind: 'password', user: 'alice', password: 's3cret' }, HERE),
-      {
-        kind: 'rejected',
-      },
+      { kind: 'rejected', user: 'alice' },
     );
   });
 });

@@ -11,6 +11,7 @@ const REFUSED: Readonly<Record<DnsFaultCode, boolean>> = {
   DNS_NOT_AUTHORITATIVE: true,
   DNS_DELEGATED: true,
   DNS_NO_ZONE: true,
+  DNS_NOT_MADE: true,
   DNS_BAD_MESSAGE: true,
   DNS_CONFLICT: false,
   DNS_KEY_REJECTED: false,
@@ -19,7 +20,6 @@ const REFUSED: Readonly<Record<DnsFaultCode, boolean>> = {
   DNS_TIMEOUT: false,
   DNS_SERVER_FAILURE: false,
   DNS_UNVERIFIED: false,
-  DNS_SUPERSEDED: false,
   DNS_OVERLOADED: false,
   DNS_STOPPED: false,
 };

@@ -61,6 +61,13 @@ describe('BatchingDnsUpdater', () => {
     assert.deepEqual(messages(primary), [['a', 'b', 'c']]);
   });
 
+  test('of many that come at the same moment each of two messages has one half', async () => {
+    const { primary, batching } = setUp();
+    const labels = Array.from({ length: 17 }, (_, index) => `n${index}`);
+    await Promise.all(labels.map((label) => batching.apply(ZONE, [change(label)], DEADLINE)));
+    assert.deepEqual(messages(primary), [labels.slice(0, 8), labels.slice(8)]);
+  });
+
   test('what comes while two messages are under way goes into one message behind them', async () => {
     const { primary, batching } = setUp();
     const first = primary.pauseNext('apply');
@@ -185,6 +192,21 @@ describe('BatchingDnsUpdater', () => {
     await Promise.all(all);
     assert.equal(clock.pending, 0);
     assert.deepEqual(messages(primary), [['a'], ['b']]);
+  });
+
+  test('a change with little time left is given up alone, and the others in its message have their whole time', async () => {
+    const { primary, clock, batching } = setUp();
+    const stuck = primary.pauseNext('apply');
+    const short = batching.apply(ZONE, [change('a')], 500);
+    const long = batching.apply(ZONE, [change('b')], DEADLINE);
+    await stuck.reached;
+    assert.deepEqual(messages(primary), [['a', 'b']]);
+    await clock.advance(500);
+    assert.deepEqual(codes(await short), ['DNS_TIMEOUT']);
+    await clock.advance(1_000);
+    stuck.resume();
+    assert.deepEqual(codes(await long), ['ok']);
+    assert.equal(clock.pending, 0);
   });
 
   test('a change whose turn comes after its deadline is not sent', async () => {

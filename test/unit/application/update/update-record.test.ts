@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Deadline } from '../../../../src/application/ports/clock.ts';
+import { BatchingDnsUpdater } from '../../../../src/application/update/batching-dns-updater.ts';
+import type { HostOutcome } from '../../../../src/application/update/host-outcome.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
-import { type HostOutcome, UpdateRecord } from '../../../../src/application/update/update-record.ts';
+import { UpdateRecord } from '../../../../src/application/update/update-record.ts';
 import type { HostUpdate, WantedAddress } from '../../../../src/application/update/wanted-names.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import type { Parsed } from '../../../../src/domain/errors.ts';
@@ -11,27 +13,18 @@ import { type IpAddress, parseIpv4, parseIpv6 } from '../../../../src/domain/ip-
 import { parseIpv6Prefix } from '../../../../src/domain/ipv6-prefix.ts';
 import type { Principal } from '../../../../src/domain/principal.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
-import { parseUserName, type User } from '../../../../src/domain/user.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { userNamed } from '../../../support/fixtures.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
 const HOME = 'home.example.org';
 const CAM = 'cam.example.org';
 const NAS = 'nas.example.org';
 const WILDCARD = '*.w.example.org';
-
-const user = (name: string, ...domains: readonly string[]): User => ({
-  name: valueIn(parseUserName(name)),
-  passwordHash: '$plain$1$secret',
-  domains: domains.map(domainName),
-  offline: false,
-  networks: [],
-  tokens: [],
-});
 
 type WrittenHost = Partial<Omit<HostSettings, 'name' | 'follows' | 'interfaceId'>> & {
   readonly follows?: string;
@@ -55,12 +48,12 @@ function setUp(...hosts: readonly HostSettings[]) {
   const dns = new MemoryDnsUpdater('example.org', 'example.net');
   const clock = new ManualClock();
   const logger = new RecordingLogger();
-  const alice = user('alice', HOME, CAM, WILDCARD, 'home.example.net');
-  const users = new MemoryUserStore([alice, user('bob', 'bob.example.org')]);
+  const alice = userNamed('alice', [HOME, CAM, WILDCARD, 'home.example.net']);
+  const users = new MemoryUserStore([alice, userNamed('bob', ['bob.example.org'])]);
   const updateRecord = new UpdateRecord(
     users,
     new MemoryHostStore(hosts),
-    new ReconcileRecords(dns, clock),
+    new ReconcileRecords(new BatchingDnsUpdater(dns, clock), clock),
     clock,
     { ttl: ttl(60), logger },
   );
@@ -75,10 +68,10 @@ function setUp(...hosts: readonly HostSettings[]) {
     hosts: readonly HostUpdate[],
     also: { prefix?: string; as?: Partial<Principal> } = {},
   ) => {
+    const followersPrefix = also.prefix === undefined ? undefined : prefix(also.prefix);
     const outcomes = await updateRecord.execute({
       principal: { ...principal, ...also.as },
-      hosts,
-      ...(also.prefix === undefined ? {} : { prefix: prefix(also.prefix) }),
+      hosts: hosts.map((one) => ({ followersPrefix, ...one })),
     });
     return outcomes.map(inShort);
   };
@@ -130,7 +123,7 @@ describe('a request', () => {
       },
     };
     const settings = { ttl: ttl(60), logger: new RecordingLogger() };
-    const { name } = user('alice');
+    const { name } = userNamed('alice');
     await new UpdateRecord(new MemoryUserStore(), new MemoryHostStore(), reconcile, clock, settings).execute({
       principal: { user: name, domains: new Set(), offline: false, token: undefined },
       hosts: [],
@@ -197,7 +190,7 @@ describe('the right to a name', () => {
       'not-yours',
       'changed 192.0.2.1',
     ]);
-    assert.deepEqual(calls(dns), [[HOME], [CAM]]);
+    assert.deepEqual(calls(dns), [[CAM, HOME]]);
   });
 });
 
@@ -552,6 +545,18 @@ describe('a prefix', () => {
       'unchanged',
     ]);
     assert.deepEqual(dns.addressesOf(CAM), ['2001:db8:9::c']);
+  });
+
+  it('of one name does not move the hosts that follow another name of the request', async () => {
+    const cam2 = 'cam2.example.org';
+    const { dns, update } = setUp(
+      host(NAS, { follows: HOME, interfaceId: '::a' }),
+      host(cam2, { follows: CAM, interfaceId: '::b' }),
+    );
+    const further: HostUpdate = { ...report(CAM, { ipv4: '192.0.2.1' }), followersPrefix: undefined };
+    await update([report(HOME), further], { prefix: '2001:db8:2::/64' });
+    assert.deepEqual(dns.addressesOf(NAS), ['2001:db8:2::a']);
+    assert.deepEqual(dns.addressesOf(cam2), []);
   });
 
   it('does not move a name of the request that the user may not change, though it follows', async () => {

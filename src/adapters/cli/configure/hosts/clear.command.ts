@@ -7,20 +7,21 @@ export class ConfigureHostsClearCommand extends HostCommand {
 
   static override usage = Command.Usage({
     category: 'Hosts',
-    description: 'Forget what is known of a host',
+    description: 'Remove settings of a host',
     details: `
-      Everything, or what is named. Who may change the host is not touched, nor are its records in the DNS.
+      Removes all settings of the host, or those whose options are given. The rights of users and the records in
+      the DNS stay.
     `,
     examples: [
-      ['Forget everything', '$0 configure hosts clear nas.example.org'],
-      ['Use the general time to live again', '$0 configure hosts clear nas.example.org --ttl'],
+      ['Remove all settings', '$0 configure hosts clear nas.example.org'],
+      ['Use the time to live of [dns] again', '$0 configure hosts clear nas.example.org --ttl'],
     ],
   });
 
-  follows = Option.Boolean('--follows', false, { description: 'forget whom it follows' });
-  interfaceId = Option.Boolean('--interface-id', false, { description: 'forget its interface id' });
-  prefixLength = Option.Boolean('--prefix-length', false, { description: 'forget its prefix length' });
-  ttl = Option.Boolean('--ttl', false, { description: 'forget its own time to live' });
+  follows = Option.Boolean('--follows', false, { description: 'remove the name that it follows' });
+  interfaceId = Option.Boolean('--interface-id', false, { description: 'remove its interface id' });
+  prefixLength = Option.Boolean('--prefix-length', false, { description: 'remove its prefix length' });
+  ttl = Option.Boolean('--ttl', false, { description: 'remove its own time to live' });
   offline = Option.Boolean('--offline', false, { description: 'clients may no longer remove its addresses' });
 
   override async execute(): Promise<number> {
@@ -37,9 +38,9 @@ export class ConfigureHostsClearCommand extends HostCommand {
     const { manageHosts } = await this.open();
     switch (await manageHosts.clear(hostName)) {
       case 'cleared':
-        return this.done(`Forgot ${hostName}.`);
+        return this.done(`Removed the settings of ${hostName}.`);
       case 'unknown-host':
-        return this.done(`Nothing was known of ${hostName}.`);
+        return this.done(`${hostName} has no settings.`);
     }
   }
 }

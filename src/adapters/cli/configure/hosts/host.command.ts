@@ -13,7 +13,7 @@ export abstract class HostCommand extends BaseCommand {
     return read('HOST', this.host, parseDomainName);
   }
 
-  /** Changes what is named, and shows all that is known then. */
+  /** Changes these settings, and shows all settings of the host afterwards. */
   protected async change(name: DomainName, change: HostChange): Promise<number> {
     const { manageHosts } = await this.open();
     const outcome = await manageHosts.change(name, change);

@@ -8,11 +8,11 @@ export class ConfigureHostsListCommand extends BaseCommand {
 
   static override usage = Command.Usage({
     category: 'Hosts',
-    description: 'List what is known of hosts',
-    details: 'One line for each host of which anything is known: its name, a colon, and its settings.',
+    description: 'List the settings of hosts',
+    details: 'One line for each host with settings: its name, a colon, and its settings.',
     examples: [
       ['List all hosts', '$0 configure hosts list'],
-      ['List who follows a name', '$0 configure hosts list | grep -wF follows=home.example.org'],
+      ['List the hosts that follow a name', '$0 configure hosts list | grep -wF follows=home.example.org'],
     ],
   });
 
@@ -23,7 +23,7 @@ export class ConfigureHostsListCommand extends BaseCommand {
       none = false;
       await this.print(hostLine(host));
     }
-    if (none) await this.hint(`Nothing is known of any host in ${quoted(this.configFile)}.`);
+    if (none) await this.hint(`There are no settings of hosts in ${quoted(this.configFile)}.`);
     return 0;
   }
 }

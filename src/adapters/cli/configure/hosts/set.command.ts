@@ -11,16 +11,16 @@ export class ConfigureHostsSetCommand extends HostCommand {
 
   static override usage = Command.Usage({
     category: 'Hosts',
-    description: 'Set what is known of a host',
+    description: 'Change settings of a host',
     details: `
-      What is not named stays as it is.
+      Settings without an option here stay as they are.
 
-      A host that follows another one moves when an IPv6 prefix is reported for that: its new address is the
-      prefix with its own interface id behind it, or with the host part of its present address. With a prefix
-      length, a plain IPv6 address of the other host counts as a report of its prefix.
+      A host that follows another one moves when an IPv6 prefix is reported for the other one. Its new address is
+      that prefix, followed by its interface id. Without an interface id, it keeps the low bits of its present
+      address. With a prefix length, an IPv6 address of the other host also counts as a report of its prefix.
 
-      The interface id is written as an address. Its bits behind the prefix count, so with a /56 it may say
-      the subnet too.
+      The interface id is written as an address. Its bits behind the prefix are used: with a /56, these can
+      include the subnet.
     `,
     examples: [
       [
@@ -31,12 +31,15 @@ export class ConfigureHostsSetCommand extends HostCommand {
         'The same for a router that reports an address only',
         '$0 configure hosts set nas.example.org --prefix-length 64',
       ],
-      ['Keep the addresses of a host for ten seconds', '$0 configure hosts set home.example.org --ttl 10'],
-      ['Let clients take a host off the DNS', '$0 configure hosts set cam.example.org --offline'],
+      [
+        'Let resolvers keep the addresses of a host for ten seconds',
+        '$0 configure hosts set home.example.org --ttl 10',
+      ],
+      ['Let clients remove the addresses of a host', '$0 configure hosts set cam.example.org --offline'],
     ],
   });
 
-  follows = Option.String('--follows', { description: 'the `DOMAIN` that the host moves with' });
+  follows = Option.String('--follows', { description: 'the `DOMAIN` that the host follows' });
   interfaceId = Option.String('--interface-id', {
     description: 'the `ID` behind the prefix, like ::a:b:c:d',
   });
@@ -58,7 +61,7 @@ export class ConfigureHostsSetCommand extends HostCommand {
       offline: this.offline,
     });
     if (Object.keys(change).length === 0) {
-      return this.refuse('nothing to set; dynonym configure hosts set --help shows what can be');
+      return this.refuse('nothing to change; dynonym configure hosts set --help shows what can be');
     }
     return this.change(hostName, change);
   }

@@ -13,25 +13,25 @@ export class ConfigureNameserverAddCommand extends BaseCommand {
 
   static override usage = Command.Usage({
     category: 'Name server',
-    description: 'Serve a zone by the built-in name server',
+    description: 'Add a zone to the built-in name server',
     details: `
-      The zone begins with the name servers that \`--ns\` names, the primary first; those whose names lie in the
-      zone need their addresses. From then on the zone is its files: changes of these options do not reach it.
-      The server serves it after a restart.
+      The zone begins with the name servers of \`--ns\`, the primary first. A name server whose name lies in the
+      zone needs an \`--address\`. After the restart that serves the zone, its files hold its records, and these
+      options have no effect on them any more.
 
-      Addresses that clients report go into the zones as long as the configuration has no section [dns]. A
-      default configuration has one: \`--take-updates\` removes it where it holds nothing but defaults.
+      Addresses that clients report go into the zones when the configuration has no section [dns]. A default
+      configuration has one; \`--take-updates\` removes it if all its values are defaults.
 
-      Without \`--socket\`, the first zone is served at [::]:53: all addresses, IPv6 and IPv4. Sockets and the
-      folder are those of all zones, and replace what was named before.
+      Without \`--socket\`, the first zone is served at [::]:53, which is all addresses, IPv6 and IPv4. Sockets and
+      the folder are for all zones, and replace those that were set before.
     `,
     examples: [
       [
-        'Serve a zone, and have addresses go into it',
+        'Add a zone, and let addresses that clients report go into it',
         '$0 configure nameserver add dyn.example.org --ns ns1.dyn.example.org --address ns1.dyn.example.org=192.0.2.1 --take-updates',
       ],
       [
-        'Serve a zone at one address, with a second name server elsewhere',
+        'Add a zone, with a second name server elsewhere',
         '$0 configure nameserver add dyn.example.org --ns ns1.example.org --ns ns2.example.net --socket 192.0.2.1:53',
       ],
     ],
@@ -43,14 +43,14 @@ export class ConfigureNameserverAddCommand extends BaseCommand {
     description: 'an address of a name server, as `NAME=ADDRESS`; may be repeated',
   });
   hostmaster = Option.String('--hostmaster', {
-    description: 'the `MAILBOX` of who looks after the zone (default: hostmaster@ZONE)',
+    description: 'the `MAILBOX` of the operator of the zone (default: hostmaster@ZONE)',
   });
   sockets = Option.Array('--socket', {
     description: 'an `ADDRESS:PORT` where DNS is served; may be repeated',
   });
   data = Option.String('--data', { description: 'the `FOLDER` of the zone files (default: zones)' });
   takeUpdates = Option.Boolean('--take-updates', false, {
-    description: 'have updates go into the zones: remove [dns] where it holds nothing but defaults',
+    description: 'let updates go into the zones: remove [dns] if all its values are defaults',
   });
 
   override async execute(): Promise<number> {

@@ -9,12 +9,12 @@ export class ConfigureNameserverRmCommand extends BaseCommand {
 
   static override usage = Command.Usage({
     category: 'Name server',
-    description: 'Serve a zone no more',
+    description: 'Remove a zone from the built-in name server',
     details: `
-      The rights and the secondaries of the zone go too, and with the last zone all of [nameserver]. The files
-      of the zone stay in its folder. The server forgets it with the next start.
+      The rights and secondaries of the zone are removed too, and with the last zone the section [nameserver]. The
+      files of the zone stay in their folder. A running server serves the zone until it is restarted.
     `,
-    examples: [['Serve a zone no more', '$0 configure nameserver rm dyn.example.org']],
+    examples: [['Remove a zone', '$0 configure nameserver rm dyn.example.org']],
   });
 
   zone = Option.String({ name: 'ZONE' });

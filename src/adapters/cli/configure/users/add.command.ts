@@ -1,4 +1,6 @@
 import { Command } from 'clipanion';
+import type { UserName } from '../../../../domain/user.ts';
+import type { Management } from '../../context.ts';
 import { quoted } from '../../output.ts';
 import { readNewPassword } from '../../password-prompt.ts';
 import { shellArgument } from '../../shell-word.ts';
@@ -11,10 +13,10 @@ export class ConfigureUsersAddCommand extends UserCommand {
     category: 'Users',
     description: 'Add a user',
     details: `
-      On a terminal the password is asked for twice and not shown. Otherwise it is the first line of standard
-      input. A password is not empty, has at most 1024 bytes and no control characters. Only its hash is kept.
+      On a terminal, the password is asked for twice and not shown. Otherwise it is the first line of standard
+      input. A password has 1 to 1024 bytes and no control characters. Only its hash is stored.
 
-      A new user may change nothing; grant names with \`dynonym configure users auth\`.
+      A new user may not change any name. Grant names with \`dynonym configure users auth\`.
     `,
     examples: [
       ['Add a user and type the password', '$0 configure users add alice'],
@@ -22,28 +24,16 @@ export class ConfigureUsersAddCommand extends UserCommand {
     ],
   });
 
-  override async execute(): Promise<number> {
-    const { userName } = this;
-    const { manageUsers, users } = await this.open();
-    // Nobody types a password for a name that is taken.
-    if ((await users.find(userName)) !== undefined) return this.#taken();
-    const password = await readNewPassword(this.context, userName);
+  protected override async work({ manageUsers, users }: Management, user: UserName): Promise<number> {
+    const exists =
+      `there is a user ${quoted(user)} in ${quoted(this.configFile)}; ` +
+      'dynonym configure users pw changes a password';
+    // Asked first, so that no password is typed in vain.
+    if ((await users.find(user)) !== undefined) return this.refuse(exists);
+    const password = await readNewPassword(this.context, user);
     if (!password.ok) return this.refuse(`${password.reason}; nobody was added`);
-    switch (await manageUsers.add(userName, password.value)) {
-      case 'added':
-        return this.done(
-          `Added ${quoted(userName)}. ` +
-            this.advise(`Next: dynonym configure users auth ${shellArgument(userName)} DOMAIN`),
-        );
-      case 'exists':
-        return this.#taken();
-    }
-  }
-
-  #taken(): Promise<number> {
-    const user = quoted(this.user);
-    return this.refuse(
-      `there is a user ${user} in ${quoted(this.configFile)}; dynonym configure users pw changes a password`,
-    );
+    if ((await manageUsers.add(user, password.value)) === 'exists') return this.refuse(exists);
+    const next = this.advise(`Next: dynonym configure users auth ${shellArgument(user)} DOMAIN`);
+    return this.done(`Added ${quoted(user)}. ${next}`);
   }
 }

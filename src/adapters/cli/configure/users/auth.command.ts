@@ -1,5 +1,7 @@
 import { Command } from 'clipanion';
-import { parseGrantedName } from '../../../../domain/domain-name.ts';
+import type { ManageUsers } from '../../../../application/manage/manage-users.ts';
+import { type DomainName, parseGrantedName } from '../../../../domain/domain-name.ts';
+import type { UserName } from '../../../../domain/user.ts';
 import { quoted } from '../../output.ts';
 import { UserDomainsCommand } from './user-domains.command.ts';
 
@@ -10,8 +12,8 @@ export class ConfigureUsersAuthCommand extends UserDomainsCommand {
     category: 'Users',
     description: 'Grant domain names to a user',
     details: `
-      The user may then change the addresses of exactly these names. \`*.lab.example.org\` grants that wildcard
-      name, and not the names that it matches. A name may be granted to several users.
+      The user may then change the addresses of exactly these names. \`*.lab.example.org\` is only this wildcard
+      name, and none of the names that it matches. A name may be granted to several users.
     `,
     examples: [
       ['Grant a name', '$0 configure users auth alice home.example.org'],
@@ -22,21 +24,14 @@ export class ConfigureUsersAuthCommand extends UserDomainsCommand {
 
   protected override readonly parseName = parseGrantedName;
 
-  override async execute(): Promise<number> {
-    const { userName, domains } = this;
-    const { manageUsers } = await this.open();
-    for (const domain of domains) {
-      switch (await manageUsers.grant(userName, domain)) {
-        case 'granted':
-          await this.print(`Granted ${domain} to ${quoted(userName)}.`);
-          break;
-        case 'already-granted':
-          await this.print(`${domain} was granted to ${quoted(userName)} already.`);
-          break;
-        case 'unknown-user':
-          return this.unknownUser();
-      }
+  protected override async change(manageUsers: ManageUsers, user: UserName, domain: DomainName) {
+    switch (await manageUsers.grant(user, domain)) {
+      case 'granted':
+        return `Granted ${domain} to ${quoted(user)}.`;
+      case 'already-granted':
+        return `${domain} was granted to ${quoted(user)} already.`;
+      case 'unknown-user':
+        return undefined;
     }
-    return 0;
   }
 }

@@ -1,4 +1,6 @@
 import { Command, Option, UsageError } from 'clipanion';
+import type { UserName } from '../../../../domain/user.ts';
+import type { Management } from '../../context.ts';
 import { quoted } from '../../output.ts';
 import { UserCommand } from './user.command.ts';
 
@@ -20,7 +22,7 @@ export class ConfigureUsersCertificatesCommand extends UserCommand {
 
   static override usage = Command.Usage({
     category: 'Users',
-    description: 'Say for which names a user may get certificates',
+    description: 'Set for which names a user may get certificates',
     details: `
       By \`default\` a user gets certificates for all granted names, but for those where the certificate would also
       cover a name of another user: with the challenge of \`home.example.org\` comes a certificate for
@@ -40,13 +42,11 @@ export class ConfigureUsersCertificatesCommand extends UserCommand {
 
   setting = Option.String({ name: 'on|off|default' });
 
-  override async execute(): Promise<number> {
-    const { userName } = this;
+  protected override async work({ manageUsers }: Management, user: UserName) {
     const setting = SETTINGS.get(this.setting);
     if (setting === undefined) throw new UsageError(`${quoted(this.setting)}: say on, off or default`);
-    const { manageUsers } = await this.open();
-    const outcome = await manageUsers.allowCertificates(userName, setting.allowed);
-    if (outcome === 'unknown-user') return this.unknownUser();
-    return this.done(`${quoted(userName)} ${setting.says}.`);
+    if ((await manageUsers.allowCertificates(user, setting.allowed)) === 'unknown-user')
+      return 'unknown-user';
+    return this.done(`${quoted(user)} ${setting.says}.`);
   }
 }

@@ -1,4 +1,7 @@
 import { Command } from 'clipanion';
+import type { ManageUsers } from '../../../../application/manage/manage-users.ts';
+import type { DomainName } from '../../../../domain/domain-name.ts';
+import type { UserName } from '../../../../domain/user.ts';
 import { quoted } from '../../output.ts';
 import { UserDomainsCommand } from './user-domains.command.ts';
 
@@ -8,28 +11,21 @@ export class ConfigureUsersDeauthCommand extends UserDomainsCommand {
   static override usage = Command.Usage({
     category: 'Users',
     description: 'Revoke domain names from a user',
-    details: 'Tokens of the user lose the names too. Records in the DNS stay.',
+    details: 'The tokens of the user lose these names too. Records in the DNS stay.',
     examples: [
       ['Revoke a name', '$0 configure users deauth alice cam.example.org'],
       ['Revoke several', '$0 configure users deauth alice home.example.org cam.example.org'],
     ],
   });
 
-  override async execute(): Promise<number> {
-    const { userName, domains } = this;
-    const { manageUsers } = await this.open();
-    for (const domain of domains) {
-      switch (await manageUsers.revoke(userName, domain)) {
-        case 'revoked':
-          await this.print(`Revoked ${domain} from ${quoted(userName)}.`);
-          break;
-        case 'not-granted':
-          await this.print(`${domain} was not granted to ${quoted(userName)}.`);
-          break;
-        case 'unknown-user':
-          return this.unknownUser();
-      }
+  protected override async change(manageUsers: ManageUsers, user: UserName, domain: DomainName) {
+    switch (await manageUsers.revoke(user, domain)) {
+      case 'revoked':
+        return `Revoked ${domain} from ${quoted(user)}.`;
+      case 'not-granted':
+        return `${domain} was not granted to ${quoted(user)}.`;
+      case 'unknown-user':
+        return undefined;
     }
-    return 0;
   }
 }

@@ -11,8 +11,8 @@ export class ConfigureUsersListCommand extends BaseCommand {
     category: 'Users',
     description: 'List users with the names that they may change',
     details: `
-      One line for each user: the name, a colon, the granted names, and in parentheses what else there is to
-      know. A user name has no colon.
+      One line for each user: the name, a colon, the granted names, and other settings in parentheses. A user
+      name has no colon.
     `,
     examples: [
       ['List all users', '$0 configure users list'],

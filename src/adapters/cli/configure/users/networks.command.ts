@@ -1,5 +1,7 @@
 import { Command, Option, UsageError } from 'clipanion';
 import { networkText, parseNetwork } from '../../../../domain/network.ts';
+import type { UserName } from '../../../../domain/user.ts';
+import type { Management } from '../../context.ts';
 import { read } from '../../options.ts';
 import { quoted } from '../../output.ts';
 import { UserCommand } from './user.command.ts';
@@ -9,10 +11,10 @@ export class ConfigureUsersNetworksCommand extends UserCommand {
 
   static override usage = Command.Usage({
     category: 'Users',
-    description: 'Say from where a user may log in',
+    description: 'Set the networks from which a user may log in',
     details: `
-      From anywhere else the right password and the tokens are wrong ones, and count as such. The networks take
-      the place of those that were named before.
+      From other networks, the password and the tokens of the user are treated as wrong ones. The networks
+      replace those that were set before.
     `,
     examples: [
       ['Let a user log in from two networks', '$0 configure users networks alice 192.0.2.0/24 2001:db8::/32'],
@@ -20,18 +22,15 @@ export class ConfigureUsersNetworksCommand extends UserCommand {
     ],
   });
 
-  any = Option.Boolean('--any', false, { description: 'from everywhere' });
+  any = Option.Boolean('--any', false, { description: 'allow logins from everywhere' });
 
   networks = Option.Rest({ name: 'NETWORK' });
 
-  override async execute(): Promise<number> {
-    const { userName } = this;
+  protected override async work({ manageUsers }: Management, user: UserName) {
     if (this.any === this.networks.length > 0) throw new UsageError('name NETWORKs, or give --any');
     const networks = this.networks.map((network) => read('NETWORK', network, parseNetwork));
-    const { manageUsers } = await this.open();
-    if ((await manageUsers.limitTo(userName, networks)) === 'unknown-user') return this.unknownUser();
+    if ((await manageUsers.limitTo(user, networks)) === 'unknown-user') return 'unknown-user';
     const from = this.any ? 'everywhere' : networks.map(networkText).join(' ');
-    await this.print(`${quoted(userName)} may log in from ${from}.`);
-    return 0;
+    return this.done(`${quoted(user)} may log in from ${from}.`);
   }
 }

@@ -1,4 +1,6 @@
 import { Command } from 'clipanion';
+import type { UserName } from '../../../../domain/user.ts';
+import type { Management } from '../../context.ts';
 import { quoted } from '../../output.ts';
 import { readNewPassword } from '../../password-prompt.ts';
 import { UserCommand } from './user.command.ts';
@@ -10,8 +12,8 @@ export class ConfigureUsersPwCommand extends UserCommand {
     category: 'Users',
     description: 'Change the password of a user',
     details: `
-      On a terminal the password is asked for twice and not shown. Otherwise it is the first line of standard
-      input. A password is not empty, has at most 1024 bytes and no control characters. Only its hash is kept.
+      On a terminal, the password is asked for twice and not shown. Otherwise it is the first line of standard
+      input. A password has 1 to 1024 bytes and no control characters. Only its hash is stored.
 
       Granted names and tokens stay as they are.
     `,
@@ -24,17 +26,11 @@ export class ConfigureUsersPwCommand extends UserCommand {
     ],
   });
 
-  override async execute(): Promise<number> {
-    const { userName } = this;
-    const { manageUsers, users } = await this.open();
-    if ((await users.find(userName)) === undefined) return this.unknownUser();
-    const password = await readNewPassword(this.context, userName);
+  protected override async work({ manageUsers, users }: Management, user: UserName) {
+    if ((await users.find(user)) === undefined) return 'unknown-user';
+    const password = await readNewPassword(this.context, user);
     if (!password.ok) return this.refuse(`${password.reason}; the password was not changed`);
-    switch (await manageUsers.changePassword(userName, password.value)) {
-      case 'changed':
-        return this.done(`Changed the password of ${quoted(userName)}.`);
-      case 'unknown-user':
-        return this.unknownUser();
-    }
+    const outcome = await manageUsers.changePassword(user, password.value);
+    return outcome === 'changed' ? this.done(`Changed the password of ${quoted(user)}.`) : outcome;
   }
 }

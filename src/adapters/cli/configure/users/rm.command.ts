@@ -1,4 +1,6 @@
 import { Command } from 'clipanion';
+import type { UserName } from '../../../../domain/user.ts';
+import type { Management } from '../../context.ts';
 import { quoted } from '../../output.ts';
 import { UserCommand } from './user.command.ts';
 
@@ -8,18 +10,13 @@ export class ConfigureUsersRmCommand extends UserCommand {
   static override usage = Command.Usage({
     category: 'Users',
     description: 'Remove a user',
-    details: 'The password, the rights and the tokens of the user go too. Records in the DNS stay.',
+    details:
+      'The password, the granted names and the tokens of the user are removed too. Records in the DNS stay.',
     examples: [['Remove a user', '$0 configure users rm alice']],
   });
 
-  override async execute(): Promise<number> {
-    const { userName } = this;
-    const { manageUsers } = await this.open();
-    switch (await manageUsers.remove(userName)) {
-      case 'removed':
-        return this.done(`Removed ${quoted(userName)}.`);
-      case 'unknown-user':
-        return this.unknownUser();
-    }
+  protected override async work({ manageUsers }: Management, user: UserName) {
+    const outcome = await manageUsers.remove(user);
+    return outcome === 'removed' ? this.done(`Removed ${quoted(user)}.`) : outcome;
   }
 }

@@ -1,6 +1,8 @@
 import { Command, Option, UsageError } from 'clipanion';
 import { parseDomainName } from '../../../../../domain/domain-name.ts';
 import { parseTokenName, type TokenUse } from '../../../../../domain/update-token.ts';
+import type { UserName } from '../../../../../domain/user.ts';
+import type { Management } from '../../../context.ts';
 import { read, readOptional } from '../../../options.ts';
 import { quoted } from '../../../output.ts';
 import { UserCommand } from '../user.command.ts';
@@ -12,14 +14,14 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
     category: 'Tokens',
     description: 'Give a user a token and print its secret',
     details: `
-      The secret works wherever the password does, and is shown this once only: a hash of it is kept. It is all
-      that standard output gets.
+      A client may use the secret in place of the password. It is shown only once, because only a hash of it is
+      stored. Standard output gets the secret and nothing else.
 
-      A token gets no certificates, so that a router that is lost or read out cannot get any. \`--certificates\`
-      makes one that does, \`--certificates-only\` one that does nothing else.
+      A token gets no certificates, so that nobody gets one with the secret of a router. With \`--certificates\` it
+      gets certificates too, with \`--certificates-only\` it does nothing else.
 
-      Without \`--domain\` the token is good for all names of the user, those granted later too. \`--domain\` may
-      be repeated. Without \`--name\` the token is called \`token-1\`, or the next number that is free.
+      Without \`--domain\`, the token may change all names of the user, also those that are granted later.
+      \`--domain\` may be repeated. Without \`--name\`, the token is called \`token-1\`, or the next free number.
     `,
     examples: [
       ['A token for all names of a user', '$0 configure users token add alice'],
@@ -35,7 +37,7 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
     ],
   });
 
-  domains = Option.Array('--domain', { description: 'a `DOMAIN` that the token is good for' });
+  domains = Option.Array('--domain', { description: 'a `DOMAIN` that the token may change' });
   tokenName = Option.String('--name', { description: 'the `NAME` of the token' });
 
   certificates = Option.Boolean('--certificates', false, { description: 'it gets certificates too' });
@@ -43,31 +45,29 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
     description: 'it gets certificates, and reports no addresses',
   });
 
-  override async execute(): Promise<number> {
-    const { userName } = this;
+  protected override async work({ manageUsers }: Management, user: UserName) {
     const name = readOptional('--name', this.tokenName, parseTokenName);
     const domains = this.domains?.map((domain) => read('--domain', domain, parseDomainName));
     if (this.certificates && this.certificatesOnly) {
       throw new UsageError('--certificates and --certificates-only exclude each other');
     }
-    const { manageUsers } = await this.open();
-    const token = await manageUsers.addToken(userName, { name, domains, use: this.#use });
+    const token = await manageUsers.addToken(user, { name, domains, use: this.#use });
     switch (token.kind) {
       case 'added':
         await this.hint(
-          `Token ${quoted(token.name)} of ${quoted(userName)}. Its secret is shown this once only:`,
+          `Token ${quoted(token.name)} of ${quoted(user)}. Its secret is shown only this once:`,
         );
         return this.done(token.secret);
       case 'exists':
         return this.refuse(
-          `${quoted(userName)} has a token ${quoted(token.name)} already; choose another --name`,
+          `${quoted(user)} has a token ${quoted(token.name)} already; choose another --name`,
         );
       case 'not-granted':
         return this.refuse(
-          `--domain: ${quoted(userName)} was not granted ${token.domains.join(', ')}, so no token can be`,
+          `--domain: ${quoted(user)} was not granted ${token.domains.join(', ')}, so no token can be`,
         );
       case 'unknown-user':
-        return this.unknownUser();
+        return token.kind;
     }
   }
 

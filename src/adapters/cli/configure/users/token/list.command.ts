@@ -1,4 +1,6 @@
 import { Command } from 'clipanion';
+import type { UserName } from '../../../../../domain/user.ts';
+import type { Management } from '../../../context.ts';
 import { quoted } from '../../../output.ts';
 import { UserCommand } from '../user.command.ts';
 
@@ -8,20 +10,18 @@ export class ConfigureUsersTokenListCommand extends UserCommand {
   static override usage = Command.Usage({
     category: 'Tokens',
     description: 'List the tokens of a user',
-    details: 'One line for each token: its name, a colon, and the names that it is good for.',
+    details: 'One line for each token: its name, a colon, and the names that it may change.',
     examples: [['List the tokens of a user', '$0 configure users token list alice']],
   });
 
-  override async execute(): Promise<number> {
-    const { userName } = this;
-    const { users } = await this.open();
-    const tokens = (await users.find(userName))?.tokens;
-    if (tokens === undefined) return this.unknownUser();
+  protected override async work({ users }: Management, user: UserName) {
+    const tokens = (await users.find(user))?.tokens;
+    if (tokens === undefined) return 'unknown-user';
     for (const { name, domains, use = 'updates' } of tokens) {
       const names = domains === undefined ? '(all names)' : domains.join(' ');
       await this.print(`${name}: ${names}${use === 'updates' ? '' : ` (for ${use})`}`);
     }
-    if (tokens.length === 0) await this.hint(`${quoted(userName)} has no tokens.`);
+    if (tokens.length === 0) await this.hint(`${quoted(user)} has no tokens.`);
     return 0;
   }
 }

@@ -1,5 +1,7 @@
 import { Command, Option } from 'clipanion';
 import { parseTokenName } from '../../../../../domain/update-token.ts';
+import type { UserName } from '../../../../../domain/user.ts';
+import type { Management } from '../../../context.ts';
 import { read } from '../../../options.ts';
 import { quoted } from '../../../output.ts';
 import { UserCommand } from '../user.command.ts';
@@ -9,26 +11,24 @@ export class ConfigureUsersTokenRmCommand extends UserCommand {
 
   static override usage = Command.Usage({
     category: 'Tokens',
-    description: 'Take a token back',
-    details: 'Its secret opens nothing any more. The password and other tokens stay as they are.',
-    examples: [['Take a token back', '$0 configure users token rm alice camera']],
+    description: 'Remove a token',
+    details: 'Its secret does not work any more. The password and other tokens stay as they are.',
+    examples: [['Remove a token', '$0 configure users token rm alice camera']],
   });
 
   token = Option.String({ name: 'TOKEN' });
 
-  override async execute(): Promise<number> {
-    const { userName } = this;
+  protected override async work({ manageUsers }: Management, user: UserName) {
     const token = read('TOKEN', this.token, parseTokenName);
-    const { manageUsers } = await this.open();
-    switch (await manageUsers.removeToken(userName, token)) {
+    switch (await manageUsers.removeToken(user, token)) {
       case 'removed':
-        return this.done(`Removed the token ${quoted(token)} of ${quoted(userName)}.`);
+        return this.done(`Removed the token ${quoted(token)} of ${quoted(user)}.`);
       case 'unknown-token':
         return this.refuse(
-          `${quoted(userName)} has no token ${quoted(token)}; dynonym configure users token list shows all`,
+          `${quoted(user)} has no token ${quoted(token)}; dynonym configure users token list shows all`,
         );
       case 'unknown-user':
-        return this.unknownUser();
+        return 'unknown-user';
     }
   }
 }

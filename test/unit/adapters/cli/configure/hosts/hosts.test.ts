@@ -48,7 +48,7 @@ describe('configure hosts set', () => {
   });
 
   for (const [line, reason] of [
-    ['nas.example.org', /^dynonym: nothing to set; dynonym configure hosts set --help/],
+    ['nas.example.org', /^dynonym: nothing to change; dynonym configure hosts set --help/],
     ['nas..example.org --ttl 5', /^dynonym: HOST "nas\.\.example\.org": /],
     [
       'nas.example.org --follows nas.example.org',
@@ -77,7 +77,7 @@ describe('configure hosts clear', () => {
     await cli.run(EVERYTHING);
     assert.deepEqual(await cli.run('configure hosts clear NAS.example.org'), {
       code: 0,
-      stdout: 'Forgot nas.example.org.\n',
+      stdout: 'Removed the settings of nas.example.org.\n',
       stderr: '',
     });
     assert.equal((await cli.hosts.find([NAS])).get(NAS), undefined);
@@ -102,7 +102,7 @@ describe('configure hosts clear', () => {
     const cli = new CliHarness();
     assert.deepEqual(await cli.run('configure hosts clear nas.example.org'), {
       code: 0,
-      stdout: 'Nothing was known of nas.example.org.\n',
+      stdout: 'nas.example.org has no settings.\n',
       stderr: '',
     });
     assert.deepEqual(await cli.run('configure hosts clear nas.example.org --ttl'), {
@@ -135,7 +135,7 @@ describe('configure hosts list', () => {
     assert.deepEqual(await new CliHarness().run('configure hosts list'), {
       code: 0,
       stdout: '',
-      stderr: 'Nothing is known of any host in "dynonym.toml".\n',
+      stderr: 'There are no settings of hosts in "dynonym.toml".\n',
     });
   });
 });

@@ -18,7 +18,7 @@ describe('configure users token add', () => {
     assert.deepEqual(await cli.run('configure users token add alice'), {
       code: 0,
       stdout: 'secret-1\n',
-      stderr: 'Token "token-1" of "alice". Its secret is shown this once only:\n',
+      stderr: 'Token "token-1" of "alice". Its secret is shown only this once:\n',
     });
     const [token] = (await cli.users.find(ALICE))?.tokens ?? [];
     assert.equal(token?.name, 'token-1');

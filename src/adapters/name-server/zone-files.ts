@@ -1,43 +1,45 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../files/replace-file.ts';
 import { isMissing } from '../files/system-error.ts';
 import { CURE, damaged, type JournalContent, readJournal } from './journal/read-journal.ts';
-import { isAsWritten } from './master-file/checksum.ts';
+import { checksumLine, isAsWritten } from './master-file/checksum.ts';
 import { parseMasterFile } from './master-file/parse-master-file.ts';
 import { remarkText } from './master-file/place.ts';
 import type { ReadIncluded } from './master-file/read-included.ts';
+import { masterFileOf } from './master-file/write-master-file.ts';
 import { checkZone } from './master-file/zone-checks.ts';
-import { isLaterSerial } from './serial.ts';
-import { Zone } from './zone.ts';
+import { isLaterSerial } from './soa.ts';
+import { Zone, type ZoneSnapshot } from './zone.ts';
 import type { ZoneChange, ZoneRecord } from './zone-data.ts';
 import { unwritable, ZoneFault } from './zone-fault.ts';
 
-/** The two files of a zone: all of it at one serial, and what has changed since. */
+/** The two files of a zone: the whole zone at one serial, and its later changes. */
 export type ZoneFiles = { readonly zone: string; readonly journal: string };
 
-/** Names of zones are made of letters, digits, hyphens and underscores: any of them is the name of a file. */
+/** Names of zones have only letters, digits, hyphens, underscores and dots, so each can be the name of a file. */
 export const zoneFilesOf = (folder: string, zone: string): ZoneFiles => ({
   zone: join(folder, `${zone}.zone`),
   journal: join(folder, `${zone}.journal`),
 });
 
-/** How the files of a zone are replaced. The lock of their folder keeps other writers away. */
+/** How the files of a zone are replaced. The lock of the folder keeps other writers away. */
 export const ZONE_FILE = { mode: 0o640, onlyWriter: true } as const;
 
 export type LoadedZone = {
   readonly zone: Zone;
-  /** Octets of the journal that are whole; undefined where there is no journal. */
+  /** Octets up to the end of the last whole line of the journal; undefined where there is no journal. */
   readonly journalEnd: number | undefined;
-  /** Octets behind them: of a last line that ends early, whose updates were not acknowledged. */
+  /** Octets of a last line that ends early. Its updates were not acknowledged. */
   readonly torn: number;
   readonly warnings: readonly string[];
 };
 
-/** Reads a zone as it was last made durable. Undefined where there is no zone file. Throws a ZoneFault. */
+/** Reads the durable state of a zone. Undefined where there are no files. Throws a ZoneFault. */
 export async function loadZone(folder: string, name: string): Promise<LoadedZone | undefined> {
   const files = zoneFilesOf(folder, name);
-  // The journal first: then the zone file is as late or later, and no change is missed while another process compacts
-  // the two.
+  // The journal is read first, so the zone file is at least as late. Otherwise a compaction by another process, between
+  // the two reads, could hide changes.
   const octets = await contentOf(files.journal);
   const text = await contentOf(files.zone);
   if (text === undefined) {
@@ -56,15 +58,15 @@ export async function loadZone(folder: string, name: string): Promise<LoadedZone
 }
 
 export type ZoneFile = {
-  /** They are a zone. */
+  /** The checks of a zone have accepted them. */
   readonly records: readonly ZoneRecord[];
-  /** What is odd about them, a line each. */
+  /** What looks like a mistake, a line each. */
   readonly warnings: readonly string[];
 };
 
 /**
- * The records of a master file, which is at `path`, and perhaps of others that it includes. Throws a ZoneFault:
- * `ZONE_DAMAGED` where the file has a checksum that is wrong, `ZONE_INVALID` with all problems where it is no zone.
+ * The records of the master file at `path` and of the files that it includes. Throws a ZoneFault: `ZONE_DAMAGED` for a
+ * wrong checksum, `ZONE_INVALID` with all problems for records that are no zone.
  */
 export function readZoneFile(
   octets: Buffer,
@@ -73,11 +75,11 @@ export function readZoneFile(
   readIncluded?: ReadIncluded,
 ): ZoneFile {
   if (!isAsWritten(octets)) {
-    const what = 'the file is not as it was written: if you have changed it by hand, remove this line, else';
+    const what = 'the file differs from its checksum: if you have changed it by hand, remove this line, else';
     throw new ZoneFault('ZONE_DAMAGED', `"${path}", line 1: ${what} ${CURE}`);
   }
   const parsed = parseMasterFile(octets, zone, path, readIncluded);
-  // A line that is wrong gives no record. The checks would report that record as missing, once more.
+  // The checks come second: they would report the record of each invalid line as missing.
   const { problems } = parsed;
   if (problems.length > 0) throw new ZoneFault('ZONE_INVALID', problems.map(remarkText).join('\n'));
   const checked = checkZone(zone, parsed);
@@ -88,10 +90,10 @@ export function readZoneFile(
 }
 
 /**
- * A crash between the writing of the zone file and the emptying of the journal leaves both: the serial decides
- * where to begin. That it is later than others says less: the first and the last of many changes can lie more
- * than half of the circle apart (RFC 1982), and whoever sets serials may even lead them around it, so that one comes
- * twice. Changes do not fit a zone that has them, so the first place from which all of them fit is the right one.
+ * After a crash during a compaction, the zone file may contain the first changes of the journal already. The serial of
+ * the zone file tells which change comes next. Comparing serials is not enough: the first and the last change may be
+ * more than half of the serial space apart (RFC 1982), and updates may set the serial, so one value can occur twice. A
+ * change does not fit a zone that contains it. So the replay starts at the first change from which all later ones fit.
  */
 function replayed(begun: () => Zone, { entries }: JournalContent, path: string): Zone {
   const changes = entries.flatMap(({ line, changes }) => changes.map((change) => ({ line, change })));
@@ -114,7 +116,7 @@ function replayed(begun: () => Zone, { entries }: JournalContent, path: string):
 
 type JournaledChange = { readonly line: number; readonly change: ZoneChange };
 
-/** Why they do not fit; the zone is of no use then. */
+/** Undefined where all fit. Otherwise the fault, and the zone is left half changed. */
 function applyAll(zone: Zone, changes: readonly JournaledChange[], path: string): ZoneFault | undefined {
   for (const { line, change } of changes) {
     try {
@@ -130,7 +132,21 @@ function applyAll(zone: Zone, changes: readonly JournaledChange[], path: string)
 const hasReached = (zone: Zone, serial: number): boolean =>
   zone.serial === serial || isLaterSerial(zone.serial, serial);
 
-/** Undefined where there is no such file. */
+/** Writes the zone file durably, in place of the earlier one. Gives its size in octets. */
+export async function writeZoneFile(path: string, zone: ZoneSnapshot): Promise<number> {
+  const chunks: string[] = [];
+  let size = 0;
+  for (const chunk of masterFileOf(zone)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    // A large zone takes long. Queries and updates have their turn in between.
+    await new Promise(setImmediate);
+  }
+  await replaceFile(path, [checksumLine(chunks), ...chunks], ZONE_FILE);
+  return size;
+}
+
+/** Undefined where there is no such file. Throws a ZoneFault. */
 export async function contentOf(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);

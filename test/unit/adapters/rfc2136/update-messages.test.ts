@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildUpdate } from '../../../../src/adapters/dns-wire/update-message.ts';
-import { chunksOf } from '../../../../src/adapters/rfc2136/message-size.ts';
+import { chunksOf } from '../../../../src/adapters/rfc2136/update-messages.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { addressFromOctets } from '../../../../src/domain/ip-address.ts';
 import type { NameChange } from '../../../../src/domain/record-set.ts';

@@ -1,0 +1,129 @@
+import type { NameChange } from '../../domain/record-set.ts';
+import type { Clock, Deadline } from '../ports/clock.ts';
+import { DnsFault, type DnsFaultCode } from '../ports/dns-fault.ts';
+import type { ChangeResult } from '../ports/dns-updater.ts';
+import { BatchSize } from './batch-size.ts';
+
+/** Batches of one queue that are in flight at the same time. Changes that arrive meanwhile form the next one. */
+const MAX_IN_FLIGHT = 2;
+/** Milliseconds after which a batch in flight does not hold up the next one any more. */
+const LONG_IN_FLIGHT = 100;
+/** A batch is not split into halves that are smaller than this. */
+const LEAST_HALF = 8;
+/** Changes that wait in one queue at most. At 1,000 a second that is the time that a request has. */
+const MAX_WAITING = 10_000;
+
+/** A change that has no result yet. */
+type Pending = {
+  readonly change: NameChange;
+  readonly deadline: Deadline;
+  readonly settle: (result: ChangeResult | Promise<never>) => void;
+};
+
+type Send = (changes: readonly NameChange[], deadline: Deadline) => Promise<readonly ChangeResult[]>;
+
+/**
+ * The changes, or the conditions alone, of one zone. An idle queue sends at once. Changes that arrive while batches are
+ * in flight form the next batch.
+ */
+export class ChangeQueue {
+  readonly #send: Send;
+  readonly #clock: Clock;
+  readonly #size = new BatchSize();
+  /** Those that are not in flight, in the order of arrival. */
+  readonly #waiting = new Set<Pending>();
+  #batchesInFlight = 0;
+  #changesInFlight = 0;
+  /** Batches that have been in flight for {@link LONG_IN_FLIGHT}. */
+  #slowInFlight = 0;
+  #willSend = false;
+
+  constructor(send: Send, clock: Clock) {
+    this.#send = send;
+    this.#clock = clock;
+  }
+
+  add(change: NameChange, deadline: Deadline): Promise<ChangeResult> {
+    if (this.#waiting.size >= MAX_WAITING) {
+      return Promise.resolve(failure('DNS_OVERLOADED', 'too many updates wait already'));
+    }
+    return new Promise((resolve) => {
+      // Whether it waits or is in flight: others in its batch may have more time.
+      const cancel = this.#clock.schedule(deadline - this.#clock.monotonic(), () => {
+        this.#waiting.delete(pending);
+        resolve(failure('DNS_TIMEOUT', `could not confirm ${change.name}: there was no answer in time`));
+      });
+      const settle: Pending['settle'] = (result) => {
+        cancel();
+        resolve(result);
+      };
+      const pending = { change, deadline, settle };
+      this.#waiting.add(pending);
+      this.#sendSoon();
+    });
+  }
+
+  /** In a microtask, so that changes which the same event made share a batch. */
+  #sendSoon(): void {
+    if (this.#willSend) return;
+    this.#willSend = true;
+    void Promise.resolve().then(() => {
+      this.#willSend = false;
+      this.#sendWhatIsReady();
+    });
+  }
+
+  #sendWhatIsReady(): void {
+    while (this.#waiting.size > 0 && this.#hasRoom()) void this.#sendNext();
+  }
+
+  /** A second batch is sent when it is as large as the one in flight. This avoids a series of small batches. */
+  #hasRoom(): boolean {
+    if (this.#batchesInFlight === 0) return true;
+    if (this.#batchesInFlight === MAX_IN_FLIGHT) return false;
+    return this.#slowInFlight > 0 || this.#waiting.size >= this.#changesInFlight;
+  }
+
+  /** Many changes are sent as two halves, so that the primary has one while we have the answers to the other. */
+  #mostNames(): number {
+    const isFirst = this.#batchesInFlight === 0 && this.#waiting.size >= 2 * LEAST_HALF;
+    return isFirst ? Math.min(this.#size.names, Math.floor(this.#waiting.size / 2)) : this.#size.names;
+  }
+
+  async #sendNext(): Promise<void> {
+    const batch = [...this.#waiting].slice(0, this.#mostNames());
+    for (const pending of batch) this.#waiting.delete(pending);
+    // Those with less time are given up one by one, at their own deadlines.
+    const deadline = Math.max(...batch.map((pending) => pending.deadline));
+    const start = this.#clock.monotonic();
+    this.#batchesInFlight += 1;
+    this.#changesInFlight += batch.length;
+    let slow = 0;
+    const cancel = this.#clock.schedule(LONG_IN_FLIGHT, () => {
+      slow = 1;
+      this.#slowInFlight += slow;
+      this.#sendWhatIsReady();
+    });
+
+    let acknowledged = false;
+    try {
+      const changes = batch.map(({ change }) => change);
+      const results = await this.#send(changes, deadline);
+      for (const [index, { settle }] of batch.entries()) settle(results[index] as ChangeResult);
+      acknowledged = results.every(({ ok }) => ok);
+    } catch (error) {
+      // A defect of ours. The callers hear of it, and the queue goes on.
+      for (const { settle } of batch) settle(Promise.reject(error));
+    }
+    cancel();
+    this.#slowInFlight -= slow;
+    this.#batchesInFlight -= 1;
+    this.#changesInFlight -= batch.length;
+    this.#size.observe({ names: batch.length, time: this.#clock.monotonic() - start, acknowledged });
+    this.#sendWhatIsReady();
+  }
+}
+
+function failure(code: DnsFaultCode, text: string): ChangeResult {
+  return { ok: false, fault: new DnsFault(code, text) };
+}
