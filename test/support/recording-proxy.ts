@@ -34,9 +34,11 @@ export class RecordingProxy {
     return proxy;
   }
 
-  /** The UPDATE messages that passed since the last call. */
+  /** The UPDATE messages with changes that passed since the last call. Conditions alone are left out. */
   takeUpdates(): readonly Passed[] {
-    return this.passed.splice(0).filter(({ message }) => message.opcode === Opcode.UPDATE);
+    return this.passed
+      .splice(0)
+      .filter(({ message: { opcode, authorities } }) => opcode === Opcode.UPDATE && authorities.length > 0);
   }
 
   async stop(): Promise<void> {

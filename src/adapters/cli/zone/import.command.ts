@@ -10,7 +10,7 @@ export class ZoneImportCommand extends ZoneCommand {
 
   static override usage = Command.Usage({
     category: 'Name server',
-    description: 'Make a zone of the built-in name server what a master file says',
+    description: 'Replace the records of a zone of the built-in name server',
     details: `
       The zone then has exactly the records of FILE (RFC 1035 section 5). All other records are removed. The serial
       is that of FILE if it is later than the present one, else the next one, so that secondaries follow.
@@ -45,7 +45,7 @@ export class ZoneImportCommand extends ZoneCommand {
     return this.done(
       changed
         ? `Imported ${quoted(this.file)} into ${zone}, which has the serial ${serial} now.`
-        : `${zone} was so before: its serial stays ${serial}.`,
+        : `${zone} has these records already: its serial stays ${serial}.`,
     );
   }
 }
