@@ -29,6 +29,10 @@ export class ManualClock implements Clock {
     return () => this.#forget(entry);
   }
 
+  soon(action: () => void): void {
+    void Promise.resolve().then(action);
+  }
+
   /** How many actions wait for their time: what was left behind is seen here. */
   get pending(): number {
     return this.#scheduled.length;

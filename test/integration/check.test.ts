@@ -88,6 +88,7 @@ function clockOff(seconds: number): Clock {
   return {
     now: () => clock.now() + seconds * 1000,
     monotonic: () => clock.monotonic(),
+    soon: (action) => clock.soon(action),
     schedule: (milliseconds, action) => clock.schedule(milliseconds, action),
   };
 }

@@ -23,4 +23,8 @@ export class SystemClock implements Clock {
     let timer = setTimeout(runWhenDue, Math.min(Math.max(0, milliseconds), LONGEST));
     return () => clearTimeout(timer);
   }
+
+  soon(action: () => void): void {
+    setImmediate(action);
+  }
 }

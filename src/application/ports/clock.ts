@@ -14,4 +14,7 @@ export interface Clock {
 
   /** Calls `action` once, `milliseconds` from now, unless the returned function is called before. */
   schedule(milliseconds: number, action: () => void): () => void;
+
+  /** Calls `action` once, when everything that has already happened has been dealt with. */
+  soon(action: () => void): void;
 }

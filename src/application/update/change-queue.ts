@@ -63,11 +63,11 @@ export class ChangeQueue {
     });
   }
 
-  /** In a microtask, so that changes which the same event made share a batch. */
+  /** Not at once, so that requests which have arrived at the same time share a batch. */
   #sendSoon(): void {
     if (this.#willSend) return;
     this.#willSend = true;
-    void Promise.resolve().then(() => {
+    this.#clock.soon(() => {
       this.#willSend = false;
       this.#sendWhatIsReady();
     });
