@@ -115,9 +115,12 @@ domains = []
         await installation.addUser('dave', 'p4ss', 'alias.dyn.example.test');
         const answer = await update('domain=alias.dyn.example.test&ipv4=203.0.113.7', basic('dave', 'p4ss'));
         assert.equal(answer.status, 500);
-        await until(() => /DNS_CNAME.*has an alias at alias\.dyn\.example\.test/.test(installation.server.stderr), {
-          what: 'the log line',
-        });
+        await until(
+          () => /DNS_CNAME.*has an alias at alias\.dyn\.example\.test/.test(installation.server.stderr),
+          {
+            what: 'the log line',
+          },
+        );
       });
 
       it('shows clients their address and port', async () => {

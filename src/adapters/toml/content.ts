@@ -32,10 +32,10 @@ export function contentOf(configuration: Configuration): Content {
     usersByTokenDigest: new Map(
       everyUser.flatMap((user) => user.tokens.map(({ digest }) => [digest, user] as const)),
     ),
-    holdersByCertifier: holdersByCertifier(everyUser),
     granted: new Set(everyUser.flatMap(({ domains }) => domains)),
     hosts,
     followers: followersAmong(hosts.values()),
+    holdersByCertifier: holdersByCertifier(everyUser),
   };
 }
 
