@@ -132,7 +132,7 @@ function lookUpFault(message: Message, name: DomainName, { zone, primary }: Zone
   const alias = aliasIn(message, name);
   if (alias !== undefined) {
     const { at, type, target: detail } = alias;
-    // A DNAME leads its own name to its target, and the names below it elsewhere.
+    // The target of a DNAME is only the new end of the name (RFC 6672 section 2.2).
     const target = type === 'CNAME' ? detail : undefined;
     return faultOf('DNS_CNAME', { code: 'alias', at, type }, { ...context, name, zone, detail }, { target });
   }

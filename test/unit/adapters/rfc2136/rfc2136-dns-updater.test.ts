@@ -334,6 +334,18 @@ describe('the records at a name', () => {
     }
   });
 
+  it('are hidden by an alias, of which the fault has the target of a CNAME, and none of a DNAME', async () => {
+    const target = async (...answers: readonly ReturnType<typeof nameRecord>[]) => {
+      const query = (request: Message) => answerTo(request, { answers });
+      const question = { zone: ZONE, name: NAME, types: ['TXT'] as const, fresh: true };
+      const found = await setUp({ query }).updater.lookUp(question, DEADLINE);
+      return found.ok ? 'no alias' : found.fault.target;
+    };
+    const cname = nameRecord(NAME, RrType.CNAME, 'home.example.net');
+    assert.equal(await target(cname), 'home.example.net');
+    assert.equal(await target(nameRecord(ZONE, RrType.DNAME, 'example.net'), cname), undefined);
+  });
+
   it('that have come into a zone of their own are found there the next time', async () => {
     let zone: string = ZONE;
     const { updater } = setUp({
