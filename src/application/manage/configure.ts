@@ -1,6 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { NewZone, SettingsStore, ZoneAdded, ZoneAddition } from '../ports/settings-store.ts';
-import type { DnsSettings, HttpSettings } from './settings.ts';
+import { bypassedZones, type DnsSettings, type HttpSettings } from './settings.ts';
 
 /** Changes the settings of the server. */
 export class Configure {
@@ -20,6 +20,11 @@ export class Configure {
 
   changeDns(change: Partial<DnsSettings>): Promise<'changed' | 'nothing-asked'> {
     return this.#change(change, () => this.#settings.changeDns(change));
+  }
+
+  /** The zones of the built-in name server that updates do not reach. Rejects as the store does. */
+  async bypassedZones(): Promise<readonly DomainName[]> {
+    return bypassedZones(await this.#settings.load());
   }
 
   changeHttp(change: Partial<HttpSettings>): Promise<'changed' | 'nothing-asked'> {

@@ -118,6 +118,16 @@ describe('check', () => {
     assert.doesNotMatch(stdout, /Updates work|fine/);
   });
 
+  it('[dns] beside [nameserver]: a warning that names the zones', async () => {
+    const finding: RightsFinding = { code: 'zones-bypassed', zones: [domainName('dyn.example.org')] };
+    const { code, stdout } = await harness([row('home.example.org')], [finding]).cli.run('check');
+    assert.equal(code, 2);
+    assert.match(
+      stdout,
+      /zones-bypassed: dns\n {2}\[dns\] takes the updates, although \[nameserver\] serves dyn\.example\.org\.\n {2}To do: remove \[dns\] to put them into the zones\.$/m,
+    );
+  });
+
   it('a user whose name a shell would take apart: what to type is quoted', async () => {
     const user = valueIn(parseUserName("o'neil & co"));
     const { cli } = harness([row('home.example.org')], [{ code: 'user-without-domains', user }]);
