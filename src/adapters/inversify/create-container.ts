@@ -61,7 +61,7 @@ const management = new ContainerModule(({ bind }) => {
   );
   bind(tokens.checkRights).toResolvedValue(
     (users, hosts, secrets, settings) => new CheckRights(users, hosts, secrets, settings),
-    [tokens.userStore, tokens.hostStore, tokens.secretPlace, tokens.settingsStore],
+    [tokens.userStore, tokens.hostStore, tokens.secretPlace, tokens.settings],
   );
 });
 

@@ -1,9 +1,8 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { User, UserName } from '../../domain/user.ts';
-import { bypassedZones } from '../manage/settings.ts';
+import { bypassedZones, type Settings } from '../manage/settings.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { SecretPlace } from '../ports/secret-place.ts';
-import type { SettingsStore } from '../ports/settings-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
 
 /** Something in the configuration that is valid but hardly meant. Updates work all the same. See docs/check.md. */
@@ -31,13 +30,13 @@ export class CheckRights {
   readonly #users: UserStore;
   readonly #hosts: HostStore;
   readonly #secrets: SecretPlace;
-  readonly #settings: Pick<SettingsStore, 'load'>;
+  readonly #settings: Pick<Settings, 'nameServer'>;
 
   constructor(
     users: UserStore,
     hosts: HostStore,
     secrets: SecretPlace,
-    settings: Pick<SettingsStore, 'load'>,
+    settings: Pick<Settings, 'nameServer'>,
   ) {
     this.#users = users;
     this.#hosts = hosts;
@@ -74,7 +73,7 @@ export class CheckRights {
   async #ofSettings(): Promise<RightsFinding[]> {
     const places = await this.#secrets.openToEverybody();
     const findings: RightsFinding[] = places.map((place) => ({ code: 'readable-by-everybody', place }));
-    const zones = bypassedZones(await this.#settings.load());
+    const zones = bypassedZones(this.#settings);
     return zones.length === 0 ? findings : [...findings, { code: 'zones-bypassed', zones }];
   }
 }

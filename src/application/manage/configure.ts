@@ -22,9 +22,10 @@ export class Configure {
     return this.#change(change, () => this.#settings.changeDns(change));
   }
 
-  /** The zones of the built-in name server that updates do not reach. Rejects as the store does. */
-  async bypassedZones(): Promise<readonly DomainName[]> {
-    return bypassedZones(await this.#settings.load());
+  /** The zones of the built-in name server that updates do not reach. Empty while the settings cannot be loaded. */
+  bypassedZones(): Promise<readonly DomainName[]> {
+    // A change is made even if a file that the configuration names cannot be read, and is no failure then.
+    return this.#settings.load().then(bypassedZones, () => []);
   }
 
   changeHttp(change: Partial<HttpSettings>): Promise<'changed' | 'nothing-asked'> {

@@ -4,7 +4,7 @@ import { TRANSPORTS, type Transport } from '../../../application/manage/settings
 import { parseDomainName, parseZone } from '../../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../../domain/errors.ts';
 import { parseServerSocket } from '../../../domain/socket-address.ts';
-import { parseTsigAlgorithm, parseTsigSecret, type TsigKey } from '../../../domain/tsig-key.ts';
+import { isWholeKey, parseTsigAlgorithm, parseTsigSecret, type TsigKey } from '../../../domain/tsig-key.ts';
 import { parseTtl } from '../../../domain/ttl.ts';
 import { BaseCommand } from '../base.command.ts';
 import { wordsOfBypassed } from '../check-words.ts';
@@ -106,9 +106,15 @@ export class ConfigureDnsCommand extends BaseCommand {
     return {
       name: read('--tsig-name', name, parseDomainName),
       algorithm: read('--tsig-algorithm', algorithm ?? 'hmac-sha256', parseTsigAlgorithm),
-      secret: await readContent('--tsig-secret-file', secretFile, (text) => parseTsigSecret(text.trim())),
+      secret: await readContent('--tsig-secret-file', secretFile, parseSecretFile),
     };
   }
+}
+
+function parseSecretFile(text: string): Parsed<Uint8Array> {
+  return isWholeKey(text)
+    ? invalid('this is a whole key file; use it with --tsig-key-file alone')
+    : parseTsigSecret(text.trim());
 }
 
 function parseTransport(text: string): Parsed<Transport> {

@@ -114,7 +114,7 @@ describe('check', () => {
   it('nothing to ask about: nobody says that updates work', async () => {
     const { code, stdout } = await harness([], [NO_DOMAINS]).cli.run('check');
     assert.equal(code, 2);
-    assert.match(stdout, /\n\nNo primary was asked: no zone is configured, and no name granted\./);
+    assert.match(stdout, /\n\nNo primary was asked: \[dns\] names no zone, and no name was granted\./);
     assert.doesNotMatch(stdout, /Updates work|fine/);
   });
 

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CheckRights } from '../../../../src/application/check/check-rights.ts';
-import { DEFAULT_SETTINGS, type NameServerSettings } from '../../../../src/application/manage/settings.ts';
+import type { NameServerSettings } from '../../../../src/application/manage/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { type HostSettings, unknownHost } from '../../../../src/domain/host-settings.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import { parseUserName, type User } from '../../../../src/domain/user.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
-import { MemorySettingsStore } from '../../../fakes/memory-settings-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
@@ -38,7 +37,7 @@ function checkRights(has: {
     new MemoryUserStore(users),
     new MemoryHostStore(hosts),
     { openToEverybody: async () => openPlaces },
-    new MemorySettingsStore({ ...DEFAULT_SETTINGS, nameServer }),
+    { nameServer },
   );
 }
 

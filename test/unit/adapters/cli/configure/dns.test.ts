@@ -130,6 +130,10 @@ describe('configure dns', () => {
       '--tsig-name n --tsig-secret-file /nowhere/secret',
       /^--tsig-secret-file "\/nowhere\/secret": there is no such/,
     ],
+    [
+      `--tsig-name n --tsig-secret-file ${file('key "n" {\n\tsecret "AA==";\n};\n')}`,
+      /^--tsig-secret-file ".*": this is a whole key file; use it with --tsig-key-file alone$/,
+    ],
     ['--tsig-key-file /', /^--tsig-key-file "\/": it is a folder$/],
   ] as const) {
     it(`${line || 'no option'}: one line, nothing changes`, async () => {
