@@ -13,7 +13,10 @@ import type { UpdateServices } from './update-services.ts';
 export type UpdateReport = {
   /** Undefined if the credentials were missing or wrong. */
   readonly principal?: Principal;
-  /** The user whose password was tried and was wrong; undefined if there is no such user. */
+  /**
+   * The user who was tried and turned away: for a wrong password, or for any from outside of the user's networks.
+   * Undefined if there is no such user.
+   */
   readonly tried?: UserName | undefined;
   /**
    * What the client is told: one word for each name, or one for the whole request. `challenge` stands for a client that
