@@ -23,6 +23,8 @@ export type UpdateReport = {
    * showed no credentials: it is asked for them, and has not failed.
    */
   readonly outcome: readonly string[];
+  /** What is wrong with the form of the request. It never repeats a value, because that may be a secret. */
+  readonly reason?: string | undefined;
   readonly hosts?: readonly { readonly name: DomainName; readonly outcome: HostOutcome }[];
 };
 
@@ -69,7 +71,10 @@ export function answerUpdates(
 }
 
 /** The line about a request. It is made for every update, so it makes few objects. */
-function fieldsOf({ principal, tried, outcome, hosts = [] }: UpdateReport, context: HttpContext): LogFields {
+function fieldsOf(
+  { principal, tried, outcome, reason, hosts = [] }: UpdateReport,
+  context: HttpContext,
+): LogFields {
   const names: string[] = [];
   /** The addresses asked for that the DNS now holds. */
   const addresses: string[] = [];
@@ -92,6 +97,7 @@ function fieldsOf({ principal, tried, outcome, hosts = [] }: UpdateReport, conte
     program: programOf(context),
     names,
     outcome,
+    reason,
     addresses,
     faults: faults.length > 0 ? faults : undefined,
     fault,
