@@ -18,6 +18,7 @@ const LARGE_PORT = invalid('a port is a number from 0 to 65535');
 /** Like {@link parseSocketAddress} for the server of somebody else, whose port cannot be 0. */
 export function parseServerAddress(text: string): Parsed<SocketAddress> {
   const socket = parseSocketAddress(text);
+  if (socket === LARGE_PORT) return LARGE_SERVER_PORT;
   return socket.ok && socket.value.port === 0 ? NO_PORT : socket;
 }
 
@@ -29,18 +30,19 @@ export type ServerSocket = SocketAddress | { readonly host: string; readonly por
  */
 export function parseServerSocket(text: string): Parsed<ServerSocket> {
   const socket = parseServerAddress(text);
-  if (socket.ok || socket === NO_PORT || socket === LARGE_PORT) return socket;
+  if (socket.ok || socket === NO_PORT || socket === LARGE_SERVER_PORT) return socket;
   const [, host = '', port = ''] = /^([^:[\]]+):(\d+)$/.exec(text) ?? [];
   const name = parseDomainName(host);
   // A name whose last label is a number is a misspelt address (RFC 1123 section 2.1).
   if (!name.ok || name.value.startsWith('*') || /(^|\.)\d+$/.test(name.value)) {
     return invalid('a socket is written like 127.0.0.1:53, [::1]:53 or ns.example.org:53');
   }
-  if (Number(port) > 65535) return LARGE_PORT;
+  if (Number(port) > 65535) return LARGE_SERVER_PORT;
   return Number(port) === 0 ? NO_PORT : valid({ host: name.value, port: Number(port) });
 }
 
 const NO_PORT = invalid('no server listens on port 0');
+const LARGE_SERVER_PORT = invalid('a port is a number from 1 to 65535');
 
 /** What the system connects to: an address, or the name that it looks up. */
 export function hostOf(socket: ServerSocket): string {

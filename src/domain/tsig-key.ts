@@ -38,6 +38,9 @@ export function parseTsigAlgorithm(text: string): Parsed<TsigAlgorithm> {
  */
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
+/** True for the text of a whole key, as `tsig-keygen` (BIND) or `keymgr -t` (Knot) writes it. */
+export const isWholeKey = (text: string): boolean => /^\s*key(:|\s+\S+\s*\{)/m.test(text);
+
 /** A secret in base64 (RFC 4648 section 4), as all name servers write it. The reason never repeats the text. */
 export function parseTsigSecret(text: string): Parsed<Uint8Array> {
   if (text === '') return invalid('a TSIG secret is not empty');

@@ -38,7 +38,13 @@ export class MemorySettingsStore implements SettingsStore {
 
   async changeDns(change: Partial<DnsSettings>): Promise<void> {
     const settings = this.#current();
-    this.#settings = { ...settings, dns: { ...settings.dns, ...change } };
+    const { nameServer } = settings;
+    this.#settings = {
+      ...settings,
+      dns: { ...settings.dns, ...change },
+      // From now on there is a [dns], and the updates go there.
+      nameServer: nameServer && { ...nameServer, takesUpdates: false },
+    };
   }
 
   async changeHttp(change: Partial<HttpSettings>): Promise<void> {

@@ -31,8 +31,8 @@ export function openZoneStore(
 /** A zone of a folder as `dynonym zone export` prints it; undefined where the folder has no such zone. */
 export async function exportedZone(folder: string, zone: string): Promise<string | undefined> {
   const archive = new ZoneFolder({ data: folder, zones: [] }, portsOf(folder, noLogger));
-  const pieces = await archive.masterFile(domainName(zone));
-  return pieces && [...pieces].join('');
+  const copy = await archive.masterFile(domainName(zone));
+  return copy && [...copy.pieces].join('');
 }
 
 function portsOf(folder: string, logger: Logger): ZoneStorePorts {

@@ -26,7 +26,8 @@ export abstract class BaseCommand extends Command<CliContext> {
   /** Adds `-c FILE` to the commands in a text, when this command was given another file than the default. */
   protected advise(text: string): string {
     if (this.configFile === DEFAULT_FILE) return text;
-    return text.replaceAll('dynonym configure ', () => `dynonym configure -c ${shellWord(this.configFile)} `);
+    const option = `-c ${shellWord(this.configFile)}`;
+    return text.replaceAll(/dynonym (configure|check)\b/g, (command) => `${command} ${option}`);
   }
 
   /** Prints a line on standard output. */

@@ -82,7 +82,7 @@ function paragraph({ code, problem, cure, subjects }: Trouble): string {
 
 function summary(domains: readonly ReportedDomain[], troubles: number): string {
   if (domains.length === 0) {
-    return 'No primary was asked: no zone is configured, and no name granted. Whether updates would work is not known.';
+    return 'No primary was asked: [dns] names no zone, and no name was granted. Whether updates would work is not known.';
   }
   if (troubles === 0) return 'All is fine.';
   const wrong = domains.filter(({ findings }) => findings.some(({ severity }) => severity === 'problem'));

@@ -20,6 +20,8 @@ export function wordsOfRights(finding: RightsFinding): Words & { readonly subjec
         problem: `everybody on this machine can read ${finding.place}, which holds secrets`,
         cure: `type: chmod o= ${shellWord(finding.place)}`,
       };
+    case 'zones-bypassed':
+      return { subject: 'dns', ...wordsOfBypassed(finding.zones) };
     case 'no-users':
       return {
         subject: 'users',
@@ -69,6 +71,14 @@ export function wordsOfRights(finding: RightsFinding): Words & { readonly subjec
         cure: `type: dynonym configure users auth USER ${finding.host}, or: dynonym configure hosts clear ${finding.host}`,
       };
   }
+}
+
+/** For zones of the built-in name server that updates do not reach. */
+export function wordsOfBypassed(zones: readonly DomainName[]): Words {
+  return {
+    problem: `[dns] takes the updates, although [nameserver] serves ${zones.join(', ')}`,
+    cure: 'remove [dns] to put them into the zones',
+  };
 }
 
 /** The words of a finding about a domain. A finding of the probe has its own words. */

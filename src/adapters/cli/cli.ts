@@ -92,8 +92,11 @@ function readCommand(argv: string[], definition: Definition, context: CliContext
     // long.
     return cliOf(...COMMANDS.filter((_, index) => DEFINITIONS[index] === definition)).process(argv, context);
   } catch (error) {
-    const options = readOptions(definition).flatMap(({ names }) => names);
-    const description = describeSyntaxError(error, { argv, usage: usageLine(definition), options });
+    const description = describeSyntaxError(error, {
+      argv: argv.slice(definition.path.split(' ').length - 1),
+      usage: usageLine(definition),
+      options: readOptions(definition),
+    });
     if (description === undefined) throw error;
     throw new UsageError(`${description} ${tryHelp(definition.path)}`);
   }

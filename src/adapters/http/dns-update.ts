@@ -30,7 +30,7 @@ export function dnsUpdate(services: UpdateServices): HttpMiddleware {
     const host = malformed === undefined ? readHost(parameters, from) : invalid(malformed);
     if (!host.ok) {
       problem(context, 400, host.reason);
-      return { principal, outcome: ['malformed'] };
+      return { principal, outcome: ['malformed'], reason: host.reason };
     }
 
     const [outcome] = await services.updateRecord.execute({ principal, hosts: [host.value] });

@@ -13,13 +13,18 @@ import type { UpdateServices } from './update-services.ts';
 export type UpdateReport = {
   /** Undefined if the credentials were missing or wrong. */
   readonly principal?: Principal;
-  /** The user whose password was tried and was wrong; undefined if there is no such user. */
+  /**
+   * The user who was tried and turned away: for a wrong password, or for any from outside of the user's networks.
+   * Undefined if there is no such user.
+   */
   readonly tried?: UserName | undefined;
   /**
    * What the client is told: one word for each name, or one for the whole request. `challenge` stands for a client that
    * showed no credentials: it is asked for them, and has not failed.
    */
   readonly outcome: readonly string[];
+  /** What is wrong with the form of the request. It never repeats a value, because that may be a secret. */
+  readonly reason?: string | undefined;
   readonly hosts?: readonly { readonly name: DomainName; readonly outcome: HostOutcome }[];
 };
 
@@ -66,7 +71,10 @@ export function answerUpdates(
 }
 
 /** The line about a request. It is made for every update, so it makes few objects. */
-function fieldsOf({ principal, tried, outcome, hosts = [] }: UpdateReport, context: HttpContext): LogFields {
+function fieldsOf(
+  { principal, tried, outcome, reason, hosts = [] }: UpdateReport,
+  context: HttpContext,
+): LogFields {
   const names: string[] = [];
   /** The addresses asked for that the DNS now holds. */
   const addresses: string[] = [];
@@ -89,6 +97,7 @@ function fieldsOf({ principal, tried, outcome, hosts = [] }: UpdateReport, conte
     program: programOf(context),
     names,
     outcome,
+    reason,
     addresses,
     faults: faults.length > 0 ? faults : undefined,
     fault,

@@ -66,8 +66,8 @@ const management = new ContainerModule(({ bind }) => {
     [tokens.settings, tokens.userStore, tokens.hostStore, tokens.primaryProbe],
   );
   bind(tokens.checkRights).toResolvedValue(
-    (users, hosts, secrets) => new CheckRights(users, hosts, secrets),
-    [tokens.userStore, tokens.hostStore, tokens.secretPlace],
+    (users, hosts, secrets, settings) => new CheckRights(users, hosts, secrets, settings),
+    [tokens.userStore, tokens.hostStore, tokens.secretPlace, tokens.settings],
   );
 });
 

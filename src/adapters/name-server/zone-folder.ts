@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { NameServerSettings } from '../../application/manage/settings.ts';
-import type { ImportResult, KeptZone, ZoneArchive } from '../../application/ports/zone-archive.ts';
+import type { ImportResult, KeptZone, ZoneArchive, ZoneCopy } from '../../application/ports/zone-archive.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { readIncluded } from './master-file/read-included.ts';
 import { masterFileOf, recordLinesOf } from './master-file/write-master-file.ts';
@@ -29,9 +29,10 @@ export class ZoneFolder implements ZoneArchive {
     return Promise.all(this.zones.map((zone) => this.#summary(zone)));
   }
 
-  async masterFile(zone: DomainName): Promise<Iterable<string> | undefined> {
+  async masterFile(zone: DomainName): Promise<ZoneCopy | undefined> {
     const snapshot = await this.#snapshot(zone);
-    return snapshot && masterFileOf(snapshot);
+    if (snapshot === undefined) return undefined;
+    return { serial: snapshot.serial, records: recordsIn(snapshot), pieces: masterFileOf(snapshot) };
   }
 
   async recordLines(zone: DomainName, name?: DomainName): Promise<readonly string[] | undefined> {
@@ -91,14 +92,17 @@ export class ZoneFolder implements ZoneArchive {
     try {
       const snapshot = await this.#snapshot(name);
       if (snapshot === undefined) return { kind: 'not-begun', name };
-      const rrsets = snapshot.nodes.flatMap((node) => node.rrsets);
-      const records = rrsets.reduce((count, { rdatas }) => count + rdatas.length, 0);
-      return { kind: 'kept', name, serial: snapshot.serial, records };
+      return { kind: 'kept', name, serial: snapshot.serial, records: recordsIn(snapshot) };
     } catch (error) {
       if (!(error instanceof ZoneFault)) throw error;
       return { kind: 'unreadable', name, fault: error };
     }
   }
+}
+
+function recordsIn({ nodes }: ZoneSnapshot): number {
+  const rrsets = nodes.flatMap((node) => node.rrsets);
+  return rrsets.reduce((count, { rdatas }) => count + rdatas.length, 0);
 }
 
 /** True where the files of a zone exist and cannot be used. */

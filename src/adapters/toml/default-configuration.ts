@@ -22,7 +22,7 @@ zones = []                  # the zones that it serves; without any, it is asked
 # [dns.tsig]
 # name = "dynonym"
 # algorithm = "hmac-sha256"
-# secret = "bm90IGEgc2VjcmV0IQ=="        # or secret_file = "dynonym.key", which holds the same
+# secret = "bm90IGEgc2VjcmV0IQ=="        # or secret_file = "dynonym.secret", with the same in it
 
 # Another primary, for zones of its own.
 # [[dns.servers]]

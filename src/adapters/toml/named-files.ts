@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { invalid, valid } from '../../domain/errors.ts';
-import { parseTsigSecret } from '../../domain/tsig-key.ts';
+import { isWholeKey, parseTsigSecret } from '../../domain/tsig-key.ts';
 import { reasonAndPathOf } from '../files/system-error.ts';
 import type { Issue } from './schema-parts.ts';
 import { parseCertificates } from './schema-values.ts';
@@ -35,6 +35,14 @@ export function namedFiles(table: TomlTable): NamedFile[] {
   );
 }
 
+/** The command writes the key of [dns] alone. */
+function wholeKey(path: Path): string {
+  const message = 'this is a whole key file, and secret_file wants the base64 secret alone';
+  return path.join('.') === 'dns.tsig.secret_file'
+    ? `${message}; use: dynonym configure dns --tsig-key-file FILE`
+    : message;
+}
+
 /** Reads the files. Relative names start at `folder`. Blank space around a text is removed. */
 export async function readNamedFiles(
   folder: string,
@@ -46,7 +54,8 @@ export async function readNamedFiles(
     try {
       const text = (await readFile(resolve(folder, name), 'utf8')).trim();
       const parsed = PARSERS[path.at(-1) as keyof typeof PARSERS](text);
-      if (!parsed.ok) issues.push({ path, message: `in this file: ${parsed.reason}` });
+      if (path.at(-1) === 'secret_file' && isWholeKey(text)) issues.push({ path, message: wholeKey(path) });
+      else if (!parsed.ok) issues.push({ path, message: `in this file: ${parsed.reason}` });
       texts.set(name, text);
     } catch (error) {
       issues.push({ path, message: `this file cannot be read: ${reasonAndPathOf(error)}` });

@@ -207,8 +207,16 @@ export class TomlFile {
       return this.#take({ version, snapshot });
     } catch (error) {
       if (!(error instanceof ConfigurationFault)) throw error;
-      return this.#take({ snapshot: { text: undefined, files: [], judged: error } });
+      const judged =
+        error.code === 'CONFIG_MISSING' && this.#content !== undefined ? this.#gone(error) : error;
+      return this.#take({ snapshot: { text: undefined, files: [], judged } });
     }
+  }
+
+  /** A running server keeps the content of the file; a default configuration in its place would have no users. */
+  #gone(cause: ConfigurationFault): ConfigurationFault {
+    const message = `${this.path}: the file is gone; put it back from a backup`;
+    return new ConfigurationFault('CONFIG_MISSING', message, { cause });
   }
 
   /**

@@ -3,6 +3,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import { principalOf } from '../../domain/principal.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
+import { bypassedZones, type Settings } from '../manage/settings.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { SecretPlace } from '../ports/secret-place.ts';
 import type { UserStore } from '../ports/user-store.ts';
@@ -11,6 +12,8 @@ import type { UserStore } from '../ports/user-store.ts';
 export type RightsFinding =
   /** Everybody on this machine can read the secrets in `place`. */
   | { readonly code: 'readable-by-everybody'; readonly place: string }
+  /** Updates go to the primary of [dns], and not into these zones of the built-in name server. */
+  | { readonly code: 'zones-bypassed'; readonly zones: readonly DomainName[] }
   | { readonly code: 'no-users' }
   | { readonly code: 'user-without-domains'; readonly user: UserName }
   /** The token is for names that its user may not change. */
@@ -34,20 +37,27 @@ export type RightsFinding =
   /** There are settings for a host that was granted to no user. */
   | { readonly code: 'host-of-nobody'; readonly host: DomainName };
 
-/** Looks through users, hosts and files for what has no effect or is not safe. Sends nothing to a name server. */
+/** Looks through settings, users, hosts and files for what has no effect or is not safe. Sends nothing to a name server. */
 export class CheckRights {
   readonly #users: UserStore;
   readonly #hosts: HostStore;
   readonly #secrets: SecretPlace;
+  readonly #settings: Pick<Settings, 'nameServer'>;
 
-  constructor(users: UserStore, hosts: HostStore, secrets: SecretPlace) {
+  constructor(
+    users: UserStore,
+    hosts: HostStore,
+    secrets: SecretPlace,
+    settings: Pick<Settings, 'nameServer'>,
+  ) {
     this.#users = users;
     this.#hosts = hosts;
     this.#secrets = secrets;
+    this.#settings = settings;
   }
 
   async run(): Promise<readonly RightsFinding[]> {
-    const findings: RightsFinding[] = await this.#openPlaces();
+    const findings = await this.#ofSettings();
     const granted = new Set<DomainName>();
     let users = 0;
     for await (const user of this.#users.list()) {
@@ -67,7 +77,7 @@ export class CheckRights {
 
   /** The findings that are logged at each start. Reads at most one user. */
   async atStart(): Promise<readonly RightsFinding[]> {
-    const findings = await this.#openPlaces();
+    const findings = await this.#ofSettings();
     for await (const _user of this.#users.list()) return findings;
     return [...findings, { code: 'no-users' }];
   }
@@ -88,9 +98,11 @@ export class CheckRights {
     return findings;
   }
 
-  async #openPlaces(): Promise<RightsFinding[]> {
+  async #ofSettings(): Promise<RightsFinding[]> {
     const places = await this.#secrets.openToEverybody();
-    return places.map((place) => ({ code: 'readable-by-everybody', place }));
+    const findings: RightsFinding[] = places.map((place) => ({ code: 'readable-by-everybody', place }));
+    const zones = bypassedZones(this.#settings);
+    return zones.length === 0 ? findings : [...findings, { code: 'zones-bypassed', zones }];
   }
 }
 

@@ -1,10 +1,16 @@
 import type { Logger } from '../ports/logger.ts';
 import type { CheckRights } from './check-rights.ts';
 
-/** Logs at the start of the server what makes the configuration useless or unsafe. */
+/** Logs at the start of the server what makes the configuration useless or unsafe, or sends updates elsewhere. */
 export async function warnOfRights(rights: Pick<CheckRights, 'atStart'>, logger: Logger): Promise<void> {
   for (const finding of await rights.atStart()) {
     if (finding.code === 'no-users') logger.warn('There are no users, so nobody may change anything');
+    if (finding.code === 'zones-bypassed') {
+      logger.warn(
+        '[dns] takes the updates, although [nameserver] serves zones; remove [dns] to put them into the zones',
+        { zones: finding.zones },
+      );
+    }
     if (finding.code === 'readable-by-everybody') {
       logger.warn('Everybody on this machine can read a file that holds secrets', { file: finding.place });
     }

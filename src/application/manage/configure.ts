@@ -1,6 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { NewZone, SettingsStore, ZoneAdded, ZoneAddition } from '../ports/settings-store.ts';
-import type { DnsSettings, HttpSettings } from './settings.ts';
+import { bypassedZones, type DnsSettings, type HttpSettings } from './settings.ts';
 
 /** Changes the settings of the server. */
 export class Configure {
@@ -20,6 +20,12 @@ export class Configure {
 
   changeDns(change: Partial<DnsSettings>): Promise<'changed' | 'nothing-asked'> {
     return this.#change(change, () => this.#settings.changeDns(change));
+  }
+
+  /** The zones of the built-in name server that updates do not reach. Empty while the settings cannot be loaded. */
+  bypassedZones(): Promise<readonly DomainName[]> {
+    // A change is made even if a file that the configuration names cannot be read, and is no failure then.
+    return this.#settings.load().then(bypassedZones, () => []);
   }
 
   changeHttp(change: Partial<HttpSettings>): Promise<'changed' | 'nothing-asked'> {

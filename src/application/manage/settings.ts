@@ -174,6 +174,11 @@ export type Settings = {
   readonly log?: LogSettings | undefined;
 };
 
+/** The zones of the built-in name server that updates of clients do not reach, because [dns] takes the updates. */
+export function bypassedZones({ nameServer }: Pick<Settings, 'nameServer'>): readonly DomainName[] {
+  return nameServer === undefined || nameServer.takesUpdates ? [] : nameServer.zones.map(({ name }) => name);
+}
+
 /** The settings of an empty configuration. docs/configuration.md lists the same values. */
 export const DEFAULT_SETTINGS: Settings = {
   http: {

@@ -8,6 +8,14 @@ export type KeptZone =
   | { readonly kind: 'not-begun'; readonly name: DomainName }
   | { readonly kind: 'unreadable'; readonly name: DomainName; readonly fault: DynonymError };
 
+/** What a zone has at one moment. */
+export type ZoneCopy = {
+  readonly serial: number;
+  readonly records: number;
+  /** The zone as a master file (RFC 1035 section 5). */
+  readonly pieces: Iterable<string>;
+};
+
 /** The outcome of an import. */
 export type ImportResult = {
   readonly serial: number;
@@ -28,8 +36,8 @@ export interface ZoneArchive {
 
   list(): Promise<readonly KeptZone[]>;
 
-  /** The zone as a master file (RFC 1035 section 5), in pieces. Undefined while the zone has no records yet. */
-  masterFile(zone: DomainName): Promise<Iterable<string> | undefined>;
+  /** Undefined while the zone has no records yet. */
+  masterFile(zone: DomainName): Promise<ZoneCopy | undefined>;
 
   /** One line for each record, with its full name: of one name, or of all. Undefined as above. */
   recordLines(zone: DomainName, name?: DomainName): Promise<readonly string[] | undefined>;

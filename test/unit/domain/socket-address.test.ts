@@ -66,6 +66,12 @@ describe('a socket address', () => {
     assert.equal(reasonIn(parseServerSocket('192.0.2.53:0')), 'no server listens on port 0');
   });
 
+  for (const text of ['192.0.2.53:65536', '[::1]:65536', 'bind:65536']) {
+    it(`of such a server is not ${text}: its port is from 1 to 65535`, () => {
+      assert.equal(reasonIn(parseServerSocket(text)), 'a port is a number from 1 to 65535');
+    });
+  }
+
   it('of such a server may have a host name in place of the address', () => {
     for (const [text, host] of [
       ['bind:53', 'bind'],

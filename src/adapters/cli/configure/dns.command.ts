@@ -1,11 +1,13 @@
 import { Command, Option, UsageError } from 'clipanion';
+import type { Configure } from '../../../application/manage/configure.ts';
 import { TRANSPORTS, type Transport } from '../../../application/manage/settings.ts';
 import { parseDomainName, parseZone } from '../../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../../domain/errors.ts';
 import { parseServerSocket } from '../../../domain/socket-address.ts';
-import { parseTsigAlgorithm, parseTsigSecret, type TsigKey } from '../../../domain/tsig-key.ts';
+import { isWholeKey, parseTsigAlgorithm, parseTsigSecret, type TsigKey } from '../../../domain/tsig-key.ts';
 import { parseTtl } from '../../../domain/ttl.ts';
 import { BaseCommand } from '../base.command.ts';
+import { wordsOfBypassed } from '../check-words.ts';
 import { given, read, readContent, readOptional } from '../options.ts';
 import { quoted } from '../output.ts';
 import { parseTsigKeyFile } from '../tsig-key-file.ts';
@@ -69,10 +71,19 @@ export class ConfigureDnsCommand extends BaseCommand {
     const { configure } = await this.open();
     switch (await configure.changeDns(change)) {
       case 'changed':
+        await this.#warnOfBypassedZones(configure);
         return this.done(`Changed ${Object.keys(change).join(', ')} of [dns] in ${quoted(this.configFile)}.`);
       case 'nothing-asked':
         return this.refuse('nothing to change; dynonym configure dns --help shows what can be');
     }
+  }
+
+  /** Without [dns], the updates went into the zones of [nameserver] before this change. */
+  async #warnOfBypassedZones(configure: Configure): Promise<void> {
+    const zones = await configure.bypassedZones();
+    if (zones.length === 0) return;
+    const { problem, cure } = wordsOfBypassed(zones);
+    await this.hint(`${problem}; ${cure}.`);
   }
 
   async #tsigKey(): Promise<TsigKey | undefined> {
@@ -95,9 +106,15 @@ export class ConfigureDnsCommand extends BaseCommand {
     return {
       name: read('--tsig-name', name, parseDomainName),
       algorithm: read('--tsig-algorithm', algorithm ?? 'hmac-sha256', parseTsigAlgorithm),
-      secret: await readContent('--tsig-secret-file', secretFile, (text) => parseTsigSecret(text.trim())),
+      secret: await readContent('--tsig-secret-file', secretFile, parseSecretFile),
     };
   }
+}
+
+function parseSecretFile(text: string): Parsed<Uint8Array> {
+  return isWholeKey(text)
+    ? invalid('this is a whole key file; use it with --tsig-key-file alone')
+    : parseTsigSecret(text.trim());
 }
 
 function parseTransport(text: string): Parsed<Transport> {

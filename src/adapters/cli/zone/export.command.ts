@@ -2,7 +2,7 @@ import { Command, Option } from 'clipanion';
 import type { ZoneArchive } from '../../../application/ports/zone-archive.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { writePieces } from '../options.ts';
-import { write } from '../output.ts';
+import { quoted, write } from '../output.ts';
 import { ZoneCommand } from './zone.command.ts';
 
 export class ZoneExportCommand extends ZoneCommand {
@@ -26,13 +26,16 @@ export class ZoneExportCommand extends ZoneCommand {
   file = Option.String({ name: 'FILE', required: false });
 
   protected override async work(archive: ZoneArchive, zone: DomainName): Promise<number> {
-    const pieces = await archive.masterFile(zone);
-    if (pieces === undefined) return this.notBegun();
-    if (this.file === undefined) {
-      for (const piece of pieces) await write(this.context.stdout, piece);
-    } else {
+    const copy = await archive.masterFile(zone);
+    if (copy === undefined) return this.notBegun();
+    const { serial, records, pieces } = copy;
+    const what = `Wrote ${records} ${records === 1 ? 'record' : 'records'}, serial ${serial}, to`;
+    if (this.file !== undefined) {
       await writePieces('FILE', this.file, pieces);
+      return this.done(`${what} ${quoted(this.file)}.`);
     }
+    for (const piece of pieces) await write(this.context.stdout, piece);
+    await this.hint(`${what} standard output.`);
     return 0;
   }
 }

@@ -49,27 +49,42 @@ const TAKES: ReadonlyMap<string, Slot['takes']> = new Map([
 
 const KEEP = { kind: 'keep' } as const;
 
+/** What a value has to be, for the reason in the log. */
+const EXPECTED = {
+  either: 'not an address, nor a prefix of 32 to 64 bits',
+  ipv4: 'not an IPv4 address',
+  ipv6: 'not an IPv6 address, nor a prefix of 32 to 64 bits',
+  prefix: 'not an IPv6 prefix of 32 to 64 bits',
+} as const;
+
 /**
- * The values of all parameters about addresses, in the order of the request. Undefined if a value is neither address
+ * The values of all parameters about addresses, in the order of the request. A reason if a value is neither address
  * nor prefix nor known junk, if two contradict each other, or if one is for something that is no domain name.
  */
-export function readAddresses(parameters: readonly Parameter[]): readonly Said[] | undefined {
+export function readAddresses(
+  parameters: readonly Parameter[],
+): readonly Said[] | { readonly reason: string } {
   const said: Said[] = [];
   for (const [name, value] of parameters) {
     const slot = slotOf(name.toLowerCase());
     if (slot === undefined) continue;
-    if (slot === 'no-host') return undefined;
+    if (slot === 'no-host') return { reason: 'myipv4:HOST, myipv6:HOST: HOST is no domain name' };
     for (const item of value.split(',')) {
       const one = readItem(item.trim().toLowerCase(), slot);
-      if (one === undefined) return undefined;
+      if (one === undefined) return { reason: `${nameOf(slot, name)}: ${EXPECTED[slot.takes]}` };
       if (one === 'junk') continue;
       const same = said.find(({ about, host }) => about === one.about && host === one.host);
       if (same === undefined) said.push(one);
-      else if (same.text !== one.text) return undefined;
+      else if (same.text !== one.text)
+        return { reason: `${nameOf(slot, name)}: it contradicts another value` };
     }
   }
   return said;
 }
+
+/** The name of a parameter for the log. A host in it is the client's text, and is not repeated. */
+const nameOf = ({ takes, host }: Slot, parameter: string): string =>
+  host === undefined ? parameter.toLowerCase() : `my${takes}:HOST`;
 
 /** The prefix that moves the hosts which follow the named ones. */
 export function prefixIn(said: readonly Said[]): Ipv6Prefix | undefined {

@@ -1,20 +1,21 @@
 import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
 import type { Principal } from '../../../domain/principal.ts';
 import type { Parameter } from '../context.ts';
-import type { ReturnCode } from './return-code.ts';
+import type { Refused } from './return-code.ts';
 
 /** How many names a request may have. A name that is given twice counts twice. */
 export const MAX_NAMES = 20;
+export const TOO_MANY_NAMES: Refused = { code: 'numhost', reason: `more than ${MAX_NAMES} names` };
 
-/** The names of a request in its order, undefined for what is no name; or the one code that is the answer. */
+/** The names of a request in its order, undefined for what is no name; or why there is no such list. */
 export function requestedNames(
   parameters: readonly Parameter[],
   principal: Principal,
-): readonly (DomainName | undefined)[] | ReturnCode {
+): readonly (DomainName | undefined)[] | Refused {
   const texts = listOf(parameters, 'hostname');
   const names = isDefault(texts) ? defaultNames(parameters, principal) : texts.map(qualifiedName);
-  if (names.length === 0) return 'notfqdn';
-  return names.length > MAX_NAMES ? 'numhost' : names;
+  if (names.length === 0) return { code: 'notfqdn', reason: 'hostname: missing' };
+  return names.length > MAX_NAMES ? TOO_MANY_NAMES : names;
 }
 
 /** dyndns1 says `hostname=YES&host_id=NAME`. */

@@ -5,8 +5,8 @@ import type { IpAddress } from '../../../domain/ip-address.ts';
 import type { Principal } from '../../../domain/principal.ts';
 import type { Parameter } from '../context.ts';
 import { addressesFor, addressesOfItsOwn, prefixIn, readAddresses, type Said } from './addresses.ts';
-import { MAX_NAMES, requestedNames } from './names.ts';
-import type { ReturnCode } from './return-code.ts';
+import { MAX_NAMES, requestedNames, TOO_MANY_NAMES } from './names.ts';
+import type { Refused } from './return-code.ts';
 
 /** An update request of dyndns2 in the words of the domain. */
 export type Dyndns2Request = Omit<UpdateRequest, 'hosts'> & {
@@ -18,22 +18,25 @@ export type Dyndns2Request = Omit<UpdateRequest, 'hosts'> & {
 
 const REMOVE = { ipv4: { kind: 'remove' }, ipv6: { kind: 'remove' }, echo: [] } as const;
 
-/** The request, or the one code that is the answer. `source` is the address that it came from. */
+/** The request, or why it is none. `source` is the address that it came from. */
 export function readRequest(
   parameters: readonly Parameter[],
   principal: Principal,
   source: IpAddress,
-): Dyndns2Request | ReturnCode {
+): Dyndns2Request | Refused {
   const names = requestedNames(parameters, principal);
-  if (typeof names === 'string') return names;
+  if ('code' in names) return names;
   const named = new Set(names.filter((name) => name !== undefined));
   const said = readAddresses(parameters);
   const offline = readOffline(parameters);
-  if (said === undefined || offline === undefined) return 'badagent';
+  if ('reason' in said) return { code: 'badagent', reason: said.reason };
+  if (offline === undefined) return { code: 'badagent', reason: 'offline: two values contradict each other' };
 
   const further = furtherNames(said, named);
-  if (further.some((name) => !principal.domains.has(name))) return 'badagent';
-  if (names.length + further.length > MAX_NAMES) return 'numhost';
+  if (further.some((name) => !principal.domains.has(name))) {
+    return { code: 'badagent', reason: 'a value for a further name that these credentials may not change' };
+  }
+  if (names.length + further.length > MAX_NAMES) return TOO_MANY_NAMES;
   if (offline) return { principal, names, hosts: [...named].map((name) => ({ name, ...REMOVE })) };
 
   const followersPrefix = prefixIn(said);

@@ -28,6 +28,9 @@ const STATUS = {
 
 export type ReturnCode = keyof typeof STATUS;
 
+/** The one code that answers a request, and what is wrong with it, for the log. */
+export type Refused = { readonly code: ReturnCode; readonly reason: string };
+
 /** Of several statuses the first of these is the status of the answer. */
 const PRECEDENCE = [200, 503, 429, 401, 403, 404, 400] as const;
 

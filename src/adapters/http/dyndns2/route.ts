@@ -11,7 +11,7 @@ import {
 } from '../update-answer.ts';
 import type { UpdateServices } from '../update-services.ts';
 import { type Dyndns2Request, readRequest } from './request.ts';
-import { codeOf, isSuccess, type ReturnCode, statusOf } from './return-code.ts';
+import { codeOf, isSuccess, type Refused, type ReturnCode, statusOf } from './return-code.ts';
 import type { Line, Words } from './words.ts';
 
 /** The update routes of dyndns2, as docs/http.md describes them. */
@@ -23,8 +23,13 @@ export function dyndns2Update(services: UpdateServices): HttpMiddleware {
     const authentication = await authenticate(services, credentials, client.address);
     if (authentication.kind !== 'authenticated') return turnAway(context, authentication);
     const { principal } = authentication;
-    const request = malformed === undefined ? readRequest(parameters, principal, client.address) : 'badagent';
-    if (typeof request === 'string') return { ...answerAll(context, request), principal };
+    const request: Dyndns2Request | Refused =
+      malformed === undefined
+        ? readRequest(parameters, principal, client.address)
+        : { code: 'badagent', reason: malformed };
+    if ('code' in request) {
+      return { ...answerAll(context, request.code), principal, reason: request.reason };
+    }
 
     const outcomes = await services.updateRecord.execute(request);
     return answerEach(context, request, outcomes);
@@ -91,5 +96,6 @@ function answerEach(
   const codes = lines.map(({ code }) => code);
   context.status = statusOf(codes);
   context.body = context.state.words(lines);
-  return { principal, outcome: codes, hosts: judged };
+  const reason = names.includes(undefined) ? 'hostname: not a domain name of two labels or more' : undefined;
+  return { principal, outcome: codes, reason, hosts: judged };
 }

@@ -114,8 +114,18 @@ describe('check', () => {
   it('nothing to ask about: nobody says that updates work', async () => {
     const { code, stdout } = await harness([], [NO_DOMAINS]).cli.run('check');
     assert.equal(code, 2);
-    assert.match(stdout, /\n\nNo primary was asked: no zone is configured, and no name granted\./);
+    assert.match(stdout, /\n\nNo primary was asked: \[dns\] names no zone, and no name was granted\./);
     assert.doesNotMatch(stdout, /Updates work|fine/);
+  });
+
+  it('[dns] beside [nameserver]: a warning that names the zones', async () => {
+    const finding: RightsFinding = { code: 'zones-bypassed', zones: [domainName('dyn.example.org')] };
+    const { code, stdout } = await harness([row('home.example.org')], [finding]).cli.run('check');
+    assert.equal(code, 2);
+    assert.match(
+      stdout,
+      /zones-bypassed: dns\n {2}\[dns\] takes the updates, although \[nameserver\] serves dyn\.example\.org\.\n {2}To do: remove \[dns\] to put them into the zones\.$/m,
+    );
   });
 
   it('a user whose name a shell would take apart: what to type is quoted', async () => {

@@ -98,15 +98,11 @@ describe('a command line that is not understood', () => {
       '--ttl needs a value; one that begins with a dash is written --ttl=-… Try: dynonym configure dns --help',
     ],
     ['serve now', 'unexpected argument "now". Try: dynonym serve --help'],
+    ['configure users add', 'USER is missing. Try: dynonym configure users add --help'],
+    ['configure users auth alice', 'DOMAIN is missing. Try: dynonym configure users auth --help'],
     [
-      'configure users add',
-      'an argument is missing (dynonym configure users add [options] <USER>). ' +
-        'Try: dynonym configure users add --help',
-    ],
-    [
-      'configure users auth alice',
-      'an argument is missing (dynonym configure users auth [options] <USER> <DOMAIN>...). ' +
-        'Try: dynonym configure users auth --help',
+      'configure users auth -c other.toml --',
+      'USER and DOMAIN are missing. Try: dynonym configure users auth --help',
     ],
   ] as const) {
     it(`${line}: one line on standard error, nothing is opened`, async () => {

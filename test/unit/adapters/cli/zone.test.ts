@@ -235,10 +235,20 @@ describe('zone export', () => {
     assert.equal((await other.cli.run(`zone export ${ZONE}`)).stdout, text);
   });
 
-  it('to a file: the same text, and nothing on standard output', async () => {
+  it('to standard output: what was written is told on standard error', async () => {
+    const { cli } = await siteWithZone();
+    const { stderr } = await cli.run(`zone export ${ZONE}`);
+    assert.equal(stderr, 'Wrote 5 records, serial 7, to standard output.\n');
+  });
+
+  it('to a file: the same text, and what was written on standard output', async () => {
     const { cli, folder } = await siteWithZone();
     const copy = join(folder, 'copy.zone');
-    assert.deepEqual(await cli.run(`zone export ${ZONE} ${copy}`), { code: 0, stdout: '', stderr: '' });
+    assert.deepEqual(await cli.run(`zone export ${ZONE} ${copy}`), {
+      code: 0,
+      stdout: `Wrote 5 records, serial 7, to "${copy}".\n`,
+      stderr: '',
+    });
     assert.equal(readFileSync(copy, 'utf8'), (await cli.run(`zone export ${ZONE}`)).stdout);
   });
 

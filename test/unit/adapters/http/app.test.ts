@@ -91,6 +91,7 @@ describe('what the log tells', () => {
           program: undefined,
           names: [HOME, 'void.example.org'],
           outcome: ['good', 'nohost', 'notfqdn'],
+          reason: 'hostname: not a domain name of two labels or more',
           addresses: ['203.0.113.7'],
           faults: undefined,
           fault: undefined,
@@ -114,6 +115,7 @@ describe('what the log tells', () => {
       program: undefined,
       names: [HOME],
       outcome: ['changed'],
+      reason: undefined,
       addresses: ['203.0.113.7'],
       faults: undefined,
       fault: undefined,
@@ -136,6 +138,35 @@ describe('what the log tells', () => {
       await ask(target);
       const [entry, ...others] = logger.at('info');
       assert.deepEqual([entry?.fields['outcome'], others], [[outcome], []]);
+    });
+  }
+
+  for (const [target, reason] of [
+    [`/nic/update?hostname=${HOME}&myip=hunter2`, 'myip: not an address, nor a prefix of 32 to 64 bits'],
+    [`/nic/update?hostname=${HOME}&myipv4=2001:db8::1`, 'myipv4: not an IPv4 address'],
+    [
+      `/nic/update?hostname=${HOME}&myipv6:${HOME}=hunter2`,
+      'myipv6:HOST: not an IPv6 address, nor a prefix of 32 to 64 bits',
+    ],
+    [`/nic/update?hostname=${HOME}&prefix=2001:db8::/8`, 'prefix: not an IPv6 prefix of 32 to 64 bits'],
+    [`/nic/update?hostname=${HOME}&myipv4:a..b=${A}`, 'myipv4:HOST, myipv6:HOST: HOST is no domain name'],
+    [`/nic/update?hostname=${HOME}&myip=${A}&ip=192.0.2.9`, 'ip: it contradicts another value'],
+    [`/nic/update?hostname=${HOME}&offline=YES&offline=NO`, 'offline: two values contradict each other'],
+    [
+      `/nic/update?hostname=${HOME}&myipv4:void.example.org=${A}`,
+      'a value for a further name that these credentials may not change',
+    ],
+    [`/nic/update?hostname=${'x.example.org,'.repeat(21)}`, 'more than 20 names'],
+    ['/nic/update', 'hostname: missing'],
+    [`/dns/update?domain=${HOME}&ipv4=hunter2`, /^ipv4: /],
+  ] as const) {
+    it(`of ${target}: what is wrong with it, and never the value`, async () => {
+      const { ask, logger } = await startService({ users: [user('alice', 's3cret', [HOME, CAM])] });
+      await ask(target, { as: basic('alice', 's3cret') });
+      const told = String(logger.at('info')[0]?.fields['reason']);
+      if (typeof reason === 'string') assert.equal(told, reason);
+      else assert.match(told, reason);
+      assert.doesNotMatch(told, /hunter2/);
     });
   }
 

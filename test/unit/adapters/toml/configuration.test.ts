@@ -267,7 +267,7 @@ pw = "$argon2id$v=19$m=9999999,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbO
     ['users = 2026-01-01', 'users', 1, /a table is expected/],
     ['[http]\nworkers = inf', 'http.workers', 2, /1 to 1024/],
     ['[http]\nsocket = "127.0.0.1:65536"', 'http.socket', 2, /a port is a number from 0 to 65535/],
-    ['[dns]\nsocket = "[::1]:123456"', 'dns.socket', 2, /a port is a number from 0 to 65535/],
+    ['[dns]\nsocket = "[::1]:123456"', 'dns.socket', 2, /a port is a number from 1 to 65535/],
     ['[users.alice]\npw = "$2b$x"\nofline = true', 'users.alice.ofline', 3, /did you mean offline\?/],
     ['[users.alice]\npw = "$2b$x"\nDomains = []', 'users.alice.Domains', 3, /did you mean domains\?/],
     ['[users.alice]\npw = "$2b$x"\noffline = 1', 'users.alice.offline', 3, /true or false/],
@@ -434,6 +434,26 @@ describe('a secret in a file of its own', () => {
       assert.doesNotMatch(message, /hunter2/);
       return true;
     });
+  });
+
+  it('that is a whole key: says so, and for the key of [dns] what to type', async () => {
+    const keys = [
+      'key "k" {\n\talgorithm hmac-sha256;\n\tsecret "AA==";\n};\n',
+      '# hmac-sha256:k:AA==\nkey:\n- id: k\n  algorithm: hmac-sha256\n  secret: AA==\n',
+    ];
+    const reason = 'this is a whole key file, and secret_file wants the base64 secret alone';
+    const server = '[[dns.servers]]\nsocket = "192.0.2.1:53"\nzones = ["example.org"]\n';
+    for (const key of keys) {
+      const file = written(`${tsig('k.key')}${server}tsig = { name = "k", secret_file = "k.key" }\n`);
+      writeFileSync(join(file.path, '..', 'k.key'), key);
+      await assert.rejects(new TomlSettingsStore(file).load(), ({ message }: Error) => {
+        const [first = '', second = '', ...more] = message.split('\n');
+        assert.ok(first.endsWith(`: ${reason}; use: dynonym configure dns --tsig-key-file FILE`), first);
+        assert.ok(second.endsWith(`: ${reason}`), second);
+        assert.deepEqual(more, []);
+        return true;
+      });
+    }
   });
 
   it('gives way to one that is written into the configuration', async () => {

@@ -195,7 +195,7 @@ describe('a configuration that is changed by others', () => {
       /no password hash/,
     ],
     ['into what is no UTF-8', (path: string) => writeFileSync(path, Buffer.of(10, 0xff)), /:2: .*UTF-8/],
-    ['into nothing', (path: string) => rmSync(path), /there is no configuration/],
+    ['into nothing', (path: string) => rmSync(path), /the file is gone/],
     ['into a folder', becomeFolder, /this is a folder/],
   ] as const) {
     it(`${situation}, goes on as it was, and the settings tell why, without secrets`, async () => {
@@ -238,6 +238,16 @@ describe('a configuration that cannot be used from the start', () => {
       );
     }
     assert.deepEqual(readdirSync(dirname(path)), []);
+  });
+
+  it('because it was removed after it was read, tells to put it back', async () => {
+    const file = new TomlFile(join(tempFolder(), 'dynonym.toml'));
+    writeFileSync(file.path, WITH_ALICE);
+    await file.content();
+    rmSync(file.path);
+    const { message } = await faultOf(new TomlSettingsStore(file).load(), 'CONFIG_MISSING');
+    assert.equal(message, `${file.path}: the file is gone; put it back from a backup`);
+    assert.ok(await new TomlUserStore(file).find(ALICE));
   });
 
   it('because it cannot be read, tells why', async () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CheckRights } from '../../../../src/application/check/check-rights.ts';
+import type { NameServerSettings } from '../../../../src/application/manage/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { type HostSettings, unknownHost } from '../../../../src/domain/host-settings.ts';
+import { ttl } from '../../../../src/domain/ttl.ts';
 import { parseUserName, type User } from '../../../../src/domain/user.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
@@ -21,10 +23,22 @@ const ALICE: User = {
 };
 
 async function findings(users: User[], hosts: HostSettings[] = [], ...openPlaces: string[]) {
-  const check = new CheckRights(new MemoryUserStore(users), new MemoryHostStore(hosts), {
-    openToEverybody: async () => openPlaces,
-  });
-  return check.run();
+  return checkRights({ users, hosts, openPlaces }).run();
+}
+
+function checkRights(has: {
+  users: User[];
+  hosts?: HostSettings[];
+  openPlaces?: string[];
+  nameServer?: NameServerSettings;
+}) {
+  const { users, hosts = [], openPlaces = [], nameServer } = has;
+  return new CheckRights(
+    new MemoryUserStore(users),
+    new MemoryHostStore(hosts),
+    { openToEverybody: async () => openPlaces },
+    { nameServer },
+  );
 }
 
 async function codes(...what: Parameters<typeof findings>): Promise<string[]> {
@@ -84,11 +98,29 @@ describe('CheckRights', () => {
     ]);
   });
 
+  it('zones of the built-in name server while [dns] takes the updates: found, also at the start', async () => {
+    const zone = {
+      name: domainName('dyn.example.org'),
+      servers: [],
+      hostmaster: 'hostmaster.dyn.example.org',
+      ttl: ttl(300),
+      negativeTtl: ttl(60),
+      updates: [],
+      transfer: [],
+      notify: [],
+    };
+    const nameServer = { sockets: [], data: 'zones', zones: [zone] };
+    const bypassed = checkRights({ users: [ALICE], nameServer: { ...nameServer, takesUpdates: false } });
+    const finding = { code: 'zones-bypassed', zones: ['dyn.example.org'] };
+    assert.deepEqual(await bypassed.run(), [finding]);
+    assert.deepEqual(await bypassed.atStart(), [finding]);
+    const served = checkRights({ users: [ALICE], nameServer: { ...nameServer, takesUpdates: true } });
+    assert.deepEqual(await served.run(), []);
+  });
+
   it('at the start: open secrets and no users, and nothing of single users', async () => {
     const atStart = (...users: User[]) =>
-      new CheckRights(new MemoryUserStore(users), new MemoryHostStore([unknownHost(NAS)]), {
-        openToEverybody: async () => ['/etc/dynonym.toml'],
-      }).atStart();
+      checkRights({ users, hosts: [unknownHost(NAS)], openPlaces: ['/etc/dynonym.toml'] }).atStart();
     const open = { code: 'readable-by-everybody', place: '/etc/dynonym.toml' };
     assert.deepEqual(await atStart(), [open, { code: 'no-users' }]);
     assert.deepEqual(await atStart({ ...ALICE, domains: [] }), [open]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { warnOfRights } from '../../../../src/application/check/warn-of-rights.ts';
+import { domainName } from '../../../../src/domain/domain-name.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 
 it('the start warns of a configuration without users, and of each file with secrets that everybody can read', async () => {
@@ -16,6 +17,18 @@ it('the start warns of a configuration without users, and of each file with secr
       ['warn', 'Everybody on this machine can read a file that holds secrets', { file: place }],
       ['warn', 'There are no users, so nobody may change anything', {}],
     ],
+  );
+});
+
+it('the start warns of zones of [nameserver] that updates do not reach', async () => {
+  const logger = new RecordingLogger();
+  const zones = [domainName('dyn.example.org')];
+  await warnOfRights({ atStart: async () => [{ code: 'zones-bypassed', zones }] }, logger);
+  const event =
+    '[dns] takes the updates, although [nameserver] serves zones; remove [dns] to put them into the zones';
+  assert.deepEqual(
+    logger.entries.map(({ level, event, fields }) => [level, event, fields]),
+    [['warn', event, { zones }]],
   );
 });
 

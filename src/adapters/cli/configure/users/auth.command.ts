@@ -23,6 +23,7 @@ export class ConfigureUsersAuthCommand extends UserDomainsCommand {
   });
 
   protected override readonly parseName = parseGrantedName;
+  protected override readonly next = 'Next: dynonym check';
 
   protected override async change(manageUsers: ManageUsers, user: UserName, domain: DomainName) {
     switch (await manageUsers.grant(user, domain)) {

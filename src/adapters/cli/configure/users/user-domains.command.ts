@@ -11,6 +11,9 @@ import { UserCommand } from './user.command.ts';
 export abstract class UserDomainsCommand extends UserCommand {
   names = Option.Rest({ name: 'DOMAIN', required: 1 });
 
+  /** What to do after it. Undefined: nothing follows. */
+  protected readonly next: string | undefined;
+
   protected readonly parseName: (text: string) => Parsed<DomainName> = parseDomainName;
 
   protected override async work(
@@ -24,6 +27,7 @@ export abstract class UserDomainsCommand extends UserCommand {
       if (line === undefined) return 'unknown-user';
       await this.print(line);
     }
+    if (this.next !== undefined) await this.print(this.advise(this.next));
     return 0;
   }
 

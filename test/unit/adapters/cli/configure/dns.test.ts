@@ -60,6 +60,18 @@ describe('configure dns', () => {
     assert.equal(stdout, 'Changed ttl, transport of [dns] in "own.toml".\n');
   });
 
+  it('zones of the built-in name server: says that updates do not go into them any more', async () => {
+    const cli = new CliHarness();
+    const add = 'configure nameserver add dyn.example.org --ns ns1.example.net --take-updates';
+    assert.equal((await cli.run(add)).stderr, '');
+    const { code, stderr } = await cli.run('configure dns --ttl 30');
+    assert.equal(code, 0);
+    assert.equal(
+      stderr,
+      '[dns] takes the updates, although [nameserver] serves dyn.example.org; remove [dns] to put them into the zones.\n',
+    );
+  });
+
   it('a key in parts: its secret is read from the file, space around it ignored', async () => {
     const secretFile = file(`\n  ${BASE64} \r\n`);
     const { tsig } = await settingsAfter(
@@ -117,6 +129,10 @@ describe('configure dns', () => {
     [
       '--tsig-name n --tsig-secret-file /nowhere/secret',
       /^--tsig-secret-file "\/nowhere\/secret": there is no such/,
+    ],
+    [
+      `--tsig-name n --tsig-secret-file ${file('key "n" {\n\tsecret "AA==";\n};\n')}`,
+      /^--tsig-secret-file ".*": this is a whole key file; use it with --tsig-key-file alone$/,
     ],
     ['--tsig-key-file /', /^--tsig-key-file "\/": it is a folder$/],
   ] as const) {

@@ -113,11 +113,18 @@ describe('configure users rm', () => {
 });
 
 describe('configure users auth', () => {
+  it('what to do next names a configuration elsewhere', async () => {
+    const cli = await withAlice();
+    const { stdout } = await cli.run('configure -c other.toml users auth alice home.example.org');
+    assert.match(stdout, /\nNext: dynonym check -c other\.toml\n$/);
+  });
+
   it('several names: all granted, in the form of the DNS', async () => {
     const cli = await withAlice();
     assert.deepEqual(await cli.run('configure users auth alice Home.Example.ORG. *.lab.example.org'), {
       code: 0,
-      stdout: 'Granted home.example.org to "alice".\nGranted *.lab.example.org to "alice".\n',
+      stdout:
+        'Granted home.example.org to "alice".\nGranted *.lab.example.org to "alice".\nNext: dynonym check\n',
       stderr: '',
     });
     assert.deepEqual((await cli.users.find(ALICE))?.domains, ['home.example.org', '*.lab.example.org']);
@@ -128,7 +135,7 @@ describe('configure users auth', () => {
     await cli.run('configure users auth alice home.example.org');
     assert.deepEqual(await cli.run('configure users auth alice HOME.example.org home.example.org'), {
       code: 0,
-      stdout: 'home.example.org was granted to "alice" already.\n',
+      stdout: 'home.example.org was granted to "alice" already.\nNext: dynonym check\n',
       stderr: '',
     });
   });
