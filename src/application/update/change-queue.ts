@@ -10,6 +10,8 @@ const MAX_IN_FLIGHT = 2;
 const LONG_IN_FLIGHT = 100;
 /** A batch is not split into halves that are smaller than this. */
 const LEAST_HALF = 8;
+/** Milliseconds by which the deadlines of one batch differ at most. */
+const SAME_TIME = 1_000;
 /** Changes that wait in one queue at most. At 1,000 a second that is the time that a request has. */
 const MAX_WAITING = 10_000;
 
@@ -48,10 +50,9 @@ export class ChangeQueue {
       return Promise.resolve(failure('DNS_OVERLOADED', 'too many updates wait already'));
     }
     return new Promise((resolve) => {
-      // Whether it waits or is in flight: others in its batch may have more time.
       const cancel = this.#clock.schedule(deadline - this.#clock.monotonic(), () => {
-        this.#waiting.delete(pending);
-        resolve(failure('DNS_TIMEOUT', `could not confirm ${change.name}: there was no answer in time`));
+        if (!this.#waiting.delete(pending)) return;
+        resolve(failure('DNS_TIMEOUT', `could not confirm ${change.name}: its turn came too late`));
       });
       const settle: Pending['settle'] = (result) => {
         cancel();
@@ -90,11 +91,18 @@ export class ChangeQueue {
     return isFirst ? Math.min(this.#size.names, Math.floor(this.#waiting.size / 2)) : this.#size.names;
   }
 
-  async #sendNext(): Promise<void> {
-    const batch = [...this.#waiting].slice(0, this.#mostNames());
+  /** Those that waited longest. A batch has one deadline, so changes with much more or less time are left for another. */
+  #takeBatch(): readonly Pending[] {
+    const [first] = this.#waiting;
+    const hasAsMuchTime = ({ deadline }: Pending) => Math.abs(deadline - (first?.deadline ?? 0)) < SAME_TIME;
+    const batch = [...this.#waiting].filter(hasAsMuchTime).slice(0, this.#mostNames());
     for (const pending of batch) this.#waiting.delete(pending);
-    // Those with less time are given up one by one, at their own deadlines.
-    const deadline = Math.max(...batch.map((pending) => pending.deadline));
+    return batch;
+  }
+
+  async #sendNext(): Promise<void> {
+    const batch = this.#takeBatch();
+    const deadline = Math.min(...batch.map((pending) => pending.deadline));
     const start = this.#clock.monotonic();
     this.#batchesInFlight += 1;
     this.#changesInFlight += batch.length;
