@@ -10,14 +10,15 @@ const KILL_AFTER = 15;
 const BUILD = 60;
 const INSTALLATION = 150;
 
-test('the steps of .ci/run end within 40 minutes, and leave the tests the time that they are given', () => {
+test('.ci/run ends within 40 minutes, and its steps leave the tests the time that they are given', () => {
   const script = readFileSync(join(REPOSITORY, '.ci/run'), 'utf8');
   const steps = [...script.matchAll(/^step (\d+) (.*)$/gm)].map(([, seconds, command]) => ({
     seconds: Number(seconds),
     command: command ?? '',
   }));
   assert.ok(steps.length > 2);
-  assert.ok(steps.reduce((sum, { seconds }) => sum + seconds + KILL_AFTER, 0) <= 40 * 60);
+  const all = Number(/^readonly ALL=(\d+)$/m.exec(script)?.[1]);
+  assert.ok(all + KILL_AFTER <= 40 * 60);
   for (const [start, before] of [
     ['npm test', BUILD + INSTALLATION],
     ['npm run test:long', BUILD],
