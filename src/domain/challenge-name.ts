@@ -26,8 +26,8 @@ export function certifiedBy(challenge: DomainName): DomainName | undefined {
 }
 
 /**
- * Every `N` whose challenge gets a certificate that covers `name`: `N` is the name itself, or the name above, whose
- * wildcard covers it (RFC 6125 section 6.4.3). A wildcard name is covered by the certificate of the name above.
+ * The names whose challenges get a certificate for `name`. A certificate for `N` and `*.N` covers `N` and the names one
+ * label below it (RFC 6125 section 6.4.3). So these are `name` and its parent, and for a wildcard its parent alone.
  */
 export function certifiersOf(name: DomainName): readonly DomainName[] {
   return name.startsWith('*.') ? [parentOf(name)] : [name, parentOf(name)];

@@ -7,7 +7,7 @@ export type Ttl = number & { readonly [brand]: 'Ttl' };
 
 const MAX_TTL = 2 ** 31 - 1;
 
-/** Reads a number from a file, or the decimal digits of one from a command line. */
+/** Reads a TTL: a number in a file, or decimal digits on a command line. */
 export function parseTtl(value: number | string): Parsed<Ttl> {
   const seconds = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
   return typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_TTL

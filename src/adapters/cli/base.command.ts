@@ -6,8 +6,8 @@ import { shellWord } from './shell-word.ts';
 const DEFAULT_FILE = 'dynonym.toml';
 
 /**
- * What all commands share: the configuration file, and how they end. A command says what it did and exits with 0, or
- * says in one line on standard error why nothing was done and exits with 1.
+ * All commands share the option for the configuration file, and how they end. A command that did its work says so and
+ * exits with 0. A command that changed nothing says why in one line on standard error and exits with 1.
  *
  * In the description of an option, the word in backquotes is the name of its value.
  */

@@ -31,7 +31,7 @@ export type CliContext = BaseContext & {
   /** The zones of the built-in name server. Undefined when the configuration has none. Rejects as `openService`. */
   openZones(configFile: string): Promise<ZoneArchive | undefined>;
 
-  /** What `dynonym check` uses. Rejects with a DynonymError that lists all problems of the configuration. */
+  /** Opens what `dynonym check` needs. Rejects with a DynonymError that lists all problems of the configuration. */
   openCheck(configFile: string): Promise<Check>;
 };
 

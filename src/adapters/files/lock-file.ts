@@ -81,8 +81,8 @@ async function takeOver(path: string, elsewhere: OwnersElsewhere): Promise<LockA
   try {
     const found = await readLock(path);
     if (found === undefined || found === 'foreign' || isHeld(found, elsewhere)) return undefined;
-    // The owner may have released the lock after it was read, and ended before it was judged. A lock that is still
-    // there after its owner was found dead stays there.
+    // The owner may have released the lock, and another process may have taken it, before the owner was found dead. So
+    // the lock is read again: a dead owner no longer changes it.
     if (!isSame(found, await readLock(path))) return undefined;
     const taken = await put(path, replaceByLink, found.pid);
     if (found.second !== undefined) await unlink(found.second.name).catch(() => {});

@@ -1,7 +1,7 @@
 import type { Logger } from '../../application/ports/logger.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
 
-/** Logs unexpected errors. The client only learns that there was one. */
+/** Logs unexpected errors with their cause. The client gets only the status 500. */
 export function answerFaults(logger: Logger): HttpMiddleware {
   return async (context, next) => {
     try {

@@ -53,7 +53,7 @@ export class HttpConnection {
     if (this.#owed.length === 1) this.#serve(request, response);
   }
 
-  /** Reads all that still comes, because nobody asks what it says any more. */
+  /** From now on everything is read at once and ignored. */
   discard(): void {
     this.#isDiscarding = true;
     this.#read();

@@ -17,7 +17,7 @@ export type ZoneHome = { readonly zone: DomainName; readonly primary: PrimaryCli
 const KEEP = 3_600_000;
 const KEEP_FAULT = 60_000;
 const MAX_KEPT = 100_000;
-/** For an alias the next name up is asked about, so many times. */
+/** The most names of one search. After an alias, the search goes on at the parent name. */
 export const MAX_STEPS = 16;
 
 type Search = { readonly deadline: Deadline; readonly result: Promise<DnsResult<ZoneHome>> };

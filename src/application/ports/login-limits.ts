@@ -26,8 +26,8 @@ export type LoginPause = {
  */
 export interface LoginLimits {
   /**
-   * What is known of an attempt before its secret is verified: `wrong` when the same credentials were settled as wrong
-   * at this site before, with the same stored hash. This only saves work: `settle` decides.
+   * Tells what is known of an attempt before its secret is verified. It is `wrong` if the same credentials were settled
+   * as wrong at this site before, against the same stored hash. This only saves work. `settle` decides.
    */
   look(attempt: LoginAttempt): Promise<LoginPause | { readonly kind: 'wrong' } | { readonly kind: 'open' }>;
 

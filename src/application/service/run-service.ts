@@ -133,7 +133,7 @@ export class RunService {
     await this.#closing.close();
   }
 
-  /** A lock that cannot be removed is taken over by the next start, so this is only a warning. */
+  /** A failure is only a warning, because the next start takes over a lock whose process has ended. */
   async #release(lock: Lock): Promise<void> {
     await lock.release().catch((error: Error) => {
       this.#logger.warn('Could not give the lock back', { lock: lock.place, error });

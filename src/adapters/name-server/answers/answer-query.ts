@@ -85,8 +85,8 @@ export function answerQuery(
         owner = readName(target, 0).name;
       }
     }
-    // The answer ends at the border of the zone, even where this server has the next zone too: it is cached for one
-    // version of this zone, and must not depend on another. A loop of aliases ends here as well.
+    // The answer ends at the border of the zone, even if this server has the next zone too. It is cached for one version
+    // of this zone, so it must not depend on another zone. A loop of aliases ends here as well.
     const isLoop = answers.some(
       (earlier) => earlier.rrset.type === RrType.CNAME && lowerName(earlier.owner) === lowerName(owner),
     );
