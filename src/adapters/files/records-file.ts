@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { DynonymError } from '../../domain/errors.ts';
+import { holding } from './hold-lock.ts';
+import { replaceFile } from './replace-file.ts';
+import { isMissing, reasonAndPathOf } from './system-error.ts';
+
+/** Milliseconds that a change waits for another process. */
+const PATIENCE = 5_000;
+
+/** What a file of records holds, and how its faults are told. */
+export type RecordsFormat<Entry> = {
+  /** Throws for anything else. */
+  readonly parse: (value: unknown) => readonly Entry[];
+  /** Codes of docs/errors.md. */
+  readonly codes: { readonly unreadable: string; readonly unwritable: string };
+  /** What an operator does about a damaged file: `remove it, and …`. */
+  readonly cure: string;
+};
+
+/**
+ * Records in a small JSON file, a line each, for its owner's eyes alone. The file is read for every question and
+ * written as a whole for every change, one change after another among all processes.
+ */
+export class RecordsFile<Entry> {
+  readonly #path: string;
+  readonly #format: RecordsFormat<Entry>;
+  /** The last change of this process; the next one waits for it. */
+  #changed: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string, format: RecordsFormat<Entry>) {
+    this.#path = path;
+    this.#format = format;
+  }
+
+  async read(): Promise<readonly Entry[]> {
+    const { codes, cure, parse } = this.#format;
+    let text: string;
+    try {
+      text = await readFile(this.#path, 'utf8');
+    } catch (error) {
+      if (isMissing(error)) return [];
+      const message = `${this.#path} cannot be read: ${reasonAndPathOf(error)}`;
+      throw new DynonymError(codes.unreadable, message, { cause: error });
+    }
+    try {
+      return parse(JSON.parse(text));
+    } catch (error) {
+      throw new DynonymError(codes.unreadable, `${this.#path} is damaged: ${cure}`, { cause: error });
+    }
+  }
+
+  /** Writes what `plan` makes of all records. Nothing is written without `next`. Durable when it resolves. */
+  change<Outcome>(
+    plan: (all: readonly Entry[]) => { outcome: Outcome; next?: readonly Entry[] },
+  ): Promise<Outcome> {
+    const change = this.#changed.then(() =>
+      this.#alone(async () => {
+        const { outcome, next } = plan(await this.read());
+        if (next !== undefined) await this.#write(next);
+        return outcome;
+      }),
+    );
+    this.#changed = change.catch(() => {});
+    return change;
+  }
+
+  async #alone<Result>(action: () => Promise<Result>): Promise<Result> {
+    try {
+      return await holding(`${this.#path}.lock~`, PATIENCE, action);
+    } catch (error) {
+      if (error instanceof DynonymError) throw error;
+      const message = `${this.#path} cannot be written: ${reasonAndPathOf(error)}`;
+      throw new DynonymError(this.#format.codes.unwritable, message, { cause: error });
+    }
+  }
+
+  async #write(entries: readonly Entry[]): Promise<void> {
+    const lines = entries.map((entry) => JSON.stringify(entry));
+    await replaceFile(this.#path, [`[\n${lines.join(',\n')}\n]\n`], { mode: 0o600, onlyWriter: true });
+  }
+}
