@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -16,7 +16,10 @@ const MEDIA_TYPES = {
   'application/octet-stream': { source: 'iana', compressible: true, extensions: ['bin'] },
   'application/problem+json': { source: 'iana', compressible: true },
   'application/x-www-form-urlencoded': { source: 'iana', compressible: true },
+  'image/svg+xml': { source: 'iana', compressible: true, extensions: ['svg'] },
+  'text/css': { source: 'iana', charset: 'UTF-8', compressible: true, extensions: ['css'] },
   'text/html': { source: 'iana', compressible: true, extensions: ['html'] },
+  'text/javascript': { source: 'iana', charset: 'UTF-8', compressible: true, extensions: ['js'] },
   'text/plain': { source: 'iana', compressible: true, extensions: ['txt', 'text'] },
 };
 
@@ -70,3 +73,7 @@ await build({
   logLevel: 'warning',
 });
 chmodSync(PROGRAM, 0o755);
+// What the pages name. adapters/web/assets.ts finds it beside the program.
+cpSync(join(REPOSITORY, 'src', 'adapters', 'web', 'assets'), join(REPOSITORY, 'dist', 'assets'), {
+  recursive: true,
+});

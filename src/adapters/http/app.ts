@@ -14,21 +14,27 @@ import { recogniseDuckDns } from './dyndns2/duck-dns.ts';
 import { dyndns2Update, speak } from './dyndns2/route.ts';
 import { dyndns1, dyndns2 } from './dyndns2/words.ts';
 import { tellAddress, tellAddressLine, tellPort, tellSocket } from './ip-echo.ts';
+import { showPages } from './pages.ts';
 import { readParameters } from './parameters.ts';
 import { comparablePath, parseRequestTarget } from './request-target.ts';
 import { ACCOUNTS_PATH, DYNDNS2_PATHS } from './served-paths.ts';
 import type { UpdateServices } from './update-services.ts';
 
+export type AppOptions = {
+  /** The paths that are served. Undefined: all. */
+  readonly routes?: readonly string[] | undefined;
+  /** What is shown to people, and to their programs. It is shown where all paths are served. */
+  readonly pages?: readonly Koa.Middleware[];
+};
+
 /**
  * All of the HTTP interface, as docs/http.md describes it. The result is a listener of `node:http`, so that programs
  * which use dynonym as a library see no type of Koa.
- *
- * @param served the paths that are served; without it, all
  */
 export function createApp(
   services: UpdateServices,
   trustedProxies: () => readonly Network[],
-  served?: readonly string[],
+  { routes: served, pages = [] }: AppOptions = {},
 ): RequestListener {
   const app = new Koa<HttpState>();
   // A connection that breaks is nothing unusual, and `answerFaults` logs what fails in a request.
@@ -41,6 +47,7 @@ export function createApp(
   app.use(answerFaults(services.logger)); // before all that may fail
   if (served !== undefined) app.use(limitTo(served)); // before all that answers to a path
   app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address
+  if (pages.length > 0 && served === undefined) app.use(showPages(pages, trustedProxies)); // before `/` is an update
   app.use(routes(services).routes()); // credentials are judged in the routes: most of them need none
   app.use(notFound); // for all other paths
   return app.callback();

@@ -13,6 +13,8 @@ export type HttpState = {
   refuse: Refuse;
   /** Who asks, as far as proxies are believed. */
   client: SocketAddress;
+  /** Whether it came by HTTPS all the way. Known where there are pages. */
+  secure?: boolean;
   /** Of the query, then of the body. Read only where a route takes any. */
   parameters: readonly Parameter[];
   /** Why the request cannot be taken at its word: one sentence. It is judged after the credentials. */

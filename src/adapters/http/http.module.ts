@@ -12,7 +12,18 @@ import { ListenerGroup } from './listener-group.ts';
 /** Binds the listener that serves HTTP. */
 export const httpModule = new ContainerModule(({ bind }) => {
   bind(tokens.httpListener).toResolvedValue(
-    (authenticateUser, updateRecord, answerChallenges, clock, logger, audit, metrics, settings, current) => {
+    (
+      authenticateUser,
+      updateRecord,
+      answerChallenges,
+      clock,
+      logger,
+      audit,
+      metrics,
+      settings,
+      current,
+      pages,
+    ) => {
       const services = { authenticateUser, updateRecord, answerChallenges, clock, logger, audit, metrics };
       const { socket, tls, listeners } = settings.http;
       const sites = new ConnectionsPerSite(() => current.value.http);
@@ -23,7 +34,7 @@ export const httpModule = new ContainerModule(({ bind }) => {
         maxConnections: connectionLimit(sockets, HTTP_LIMITS.maxConnections),
       };
       const open = (key: string, { socket, tls: isSecure, routes }: FurtherListener, descriptor?: number) => {
-        const app = createApp(services, () => current.value.http.trustedProxies, routes);
+        const app = createApp(services, () => current.value.http.trustedProxies, { routes, pages });
         const certificate = isSecure && tls ? new Certificate(tls, clock, logger) : undefined;
         return new HttpListener(app, { key, socket, descriptor, certificate }, logger, limits, sites);
       };
@@ -45,6 +56,7 @@ export const httpModule = new ContainerModule(({ bind }) => {
       tokens.metrics,
       tokens.settings,
       tokens.currentSettings,
+      tokens.pages,
     ],
   );
 });

@@ -12,6 +12,7 @@ import { ReportReadiness } from '../../application/check/report-readiness.ts';
 import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import { FairQueue } from '../../application/login/fair-queue.ts';
 import { MemoryLoginLimits } from '../../application/login/memory-login-limits.ts';
+import { Sessions } from '../../application/login/sessions.ts';
 import { VerifyPassword } from '../../application/login/verify-password.ts';
 import { Configure } from '../../application/manage/configure.ts';
 import { CurrentSettings } from '../../application/manage/current-settings.ts';
@@ -30,6 +31,7 @@ import { UpdateRecord } from '../../application/update/update-record.ts';
 import { fileChallengesModule } from '../file-challenges/file-challenges.module.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
+import { fileSessionsModule } from '../file-sessions/file-sessions.module.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
 import { httpModule } from '../http/http.module.ts';
 import { parseRoute } from '../http/served-paths.ts';
@@ -41,6 +43,7 @@ import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
 import { systemModule } from '../system/system.module.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
 import { tomlFileModule, tomlHostsModule, tomlSettingsModule, tomlUsersModule } from '../toml/toml.module.ts';
+import { webModule } from '../web/web.module.ts';
 import { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
 
@@ -127,6 +130,14 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
   );
 });
 
+/** Who is signed in to the pages. */
+const pages = new ContainerModule(({ bind }) => {
+  bind(tokens.sessions).toResolvedValue(
+    (store, users, mint, clock) => new Sessions(store, users, mint, clock),
+    [tokens.sessionStore, tokens.userStore, tokens.tokenMint, tokens.clock],
+  );
+});
+
 /** Challenges for certificates: present, clean up, and sweep away what clients leave behind. */
 const certificates = new ContainerModule(({ bind }) => {
   bind(tokens.challengeRecords).toResolvedValue(
@@ -205,6 +216,7 @@ export async function loadService(container: Container): Promise<void> {
   followSettings(container);
   await loadNameServer(container); // in place of rfc2136, where its zones take the updates
   container.load(certificates); // challenges
+  container.load(fileSessionsModule, pages, webModule); // pages, and who is signed in
   container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater
   container.load(prometheusModule, adminModule); // counts, and who may see them
   container.load(fileLockModule, service);

@@ -1,3 +1,4 @@
+import type { Middleware } from 'koa';
 import type { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
 import type { ChallengeRecords } from '../../application/certificates/challenge-records.ts';
 import type { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
@@ -5,6 +6,7 @@ import type { CheckPrimaries } from '../../application/check/check-primaries.ts'
 import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
+import type { Sessions } from '../../application/login/sessions.ts';
 import type { Configure } from '../../application/manage/configure.ts';
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
@@ -26,6 +28,7 @@ import type { PrimaryProbe } from '../../application/ports/primary-probe.ts';
 import type { PrimaryReach } from '../../application/ports/primary-reach.ts';
 import type { ProcessLock } from '../../application/ports/process-lock.ts';
 import type { SecretPlace } from '../../application/ports/secret-place.ts';
+import type { SessionStore } from '../../application/ports/session-store.ts';
 import type { SettingsStore } from '../../application/ports/settings-store.ts';
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
@@ -58,6 +61,9 @@ export const tokens = {
   hostStore: token<HostStore>('hostStore'),
   /** Which challenge values are ours. */
   challengeStore: token<ChallengeStore>('challengeStore'),
+  /** Who is signed in to the pages. */
+  sessionStore: token<SessionStore>('sessionStore'),
+  sessions: token<Sessions>('sessions'),
   settingsStore: token<SettingsStore>('settingsStore'),
   /** Reads a path that a listener may be limited to. */
   parseRoute: token<(path: string) => Parsed<string>>('parseRoute'),
@@ -80,6 +86,8 @@ export const tokens = {
   secretFiles: token<() => Promise<readonly string[]>>('secretFiles'),
   secretPlace: token<SecretPlace>('secretPlace'),
 
+  /** Pages for people, and the API. Empty when the configuration has no [web]. */
+  pages: token<readonly Middleware[]>('pages'),
   httpListener: token<Listener>('httpListener'),
   /** Empty when the configuration has no [admin]. */
   adminListeners: token<readonly Listener[]>('adminListeners'),

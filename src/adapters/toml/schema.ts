@@ -15,6 +15,7 @@ import { parseTsigAlgorithm, parseTsigSecret } from '../../domain/tsig-key.ts';
 import { parseTtl } from '../../domain/ttl.ts';
 import { parseTokenDigest, parseTokenName, TOKEN_USES } from '../../domain/update-token.ts';
 import { parseUserName } from '../../domain/user.ts';
+import { parseWebOrigin } from '../../domain/web-origin.ts';
 import { nameServerSection } from './schema-name-server.ts';
 import {
   anyText,
@@ -112,6 +113,8 @@ const admin = section({
   password_file: anyText.optional(),
 });
 
+const web = section({ url: text(parseWebOrigin) });
+
 const log = section({
   level: oneOf(LOG_LEVELS).prefault('info'),
   audit: anyText.optional(),
@@ -121,6 +124,7 @@ const configuration = section({
   http: http.prefault({}),
   dns: dns.prefault({}),
   admin: admin.optional(),
+  web: web.optional(),
   log: log.prefault({}),
   nameserver: nameServerSection(tsig).optional(),
   users: tableOfNames(parseUserName, user),

@@ -150,6 +150,12 @@ export type AdminSettings = {
   readonly login: { readonly user: string; readonly password: string } | undefined;
 };
 
+/** Pages for people, and an API for their programs. */
+export type WebSettings = {
+  /** The origin under which browsers reach them: `https://dyn.example.org`. */
+  readonly url: string;
+};
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -170,6 +176,8 @@ export type Settings = {
   readonly nameServer?: NameServerSettings | undefined;
   /** Undefined: there is no socket for operators, and nothing is counted. */
   readonly admin?: AdminSettings | undefined;
+  /** Undefined: there are no pages, and no API. */
+  readonly web?: WebSettings | undefined;
   /** Undefined: level `info`, and no audit log. */
   readonly log?: LogSettings | undefined;
 };
@@ -200,5 +208,6 @@ export const DEFAULT_SETTINGS: Settings = {
   servers: [],
   nameServer: undefined,
   admin: undefined,
+  web: undefined,
   log: { level: 'info', audit: undefined },
 };

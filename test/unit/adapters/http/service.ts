@@ -3,9 +3,12 @@ import { type OutgoingHttpHeaders, request as sendRequest } from 'node:http';
 import { after } from 'node:test';
 import { createApp } from '../../../../src/adapters/http/app.ts';
 import { HttpListener } from '../../../../src/adapters/http/http-listener.ts';
+import { createPages } from '../../../../src/adapters/web/create-pages.ts';
 import { AnswerChallenges } from '../../../../src/application/certificates/answer-challenges.ts';
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
+import { Sessions } from '../../../../src/application/login/sessions.ts';
+import { ManageUsers } from '../../../../src/application/manage/manage-users.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
@@ -24,6 +27,7 @@ import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
 import { type AppliedChanges, MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
+import { MemorySessionStore } from '../../../fakes/memory-session-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
@@ -127,6 +131,8 @@ export type ServiceOptions = {
   readonly trustedProxies?: readonly string[];
   readonly zones?: readonly string[];
   readonly metrics?: Metrics;
+  /** The address of the pages; without it, there are none. */
+  readonly web?: string;
   /** The paths that there are; without them, all. */
   readonly served?: readonly string[];
   /** Where the service listens. */
@@ -183,7 +189,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     metrics: options.metrics ?? noMetrics,
   };
   const trustedProxies = (options.trustedProxies ?? []).map(network);
-  const app = createApp(services, () => trustedProxies, options.served);
+  const sessions = new Sessions(new MemorySessionStore(), users, tokenMint, clock);
+  const manageUsers = new ManageUsers(users, passwords, tokenMint);
+  const web = options.web === undefined ? undefined : { url: new URL(options.web) };
+  const pages =
+    web === undefined
+      ? []
+      : [createPages({ ...services, web, sessions, users, manageUsers, tokens: tokenMint })];
+  const app = createApp(services, () => trustedProxies, { routes: options.served, pages });
   const listener = new HttpListener(app, { key: 'http.socket', socket: options.address ?? LOOPBACK }, logger);
   const [url = ''] = await listener.start();
   after(() => listener.stop(AbortSignal.abort()));

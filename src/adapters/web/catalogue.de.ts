@@ -1,0 +1,92 @@
+import type { Catalogue } from './catalogue.en.ts';
+
+export const de: Catalogue = {
+  code: 'de',
+  frame: {
+    skip: 'Zum Inhalt springen',
+    menu: 'Hauptmenü',
+    hosts: 'Meine Hosts',
+    setUp: 'Einrichten',
+    certificates: 'Zertifikate',
+    account: 'Konto',
+    operator: 'Betrieb',
+    signOut: 'Abmelden',
+    otherLanguage: 'English',
+    signedInAs: (user) => `Angemeldet als ${user}`,
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    done: 'Gespeichert.',
+    cancel: 'Abbrechen',
+  },
+  signIn: {
+    title: 'Anmelden',
+    lead: 'Sehen, wohin die eigenen Namen zeigen, und einen Router in einer Minute einrichten.',
+    user: 'Benutzername',
+    password: 'Passwort',
+    submit: 'Anmelden',
+    wrong: 'Benutzername und Passwort passen nicht zusammen.',
+    paused: (minutes) =>
+      `Aus Ihrem Netz kamen zu viele falsche Passwörter. Bitte versuchen Sie es in ${minutes === 1 ? 'einer Minute' : `${minutes} Minuten`} noch einmal.`,
+    overloaded: 'Gerade melden sich viele an. Bitte versuchen Sie es gleich noch einmal.',
+    needed: 'Bitte melden Sie sich an, um diese Seite zu sehen.',
+    signedOut: 'Sie sind abgemeldet.',
+  },
+  account: {
+    title: 'Konto',
+    password: 'Passwort',
+    current: 'Jetziges Passwort',
+    next: 'Neues Passwort',
+    change: 'Passwort ändern',
+    changed: 'Das Passwort ist geändert. Alle anderen Sitzungen sind beendet.',
+    wrongCurrent: 'Das ist nicht Ihr jetziges Passwort.',
+    sessions: 'Wo Sie angemeldet sind',
+    here: 'dieser Browser',
+    since: 'Seit',
+    browser: 'Browser',
+    from: 'Adresse',
+    end: 'Beenden',
+    endOthers: 'Alle anderen Sitzungen beenden',
+    ended: 'Die Sitzung ist beendet.',
+    tokens: 'Token',
+    tokensLead:
+      'Ein Token ist ein Passwort für ein einzelnes Gerät. Wer es findet, kann Adressen für dessen Namen melden und sonst nichts.',
+    noTokens: 'Sie haben noch kein Token. Die Seite „Einrichten“ legt für jedes Gerät eines an.',
+    token: 'Token',
+    names: 'Namen',
+    allNames: 'alle Ihre Namen',
+    use: 'Gut für',
+    uses: {
+      updates: 'Adressen',
+      certificates: 'Zertifikate',
+      'updates and certificates': 'Adressen und Zertifikate',
+    },
+    revoke: 'Widerrufen',
+    revokeTitle: (token) => `Das Token ${token} widerrufen?`,
+    revokeLead:
+      'Geräte, die es benutzen, können ihre Adresse dann nicht mehr melden. Ihre Namen behalten die jetzigen Adressen.',
+    revoked: 'Das Token ist widerrufen.',
+  },
+  time: {
+    now: 'gerade eben',
+    dateStyle: 'medium',
+  },
+  fault: {
+    notFound: 'Diese Seite gibt es nicht',
+    notFoundLead: 'Vielleicht ist die Adresse vertippt, oder was sie zeigte, ist nicht mehr da.',
+    form: 'Dieses Formular ist nicht mehr aktuell',
+    formLead:
+      'Seit es geöffnet wurde, haben Sie sich an- oder abgemeldet. Gehen Sie zurück, laden Sie die Seite neu, und versuchen Sie es noch einmal.',
+    insecure: 'Nur über HTTPS',
+    insecureLead:
+      'Passwörter dürfen nicht unverschlüsselt übertragen werden. Öffnen Sie stattdessen diese Adresse:',
+    failed: 'Das hat nicht geklappt',
+    failedLead:
+      'Der Fehler liegt bei uns und steht im Protokoll des Servers. Bitte sagen Sie dem Betreiber, wann er auftrat.',
+    back: 'Zurück zum Anfang',
+  },
+  reasons: {
+    'an empty password is no password': 'ein leeres Passwort ist kein Passwort',
+    'a password has no control characters': 'ein Passwort hat keine Steuerzeichen',
+    'a password has at most 1024 bytes': 'ein Passwort hat höchstens 1024 Byte',
+  },
+};

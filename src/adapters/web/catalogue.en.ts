@@ -1,0 +1,88 @@
+/** All words of the pages. The German catalogue has the type of this one, so that no key can be missing there. */
+export const en = {
+  code: 'en',
+  frame: {
+    skip: 'Skip to the content',
+    menu: 'Main menu',
+    hosts: 'My hosts',
+    setUp: 'Set up',
+    certificates: 'Certificates',
+    account: 'Account',
+    operator: 'Operator',
+    signOut: 'Sign out',
+    otherLanguage: 'Deutsch',
+    signedInAs: (user: string) => `Signed in as ${user}`,
+    copy: 'Copy',
+    copied: 'Copied',
+    done: 'Saved.',
+    cancel: 'Cancel',
+  },
+  signIn: {
+    title: 'Sign in',
+    lead: 'See what your names resolve to, and set up a router in a minute.',
+    user: 'User name',
+    password: 'Password',
+    submit: 'Sign in',
+    wrong: 'User name and password do not go together.',
+    paused: (minutes: number) =>
+      `Too many wrong passwords came from your network. Please try again in ${minutes === 1 ? 'one minute' : `${minutes} minutes`}.`,
+    overloaded: 'Many people are signing in right now. Please try again in a moment.',
+    needed: 'Please sign in to see this page.',
+    signedOut: 'You have signed out.',
+  },
+  account: {
+    title: 'Account',
+    password: 'Password',
+    current: 'Current password',
+    next: 'New password',
+    change: 'Change password',
+    changed: 'The password is changed. All other sessions have ended.',
+    wrongCurrent: 'This is not your current password.',
+    sessions: 'Where you are signed in',
+    here: 'this browser',
+    since: 'Since',
+    browser: 'Browser',
+    from: 'Address',
+    end: 'End',
+    endOthers: 'End all other sessions',
+    ended: 'The session has ended.',
+    tokens: 'Tokens',
+    tokensLead:
+      'A token is a password for one device. Whoever finds it can report addresses for its names, and nothing else.',
+    noTokens: 'You have no token yet. The page “Set up” makes one for each device.',
+    token: 'Token',
+    names: 'Names',
+    allNames: 'all your names',
+    use: 'Good for',
+    uses: {
+      updates: 'addresses',
+      certificates: 'certificates',
+      'updates and certificates': 'addresses and certificates',
+    },
+    revoke: 'Revoke',
+    revokeTitle: (token: string) => `Revoke the token ${token}?`,
+    revokeLead:
+      'Devices that use it can no longer report their address. Their names keep their present addresses.',
+    revoked: 'The token is revoked.',
+  },
+  time: {
+    now: 'just now',
+    dateStyle: 'medium',
+  },
+  fault: {
+    notFound: 'There is no such page',
+    notFoundLead: 'Maybe the address was mistyped, or what it showed is gone.',
+    form: 'This form is out of date',
+    formLead: 'You have signed in or out since you opened it. Go back, reload the page, and try again.',
+    insecure: 'Only over HTTPS',
+    insecureLead: 'Passwords must not travel in the clear. Open this address instead:',
+    failed: 'That did not work',
+    failedLead:
+      'The fault is ours. It is in the log of the server; please tell its operator when it happened.',
+    back: 'Back to the start',
+  },
+  /** What a form says beside a field, by what the domain says of the value. */
+  reasons: {} as Readonly<Record<string, string>>,
+};
+
+export type Catalogue = typeof en;

@@ -1,0 +1,72 @@
+import { assetPath } from './assets.ts';
+import type { Catalogue } from './catalogue.en.ts';
+import { type Content, html, type Markup } from './html.ts';
+import type { Visit } from './visit.ts';
+
+// The pieces that several pages share.
+
+/** A sign of `signs.svg`. It says nothing to a screen reader: words stand beside it. */
+export const sign = (name: string): Markup =>
+  html`<svg class="sign" aria-hidden="true"><use href="${assetPath('signs.svg')}#${name}"></use></svg>`;
+
+export const address = (text: string): Markup => html`<span class="address">${text}</span>`;
+
+/** "4 minutes ago", with the exact time for those who want it. Both are milliseconds since 1970-01-01 UTC. */
+export function timeAgo(at: number, now: number, { code, time }: Catalogue): Markup {
+  const exact = new Date(at).toISOString();
+  return html`<time datetime="${exact}" title="${exact}">${ago(at - now, code, time.now)}</time>`;
+}
+
+const UNITS = [
+  ['year', 31_536_000_000],
+  ['month', 2_592_000_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+function ago(difference: number, language: string, justNow: string): string {
+  const [unit, length] = UNITS.find(([, length]) => Math.abs(difference) >= length) ?? [];
+  if (unit === undefined) return justNow;
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  return format.format(Math.trunc(difference / length), unit);
+}
+
+/** A form that changes something. It carries the token that shows that it is from our page. */
+export const form = (visit: Visit, action: string, content: Content, look = ''): Markup =>
+  html`<form method="post" action="${action}" class="${look}">
+<input type="hidden" name="form" value="${visit.formToken}">
+${content}
+</form>`;
+
+export type FieldOptions = {
+  readonly type?: 'text' | 'password' | 'number';
+  readonly value?: string | undefined;
+  readonly autocomplete?: string;
+  readonly hint?: string;
+  /** What is wrong with what was typed. */
+  readonly error?: string | undefined;
+  readonly optional?: boolean;
+};
+
+/** A field with its label, and beside it what is wrong. The first wrong field of a page has the focus. */
+export function field(name: string, label: string, options: FieldOptions = {}): Markup {
+  const { type = 'text', value, autocomplete = 'off', hint, error, optional = false } = options;
+  const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
+  return html`<div>
+<label for="${name}">${label}</label>
+<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false"${
+    value === undefined ? '' : html` value="${value}"`
+  }${!optional && html` required`}${described !== '' && html` aria-describedby="${described}"`}${
+    error !== undefined && html` aria-invalid="true" autofocus`
+  }>
+${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}${
+  error && html`<p class="error" id="${name}-error">${error}</p>`
+}
+</div>`;
+}
+
+const SIGNS = { good: 'up-to-date', bad: 'failed', care: 'silent', plain: 'arrow' } as const;
+
+export const note = (kind: keyof typeof SIGNS, content: Content): Markup =>
+  html`<div class="note ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}">${sign(SIGNS[kind])}<p>${content}</p></div>`;

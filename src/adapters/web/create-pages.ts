@@ -1,0 +1,65 @@
+import { bodyParser } from '@koa/bodyparser';
+import Router from '@koa/router';
+import type { Middleware } from 'koa';
+import { serveAsset } from './assets.ts';
+import { refuseForgery, refuseInsecure, setSecurityHeaders } from './guard.ts';
+import { html } from './html.ts';
+import { show } from './layout.ts';
+import type { PageServices } from './page-services.ts';
+import { accountPages } from './pages/account.ts';
+import { hostPages } from './pages/hosts.ts';
+import { signInPages } from './pages/sign-in.ts';
+import { openVisit, type PageContext, type PageMiddleware, type PageState } from './visit.ts';
+
+/** Octets of a form. */
+const MAX_FORM = '16kb';
+
+/**
+ * All pages, as docs/pages.md describes them. What is no page goes on to the other routes. The HTTP interface has found
+ * out before who asks, whether the way is safe, and what stood behind the question mark (`PageState`).
+ */
+export function createPages(services: PageServices): Middleware {
+  const router = new Router<PageState>();
+  router.get('/assets/:name', setSecurityHeaders, serveAsset);
+  // The order matters: each step relies on those before it. Only what is a page goes through them.
+  const steps: PageMiddleware[] = [
+    setSecurityHeaders,
+    openVisit(services), // before all that shows words
+    refuseInsecure(services),
+    answerFaults(services),
+    bodyParser({ enableTypes: ['form'], formLimit: MAX_FORM, encoding: 'utf-8' }) as PageMiddleware,
+    refuseForgery(services), // before all that changes something
+  ];
+  for (const step of steps) router.use(step);
+  hostPages(router);
+  signInPages(router, services);
+  accountPages(router, services);
+  return router.routes() as unknown as Middleware;
+}
+
+/** A fault is logged with its cause; the page says that there was one. */
+function answerFaults({ logger }: PageServices): PageMiddleware {
+  return async (context, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const status = statusOf(error);
+      if (status >= 500)
+        logger.error('a page could not be shown', { path: context.path, error: error as Error });
+      showFault(context, status);
+    }
+  };
+}
+
+/** Koa and its parsers throw errors with the status of a request that they refuse. */
+function statusOf(error: unknown): number {
+  const status = (error as { status?: unknown }).status;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}
+
+function showFault(context: PageContext, status: number): void {
+  const { fault } = context.state.visit.words;
+  const [title, lead] =
+    status === 500 ? [fault.failed, fault.failedLead] : [fault.notFound, fault.notFoundLead];
+  show(context, { title, content: html`<p>${lead}</p><p><a href="/">${fault.back}</a></p>`, status });
+}

@@ -1,0 +1,138 @@
+import type Router from '@koa/router';
+import { SESSION_LIFE, type SignedIn } from '../../../application/login/sessions.ts';
+import type { Session } from '../../../application/ports/session-store.ts';
+import { parsePassword } from '../../../domain/password.ts';
+import type { UpdateToken } from '../../../domain/update-token.ts';
+import { address, field, form, note, timeAgo } from '../components.ts';
+import { formOf, needUser } from '../guard.ts';
+import { type Content, html } from '../html.ts';
+import { show } from '../layout.ts';
+import type { PageServices } from '../page-services.ts';
+import { cookiesOf, type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { goTo } from './sign-in.ts';
+
+/** What a user changes for themselves: password, tokens, sessions. */
+export function accountPages(router: Router<PageState>, services: PageServices): void {
+  const { authenticateUser, manageUsers, sessions, users, web } = services;
+  const cookies = cookiesOf(web.url);
+
+  router.get('/account', needUser, (context) => showAccount(context, services));
+
+  router.post('/account/password', needUser, async (context) => {
+    const { visit, client } = context.state;
+    const { user } = signedInOf(context);
+    const { current = '', next: typed = '' } = formOf(context.request.body);
+    const next = parsePassword(typed);
+    const { account, reasons } = visit.words;
+    const wrong = (field: 'current' | 'next', sentence: string) =>
+      showAccount(context, services, { errors: { [field]: sentence }, status: 422 });
+    // Whoever finds an open browser must not take the account over.
+    const credentials = { kind: 'password', user: user.name, password: current } as const;
+    const outcome = await authenticateUser.execute(credentials, client.address);
+    if (outcome.kind !== 'authenticated') return wrong('current', account.wrongCurrent);
+    if (!next.ok) return wrong('next', reasons[next.reason] ?? next.reason);
+
+    await manageUsers.changePassword(user.name, next.value);
+    const changed = await users.find(user.name);
+    if (changed === undefined) return goTo(context, '/');
+    const secret = await sessions.begin(changed, {
+      agent: context.get('User-Agent'),
+      from: client.address.text,
+    });
+    context.cookies.set(cookies.session, secret, { ...cookies.options, maxAge: SESSION_LIFE });
+    goTo(context, '/account?done=password');
+  });
+
+  router.post('/account/sessions/end', needUser, async (context) => {
+    const { user, session } = signedInOf(context);
+    const { digest } = formOf(context.request.body);
+    const others = (await sessions.of(user))
+      .map(({ digest }) => digest)
+      .filter((one) => one !== session.digest);
+    await sessions.end(user.name, digest === undefined ? others : [digest]);
+    goTo(context, '/account?done=session');
+  });
+
+  router.get('/account/tokens/:token/revoke', needUser, (context) => {
+    const { visit } = context.state;
+    const { account, frame } = visit.words;
+    const { token = '' } = context.params;
+    const content = html`<p>${account.revokeLead}</p>
+${form(visit, `/account/tokens/${encodeURIComponent(token)}/revoke`, html`<p><button class="danger">${account.revoke}</button> <a class="button" href="/account">${frame.cancel}</a></p>`)}`;
+    show(context, { title: account.revokeTitle(token), menu: '/account', content });
+  });
+
+  router.post('/account/tokens/:token/revoke', needUser, async (context) => {
+    await manageUsers.removeToken(signedInOf(context).user.name, context.params['token'] ?? '');
+    goTo(context, '/account?done=token');
+  });
+}
+
+type Wrong = {
+  readonly errors?: { readonly current?: string; readonly next?: string };
+  readonly status?: number;
+};
+
+async function showAccount(
+  context: PageContext,
+  { sessions, clock }: PageServices,
+  { errors = {}, status = 200 }: Wrong = {},
+): Promise<void> {
+  const { visit } = context.state;
+  const { account } = visit.words;
+  const signedIn = signedInOf(context);
+  const done = new URLSearchParams(context.state.query).get('done') ?? '';
+  const said = { password: account.changed, session: account.ended, token: account.revoked }[done];
+  const content = html`${said && note('good', said)}
+<section aria-labelledby="password"><h2 id="password">${account.password}</h2>
+${form(
+  visit,
+  '/account/password',
+  html`<input type="text" name="user" value="${signedIn.user.name}" autocomplete="username" hidden>
+${field('current', account.current, { type: 'password', autocomplete: 'current-password', error: errors.current })}
+${field('next', account.next, { type: 'password', autocomplete: 'new-password', error: errors.next })}
+<div><button>${account.change}</button></div>`,
+  'stack',
+)}</section>
+<section aria-labelledby="tokens"><h2 id="tokens">${account.tokens}</h2>
+<p class="quiet">${account.tokensLead}</p>
+${signedIn.user.tokens.length === 0 ? html`<p>${account.noTokens}</p>` : tokenTable(context, signedIn.user.tokens)}</section>
+<section aria-labelledby="sessions"><h2 id="sessions">${account.sessions}</h2>
+${sessionTable(context, signedIn, await sessions.of(signedIn.user), clock.now())}</section>`;
+  show(context, { title: account.title, menu: '/account', content, status });
+}
+
+function tokenTable({ state }: PageContext, tokens: readonly UpdateToken[]): Content {
+  const { account } = state.visit.words;
+  return html`<div class="table"><table>
+<thead><tr><th scope="col">${account.token}</th><th scope="col">${account.names}</th><th scope="col">${account.use}</th><td></td></tr></thead>
+<tbody>${tokens.map(
+    ({ name, domains, use = 'updates' }) => html`<tr>
+<th scope="row">${name}</th><td>${domains?.join(', ') ?? account.allNames}</td><td>${account.uses[use]}</td>
+<td><a href="/account/tokens/${encodeURIComponent(name)}/revoke">${account.revoke}<span class="hidden"> ${name}</span></a></td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function sessionTable(
+  { state }: PageContext,
+  { session: own }: SignedIn,
+  sessions: readonly Session[],
+  now: number,
+): Content {
+  const { visit } = state;
+  const { account } = visit.words;
+  const end = (digest: string) =>
+    form(
+      visit,
+      '/account/sessions/end',
+      html`<input type="hidden" name="digest" value="${digest}"><button class="plain">${account.end}</button>`,
+    );
+  return html`<div class="table"><table>
+<thead><tr><th scope="col">${account.browser}</th><th scope="col">${account.from}</th><th scope="col">${account.since}</th><td></td></tr></thead>
+<tbody>${sessions.map(
+    ({ digest, agent, from, since }) => html`<tr>
+<td>${agent}</td><td>${address(from)}</td><td>${timeAgo(since, now, visit.words)}</td>
+<td>${digest === own.digest ? html`<strong>${account.here}</strong>` : end(digest)}</td></tr>`,
+  )}</tbody></table></div>
+${sessions.length > 1 && form(visit, '/account/sessions/end', html`<button>${account.endOthers}</button>`)}`;
+}

@@ -1,0 +1,69 @@
+import type { Next, ParameterizedContext } from 'koa';
+import type { SignedIn } from '../../application/login/sessions.ts';
+import type { SocketAddress } from '../../domain/socket-address.ts';
+import { de } from './catalogue.de.ts';
+import { type Catalogue, en } from './catalogue.en.ts';
+import type { PageServices } from './page-services.ts';
+
+/** What is known of a visit to a page: who, in which language, and the token that the forms of the page carry. */
+export type Visit = {
+  readonly words: Catalogue;
+  readonly signedIn: SignedIn | undefined;
+  readonly formToken: string;
+};
+
+/** `query`, `client` and `secure` come from the HTTP interface, before a page is asked. */
+export type PageState = {
+  readonly query: string;
+  readonly client: SocketAddress;
+  readonly secure: boolean;
+  visit: Visit;
+};
+
+export type PageContext = ParameterizedContext<PageState>;
+export type PageMiddleware = (context: PageContext, next: Next) => Promise<void> | void;
+
+const LANGUAGES = { en, de } as const;
+const YEAR = 365 * 24 * 60 * 60 * 1000;
+
+/** Finds the language, the session, and the secret to which the forms of this browser are bound. */
+export function openVisit({ sessions, tokens, web }: PageServices): PageMiddleware {
+  const cookies = cookiesOf(web.url);
+  return async (context, next) => {
+    // A proxy may have taken the HTTPS off, which Koa cannot see.
+    context.cookies.secure = cookies.options.secure;
+    const chosen = context.cookies.get(cookies.language) ?? context.acceptsLanguages('en', 'de');
+    const words = chosen === 'de' ? LANGUAGES.de : LANGUAGES.en;
+    context.set('Content-Language', words.code);
+    context.set('Vary', 'Accept-Language, Cookie');
+    const secret = context.cookies.get(cookies.session);
+    const signedIn = secret === undefined ? undefined : await sessions.find(secret);
+    let bound = signedIn === undefined ? context.cookies.get(cookies.visit) : secret;
+    if (bound === undefined) {
+      bound = tokens.issue();
+      context.cookies.set(cookies.visit, bound, cookies.options);
+    }
+    context.state.visit = { words, signedIn, formToken: tokens.digestOf(`form ${bound}`) };
+    await next();
+  };
+}
+
+/** Names and attributes of the cookies. `__Host-` makes browsers refuse one that another host or plain HTTP set. */
+export function cookiesOf(url: URL) {
+  const secure = url.protocol === 'https:';
+  const prefix = secure ? '__Host-' : '';
+  return {
+    session: `${prefix}session`,
+    visit: `${prefix}visit`,
+    language: `${prefix}language`,
+    options: { secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true, signed: false } as const,
+    languageAge: YEAR,
+  };
+}
+
+/** Who is signed in, behind `needUser`. */
+export function signedInOf({ state }: PageContext): SignedIn {
+  const { signedIn } = state.visit;
+  if (signedIn === undefined) throw new TypeError('a page that needs a user was asked without one');
+  return signedIn;
+}

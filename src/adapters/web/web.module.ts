@@ -1,0 +1,33 @@
+import { ContainerModule } from 'inversify';
+import { tokens } from '../inversify/tokens.ts';
+import { createPages } from './create-pages.ts';
+
+/** Binds the pages, if they are wanted. */
+export const webModule = new ContainerModule(({ bind }) => {
+  bind(tokens.pages).toResolvedValue(
+    (settings, authenticateUser, sessions, users, manageUsers, mint, clock, logger) => {
+      if (settings.web === undefined) return [];
+      const pages = createPages({
+        web: { url: new URL(settings.web.url) },
+        authenticateUser,
+        sessions,
+        users,
+        manageUsers,
+        tokens: mint,
+        clock,
+        logger,
+      });
+      return [pages];
+    },
+    [
+      tokens.settings,
+      tokens.authenticateUser,
+      tokens.sessions,
+      tokens.userStore,
+      tokens.manageUsers,
+      tokens.tokenMint,
+      tokens.clock,
+      tokens.logger,
+    ],
+  );
+});

@@ -1,0 +1,32 @@
+import type { UserName } from '../../domain/user.ts';
+
+/** Somebody who signed in to the pages and has not signed out. */
+export type Session = {
+  /** Digest of the secret in the cookie. The secret itself is not kept. */
+  readonly digest: string;
+  readonly user: UserName;
+  /** Digest of the user's password hash at sign-in: a session ends when the password changes. */
+  readonly passwordMark: string;
+  /** When it began, in milliseconds since 1970-01-01 UTC. */
+  readonly since: number;
+  /** The browser, as it calls itself, and the address it came from. For the list of sessions alone. */
+  readonly agent: string;
+  readonly from: string;
+};
+
+/**
+ * Sessions of the pages. A change is durable when its promise resolves, and every instance sees it. A store that
+ * cannot be read or written rejects with a DynonymError.
+ */
+export interface SessionStore {
+  find(digest: string): Promise<Session | undefined>;
+
+  /** Those of one user, the oldest first. */
+  of(user: UserName): Promise<readonly Session[]>;
+
+  /** Keeps a session, and forgets those that began before `expired`, and the oldest of the user above `most`. */
+  add(session: Session, limits: { readonly expired: number; readonly most: number }): Promise<void>;
+
+  /** Forgets sessions. Nothing happens where one is not kept. */
+  remove(digests: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,20 @@
+import { invalid, type Parsed, valid } from './errors.ts';
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/**
+ * Reads the address under which browsers reach the pages: scheme, host and port, without a path. Passwords travel
+ * there, so it is HTTPS, or plain HTTP on this machine alone.
+ */
+export function parseWebOrigin(text: string): Parsed<string> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (url === undefined || !isWeb || url.href !== `${url.origin}/`) {
+    return invalid('an address without a path is expected, such as https://dyn.example.org');
+  }
+  return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
+    ? valid(url.origin)
+    : invalid(
+        'passwords travel there: it begins with https://, or names this machine (http://localhost:8053)',
+      );
+}
