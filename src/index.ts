@@ -51,7 +51,8 @@ export type { ManageHosts } from './application/manage/manage-hosts.ts';
 export type { ManageUsers } from './application/manage/manage-users.ts';
 export type { RunService } from './application/service/run-service.ts';
 export type { HostOutcome } from './application/update/host-outcome.ts';
-export type { UpdateRecord, UpdateRequest } from './application/update/update-record.ts';
+export type { UpdateRecord } from './application/update/update-record.ts';
+export type { UpdateRequest } from './application/update/update-request.ts';
 
 // The container.
 

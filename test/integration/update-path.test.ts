@@ -8,7 +8,8 @@ import { Rfc2136DnsUpdater } from '../../src/adapters/rfc2136/rfc2136-dns-update
 import { ZoneDirectory } from '../../src/adapters/rfc2136/zone-directory.ts';
 import { DEFAULT_SETTINGS } from '../../src/application/manage/settings.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
-import { ReconcileRecords, type Reconciliation } from '../../src/application/update/reconcile-records.ts';
+import { ReconcileRecords } from '../../src/application/update/reconcile-records.ts';
+import type { Reconciliation } from '../../src/application/update/reconciliation.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { parseIpv4 } from '../../src/domain/ip-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';

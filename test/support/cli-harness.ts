@@ -3,15 +3,19 @@ import { Readable, Writable } from 'node:stream';
 import { runCli } from '../../src/adapters/cli/cli.ts';
 import type { Check, CliContext, Demo, Service, ServiceFiles } from '../../src/adapters/cli/context.ts';
 import { Configure } from '../../src/application/manage/configure.ts';
+import { Deeds } from '../../src/application/manage/deeds.ts';
 import { ManageHosts } from '../../src/application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../src/application/manage/manage-users.ts';
 import { DEFAULT_SETTINGS } from '../../src/application/manage/settings.ts';
 import type { ZoneArchive } from '../../src/application/ports/zone-archive.ts';
 import { CountingTokenMint } from '../fakes/counting-token-mint.ts';
+import { ManualClock } from '../fakes/manual-clock.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemorySettingsStore } from '../fakes/memory-settings-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../fakes/plain-password-hasher.ts';
+import { RecordingEvents } from '../fakes/recording-events.ts';
+import { OPERATOR } from './fixtures.ts';
 
 export type CliResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
@@ -29,6 +33,8 @@ export class CliHarness {
   readonly hosts = new MemoryHostStore();
   readonly settings: MemorySettingsStore;
   readonly passwords = new PlainPasswordHasher();
+  /** What changes of users, hosts and settings were told. */
+  readonly events = new RecordingEvents();
   /** Where a test sends signals. */
   readonly signals = new EventEmitter();
   /** Files that were opened, in order. */
@@ -72,12 +78,13 @@ export class CliHarness {
       exit: (code) => this.exits.push(code),
       openManagement: async (configFile) => {
         this.opened.push(configFile);
+        const deeds = new Deeds(this.events, new ManualClock(), OPERATOR);
         return {
           users: this.users,
           hosts: this.hosts,
-          manageUsers: new ManageUsers(this.users, this.passwords, new CountingTokenMint()),
-          manageHosts: new ManageHosts(this.hosts),
-          configure: new Configure(this.settings),
+          manageUsers: new ManageUsers(this.users, this.passwords, new CountingTokenMint(), deeds),
+          manageHosts: new ManageHosts(this.hosts, deeds),
+          configure: new Configure(this.settings, deeds),
         };
       },
       openService: async (files) => {

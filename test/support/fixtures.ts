@@ -1,5 +1,6 @@
 import { DEFAULT_SETTINGS, type Settings } from '../../src/application/manage/settings.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
+import type { Actor } from '../../src/domain/event.ts';
 import { type HostChange, type HostSettings, unknownHost } from '../../src/domain/host-settings.ts';
 import { parseUserName, type User } from '../../src/domain/user.ts';
 import { valueIn } from './parsed.ts';
@@ -20,6 +21,9 @@ export function userNamed(
     ...more,
   };
 }
+
+/** Somebody at the command line. */
+export const OPERATOR: Actor = { by: 'operator', way: 'command' };
 
 /** A host of which nothing is known but what `change` says. */
 export function hostNamed(name: string, change: HostChange = {}): HostSettings {

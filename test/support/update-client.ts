@@ -4,6 +4,7 @@ import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Primary } from '../../src/application/manage/settings.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import type { DnsUpdater } from '../../src/application/ports/dns-updater.ts';
+import { noEvents } from '../../src/application/ports/events.ts';
 import type { HostOutcome } from '../../src/application/update/host-outcome.ts';
 import { ReconcileRecords } from '../../src/application/update/reconcile-records.ts';
 import { UpdateRecord } from '../../src/application/update/update-record.ts';
@@ -37,7 +38,7 @@ export class UpdateClient {
       new MemoryHostStore(),
       new ReconcileRecords(decorated(updater, clock), clock),
       clock,
-      { ttl: ttl(60), logger: this.logger },
+      { ttl: ttl(60), logger: this.logger, events: noEvents },
     );
   }
 

@@ -10,6 +10,7 @@ import { headerCredentials } from './credentials.ts';
 import {
   answerUpdates,
   authenticate,
+  originOf,
   type Rejection,
   retryAfter,
   type UpdateReport,
@@ -33,7 +34,11 @@ export function dnsUpdate(services: UpdateServices): HttpMiddleware {
       return { principal, outcome: ['malformed'], reason: host.reason };
     }
 
-    const [outcome] = await services.updateRecord.execute({ principal, hosts: [host.value] });
+    const [outcome] = await services.updateRecord.execute({
+      principal,
+      hosts: [host.value],
+      from: originOf(context),
+    });
     if (outcome === undefined) throw new Error('a name was left without an outcome');
     if ('addresses' in outcome) confirm(context, host.value, outcome.kind);
     else problem(context, ...refusalOf(outcome));

@@ -1,6 +1,7 @@
 import type { Authentication, Credentials } from '../../application/login/authenticate-user.ts';
 import type { LogFields } from '../../application/ports/logger.ts';
 import type { HostOutcome } from '../../application/update/host-outcome.ts';
+import type { Origin } from '../../application/update/update-request.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { DynonymError } from '../../domain/errors.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
@@ -110,6 +111,12 @@ export function programOf({ req }: HttpContext): string | undefined {
   const agent = req.headers['user-agent']?.slice(0, MAX_PROGRAM);
   return agent === '' ? undefined : agent?.replace(/[^ -~]/g, '?');
 }
+
+/** Who asks, for the history. */
+export const originOf = (context: HttpContext): Origin => ({
+  address: context.state.client.address,
+  program: programOf(context),
+});
 
 /** Judges credentials. A client that shows none has not failed: many wait for the challenge. */
 export async function authenticate(

@@ -9,6 +9,7 @@ import { SweepChallenges } from '../../application/certificates/sweep-challenges
 import { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import { CheckRights } from '../../application/check/check-rights.ts';
 import { ReportReadiness } from '../../application/check/report-readiness.ts';
+import { FanOut } from '../../application/history/fan-out.ts';
 import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import { FairQueue } from '../../application/login/fair-queue.ts';
 import { MemoryLoginLimits } from '../../application/login/memory-login-limits.ts';
@@ -16,6 +17,7 @@ import { Sessions } from '../../application/login/sessions.ts';
 import { VerifyPassword } from '../../application/login/verify-password.ts';
 import { Configure } from '../../application/manage/configure.ts';
 import { CurrentSettings } from '../../application/manage/current-settings.ts';
+import { Deeds } from '../../application/manage/deeds.ts';
 import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
 import { type NameServerSettings, ONE_PROCESS } from '../../application/manage/settings.ts';
@@ -41,6 +43,7 @@ import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
 import { systemModule } from '../system/system.module.ts';
+import { systemUser } from '../system/system-user.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
 import { tomlFileModule, tomlHostsModule, tomlSettingsModule, tomlUsersModule } from '../toml/toml.module.ts';
 import { webModule } from '../web/web.module.ts';
@@ -59,11 +62,21 @@ const HASHING = { running: Math.min(3, availableParallelism()), waiting: 200, wa
 /** The use cases of commands. Every change of a store goes through one of them. */
 const management = new ContainerModule(({ bind }) => {
   bind(tokens.manageUsers).toResolvedValue(
-    (users, passwords, mint) => new ManageUsers(users, passwords, mint),
-    [tokens.userStore, tokens.passwordHasher, tokens.tokenMint],
+    (users, passwords, mint, deeds) => new ManageUsers(users, passwords, mint, deeds),
+    [tokens.userStore, tokens.passwordHasher, tokens.tokenMint, tokens.deeds],
   );
-  bind(tokens.manageHosts).toResolvedValue((hosts) => new ManageHosts(hosts), [tokens.hostStore]);
-  bind(tokens.configure).toResolvedValue((settings) => new Configure(settings), [tokens.settingsStore]);
+  bind(tokens.manageHosts).toResolvedValue(
+    (hosts, deeds) => new ManageHosts(hosts, deeds),
+    [tokens.hostStore, tokens.deeds],
+  );
+  bind(tokens.configure).toResolvedValue(
+    (settings, deeds) => new Configure(settings, deeds),
+    [tokens.settingsStore, tokens.deeds],
+  );
+  bind(tokens.deeds).toResolvedValue(
+    (events, clock) => new Deeds(events, clock, { by: systemUser(), way: 'command' }),
+    [tokens.events, tokens.clock],
+  );
   bind(tokens.checkPrimaries).toResolvedValue(
     (settings, users, hosts, probe) => new CheckPrimaries(settings, users, hosts, probe),
     [tokens.settings, tokens.userStore, tokens.hostStore, tokens.primaryProbe],
@@ -72,6 +85,12 @@ const management = new ContainerModule(({ bind }) => {
     (users, hosts, secrets, settings) => new CheckRights(users, hosts, secrets, settings),
     [tokens.userStore, tokens.hostStore, tokens.secretPlace, tokens.settings],
   );
+});
+
+/** What happens, and who is told. */
+const happenings = new ContainerModule(({ bind }) => {
+  bind(tokens.events).toResolvedValue((listeners) => new FanOut(listeners), [tokens.eventListeners]);
+  bind(tokens.eventListeners).toConstantValue([]);
 });
 
 /** The way of a request, from its route to the adapter that changes the DNS. */
@@ -90,12 +109,13 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
     [tokens.userStore, tokens.tokenMint, tokens.passwordHasher, tokens.credentialMemory, tokens.loginLimits],
   );
   bind(tokens.updateRecord).toResolvedValue(
-    (users, hosts, reconcile, clock, current, logger) =>
+    (users, hosts, reconcile, clock, current, logger, events) =>
       new UpdateRecord(users, hosts, reconcile, clock, {
         get ttl() {
           return current.value.dns.ttl;
         },
         logger,
+        events,
       }),
     [
       tokens.userStore,
@@ -104,11 +124,12 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
       tokens.clock,
       tokens.currentSettings,
       tokens.logger,
+      tokens.events,
     ],
   );
   bind(tokens.reconcileRecords).toResolvedValue(
-    (dns, clock, turns) => new ReconcileRecords(dns, clock, turns),
-    [tokens.dnsUpdater, tokens.clock, tokens.nameTurns],
+    (dns, clock, turns, events) => new ReconcileRecords(dns, clock, turns, events),
+    [tokens.dnsUpdater, tokens.clock, tokens.nameTurns, tokens.events],
   );
   bind(tokens.nameTurns).toResolvedValue(() => new NameTurns(), []);
   // Decorators of the DnsUpdater, each one a statement that can be deleted. The last one is met first.
@@ -199,7 +220,7 @@ export function createContainer(files: Files): Container {
   container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule); // one store each
   container.load(fileChallengesModule); // which challenges are ours
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
-  container.load(management);
+  container.load(management, happenings);
   return container;
 }
 

@@ -9,6 +9,7 @@ import type { AuthenticateUser } from '../../application/login/authenticate-user
 import type { Sessions } from '../../application/login/sessions.ts';
 import type { Configure } from '../../application/manage/configure.ts';
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
+import type { Deeds } from '../../application/manage/deeds.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
 import type { LogLevel, Settings } from '../../application/manage/settings.ts';
@@ -17,6 +18,7 @@ import type { ChallengeStore } from '../../application/ports/challenge-store.ts'
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
+import type { Events } from '../../application/ports/events.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
@@ -80,6 +82,9 @@ export const tokens = {
   primaryProbe: token<PrimaryProbe>('primaryProbe'),
   primaryReach: token<PrimaryReach>('primaryReach'),
   primaryHealth: token<PrimaryHealth>('primaryHealth'),
+  /** Is told what happens, and tells the listeners. */
+  events: token<Events>('events'),
+  eventListeners: token<readonly Events[]>('eventListeners'),
   metrics: token<Metrics>('metrics'),
   metricsReport: token<MetricsReport>('metricsReport'),
   /** Paths of the files that hold secrets: the configuration, and files that it names. */
@@ -108,6 +113,8 @@ export const tokens = {
   sweepChallenges: token<SweepChallenges>('sweepChallenges'),
   reconcileRecords: token<ReconcileRecords>('reconcileRecords'),
   updateRecord: token<UpdateRecord>('updateRecord'),
+  /** Tells what is done by way of this program. */
+  deeds: token<Deeds>('deeds'),
   manageUsers: token<ManageUsers>('manageUsers'),
   manageHosts: token<ManageHosts>('manageHosts'),
   configure: token<Configure>('configure'),

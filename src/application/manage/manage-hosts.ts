@@ -1,6 +1,7 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { HostChange } from '../../domain/host-settings.ts';
 import type { HostChanged, HostStore } from '../ports/host-store.ts';
+import type { Deeds } from './deeds.ts';
 
 /** The outcome of a change of a host's settings. */
 export type ManagedHost =
@@ -11,18 +12,24 @@ export type ManagedHost =
 /** Changes the settings of single names: which name they follow, their interface id, their TTL. */
 export class ManageHosts {
   readonly #hosts: HostStore;
+  readonly #deeds: Deeds;
 
-  constructor(hosts: HostStore) {
+  constructor(hosts: HostStore, deeds: Deeds) {
     this.#hosts = hosts;
+    this.#deeds = deeds;
   }
 
   async change(name: DomainName, change: HostChange): Promise<ManagedHost> {
     if (change.follows === name) return { kind: 'follows-itself' };
-    return this.#hosts.change(name, change);
+    const changed = await this.#hosts.change(name, change);
+    if (changed.kind === 'changed') {
+      this.#deeds.tell({ deed: 'host-set', name, settings: Object.keys(change) });
+    }
+    return changed;
   }
 
   /** Removes all settings of the name. */
   clear(name: DomainName): Promise<'cleared' | 'unknown-host'> {
-    return this.#hosts.clear(name);
+    return this.#deeds.tellIf('cleared', this.#hosts.clear(name), { deed: 'host-cleared', name });
   }
 }

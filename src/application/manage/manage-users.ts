@@ -6,6 +6,7 @@ import type { UserName } from '../../domain/user.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
+import type { Deeds } from './deeds.ts';
 
 /** A new token. Without a name, one is chosen. Without domains, it may change all names of its owner. */
 export type TokenRequest = {
@@ -28,11 +29,13 @@ export class ManageUsers {
   readonly #users: UserStore;
   readonly #passwords: PasswordHasher;
   readonly #tokens: TokenMint;
+  readonly #deeds: Deeds;
 
-  constructor(users: UserStore, passwords: PasswordHasher, tokens: TokenMint) {
+  constructor(users: UserStore, passwords: PasswordHasher, tokens: TokenMint, deeds: Deeds) {
     this.#users = users;
     this.#passwords = passwords;
     this.#tokens = tokens;
+    this.#deeds = deeds;
   }
 
   /** A new user may change nothing until names are granted. */
@@ -40,34 +43,40 @@ export class ManageUsers {
     // Saves the slow hash. The store checks again.
     if ((await this.#users.find(name)) !== undefined) return 'exists';
     const passwordHash = await this.#passwords.hash(password);
-    return this.#users.add({ name, passwordHash, domains: [], offline: false, networks: [], tokens: [] });
+    const user = { name, passwordHash, domains: [], offline: false, networks: [], tokens: [] };
+    return this.#deeds.tellIf('added', this.#users.add(user), { deed: 'user-added', user: name });
   }
 
   async changePassword(name: UserName, password: Password): Promise<'changed' | 'unknown-user'> {
     if ((await this.#users.find(name)) === undefined) return 'unknown-user';
-    return this.#users.setPasswordHash(name, await this.#passwords.hash(password));
+    const change = this.#users.setPasswordHash(name, await this.#passwords.hash(password));
+    return this.#deeds.tellIf('changed', change, { deed: 'password-changed', user: name });
   }
 
   remove(name: UserName): Promise<'removed' | 'unknown-user'> {
-    return this.#users.remove(name);
+    return this.#deeds.tellIf('removed', this.#users.remove(name), { deed: 'user-removed', user: name });
   }
 
   grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'> {
-    return this.#users.grant(name, domain);
+    const grant = this.#users.grant(name, domain);
+    return this.#deeds.tellIf('granted', grant, { deed: 'name-granted', user: name, name: domain });
   }
 
   revoke(name: UserName, domain: DomainName): Promise<'revoked' | 'not-granted' | 'unknown-user'> {
-    return this.#users.revoke(name, domain);
+    const revocation = this.#users.revoke(name, domain);
+    return this.#deeds.tellIf('revoked', revocation, { deed: 'name-revoked', user: name, name: domain });
   }
 
   /** @param networks from which the user may log in; none: from everywhere */
   limitTo(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'> {
-    return this.#users.setNetworks(name, networks);
+    const change = this.#users.setNetworks(name, networks);
+    return this.#deeds.tellIf('changed', change, { deed: 'networks-set', user: name });
   }
 
   /** @param allowed true also where others hold names that a certificate would cover; undefined where nobody does */
   allowCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'> {
-    return this.#users.setCertificates(name, allowed);
+    const change = this.#users.setCertificates(name, allowed);
+    return this.#deeds.tellIf('changed', change, { deed: 'certificates-set', user: name });
   }
 
   async addToken(owner: UserName, request: TokenRequest = {}): Promise<TokenOutcome> {
@@ -80,17 +89,20 @@ export class ManageUsers {
     const secret = this.#tokens.issue();
     const digest = this.#tokens.digestOf(secret);
     const name = request.name ?? freeName(user.tokens);
-    const outcome = await this.#users.addToken(owner, {
+    const addition = this.#users.addToken(owner, {
       name,
       digest,
       domains,
       ...(request.use !== undefined && { use: request.use }),
     });
+    const deed = { deed: 'token-added', user: owner, token: name } as const;
+    const outcome = await this.#deeds.tellIf('added', addition, deed);
     return outcome === 'added' ? { kind: 'added', name, secret } : { kind: outcome, name };
   }
 
   removeToken(owner: UserName, token: string): Promise<'removed' | 'unknown-token' | 'unknown-user'> {
-    return this.#users.removeToken(owner, token);
+    const removal = this.#users.removeToken(owner, token);
+    return this.#deeds.tellIf('removed', removal, { deed: 'token-removed', user: owner, token });
   }
 }
 

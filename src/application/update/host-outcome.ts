@@ -3,7 +3,7 @@ import type { IpAddress } from '../../domain/ip-address.ts';
 import type { DnsFault } from '../ports/dns-fault.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { WantedName } from './plan-change.ts';
-import type { Reconciliation } from './reconcile-records.ts';
+import type { Reconciliation } from './reconciliation.ts';
 
 /** A name that the principal may change: what it shall become, and which hosts move with it. */
 export type AuthorisedName = { readonly own: WantedName; readonly followers: readonly WantedName[] };

@@ -1,17 +1,13 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import { isConditionAlone, type NameChange, type RecordSet } from '../../domain/record-set.ts';
+import { isConditionAlone, type NameChange } from '../../domain/record-set.ts';
 import type { Clock, Deadline } from '../ports/clock.ts';
 import { DnsFault } from '../ports/dns-fault.ts';
 import type { ChangeResult, DnsUpdater } from '../ports/dns-updater.ts';
+import { type Events, noEvents } from '../ports/events.ts';
 import { NameTurns } from './name-turns.ts';
 import { planChange, type WantedName } from './plan-change.ts';
-
-/** What became of one wanted name. `recordSets` has the values that the primary now holds of it. */
-export type Reconciliation =
-  | { readonly kind: 'changed' | 'unchanged'; readonly recordSets: readonly RecordSet[] }
-  /** A prefix was to be put in front of a host part, and there is no AAAA to take one from. */
-  | { readonly kind: 'no-host-part' }
-  | { readonly kind: 'failed'; readonly fault: DnsFault };
+import { changed, failed, type Reconciliation, unchanged } from './reconciliation.ts';
+import { changeOf } from './update-events.ts';
 
 /** How often a change of a name is planned. Only the first time may use what is remembered. */
 const ROUNDS = 3;
@@ -26,17 +22,29 @@ export class ReconcileRecords {
   readonly #dns: DnsUpdater;
   readonly #clock: Clock;
   readonly #turns: NameTurns;
+  readonly #events: Events;
 
-  /** @param turns shared with everybody else who changes names */
-  constructor(dns: DnsUpdater, clock: Clock, turns = new NameTurns()) {
+  /**
+   * @param turns shared with everybody else who changes names
+   * @param events is told of each change
+   */
+  constructor(dns: DnsUpdater, clock: Clock, turns = new NameTurns(), events: Events = noEvents) {
     this.#dns = dns;
     this.#clock = clock;
     this.#turns = turns;
+    this.#events = events;
   }
 
   /** One result for each wanted name, in their order. The names differ from one another. */
   execute(wanted: readonly WantedName[], deadline: Deadline): Promise<readonly Reconciliation[]> {
-    return Promise.all(wanted.map((one) => this.#turns.run(one.name, () => this.#reconcile(one, deadline))));
+    return Promise.all(wanted.map((one) => this.#turns.run(one.name, () => this.#inTurn(one, deadline))));
+  }
+
+  async #inTurn(wanted: WantedName, deadline: Deadline): Promise<Reconciliation> {
+    const result = await this.#reconcile(wanted, deadline);
+    // Before the next turn, so that changes are told in their order.
+    if (result.kind === 'changed') this.#events.tell(changeOf(wanted.name, result, this.#clock.now()));
+    return result;
   }
 
   async #reconcile(wanted: WantedName, deadline: Deadline): Promise<Reconciliation> {
@@ -61,18 +69,18 @@ export class ReconcileRecords {
         if (plan === undefined) return { kind: 'no-host-part' };
         if (isConditionAlone(plan.change)) {
           // After a conflict: an earlier message of ours may have made the change, and its answer was lost.
-          return { kind: hadConflict ? 'changed' : 'unchanged', recordSets: plan.recordSets };
+          return hadConflict ? changed(plan.recordSets) : unchanged(plan.recordSets);
         }
       }
 
       const result = await this.#apply(zone.value, plan.change, deadline);
       const { recordSets, asWanted } = plan;
-      if (result.ok) return { kind: asWanted ? 'unchanged' : 'changed', recordSets };
+      if (result.ok) return asWanted ? unchanged(recordSets) : changed(recordSets, plan.change.condition);
       // A failed condition alone proves nothing. Ask the primary.
       if (isConditionAlone(plan.change)) continue;
       if (result.fault.code !== 'DNS_CONFLICT') {
         // The name has the values. Only its TTL could not be changed.
-        return asWanted ? { kind: 'unchanged', recordSets } : failed(result.fault);
+        return asWanted ? unchanged(recordSets) : failed(result.fault);
       }
       hadConflict = true;
     }
@@ -91,8 +99,6 @@ export class ReconcileRecords {
 
 const holdsNothing = ({ condition }: NameChange): boolean =>
   condition.every(({ values }) => values.length === 0);
-
-const failed = (fault: DnsFault): Reconciliation => ({ kind: 'failed', fault });
 
 const tooLate = (name: DomainName) =>
   new DnsFault('DNS_TIMEOUT', `could not confirm ${name}: no time was left`);

@@ -1,27 +1,16 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { Principal } from '../../domain/principal.ts';
 import type { Ttl } from '../../domain/ttl.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Events } from '../ports/events.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import { type AuthorisedName, type HostOutcome, outcomeOf } from './host-outcome.ts';
 import type { WantedName } from './plan-change.ts';
 import type { ReconcileRecords } from './reconcile-records.ts';
-import {
-  type HostUpdate,
-  movesFollowers,
-  removesAddresses,
-  wantedOf,
-  wantedOfFollower,
-} from './wanted-names.ts';
-
-/** What somebody whose credentials were right asks for, in one go. */
-export type UpdateRequest = {
-  readonly principal: Principal;
-  /** Each name once. */
-  readonly hosts: readonly HostUpdate[];
-};
+import { reportsOf } from './update-events.ts';
+import type { UpdateRequest } from './update-request.ts';
+import { movesFollowers, removesAddresses, wantedOf, wantedOfFollower } from './wanted-names.ts';
 
 /** Milliseconds that the DNS may take, so that the client has its answer within ten seconds. */
 const REQUEST_TIME = 9_500;
@@ -31,6 +20,8 @@ export type UpdateSettings = {
   /** The TTL of hosts without one of their own. It may change, so it is read for each request. */
   readonly ttl: Ttl;
   readonly logger: Logger;
+  /** Is told of each report. */
+  readonly events: Events;
 };
 
 /**
@@ -61,6 +52,8 @@ export class UpdateRecord {
 
   /** One outcome for each host of the request, in their order. */
   async execute(request: UpdateRequest): Promise<readonly HostOutcome[]> {
+    const { logger, events } = this.#settings;
+    const at = this.#clock.now();
     const deadline = this.#clock.monotonic() + REQUEST_TIME;
     const judged = await this.#authorise(request);
     const authorised = judged.filter((one) => 'own' in one);
@@ -70,11 +63,13 @@ export class UpdateRecord {
     )?.followersPrefix;
     if (prefix !== undefined && authorised.length > 0 && wanted.length === 0) {
       const fields = { prefix: prefix.text, names: authorised.map(({ own }) => own.name) };
-      this.#settings.logger.info('a prefix was reported that moves no host', fields);
+      logger.info('a prefix was reported that moves no host', fields);
     }
     const reconciled = await this.#reconcile.execute(wanted, deadline);
     const results = new Map(wanted.map(({ name }, index) => [name, reconciled[index]]));
-    return judged.map((one) => ('own' in one ? outcomeOf(one, results, this.#settings.logger) : one));
+    const outcomes = judged.map((one) => ('own' in one ? outcomeOf(one, results, logger) : one));
+    for (const report of reportsOf(request, { at, judged, results, outcomes })) events.tell(report);
+    return outcomes;
   }
 
   /** The right to each name, and what the request means for it. One question to each store for all names. */

@@ -1,4 +1,4 @@
-import type { UpdateRequest } from '../../../application/update/update-record.ts';
+import type { UpdateRequest } from '../../../application/update/update-request.ts';
 import type { HostUpdate } from '../../../application/update/wanted-names.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import type { IpAddress } from '../../../domain/ip-address.ts';

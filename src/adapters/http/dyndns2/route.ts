@@ -5,6 +5,7 @@ import { headerCredentials, parameterCredentials } from '../credentials.ts';
 import {
   answerUpdates,
   authenticate,
+  originOf,
   type Rejection,
   retryAfter,
   type UpdateReport,
@@ -31,7 +32,7 @@ export function dyndns2Update(services: UpdateServices): HttpMiddleware {
       return { ...answerAll(context, request.code), principal, reason: request.reason };
     }
 
-    const outcomes = await services.updateRecord.execute(request);
+    const outcomes = await services.updateRecord.execute({ ...request, from: originOf(context) });
     return answerEach(context, request, outcomes);
   });
 }

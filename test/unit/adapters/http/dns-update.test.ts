@@ -25,6 +25,16 @@ async function update(
 }
 
 describe('/dns/update', () => {
+  it('tells from where and by which program a name was reported', async () => {
+    const service = await startService();
+    await update(service, `domain=${HOME}&ipv4=${A}`, { headers: { 'User-Agent': 'inadyn/2.12' } });
+    const [report] = service.events.of('reported');
+    assert.deepEqual(
+      [report?.name, report?.user, report?.from, report?.program],
+      [HOME, 'alice', '127.0.0.1', 'inadyn/2.12'],
+    );
+  });
+
   it('sets the A and leaves the AAAA alone', async () => {
     const service = await startService();
     service.dns.put(HOME, AAAA);

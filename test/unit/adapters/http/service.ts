@@ -30,6 +30,7 @@ import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemorySessionStore } from '../../../fakes/memory-session-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
+import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { authenticateUserOn } from '../../../support/authenticate-user-on.ts';
 import { decorated } from '../../../support/decorated.ts';
@@ -146,6 +147,7 @@ export type Service = {
   readonly users: MemoryUserStore;
   readonly passwords: PlainPasswordHasher;
   readonly logger: RecordingLogger;
+  readonly events: RecordingEvents;
   readonly audit: RecordingLogger;
   readonly clock: ManualClock;
   ask(target: string, options?: RequestOptions): Promise<Answer>;
@@ -175,14 +177,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const logger = new RecordingLogger();
   const audit = new RecordingLogger();
   const challenges = new MemoryChallengeStore();
-  const records = new ChallengeRecords(dns, challenges, new NameTurns(), clock);
+  const turns = new NameTurns();
+  const records = new ChallengeRecords(dns, challenges, turns, clock);
+  const events = new RecordingEvents();
+  const reconcile = new ReconcileRecords(decorated(dns, clock), clock, turns, events);
   const services = {
     answerChallenges: new AnswerChallenges(new ChallengeRights(users), records, challenges, clock),
     authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock }),
-    updateRecord: new UpdateRecord(users, hosts, new ReconcileRecords(decorated(dns, clock), clock), clock, {
-      ttl: ttl(60),
-      logger,
-    }),
+    updateRecord: new UpdateRecord(users, hosts, reconcile, clock, { ttl: ttl(60), logger, events }),
     clock,
     logger,
     audit,
@@ -202,7 +204,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   after(() => listener.stop(AbortSignal.abort()));
   const port = Number(new URL(url).port);
   return {
-    ...{ port, dns, challenges, users, passwords, logger, audit, clock },
+    ...{ port, dns, challenges, users, passwords, logger, audit, events, clock },
     ask: (target, request) => ask(port, target, request),
   };
 }

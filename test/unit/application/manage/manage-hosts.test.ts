@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Deeds } from '../../../../src/application/manage/deeds.ts';
 import { ManageHosts } from '../../../../src/application/manage/manage-hosts.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { type HostSettings, unknownHost } from '../../../../src/domain/host-settings.ts';
 import type { Ipv6Address } from '../../../../src/domain/ip-address.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
+import { RecordingEvents } from '../../../fakes/recording-events.ts';
+import { OPERATOR } from '../../../support/fixtures.ts';
 
 const NAS = domainName('nas.example.org');
 const HOME = domainName('home.example.org');
@@ -15,7 +19,8 @@ const PLAIN = unknownHost(NAS);
 
 function setUp(...known: HostSettings[]) {
   const hosts = new MemoryHostStore(known);
-  return { hosts, manage: new ManageHosts(hosts) };
+  const events = new RecordingEvents();
+  return { hosts, events, manage: new ManageHosts(hosts, new Deeds(events, new ManualClock(), OPERATOR)) };
 }
 
 describe('ManageHosts', () => {
@@ -74,5 +79,20 @@ describe('ManageHosts', () => {
     assert.equal(await manage.clear(NAS), 'cleared');
     assert.equal((await hosts.find([NAS])).get(NAS), undefined);
     assert.equal(await manage.clear(NAS), 'unknown-host');
+  });
+
+  it('what was changed is told once, and what was so already is not', async () => {
+    const { events, manage } = setUp();
+    await manage.change(NAS, { follows: HOME, ttl: ttl(5) });
+    await manage.change(NAS, { follows: HOME });
+    await manage.clear(NAS);
+    await manage.clear(NAS);
+    assert.deepEqual(
+      events.of('managed').map(({ by, deed, name, settings }) => [by, deed, name, settings]),
+      [
+        [OPERATOR.by, 'host-set', NAS, ['follows', 'ttl']],
+        [OPERATOR.by, 'host-cleared', NAS, undefined],
+      ],
+    );
   });
 });

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AuthenticateUser } from '../../../../src/application/login/authenticate-user.ts';
+import { Deeds } from '../../../../src/application/manage/deeds.ts';
 import { ManageUsers } from '../../../../src/application/manage/manage-users.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import type { Password } from '../../../../src/domain/password.ts';
 import type { UserName } from '../../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
+import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { authenticateUserOn, HERE } from '../../../support/authenticate-user-on.ts';
+import { OPERATOR } from '../../../support/fixtures.ts';
 
 const ALICE = 'alice' as UserName;
 const BOB = 'bob' as UserName;
@@ -20,9 +24,11 @@ function setUp() {
   const users = new MemoryUserStore();
   const passwords = new PlainPasswordHasher();
   const tokens = new CountingTokenMint();
-  const manage = new ManageUsers(users, passwords, tokens);
+  const events = new RecordingEvents();
+  const deeds = new Deeds(events, new ManualClock(), OPERATOR);
+  const manage = new ManageUsers(users, passwords, tokens, deeds);
   const authenticate = authenticateUserOn({ users, passwords, mint: tokens });
-  return { users, passwords, manage, authenticate };
+  return { users, passwords, manage, authenticate, events };
 }
 
 async function domainsOf(
@@ -181,5 +187,45 @@ describe('tokens', () => {
     const { manage } = setUp();
     assert.deepEqual(await manage.addToken(BOB), { kind: 'unknown-user' });
     assert.equal(await manage.removeToken(BOB, 'router'), 'unknown-user');
+  });
+});
+
+describe('what is told of a change', () => {
+  it('has who did it, by which way, what, and to whom; never a secret', async () => {
+    const { manage, events } = setUp();
+    await manage.add(ALICE, SECRET);
+    await manage.grant(ALICE, HOME);
+    await manage.changePassword(ALICE, 'another' as Password);
+    await manage.limitTo(ALICE, []);
+    await manage.allowCertificates(ALICE, false);
+    await manage.addToken(ALICE, { name: 'router' });
+    await manage.removeToken(ALICE, 'router');
+    await manage.revoke(ALICE, HOME);
+    await manage.remove(ALICE);
+    const told = { kind: 'managed', at: new ManualClock().now(), ...OPERATOR, user: ALICE } as const;
+    assert.deepEqual(events.told, [
+      { ...told, deed: 'user-added' },
+      { ...told, deed: 'name-granted', name: HOME },
+      { ...told, deed: 'password-changed' },
+      { ...told, deed: 'networks-set' },
+      { ...told, deed: 'certificates-set' },
+      { ...told, deed: 'token-added', token: 'router' },
+      { ...told, deed: 'token-removed', token: 'router' },
+      { ...told, deed: 'name-revoked', name: HOME },
+      { ...told, deed: 'user-removed' },
+    ]);
+  });
+
+  it('is nothing where nothing was changed', async () => {
+    const { manage, events } = setUp();
+    await manage.add(ALICE, SECRET);
+    events.told.length = 0;
+    await manage.add(ALICE, SECRET);
+    await manage.grant(BOB, HOME);
+    await manage.revoke(ALICE, HOME);
+    await manage.addToken(ALICE, { domains: [CAM] });
+    await manage.removeToken(ALICE, 'router');
+    await manage.remove(BOB);
+    assert.deepEqual(events.told, []);
   });
 });

@@ -3,10 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { DnsUpdater } from '../../../../src/application/ports/dns-updater.ts';
 import type { WantedName, WantedRecordSet } from '../../../../src/application/update/plan-change.ts';
-import {
-  ReconcileRecords,
-  type Reconciliation,
-} from '../../../../src/application/update/reconcile-records.ts';
+import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
+import type { Reconciliation } from '../../../../src/application/update/reconciliation.ts';
 import { RememberingDnsUpdater } from '../../../../src/application/update/remembering-dns-updater.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseIpAddress } from '../../../../src/domain/ip-address.ts';

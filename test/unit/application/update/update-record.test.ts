@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Deadline } from '../../../../src/application/ports/clock.ts';
+import { noEvents } from '../../../../src/application/ports/events.ts';
 import { BatchingDnsUpdater } from '../../../../src/application/update/batching-dns-updater.ts';
 import type { HostOutcome } from '../../../../src/application/update/host-outcome.ts';
+import { NameTurns } from '../../../../src/application/update/name-turns.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
 import { UpdateRecord } from '../../../../src/application/update/update-record.ts';
+import type { UpdateRequest } from '../../../../src/application/update/update-request.ts';
 import type { HostUpdate, WantedAddress } from '../../../../src/application/update/wanted-names.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import type { Parsed } from '../../../../src/domain/errors.ts';
@@ -17,6 +20,7 @@ import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
+import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { userNamed } from '../../../support/fixtures.ts';
 import { valueIn } from '../../../support/parsed.ts';
@@ -48,14 +52,15 @@ function setUp(...hosts: readonly HostSettings[]) {
   const dns = new MemoryDnsUpdater('example.org', 'example.net');
   const clock = new ManualClock();
   const logger = new RecordingLogger();
+  const events = new RecordingEvents();
   const alice = userNamed('alice', [HOME, CAM, WILDCARD, 'home.example.net']);
   const users = new MemoryUserStore([alice, userNamed('bob', ['bob.example.org'])]);
   const updateRecord = new UpdateRecord(
     users,
     new MemoryHostStore(hosts),
-    new ReconcileRecords(new BatchingDnsUpdater(dns, clock), clock),
+    new ReconcileRecords(new BatchingDnsUpdater(dns, clock), clock, new NameTurns(), events),
     clock,
-    { ttl: ttl(60), logger },
+    { ttl: ttl(60), logger, events },
   );
   const principal: Principal = {
     user: alice.name,
@@ -66,16 +71,17 @@ function setUp(...hosts: readonly HostSettings[]) {
   /** Alice's request, and its outcomes in short. */
   const update = async (
     hosts: readonly HostUpdate[],
-    also: { prefix?: string; as?: Partial<Principal> } = {},
+    also: { prefix?: string; as?: Partial<Principal>; from?: UpdateRequest['from'] } = {},
   ) => {
     const followersPrefix = also.prefix === undefined ? undefined : prefix(also.prefix);
     const outcomes = await updateRecord.execute({
       principal: { ...principal, ...also.as },
+      from: also.from,
       hosts: hosts.map((one) => ({ followersPrefix, ...one })),
     });
     return outcomes.map(inShort);
   };
-  return { dns, clock, logger, update };
+  return { dns, clock, logger, events, update };
 }
 
 const prefix = (text: string) => valueIn(parseIpv6Prefix(text));
@@ -122,7 +128,7 @@ describe('a request', () => {
         return [];
       },
     };
-    const settings = { ttl: ttl(60), logger: new RecordingLogger() };
+    const settings = { ttl: ttl(60), logger: new RecordingLogger(), events: noEvents };
     const { name } = userNamed('alice');
     await new UpdateRecord(new MemoryUserStore(), new MemoryHostStore(), reconcile, clock, settings).execute({
       principal: { user: name, domains: new Set(), offline: false, token: undefined },
@@ -661,5 +667,77 @@ describe('a host that follows and cannot be moved', () => {
     dns.fail('apply', HOME, 'DNS_REFUSED');
     dns.fail('apply', NAS, 'DNS_TIMEOUT');
     assert.deepEqual(await update(reported, also), ['failed DNS_REFUSED']);
+  });
+});
+
+describe('what is told of a request', () => {
+  const from = { address: valueIn(parseIpv4('198.51.100.7')), program: 'inadyn/2.12' };
+
+  it('is the change with both addresses, and then the report with its origin', async () => {
+    const { dns, clock, events, update } = setUp();
+    dns.put(HOME, '192.0.2.1', '2001:db8::1');
+    await update([report(HOME, { ipv4: '192.0.2.2' })], { from, as: { token: 'router' } });
+    const told = { at: clock.now(), name: domainName(HOME) };
+    assert.deepEqual(JSON.parse(JSON.stringify(events.told)), [
+      { kind: 'changed', ...told, before: { ipv4: ['192.0.2.1'] }, after: { ipv4: ['192.0.2.2'] } },
+      {
+        kind: 'reported',
+        ...told,
+        ...{ user: 'alice', token: 'router', from: '198.51.100.7', program: 'inadyn/2.12' },
+        asked: { ipv4: '192.0.2.2' },
+        outcome: 'changed',
+        addresses: { ipv4: ['192.0.2.2'] },
+      },
+    ]);
+  });
+
+  it('is the report alone where nothing was changed, where it was refused, and where it failed', async () => {
+    const { dns, events, update } = setUp();
+    dns.put(HOME, '192.0.2.1');
+    dns.fail('lookUp', CAM, 'DNS_TIMEOUT');
+    const asked = { ipv4: '192.0.2.1' };
+    await update([report(HOME, asked), report(CAM, asked), report('bob.example.org', asked)]);
+    assert.deepEqual(
+      events.of('reported').map(({ name, outcome, reason }) => [name, outcome, reason]),
+      [
+        [HOME, 'unchanged', undefined],
+        [CAM, 'failed', 'DNS_TIMEOUT'],
+        ['bob.example.org', 'refused', 'not-yours'],
+      ],
+    );
+    assert.deepEqual(events.of('changed'), []);
+  });
+
+  it('has a report for each host that moved with a name', async () => {
+    const { events, update } = setUp(host(NAS, { follows: HOME, interfaceId: '::7' }));
+    await update([report(HOME)], { prefix: '2001:db8:1::/64' });
+    const [own, follower] = events.of('reported');
+    assert.deepEqual([own?.name, own?.asked.prefix], [HOME, '2001:db8:1::/64']);
+    assert.deepEqual([follower?.name, follower?.follows], [NAS, HOME]);
+    assert.deepEqual(follower?.addresses?.ipv6, ['2001:db8:1::7']);
+    assert.deepEqual(
+      events.of('changed').map(({ name }) => name),
+      [NAS],
+    );
+  });
+
+  it('says that addresses are gone after a removal', async () => {
+    const { dns, events, update } = setUp();
+    dns.put(HOME, '192.0.2.1');
+    await update([report(HOME, { ipv4: 'remove', ipv6: 'remove' })], { as: { offline: true } });
+    assert.deepEqual(events.of('changed')[0]?.after, { ipv4: [], ipv6: [] });
+    assert.deepEqual(events.of('reported')[0]?.asked, { offline: true });
+  });
+
+  it('has changes of one name in the order in which they were made', async () => {
+    const { events, update } = setUp();
+    await Promise.all([
+      update([report(HOME, { ipv4: '192.0.2.1' })]),
+      update([report(HOME, { ipv4: '192.0.2.2' })]),
+    ]);
+    assert.deepEqual(
+      events.of('changed').map(({ after }) => after.ipv4),
+      [['192.0.2.1'], ['192.0.2.2']],
+    );
   });
 });

@@ -1,0 +1,89 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { Addresses, Changed, Reported } from '../../domain/event.ts';
+import type { RecordSet } from '../../domain/record-set.ts';
+import type { AuthorisedName, HostOutcome } from './host-outcome.ts';
+import type { MadeChange, Reconciliation } from './reconciliation.ts';
+import type { UpdateRequest } from './update-request.ts';
+import { type HostUpdate, removesAddresses } from './wanted-names.ts';
+
+/** What became of a request. */
+export type AnsweredRequest = {
+  /** When it came, in milliseconds since 1970-01-01 UTC. */
+  readonly at: number;
+  /** One for each of its hosts, in their order. */
+  readonly judged: readonly (AuthorisedName | HostOutcome)[];
+  readonly results: ReadonlyMap<DomainName, Reconciliation | undefined>;
+  /** One for each of its hosts, in their order. */
+  readonly outcomes: readonly HostOutcome[];
+};
+
+/** A report for each name of a request, and for each host that was to move with one. */
+export function reportsOf(
+  { principal, from, hosts }: UpdateRequest,
+  { at, judged, results, outcomes }: AnsweredRequest,
+): readonly Reported[] {
+  const origin = {
+    user: principal.user,
+    token: principal.token,
+    from: from?.address.text,
+    program: from?.program,
+  };
+  const reports: Reported[] = [];
+  for (const [index, host] of hosts.entries()) {
+    const outcome = outcomes[index];
+    const authorised = judged[index];
+    if (outcome === undefined || authorised === undefined) continue;
+    const asked = askedOf(host);
+    const report = (name: DomainName, result: HostOutcome | Reconciliation): Reported => ({
+      ...{ kind: 'reported', at, name, ...origin, asked },
+      ...wordsOf(result),
+      addresses: addressesAt(results.get(name)),
+    });
+    reports.push(report(host.name, outcome));
+    if (!('own' in authorised)) continue;
+    for (const { name } of authorised.followers) {
+      const result = results.get(name);
+      if (result !== undefined) reports.push({ ...report(name, result), follows: host.name });
+    }
+  }
+  return reports;
+}
+
+/** The event of a change that the primary acknowledged. */
+export const changeOf = (name: DomainName, { before, recordSets }: MadeChange, at: number): Changed => ({
+  ...{ kind: 'changed', at, name },
+  before: before && addressesIn(before),
+  after: addressesIn(recordSets),
+});
+
+function askedOf(host: HostUpdate): Reported['asked'] {
+  if (removesAddresses(host)) return { offline: true };
+  const { ipv4, ipv6, followersPrefix } = host;
+  return {
+    ipv4: ipv4.kind === 'set' ? ipv4.address.text : undefined,
+    ipv6: ipv6.kind === 'set' ? ipv6.address.text : ipv6.kind === 'prefix' ? ipv6.prefix.text : undefined,
+    prefix: followersPrefix?.text,
+  };
+}
+
+function wordsOf(result: HostOutcome | Reconciliation): Pick<Reported, 'outcome' | 'reason'> {
+  switch (result.kind) {
+    case 'changed':
+    case 'unchanged':
+      return { outcome: result.kind };
+    case 'failed':
+      return { outcome: 'failed', reason: result.fault.code };
+    default:
+      return { outcome: 'refused', reason: result.kind };
+  }
+}
+
+function addressesAt(result: Reconciliation | undefined): Addresses | undefined {
+  return result !== undefined && 'recordSets' in result ? addressesIn(result.recordSets) : undefined;
+}
+
+function addressesIn(recordSets: readonly RecordSet[]): Addresses {
+  const textsOf = (type: RecordSet['type']) =>
+    recordSets.find((set) => set.type === type)?.values.map(({ text }) => text);
+  return { ipv4: textsOf('A'), ipv6: textsOf('AAAA') };
+}
