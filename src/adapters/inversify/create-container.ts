@@ -73,6 +73,23 @@ const management = new ContainerModule(({ bind }) => {
     (settings, deeds) => new Configure(settings, deeds),
     [tokens.settingsStore, tokens.deeds],
   );
+  bind(tokens.manageAs).toResolvedValue(
+    (users, hosts, passwords, mint, events, clock) => (actor) => {
+      const deeds = new Deeds(events, clock, actor);
+      return {
+        users: new ManageUsers(users, passwords, mint, deeds),
+        hosts: new ManageHosts(hosts, deeds),
+      };
+    },
+    [
+      tokens.userStore,
+      tokens.hostStore,
+      tokens.passwordHasher,
+      tokens.tokenMint,
+      tokens.events,
+      tokens.clock,
+    ],
+  );
   bind(tokens.deeds).toResolvedValue(
     (events, clock) => new Deeds(events, clock, { by: systemUser(), way: 'command' }),
     [tokens.events, tokens.clock],

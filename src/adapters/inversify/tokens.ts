@@ -10,6 +10,7 @@ import type { Sessions } from '../../application/login/sessions.ts';
 import type { Configure } from '../../application/manage/configure.ts';
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
 import type { Deeds } from '../../application/manage/deeds.ts';
+import type { ManageAs } from '../../application/manage/manage-as.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
 import type { LogLevel, Settings } from '../../application/manage/settings.ts';
@@ -115,6 +116,8 @@ export const tokens = {
   updateRecord: token<UpdateRecord>('updateRecord'),
   /** Tells what is done by way of this program. */
   deeds: token<Deeds>('deeds'),
+  /** For pages and the API, where many people change things. */
+  manageAs: token<ManageAs>('manageAs'),
   manageUsers: token<ManageUsers>('manageUsers'),
   manageHosts: token<ManageHosts>('manageHosts'),
   configure: token<Configure>('configure'),

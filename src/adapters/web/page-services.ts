@@ -1,6 +1,6 @@
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import type { Sessions } from '../../application/login/sessions.ts';
-import type { ManageUsers } from '../../application/manage/manage-users.ts';
+import type { ManageAs } from '../../application/manage/manage-as.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { TokenMint } from '../../application/ports/token-mint.ts';
@@ -13,7 +13,7 @@ export type PageServices = {
   readonly authenticateUser: Pick<AuthenticateUser, 'execute'>;
   readonly sessions: Sessions;
   readonly users: Pick<UserStore, 'find'>;
-  readonly manageUsers: ManageUsers;
+  readonly manageAs: ManageAs;
   readonly tokens: TokenMint;
   readonly clock: Clock;
   readonly logger: Logger;

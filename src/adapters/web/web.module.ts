@@ -5,14 +5,14 @@ import { createPages } from './create-pages.ts';
 /** Binds the pages, if they are wanted. */
 export const webModule = new ContainerModule(({ bind }) => {
   bind(tokens.pages).toResolvedValue(
-    (settings, authenticateUser, sessions, users, manageUsers, mint, clock, logger) => {
+    (settings, authenticateUser, sessions, users, manageAs, mint, clock, logger) => {
       if (settings.web === undefined) return [];
       const pages = createPages({
         web: { url: new URL(settings.web.url) },
         authenticateUser,
         sessions,
         users,
-        manageUsers,
+        manageAs,
         tokens: mint,
         clock,
         logger,
@@ -24,7 +24,7 @@ export const webModule = new ContainerModule(({ bind }) => {
       tokens.authenticateUser,
       tokens.sessions,
       tokens.userStore,
-      tokens.manageUsers,
+      tokens.manageAs,
       tokens.tokenMint,
       tokens.clock,
       tokens.logger,

@@ -13,7 +13,10 @@ import { goTo } from './sign-in.ts';
 
 /** What a user changes for themselves: password, tokens, sessions. */
 export function accountPages(router: Router<PageState>, services: PageServices): void {
-  const { authenticateUser, manageUsers, sessions, users, web } = services;
+  const { authenticateUser, sessions, users, web } = services;
+  /** Changes in the name of whoever is signed in. */
+  const manage = (context: PageContext) =>
+    services.manageAs({ by: signedInOf(context).user.name, way: 'page' }).users;
   const cookies = cookiesOf(web.url);
 
   router.get('/account', needUser, (context) => showAccount(context, services));
@@ -32,7 +35,7 @@ export function accountPages(router: Router<PageState>, services: PageServices):
     if (outcome.kind !== 'authenticated') return wrong('current', account.wrongCurrent);
     if (!next.ok) return wrong('next', reasons[next.reason] ?? next.reason);
 
-    await manageUsers.changePassword(user.name, next.value);
+    await manage(context).changePassword(user.name, next.value);
     const changed = await users.find(user.name);
     if (changed === undefined) return goTo(context, '/');
     const secret = await sessions.begin(changed, {
@@ -63,7 +66,7 @@ ${form(visit, `/account/tokens/${encodeURIComponent(token)}/revoke`, html`<p><bu
   });
 
   router.post('/account/tokens/:token/revoke', needUser, async (context) => {
-    await manageUsers.removeToken(signedInOf(context).user.name, context.params['token'] ?? '');
+    await manage(context).removeToken(signedInOf(context).user.name, context.params['token'] ?? '');
     goTo(context, '/account?done=token');
   });
 }

@@ -8,6 +8,9 @@ import { AnswerChallenges } from '../../../../src/application/certificates/answe
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { Sessions } from '../../../../src/application/login/sessions.ts';
+import { Deeds } from '../../../../src/application/manage/deeds.ts';
+import type { ManageAs } from '../../../../src/application/manage/manage-as.ts';
+import { ManageHosts } from '../../../../src/application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../../../src/application/manage/manage-users.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
@@ -192,12 +195,18 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   };
   const trustedProxies = (options.trustedProxies ?? []).map(network);
   const sessions = new Sessions(new MemorySessionStore(), users, tokenMint, clock);
-  const manageUsers = new ManageUsers(users, passwords, tokenMint);
+  const manageAs: ManageAs = (actor) => {
+    const deeds = new Deeds(events, clock, actor);
+    return {
+      users: new ManageUsers(users, passwords, tokenMint, deeds),
+      hosts: new ManageHosts(hosts, deeds),
+    };
+  };
   const web = options.web === undefined ? undefined : { url: new URL(options.web) };
   const pages =
     web === undefined
       ? []
-      : [createPages({ ...services, web, sessions, users, manageUsers, tokens: tokenMint })];
+      : [createPages({ ...services, web, sessions, users, manageAs, tokens: tokenMint })];
   const app = createApp(services, () => trustedProxies, { routes: options.served, pages });
   const listener = new HttpListener(app, { key: 'http.socket', socket: options.address ?? LOOPBACK }, logger);
   const [url = ''] = await listener.start();
