@@ -1,4 +1,3 @@
-import type { DomainName } from '../../domain/domain-name.ts';
 import { HEADER_SIZE } from './octets.ts';
 import { WireFault } from './wire-fault.ts';
 
@@ -74,11 +73,6 @@ export function encodeName(name: string): Buffer {
   endLabel(name, labelStart, length);
   wire[length] = 0;
   return Buffer.from(wire.subarray(0, length + 1));
-}
-
-/** The number of octets that {@link encodeName} gives for a name without escapes. A DomainName has none. */
-export function encodedSizeOf(name: DomainName): number {
-  return name === '' ? 1 : name.length + 2;
 }
 
 /** The text by which names are compared. In the DNS, only the letters of ASCII have a case (RFC 4343). */

@@ -1,35 +1,12 @@
 import type { Deadline } from '../../application/ports/clock.ts';
 import { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { ChangeResult } from '../../application/ports/dns-updater.ts';
-import type { DomainName } from '../../domain/domain-name.ts';
 import type { NameChange } from '../../domain/record-set.ts';
 import { Opcode, Rcode, RrType } from '../dns-wire/constants.ts';
-import { buildUpdate, emptyUpdateSizeOf, updateSizeOf } from '../dns-wire/update-message.ts';
+import { buildUpdate } from '../dns-wire/update-message.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
 import { updateFault } from './answer-fault.ts';
 import type { ZoneHome } from './zone-directory.ts';
-
-/** Octets. Larger messages win nothing, and compression reaches no further (RFC 1035 section 4.1.4). */
-const MAX_SIZE = 15_000;
-
-/** Divides `changes` among as few messages as their size allows, and keeps their order. */
-export function chunksOf(
-  zone: DomainName,
-  changes: readonly NameChange[],
-): readonly (readonly NameChange[])[] {
-  const chunks: NameChange[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const change of changes) {
-    const added = updateSizeOf(zone, change);
-    if (size + added > MAX_SIZE) {
-      chunks.push([]);
-      size = emptyUpdateSizeOf(zone);
-    }
-    chunks.at(-1)?.push(change);
-    size += added;
-  }
-  return chunks;
-}
 
 /**
  * Sends all of `changes` in one UPDATE.

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { RrClass, typeText } from '../../../../src/adapters/dns-wire/constants.ts';
 import { parseMessage } from '../../../../src/adapters/dns-wire/message.ts';
 import type { ResourceRecord } from '../../../../src/adapters/dns-wire/resource-record.ts';
-import {
-  buildQuery,
-  buildUpdate,
-  emptyUpdateSizeOf,
-  updateSizeOf,
-} from '../../../../src/adapters/dns-wire/update-message.ts';
-import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
+import { buildQuery, buildUpdate } from '../../../../src/adapters/dns-wire/update-message.ts';
+import { domainName } from '../../../../src/domain/domain-name.ts';
 import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../../src/domain/ip-address.ts';
 import type { NameChange } from '../../../../src/domain/record-set.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import { replacing } from '../../../support/changes.ts';
-import { fuzzRuns } from '../../../support/fuzz-runs.ts';
 import { octetsOf } from '../../../support/octets.ts';
 import { valueIn } from '../../../support/parsed.ts';
 import { wireFault } from '../../../support/wire-fault.ts';
@@ -160,64 +153,6 @@ describe('an UPDATE', () => {
       return replacing(name, { type: 'A', ttl: TTL, values: addresses('192.0.2.7') });
     });
     assert.equal(parseMessage(buildUpdate({ id: 1, zone: ZONE, changes })).authorities.length, 600);
-  });
-});
-
-describe('the size of an UPDATE', () => {
-  const label = fc.constantFrom('a', 'b', 'host', 'constructor', 'x'.repeat(63));
-  const below = (zone: DomainName) =>
-    fc
-      .array(label, { maxLength: 2 })
-      .map((labels) => domainName([...labels, ...(zone === '' ? ['org'] : [zone])].join('.')));
-  const ipv4 = fc.integer({ min: 0, max: 255 }).map((octet) => valueIn(parseIpAddress(`192.0.2.${octet}`)));
-  const ipv6 = fc
-    .integer({ min: 0, max: 255 })
-    .map((octet) => addressFromOctets(new Uint8Array(16).fill(octet)));
-  const recordSet = fc.oneof(
-    ...(['A', 'AAAA'] as const).map((type) => {
-      const set = fc.array(type === 'A' ? ipv4 : ipv6, { maxLength: 3 });
-      return fc.record(
-        { type: fc.constant(type), ttl: fc.constant(TTL), values: set, replaces: set },
-        { requiredKeys: ['type', 'ttl', 'values'] },
-      );
-    }),
-  );
-  const change = (zone: DomainName) =>
-    fc
-      .record({ name: below(zone), replacements: fc.array(recordSet, { maxLength: 2 }) })
-      .map(({ name, replacements }) => replacing(name, ...replacements));
-  const update = fc
-    .constantFrom(domainName('dyn.example.test'), domainName('test'), '' as DomainName)
-    .chain((zone) =>
-      fc.record({ zone: fc.constant(zone), changes: fc.array(change(zone), { maxLength: 8 }) }),
-    );
-
-  it('is never more than was foretold', () => {
-    fc.assert(
-      fc.property(update, ({ zone, changes }) => {
-        const foretold = changes.reduce(
-          (size, change) => size + updateSizeOf(zone, change),
-          emptyUpdateSizeOf(zone),
-        );
-        const { length } = buildUpdate({ id: 1, zone, changes });
-        assert.ok(length <= foretold, `${length} octets, and ${foretold} were foretold`);
-      }),
-      { numRuns: fuzzRuns(500) },
-    );
-  });
-
-  it('is what was foretold when no two names share more than the zone', () => {
-    const changes = ['h1', 'h2', 'h3'].map((label, index): NameChange => {
-      // The first is a condition alone.
-      const replaces = addresses(index === 0 ? '192.0.2.7' : '192.0.2.1');
-      const name = domainName(`${label}.dyn.example.test`);
-      return replacing(name, { type: 'A', ttl: TTL, values: addresses('192.0.2.7'), replaces });
-    });
-    const foretold = changes.reduce(
-      (size, change) => size + updateSizeOf(ZONE, change),
-      emptyUpdateSizeOf(ZONE),
-    );
-    assert.equal(buildUpdate({ id: 1, zone: ZONE, changes }).length, foretold);
   });
 });
 
