@@ -5,7 +5,7 @@ import { algorithmAndKey } from './rdata-checks.ts';
 import { type RdataField, type RdataForm, rdataFormOf } from './rdata-forms.ts';
 import type { ResourceRecord } from './resource-record.ts';
 import { passServiceParameters } from './service-parameters.ts';
-import { WireFault } from './wire-fault.ts';
+import { ifReadable, WireFault } from './wire-fault.ts';
 import { WireReader } from './wire-reader.ts';
 
 /**
@@ -33,14 +33,12 @@ export function expandRdata(message: Message, record: ResourceRecord): Buffer {
 export function isRdata(type: number, rdata: Buffer): boolean {
   const form = rdataFormOf(type);
   if (form === undefined) return true;
-  const reader = new WireReader(rdata, 'the RDATA');
-  try {
+  const left = ifReadable(() => {
+    const reader = new WireReader(rdata, 'the RDATA');
     for (const field of form) passField(reader, field);
-    return reader.remaining === 0;
-  } catch (error) {
-    if (error instanceof WireFault) return false;
-    throw error;
-  }
+    return reader.remaining;
+  });
+  return left === 0;
 }
 
 /**

@@ -6,7 +6,7 @@ import { Opcode, Rcode, RrType, rcodeText } from '../dns-wire/constants.ts';
 import { type Message, parseMessage } from '../dns-wire/message.ts';
 import { HEADER_SIZE } from '../dns-wire/octets.ts';
 import { type RequestVerdict, verifyRequest } from '../dns-wire/tsig-server.ts';
-import { WireFault } from '../dns-wire/wire-fault.ts';
+import { ifReadable } from '../dns-wire/wire-fault.ts';
 import { QueryResponder } from './answers/query-responder.ts';
 import {
   addressOf,
@@ -62,13 +62,8 @@ export class NameServer {
   handle(octets: Buffer, client: Client): Reply {
     // A response gets no answer. Otherwise two servers could answer each other without end.
     if (octets.length < HEADER_SIZE || isResponse(octets)) return undefined;
-    let message: Message;
-    try {
-      message = parseMessage(octets);
-    } catch (error) {
-      if (error instanceof WireFault) return replyToUnreadable(octets);
-      throw error;
-    }
+    const message = ifReadable(() => parseMessage(octets));
+    if (message === undefined) return replyToUnreadable(octets);
     const time = this.#seconds();
     const signature = verifyRequest(message, (name) => this.#keys.get(name), time);
     const request = { message, client, signature, cookie: this.#judgeCookie(message, client, time) };

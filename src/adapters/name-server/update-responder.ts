@@ -8,7 +8,7 @@ import { lastingCopy } from '../dns-wire/octets.ts';
 import { expandRdata } from '../dns-wire/rdata.ts';
 import { isSignature } from '../dns-wire/rdata-forms.ts';
 import type { ResourceRecord } from '../dns-wire/resource-record.ts';
-import { WireFault } from '../dns-wire/wire-fault.ts';
+import { ifReadable } from '../dns-wire/wire-fault.ts';
 import { addressOf, bareReply, keyOf, questionOctets, type Request } from './request.ts';
 import { fieldsOf, logRefusal, mayUpdate } from './rights.ts';
 import { ZoneFault } from './zone-fault.ts';
@@ -120,10 +120,8 @@ function readUpdate(message: Message): ZoneUpdate | undefined {
     ttl: record.ttl,
     rdata: lastingCopy(expandRdata(message, record)),
   });
-  try {
-    return { prerequisites: message.answers.map(read), updates: message.authorities.map(read) };
-  } catch (error) {
-    if (error instanceof WireFault) return undefined;
-    throw error;
-  }
+  return ifReadable(() => ({
+    prerequisites: message.answers.map(read),
+    updates: message.authorities.map(read),
+  }));
 }

@@ -5,7 +5,7 @@ import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { expandRdata } from '../dns-wire/rdata.ts';
 import type { ResourceRecord } from '../dns-wire/resource-record.ts';
-import { WireFault } from '../dns-wire/wire-fault.ts';
+import { ifReadable } from '../dns-wire/wire-fault.ts';
 import { WireReader } from '../dns-wire/wire-reader.ts';
 
 /** The zone that an authoritative answer comes from: the owner of the SOA record in it. */
@@ -21,7 +21,7 @@ export type Soa = { readonly zone: DomainName; readonly primary: DomainName; rea
 export function soaIn(message: Message): Soa | undefined {
   const record = soaRecordIn(message);
   if (record === undefined) return undefined;
-  return readable(() => {
+  return ifReadable(() => {
     const reader = new WireReader(expandRdata(message, record), 'the SOA record');
     const primary = lowerName(reader.name()) as DomainName;
     reader.name();
@@ -66,7 +66,7 @@ export function aliasIn(message: Message, name: DomainName): Alias | undefined {
 
 /** The name in the RDATA of an NS, CNAME or DNAME record; undefined when it cannot be read. */
 export function targetOf(message: Message, record: ResourceRecord): DomainName | undefined {
-  return readable(() => {
+  return ifReadable(() => {
     const reader = new WireReader(expandRdata(message, record), 'the RDATA');
     return lowerName(reader.name()) as DomainName;
   });
@@ -90,12 +90,3 @@ const soaRecordIn = ({ answers, authorities }: Message): ResourceRecord | undefi
   answers.find(isSoa) ?? authorities.find(isSoa);
 
 const isSoa = ({ type }: ResourceRecord): boolean => type === RrType.SOA;
-
-function readable<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof WireFault)) throw error;
-    return undefined;
-  }
-}

@@ -5,7 +5,7 @@ import { lowerName } from '../../dns-wire/name.ts';
 import { expandRdata } from '../../dns-wire/rdata.ts';
 import { tsigSizeOf } from '../../dns-wire/tsig.ts';
 import { TsigStream } from '../../dns-wire/tsig-stream.ts';
-import { WireFault } from '../../dns-wire/wire-fault.ts';
+import { ifReadable } from '../../dns-wire/wire-fault.ts';
 import { Flag, MessageWriter } from '../answers/message-writer.ts';
 import { addressOf, bareReply, completeReply, keyOf, questionOctets, type Request } from '../request.ts';
 import { fieldsOf, isGranted, logRefusal } from '../rights.ts';
@@ -142,11 +142,5 @@ function serialIn({ message }: Request, zone: Zone): number | undefined {
     ({ name, type, class: rrClass }) =>
       type === RrType.SOA && rrClass === RrClass.IN && lowerName(name) === zone.name,
   );
-  if (soa === undefined) return undefined;
-  try {
-    return serialOf(expandRdata(message, soa));
-  } catch (error) {
-    if (error instanceof WireFault) return undefined;
-    throw error;
-  }
+  return soa && ifReadable(() => serialOf(expandRdata(message, soa)));
 }
