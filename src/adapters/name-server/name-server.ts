@@ -10,12 +10,12 @@ import { ifReadable } from '../dns-wire/wire-fault.ts';
 import { QueryResponder } from './answers/query-responder.ts';
 import {
   addressOf,
-  bareReply,
+  type BareReply,
   type Client,
   COOKIE_OPTION,
   echoHeader,
-  questionOctets,
   type Request,
+  replyWithoutRecords,
   sealReply,
 } from './request.ts';
 import { TransferResponder } from './secondaries/transfer-responder.ts';
@@ -67,32 +67,28 @@ export class NameServer {
     const time = this.#seconds();
     const signature = verifyRequest(message, (name) => this.#keys.get(name), time);
     const request = { message, client, signature, cookie: this.#judgeCookie(message, client, time) };
-    return this.#respond(request, time);
+    const seal = (reply: BareReply) => sealReply(request, reply, this.#seconds());
+    const reply = this.#respond(request);
+    if (reply instanceof Promise) return reply.then(seal);
+    return typeof reply === 'number' || Buffer.isBuffer(reply) ? seal(reply) : reply;
   }
 
-  #respond(request: Request, time: number): Reply {
+  #respond(request: Request): BareReply | Promise<BareReply> | Generator<Buffer> {
     const { message, signature, cookie } = request;
-    const refuse = (rcode: number) => sealReply(request, bareReply(questionOctets(message), rcode), time);
-    if (message.opt !== undefined && message.opt.version > 0) {
-      // RFC 6891 section 6.1.3.
-      const reply = bareReply(questionOctets(message), Rcode.BADVERS & 0xf);
-      return sealReply(request, reply, time, Rcode.BADVERS >> 4);
-    }
-    if (cookie?.kind === 'malformed' || signature.kind === 'malformed') return refuse(Rcode.FORMERR);
+    // RFC 6891 section 6.1.3.
+    if (message.opt !== undefined && message.opt.version > 0) return Rcode.BADVERS;
+    if (cookie?.kind === 'malformed' || signature.kind === 'malformed') return Rcode.FORMERR;
     if (signature.kind === 'unauthenticated' || signature.kind === 'rejected') {
       this.#logBadSignature(request, signature);
-      return refuse(Rcode.NOTAUTH);
+      return Rcode.NOTAUTH;
     }
     switch (message.opcode) {
-      case Opcode.QUERY: {
-        if (!isTransfer(message)) return sealReply(request, this.#queries.respond(request), time);
-        const reply = this.#transfers.respond(request);
-        return Buffer.isBuffer(reply) ? sealReply(request, reply, time) : reply;
-      }
+      case Opcode.QUERY:
+        return (isTransfer(message) ? this.#transfers : this.#queries).respond(request);
       case Opcode.UPDATE:
-        return this.#updates.respond(request).then((reply) => sealReply(request, reply, this.#seconds()));
+        return this.#updates.respond(request);
       default:
-        return refuse(Rcode.NOTIMP);
+        return Rcode.NOTIMP;
     }
   }
 
@@ -127,7 +123,7 @@ function isTransfer({ questions: [question] }: Message): boolean {
 function replyToUnreadable(octets: Buffer): Buffer {
   const opcode = ((octets[2] ?? 0) >> 3) & 0xf;
   const isKnown = opcode === Opcode.QUERY || opcode === Opcode.UPDATE;
-  const reply = bareReply(Buffer.alloc(0), isKnown ? Rcode.FORMERR : Rcode.NOTIMP);
+  const reply = replyWithoutRecords(Buffer.alloc(0), isKnown ? Rcode.FORMERR : Rcode.NOTIMP);
   echoHeader(octets, reply);
   return reply;
 }
