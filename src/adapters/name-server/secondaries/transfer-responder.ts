@@ -3,7 +3,7 @@ import type { Logger } from '../../../application/ports/logger.ts';
 import { Rcode, RrClass, RrType, typeText } from '../../dns-wire/constants.ts';
 import { lowerName } from '../../dns-wire/name.ts';
 import { expandRdata } from '../../dns-wire/rdata.ts';
-import { TsigStream } from '../../dns-wire/tsig-stream.ts';
+import { signStream } from '../../dns-wire/tsig-server.ts';
 import { ifReadable } from '../../dns-wire/wire-fault.ts';
 import { Flag, MessageWriter } from '../answers/message-writer.ts';
 import { type BareReply, completeReply, questionOctets, type Request, roomFor } from '../request.ts';
@@ -71,17 +71,17 @@ export class TransferResponder {
     this.#logger.debug(changes === undefined ? 'Transfers a zone' : 'Transfers the changes of a zone', who);
     // The version of the zone is that of this moment, although the messages are made later.
     const records = changes === undefined ? wholeZone(zone.snapshot()) : changes.flatMap(bothSides);
-    return this.#messages(request, between(soaOf(zone), records));
+    const replies = this.#replies(request, between(soaOf(zone), records));
+    const { signature } = request;
+    return signature.kind === 'verified'
+      ? signStream(replies, signature.key, signature.tsig.mac, this.#now)
+      : replies;
   }
 
-  *#messages(request: Request, records: Iterable<ZoneRecord>): Generator<Buffer> {
-    const { message, signature } = request;
-    const signer =
-      signature.kind === 'verified' ? new TsigStream(signature.key, signature.tsig.mac) : undefined;
+  *#replies(request: Request, records: Iterable<ZoneRecord>): Generator<Buffer> {
     const reserve = LARGEST_MESSAGE - roomFor(request);
-    for (const octets of packed(questionOctets(message), records, reserve)) {
-      const reply = completeReply(request, octets);
-      yield signer === undefined ? reply : signer.sign(reply, this.#now());
+    for (const octets of packed(questionOctets(request.message), records, reserve)) {
+      yield completeReply(request, octets);
     }
   }
 }
