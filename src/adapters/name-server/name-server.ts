@@ -58,10 +58,19 @@ export class NameServer {
     this.#transfers = new TransferResponder(zones, servedByName, () => this.#seconds(), logger);
   }
 
-  /** The caller may reuse `octets` when the reply is there. */
+  /** Never throws. The caller may reuse `octets` when the reply is there. */
   handle(octets: Buffer, client: Client): Reply {
     // A response gets no answer. Otherwise two servers could answer each other without end.
     if (octets.length < HEADER_SIZE || isResponse(octets)) return undefined;
+    try {
+      const reply = this.#handle(octets, client);
+      return reply instanceof Promise ? reply.catch((error) => this.#fail(octets, error)) : reply;
+    } catch (error) {
+      return this.#fail(octets, error);
+    }
+  }
+
+  #handle(octets: Buffer, client: Client): Reply {
     const message = ifReadable(() => parseMessage(octets));
     if (message === undefined) return replyToUnreadable(octets);
     const time = this.#seconds();
@@ -71,6 +80,12 @@ export class NameServer {
     const reply = this.#respond(request);
     if (reply instanceof Promise) return reply.then(seal);
     return typeof reply === 'number' || Buffer.isBuffer(reply) ? seal(reply) : reply;
+  }
+
+  /** An error of the program fails one request, and not the process. */
+  #fail(octets: Buffer, error: unknown): Buffer {
+    this.#logger.error('Could not answer a DNS request', { error: error as Error });
+    return replyByHeader(octets, Rcode.SERVFAIL);
   }
 
   #respond(request: Request): BareReply | Promise<BareReply> | Generator<Buffer> {
@@ -119,11 +134,15 @@ function isTransfer({ questions: [question] }: Message): boolean {
   return question?.type === RrType.AXFR || question?.type === RrType.IXFR;
 }
 
-/** Only the header of the request was readable, so the reply repeats nothing else. */
 function replyToUnreadable(octets: Buffer): Buffer {
   const opcode = ((octets[2] ?? 0) >> 3) & 0xf;
   const isKnown = opcode === Opcode.QUERY || opcode === Opcode.UPDATE;
-  const reply = replyWithoutRecords(Buffer.alloc(0), isKnown ? Rcode.FORMERR : Rcode.NOTIMP);
+  return replyByHeader(octets, isKnown ? Rcode.FORMERR : Rcode.NOTIMP);
+}
+
+/** Repeats nothing of the request but its header. */
+function replyByHeader(octets: Buffer, rcode: number): Buffer {
+  const reply = replyWithoutRecords(Buffer.alloc(0), rcode);
   echoHeader(octets, reply);
   return reply;
 }
