@@ -27,17 +27,12 @@ export function updateSectionsOf(changes: readonly NameChange[]): UpdateSections
   return { prerequisites, updates };
 }
 
-/** One UPDATE, which makes all of `changes` or none of them (RFC 2136 section 3.4.2.7). */
-export function buildUpdate({
-  id,
-  zone,
-  changes,
-}: {
-  readonly id: number;
-  readonly zone: DomainName;
-  readonly changes: readonly NameChange[];
-}): Buffer {
-  const { prerequisites, updates } = updateSectionsOf(changes);
+/** One UPDATE, which makes all changes or none of them (RFC 2136 section 3.4.2.7). */
+export function buildUpdate(
+  id: number,
+  zone: DomainName,
+  { prerequisites, updates }: UpdateSections,
+): Buffer {
   return writeMessage({
     id,
     opcode: Opcode.UPDATE,
@@ -48,15 +43,7 @@ export function buildUpdate({
 }
 
 /** A query to an authoritative server, without recursion. */
-export function buildQuery({
-  id,
-  name,
-  type,
-}: {
-  readonly id: number;
-  readonly name: DomainName;
-  readonly type: number;
-}): Buffer {
+export function buildQuery(id: number, name: DomainName, type: number): Buffer {
   return writeMessage({ id, opcode: Opcode.QUERY, question: { name, type, class: RrClass.IN } });
 }
 

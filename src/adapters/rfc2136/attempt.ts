@@ -5,23 +5,8 @@ import { lowerName } from '../dns-wire/name.ts';
 import { DEFAULT_FUDGE, signMessage, verifyResponse } from '../dns-wire/tsig.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
 import { type Hint, hintIn } from './answer-fault.ts';
+import type { PrimaryRequest } from './requests.ts';
 import type { Exchange } from './transport.ts';
-
-/** A query or an update. */
-export type PrimaryRequest = {
-  readonly opcode: number;
-  /** The name in the question; in an update, the zone. An answer repeats the question, or has none. */
-  readonly name: string;
-  readonly type: number;
-  /** IN unless given. */
-  readonly class?: number;
-  /** The message without signature; each attempt writes its own id into a copy. */
-  readonly message: Buffer;
-  /** True to send it without the key, even if there is one. Then the answer proves nothing. */
-  readonly unsigned?: boolean;
-  /** The TSIG fudge, in seconds; by default what RFC 8945 recommends. */
-  readonly fudge?: number;
-};
 
 /** What an answer to the request means. */
 export type Reply =

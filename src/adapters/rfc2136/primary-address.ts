@@ -4,7 +4,8 @@ import type { TsigKey } from '../../domain/tsig-key.ts';
 import { tsigSizeOf } from '../dns-wire/tsig.ts';
 import type { AnswerContext } from './about.ts';
 import { codeOfHint } from './answer-fault.ts';
-import type { Attempt, PrimaryRequest, Reply } from './attempt.ts';
+import type { Attempt, Reply } from './attempt.ts';
+import type { PrimaryRequest } from './requests.ts';
 import type { Delivery, Transport } from './transport.ts';
 
 /** Octets. A larger message goes by TCP at once, because on its way by UDP it may be fragmented or dropped. */

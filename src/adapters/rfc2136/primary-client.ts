@@ -17,10 +17,11 @@ import {
   servfailFault,
   unconfirmed,
 } from './answer-fault.ts';
-import { Attempt, type PrimaryRequest, type Reply } from './attempt.ts';
+import { Attempt, type Reply } from './attempt.ts';
 import { Breaker, withJitter } from './breaker.ts';
 import { isTruncated, PrimaryAddress, STREAM_TIME, type Transports } from './primary-address.ts';
-import { query } from './query.ts';
+import type { PrimaryRequest } from './requests.ts';
+import { query } from './requests.ts';
 
 /** The pauses between attempts, in milliseconds, before the jitter. */
 const PAUSES = [200, 400, 800, 1_600] as const;

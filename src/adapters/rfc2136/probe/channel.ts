@@ -1,9 +1,10 @@
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { TsigKey } from '../../../domain/tsig-key.ts';
 import { Rcode } from '../../dns-wire/constants.ts';
-import { Attempt, type PrimaryRequest, type Reply } from '../attempt.ts';
+import { Attempt, type Reply } from '../attempt.ts';
 import { CLOSED } from '../causes.ts';
 import { isTruncated, type Transports } from '../primary-address.ts';
+import type { PrimaryRequest } from '../requests.ts';
 import type { Delivery, Transport } from '../transport.ts';
 import { type Trouble, trouble } from './trouble.ts';
 

@@ -4,7 +4,7 @@ import type { PrimaryReach } from '../../../application/ports/primary-reach.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { RrType } from '../../dns-wire/constants.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
-import { query } from '../query.ts';
+import { query } from '../requests.ts';
 import { Channel } from './channel.ts';
 
 const ROOT = '' as DomainName;

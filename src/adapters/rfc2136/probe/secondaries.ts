@@ -6,8 +6,8 @@ import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../doma
 import { hostOf, type SocketAddress, socketText } from '../../../domain/socket-address.ts';
 import { RrType, rcodeText } from '../../dns-wire/constants.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
-import { query } from '../query.ts';
 import { addressesIn, ownerOf, type Soa, soaIn, targetOf } from '../read-message.ts';
+import { query } from '../requests.ts';
 import { Channel, type Heard } from './channel.ts';
 import { type Trouble, trouble } from './trouble.ts';
 

@@ -3,7 +3,11 @@ import { describe, it } from 'node:test';
 import { RrClass, typeText } from '../../../../src/adapters/dns-wire/constants.ts';
 import { parseMessage } from '../../../../src/adapters/dns-wire/message.ts';
 import type { ResourceRecord } from '../../../../src/adapters/dns-wire/resource-record.ts';
-import { buildQuery, buildUpdate } from '../../../../src/adapters/dns-wire/update-message.ts';
+import {
+  buildQuery,
+  buildUpdate,
+  updateSectionsOf,
+} from '../../../../src/adapters/dns-wire/update-message.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../../src/domain/ip-address.ts';
 import type { NameChange } from '../../../../src/domain/record-set.ts';
@@ -32,14 +36,14 @@ function contents(
   changes: readonly NameChange[],
   zone = ZONE,
 ): { prerequisites: string[]; updates: string[] } {
-  const message = parseMessage(buildUpdate({ id: 1, zone, changes }));
+  const message = parseMessage(buildUpdate(1, zone, updateSectionsOf(changes)));
   return { prerequisites: message.answers.map(textOf), updates: message.authorities.map(textOf) };
 }
 
 describe('an UPDATE', () => {
   it('names its zone, asks for no recursion, and has no additional data', () => {
     assert.deepEqual(
-      buildUpdate({ id: 0x1234, zone: ZONE, changes: [] }),
+      buildUpdate(0x1234, ZONE, updateSectionsOf([])),
       octetsOf('1234 2800 0001 0000 0000 0000  03 64796e 07 6578616d706c65 04 74657374 00 0006 0001'),
     );
   });
@@ -144,7 +148,10 @@ describe('an UPDATE', () => {
       const name = domainName(`h${index}.dyn.example.test`);
       return replacing(name, { type: 'A', ttl: TTL, values: addresses('192.0.2.7') });
     });
-    assert.throws(() => buildUpdate({ id: 1, zone: ZONE, changes }), wireFault('WIRE_TOO_LARGE', /16384/));
+    assert.throws(
+      () => buildUpdate(1, ZONE, updateSectionsOf(changes)),
+      wireFault('WIRE_TOO_LARGE', /16384/),
+    );
   });
 
   it('has room for 300 names', () => {
@@ -152,15 +159,13 @@ describe('an UPDATE', () => {
       const name = domainName(`h${index}.dyn.example.test`);
       return replacing(name, { type: 'A', ttl: TTL, values: addresses('192.0.2.7') });
     });
-    assert.equal(parseMessage(buildUpdate({ id: 1, zone: ZONE, changes })).authorities.length, 600);
+    assert.equal(parseMessage(buildUpdate(1, ZONE, updateSectionsOf(changes))).authorities.length, 600);
   });
 });
 
 describe('a query', () => {
   it('asks the primary itself, without recursion', () => {
-    const { opcode, rd, response, questions } = parseMessage(
-      buildQuery({ id: 0x1234, name: HOST, type: 28 }),
-    );
+    const { opcode, rd, response, questions } = parseMessage(buildQuery(0x1234, HOST, 28));
     assert.deepEqual(
       { opcode, rd, response, questions },
       {
