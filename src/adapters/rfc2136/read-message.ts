@@ -1,9 +1,10 @@
 import { type DomainName, isAtOrBelow } from '../../domain/domain-name.ts';
-import type { AddressType, RecordType } from '../../domain/record-set.ts';
+import type { RecordType } from '../../domain/record-set.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { expandRdata } from '../dns-wire/rdata.ts';
+import { recordValueIn } from '../dns-wire/record-value.ts';
 import type { ResourceRecord } from '../dns-wire/resource-record.ts';
 import { ifReadable } from '../dns-wire/wire-fault.ts';
 import { WireReader } from '../dns-wire/wire-reader.ts';
@@ -76,14 +77,12 @@ export function ownerOf(record: ResourceRecord): DomainName {
   return lowerName(record.name) as DomainName;
 }
 
-const ADDRESS_OCTETS: Readonly<Record<AddressType, number>> = { A: 4, AAAA: 16 };
-
 /** The RDATA of the records of `type` at `name` in an answer. */
 export function addressesIn(message: Message, name: DomainName, type: RecordType): readonly Buffer[] {
   return message.answers
     .filter((record) => record.type === RrType[type] && ownerOf(record) === name)
     .map(({ rdata }) => rdata)
-    .filter(({ length }) => type === 'TXT' || length === ADDRESS_OCTETS[type]);
+    .filter((rdata) => recordValueIn(type, rdata) !== undefined);
 }
 
 const soaRecordIn = ({ answers, authorities }: Message): ResourceRecord | undefined =>

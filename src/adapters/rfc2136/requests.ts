@@ -1,3 +1,4 @@
+import type { Primary } from '../../application/manage/settings.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { Opcode, RrType } from '../dns-wire/constants.ts';
 import { buildQuery, buildUpdate, type UpdateSections } from '../dns-wire/update-message.ts';
@@ -14,13 +15,16 @@ export type PrimaryRequest = {
   readonly message: Buffer;
   /** True to send it without the key, even if there is one. Then the answer proves nothing. */
   readonly unsigned?: boolean;
-  /** The TSIG fudge, in seconds; by default what RFC 8945 recommends. */
-  readonly fudge?: number;
 };
 
 /** A query for the records of one type at a name. */
 export function query(name: DomainName, type: number): PrimaryRequest {
   return { opcode: Opcode.QUERY, name, type, message: buildQuery(0, name, type) };
+}
+
+/** A query that every primary has an answer to. */
+export function anyQuery({ zones: [zone = '' as DomainName] }: Primary): PrimaryRequest {
+  return query(zone, RrType.SOA);
 }
 
 /** An UPDATE of a zone. Throws a WireFault where it has no form. */
