@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { parseMessage } from '../src/adapters/dns-wire/message.ts';
 import { signMessage, verifyResponse } from '../src/adapters/dns-wire/tsig.ts';
-import { buildUpdate } from '../src/adapters/dns-wire/update-message.ts';
+import { buildUpdate, updateSectionsOf } from '../src/adapters/dns-wire/update-message.ts';
 import { domainName } from '../src/domain/domain-name.ts';
 import { parseIpAddress } from '../src/domain/ip-address.ts';
 import type { NameChange } from '../src/domain/record-set.ts';
@@ -48,7 +48,7 @@ export class BareUpdater {
   async send(changes: readonly NameChange[]): Promise<void> {
     this.#id = (this.#id + 1) % 0x10000;
     const time = Math.floor(Date.now() / 1000);
-    const update = buildUpdate({ id: this.#id, zone: this.#zone, changes });
+    const update = buildUpdate(this.#id, this.#zone, updateSectionsOf(changes));
     const { octets, mac } = signMessage(update, this.#key, { time });
     const framed = Buffer.alloc(2 + octets.length);
     framed.writeUInt16BE(octets.length);

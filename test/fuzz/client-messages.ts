@@ -1,8 +1,8 @@
 import { Opcode, RrClass, RrType } from '../../src/adapters/dns-wire/constants.ts';
 import { encodeName } from '../../src/adapters/dns-wire/name.ts';
+import { uint } from '../../src/adapters/dns-wire/octets.ts';
 import { signMessage } from '../../src/adapters/dns-wire/tsig.ts';
 import { type OutgoingRecord, writeMessage } from '../../src/adapters/dns-wire/write-message.ts';
-import { numberOctets } from '../../src/adapters/name-server/rdata/text-forms.ts';
 import { KEYS } from '../support/name-servers/keys.ts';
 import type { Random } from '../support/random.ts';
 import { EDNS, query } from '../support/served/name-server-bench.ts';
@@ -157,7 +157,7 @@ export class ClientMessages {
 }
 
 function soaRdata(server: string, serial: number): Buffer {
-  const numbers = [serial, 3600, 600, 86400, 60].map((value) => numberOctets(value, 4));
+  const numbers = [serial, 3600, 600, 86400, 60].map((value) => uint(value, 4));
   return Buffer.concat([encodeName(server), encodeName('hostmaster'), ...numbers]);
 }
 

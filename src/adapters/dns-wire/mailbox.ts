@@ -1,6 +1,6 @@
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { encodeName } from './name.ts';
-import { WireFault } from './wire-fault.ts';
+import { ifReadable } from './wire-fault.ts';
 
 const FORM = 'a mailbox is written like hostmaster@example.org';
 
@@ -10,11 +10,5 @@ export function parseMailbox(text: string): Parsed<string> {
   if (local === '' || domain === '' || excess.length > 0 || /\s/.test(text)) return invalid(FORM);
   const name = domain === undefined ? local : `${local.replaceAll('.', '\\.')}.${domain}`;
   const relative = name.endsWith('.') ? name.slice(0, -1) : name;
-  try {
-    encodeName(relative);
-    return valid(relative);
-  } catch (error) {
-    if (error instanceof WireFault) return invalid(FORM);
-    throw error;
-  }
+  return ifReadable(() => encodeName(relative)) === undefined ? invalid(FORM) : valid(relative);
 }

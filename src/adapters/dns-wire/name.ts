@@ -1,4 +1,3 @@
-import type { DomainName } from '../../domain/domain-name.ts';
 import { HEADER_SIZE } from './octets.ts';
 import { WireFault } from './wire-fault.ts';
 
@@ -18,10 +17,9 @@ const MAX_POINTERS = 127;
 const DOT = 0x2e;
 const BACKSLASH = 0x5c;
 
-/** Buffers for one name at a time: its uncompressed octets, and its text. */
+/** A buffer for the uncompressed octets of one name at a time. */
 const wire = Buffer.alloc(255);
 let wireLength = 0;
-const text = Buffer.alloc(4 * 255);
 
 /**
  * Reads the name at `offset` of a whole message. `next` is the offset behind it. Throws `WIRE_MALFORMED`.
@@ -31,13 +29,13 @@ const text = Buffer.alloc(4 * 255);
  */
 export function readName(octets: Buffer, offset: number): { name: string; next: number } {
   const next = decompress(octets, offset);
-  let length = 0;
+  let name = '';
   for (let at = 0, size = wire[0] ?? 0; size > 0; size = wire[at] ?? 0) {
-    if (at > 0) text[length++] = DOT;
-    const end = at + 1 + size;
-    for (at += 1; at < end; at += 1) length = writeCharacter(wire[at] ?? 0, length);
+    const label = wire.toString('latin1', at + 1, at + 1 + size);
+    name += at > 0 ? `.${escaped(label)}` : escaped(label);
+    at += 1 + size;
   }
-  return { name: text.toString('latin1', 0, length), next };
+  return { name, next };
 }
 
 /** Like {@link readName}, but gives the uncompressed octets of the name. */
@@ -74,11 +72,6 @@ export function encodeName(name: string): Buffer {
   endLabel(name, labelStart, length);
   wire[length] = 0;
   return Buffer.from(wire.subarray(0, length + 1));
-}
-
-/** The number of octets that {@link encodeName} gives for a name without escapes. A DomainName has none. */
-export function encodedSizeOf(name: DomainName): number {
-  return name === '' ? 1 : name.length + 2;
 }
 
 /** The text by which names are compared. In the DNS, only the letters of ASCII have a case (RFC 4343). */
@@ -136,17 +129,12 @@ function endLabel(name: string, labelStart: number, end: number): void {
   wire[labelStart] = size;
 }
 
-function writeCharacter(octet: number, at: number): number {
-  if (octet > 0x20 && octet < 0x7f) {
-    if (octet === DOT || octet === BACKSLASH) text[at++] = BACKSLASH;
-    text[at] = octet;
-    return at + 1;
-  }
-  text[at] = BACKSLASH;
-  text[at + 1] = 0x30 + Math.trunc(octet / 100);
-  text[at + 2] = 0x30 + (Math.trunc(octet / 10) % 10);
-  text[at + 3] = 0x30 + (octet % 10);
-  return at + 4;
+function escaped(label: string): string {
+  return label.replace(/[.\\]|[^!-~]/g, (character) =>
+    character === '.' || character === '\\'
+      ? `\\${character}`
+      : `\\${String(character.charCodeAt(0)).padStart(3, '0')}`,
+  );
 }
 
 function unwritable(name: string, why: string): WireFault {

@@ -5,7 +5,7 @@ import type { WireReader } from './wire-reader.ts';
  * Passes over the substitution of a NAPTR (RFC 3402 section 3.2). It is empty, or has a delimiter, a POSIX extended
  * regular expression, the delimiter, a replacement, the delimiter, and flags. Throws `WIRE_MALFORMED`.
  */
-export function passSubstitution(reader: WireReader): void {
+export function substitution(reader: WireReader): void {
   const start = reader.offset;
   const text = reader.string().toString('latin1');
   if (text !== '' && !isSubstitution(text))

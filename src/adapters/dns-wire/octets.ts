@@ -19,21 +19,14 @@ export function lastingCopy(octets: Buffer): Buffer {
   return copy;
 }
 
+/** A number in network order. */
+export function uint(number: number, length: 1 | 2 | 4 | 6): Buffer {
+  const octets = Buffer.allocUnsafe(length);
+  octets.writeUIntBE(unsigned(number, 2 ** (8 * length) - 1), 0, length);
+  return octets;
+}
+
 /** Numbers in network order, each in two octets. */
 export function uint16(...numbers: readonly number[]): Buffer {
-  const octets = Buffer.allocUnsafe(2 * numbers.length);
-  for (const [index, number] of numbers.entries()) octets.writeUInt16BE(unsigned(number, 0xffff), 2 * index);
-  return octets;
-}
-
-/** A number in network order, in six octets. */
-export function uint48(number: number): Buffer {
-  const octets = Buffer.allocUnsafe(6);
-  writeUint48(octets, 0, number);
-  return octets;
-}
-
-/** Writes a number in network order, in six octets, and gives the offset behind them. */
-export function writeUint48(octets: Buffer, at: number, number: number): number {
-  return octets.writeUIntBE(unsigned(number, 2 ** 48 - 1), at, 6);
+  return Buffer.concat(numbers.map((number) => uint(number, 2)));
 }

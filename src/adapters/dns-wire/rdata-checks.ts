@@ -21,6 +21,36 @@ export const atLeast =
 
 export const someOctets = atLeast(1);
 
+export function plainName(reader: WireReader): void {
+  reader.plainNameOctets();
+}
+
+export function string(reader: WireReader): void {
+  reader.string();
+}
+
+export function strings(reader: WireReader): void {
+  do reader.string();
+  while (reader.remaining > 0);
+}
+
+/** Letters and digits, at least one (RFC 8659 section 4.1). */
+export function tag(reader: WireReader): void {
+  if (!/^[a-z0-9]+$/i.test(reader.string().toString('latin1'))) {
+    throw malformed(reader, 'a tag is not of letters and digits');
+  }
+}
+
+/** The type of a digest, then the digest, up to the end. `lengths` has the octets of each known type. */
+export const digest =
+  (lengths: Readonly<Record<number, number>>) =>
+  (reader: WireReader): void => {
+    const kind = reader.uint8();
+    const size = reader.remaining;
+    someOctets(reader);
+    if (size !== (lengths[kind] ?? size)) throw malformed(reader, 'a digest has not the length of its kind');
+  };
+
 export const octets =
   (length: number) =>
   (reader: WireReader): void => {

@@ -1,31 +1,10 @@
 import { RrType } from './constants.ts';
-import {
-  addressPrefixes,
-  amtRelay,
-  atLeast,
-  atmAddress,
-  bitmap,
-  certificateKey,
-  chainedAddress,
-  hostIdentity,
-  ipsecGateway,
-  location,
-  notifyTarget,
-  octets,
-  optionalString,
-  phoneNumber,
-  publicKey,
-  requestKey,
-  rest,
-  services,
-  someOctets,
-  zoneDigest,
-} from './rdata-checks.ts';
+import * as check from './rdata-checks.ts';
 import type { WireReader } from './wire-reader.ts';
 
 /**
- * One field of an RDATA. Each has a text form in master files (`name-server/rdata/`), except a `check`. RDATA with a
- * `check` is written as octets (RFC 3597 section 5).
+ * One field of an RDATA. Each has a text form in master files (`name-server/rdata/`), except a check. RDATA with a
+ * check is written as octets (RFC 3597 section 5).
  */
 export type RdataField =
   | 'ipv4'
@@ -57,8 +36,10 @@ export type RdataField =
   | 'service-parameters'
   /** One octet with the type of a digest, then the digest, up to the end. Has the length of each known type. */
   | { readonly digest: Readonly<Record<number, number>> }
-  /** Passes over the field. Throws `WIRE_MALFORMED`. */
-  | { readonly check: (reader: WireReader) => void };
+  | Check;
+
+/** Passes over a field. Throws `WIRE_MALFORMED` where it is invalid. */
+export type Check = (reader: WireReader) => void;
 
 export type RdataForm = readonly RdataField[];
 
@@ -66,8 +47,8 @@ export type RdataForm = readonly RdataField[];
 const DELEGATION: RdataForm = ['uint16', 'uint8', { digest: { 1: 20, 2: 32, 4: 48 } }];
 const KEY: RdataForm = ['uint16', 'uint8', 'algorithm-and-key'];
 const CERTIFICATE: RdataForm = ['uint8', 'uint8', 'uint8', 'hex'];
-const OPAQUE: RdataForm = [{ check: rest }];
-const SOME: RdataForm = [{ check: someOctets }];
+const OPAQUE: RdataForm = [check.rest];
+const SOME: RdataForm = [check.someOctets];
 
 /**
  * The form of each type that a zone can have, where `constants.ts` has a name for the type. This is the only table of
@@ -82,7 +63,7 @@ const FORMS: ReadonlyMap<number, RdataForm> = new Map<number, RdataForm>([
   [RrType.MG, ['name']],
   [RrType.MR, ['name']],
   [RrType.NULL, OPAQUE],
-  [RrType.WKS, ['ipv4', 'uint8', { check: services }]],
+  [RrType.WKS, ['ipv4', 'uint8', check.services]],
   [RrType.PTR, ['name']],
   [RrType.HINFO, ['string', 'string']],
   [RrType.MINFO, ['name', 'name']],
@@ -90,47 +71,47 @@ const FORMS: ReadonlyMap<number, RdataForm> = new Map<number, RdataForm>([
   [RrType.TXT, ['strings']],
   [RrType.RP, ['name', 'name']],
   [RrType.AFSDB, ['uint16', 'name']],
-  [RrType.X25, [{ check: phoneNumber }]],
-  [RrType.ISDN, ['string', { check: optionalString }]],
+  [RrType.X25, [check.phoneNumber]],
+  [RrType.ISDN, ['string', check.optionalString]],
   [RrType.RT, ['uint16', 'name']],
   [RrType.NSAP, SOME],
   [RrType['NSAP-PTR'], ['plain-name']],
-  [RrType.KEY, [{ check: publicKey }]],
+  [RrType.KEY, [check.publicKey]],
   [RrType.PX, ['uint16', 'name', 'name']],
   [RrType.GPOS, ['string', 'string', 'string']],
   [RrType.AAAA, ['ipv6']],
-  [RrType.LOC, [{ check: location }]],
+  [RrType.LOC, [check.location]],
   [RrType.EID, SOME],
   [RrType.NIMLOC, SOME],
   [RrType.SRV, ['uint16', 'uint16', 'uint16', 'name']],
-  [RrType.ATMA, [{ check: atmAddress }]],
+  [RrType.ATMA, [check.atmAddress]],
   [RrType.NAPTR, ['uint16', 'uint16', 'string', 'string', 'substitution', 'name']],
   [RrType.KX, ['uint16', 'name']],
-  [RrType.CERT, [{ check: certificateKey }]],
-  [RrType.A6, [{ check: chainedAddress }]],
+  [RrType.CERT, [check.certificateKey]],
+  [RrType.A6, [check.chainedAddress]],
   [RrType.DNAME, ['name']],
-  [RrType.SINK, [{ check: atLeast(3) }]],
-  [RrType.APL, [{ check: addressPrefixes }]],
+  [RrType.SINK, [check.atLeast(3)]],
+  [RrType.APL, [check.addressPrefixes]],
   [RrType.DS, DELEGATION],
   // SHA-1, SHA-256 (RFC 4255, 6594).
   [RrType.SSHFP, ['uint8', { digest: { 1: 20, 2: 32 } }]],
-  [RrType.IPSECKEY, [{ check: ipsecGateway }]],
+  [RrType.IPSECKEY, [check.ipsecGateway]],
   [RrType.DNSKEY, KEY],
   [RrType.DHCID, SOME],
   [RrType.TLSA, CERTIFICATE],
   [RrType.SMIMEA, CERTIFICATE],
-  [RrType.HIP, [{ check: hostIdentity }]],
+  [RrType.HIP, [check.hostIdentity]],
   [RrType.NINFO, ['strings']],
-  [RrType.RKEY, [{ check: requestKey }]],
+  [RrType.RKEY, [check.requestKey]],
   [RrType.TALINK, ['plain-name', 'plain-name']],
   [RrType.CDS, DELEGATION],
   [RrType.CDNSKEY, KEY],
   [RrType.OPENPGPKEY, ['base64']],
-  [RrType.CSYNC, ['uint32', 'uint16', { check: bitmap }]],
-  [RrType.ZONEMD, ['uint32', { check: zoneDigest }]],
+  [RrType.CSYNC, ['uint32', 'uint16', check.bitmap]],
+  [RrType.ZONEMD, ['uint32', check.zoneDigest]],
   [RrType.SVCB, ['uint16', 'plain-name', 'service-parameters']],
   [RrType.HTTPS, ['uint16', 'plain-name', 'service-parameters']],
-  [RrType.DSYNC, [{ check: notifyTarget }]],
+  [RrType.DSYNC, [check.notifyTarget]],
   [RrType.HHIT, SOME],
   [RrType.BRID, SOME],
   [RrType.SPF, ['strings']],
@@ -138,17 +119,17 @@ const FORMS: ReadonlyMap<number, RdataForm> = new Map<number, RdataForm>([
   [RrType.UID, OPAQUE],
   [RrType.GID, OPAQUE],
   [RrType.UNSPEC, OPAQUE],
-  [RrType.NID, ['uint16', { check: octets(8) }]],
-  [RrType.L32, ['uint16', { check: octets(4) }]],
-  [RrType.L64, ['uint16', { check: octets(8) }]],
+  [RrType.NID, ['uint16', check.octets(8)]],
+  [RrType.L32, ['uint16', check.octets(4)]],
+  [RrType.L64, ['uint16', check.octets(8)]],
   [RrType.LP, ['uint16', 'plain-name']],
-  [RrType.EUI48, [{ check: octets(6) }]],
-  [RrType.EUI64, [{ check: octets(8) }]],
+  [RrType.EUI48, [check.octets(6)]],
+  [RrType.EUI64, [check.octets(8)]],
   [RrType.URI, ['uint16', 'uint16', 'text']],
   [RrType.CAA, ['uint8', 'tag', 'text']],
   [RrType.AVC, ['strings']],
-  [RrType.DOA, ['uint32', 'uint32', 'uint8', 'string', { check: rest }]],
-  [RrType.AMTRELAY, [{ check: amtRelay }]],
+  [RrType.DOA, ['uint32', 'uint32', 'uint8', 'string', check.rest]],
+  [RrType.AMTRELAY, [check.amtRelay]],
   [RrType.RESINFO, ['strings']],
   [RrType.WALLET, ['strings']],
   [RrType.TA, DELEGATION],

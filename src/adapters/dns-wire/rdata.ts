@@ -1,11 +1,11 @@
 import { RrClass } from './constants.ts';
 import type { Message } from './message.ts';
-import { passSubstitution } from './naptr-substitution.ts';
-import { algorithmAndKey } from './rdata-checks.ts';
-import { type RdataField, type RdataForm, rdataFormOf } from './rdata-forms.ts';
+import { substitution } from './naptr-substitution.ts';
+import * as check from './rdata-checks.ts';
+import { type Check, type RdataField, type RdataForm, rdataFormOf } from './rdata-forms.ts';
 import type { ResourceRecord } from './resource-record.ts';
 import { passServiceParameters } from './service-parameters.ts';
-import { WireFault } from './wire-fault.ts';
+import { ifReadable } from './wire-fault.ts';
 import { WireReader } from './wire-reader.ts';
 
 /**
@@ -33,14 +33,12 @@ export function expandRdata(message: Message, record: ResourceRecord): Buffer {
 export function isRdata(type: number, rdata: Buffer): boolean {
   const form = rdataFormOf(type);
   if (form === undefined) return true;
-  const reader = new WireReader(rdata, 'the RDATA');
-  try {
+  const left = ifReadable(() => {
+    const reader = new WireReader(rdata, 'the RDATA');
     for (const field of form) passField(reader, field);
-    return reader.remaining === 0;
-  } catch (error) {
-    if (error instanceof WireFault) return false;
-    throw error;
-  }
+    return reader.remaining;
+  });
+  return left === 0;
 }
 
 /**
@@ -65,92 +63,44 @@ export function rdataKey(type: number, rdata: Buffer): string {
     .join('');
 }
 
-/** Octets of the fields with a fixed size. */
-const SIZES: ReadonlyMap<RdataField, number> = new Map<RdataField, number>([
-  ['ipv4', 4],
-  ['ipv6', 16],
-  ['uint8', 1],
-  ['uint16', 2],
-  ['uint32', 4],
-  ['seconds', 4],
-]);
+/** How the fields are validated. */
+const CHECKS: Readonly<Record<Extract<RdataField, string>, Check>> = {
+  ipv4: check.octets(4),
+  ipv6: check.octets(16),
+  name: check.plainName,
+  'plain-name': check.plainName,
+  uint8: check.octets(1),
+  uint16: check.octets(2),
+  uint32: check.octets(4),
+  seconds: check.octets(4),
+  string: check.string,
+  substitution,
+  strings: check.strings,
+  text: check.rest,
+  tag: check.tag,
+  hex: check.someOctets,
+  base64: check.someOctets,
+  'algorithm-and-key': check.algorithmAndKey,
+  'service-parameters': passServiceParameters,
+};
 
 /** The offset of the first name in an RDATA, and the number of consecutive names there. */
 export type NamePlace = { readonly offset: number; readonly count: number };
 
-/** Undefined for a type without names, and where a field of variable size precedes the first name. */
+/** Undefined for a type without names, and where anything but numbers of two octets precedes the first name. */
 export function namesIn(type: number): NamePlace | undefined {
   const form: RdataForm = rdataFormOf(type) ?? [];
   const first = form.findIndex(isName);
-  if (first === -1) return undefined;
-  let offset = 0;
-  for (const field of form.slice(0, first)) {
-    const size = SIZES.get(field);
-    if (size === undefined) return undefined;
-    offset += size;
-  }
+  if (first === -1 || !form.slice(0, first).every((field) => field === 'uint16')) return undefined;
   const after = form.slice(first).findIndex((field) => !isName(field));
-  return { offset, count: after === -1 ? form.length - first : after };
+  return { offset: 2 * first, count: after === -1 ? form.length - first : after };
 }
 
 const isName = (field: RdataField): boolean => field === 'name' || field === 'plain-name';
 
 /** Passes over one field. Throws `WIRE_MALFORMED` where it is invalid. */
 function passField(reader: WireReader, field: RdataField): void {
-  switch (field) {
-    case 'name':
-    case 'plain-name':
-      reader.plainNameOctets();
-      return;
-    case 'string':
-      reader.string();
-      return;
-    case 'substitution':
-      passSubstitution(reader);
-      return;
-    case 'strings':
-      do reader.string();
-      while (reader.remaining > 0);
-      return;
-    case 'text':
-      reader.rest();
-      return;
-    case 'tag':
-      passTag(reader);
-      return;
-    case 'hex':
-    case 'base64':
-      passSome(reader);
-      return;
-    case 'algorithm-and-key':
-      algorithmAndKey(reader);
-      return;
-    case 'service-parameters':
-      passServiceParameters(reader);
-      return;
-  }
-  if (typeof field === 'string') reader.take(SIZES.get(field) ?? 0);
-  else if ('check' in field) field.check(reader);
-  else passDigest(reader, field.digest);
-}
-
-function passTag(reader: WireReader): void {
-  const start = reader.offset;
-  if (!/^[a-z0-9]+$/i.test(reader.string().toString('latin1'))) {
-    throw WireFault.malformed('a tag is not of letters and digits', start);
-  }
-}
-
-function passSome(reader: WireReader): void {
-  if (reader.remaining === 0) throw WireFault.malformed('the RDATA ends too early', reader.offset);
-  reader.rest();
-}
-
-function passDigest(reader: WireReader, lengths: Readonly<Record<number, number>>): void {
-  const start = reader.offset;
-  const kind = reader.uint8();
-  const size = reader.remaining;
-  passSome(reader);
-  if (size !== (lengths[kind] ?? size))
-    throw WireFault.malformed('a digest has not the length of its kind', start);
+  if (typeof field === 'function') field(reader);
+  else if (typeof field === 'object') check.digest(field.digest)(reader);
+  else CHECKS[field](reader);
 }

@@ -8,11 +8,6 @@ export function rdataOf(value: RecordValue): Buffer {
   return Buffer.concat([Buffer.from([text.length]), text]);
 }
 
-export function rdataSizeOf({ family, text }: RecordValue): number {
-  if (family === 'text') return 1 + text.length;
-  return family === 'ipv4' ? 4 : 16;
-}
-
 /** The value of RDATA of `type` (RFC 1035 section 3.4.1, 3.3.14). Undefined where it is malformed. */
 export function recordValueIn(type: RecordType, rdata: Buffer): RecordValue | undefined {
   switch (type) {

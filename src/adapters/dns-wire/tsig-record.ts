@@ -1,8 +1,8 @@
 import type { TsigAlgorithm } from '../../domain/tsig-key.ts';
 import { RrClass, RrType } from './constants.ts';
 import { encodeName, lowerName } from './name.ts';
-import { writeUint48 } from './octets.ts';
-import { RECORD_FIELDS_SIZE, type ResourceRecord } from './resource-record.ts';
+import { uint, uint16 } from './octets.ts';
+import type { ResourceRecord } from './resource-record.ts';
 import { WireFault } from './wire-fault.ts';
 import { WireReader } from './wire-reader.ts';
 
@@ -65,35 +65,20 @@ export function readTsig(octets: Buffer, record: ResourceRecord, offset: number)
   return tsig;
 }
 
-/** Octets of the RDATA without algorithm name, MAC and other data. */
-const RDATA_FIELDS_SIZE = 16;
-/** Octets of the record without its owner and these three. */
-export const TSIG_FIELDS_SIZE = RECORD_FIELDS_SIZE + RDATA_FIELDS_SIZE;
-
 /** `message` with a TSIG record as its last record. */
 export function appendTsig(message: Buffer, tsig: Omit<Tsig, 'offset'>): Buffer {
   const { mac, otherData } = tsig;
-  const keyName = encodeName(tsig.keyName);
-  const algorithmName = encodeName(tsig.algorithmName);
-  const rdLength = algorithmName.length + RDATA_FIELDS_SIZE + mac.length + otherData.length;
-  const signed = Buffer.allocUnsafe(
-    message.length + keyName.length + algorithmName.length + TSIG_FIELDS_SIZE + mac.length + otherData.length,
-  );
-  let at = message.copy(signed);
-  at += keyName.copy(signed, at);
-  at = signed.writeUInt16BE(RrType.TSIG, at);
-  at = signed.writeUInt16BE(RrClass.ANY, at);
-  at = signed.writeUInt32BE(0, at);
-  at = signed.writeUInt16BE(rdLength, at);
-  at += algorithmName.copy(signed, at);
-  at = writeUint48(signed, at, tsig.time);
-  at = signed.writeUInt16BE(tsig.fudge, at);
-  at = signed.writeUInt16BE(mac.length, at);
-  at += mac.copy(signed, at);
-  at = signed.writeUInt16BE(tsig.originalId, at);
-  at = signed.writeUInt16BE(tsig.error, at);
-  at = signed.writeUInt16BE(otherData.length, at);
-  otherData.copy(signed, at);
+  const rdata = Buffer.concat([
+    encodeName(tsig.algorithmName),
+    uint(tsig.time, 6),
+    uint16(tsig.fudge, mac.length),
+    mac,
+    uint16(tsig.originalId, tsig.error, otherData.length),
+    otherData,
+  ]);
+  // The TTL is 0.
+  const fields = uint16(RrType.TSIG, RrClass.ANY, 0, 0, rdata.length);
+  const signed = Buffer.concat([message, encodeName(tsig.keyName), fields, rdata]);
   signed.writeUInt16BE(message.readUInt16BE(ARCOUNT) + 1, ARCOUNT);
   return signed;
 }

@@ -1,8 +1,8 @@
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { Rcode } from './constants.ts';
 import type { Message } from './message.ts';
-import { uint48 } from './octets.ts';
-import { expectedMac, hasMac, isFresh, namesKey, signMessage } from './tsig.ts';
+import { uint } from './octets.ts';
+import { expectedMac, hasMac, isFresh, namesKey, type SignedMessage, signMessage } from './tsig.ts';
 import { appendTsig, type Tsig } from './tsig-record.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -66,8 +66,29 @@ export function signReply(reply: Buffer, verdict: RequestVerdict, time: number):
     case 'rejected': {
       const { key, tsig, error } = verdict;
       // RFC 8945 section 5.2.3: the time of the client, which it accepts, and ours in the other data.
-      const times = error === Rcode.BADTIME ? { time: tsig.time, otherData: uint48(time) } : { time };
+      const times = error === Rcode.BADTIME ? { time: tsig.time, otherData: uint(time, 6) } : { time };
       return signMessage(reply, key, { ...times, requestMac: tsig.mac, error }).octets;
     }
+  }
+}
+
+/**
+ * Signs the messages of one answer over TCP, such as a zone transfer (RFC 8945 section 5.3.1). Each MAC covers the
+ * previous one, so no message can be removed or reordered. `now` gives seconds since 1970.
+ */
+export function* signStream(
+  messages: Iterable<Buffer>,
+  key: TsigKey,
+  requestMac: Buffer,
+  now: () => number,
+): Generator<Buffer> {
+  let last: SignedMessage | undefined;
+  for (const message of messages) {
+    last = signMessage(message, key, {
+      time: now(),
+      requestMac: last?.mac ?? requestMac,
+      follows: last !== undefined,
+    });
+    yield last.octets;
   }
 }

@@ -1,32 +1,24 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { TsigAlgorithm, TsigKey } from '../../domain/tsig-key.ts';
+import type { TsigKey } from '../../domain/tsig-key.ts';
 import { Rcode, RrClass } from './constants.ts';
 import type { Message } from './message.ts';
 import { encodeName } from './name.ts';
-import { writeUint48 } from './octets.ts';
-import { algorithmNameOf, appendTsig, TSIG_FIELDS_SIZE, type Tsig, withoutTsig } from './tsig-record.ts';
+import { uint, uint16 } from './octets.ts';
+import { algorithmNameOf, appendTsig, type Tsig, withoutTsig } from './tsig-record.ts';
 
 /** Seconds by which two clocks may differ (RFC 8945 section 10). */
 export const DEFAULT_FUDGE = 300;
 
 const NOTHING = Buffer.alloc(0);
 
-/** Octets of a complete MAC. */
-const MAC_LENGTHS: Readonly<Record<TsigAlgorithm, number>> = {
-  'hmac-md5': 16,
-  'hmac-sha1': 20,
-  'hmac-sha224': 28,
-  'hmac-sha256': 32,
-  'hmac-sha384': 48,
-  'hmac-sha512': 64,
-};
-
 export type SigningOptions = {
   /** Seconds since 1970. */
   readonly time: number;
   readonly fudge?: number;
-  /** MAC of the request when a response is signed (RFC 8945 section 5.3). */
+  /** MAC of the request when a response is signed (RFC 8945 section 5.3); in a stream, of the message before. */
   readonly requestMac?: Buffer;
+  /** True for a message of a stream behind the first one: only the timers are digested (RFC 8945 section 5.3.1). */
+  readonly follows?: boolean;
   readonly error?: number;
   readonly otherData?: Buffer;
 };
@@ -36,18 +28,17 @@ export type SignedMessage = { readonly octets: Buffer; readonly mac: Buffer };
 /** Appends a TSIG record with a complete MAC. */
 export function signMessage(message: Buffer, key: TsigKey, options: SigningOptions): SignedMessage {
   const { requestMac, time, fudge = DEFAULT_FUDGE, error = Rcode.NOERROR, otherData = NOTHING } = options;
+  const variables = { time, fudge, error, otherData };
+  const digested = options.follows ? digestedTimers(variables) : digestedVariables(key, variables);
+  const mac = macOf(key, requestMac, message, digested);
+  const names = { keyName: key.name, algorithmName: algorithmNameOf(key.algorithm) };
   const originalId = message.readUInt16BE(0);
-  const mac = macOf(key, requestMac, message, digestedVariables(key, { time, fudge, error, otherData }));
-  const keyName = key.name;
-  const algorithmName = algorithmNameOf(key.algorithm);
-  const tsig = { keyName, algorithmName, time, fudge, mac, originalId, error, otherData };
-  return { octets: appendTsig(message, tsig), mac };
+  return { octets: appendTsig(message, { ...names, ...variables, mac, originalId }), mac };
 }
 
 /** Octets that {@link signMessage} adds to a message. */
 export function tsigSizeOf(key: TsigKey): number {
-  const names = encodeName(key.name).length + encodeName(algorithmNameOf(key.algorithm)).length;
-  return names + TSIG_FIELDS_SIZE + MAC_LENGTHS[key.algorithm];
+  return preparedKey(key).recordSize;
 }
 
 /** How a client judges the TSIG record of a response (RFC 8945 section 5.4). */
@@ -113,22 +104,13 @@ export function isFresh(tsig: Tsig, time: number): boolean {
 }
 
 /** RFC 8945 section 4.3: digests the MAC of the request or of the previous message, the message, and the variables. */
-export function macOf(
-  key: TsigKey,
-  priorMac: Buffer | undefined,
-  message: Buffer,
-  variables: Buffer,
-): Buffer {
+function macOf(key: TsigKey, priorMac: Buffer | undefined, message: Buffer, variables: Buffer): Buffer {
   const { digest, secret } = preparedKey(key);
-  const hmac = createHmac(digest, secret);
-  if (priorMac === undefined) return hmac.update(message).update(variables).digest();
+  const prior = priorMac === undefined ? [] : [uint16(priorMac.length), priorMac];
   // In one buffer, because each call into the library costs as much as hashing a query.
-  const octets = Buffer.allocUnsafe(2 + priorMac.length + message.length + variables.length);
-  octets.writeUInt16BE(priorMac.length, 0);
-  priorMac.copy(octets, 2);
-  message.copy(octets, 2 + priorMac.length);
-  variables.copy(octets, 2 + priorMac.length + message.length);
-  return hmac.update(octets).digest();
+  return createHmac(digest, secret)
+    .update(Buffer.concat([...prior, message, variables]))
+    .digest();
 }
 
 type Variables = Pick<Tsig, 'time' | 'fudge' | 'error' | 'otherData'>;
@@ -136,28 +118,14 @@ type Variables = Pick<Tsig, 'time' | 'fudge' | 'error' | 'otherData'>;
 /**
  * RFC 8945 section 4.3.3: names are digested in canonical form, so a forwarder that changes their case does no harm.
  */
-function digestedVariables(key: TsigKey, { time, fudge, error, otherData }: Variables): Buffer {
+function digestedVariables(key: TsigKey, variables: Variables): Buffer {
+  const { error, otherData } = variables;
   const { names } = preparedKey(key);
-  const octets = Buffer.allocUnsafe(names.length + TIMERS_SIZE + 4 + otherData.length);
-  let at = names.copy(octets);
-  at = writeTimers(octets, at, { time, fudge });
-  at = octets.writeUInt16BE(error, at);
-  at = octets.writeUInt16BE(otherData.length, at);
-  otherData.copy(octets, at);
-  return octets;
+  return Buffer.concat([names, digestedTimers(variables), uint16(error, otherData.length), otherData]);
 }
 
-/** RFC 8945 section 5.3.1: the only variables that are digested after the first message of a stream. */
-export function digestedTimers(timers: Pick<Tsig, 'time' | 'fudge'>): Buffer {
-  const octets = Buffer.allocUnsafe(TIMERS_SIZE);
-  writeTimers(octets, 0, timers);
-  return octets;
-}
-
-const TIMERS_SIZE = 8;
-
-function writeTimers(octets: Buffer, at: number, { time, fudge }: Pick<Tsig, 'time' | 'fudge'>): number {
-  return octets.writeUInt16BE(fudge, writeUint48(octets, at, time));
+function digestedTimers({ time, fudge }: Variables): Buffer {
+  return Buffer.concat([uint(time, 6), uint16(fudge)]);
 }
 
 /** The parts that all digests with one key share. */
@@ -166,7 +134,12 @@ type PreparedKey = {
   readonly secret: KeyObject;
   /** Name, class ANY, TTL 0, and algorithm. */
   readonly names: Buffer;
+  /** Octets of a TSIG record with a complete MAC. */
+  readonly recordSize: number;
 };
+
+/** Octets of a TSIG record without its names, class, TTL, MAC and other data. */
+const FIELDS_SIZE = 20;
 
 const preparedKeys = new WeakMap<TsigKey, PreparedKey>();
 
@@ -174,12 +147,12 @@ function preparedKey(key: TsigKey): PreparedKey {
   let prepared = preparedKeys.get(key);
   if (prepared === undefined) {
     const classAndTtl = Buffer.from([0, RrClass.ANY, 0, 0, 0, 0]);
-    const names = [encodeName(key.name), classAndTtl, encodeName(algorithmNameOf(key.algorithm))];
-    prepared = {
-      digest: key.algorithm.slice('hmac-'.length),
-      secret: createSecretKey(key.secret),
-      names: Buffer.concat(names),
-    };
+    const algorithm = encodeName(algorithmNameOf(key.algorithm));
+    const names = Buffer.concat([encodeName(key.name), classAndTtl, algorithm]);
+    const digest = key.algorithm.slice('hmac-'.length);
+    const secret = createSecretKey(key.secret);
+    const macSize = createHmac(digest, secret).digest().length;
+    prepared = { digest, secret, names, recordSize: names.length + FIELDS_SIZE + macSize };
     preparedKeys.set(key, prepared);
   }
   return prepared;

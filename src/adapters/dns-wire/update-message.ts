@@ -1,15 +1,10 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import { addsRecords, type NameChange, type RecordType, type RecordValue } from '../../domain/record-set.ts';
 import { Opcode, RrClass, RrType } from './constants.ts';
-import { encodedSizeOf } from './name.ts';
-import { HEADER_SIZE } from './octets.ts';
-import { rdataOf, rdataSizeOf } from './record-value.ts';
-import { QUESTION_FIELDS_SIZE, RECORD_FIELDS_SIZE } from './resource-record.ts';
+import { rdataOf } from './record-value.ts';
 import { type OutgoingRecord, writeMessage } from './write-message.ts';
 
 const NOTHING = Buffer.alloc(0);
-/** Octets of a record without its data, whose owner is a pointer. */
-const RECORD_SIZE = 2 + RECORD_FIELDS_SIZE;
 
 /** The prerequisite and the update section of an UPDATE (RFC 2136 section 2). */
 export type UpdateSections = {
@@ -32,17 +27,12 @@ export function updateSectionsOf(changes: readonly NameChange[]): UpdateSections
   return { prerequisites, updates };
 }
 
-/** One UPDATE, which makes all of `changes` or none of them (RFC 2136 section 3.4.2.7). */
-export function buildUpdate({
-  id,
-  zone,
-  changes,
-}: {
-  readonly id: number;
-  readonly zone: DomainName;
-  readonly changes: readonly NameChange[];
-}): Buffer {
-  const { prerequisites, updates } = updateSectionsOf(changes);
+/** One UPDATE, which makes all changes or none of them (RFC 2136 section 3.4.2.7). */
+export function buildUpdate(
+  id: number,
+  zone: DomainName,
+  { prerequisites, updates }: UpdateSections,
+): Buffer {
   return writeMessage({
     id,
     opcode: Opcode.UPDATE,
@@ -53,34 +43,8 @@ export function buildUpdate({
 }
 
 /** A query to an authoritative server, without recursion. */
-export function buildQuery({
-  id,
-  name,
-  type,
-}: {
-  readonly id: number;
-  readonly name: DomainName;
-  readonly type: number;
-}): Buffer {
+export function buildQuery(id: number, name: DomainName, type: number): Buffer {
   return writeMessage({ id, opcode: Opcode.QUERY, question: { name, type, class: RrClass.IN } });
-}
-
-/** Octets of an UPDATE without changes. */
-export function emptyUpdateSizeOf(zone: DomainName): number {
-  return HEADER_SIZE + encodedSizeOf(zone) + QUESTION_FIELDS_SIZE;
-}
-
-/** The most octets that `change` adds to an UPDATE of `zone`. Names below the zone are compressed. */
-export function updateSizeOf(zone: DomainName, change: NameChange): number {
-  // The labels of the owner before the pointer to the zone, which are written once.
-  let size = encodedSizeOf(change.name) - encodedSizeOf(zone);
-  if (addsRecords(change)) size += RECORD_SIZE;
-  for (const { values } of change.condition) if (values.length === 0) size += RECORD_SIZE;
-  for (const { kind } of change.changes) if (kind === 'replace') size += RECORD_SIZE;
-  for (const { values } of [...change.condition, ...change.changes]) {
-    for (const value of values) size += RECORD_SIZE + rdataSizeOf(value);
-  }
-  return size;
 }
 
 /** RFC 2136 section 2.4.2, 2.4.3: each RRset has exactly these values, or does not exist where there are none. */

@@ -15,3 +15,13 @@ export class WireFault extends DynonymError<WireFaultCode> {
     return new WireFault('WIRE_MALFORMED', `${what} at octet ${offset}`);
   }
 }
+
+/** What `read` gives. Undefined where it throws a {@link WireFault}. */
+export function ifReadable<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof WireFault) return undefined;
+    throw error;
+  }
+}

@@ -66,8 +66,6 @@ export function writeMessage(message: OutgoingMessage): Buffer {
  */
 class Packing {
   size = HEADER_SIZE;
-  /** For {@link disguise}: two octets for each octet of a name. */
-  readonly #characters = Buffer.allocUnsafe(2 * 255);
   /** The last name and its results, because the records of a name usually follow each other. */
   #lastName: string | undefined;
   #lastPacked = '';
@@ -95,7 +93,7 @@ class Packing {
     if (name !== this.#lastName) {
       const octets = encodeName(name);
       this.#lastName = name;
-      this.#lastPacked = disguise(octets, this.#characters);
+      this.#lastPacked = disguise(octets);
       this.#lastSize = octets.length;
     }
     this.size += this.#lastSize;
@@ -109,23 +107,15 @@ class Packing {
  * all 256 octets are possible, and a label such as `constructor` is no property of the plain object in which the
  * package looks up earlier names.
  */
-function disguise(octets: Buffer, disguised: Buffer): string {
-  let length = 0;
+function disguise(octets: Buffer): string {
+  const labels: string[] = [];
   for (let at = 0, size = octets[0] ?? 0; size > 0; size = octets[at] ?? 0) {
-    if (at > 0) {
-      disguised[length++] = DOT;
-      disguised[length++] = 0;
-    }
-    const end = at + 1 + size;
-    for (at += 1; at < end; at += 1) {
-      disguised[length++] = octets[at] ?? 0;
-      disguised[length++] = 1;
-    }
+    const label = octets.subarray(at + 1, at + 1 + size);
+    labels.push(String.fromCharCode(...Array.from(label, (octet) => 0x100 + octet)));
+    at += 1 + size;
   }
-  return disguised.toString('utf16le', 0, length);
+  return labels.join('.');
 }
-
-const DOT = 0x2e;
 
 /** A bit above the 16 of a type. The package then knows no such type, copies the RDATA, and does not write the bit. */
 const OPAQUE = 0x20000;

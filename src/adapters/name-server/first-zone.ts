@@ -3,7 +3,7 @@ import { addressOctets, type IpAddress } from '../../domain/ip-address.ts';
 import type { Ttl } from '../../domain/ttl.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import { encodeName } from '../dns-wire/name.ts';
-import { numberOctets } from './rdata/text-forms.ts';
+import { uint } from '../dns-wire/octets.ts';
 import type { ZoneRecord } from './zone-data.ts';
 
 /** The first content of a zone that has no file yet. */
@@ -34,7 +34,7 @@ const EXPIRE = 14 * 24 * 3600;
 export function firstRecords(zone: FirstZone, now: number): readonly ZoneRecord[] {
   const { name, servers, hostmaster, ttl, negativeTtl } = zone;
   const record = (owner: string, type: number, rdata: Buffer): ZoneRecord => ({ owner, type, ttl, rdata });
-  const numbers = [now >>> 0, REFRESH, RETRY, EXPIRE, negativeTtl].map((value) => numberOctets(value, 4));
+  const numbers = [now >>> 0, REFRESH, RETRY, EXPIRE, negativeTtl].map((value) => uint(value, 4));
   const soa = Buffer.concat([encodeName(servers[0]?.name ?? name), encodeName(hostmaster), ...numbers]);
   return [
     record(name, RrType.SOA, soa),

@@ -6,16 +6,16 @@ import { Opcode, Rcode, RrType, rcodeText } from '../dns-wire/constants.ts';
 import { type Message, parseMessage } from '../dns-wire/message.ts';
 import { HEADER_SIZE } from '../dns-wire/octets.ts';
 import { type RequestVerdict, verifyRequest } from '../dns-wire/tsig-server.ts';
-import { WireFault } from '../dns-wire/wire-fault.ts';
+import { ifReadable } from '../dns-wire/wire-fault.ts';
 import { QueryResponder } from './answers/query-responder.ts';
 import {
   addressOf,
-  bareReply,
+  type BareReply,
   type Client,
   COOKIE_OPTION,
   echoHeader,
-  questionOctets,
   type Request,
+  replyWithoutRecords,
   sealReply,
 } from './request.ts';
 import { TransferResponder } from './secondaries/transfer-responder.ts';
@@ -58,46 +58,52 @@ export class NameServer {
     this.#transfers = new TransferResponder(zones, servedByName, () => this.#seconds(), logger);
   }
 
-  /** The caller may reuse `octets` when the reply is there. */
+  /** Never throws. The caller may reuse `octets` when the reply is there. */
   handle(octets: Buffer, client: Client): Reply {
     // A response gets no answer. Otherwise two servers could answer each other without end.
     if (octets.length < HEADER_SIZE || isResponse(octets)) return undefined;
-    let message: Message;
     try {
-      message = parseMessage(octets);
+      const reply = this.#handle(octets, client);
+      return reply instanceof Promise ? reply.catch((error) => this.#fail(octets, error)) : reply;
     } catch (error) {
-      if (error instanceof WireFault) return replyToUnreadable(octets);
-      throw error;
+      return this.#fail(octets, error);
     }
+  }
+
+  #handle(octets: Buffer, client: Client): Reply {
+    const message = ifReadable(() => parseMessage(octets));
+    if (message === undefined) return replyToUnreadable(octets);
     const time = this.#seconds();
     const signature = verifyRequest(message, (name) => this.#keys.get(name), time);
     const request = { message, client, signature, cookie: this.#judgeCookie(message, client, time) };
-    return this.#respond(request, time);
+    const seal = (reply: BareReply) => sealReply(request, reply, this.#seconds());
+    const reply = this.#respond(request);
+    if (reply instanceof Promise) return reply.then(seal);
+    return typeof reply === 'number' || Buffer.isBuffer(reply) ? seal(reply) : reply;
   }
 
-  #respond(request: Request, time: number): Reply {
+  /** An error of the program fails one request, and not the process. */
+  #fail(octets: Buffer, error: unknown): Buffer {
+    this.#logger.error('Could not answer a DNS request', { error: error as Error });
+    return replyByHeader(octets, Rcode.SERVFAIL);
+  }
+
+  #respond(request: Request): BareReply | Promise<BareReply> | Generator<Buffer> {
     const { message, signature, cookie } = request;
-    const refuse = (rcode: number) => sealReply(request, bareReply(questionOctets(message), rcode), time);
-    if (message.opt !== undefined && message.opt.version > 0) {
-      // RFC 6891 section 6.1.3.
-      const reply = bareReply(questionOctets(message), Rcode.BADVERS & 0xf);
-      return sealReply(request, reply, time, Rcode.BADVERS >> 4);
-    }
-    if (cookie?.kind === 'malformed' || signature.kind === 'malformed') return refuse(Rcode.FORMERR);
+    // RFC 6891 section 6.1.3.
+    if (message.opt !== undefined && message.opt.version > 0) return Rcode.BADVERS;
+    if (cookie?.kind === 'malformed' || signature.kind === 'malformed') return Rcode.FORMERR;
     if (signature.kind === 'unauthenticated' || signature.kind === 'rejected') {
       this.#logBadSignature(request, signature);
-      return refuse(Rcode.NOTAUTH);
+      return Rcode.NOTAUTH;
     }
     switch (message.opcode) {
-      case Opcode.QUERY: {
-        if (!isTransfer(message)) return sealReply(request, this.#queries.respond(request), time);
-        const reply = this.#transfers.respond(request);
-        return Buffer.isBuffer(reply) ? sealReply(request, reply, time) : reply;
-      }
+      case Opcode.QUERY:
+        return (isTransfer(message) ? this.#transfers : this.#queries).respond(request);
       case Opcode.UPDATE:
-        return this.#updates.respond(request).then((reply) => sealReply(request, reply, this.#seconds()));
+        return this.#updates.respond(request);
       default:
-        return refuse(Rcode.NOTIMP);
+        return Rcode.NOTIMP;
     }
   }
 
@@ -128,11 +134,15 @@ function isTransfer({ questions: [question] }: Message): boolean {
   return question?.type === RrType.AXFR || question?.type === RrType.IXFR;
 }
 
-/** Only the header of the request was readable, so the reply repeats nothing else. */
 function replyToUnreadable(octets: Buffer): Buffer {
   const opcode = ((octets[2] ?? 0) >> 3) & 0xf;
   const isKnown = opcode === Opcode.QUERY || opcode === Opcode.UPDATE;
-  const reply = bareReply(Buffer.alloc(0), isKnown ? Rcode.FORMERR : Rcode.NOTIMP);
+  return replyByHeader(octets, isKnown ? Rcode.FORMERR : Rcode.NOTIMP);
+}
+
+/** Repeats nothing of the request but its header. */
+function replyByHeader(octets: Buffer, rcode: number): Buffer {
+  const reply = replyWithoutRecords(Buffer.alloc(0), rcode);
   echoHeader(octets, reply);
   return reply;
 }

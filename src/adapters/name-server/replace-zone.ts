@@ -6,10 +6,10 @@ import { readableEnd } from './journal/read-journal.ts';
 import { parseMasterFile } from './master-file/parse-master-file.ts';
 import { isLaterSerial, nextSerial, serialOf } from './soa.ts';
 import { Zone } from './zone.ts';
+import { withLaterSerial } from './zone-change.ts';
 import type { ZoneRecord } from './zone-data.ts';
 import { unwritable } from './zone-fault.ts';
 import { contentOf, writeZoneFile, ZONE_FILE, zoneFilesOf } from './zone-files.ts';
-import { withLaterSerial } from './zone-import.ts';
 
 export type ReplacedZone = {
   readonly serial: number;

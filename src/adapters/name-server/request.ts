@@ -71,14 +71,20 @@ export function roomFor(request: Request): number {
   return payloadOf(request) - optSizeOf(request) - (signed ? tsigSizeOf(signature.key) : 0);
 }
 
+/** A reply before it is sealed: its octets, or only its RCODE. */
+export type BareReply = Buffer | number;
+
 /** Completes the reply, and signs it where the request is signed. `time` is in seconds since 1970. */
-export function sealReply(request: Request, reply: Buffer, time: number, extendedRcode = 0): Buffer {
-  const octets = completeReply(request, reply, extendedRcode);
-  return request.signature.kind === 'unsigned' ? octets : signReply(octets, request.signature, time);
+export function sealReply(request: Request, reply: BareReply, time: number): Buffer {
+  return signReply(completeReply(request, reply), request.signature, time);
 }
 
 /** The reply with the id, the opcode and the RD of the request, and with OPT where the request has OPT. */
-export function completeReply(request: Request, reply: Buffer, extendedRcode = 0): Buffer {
+export function completeReply(request: Request, bare: BareReply): Buffer {
+  const [reply, extendedRcode] =
+    typeof bare === 'number'
+      ? [replyWithoutRecords(questionOctets(request.message), bare & 0xf), bare >> 4]
+      : [bare, 0];
   const size = optSizeOf(request);
   const octets = Buffer.allocUnsafe(reply.length + size);
   reply.copy(octets);
@@ -96,8 +102,8 @@ export function echoHeader(request: Buffer, reply: Buffer): void {
   reply.writeUInt16BE(reply.readUInt16BE(2) | (request.readUInt16BE(2) & ECHOED_FLAGS), 2);
 }
 
-/** A reply without records. `rcode` is at most 15. */
-export function bareReply(question: Buffer, rcode: number): Buffer {
+/** `rcode` is at most 15. */
+export function replyWithoutRecords(question: Buffer, rcode: number): Buffer {
   const reply = Buffer.alloc(HEADER_SIZE + question.length);
   reply.writeUInt16BE(Flag.QR | rcode, 2);
   if (question.length > 0) reply.writeUInt16BE(1, 4);

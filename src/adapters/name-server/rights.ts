@@ -6,16 +6,23 @@ import type { TsigKey } from '../../domain/tsig-key.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { isAtOrBelow } from './owner-name.ts';
+import { addressOf, keyOf, type Request } from './request.ts';
 
 /** The sender of a request: its address, and the key of a verified signature. */
 export type Sender = { readonly key: TsigKey | undefined; readonly address: IpAddress };
 
-/** The log fields of a sender. */
-export const fieldsOf = ({ key, address }: Sender): LogFields => ({ client: address.text, key: key?.name });
+export function senderOf(request: Request): Sender {
+  return { key: keyOf(request), address: addressOf(request.client) };
+}
+
+/** The log fields of a request about a zone. */
+export function fieldsOf({ key, address }: Sender, zone: string): LogFields {
+  return { zone, client: address.text, key: key?.name };
+}
 
 /** Only holders of a key reach the level `info`, because anybody can send unsigned requests at any rate. */
-export function logRefusal(logger: Logger, event: string, sender: Sender, zone: string): void {
-  logger[sender.key === undefined ? 'debug' : 'info'](event, { zone, ...fieldsOf(sender) });
+export function logRefusal(logger: Logger, event: string, fields: LogFields): void {
+  logger[fields['key'] === undefined ? 'debug' : 'info'](event, fields);
 }
 
 /** What a record of an update changes. */

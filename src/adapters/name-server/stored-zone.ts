@@ -61,17 +61,18 @@ export class StoredZone {
 
   /** Resolves when the change is durable and visible. Rejects with a ZoneFault where it could not be made durable. */
   change(decide: Decide): Promise<UpdateVerdict> {
-    if (this.#closed) return Promise.reject(closed());
-    if (this.#fault !== undefined) return Promise.reject(this.#fault);
-    if (this.#pending.length >= MAX_PENDING) {
-      return Promise.reject(
-        new ZoneFault('ZONE_OVERLOADED', `too many updates of ${this.zone.name} are pending`),
-      );
-    }
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       this.#pending.push({ decide, resolve, reject });
       this.#working ??= this.#work();
     });
+  }
+
+  #refusal(): ZoneFault | undefined {
+    if (this.#closed) return new ZoneFault('ZONE_CLOSED', 'the name server is stopping');
+    if (this.#fault !== undefined || this.#pending.length < MAX_PENDING) return this.#fault;
+    return new ZoneFault('ZONE_OVERLOADED', `too many updates of ${this.zone.name} are pending`);
   }
 
   /** Makes the pending updates, and writes a zone file with all changes. */
@@ -87,7 +88,7 @@ export class StoredZone {
       }
     } catch (error) {
       // The next start reads the journal, so nothing is lost.
-      this.#logger.warn('Could not write the zone file', { zone: this.zone.name, error: asError(error) });
+      this.#log('warn', 'Could not write the zone file', error);
     } finally {
       await this.#journal.close();
     }
@@ -113,14 +114,9 @@ export class StoredZone {
 
   /** An error of the program stops the updates of this zone, and not the process. */
   #fail(error: unknown, group: readonly PendingUpdate[]): void {
-    const { name } = this.zone;
-    this.#logger.error('A zone takes no more updates, because of an unexpected error', {
-      zone: name,
-      error: asError(error),
-    });
-    const fault = new ZoneFault('ZONE_FAILED', `${name} takes no more updates until a restart`, {
-      cause: error,
-    });
+    this.#log('error', 'A zone takes no more updates, because of an unexpected error', error);
+    const message = `${this.zone.name} takes no more updates until a restart`;
+    const fault = new ZoneFault('ZONE_FAILED', message, { cause: error });
     this.#fault = fault;
     for (const { reject } of [...group, ...this.#pending.splice(0)]) reject(fault);
   }
@@ -146,19 +142,15 @@ export class StoredZone {
       try {
         await this.#journal.append(changes);
       } catch (error) {
-        this.#logger.error('Could not make updates durable', { zone: this.zone.name, error: asError(error) });
+        this.#log('error', 'Could not make updates durable', error);
         // Updates without a change fail too: they were decided against changes that are lost.
         for (const { reject } of group) reject(error);
         return;
       }
-      this.#publish(changes);
+      for (const change of changes) this.zone.apply(change);
+      this.#changed(this.zone);
     }
     for (const tell of done) tell();
-  }
-
-  #publish(changes: readonly ZoneChange[]): void {
-    for (const change of changes) this.zone.apply(change);
-    this.#changed(this.zone);
   }
 
   /** Runs beside updates. {@link #work} shortens the journal, between two groups. */
@@ -166,7 +158,7 @@ export class StoredZone {
     try {
       await this.#writeZoneFile();
     } catch (error) {
-      this.#logger.warn('Could not write the zone file', { zone: this.zone.name, error: asError(error) });
+      this.#log('warn', 'Could not write the zone file', error);
       this.#compactAt = this.#journal.size + this.#minCompaction;
     } finally {
       this.#compacting = undefined;
@@ -187,12 +179,12 @@ export class StoredZone {
     try {
       await this.#journal.dropUpTo(place);
     } catch (error) {
-      this.#logger.warn('Could not shorten the journal', { zone: this.zone.name, error: asError(error) });
+      this.#log('warn', 'Could not shorten the journal', error);
       this.#compactAt = this.#journal.size + this.#minCompaction;
     }
   }
+
+  #log(level: 'warn' | 'error', event: string, error: unknown): void {
+    this.#logger[level](event, { zone: this.zone.name, error: error as Error });
+  }
 }
-
-const closed = (): ZoneFault => new ZoneFault('ZONE_CLOSED', 'the name server is stopping');
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -8,9 +8,9 @@ import { lastingCopy } from '../dns-wire/octets.ts';
 import { expandRdata } from '../dns-wire/rdata.ts';
 import { isSignature } from '../dns-wire/rdata-forms.ts';
 import type { ResourceRecord } from '../dns-wire/resource-record.ts';
-import { WireFault } from '../dns-wire/wire-fault.ts';
-import { addressOf, bareReply, keyOf, questionOctets, type Request } from './request.ts';
-import { fieldsOf, logRefusal, mayUpdate } from './rights.ts';
+import { ifReadable } from '../dns-wire/wire-fault.ts';
+import type { Request } from './request.ts';
+import { fieldsOf, logRefusal, mayUpdate, senderOf } from './rights.ts';
 import { ZoneFault } from './zone-fault.ts';
 import type { ZoneStoreFace } from './zone-store.ts';
 import type { UpdateRecord, ZoneUpdate } from './zone-update.ts';
@@ -41,14 +41,8 @@ export class UpdateResponder {
     this.#logger = logger;
   }
 
-  /** The reply before it is sealed: the zone section and the RCODE. Never rejects. */
-  async respond(request: Request): Promise<Buffer> {
-    const rcode = await this.#outcomeOf(request);
-    return bareReply(questionOctets(request.message), rcode);
-  }
-
-  /** Makes each signed update once. */
-  #outcomeOf(request: Request): Promise<number> {
+  /** Resolves to the RCODE, and makes each signed update once. Never rejects. */
+  respond(request: Request): Promise<number> {
     const { signature } = request;
     if (signature.kind !== 'verified') return this.#rcodeOf(request);
     const message = `${signature.key.name} ${signature.tsig.mac.toString('latin1')}`;
@@ -76,10 +70,10 @@ export class UpdateResponder {
     const update = readUpdate(request.message);
     if (update === undefined) return Rcode.FORMERR;
     // Before the prerequisites, which are checked together with the change.
-    const sender = { key: keyOf(request), address: addressOf(request.client) };
-    const who = { zone: zone.name, ...fieldsOf(sender) };
+    const sender = senderOf(request);
+    const who = fieldsOf(sender, zone.name);
     if (!mayUpdate(this.#served.get(zone.name)?.updates ?? [], sender, update.updates)) {
-      logRefusal(this.#logger, 'Refused an update by DNS: this sender has no right to it', sender, zone.name);
+      logRefusal(this.#logger, 'Refused an update by DNS: this sender has no right to it', who);
       return Rcode.REFUSED;
     }
     const signed = update.updates.find(
@@ -120,10 +114,8 @@ function readUpdate(message: Message): ZoneUpdate | undefined {
     ttl: record.ttl,
     rdata: lastingCopy(expandRdata(message, record)),
   });
-  try {
-    return { prerequisites: message.answers.map(read), updates: message.authorities.map(read) };
-  } catch (error) {
-    if (error instanceof WireFault) return undefined;
-    throw error;
-  }
+  return ifReadable(() => ({
+    prerequisites: message.answers.map(read),
+    updates: message.authorities.map(read),
+  }));
 }

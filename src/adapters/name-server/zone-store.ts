@@ -9,10 +9,10 @@ import { parentName } from './owner-name.ts';
 import { type Decide, StoredZone } from './stored-zone.ts';
 import { Zone } from './zone.ts';
 import type { UpdateVerdict } from './zone-change.ts';
+import { judgeImport } from './zone-change.ts';
 import type { ZoneRecord } from './zone-data.ts';
 import { unwritable, ZoneFault } from './zone-fault.ts';
 import { loadZone, writeZoneFile, type ZoneFiles, zoneFilesOf } from './zone-files.ts';
-import { judgeImport } from './zone-import.ts';
 import { judgeUpdate, type ZoneUpdate } from './zone-update.ts';
 
 export type ZoneStoreSettings = {

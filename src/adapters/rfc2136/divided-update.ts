@@ -2,6 +2,7 @@ import type { Deadline } from '../../application/ports/clock.ts';
 import type { DnsFault, DnsFaultCode } from '../../application/ports/dns-fault.ts';
 import type { ChangeResult } from '../../application/ports/dns-updater.ts';
 import { haveSameValues, isConditionAlone, type NameChange } from '../../domain/record-set.ts';
+import { WireFault } from '../dns-wire/wire-fault.ts';
 import { hiddenBy, lookUpOwn } from './own-records.ts';
 import { sendUpdate } from './update-messages.ts';
 import type { ZoneHome } from './zone-directory.ts';
@@ -16,9 +17,9 @@ const EXPLANATIONS: ReadonlySet<DnsFaultCode> = new Set(['DNS_CONFLICT', 'DNS_CN
  * Changes of one zone. A primary that refuses a message makes none of its changes, so a refused message is divided:
  * one bad change must not keep the others from being made. After a conflict, a lookup finds the names that differ, and
  * the others are sent again. Otherwise, or if no lookup explains the conflict, the message is cut in halves, down to
- * single changes.
+ * single changes. So is a message that is too large to be sent.
  *
- * A message of conditions alone is divided after a conflict only: its caller can look the names up instead.
+ * A refused message of conditions alone is divided after a conflict only: its caller can look the names up instead.
  */
 export class DividedUpdate {
   readonly #home: ZoneHome;
@@ -36,7 +37,7 @@ export class DividedUpdate {
     const result = await (onlyAsks ? this.#send(changes, SERVER_FAILURES) : this.#sendPatiently(changes));
     if (result.ok) return changes.map(() => result);
     if (result.fault.code === 'DNS_CONFLICT') return this.#divideByLooks(changes, result);
-    const isWhole = onlyAsks || changes.length <= 1 || !(await this.#mayConcernOneChange(result.fault));
+    const isWhole = changes.length <= 1 || !(await this.#isToBeDivided(result.fault, onlyAsks));
     return isWhole ? changes.map(() => result) : this.#applyHalves(changes);
   }
 
@@ -94,6 +95,12 @@ export class DividedUpdate {
 
   #send(changes: readonly NameChange[], maxServerFailures?: number): Promise<ChangeResult> {
     return sendUpdate(this.#home, changes, this.#deadline, maxServerFailures);
+  }
+
+  async #isToBeDivided(fault: DnsFault, onlyAsks: boolean): Promise<boolean> {
+    // Nothing was sent: the message would have been too large.
+    if (fault.cause instanceof WireFault) return true;
+    return !onlyAsks && (await this.#mayConcernOneChange(fault));
   }
 
   /** Whether a part of the message may succeed where the whole failed. */

@@ -14,8 +14,8 @@ import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { recordValueIn } from '../dns-wire/record-value.ts';
 import { faultOf, queryFault, unconfirmed } from './answer-fault.ts';
-import { query } from './query.ts';
 import { aliasIn, zoneIn } from './read-message.ts';
+import { query } from './requests.ts';
 import { sendUpdate } from './update-messages.ts';
 import { notAuthoritative, type ZoneHome } from './zone-directory.ts';
 

@@ -1,11 +1,13 @@
+import type { Primary } from '../../application/manage/settings.ts';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import { type ServerSocket, socketText } from '../../domain/socket-address.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { tsigSizeOf } from '../dns-wire/tsig.ts';
 import type { AnswerContext } from './about.ts';
 import { codeOfHint } from './answer-fault.ts';
-import type { Attempt, PrimaryRequest, Reply } from './attempt.ts';
-import type { Delivery, Transport } from './transport.ts';
+import type { Reply } from './attempt.ts';
+import type { PrimaryRequest } from './requests.ts';
+import type { Delivery, Exchange, Transport } from './transport.ts';
 
 /** Octets. A larger message goes by TCP at once, because on its way by UDP it may be fragmented or dropped. */
 const MAX_UDP = 512;
@@ -41,7 +43,7 @@ export class PrimaryAddress {
   /** Sends a small message by UDP if that is configured, and by the stream if no answer came, or it is not. */
   async ask(
     { message }: PrimaryRequest,
-    newAttempt: () => Attempt,
+    newAttempt: () => Exchange<Reply>,
     deadline: Deadline,
   ): Promise<Delivery<Reply>> {
     const { udp, stream } = this.#transports;
@@ -50,7 +52,7 @@ export class PrimaryAddress {
       const attempt = newAttempt();
       const delivery = await udp.exchange<Reply>(
         {
-          message: (id) => attempt.message(id),
+          ...attempt,
           judge: (octets) => {
             const reply = attempt.judge(octets);
             if (reply?.kind !== 'unverified') return reply;
@@ -68,6 +70,12 @@ export class PrimaryAddress {
     return hintOr(delivery, hint);
   }
 }
+
+/** The addresses of a primary, in the order of the configuration. */
+export const socketsOf = ({ socket, fallbackSockets = [] }: Primary): readonly ServerSocket[] => [
+  socket,
+  ...fallbackSockets,
+];
 
 export const isTruncated = (reply: Reply): boolean => reply.kind === 'answer' && reply.message.tc;
 

@@ -4,9 +4,8 @@ import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryState } from '../../application/ports/primary-health.ts';
-import type { DomainName } from '../../domain/domain-name.ts';
 import { type ServerSocket, socketText } from '../../domain/socket-address.ts';
-import { Rcode, RrType } from '../dns-wire/constants.ts';
+import { Rcode } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import type { AnswerContext } from './about.ts';
 import {
@@ -17,10 +16,12 @@ import {
   servfailFault,
   unconfirmed,
 } from './answer-fault.ts';
-import { Attempt, type PrimaryRequest, type Reply } from './attempt.ts';
+import { attemptOf, type Reply } from './attempt.ts';
 import { Breaker, withJitter } from './breaker.ts';
-import { isTruncated, PrimaryAddress, STREAM_TIME, type Transports } from './primary-address.ts';
-import { query } from './query.ts';
+import { isTruncated, PrimaryAddress, STREAM_TIME, socketsOf, type Transports } from './primary-address.ts';
+import type { PrimaryRequest } from './requests.ts';
+import { anyQuery } from './requests.ts';
+import type { Exchange } from './transport.ts';
 
 /** The pauses between attempts, in milliseconds, before the jitter. */
 const PAUSES = [200, 400, 800, 1_600] as const;
@@ -31,8 +32,6 @@ const LEAST_TIME = 500;
 const UNREACHABLE_ATTEMPTS = PAUSES.length + 1;
 /** In seconds. A clock that is more than a day off is wrong, and to correct for it here would hide that. */
 export const MAX_CLOCK_CORRECTION = 86_400;
-
-const ROOT = '' as DomainName;
 
 /** What became of one attempt. */
 type Outcome =
@@ -64,7 +63,7 @@ export class PrimaryClient {
     logger: Logger,
   ) {
     this.#primary = primary;
-    this.#addresses = [primary.socket, ...(primary.fallbackSockets ?? [])].map(
+    this.#addresses = socketsOf(primary).map(
       (socket) => new PrimaryAddress(socket, primary.tsig, transportsTo(socket), clock),
     );
     this.#breaker = new Breaker(socketText(primary.socket), () => this.#probe(), clock, logger);
@@ -194,15 +193,14 @@ export class PrimaryClient {
 
   /** Asks all addresses at once. Any answer is enough, so it needs no key. */
   async #probe(): Promise<void> {
-    const [zone = ROOT] = this.#primary.zones;
-    const request = { ...query(zone, RrType.SOA), unsigned: true };
+    const request = { ...anyQuery(this.#primary), unsigned: true };
     const deadline = this.#clock.monotonic() + STREAM_TIME;
     await Promise.all(this.#addresses.map((address) => this.#attempt(address, request, deadline)));
   }
 
-  #newAttempt(request: PrimaryRequest): Attempt {
+  #newAttempt(request: PrimaryRequest): Exchange<Reply> {
     const key = request.unsigned ? undefined : this.#primary.tsig;
-    return new Attempt(request, key, this.#now() + this.#clockOffset);
+    return attemptOf(request, key, this.#now() + this.#clockOffset);
   }
 
   /** Seconds since 1970, by our clock. */

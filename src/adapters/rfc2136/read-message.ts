@@ -1,11 +1,12 @@
 import { type DomainName, isAtOrBelow } from '../../domain/domain-name.ts';
-import type { AddressType, RecordType } from '../../domain/record-set.ts';
+import type { RecordType } from '../../domain/record-set.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { expandRdata } from '../dns-wire/rdata.ts';
+import { recordValueIn } from '../dns-wire/record-value.ts';
 import type { ResourceRecord } from '../dns-wire/resource-record.ts';
-import { WireFault } from '../dns-wire/wire-fault.ts';
+import { ifReadable } from '../dns-wire/wire-fault.ts';
 import { WireReader } from '../dns-wire/wire-reader.ts';
 
 /** The zone that an authoritative answer comes from: the owner of the SOA record in it. */
@@ -21,7 +22,7 @@ export type Soa = { readonly zone: DomainName; readonly primary: DomainName; rea
 export function soaIn(message: Message): Soa | undefined {
   const record = soaRecordIn(message);
   if (record === undefined) return undefined;
-  return readable(() => {
+  return ifReadable(() => {
     const reader = new WireReader(expandRdata(message, record), 'the SOA record');
     const primary = lowerName(reader.name()) as DomainName;
     reader.name();
@@ -66,7 +67,7 @@ export function aliasIn(message: Message, name: DomainName): Alias | undefined {
 
 /** The name in the RDATA of an NS, CNAME or DNAME record; undefined when it cannot be read. */
 export function targetOf(message: Message, record: ResourceRecord): DomainName | undefined {
-  return readable(() => {
+  return ifReadable(() => {
     const reader = new WireReader(expandRdata(message, record), 'the RDATA');
     return lowerName(reader.name()) as DomainName;
   });
@@ -76,26 +77,15 @@ export function ownerOf(record: ResourceRecord): DomainName {
   return lowerName(record.name) as DomainName;
 }
 
-const ADDRESS_OCTETS: Readonly<Record<AddressType, number>> = { A: 4, AAAA: 16 };
-
 /** The RDATA of the records of `type` at `name` in an answer. */
 export function addressesIn(message: Message, name: DomainName, type: RecordType): readonly Buffer[] {
   return message.answers
     .filter((record) => record.type === RrType[type] && ownerOf(record) === name)
     .map(({ rdata }) => rdata)
-    .filter(({ length }) => type === 'TXT' || length === ADDRESS_OCTETS[type]);
+    .filter((rdata) => recordValueIn(type, rdata) !== undefined);
 }
 
 const soaRecordIn = ({ answers, authorities }: Message): ResourceRecord | undefined =>
   answers.find(isSoa) ?? authorities.find(isSoa);
 
 const isSoa = ({ type }: ResourceRecord): boolean => type === RrType.SOA;
-
-function readable<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof WireFault)) throw error;
-    return undefined;
-  }
-}

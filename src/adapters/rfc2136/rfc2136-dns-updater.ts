@@ -10,7 +10,6 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import type { NameChange } from '../../domain/record-set.ts';
 import { DividedUpdate } from './divided-update.ts';
 import { lookUpOwn } from './own-records.ts';
-import { chunksOf } from './update-messages.ts';
 import type { ZoneDirectory } from './zone-directory.ts';
 
 /** Sends queries and RFC 2136 updates to the primary of each zone. */
@@ -42,9 +41,7 @@ export class Rfc2136DnsUpdater implements DnsUpdater {
   ): Promise<readonly ChangeResult[]> {
     const home = await this.#zones.homeOf(zone, deadline);
     if (!home.ok) return changes.map(() => home);
-    const update = new DividedUpdate(home.value, deadline);
-    const messages = chunksOf(zone, changes);
-    const results = (await Promise.all(messages.map((message) => update.apply(message)))).flat();
+    const results = await new DividedUpdate(home.value, deadline).apply(changes);
     const faults = new Map(
       results.flatMap((result) => (result.ok ? [] : [[result.fault.code, result.fault]])),
     );

@@ -39,8 +39,8 @@ export class StreamTransport implements Transport {
   readonly #open: OpenConnection;
   readonly #clock: Clock;
   #connections: readonly Connection[] = [];
-  /** The oldest first. */
-  readonly #waiting = new Set<Waiting>();
+  /** The oldest first, each with the function that cancels its deadline. */
+  readonly #waiting = new Map<Waiting, () => void>();
   #closed = false;
 
   constructor(open: OpenConnection, clock: Clock) {
@@ -58,41 +58,38 @@ export class StreamTransport implements Transport {
         });
       };
       const connection = this.#connectionWithRoom();
-      if (connection !== undefined) start(connection);
-      else this.#wait(start, resolve, patience.deadline);
+      if (connection === undefined) this.#wait({ start, fail: resolve }, patience.deadline);
+      else start(connection);
     });
   }
 
   close(): void {
     this.#closed = true;
-    for (const { fail } of this.#waiting) fail({ kind: 'closed' });
+    for (const [{ fail }, cancel] of this.#waiting) {
+      cancel();
+      fail({ kind: 'closed' });
+    }
+    this.#waiting.clear();
     for (const connection of this.#connections) connection.close();
   }
 
-  #wait(start: Waiting['start'], fail: Waiting['fail'], deadline: Deadline): void {
+  #wait(waiting: Waiting, deadline: Deadline): void {
     const timeLeft = Math.max(0, deadline - this.#clock.monotonic());
-    const cancel = this.#clock.schedule(timeLeft, () => waiting.fail({ kind: 'crowded' }));
-    const leave = () => {
-      cancel();
+    const cancel = this.#clock.schedule(timeLeft, () => {
       this.#waiting.delete(waiting);
-    };
-    const waiting: Waiting = {
-      start: (connection) => {
-        leave();
-        start(connection);
-      },
-      fail: (failure) => {
-        leave();
-        fail(failure);
-      },
-    };
-    this.#waiting.add(waiting);
+      waiting.fail({ kind: 'crowded' });
+    });
+    this.#waiting.set(waiting, cancel);
   }
 
   #startNext(): void {
     const [next] = this.#waiting;
-    const connection = next === undefined ? undefined : this.#connectionWithRoom();
-    if (connection !== undefined) next?.start(connection);
+    const connection = next && this.#connectionWithRoom();
+    if (next === undefined || connection === undefined) return;
+    const [waiting, cancel] = next;
+    this.#waiting.delete(waiting);
+    cancel();
+    waiting.start(connection);
   }
 
   /** An idle connection, else a new one, else the one with the fewest exchanges; undefined when all are full. */

@@ -1,35 +1,13 @@
 import type { Deadline } from '../../application/ports/clock.ts';
 import { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { ChangeResult } from '../../application/ports/dns-updater.ts';
-import type { DomainName } from '../../domain/domain-name.ts';
 import type { NameChange } from '../../domain/record-set.ts';
-import { Opcode, Rcode, RrType } from '../dns-wire/constants.ts';
-import { buildUpdate, emptyUpdateSizeOf, updateSizeOf } from '../dns-wire/update-message.ts';
+import { Rcode } from '../dns-wire/constants.ts';
+import { updateSectionsOf } from '../dns-wire/update-message.ts';
 import { WireFault } from '../dns-wire/wire-fault.ts';
 import { updateFault } from './answer-fault.ts';
+import { type PrimaryRequest, update } from './requests.ts';
 import type { ZoneHome } from './zone-directory.ts';
-
-/** Octets. Larger messages win nothing, and compression reaches no further (RFC 1035 section 4.1.4). */
-const MAX_SIZE = 15_000;
-
-/** Divides `changes` among as few messages as their size allows, and keeps their order. */
-export function chunksOf(
-  zone: DomainName,
-  changes: readonly NameChange[],
-): readonly (readonly NameChange[])[] {
-  const chunks: NameChange[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const change of changes) {
-    const added = updateSizeOf(zone, change);
-    if (size + added > MAX_SIZE) {
-      chunks.push([]);
-      size = emptyUpdateSizeOf(zone);
-    }
-    chunks.at(-1)?.push(change);
-    size += added;
-  }
-  return chunks;
-}
 
 /**
  * Sends all of `changes` in one UPDATE.
@@ -42,15 +20,14 @@ export async function sendUpdate(
   deadline: Deadline,
   maxServerFailures?: number,
 ): Promise<ChangeResult> {
-  let message: Buffer;
+  let request: PrimaryRequest;
   try {
-    message = buildUpdate({ id: 0, zone, changes });
+    request = update(zone, updateSectionsOf(changes));
   } catch (cause) {
     if (!(cause instanceof WireFault)) throw cause;
     const text = `the update of ${zone} has no form: ${cause.message}`;
     return { ok: false, fault: new DnsFault('DNS_BAD_MESSAGE', text, { cause }) };
   }
-  const request = { opcode: Opcode.UPDATE, name: zone, type: RrType.SOA, message };
   const answer = await primary.ask(request, deadline, maxServerFailures);
   if (!answer.ok) return answer;
   const { rcode } = answer.value;

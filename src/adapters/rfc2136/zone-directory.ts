@@ -7,8 +7,8 @@ import { Rcode, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { faultOf, queryFault } from './answer-fault.ts';
 import type { PrimaryClient } from './primary-client.ts';
-import { query } from './query.ts';
 import { aliasIn, referralIn, zoneIn } from './read-message.ts';
+import { query } from './requests.ts';
 
 /** A zone, and the primary that takes its updates. */
 export type ZoneHome = { readonly zone: DomainName; readonly primary: PrimaryClient };

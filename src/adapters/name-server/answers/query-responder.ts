@@ -1,43 +1,58 @@
+import { BoundedMap } from '../../../domain/bounded-map.ts';
 import { Rcode, RrClass, RrType } from '../../dns-wire/constants.ts';
 import { lowerName } from '../../dns-wire/name.ts';
-import { bareReply, questionOctets, type Request, roomFor } from '../request.ts';
+import { lastingCopy } from '../../dns-wire/octets.ts';
+import { type BareReply, questionOctets, type Request, roomFor } from '../request.ts';
+import type { Zone } from '../zone.ts';
+import type { SoaRrset } from '../zone-data.ts';
 import type { ZoneStoreFace } from '../zone-store.ts';
-import { AnswerCache } from './answer-cache.ts';
 import { type Answer, answerQuery, zoneFor } from './answer-query.ts';
 import { Flag, MessageWriter, type Section, type SectionRrset } from './message-writer.ts';
 
 /** Octets. A larger answer is not cached: it does not fit into UDP. */
 const MAX_CACHED = 1232;
+/** With the octets above, at most about 10 MB. */
+const MAX_ANSWERS = 10_000;
+
+/**
+ * An answer is valid for one version of its zone. Every version has a SOA object of its own, so the SOA tells the
+ * version.
+ */
+type CachedAnswer = { readonly octets: Buffer; readonly zone: Zone; readonly soa: SoaRrset };
 
 /** Answers queries from the zones. */
 export class QueryResponder {
   readonly #zones: Pick<ZoneStoreFace, 'closest'>;
-  readonly #cache = new AnswerCache();
+  /** By the octets of the questions. */
+  readonly #cache = new BoundedMap<string, CachedAnswer>(MAX_ANSWERS);
 
   constructor(zones: Pick<ZoneStoreFace, 'closest'>) {
     this.#zones = zones;
   }
 
   /** The reply before it is sealed. */
-  respond(request: Request): Buffer {
+  respond(request: Request): BareReply {
     const octets = questionOctets(request.message);
     const key = octets.toString('latin1');
     const room = roomFor(request);
-    const known = this.#cache.find(key);
-    if (known !== undefined && known.length <= room) return known;
+    const known = this.#cache.get(key);
+    if (known !== undefined && known.zone.soa === known.soa && known.octets.length <= room)
+      return known.octets;
 
     const [question] = request.message.questions;
-    if (question === undefined) return bareReply(octets, rcodeWithoutQuestion(request));
+    if (question === undefined) return rcodeWithoutQuestion(request);
     const rcode = rcodeOfType(question.type);
-    if (rcode !== Rcode.NOERROR) return bareReply(octets, rcode);
+    if (rcode !== Rcode.NOERROR) return rcode;
     const zone =
       question.class === RrClass.IN
         ? zoneFor(this.#zones, lowerName(question.name), question.type)
         : undefined;
-    if (zone === undefined) return bareReply(octets, Rcode.REFUSED);
+    if (zone === undefined) return Rcode.REFUSED;
 
     const answer = writeAnswer(answerQuery(this.#zones, zone, question.name, question.type), octets, room);
-    if (!answer.truncated && answer.octets.length <= MAX_CACHED) this.#cache.keep(key, zone, answer.octets);
+    if (!answer.truncated && answer.octets.length <= MAX_CACHED) {
+      this.#cache.set(key, { octets: lastingCopy(answer.octets), zone, soa: zone.soa });
+    }
     return answer.octets;
   }
 }

@@ -30,20 +30,18 @@ export function readJournal(octets: Buffer, zone: string, path: string): Journal
     throw damaged(path, 1, `this is not the journal of ${zone || '.'}`);
   }
   const entries: JournalEntry[] = [];
-  let start = header.length;
-  for (let line = 2; start < octets.length; line += 1) {
-    const lineBreak = octets.indexOf('\n', start);
-    const end = lineBreak === -1 ? octets.length : lineBreak + 1;
-    const text = octets.toString('latin1', start, end);
+  let end = header.length;
+  for (const { text, next } of linesOf(octets, end)) {
+    const line = entries.length + 2;
     const changes = text.endsWith('\n') ? readLine(text.slice(0, -1)) : undefined;
     if (changes === undefined) {
-      if (end === octets.length && isTorn(text)) break;
+      if (next === octets.length && isTorn(text)) break;
       throw damaged(path, line, 'it differs from its checksum');
     }
     entries.push({ line, changes });
-    start = end;
+    end = next;
   }
-  return { entries, end: start };
+  return { entries, end };
 }
 
 /**
@@ -56,15 +54,24 @@ export function readableEnd(octets: Buffer): {
 } {
   let serial: number | undefined;
   let behind = 0;
-  for (let start = 0; start < octets.length; ) {
-    const lineBreak = octets.indexOf('\n', start);
-    const end = lineBreak === -1 ? octets.length : lineBreak;
-    const last = readLine(octets.toString('latin1', start, end))?.at(-1);
-    behind = last === undefined ? behind + end - start : 0;
+  for (const { text } of linesOf(octets, 0)) {
+    const last = readLine(text.replace(/\n$/, ''))?.at(-1);
+    behind = last === undefined ? behind + text.length : 0;
     serial = last?.to ?? serial;
-    start = end + 1;
   }
   return { serial, behind };
+}
+
+/** The lines from an offset on, with their line breaks, which the last one may lack. `next` is the offset behind it. */
+function* linesOf(
+  octets: Buffer,
+  start: number,
+): Generator<{ readonly text: string; readonly next: number }> {
+  for (let at = start; at < octets.length; ) {
+    const next = octets.indexOf('\n', at) + 1 || octets.length;
+    yield { text: octets.toString('latin1', at, next), next };
+    at = next;
+  }
 }
 
 export function damaged(path: string, line: number, what: string): ZoneFault {

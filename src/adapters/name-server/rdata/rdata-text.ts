@@ -104,7 +104,7 @@ function textFormsOf(type: number): readonly TextForm[] | undefined {
   const forms: TextForm[] = [];
   for (const field of rdataFormOf(type) ?? []) {
     if (typeof field === 'string') forms.push(TEXT_FORMS[field]);
-    else if ('digest' in field) forms.push(digest(field.digest));
+    else if (typeof field === 'object') forms.push(digest(field.digest));
     else return undefined;
   }
   return forms.length === 0 ? undefined : forms;

@@ -1,7 +1,8 @@
+import { uint, uint16 } from '../../dns-wire/octets.ts';
 import { fitTogether, passServiceParameters, ServiceParameter } from '../../dns-wire/service-parameters.ts';
 import { WireReader } from '../../dns-wire/wire-reader.ts';
 import { quoteOctets, unescapeOctets, unreadable, WordReader } from './presentation.ts';
-import { base64, ipv4, ipv6, number, numberOctets, type TextForm } from './text-forms.ts';
+import { base64, ipv4, ipv6, number, type TextForm } from './text-forms.ts';
 
 /** How the value of a parameter is read from the unescaped text behind its `=`, and written. */
 type ParameterForm = {
@@ -46,7 +47,7 @@ const protocol: TextForm = {
   read(words) {
     const octets = Buffer.from(words.next('a protocol').text.replaceAll(/\\(.)/gs, '$1'), 'latin1');
     if (octets.length > 255) throw unreadable('alpn takes names of at most 255 octets');
-    return Buffer.concat([numberOctets(octets.length, 1), octets]);
+    return Buffer.concat([uint(octets.length, 1), octets]);
   },
   write: (reader) => reader.string().toString('latin1').replaceAll(/[,\\]/g, '\\$&'),
 };
@@ -65,7 +66,7 @@ const keys: ParameterForm = {
   read(text) {
     const sorted = text.split(',').map(keyFromText);
     sorted.sort((one, other) => one - other);
-    return Buffer.concat(sorted.map((key) => numberOctets(key, 2)));
+    return uint16(...sorted);
   },
   write: list({ read: () => Buffer.alloc(0), write: (reader) => keyText(reader.uint16()) }).write,
 };
@@ -106,9 +107,7 @@ export const serviceParameters: TextForm = {
       throw unreadable('mandatory takes parameters that are given, each once; no-default-alpn needs alpn');
     }
     const sorted = [...values].sort(([one], [other]) => one - other);
-    return Buffer.concat(
-      sorted.flatMap(([key, value]) => [numberOctets(key, 2), numberOctets(value.length, 2), value]),
-    );
+    return Buffer.concat(sorted.flatMap(([key, value]) => [uint16(key, value.length), value]));
   },
 
   write(reader) {

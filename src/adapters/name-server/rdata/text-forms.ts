@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { addressFromOctets, addressOctets, parseIpv4 } from '../../../domain/ip-address.ts';
 import { encodeName } from '../../dns-wire/name.ts';
+import { uint } from '../../dns-wire/octets.ts';
 import type { WireReader } from '../../dns-wire/wire-reader.ts';
 import type { WordReader } from './presentation.ts';
 import {
@@ -52,7 +53,7 @@ export const number = (octets: 1 | 2 | 4): TextForm => ({
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
     const highest = 2 ** (8 * octets) - 1;
     if (!(value <= highest)) throw unreadable(`"${text}" is no number from 0 to ${highest}`);
-    return numberOctets(value, octets);
+    return uint(value, octets);
   },
   write: (reader) => String(reader.take(octets).readUIntBE(0, octets)),
 });
@@ -63,7 +64,7 @@ export const duration: TextForm = {
     const text = plain(words, 'a time');
     const seconds = parseDuration(text);
     if (seconds === undefined) throw unreadable(`"${text}" is no time like 3600 or 1h`);
-    return numberOctets(seconds, 4);
+    return uint(seconds, 4);
   },
   write: (reader) => String(reader.uint32()),
 };
@@ -141,12 +142,6 @@ export const base64: TextForm = {
   write: (reader) => reader.rest().toString('base64'),
 };
 
-export function numberOctets(value: number, length: 1 | 2 | 4): Buffer {
-  const octets = Buffer.alloc(length);
-  octets.writeUIntBE(value, 0, length);
-  return octets;
-}
-
 function plain(words: WordReader, what: string): string {
   const { text, quoted } = words.next(what);
   if (quoted) throw unreadable(`${what} takes no quotes: "${text}"`);
@@ -163,5 +158,5 @@ function restOf(words: WordReader, what: string): string {
 
 function lengthAndOctets(octets: Buffer): Buffer {
   if (octets.length > 255) throw unreadable('a text has more than 255 octets: split it into several');
-  return Buffer.concat([numberOctets(octets.length, 1), octets]);
+  return Buffer.concat([uint(octets.length, 1), octets]);
 }

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { TsigKey } from '../../../domain/tsig-key.ts';
 import { Opcode, Rcode, RrClass, RrType } from '../../dns-wire/constants.ts';
-import { type Message, parseMessage } from '../../dns-wire/message.ts';
+import { parseMessage } from '../../dns-wire/message.ts';
 import { encodeName } from '../../dns-wire/name.ts';
 import { uint16 } from '../../dns-wire/octets.ts';
 import { signMessage, verifyResponse } from '../../dns-wire/tsig.ts';
-import { WireFault } from '../../dns-wire/wire-fault.ts';
+import { ifReadable } from '../../dns-wire/wire-fault.ts';
 import { Flag, MessageWriter } from '../answers/message-writer.ts';
 import type { Zone } from '../zone.ts';
 
@@ -35,14 +35,8 @@ export function judgeNotifyReply(
   key: TsigKey | undefined,
   time: number,
 ): number | undefined {
-  let reply: Message;
-  try {
-    reply = parseMessage(octets);
-  } catch (error) {
-    if (error instanceof WireFault) return undefined;
-    throw error;
-  }
-  if (!reply.response || reply.opcode !== Opcode.NOTIFY || reply.id !== notify.octets.readUInt16BE(0)) {
+  const reply = ifReadable(() => parseMessage(octets));
+  if (!reply?.response || reply.opcode !== Opcode.NOTIFY || reply.id !== notify.octets.readUInt16BE(0)) {
     return undefined;
   }
   if (key === undefined || notify.mac === undefined) return reply.rcode;

@@ -3,12 +3,11 @@ import type { Logger } from '../../../application/ports/logger.ts';
 import { Rcode, RrClass, RrType, typeText } from '../../dns-wire/constants.ts';
 import { lowerName } from '../../dns-wire/name.ts';
 import { expandRdata } from '../../dns-wire/rdata.ts';
-import { tsigSizeOf } from '../../dns-wire/tsig.ts';
-import { TsigStream } from '../../dns-wire/tsig-stream.ts';
-import { WireFault } from '../../dns-wire/wire-fault.ts';
+import { signStream } from '../../dns-wire/tsig-server.ts';
+import { ifReadable } from '../../dns-wire/wire-fault.ts';
 import { Flag, MessageWriter } from '../answers/message-writer.ts';
-import { addressOf, bareReply, completeReply, keyOf, questionOctets, type Request } from '../request.ts';
-import { fieldsOf, isGranted, logRefusal } from '../rights.ts';
+import { type BareReply, completeReply, questionOctets, type Request, roomFor } from '../request.ts';
+import { fieldsOf, isGranted, logRefusal, senderOf } from '../rights.ts';
 import { isLaterSerial, serialOf } from '../soa.ts';
 import type { Zone, ZoneSnapshot } from '../zone.ts';
 import type { ZoneChange, ZoneRecord } from '../zone-data.ts';
@@ -19,8 +18,6 @@ const MESSAGE_SIZE = 0x4000;
 /** Octets of a message with a single record that is larger. */
 const LARGEST_MESSAGE = 0xffff;
 const NO_QUESTION = Buffer.alloc(0);
-/** Octets of OPT with the longest cookie. */
-const OPT_ROOM = 11 + 4 + 40;
 
 /** Transfers zones to their secondaries: the whole zone (AXFR, RFC 5936), or its changes (IXFR, RFC 1995). */
 export class TransferResponder {
@@ -46,28 +43,27 @@ export class TransferResponder {
    * Answers a query for AXFR or IXFR: one reply that is not yet sealed, or the complete messages of the transfer. Each
    * of them is made when it is asked for.
    */
-  respond(request: Request): Buffer | Generator<Buffer> {
+  respond(request: Request): BareReply | Generator<Buffer> {
     const { message, client } = request;
-    const octets = questionOctets(message);
     const [question] = message.questions;
-    if (question === undefined) return bareReply(octets, Rcode.FORMERR);
+    if (question === undefined) return Rcode.FORMERR;
     const isWhole = question.type === RrType.AXFR;
     // RFC 5936 section 4.2: there is no AXFR over UDP.
-    if (isWhole && client.transport === 'udp') return bareReply(octets, Rcode.FORMERR);
+    if (isWhole && client.transport === 'udp') return Rcode.FORMERR;
     const zone = question.class === RrClass.IN ? this.#zones.zone(lowerName(question.name)) : undefined;
-    if (zone === undefined) return bareReply(octets, Rcode.NOTAUTH);
+    if (zone === undefined) return Rcode.NOTAUTH;
 
-    const sender = { key: keyOf(request), address: addressOf(client) };
-    const who = { zone: zone.name, ...fieldsOf(sender) };
+    const sender = senderOf(request);
+    const who = fieldsOf(sender, zone.name);
     if (!isGranted(this.#served.get(zone.name)?.transfer ?? [], sender)) {
-      logRefusal(this.#logger, 'Refused a zone transfer: this sender has no right to it', sender, zone.name);
-      return bareReply(octets, Rcode.REFUSED);
+      logRefusal(this.#logger, 'Refused a zone transfer: this sender has no right to it', who);
+      return Rcode.REFUSED;
     }
     const serial = isWhole ? undefined : serialIn(request, zone);
-    if (!isWhole && serial === undefined) return bareReply(octets, Rcode.FORMERR);
+    if (!isWhole && serial === undefined) return Rcode.FORMERR;
     // RFC 1995 section 2, 4: the SOA alone tells a client that it is up to date, or over UDP, that it needs TCP.
     if (serial !== undefined && (client.transport === 'udp' || !isLaterSerial(zone.serial, serial))) {
-      const writer = new MessageWriter(octets, LARGEST_MESSAGE);
+      const writer = new MessageWriter(questionOctets(message), LARGEST_MESSAGE);
       writer.add('answer', { owner: zone.apex.owner, rrset: zone.soa });
       return writer.finish(Flag.QR | Flag.AA);
     }
@@ -75,18 +71,17 @@ export class TransferResponder {
     this.#logger.debug(changes === undefined ? 'Transfers a zone' : 'Transfers the changes of a zone', who);
     // The version of the zone is that of this moment, although the messages are made later.
     const records = changes === undefined ? wholeZone(zone.snapshot()) : changes.flatMap(bothSides);
-    return this.#messages(request, between(soaOf(zone), records));
+    const replies = this.#replies(request, between(soaOf(zone), records));
+    const { signature } = request;
+    return signature.kind === 'verified'
+      ? signStream(replies, signature.key, signature.tsig.mac, this.#now)
+      : replies;
   }
 
-  *#messages(request: Request, records: Iterable<ZoneRecord>): Generator<Buffer> {
-    const { message, signature } = request;
-    const signer =
-      signature.kind === 'verified' ? new TsigStream(signature.key, signature.tsig.mac) : undefined;
-    const key = keyOf(request);
-    const reserve = OPT_ROOM + (key === undefined ? 0 : tsigSizeOf(key));
-    for (const octets of packed(questionOctets(message), records, reserve)) {
-      const reply = completeReply(request, octets);
-      yield signer === undefined ? reply : signer.sign(reply, this.#now());
+  *#replies(request: Request, records: Iterable<ZoneRecord>): Generator<Buffer> {
+    const reserve = LARGEST_MESSAGE - roomFor(request);
+    for (const octets of packed(questionOctets(request.message), records, reserve)) {
+      yield completeReply(request, octets);
     }
   }
 }
@@ -142,11 +137,5 @@ function serialIn({ message }: Request, zone: Zone): number | undefined {
     ({ name, type, class: rrClass }) =>
       type === RrType.SOA && rrClass === RrClass.IN && lowerName(name) === zone.name,
   );
-  if (soa === undefined) return undefined;
-  try {
-    return serialOf(expandRdata(message, soa));
-  } catch (error) {
-    if (error instanceof WireFault) return undefined;
-    throw error;
-  }
+  return soa && ifReadable(() => serialOf(expandRdata(message, soa)));
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Listener } from '../../../application/ports/listener.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
@@ -13,7 +14,7 @@ export class DnsListener implements Listener {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #limits: TcpLimits;
-  readonly #open: { stop(deadline: Promise<void>): Promise<void> }[] = [];
+  readonly #open: { stop(deadline: Promise<unknown>): Promise<void> }[] = [];
   #stopped = false;
 
   constructor(
@@ -38,25 +39,17 @@ export class DnsListener implements Listener {
         addresses.push(`dns://${socketText(await this.#listen(socket))}`);
       }
     } catch (error) {
-      await this.#close(Promise.resolve());
+      await this.stop(AbortSignal.abort());
       throw error;
     }
     // `stop` was called while the last socket was opened.
-    if (this.#stopped) await this.#close(Promise.resolve());
+    if (this.#stopped) await this.stop(AbortSignal.abort());
     return addresses;
   }
 
   async stop(signal: AbortSignal): Promise<void> {
     this.#stopped = true;
-    await this.#close(
-      new Promise((resolve) => {
-        if (signal.aborted) resolve();
-        else signal.addEventListener('abort', () => resolve(), { once: true });
-      }),
-    );
-  }
-
-  async #close(deadline: Promise<void>): Promise<void> {
+    const deadline = signal.aborted ? Promise.resolve() : once(signal, 'abort');
     await Promise.all(this.#open.splice(0).map((endpoint) => endpoint.stop(deadline)));
   }
 

@@ -127,14 +127,10 @@ export class TcpConnection {
   }
 
   #answer(octets: Buffer): void {
-    try {
-      const reply = this.#server.handle(octets, { transport: 'tcp', address: this.#address });
-      if (Buffer.isBuffer(reply)) this.#send(reply);
-      else if (reply instanceof Promise) this.#sendLater(reply);
-      else this.#stream = reply;
-    } catch (error) {
-      this.#giveUp(error as Error);
-    }
+    const reply = this.#server.handle(octets, { transport: 'tcp', address: this.#address });
+    if (Buffer.isBuffer(reply)) this.#send(reply);
+    else if (reply instanceof Promise) void this.#sendLater(reply);
+    else this.#stream = reply;
   }
 
   #sendNext(stream: Generator<Buffer>): void {
@@ -143,32 +139,23 @@ export class TcpConnection {
       if (done) this.#stream = undefined;
       else this.#send(value);
     } catch (error) {
-      this.#giveUp(error as Error);
+      // The client must not take the messages so far for the whole answer.
+      this.#logger.error('Could not answer a DNS request', { error: error as Error });
+      this.destroy();
     }
   }
 
-  #sendLater(reply: Promise<Buffer>): void {
+  async #sendLater(reply: Promise<Buffer>): Promise<void> {
     this.#pending += 1;
-    void reply
-      .then(
-        (octets) => this.#send(octets),
-        (error: Error) => this.#giveUp(error),
-      )
-      .finally(() => {
-        this.#pending -= 1;
-        this.#work();
-      });
+    this.#send(await reply);
+    this.#pending -= 1;
+    this.#work();
   }
 
   #send(octets: Buffer): void {
     if (this.#socket.destroyed) return;
     this.#socket.write(frame(octets));
     this.#progress();
-  }
-
-  #giveUp(error: Error): void {
-    this.#logger.error('Could not answer a DNS request', { error });
-    this.destroy();
   }
 
   #progress(): void {

@@ -48,7 +48,7 @@ export class TcpEndpoint {
   }
 
   /** Accepts and reads nothing more. Earlier requests are answered until the deadline. */
-  async stop(deadline: Promise<void>): Promise<void> {
+  async stop(deadline: Promise<unknown>): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
@@ -67,13 +67,8 @@ export class TcpEndpoint {
       return;
     }
     const site = siteOf(address.value);
-    const connection = new TcpConnection(
-      socket,
-      address.value.text,
-      this.#handler,
-      this.#clock,
-      this.#logger,
-    );
+    const { text } = address.value;
+    const connection = new TcpConnection(socket, text, this.#handler, this.#clock, this.#logger);
     this.#connections.add(connection);
     this.#count(site, 1);
     socket.once('close', () => {

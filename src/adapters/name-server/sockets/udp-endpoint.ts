@@ -48,7 +48,7 @@ export class UdpEndpoint {
   }
 
   /** Reads nothing more, and sends the pending replies until the deadline. */
-  async stop(deadline: Promise<void>): Promise<void> {
+  async stop(deadline: Promise<unknown>): Promise<void> {
     this.#socket.removeAllListeners('message');
     await Promise.race([Promise.all(this.#pending), deadline]);
     this.#closed = true;
@@ -58,20 +58,13 @@ export class UdpEndpoint {
   #receive(octets: Buffer, from: RemoteInfo): void {
     // A datagram from port 0 is forged: nothing can be sent there.
     if (from.port === 0) return;
-    try {
-      const reply = this.#server.handle(octets, { transport: 'udp', address: from.address });
-      if (Buffer.isBuffer(reply)) this.#send(reply, from);
-      else if (reply instanceof Promise) this.#sendLater(reply, from);
-    } catch (error) {
-      this.#logger.error('Could not answer a DNS request', { error: error as Error });
-    }
+    const reply = this.#server.handle(octets, { transport: 'udp', address: from.address });
+    if (Buffer.isBuffer(reply)) this.#send(reply, from);
+    else if (reply instanceof Promise) this.#sendLater(reply, from);
   }
 
   #sendLater(reply: Promise<Buffer>, from: RemoteInfo): void {
-    const sent = reply.then(
-      (octets) => this.#send(octets, from),
-      (error: Error) => this.#logger.error('Could not answer a DNS request', { error }),
-    );
+    const sent = reply.then((octets) => this.#send(octets, from));
     this.#pending.add(sent);
     void sent.then(() => this.#pending.delete(sent));
   }

@@ -1,9 +1,10 @@
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { TsigKey } from '../../../domain/tsig-key.ts';
 import { Rcode } from '../../dns-wire/constants.ts';
-import { Attempt, type PrimaryRequest, type Reply } from '../attempt.ts';
+import { attemptOf, type Reply } from '../attempt.ts';
 import { CLOSED } from '../causes.ts';
 import { isTruncated, type Transports } from '../primary-address.ts';
+import type { PrimaryRequest } from '../requests.ts';
 import type { Delivery, Transport } from '../transport.ts';
 import { type Trouble, trouble } from './trouble.ts';
 
@@ -74,13 +75,10 @@ export class Channel {
     signing: Signing | undefined,
   ): Promise<Delivery<Reply>> {
     const time = Math.floor(this.#clock.now() / 1000) + (signing?.ahead ?? 0);
-    const attempt = new Attempt({ ...request, ...fudgeOf(signing) }, signing?.key, time);
+    const attempt = attemptOf(request, signing?.key, time, signing?.fudge);
     return transport.exchange(attempt, { answerTime, deadline: this.#clock.monotonic() + answerTime });
   }
 }
-
-const fudgeOf = (signing: Signing | undefined) =>
-  signing?.fudge === undefined ? {} : { fudge: signing.fudge };
 
 /** SERVFAIL may pass. What is not DNS may be an idle connection that the server closed when it was used again. */
 function isWorthAnother(heard: Heard): boolean {

@@ -3,7 +3,7 @@ import type { DomainName } from '../../../domain/domain-name.ts';
 import { TSIG_ALGORITHMS, type TsigKey } from '../../../domain/tsig-key.ts';
 import { RrType } from '../../dns-wire/constants.ts';
 import { MAX_CLOCK_CORRECTION } from '../primary-client.ts';
-import { query } from '../query.ts';
+import { query } from '../requests.ts';
 import type { Channel, Heard, Signing } from './channel.ts';
 import { doubtful, type Trouble, trouble } from './trouble.ts';
 

@@ -5,13 +5,14 @@ import { encodeName } from '../../dns-wire/name.ts';
 import { rdataOf } from '../../dns-wire/record-value.ts';
 import { type OutgoingRecord, writeMessage } from '../../dns-wire/write-message.ts';
 import type { Software } from '../about.ts';
-import type { PrimaryRequest } from '../attempt.ts';
+import { type PrimaryRequest, update } from '../requests.ts';
 import type { Channel } from './channel.ts';
 
 const NOTHING = Buffer.alloc(0);
 
 /** An UPDATE without changes: the answer tells whether updates are permitted (RFC 2136 section 3.3). */
-export const emptyUpdate = (zone: DomainName): PrimaryRequest => update(zone, [], []);
+export const emptyUpdate = (zone: DomainName): PrimaryRequest =>
+  update(zone, { prerequisites: [], updates: [] });
 
 /**
  * An UPDATE that changes nothing: it deletes a record which does not exist (RFC 2136 section 3.4.2.4). Its prerequisite
@@ -35,7 +36,7 @@ export function vainDeletion(
     present.length === 0
       ? [record(RrClass.NONE, NOTHING)]
       : present.map((rdata) => record(RrClass.IN, rdata));
-  return update(zone, pinned, [record(RrClass.NONE, rdataOf(absent))]);
+  return update(zone, { prerequisites: pinned, updates: [record(RrClass.NONE, rdataOf(absent))] });
 }
 
 /**
@@ -45,23 +46,7 @@ export function vainDeletion(
 export function vainAlias(zone: DomainName, name: DomainName, other: AddressType | 'SOA'): PrimaryRequest {
   const pinned = { name, type: RrType[other], class: RrClass.ANY, ttl: 0, rdata: NOTHING };
   const alias = { name, type: RrType.CNAME, class: RrClass.IN, ttl: 60, rdata: encodeName(zone) };
-  return update(zone, [pinned], [alias]);
-}
-
-function update(
-  zone: DomainName,
-  prerequisites: readonly OutgoingRecord[],
-  changes: readonly OutgoingRecord[],
-): PrimaryRequest {
-  const question = { name: zone, type: RrType.SOA, class: RrClass.IN };
-  const message = writeMessage({
-    id: 0,
-    opcode: Opcode.UPDATE,
-    question,
-    answers: prerequisites,
-    authorities: changes,
-  });
-  return { opcode: Opcode.UPDATE, name: zone, type: RrType.SOA, message };
+  return update(zone, { prerequisites: [pinned], updates: [alias] });
 }
 
 /** The name that a server program gives itself; `unknown` where it hides that. */

@@ -6,6 +6,7 @@ import type {
   ProbeResult,
   ProbeSubject,
 } from '../../../application/ports/primary-probe.ts';
+import { socketsOf } from '../primary-address.ts';
 import { Examination, isSilence } from './examination.ts';
 import type { SecondaryOptions } from './secondaries.ts';
 
@@ -34,7 +35,7 @@ export class Rfc2136PrimaryProbe implements PrimaryProbe {
   }
 
   #examinationsOf(primary: Primary): readonly Examination[] {
-    const sockets = [primary.socket, ...(primary.fallbackSockets ?? [])];
+    const sockets = socketsOf(primary);
     return sockets.map((socket) => {
       const fallbackSockets = sockets.filter((other) => other !== socket);
       return new Examination({ ...primary, socket, fallbackSockets }, this.#clock, this.#secondaries);

@@ -6,8 +6,9 @@ import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../doma
 import { hostOf, type SocketAddress, socketText } from '../../../domain/socket-address.ts';
 import { RrType, rcodeText } from '../../dns-wire/constants.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
-import { query } from '../query.ts';
+import { socketsOf } from '../primary-address.ts';
 import { addressesIn, ownerOf, type Soa, soaIn, targetOf } from '../read-message.ts';
+import { query } from '../requests.ts';
 import { Channel, type Heard } from './channel.ts';
 import { type Trouble, trouble } from './trouble.ts';
 
@@ -26,7 +27,7 @@ export async function staleSecondaries(
   clock: Clock,
   { port, grace }: SecondaryOptions,
 ): Promise<readonly Trouble[]> {
-  const own = [primary.socket, ...(primary.fallbackSockets ?? [])].map(hostOf);
+  const own = socketsOf(primary).map(hostOf);
   const troubles = await Promise.all(
     (await nameServers(channel, soa.zone)).map(async (secondary) => {
       if (own.includes(secondary)) return [];

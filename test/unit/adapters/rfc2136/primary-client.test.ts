@@ -4,10 +4,10 @@ import { Opcode, Rcode, RrType } from '../../../../src/adapters/dns-wire/constan
 import type { Message } from '../../../../src/adapters/dns-wire/message.ts';
 import { signMessage } from '../../../../src/adapters/dns-wire/tsig.ts';
 import { signReply, verifyRequest } from '../../../../src/adapters/dns-wire/tsig-server.ts';
-import { buildUpdate } from '../../../../src/adapters/dns-wire/update-message.ts';
-import type { PrimaryRequest } from '../../../../src/adapters/rfc2136/attempt.ts';
+import { buildUpdate, updateSectionsOf } from '../../../../src/adapters/dns-wire/update-message.ts';
 import { PrimaryClient } from '../../../../src/adapters/rfc2136/primary-client.ts';
-import { query } from '../../../../src/adapters/rfc2136/query.ts';
+import type { PrimaryRequest } from '../../../../src/adapters/rfc2136/requests.ts';
+import { query } from '../../../../src/adapters/rfc2136/requests.ts';
 import { DEFAULT_SETTINGS, type Transport } from '../../../../src/application/manage/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
@@ -105,7 +105,7 @@ function update(names: number): PrimaryRequest {
   const changes = Array.from({ length: names }, (_, index) =>
     replacing(domainName(`host${index}.${ZONE}`), { type: 'A' as const, ttl: ttl(60), values: [address] }),
   );
-  const message = buildUpdate({ id: 0, zone: ZONE, changes });
+  const message = buildUpdate(0, ZONE, updateSectionsOf(changes));
   return { opcode: Opcode.UPDATE, name: ZONE, type: RrType.SOA, message };
 }
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Rcode, RrType } from '../../../../src/adapters/dns-wire/constants.ts';
 import type { Message } from '../../../../src/adapters/dns-wire/message.ts';
 import { PrimaryClient } from '../../../../src/adapters/rfc2136/primary-client.ts';
-import { query } from '../../../../src/adapters/rfc2136/query.ts';
+import { query } from '../../../../src/adapters/rfc2136/requests.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/application/manage/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseSocketAddress, socketText } from '../../../../src/domain/socket-address.ts';

@@ -431,4 +431,11 @@ describe('conditions alone', () => {
       assert.equal(updates().length, messages);
     });
   }
+
+  it('that are too many for one message travel in several', async () => {
+    const { updater, updates } = setUp();
+    const many = Array.from({ length: 1_000 }, (_, index) => held(`host${index}`));
+    assert.deepEqual(new Set(codes(await updater.apply(ZONE, many, DEADLINE))), new Set(['ok']));
+    assert.ok(updates().length <= 5, `${updates().length} messages`);
+  });
 });
