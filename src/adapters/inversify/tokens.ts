@@ -76,8 +76,6 @@ export const tokens = {
   primaryHealth: token<PrimaryHealth>('primaryHealth'),
   metrics: token<Metrics>('metrics'),
   metricsReport: token<MetricsReport>('metricsReport'),
-  /** Paths of the files that hold secrets: the configuration, and files that it names. */
-  secretFiles: token<() => Promise<readonly string[]>>('secretFiles'),
   secretPlace: token<SecretPlace>('secretPlace'),
 
   httpListener: token<Listener>('httpListener'),
