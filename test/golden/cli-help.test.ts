@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { commandsDocument } from '../../scripts/commands-document.ts';
 import { COMMANDS } from '../../src/adapters/cli/commands.ts';
-import { commandsDocument } from '../../src/adapters/cli/commands-document.ts';
 import { CliHarness } from '../support/cli-harness.ts';
 
 /**

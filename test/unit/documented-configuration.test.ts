@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { configurationSchema } from '../../src/adapters/toml/schema.ts';
+import { configurationSchema } from '../../scripts/configuration-schema.ts';
 import { TomlFile } from '../../src/adapters/toml/toml-file.ts';
 import { TomlSettingsStore } from '../../src/adapters/toml/toml-settings-store.ts';
 import { DEFAULT_SETTINGS } from '../../src/application/manage/settings.ts';

@@ -3,7 +3,7 @@ import { COMMANDS } from './commands.ts';
 import type { CliContext } from './context.ts';
 import { commandHelp, overview, readOptions, usageLine } from './help.ts';
 import { describeError, quoted, write } from './output.ts';
-import { commandTree, type Reading, readCommandPath } from './prefix.ts';
+import { readCommandPath } from './prefix.ts';
 import { describeSyntaxError, describeUnknownOption, didYouMean } from './syntax-error.ts';
 import { packageVersion } from './version.ts';
 
@@ -15,7 +15,7 @@ const cliOf = (...commands: readonly CommandClass<CliContext>[]) =>
 
 /** The descriptions of all commands, in the order of the help. */
 export const DEFINITIONS = cliOf(...COMMANDS).definitions();
-const TREE = commandTree(DEFINITIONS.map(({ path }) => path.split(' ').slice(1)));
+const PATHS = DEFINITIONS.map(({ path }) => path.split(' ').slice(1));
 const OPTIONS = DEFINITIONS.flatMap(readOptions);
 const OPTIONS_WITH_VALUE = new Set(OPTIONS.flatMap(({ names, takesValue }) => (takesValue ? names : [])));
 
@@ -35,11 +35,11 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
 async function run(argv: readonly string[], context: CliContext): Promise<number> {
   const [first, ...others] = argv;
   const asksForHelp = first === 'help';
-  const reading = readCommandPath(asksForHelp ? others : argv, TREE, (name) => OPTIONS_WITH_VALUE.has(name));
+  const reading = readCommandPath(asksForHelp ? others : argv, PATHS, (name) => OPTIONS_WITH_VALUE.has(name));
   const path = [PROGRAM, ...reading.path].join(' ');
   switch (reading.kind) {
     case 'unknown': {
-      const guess = deeperPath(reading) ?? didYouMean(reading.word, reading.candidates);
+      const guess = deeperPath(reading.path, reading.word) ?? didYouMean(reading.word, reading.candidates);
       throw new UsageError(`unknown command ${quoted(reading.word)}${guess} ${tryHelp(path)}`);
     }
     case 'ambiguous': {
@@ -75,10 +75,9 @@ async function run(argv: readonly string[], context: CliContext): Promise<number
 }
 
 /** `; did you mean "configure users"?` when exactly one command has the word at a later place. */
-function deeperPath({ path, word }: Pick<Reading, 'path'> & { readonly word: string }): string | undefined {
+function deeperPath(path: readonly string[], word: string): string | undefined {
   const places = new Set(
-    DEFINITIONS.map((definition) => definition.path.split(' ').slice(1))
-      .filter((words) => path.every((one, index) => words[index] === one))
+    PATHS.filter((words) => path.every((one, index) => words[index] === one))
       .map((words) => words.slice(0, words.indexOf(word, path.length) + 1).join(' '))
       .filter((place) => place !== ''),
   );

@@ -1,6 +1,3 @@
-/** The words of all commands, as a tree. A word without children ends a command. */
-export type CommandTree = ReadonlyMap<string, CommandTree>;
-
 /** Which command a command line names. `path` has the words that were understood, in full. */
 export type Reading =
   /** `rest` is everything else, unchanged: options, their values, arguments. */
@@ -17,35 +14,21 @@ export type Reading =
       readonly candidates: readonly string[];
     };
 
-export function commandTree(paths: Iterable<readonly string[]>): CommandTree {
-  type Node = Map<string, Node>;
-  const root: Node = new Map();
-  for (const path of paths) {
-    let node = root;
-    for (const word of path) {
-      const next = node.get(word) ?? new Map();
-      node.set(word, next);
-      node = next;
-    }
-  }
-  return root;
-}
-
 /**
- * Finds the words that name a command. Each stands in full, or as a prefix that no other word shares. Options may stand
- * before and between them. The values of options are skipped (`takesValue` tells which options have one in the next
- * argument), and so is everything behind the last word or a `--`.
+ * Finds the words that name one of `commands`. Each stands in full, or as a prefix that no other word shares. Options
+ * may stand before and between them. The values of options are skipped (`takesValue` tells which options have one in
+ * the next argument), and so is everything behind the last word or a `--`.
  */
 export function readCommandPath(
   argv: readonly string[],
-  tree: CommandTree,
+  commands: readonly (readonly string[])[],
   takesValue: (option: string) => boolean,
 ): Reading {
   const path: string[] = [];
   const rest: string[] = [];
-  let node = tree;
+  let next = wordsBehind(path, commands);
   let at = 0;
-  for (; node.size > 0 && at < argv.length; at += 1) {
+  for (; next.length > 0 && at < argv.length; at += 1) {
     const word = argv[at] ?? '';
     if (word === '--') break;
     if (word.startsWith('-')) {
@@ -56,20 +39,25 @@ export function readCommandPath(
       }
       continue;
     }
-    const candidates = namesFor(word, node);
-    const [name = word] = candidates;
-    const next = node.get(name);
-    if (next === undefined) return { kind: 'unknown', path, word, candidates: [...node.keys()] };
+    const candidates = namesFor(word, next);
+    const [name] = candidates;
+    if (name === undefined) return { kind: 'unknown', path, word, candidates: next };
     if (candidates.length > 1) return { kind: 'ambiguous', path, word, candidates };
     path.push(name);
-    node = next;
+    next = wordsBehind(path, commands);
   }
   rest.push(...argv.slice(at));
-  return { kind: node.size === 0 ? 'command' : 'group', path, rest };
+  return { kind: next.length === 0 ? 'command' : 'group', path, rest };
+}
+
+/** The words that can follow a path. Empty when it is a whole command. */
+function wordsBehind(path: readonly string[], commands: readonly (readonly string[])[]): readonly string[] {
+  const group = commands.filter((words) => path.every((word, index) => words[index] === word));
+  return [...new Set(group.flatMap((words) => words.slice(path.length, path.length + 1)))];
 }
 
 /** The names that `word` may stand for. An empty word is a mistake: it stands for none. */
-function namesFor(word: string, node: CommandTree): readonly string[] {
-  if (node.has(word)) return [word];
-  return word === '' ? [] : [...node.keys()].filter((name) => name.startsWith(word));
+function namesFor(word: string, names: readonly string[]): readonly string[] {
+  if (names.includes(word)) return [word];
+  return word === '' ? [] : names.filter((name) => name.startsWith(word));
 }

@@ -5,8 +5,14 @@ import { parseUserName } from '../../domain/user.ts';
 import { BaseCommand } from './base.command.ts';
 import { read, readOptional } from './options.ts';
 import { quoted } from './output.ts';
-import { render } from './snippets/client.ts';
-import { SNIPPETS } from './snippets/clients-document.ts';
+import { CERTIFICATES } from './snippets/certificates.ts';
+import { type Client, render } from './snippets/client.ts';
+import { DEVICES } from './snippets/devices.ts';
+import { PROGRAMS } from './snippets/programs.ts';
+import { SIGNED } from './snippets/signed.ts';
+
+/** Every client that a configuration can be printed for. */
+export const SNIPPETS: readonly Client[] = [...DEVICES, ...PROGRAMS, ...SIGNED, ...CERTIFICATES];
 
 export class SnippetCommand extends BaseCommand {
   static override paths = [['snippet']];

@@ -88,8 +88,6 @@ export const tokens = {
   eventListeners: token<readonly Events[]>('eventListeners'),
   metrics: token<Metrics>('metrics'),
   metricsReport: token<MetricsReport>('metricsReport'),
-  /** Paths of the files that hold secrets: the configuration, and files that it names. */
-  secretFiles: token<() => Promise<readonly string[]>>('secretFiles'),
   secretPlace: token<SecretPlace>('secretPlace'),
 
   /** Pages for people, and the API. Empty when the configuration has no [web]. */

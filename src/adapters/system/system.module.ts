@@ -2,7 +2,6 @@ import { ContainerModule } from 'inversify';
 import { tokens } from '../inversify/tokens.ts';
 import { AppendedFile } from './appended-file.ts';
 import { Argon2PasswordHasher } from './argon2-password-hasher.ts';
-import { FileSecretPlace } from './file-secret-place.ts';
 import { KeyedCredentialMemory } from './keyed-credential-memory.ts';
 import { PinoLogger, standardErrorLogger } from './pino-logger.ts';
 import { RandomTokenMint } from './random-token-mint.ts';
@@ -25,6 +24,5 @@ export const systemModule = new ContainerModule(({ bind }) => {
   );
   bind(tokens.passwordHasher).toResolvedValue(() => new Argon2PasswordHasher());
   bind(tokens.credentialMemory).toResolvedValue((clock) => new KeyedCredentialMemory(clock), [tokens.clock]);
-  bind(tokens.secretPlace).toResolvedValue((files) => new FileSecretPlace(files), [tokens.secretFiles]);
   bind(tokens.tokenMint).toResolvedValue(() => new RandomTokenMint());
 });

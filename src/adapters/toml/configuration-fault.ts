@@ -1,18 +1,17 @@
 import { DynonymError } from '../../domain/errors.ts';
 
-/**
- * - `CONFIG_MISSING`: the file does not exist.
- * - `CONFIG_UNREADABLE`, `CONFIG_UNWRITABLE`: the system refuses to read or write it, or it is not a regular file.
- * - `CONFIG_INVALID`: it has problems, or would have them after the change. All of them are listed.
- * - `CONFIG_EDIT_REFUSED`: the change cannot be made safely in the form in which it is written.
- * - `CONFIG_BUSY`: another process is changing it, and does not finish.
- */
 export type ConfigurationFaultCode =
+  /** The file does not exist. */
   | 'CONFIG_MISSING'
+  /** The system refuses to read it, or it is not a regular file. */
   | 'CONFIG_UNREADABLE'
+  /** The system refuses to write it. */
   | 'CONFIG_UNWRITABLE'
+  /** It has problems, or would have them after the change. All of them are listed. */
   | 'CONFIG_INVALID'
+  /** The change cannot be made safely in the form in which it is written. */
   | 'CONFIG_EDIT_REFUSED'
+  /** Another process is changing it, and does not finish. */
   | 'CONFIG_BUSY';
 
 /** A problem at one place of a configuration. No message repeats a value, because it may be a secret. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import {
   DEFAULT_SETTINGS,
   LOG_LEVELS,
@@ -120,7 +120,7 @@ const log = section({
   audit: anyText.optional(),
 });
 
-const configuration = section({
+export const configuration = section({
   http: http.prefault({}),
   dns: dns.prefault({}),
   admin: admin.optional(),
@@ -149,11 +149,4 @@ export function judgeConfiguration(
   const issues = [...issuesOf(judged), ...brokenRules(table), ...refusedValues(table, checks)];
   if (!judged.success || issues.length > 0) return { issues };
   return { configuration: { ...judged.data, hasDns: Object.hasOwn(table, 'dns') }, issues: [] };
-}
-
-/**
- * The text of docs/dynonym.schema.json: a JSON Schema (draft 7) for editors. It has the keys and types, not all rules.
- */
-export function configurationSchema(): string {
-  return `${JSON.stringify(z.toJSONSchema(configuration, { io: 'input', target: 'draft-7' }), null, 2)}\n`;
 }

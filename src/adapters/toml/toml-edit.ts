@@ -1,7 +1,6 @@
-import type { AST } from 'toml-eslint-parser';
 import type { Change } from './toml-change.ts';
 import { indentAt, lineBreakOf, lineEnd, lineStart, nextLine, type Splice, spliced } from './toml-lines.ts';
-import { appendedEntry, appendedItem, removedEntries, removedItem } from './toml-list-edit.ts';
+import { appended, removed } from './toml-list-edit.ts';
 import {
   type Block,
   blocksOf,
@@ -19,23 +18,33 @@ import { keyText, valueText } from './toml-write.ts';
 export class TomlEditRefusal extends Error {}
 
 /**
- * Makes changes in a TOML text. Everything else keeps its form, its place and its comments. New parts are written like
- * their neighbours. A removed part takes with it the comments on its lines and between its lines, and no others.
+ * Makes changes in a TOML text, one after the other. Everything else keeps its form, its place and its comments. New
+ * parts are written like their neighbours. A removed part takes with it the comments on its lines and between its
+ * lines, and no others.
  *
  * Throws a TomlEditRefusal. In unusual documents the result may be wrong: the caller has to read it, and compare what
  * it means with what was intended.
  *
- * @param tree the syntax tree of the text, if the caller has it already
+ * @param outline gives a text that is parsed in place of the whole one, with blanks where nothing has to be known
  */
-export function editToml(text: string, changes: readonly Change[], tree = parseTree(text)): string {
-  const document = new Document(text, tree);
-  const splices = changes.map((change) => splicesOf(document, change));
-  const edited = spliced(text, splices);
-  // Changes that touch are made one after the other, because the second one depends on what the first one wrote.
-  if (edited === undefined) return changes.reduce((before, change) => editToml(before, [change]), text);
-  // When the last line had no line break, it has none afterwards.
-  const isTrimmed = changes.some(({ kind }) => kind === 'remove') && !text.endsWith('\n');
-  return isTrimmed ? edited.slice(0, endOfText(edited)) : edited;
+export function editToml(
+  text: string,
+  changes: readonly Change[],
+  outline = (whole: string) => whole,
+): string {
+  const read = (whole: string) => new Document(whole, outline(whole));
+  return changes.reduce((before, change) => edited(before, change, read), text);
+}
+
+function edited(text: string, change: Change, read: (text: string) => Document): string {
+  switch (change.kind) {
+    case 'set':
+      return spliced(text, set(read(text), change));
+    case 'append':
+      return spliced(text, append(read(text), change));
+    case 'remove':
+      return remove(text, change.path, read);
+  }
 }
 
 class Document {
@@ -43,9 +52,9 @@ class Document {
   readonly blocks: readonly Block[];
   readonly lineBreak: string;
 
-  constructor(text: string, tree: AST.TOMLProgram) {
+  constructor(text: string, outline: string) {
     this.text = text;
-    this.blocks = blocksOf(text, tree);
+    this.blocks = blocksOf(text, parseTree(outline));
     this.lineBreak = lineBreakOf(text);
   }
 
@@ -57,17 +66,6 @@ class Document {
   /** The last block at `path` or below it. */
   lastBlockBelow(path: Path): Block | undefined {
     return this.blocks.findLast((block) => block.header !== undefined && startsWith(block.path, path));
-  }
-}
-
-function splicesOf(document: Document, change: Change): readonly Splice[] {
-  switch (change.kind) {
-    case 'set':
-      return set(document, change);
-    case 'append':
-      return append(document, change);
-    case 'remove':
-      return remove(document, change.path);
   }
 }
 
@@ -98,7 +96,8 @@ function append(document: Document, { path, value }: Written): readonly Splice[]
   const list = place && valueIn(place, path);
   if (list !== undefined) {
     if (list.type !== 'TOMLArray') throw new TomlEditRefusal('it is not a list');
-    return appendedItem(text, list, value);
+    const last = list.elements.at(-1)?.range ?? [0, 0];
+    return appended(text, list, valueText(value, text.slice(...last)));
   }
   const owner = path.slice(0, -1);
   const model = document.blockOf(owner);
@@ -118,7 +117,9 @@ function newEntry(document: Document, path: Path, value: TomlValue): readonly Sp
   const [owner, key] = [path.slice(0, -1), String(path.at(-1))];
   const places = findPlaces(document.blocks, owner);
   const inline = places[0] && valueIn(places[0], owner);
-  if (inline?.type === 'TOMLInlineTable') return [appendedEntry(inline, key, value)];
+  if (inline?.type === 'TOMLInlineTable') {
+    return appended(document.text, inline, `${keyText(key)} = ${valueText(value)}`);
+  }
 
   const block = document.blockOf(owner);
   if (block !== undefined) return [newLine(document, block, `${keyText(key)} = ${valueText(value)}`)];
@@ -229,42 +230,33 @@ function endOfBlock(text: string, block: Block): number {
 
 const headerText = (path: Path): string => path.map((key) => keyText(String(key))).join('.');
 
-/** Parts that are next to each other are removed together, with the blank lines and commas between them. */
-function remove({ text, blocks }: Document, path: Path): readonly Splice[] {
-  const runs: [first: Place, last: Place][] = [];
-  for (const place of findPlaces(blocks, path)) {
-    const run = runs.at(-1);
-    if (run !== undefined && isNextTo(text, run[1], place)) run[1] = place;
-    else runs.push([place, place]);
-  }
-  return runs.map(([first, last]) => withoutRun(text, first, last));
+/** Removes the places of a value, the last one first, so that the others keep their paths. */
+function remove(text: string, path: Path, read: (text: string) => Document): string {
+  const places = findPlaces(read(text).blocks, path);
+  const last = places.at(-1);
+  if (last === undefined) return text;
+  const left = spliced(text, [withoutPlace(text, last)]);
+  // When the last line had no line break, it has none afterwards.
+  const whole = text.endsWith('\n') ? left : left.slice(0, endOfText(left));
+  return places.length === 1 ? whole : remove(whole, path, read);
 }
 
-/** True when only blank lines stand between two tables, or only a comma between two entries in braces. */
-function isNextTo(text: string, place: Place, next: Place): boolean {
-  if (place.kind === 'block' && next.kind === 'block') {
-    return text.slice(nextLine(text, lastOffset(place.block)), next.header.start).trim() === '';
+function withoutPlace(text: string, place: Place): Splice {
+  switch (place.kind) {
+    case 'block':
+      return withoutBlock(text, place.header.start, lastOffset(place.block));
+    case 'item':
+      return removed(text, place.list, place.list.elements.indexOf(place.item));
+    case 'entry': {
+      const { entry, holder } = place;
+      if ('range' in holder) return removed(text, holder, holder.body.indexOf(entry));
+      return { start: lineStart(text, entry.range[0]), end: nextLine(text, entry.range[1]), text: '' };
+    }
   }
-  if (place.kind !== 'entry' || next.kind !== 'entry' || place.holder !== next.holder) return false;
-  return (
-    'range' in place.holder &&
-    place.holder.body.indexOf(place.entry) + 1 === place.holder.body.indexOf(next.entry)
-  );
-}
-
-function withoutRun(text: string, first: Place, last: Place): Splice {
-  if (first.kind === 'item') return removedItem(text, first.list, first.list.elements.indexOf(first.item));
-  if (first.kind === 'block' && last.kind === 'block')
-    return withoutBlocks(text, first.header.start, lastOffset(last.block));
-  if (first.kind === 'block' || last.kind !== 'entry') throw new TypeError('parts of two kinds are one run');
-  const { entry, holder } = first;
-  if ('range' in holder)
-    return removedEntries(holder, holder.body.indexOf(entry), holder.body.indexOf(last.entry));
-  return { start: lineStart(text, entry.range[0]), end: nextLine(text, entry.range[1]), text: '' };
 }
 
 /** Removes from a header to the last entry, and one of the blank lines when there is one on both sides. */
-function withoutBlocks(text: string, from: number, to: number): Splice {
+function withoutBlock(text: string, from: number, to: number): Splice {
   const start = lineStart(text, from);
   const end = nextLine(text, to);
   const isBlankBefore = start === 0 || /(?:^|\n)\r?\n$/.test(text.slice(Math.max(0, start - 3), start));

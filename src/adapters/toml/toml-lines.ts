@@ -1,23 +1,12 @@
 /** A part of a text, and the text that replaces it. */
 export type Splice = { readonly start: number; readonly end: number; readonly text: string };
 
-/**
- * Applies the splices of several changes to a text. Undefined when splices of two changes touch, because then the
- * result would depend on their order.
- */
-export function spliced(text: string, changes: readonly (readonly Splice[])[]): string | undefined {
-  const splices = changes
-    .flatMap((own, change) => own.map((splice) => ({ ...splice, change })))
-    // The sort is stable: two splices at one place keep their order.
-    .sort((one, other) => one.start - other.start);
-  let [result, at, previous] = ['', 0, -1];
-  for (const { start, end, text: replacement, change } of splices) {
-    if (previous !== -1 && previous !== change && start <= at) return undefined;
-    result += text.slice(at, start) + replacement;
-    [at, previous] = [end, change];
-  }
-  return result + text.slice(at);
-}
+/** Applies splices to a text. They are in the order of the text, and do not overlap. */
+export const spliced = (text: string, splices: readonly Splice[]): string =>
+  splices.reduceRight(
+    (before, { start, end, text }) => before.slice(0, start) + text + before.slice(end),
+    text,
+  );
 
 /** The line break of a text: that of its first line. */
 export function lineBreakOf(text: string): string {

@@ -2,7 +2,6 @@ import { ParseError } from 'toml-eslint-parser';
 import { type Change, changesBetween, meanTheSame } from './toml-change.ts';
 import { editToml, TomlEditRefusal } from './toml-edit.ts';
 import { readToml, TomlFault } from './toml-reader.ts';
-import { parseTree } from './toml-tree.ts';
 import type { Path, TomlTable } from './toml-value.ts';
 
 export type TomlPatch =
@@ -16,12 +15,16 @@ export type TomlPatch =
  */
 export function patchToml(text: string, old: TomlTable, next: TomlTable): TomlPatch {
   const changes = changesBetween(old, next);
-  const patch = attempt(text, changes, next, withoutOthers(text, changes));
-  return patch.ok ? patch : attempt(text, changes, next, text);
+  const patch = attempt(text, changes, next, (whole) => withoutOthers(whole, changes));
+  return patch.ok ? patch : attempt(text, changes, next);
 }
 
-/** @param known the text, perhaps with blanks in place of parts that the changes do not need */
-function attempt(text: string, changes: readonly Change[], next: TomlTable, known: string): TomlPatch {
+function attempt(
+  text: string,
+  changes: readonly Change[],
+  next: TomlTable,
+  outline?: (whole: string) => string,
+): TomlPatch {
   const path = changes[0]?.path ?? [];
   const byHand = (reason: string): TomlPatch => ({
     ok: false,
@@ -29,7 +32,7 @@ function attempt(text: string, changes: readonly Change[], next: TomlTable, know
     reason: `this cannot be changed safely in the form in which it is written (${reason}); change it by hand`,
   });
   try {
-    const patched = editToml(text, changes, parseTree(known));
+    const patched = editToml(text, changes, outline);
     const table = readToml(patched);
     if (meanTheSame(table, next)) return { ok: true, text: patched, table };
     return byHand('the change would touch something else');

@@ -45,32 +45,20 @@ export class TomlUserStore implements UserStore {
   }
 
   remove(name: UserName): Promise<'removed' | 'unknown-user'> {
-    return this.#change(name, (table) => ({
-      outcome: 'removed',
-      next: withValue(table, pathOf(name), undefined),
-    }));
+    return this.#set(name, [], undefined, 'removed');
   }
 
   setPasswordHash(name: UserName, passwordHash: string): Promise<'changed' | 'unknown-user'> {
-    return this.#change(name, (table) => ({
-      outcome: 'changed',
-      next: withValue(table, [...pathOf(name), 'pw'], passwordHash),
-    }));
+    return this.#set(name, ['pw'], passwordHash, 'changed');
   }
 
   setNetworks(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'> {
     const written = networks.length > 0 ? networks.map(networkText) : undefined;
-    return this.#change(name, (table) => ({
-      outcome: 'changed',
-      next: withValue(table, [...pathOf(name), 'networks'], written),
-    }));
+    return this.#set(name, ['networks'], written, 'changed');
   }
 
   setCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'> {
-    return this.#change(name, (table) => ({
-      outcome: 'changed',
-      next: withValue(table, [...pathOf(name), 'certificates'], allowed),
-    }));
+    return this.#set(name, ['certificates'], allowed, 'changed');
   }
 
   grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'> {
@@ -109,6 +97,17 @@ export class TomlUserStore implements UserStore {
       // A list of tables with headers cannot be written without tables, so an empty one is removed.
       return { outcome: 'removed', next: withValue(table, path, others.length > 0 ? others : undefined) };
     });
+  }
+
+  /** Sets a value of an existing user. Undefined removes it. */
+  #set<Outcome>(
+    name: UserName,
+    path: readonly string[],
+    value: TomlValue | undefined,
+    outcome: Outcome,
+  ): Promise<Outcome | 'unknown-user'> {
+    const whole = [...pathOf(name), ...path];
+    return this.#change(name, (table) => ({ outcome, next: withValue(table, whole, value) }));
   }
 
   /** Changes an existing user. */

@@ -1,8 +1,8 @@
 import { ContainerModule } from 'inversify';
 import { type Token, tokens } from '../inversify/tokens.ts';
-import { secretFiles } from './secret-files.ts';
 import { TomlFile } from './toml-file.ts';
 import { TomlHostStore } from './toml-host-store.ts';
+import { TomlSecretPlace } from './toml-secret-place.ts';
 import { TomlSettingsStore } from './toml-settings-store.ts';
 import { TomlUserStore } from './toml-user-store.ts';
 
@@ -22,7 +22,7 @@ export const tomlFileModule = new ContainerModule(({ bind }) => {
 
 export const tomlSettingsModule = new ContainerModule(({ bind }) => {
   bind(tokens.settingsStore).toResolvedValue((file) => new TomlSettingsStore(file), [tomlFile]);
-  bind(tokens.secretFiles).toResolvedValue((file) => () => secretFiles(file), [tomlFile]);
+  bind(tokens.secretPlace).toResolvedValue((file) => new TomlSecretPlace(file), [tomlFile]);
 });
 
 export const tomlHostsModule = new ContainerModule(({ bind }) => {

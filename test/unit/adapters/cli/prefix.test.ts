@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { commandTree, readCommandPath } from '../../../../src/adapters/cli/prefix.ts';
+import { readCommandPath } from '../../../../src/adapters/cli/prefix.ts';
 
 const PATHS = [
   'configure default',
@@ -12,11 +12,10 @@ const PATHS = [
   'configure hosts set',
   'serve',
 ].map((path) => path.split(' '));
-const TREE = commandTree(PATHS);
 const WITH_VALUE = new Set(['-c', '--config', '--ttl']);
 
 const read = (line: string) =>
-  readCommandPath(line === '' ? [] : line.split(' '), TREE, (option) => WITH_VALUE.has(option));
+  readCommandPath(line === '' ? [] : line.split(' '), PATHS, (option) => WITH_VALUE.has(option));
 
 describe('the words of a command', () => {
   for (const [line, path, rest] of [
@@ -78,8 +77,7 @@ describe('the words of a command', () => {
   });
 
   it('a full word is never ambiguous, also when it begins another one', () => {
-    const tree = commandTree([['zone'], ['zones']]);
-    const reading = readCommandPath(['zone'], tree, () => false);
+    const reading = readCommandPath(['zone'], [['zone'], ['zones']], () => false);
     assert.deepEqual(reading, { kind: 'command', path: ['zone'], rest: [] });
   });
 
@@ -95,7 +93,7 @@ describe('the words of a command', () => {
   }
 
   it('an empty word is the prefix of nothing, even where there is one choice only', () => {
-    const reading = readCommandPath([''], commandTree([['serve']]), () => false);
+    const reading = readCommandPath([''], [['serve']], () => false);
     assert.equal(reading.kind, 'unknown');
   });
 
@@ -104,7 +102,7 @@ describe('the words of a command', () => {
     fc.assert(
       fc.property(fc.constantFrom(...PATHS), anything, (path, behind) => {
         assert.deepEqual(
-          readCommandPath([...path, ...behind], TREE, (option) => WITH_VALUE.has(option)),
+          readCommandPath([...path, ...behind], PATHS, (option) => WITH_VALUE.has(option)),
           { kind: 'command', path, rest: behind },
         );
       }),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { clientsDocument } from '../../../../scripts/clients-document.ts';
 import { CERTIFICATES } from '../../../../src/adapters/cli/snippets/certificates.ts';
-import { clientsDocument } from '../../../../src/adapters/cli/snippets/clients-document.ts';
 import { DEVICES } from '../../../../src/adapters/cli/snippets/devices.ts';
 import { PROGRAMS } from '../../../../src/adapters/cli/snippets/programs.ts';
 import { SIGNED } from '../../../../src/adapters/cli/snippets/signed.ts';

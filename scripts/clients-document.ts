@@ -1,12 +1,6 @@
-import { domainName } from '../../../domain/domain-name.ts';
-import { CERTIFICATES } from './certificates.ts';
-import { type Account, type Client, render } from './client.ts';
-import { DEVICES } from './devices.ts';
-import { PROGRAMS } from './programs.ts';
-import { SIGNED } from './signed.ts';
-
-/** Every client that a configuration can be printed for. */
-export const SNIPPETS: readonly Client[] = [...DEVICES, ...PROGRAMS, ...SIGNED, ...CERTIFICATES];
+import { SNIPPETS } from '../src/adapters/cli/snippet.command.ts';
+import { type Account, render } from '../src/adapters/cli/snippets/client.ts';
+import { domainName } from '../src/domain/domain-name.ts';
 
 const EXAMPLE: Account = {
   url: new URL('https://ddns.example.org'),

@@ -1,5 +1,5 @@
-import { DEFINITIONS } from './cli.ts';
-import { commandHelp } from './help.ts';
+import { DEFINITIONS } from '../src/adapters/cli/cli.ts';
+import { commandHelp } from '../src/adapters/cli/help.ts';
 
 /** docs/commands.md: what each command says of itself with --help. */
 export function commandsDocument(): string {
