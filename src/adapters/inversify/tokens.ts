@@ -15,6 +15,7 @@ import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
 import type { LogLevel, Settings } from '../../application/manage/settings.ts';
 import type { WatchSettings } from '../../application/manage/watch-settings.ts';
+import type { AuthoritativeServers } from '../../application/ports/authoritative-servers.ts';
 import type { ChallengeStore } from '../../application/ports/challenge-store.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
@@ -80,6 +81,7 @@ export const tokens = {
   /** Gets one line for each update request, when the operator wants a file of them. */
   audit: token<Logger>('audit'),
   dnsUpdater: token<DnsUpdater>('dnsUpdater'),
+  authoritativeServers: token<AuthoritativeServers>('authoritativeServers'),
   primaryProbe: token<PrimaryProbe>('primaryProbe'),
   primaryReach: token<PrimaryReach>('primaryReach'),
   primaryHealth: token<PrimaryHealth>('primaryHealth'),

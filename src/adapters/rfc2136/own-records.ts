@@ -2,19 +2,12 @@ import type { Deadline } from '../../application/ports/clock.ts';
 import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
 import { type DomainName, parentOf } from '../../domain/domain-name.ts';
-import {
-  haveSameValues,
-  type RecordSet,
-  type RecordType,
-  type RecordValue,
-} from '../../domain/record-set.ts';
+import { haveSameValues, type RecordSet, type RecordType } from '../../domain/record-set.ts';
 import { ttl } from '../../domain/ttl.ts';
-import { Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
+import { Rcode, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
-import { lowerName } from '../dns-wire/name.ts';
-import { recordValueIn } from '../dns-wire/record-value.ts';
 import { faultOf, queryFault, unconfirmed } from './answer-fault.ts';
-import { aliasIn, zoneIn } from './read-message.ts';
+import { aliasIn, recordSetIn, zoneIn } from './read-message.ts';
 import { query } from './requests.ts';
 import { sendUpdate } from './update-messages.ts';
 import { notAuthoritative, type ZoneHome } from './zone-directory.ts';
@@ -77,22 +70,6 @@ async function lookUpShown(
     recordSets.push(recordSet);
   }
   return { ok: true, value: recordSets };
-}
-
-/** The RRset of the name in an answer; undefined when a record of it is malformed. */
-function recordSetIn(message: Message, name: DomainName, type: RecordType): RecordSet | undefined {
-  const values: RecordValue[] = [];
-  let seconds = 0;
-  for (const record of message.answers) {
-    if (record.type !== RrType[type] || record.class !== RrClass.IN || lowerName(record.name) !== name)
-      continue;
-    const value = recordValueIn(type, record.rdata);
-    if (value === undefined) return undefined;
-    values.push(value);
-    // A TTL with its highest bit set means zero (RFC 2181 section 8).
-    seconds = record.ttl < 2 ** 31 ? record.ttl : 0;
-  }
-  return { type, ttl: ttl(seconds), values };
 }
 
 /** Whether a wildcard above the name has one of these RRsets. */

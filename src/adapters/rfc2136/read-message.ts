@@ -1,6 +1,7 @@
 import { type DomainName, isAtOrBelow } from '../../domain/domain-name.ts';
-import type { RecordType } from '../../domain/record-set.ts';
-import { RrType } from '../dns-wire/constants.ts';
+import type { RecordSet, RecordType, RecordValue } from '../../domain/record-set.ts';
+import { ttl } from '../../domain/ttl.ts';
+import { RrClass, RrType } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { expandRdata } from '../dns-wire/rdata.ts';
@@ -83,6 +84,21 @@ export function addressesIn(message: Message, name: DomainName, type: RecordType
     .filter((record) => record.type === RrType[type] && ownerOf(record) === name)
     .map(({ rdata }) => rdata)
     .filter((rdata) => recordValueIn(type, rdata) !== undefined);
+}
+
+/** The RRset of the name in an answer; undefined when a record of it is malformed. */
+export function recordSetIn(message: Message, name: DomainName, type: RecordType): RecordSet | undefined {
+  const values: RecordValue[] = [];
+  let seconds = 0;
+  for (const record of message.answers) {
+    if (record.type !== RrType[type] || record.class !== RrClass.IN || ownerOf(record) !== name) continue;
+    const value = recordValueIn(type, record.rdata);
+    if (value === undefined) return undefined;
+    values.push(value);
+    // A TTL with its highest bit set means zero (RFC 2181 section 8).
+    seconds = record.ttl < 2 ** 31 ? record.ttl : 0;
+  }
+  return { type, ttl: ttl(seconds), values };
 }
 
 const soaRecordIn = ({ answers, authorities }: Message): ResourceRecord | undefined =>

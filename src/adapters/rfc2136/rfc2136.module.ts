@@ -6,9 +6,12 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import { ReplaceableDnsUpdater } from '../../application/update/replaceable-dns-updater.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { SocketAddress } from '../../domain/socket-address.ts';
 import type { Shutdown } from '../inversify/shutdown.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { createRfc2136DnsUpdater } from './create-rfc2136-dns-updater.ts';
+import { Rfc2136AuthoritativeServers } from './probe/rfc2136-authoritative-servers.ts';
 import { Rfc2136PrimaryProbe } from './probe/rfc2136-primary-probe.ts';
 import { Rfc2136PrimaryReach } from './probe/rfc2136-primary-reach.ts';
 
@@ -34,6 +37,10 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
     [tokens.currentSettings, tokens.clock, tokens.logger, tokens.shutdown],
   );
   bind(tokens.primaryReach).toResolvedValue((clock) => new Rfc2136PrimaryReach(clock), [tokens.clock]);
+  bind(tokens.authoritativeServers).toResolvedValue(
+    (current, clock) => new Rfc2136AuthoritativeServers((zone) => primaryOf(current.value, zone), clock),
+    [tokens.currentSettings, tokens.clock],
+  );
   bind(tokens.primaryProbe).toResolvedValue(
     (clock, shutdown) => {
       const probe = new Rfc2136PrimaryProbe(clock);
@@ -43,6 +50,20 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
     [tokens.clock, tokens.shutdown],
   );
 });
+
+/** The server that knows the zone first: its primary, or the built-in name server. */
+function primaryOf({ dns, servers, nameServer }: Settings, zone: DomainName): Primary {
+  const all = [dns, ...servers];
+  const [own] = nameServer?.takesUpdates ? nameServer.sockets : [];
+  if (own !== undefined) return { socket: reachable(own), transport: 'tcp', zones: [], tsig: undefined };
+  return all.find(({ zones }) => zones.includes(zone)) ?? all.find(({ zones }) => zones.length === 0) ?? dns;
+}
+
+/** A server that listens at all addresses is reached at the loopback address. */
+function reachable({ address: { family, text }, port }: SocketAddress): SocketAddress {
+  if (text === '0.0.0.0') return { address: { family: 'ipv4', text: '127.0.0.1' }, port };
+  return { address: text === '::' ? { family: 'ipv6', text: '::1' } : { family, text }, port };
+}
 
 /** Without the TTL, which concerns the records and no primary. */
 function primariesOf({ dns: { ttl: _ttl, ...first }, servers }: Settings): readonly Primary[] {

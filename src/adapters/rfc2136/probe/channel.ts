@@ -1,6 +1,6 @@
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { TsigKey } from '../../../domain/tsig-key.ts';
-import { Rcode } from '../../dns-wire/constants.ts';
+import { Rcode, rcodeText } from '../../dns-wire/constants.ts';
 import { attemptOf, type Reply } from '../attempt.ts';
 import { CLOSED } from '../causes.ts';
 import { isTruncated, type Transports } from '../primary-address.ts';
@@ -110,4 +110,13 @@ function heardOf(delivery: Delivery<Reply>): Heard {
     case 'closed':
       return trouble({ code: 'no-answer' });
   }
+}
+
+/** Why what was heard does not answer for the zone. */
+export function reasonOf(heard: Heard): string {
+  if (heard.kind === 'answer') {
+    const { rcode } = heard.message;
+    return rcode === 0 ? 'an answer without authority' : rcodeText(rcode);
+  }
+  return heard.kind === 'trouble' ? (heard.detail ?? 'no answer') : 'an answer that cannot be read';
 }

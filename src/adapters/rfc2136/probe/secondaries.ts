@@ -1,15 +1,14 @@
-import { Resolver } from 'node:dns/promises';
 import type { Primary } from '../../../application/manage/settings.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
-import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../domain/ip-address.ts';
 import { hostOf, type SocketAddress, socketText } from '../../../domain/socket-address.ts';
-import { RrType, rcodeText } from '../../dns-wire/constants.ts';
+import { RrType } from '../../dns-wire/constants.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
 import { socketsOf } from '../primary-address.ts';
-import { addressesIn, ownerOf, type Soa, soaIn, targetOf } from '../read-message.ts';
+import { type Soa, soaIn } from '../read-message.ts';
 import { query } from '../requests.ts';
-import { Channel, type Heard } from './channel.ts';
+import { Channel, reasonOf } from './channel.ts';
+import { addressesOf, nameServersOf } from './name-servers.ts';
 import { type Trouble, trouble } from './trouble.ts';
 
 export type SecondaryOptions = {
@@ -29,7 +28,7 @@ export async function staleSecondaries(
 ): Promise<readonly Trouble[]> {
   const own = socketsOf(primary).map(hostOf);
   const troubles = await Promise.all(
-    (await nameServers(channel, soa.zone)).map(async (secondary) => {
+    (await nameServersOf(channel, soa.zone)).map(async (secondary) => {
       if (own.includes(secondary)) return [];
       const addresses = await addressesOf(channel, secondary);
       // At an address of its own the primary itself answers, whatever port updates go to.
@@ -71,54 +70,11 @@ async function stateOf(other: Channel, socket: SocketAddress, soa: Soa, grace: n
     : { kind: 'fine' };
 }
 
-async function nameServers(channel: Channel, zone: DomainName): Promise<readonly DomainName[]> {
-  const heard = await channel.ask(query(zone, RrType.NS));
-  if (heard.kind !== 'answer') return [];
-  const { message } = heard;
-  const hosts = message.answers
-    .filter((record) => record.type === RrType.NS && ownerOf(record) === zone)
-    .flatMap((record) => targetOf(message, record) ?? []);
-  return [...new Set(hosts)].sort();
-}
-
-/** Asks the primary for the addresses of a host in its zones, and the resolver of the system for other hosts. */
-async function addressesOf(channel: Channel, host: DomainName): Promise<readonly IpAddress[]> {
-  const own: IpAddress[] = [];
-  for (const type of ['A', 'AAAA'] as const) {
-    const heard = await channel.ask(query(host, RrType[type]));
-    if (heard.kind !== 'answer' || !heard.message.aa) return resolve(host);
-    own.push(...addressesIn(heard.message, host, type).map(addressFromOctets));
-  }
-  return own;
-}
-
-/** Milliseconds for each resolver of the system. `dns.lookup` has no limit of its own. */
-const RESOLVER = { timeout: 2_000, tries: 1 };
-
-async function resolve(host: DomainName): Promise<readonly IpAddress[]> {
-  const resolver = new Resolver(RESOLVER);
-  const found = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
-  return found
-    .flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
-    .flatMap((address) => {
-      const parsed = parseIpAddress(address);
-      return parsed.ok ? [parsed.value] : [];
-    });
-}
-
 /** The serial number of the zone on that server; a text says why there is none. */
 async function serialOf(channel: Channel, zone: DomainName): Promise<number | string> {
   const heard = await channel.ask(query(zone, RrType.SOA));
   const soa = heard.kind === 'answer' && heard.message.aa ? soaIn(heard.message) : undefined;
   return soa?.zone === zone ? soa.serial : reasonOf(heard);
-}
-
-function reasonOf(heard: Heard): string {
-  if (heard.kind === 'answer') {
-    const { rcode } = heard.message;
-    return rcode === 0 ? 'an answer without authority' : rcodeText(rcode);
-  }
-  return heard.kind === 'trouble' ? (heard.detail ?? 'no answer') : 'an answer that cannot be read';
 }
 
 /** RFC 1982 section 3.2. */

@@ -1,0 +1,55 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { IpAddress } from '../../domain/ip-address.ts';
+import type { RecordSet, RecordType } from '../../domain/record-set.ts';
+import type { SocketAddress } from '../../domain/socket-address.ts';
+
+/** A question for one RRset, to all name servers of a zone. */
+export type ServersQuestion = {
+  readonly zone: DomainName;
+  readonly name: DomainName;
+  readonly type: RecordType;
+  /** The servers to ask. None: those of the NS records of the zone, at all their addresses. */
+  readonly servers: readonly SocketAddress[];
+};
+
+/** What one address of a name server answers. */
+export type ServerView = {
+  /** The name server as its NS record names it, or the socket where it was given as such. */
+  readonly server: string;
+  /** Undefined where the name server has no address that was found. */
+  readonly address: IpAddress | undefined;
+  readonly answer:
+    | { readonly kind: 'records'; readonly recordSet: RecordSet }
+    /** No answer that counts, and why, in a few words: it is silent, or does not serve the zone. */
+    | { readonly kind: 'none'; readonly reason: string };
+};
+
+/** Tells what the public sees: the answers of the name servers of a zone, each asked directly. */
+export interface AuthoritativeServers {
+  /**
+   * Asks all of them at once. Resolves to one view for each address, in the order of the names of the servers. It is
+   * empty where nobody could tell the name servers of the zone. Ends within half a minute, may be called concurrently,
+   * and never rejects for what a server does.
+   */
+  ask(question: ServersQuestion): Promise<readonly ServerView[]>;
+}
+
+/**
+ * The servers that do not show what `isShown` looks for, each once, with the reason; none when all show it. One address
+ * that answers is enough for a server: this machine may lack the family of another. All addresses that answer have to
+ * show it.
+ */
+export function serversWithout(
+  views: readonly ServerView[],
+  isShown: (recordSet: RecordSet) => boolean,
+): readonly string[] {
+  const lacking: string[] = [];
+  for (const server of new Set(views.map((view) => view.server))) {
+    const answers = views.filter((view) => view.server === server).map(({ answer }) => answer);
+    const records = answers.flatMap((answer) => (answer.kind === 'records' ? answer.recordSet : []));
+    const [first] = answers;
+    if (records.length === 0 && first?.kind === 'none') lacking.push(`${server}: ${first.reason}`);
+    else if (!records.every(isShown)) lacking.push(`${server}: not there yet`);
+  }
+  return lacking;
+}
