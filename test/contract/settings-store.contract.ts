@@ -6,7 +6,7 @@ import {
   type HttpSettings,
 } from '../../src/application/manage/settings.ts';
 import type { SettingsStore } from '../../src/application/ports/settings-store.ts';
-import { domainName } from '../../src/domain/domain-name.ts';
+import { type DomainName, domainName } from '../../src/domain/domain-name.ts';
 import { DynonymError } from '../../src/domain/errors.ts';
 import { parseIpAddress } from '../../src/domain/ip-address.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
@@ -154,6 +154,41 @@ export function settingsStoreContract(name: string, open: () => Promise<Settings
       assert.equal(await store.removeZone(more.name), 'removed-last');
       assert.deepEqual(await other.load(), DEFAULT_SETTINGS);
       assert.equal(await store.removeZone(more.name), 'unknown-zone');
+    });
+
+    it('lets a key change the challenges of names, each in its zone, and knows the key by its name', async () => {
+      const { store, other } = await opened();
+      await store.addZone(ZONE, { takeUpdates: false });
+      await store.addZone({ ...ZONE, name: domainName('lab.dyn.example.org') }, { takeUpdates: false });
+      const [home, inLab] = [
+        '_acme-challenge.home.dyn.example.org',
+        '_acme-challenge.lab.dyn.example.org',
+      ].map((name) => domainName(name)) as [DomainName, DomainName];
+      assert.deepEqual(await store.grantChallenges(KEY, [home]), { kind: 'granted', isNew: true });
+      const another = { ...KEY, secret: Uint8Array.of(255) };
+      assert.deepEqual(await other.grantChallenges(another, [inLab, home]), {
+        kind: 'granted',
+        isNew: false,
+      });
+      const { nameServer } = await store.load();
+      const right = { key: KEY, networks: [], subtrees: [], types: [16] };
+      assert.deepEqual(
+        nameServer?.zones.map(({ name, updates }) => [name, updates]),
+        [
+          ['dyn.example.org', [{ ...right, names: [home] }]],
+          ['lab.dyn.example.org', [{ ...right, names: [inLab] }]],
+        ],
+      );
+    });
+
+    it('lets no key change a challenge that lies in none of the zones', async () => {
+      const { store, other } = await opened();
+      await store.addZone(ZONE, { takeUpdates: false });
+      const before = await store.load();
+      const name = domainName('_acme-challenge.home.example.net');
+      const ours = domainName('_acme-challenge.home.dyn.example.org');
+      assert.deepEqual(await other.grantChallenges(KEY, [ours, name]), { kind: 'no-zone', name });
+      assert.deepEqual(await store.load(), before);
     });
 
     it('loses none of the changes that are made at once', async () => {

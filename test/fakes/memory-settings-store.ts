@@ -7,13 +7,15 @@ import {
   type Settings,
 } from '../../src/application/manage/settings.ts';
 import type {
+  ChallengesGranted,
   NewZone,
   SettingsStore,
   ZoneAdded,
   ZoneAddition,
 } from '../../src/application/ports/settings-store.ts';
-import type { DomainName } from '../../src/domain/domain-name.ts';
+import { closestZone, type DomainName } from '../../src/domain/domain-name.ts';
 import { DynonymError } from '../../src/domain/errors.ts';
+import type { TsigKey } from '../../src/domain/tsig-key.ts';
 import { ttl } from '../../src/domain/ttl.ts';
 
 const EVERYWHERE = { address: { family: 'ipv6', text: '::' }, port: 53 } as const;
@@ -80,6 +82,30 @@ export class MemorySettingsStore implements SettingsStore {
     const last = rest.length === 0;
     this.#settings = { ...settings, nameServer: last ? undefined : { ...nameServer, zones: rest } };
     return last ? 'removed-last' : 'removed';
+  }
+
+  async grantChallenges(given: TsigKey, names: readonly DomainName[]): Promise<ChallengesGranted> {
+    const settings = this.#current();
+    const { nameServer } = settings;
+    const zones = nameServer?.zones ?? [];
+    const zoneOf = (name: DomainName) =>
+      closestZone(
+        name,
+        zones.map((zone) => zone.name),
+      );
+    const homeless = names.find((name) => zoneOf(name) === undefined);
+    if (nameServer === undefined || homeless !== undefined) {
+      return { kind: 'no-zone', name: homeless ?? given.name };
+    }
+    const known = zones.flatMap(({ updates }) => updates).find(({ key }) => key?.name === given.name)?.key;
+    const granted = zones.map((zone) => {
+      const had = zone.updates.filter(({ key }) => key?.name === given.name).flatMap((one) => one.names);
+      const added = names.filter((name) => zoneOf(name) === zone.name && !had.includes(name));
+      const update = { key: known ?? given, networks: [], names: added, subtrees: [], types: [16] };
+      return added.length === 0 ? zone : { ...zone, updates: [...zone.updates, update] };
+    });
+    this.#settings = { ...settings, nameServer: { ...nameServer, zones: granted } };
+    return { kind: 'granted', isNew: known === undefined };
   }
 
   #current(): Settings {

@@ -7,6 +7,7 @@ import { ConfigureHostsListCommand } from './configure/hosts/list.command.ts';
 import { ConfigureHostsSetCommand } from './configure/hosts/set.command.ts';
 import { ConfigureHttpCommand } from './configure/http.command.ts';
 import { ConfigureNameserverAddCommand } from './configure/nameserver/add.command.ts';
+import { ConfigureNameserverKeyCommand } from './configure/nameserver/key.command.ts';
 import { ConfigureNameserverRmCommand } from './configure/nameserver/rm.command.ts';
 import { ConfigureUsersAddCommand } from './configure/users/add.command.ts';
 import { ConfigureUsersAuthCommand } from './configure/users/auth.command.ts';
@@ -51,6 +52,7 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ConfigureHostsListCommand,
   ConfigureHostsClearCommand,
   ConfigureNameserverAddCommand,
+  ConfigureNameserverKeyCommand,
   ConfigureNameserverRmCommand,
   ZoneListCommand,
   ZoneShowCommand,

@@ -1,6 +1,7 @@
 import { Command, Option, UsageError } from 'clipanion';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
+import { parseServerSocket } from '../../domain/socket-address.ts';
 import { parseUserName } from '../../domain/user.ts';
 import { BaseCommand } from './base.command.ts';
 import { read, readOptional } from './options.ts';
@@ -55,6 +56,10 @@ export class SnippetCommand extends BaseCommand {
     description: 'the `URL` at which the client reaches the server (default: https://ddns.example.org)',
   });
 
+  nameServer = Option.String('--nameserver', {
+    description: 'the `SOCKET` of the built-in name server (default: port 53 of the host of --url)',
+  });
+
   ipv4Check = Option.String('--ipv4-check', {
     description: 'a `NAME` of the server that has only an A record',
   });
@@ -75,6 +80,7 @@ export class SnippetCommand extends BaseCommand {
       url: read('--url', this.url, parseUrl),
       user: read('--user', this.user, parseUserName),
       domains: this.domains.map((domain) => read('--domain', domain, parseDomainName)),
+      nameServer: readOptional('--nameserver', this.nameServer, parseServerSocket),
       ipv4Check: readOptional('--ipv4-check', this.ipv4Check, parseDomainName),
       ipv6Check: readOptional('--ipv6-check', this.ipv6Check, parseDomainName),
     };

@@ -1,16 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { NewZone, ZoneAdded, ZoneAddition } from '../../application/ports/settings-store.ts';
-import type { DomainName } from '../../domain/domain-name.ts';
+import type {
+  ChallengesGranted,
+  NewZone,
+  ZoneAdded,
+  ZoneAddition,
+} from '../../application/ports/settings-store.ts';
+import { closestZone, type DomainName } from '../../domain/domain-name.ts';
 import { socketText } from '../../domain/socket-address.ts';
+import type { TsigKey } from '../../domain/tsig-key.ts';
 import type { Content } from './content.ts';
 import { DEFAULT_CONFIGURATION } from './default-configuration.ts';
 import { readToml } from './toml-reader.ts';
-import { isTable, listAt, member, type TomlTable, tableOf, withValue } from './toml-value.ts';
+import { isTable, listAt, member, type TomlTable, type TomlValue, tableOf, withValue } from './toml-value.ts';
+import { tableOfTsig } from './tsig-table.ts';
 
 /** All addresses of the machine, IPv6 and IPv4, at the DNS port. */
 const EVERYWHERE = '[::]:53';
 
 const ZONES = ['nameserver', 'zones'] as const;
+const KEYS = ['nameserver', 'keys'] as const;
 
 type Planned<Outcome> = { readonly next?: TomlTable; readonly outcome: Outcome };
 
@@ -45,6 +53,45 @@ export function planRemoval(
   return rest.length === 0
     ? { next: withValue(table, ['nameserver'], undefined), outcome: 'removed-last' }
     : { next: withValue(table, ZONES, rest), outcome: 'removed' };
+}
+
+/** Lets a key change TXT at these names, each in its zone. */
+export function planChallenges(
+  table: TomlTable,
+  { nameserver }: Content,
+  key: TsigKey,
+  names: readonly DomainName[],
+): Planned<ChallengesGranted> {
+  const zones = nameserver?.zones ?? [];
+  const apexes = zones.map(({ name }) => name);
+  const homeless = names.find((name) => closestZone(name, apexes) === undefined);
+  if (homeless !== undefined) return { outcome: { kind: 'no-zone', name: homeless } };
+
+  const isNew = nameserver?.keys.every(({ name }) => name !== key.name) ?? true;
+  const keys = isNew ? [...listAt(table, KEYS), tableOfTsig(key)] : listAt(table, KEYS);
+  // The zones have the order of the document.
+  const written = listAt(table, ZONES).map((zone, index) =>
+    withChallenges(
+      zone,
+      key.name,
+      names.filter((name) => closestZone(name, apexes) === apexes[index]),
+    ),
+  );
+  const next = withValue(withValue(table, KEYS, keys), ZONES, written);
+  return { next, outcome: { kind: 'granted', isNew } };
+}
+
+/** A zone with one more right for these names, without those that the key has such a right for. */
+function withChallenges(zone: TomlValue, key: DomainName, names: readonly DomainName[]): TomlValue {
+  if (!isTable(zone)) return zone;
+  const updates = listAt(zone, ['updates']);
+  const challenges = (granted: readonly TomlValue[]) => ({ key, names: granted, types: ['TXT'] });
+  const had = updates.flatMap((update) => {
+    const granted = isTable(update) ? listAt(update, ['names']) : [];
+    return isDeepStrictEqual(update, challenges(granted)) ? granted : [];
+  });
+  const added = [...new Set(names)].filter((name) => !had.includes(name));
+  return added.length === 0 ? zone : withValue(zone, ['updates'], [...updates, challenges(added)]);
 }
 
 /** True when all values of [dns] are those of a default configuration. */

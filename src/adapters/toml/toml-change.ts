@@ -49,13 +49,21 @@ function changesOfTable(old: TomlTable, next: TomlTable, path: Path): Change[] {
   return changes;
 }
 
-/** Removes some items and appends others. Undefined when these two are not enough. */
+/**
+ * Changes tables at their places, or removes some items and appends others. Undefined when neither is enough.
+ */
 function changesOfList(
   old: readonly TomlValue[],
   next: readonly TomlValue[],
   path: Path,
 ): Change[] | undefined {
   const stays = (item: TomlValue): boolean => next.some((other) => isDeepStrictEqual(item, other));
+  const keepsPlaces =
+    old.length === next.length &&
+    old.every((item, index) => !stays(item) || isDeepStrictEqual(item, next[index]));
+  if (keepsPlaces && isListOfTables(old) && isListOfTables(next)) {
+    return next.flatMap((item, index) => changesBetween(old[index], item, [...path, index]));
+  }
   const kept = old.filter(stays);
   const added = next.slice(kept.length);
   if (!isDeepStrictEqual([...kept, ...added], next)) return undefined;

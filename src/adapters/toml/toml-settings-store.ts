@@ -8,6 +8,7 @@ import type {
   TlsTrust,
 } from '../../application/manage/settings.ts';
 import type {
+  ChallengesGranted,
   HttpChange,
   NewZone,
   SettingsStore,
@@ -21,13 +22,14 @@ import { parseTsigSecret, type TsigKey } from '../../domain/tsig-key.ts';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
 import type { Content } from './content.ts';
 import { DEFAULT_CONFIGURATION } from './default-configuration.ts';
-import { planAddition, planRemoval } from './name-server-edits.ts';
+import { planAddition, planChallenges, planRemoval } from './name-server-edits.ts';
 import { nameServerSettingsOf } from './name-server-settings.ts';
 import { type FileTexts, readNamedFiles } from './named-files.ts';
 import type { Configuration } from './schema.ts';
 import { problemsAt } from './snapshot.ts';
 import type { TomlFile } from './toml-file.ts';
 import { type TomlTable, type TomlValue, tableOf, withValue } from './toml-value.ts';
+import { tableOfTsig } from './tsig-table.ts';
 
 /** The settings in a configuration file: all of it but `[users]` and `[hosts]`. */
 export class TomlSettingsStore implements SettingsStore {
@@ -66,6 +68,10 @@ export class TomlSettingsStore implements SettingsStore {
 
   removeZone(name: DomainName): Promise<'removed' | 'removed-last' | 'unknown-zone'> {
     return this.#file.edit((table, content) => planRemoval(table, content(), name));
+  }
+
+  grantChallenges(key: TsigKey, names: readonly DomainName[]): Promise<ChallengesGranted> {
+    return this.#file.edit((table, content) => planChallenges(table, content(), key, names));
   }
 
   #change(section: string, values: Values): Promise<void> {
@@ -147,12 +153,6 @@ function dnsValues(change: Partial<DnsSettings>): Values {
   if ('tsig' in change) values.push(['tsig', change.tsig && tableOfTsig(change.tsig)]);
   return values;
 }
-
-const tableOfTsig = ({ name, algorithm, secret }: TsigKey): TomlTable => ({
-  name,
-  algorithm,
-  secret: Buffer.from(secret).toString('base64'),
-});
 
 /** Undefined when nothing would stand in the table. */
 function tableOfTls({ serverName, ca }: TlsTrust): TomlTable | undefined {

@@ -1,7 +1,23 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { NewZone, SettingsStore, ZoneAdded, ZoneAddition } from '../ports/settings-store.ts';
+import type { SocketAddress } from '../../domain/socket-address.ts';
+import type { TsigKey } from '../../domain/tsig-key.ts';
+import type {
+  ChallengesGranted,
+  NewZone,
+  SettingsStore,
+  ZoneAdded,
+  ZoneAddition,
+} from '../ports/settings-store.ts';
 import type { Deeds } from './deeds.ts';
 import { bypassedZones, type DnsSettings, type HttpSettings } from './settings.ts';
+
+/** What a client needs that updates the built-in name server with a key. */
+export type KeyForUpdates = {
+  readonly key: TsigKey;
+  readonly sockets: readonly SocketAddress[];
+  /** The names that the key was granted, without those of subtrees and whole zones. */
+  readonly names: readonly DomainName[];
+};
 
 /** Changes the settings of the server. */
 export class Configure {
@@ -45,6 +61,25 @@ export class Configure {
     const outcome = await this.#settings.removeZone(name);
     if (outcome !== 'unknown-zone') this.#deeds.tell({ deed: 'zone-removed', name });
     return outcome;
+  }
+
+  /** Lets a key change TXT at these challenge names. The key is added if there is none of its name. */
+  async grantChallenges(key: TsigKey, names: readonly DomainName[]): Promise<ChallengesGranted> {
+    const outcome = await this.#settings.grantChallenges(key, names);
+    if (outcome.kind === 'granted') {
+      this.#deeds.tell({ deed: 'settings-changed', settings: ['nameserver.zones.updates'] });
+    }
+    return outcome;
+  }
+
+  /** Undefined where no key of this name may update a zone of the built-in name server. */
+  async keyForUpdates(name: DomainName): Promise<KeyForUpdates | undefined> {
+    const { nameServer } = await this.#settings.load();
+    const zones = nameServer?.zones ?? [];
+    const grants = zones.flatMap(({ updates }) => updates).filter(({ key }) => key?.name === name);
+    const key = grants[0]?.key;
+    if (nameServer === undefined || key === undefined) return undefined;
+    return { key, sockets: nameServer.sockets, names: grants.flatMap(({ names }) => names) };
   }
 
   /** A change without any setting is most likely a mistake. The store is not asked. */

@@ -1,4 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
+import type { TsigKey } from '../../domain/tsig-key.ts';
 import type {
   DnsSettings,
   HttpSettings,
@@ -25,6 +26,12 @@ export type ZoneAdded =
   /** `takeUpdates` was asked for, and the settings of the other primary are not all defaults. */
   | { readonly kind: 'primary-in-use' };
 
+export type ChallengesGranted =
+  /** `isNew`: there was no key of this name. Otherwise that key got the right, and the secret that was given is not used. */
+  | { readonly kind: 'granted'; readonly isNew: boolean }
+  /** No zone of the built-in name server holds this name. Nothing was changed. */
+  | { readonly kind: 'no-zone'; readonly name: DomainName };
+
 /** The settings of the server. The promises of the UserStore about durability and loss hold here too. */
 export interface SettingsStore {
   /** All settings, each either written or its default. Rejects with a DynonymError that lists every problem. */
@@ -43,4 +50,7 @@ export interface SettingsStore {
 
   /** Removes a zone, and with the last zone all settings of the name server. The files of the zone stay. */
   removeZone(name: DomainName): Promise<'removed' | 'removed-last' | 'unknown-zone'>;
+
+  /** Lets a key of the built-in name server change TXT at these names. The key is added if there is none of its name. */
+  grantChallenges(key: TsigKey, names: readonly DomainName[]): Promise<ChallengesGranted>;
 }

@@ -1,4 +1,5 @@
 import type { DomainName } from '../../../domain/domain-name.ts';
+import { hostOf, type ServerSocket } from '../../../domain/socket-address.ts';
 
 /** What a client has to know to reach a server, for one user. */
 export type Account = {
@@ -7,6 +8,8 @@ export type Account = {
   readonly user: string;
   /** At least one. */
   readonly domains: readonly DomainName[];
+  /** Where the built-in name server is reached; without it, at port 53 of the host in `url`. */
+  readonly nameServer?: ServerSocket | undefined;
   /** A name of the server that has only an A record; without one, the name in `url`. */
   readonly ipv4Check?: DomainName | undefined;
   /** A name of the server that has only an AAAA record; without one, the name in `url`. */
@@ -84,6 +87,9 @@ function valuesFor(account: Account, index: number): Readonly<Record<string, str
   const checkAt = (name: DomainName | undefined) =>
     `${url.protocol}//${name === undefined ? url.host : `${name}${port}`}${path}/checkip`;
   const name = domains[index] ?? '';
+  const { nameServer = { host: url.hostname.replace(/^\[|\]$/g, ''), port: 53 } } = account;
+  const dnsHost = hostOf(nameServer);
+  const dnsPort = String(nameServer.port);
   return {
     user,
     /** The update URL. */
@@ -95,7 +101,10 @@ function valuesFor(account: Account, index: number): Readonly<Record<string, str
     scheme: url.protocol.slice(0, -1),
     /** Host and port. */
     host: url.host,
-    hostname: url.hostname,
+    dnsHost,
+    dnsPort,
+    /** Both, with an IPv6 address in brackets. */
+    dnsSocket: dnsHost.includes(':') ? `[${dnsHost}]:${dnsPort}` : `${dnsHost}:${dnsPort}`,
     /** Host, port, and the path in front of all routes: `ddns.example.org/sub`. */
     server,
     path,

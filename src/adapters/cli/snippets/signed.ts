@@ -1,9 +1,11 @@
 import { type Account, type Client, type Refusal, refuseUser } from './client.ts';
 
 const KEY =
-  'It sends signed updates (RFC 2136) to the built-in name server, at port 53 of the host of `--url`. `--user` is the ' +
-  'name of a key that may change the names (`[[nameserver.zones.updates]]` in docs/name-server.md), and `PASSWORD` ' +
-  'stands where its secret goes.';
+  'It sends signed updates (RFC 2136) to the built-in name server, at `--nameserver`, or port 53 of the host of `--url`. ' +
+  '`--user` is the name of a key that may change the names (`[[nameserver.zones.updates]]` in docs/name-server.md), and ' +
+  '`PASSWORD` stands where its secret goes.';
+const CHALLENGE_KEY =
+  '`dynonym configure nameserver key KEY --domain DOMAIN` makes such a key, and prints its secret.';
 
 const refuseKeyName = ({ user }: Account): Refusal | undefined =>
   refuseUser(/[^A-Za-z0-9._-]/.test(user), 'the name of a key has letters, digits, ".", "_" and "-"');
@@ -26,50 +28,66 @@ export const SIGNED: readonly Client[] = [
     title: 'nsupdate',
     place: 'the standard input of nsupdate',
     notes: ['The address is an example.'],
-    before: 'server {hostname} 53\nkey hmac-sha256:{user} PASSWORD',
+    before: 'server {dnsHost} {dnsPort}\nkey hmac-sha256:{user} PASSWORD',
     each: 'update delete {name} A\nupdate add {name} 60 A 192.0.2.1\nsend',
     between: '\n',
   }),
   client({
     id: 'certbot',
     title: 'certbot (certbot-dns-rfc2136)',
-    place: '/etc/letsencrypt/dynonym.ini (mode 0600)',
+    place: 'a shell, in a folder that stays: certbot remembers the file and renews by itself',
     notes: [
-      'Run `certbot certonly --dns-rfc2136 --dns-rfc2136-credentials /etc/letsencrypt/dynonym.ini -d NAME`.',
-      'The server has to be an IP address for older versions. The key needs the names `_acme-challenge.…`.',
+      CHALLENGE_KEY,
+      'Older versions need an IP address for the server. Where the zone has secondaries that take a while, let it wait longer.',
     ],
-    before: `# For {names}
-dns_rfc2136_server = {hostname}
-dns_rfc2136_port = 53
+    before: `(umask 077; cat > dynonym.ini <<'EOF'
+dns_rfc2136_server = {dnsHost}
+dns_rfc2136_port = {dnsPort}
 dns_rfc2136_name = {user}
 dns_rfc2136_secret = PASSWORD
-dns_rfc2136_algorithm = HMAC-SHA256`,
+dns_rfc2136_algorithm = HMAC-SHA256
+EOF
+)
+certbot certonly --dns-rfc2136 --dns-rfc2136-credentials "$PWD/dynonym.ini" \\
+  --dns-rfc2136-propagation-seconds 10 \\`,
+    each: "  -d '{name}' \\",
+    between: '\n',
+    after: '  --agree-tos -m you@example.org',
   }),
   client({
     id: 'lego',
-    title: 'lego',
+    title: 'lego (rfc2136)',
     place: 'a shell',
-    notes: ['The key needs the names `_acme-challenge.…`.'],
-    before: `export RFC2136_NAMESERVER={hostname}:53
+    notes: [CHALLENGE_KEY, 'To renew, write `renew` in place of `run`.'],
+    before: `export RFC2136_NAMESERVER={dnsSocket}
 export RFC2136_TSIG_KEY={user}.
 export RFC2136_TSIG_ALGORITHM=hmac-sha256.
-export RFC2136_TSIG_SECRET=PASSWORD`,
-    each: "lego --accept-tos --email you@example.org --dns rfc2136 --domains '{name}' run",
+export RFC2136_TSIG_SECRET=PASSWORD
+lego --accept-tos --email you@example.org --dns rfc2136 \\`,
+    each: "  --domains '{name}' \\",
     between: '\n',
+    after: '  run',
   }),
   client({
     id: 'acme.sh',
     title: 'acme.sh (dns_nsupdate)',
     place: 'a shell',
-    notes: ['It runs nsupdate, which has to be installed. The key needs the names `_acme-challenge.…`.'],
-    before: `cat > nsupdate.key <<'EOF'
+    notes: [
+      CHALLENGE_KEY,
+      'It runs nsupdate, which has to be installed. At the end it deletes all TXT records of the challenge name: use ' +
+        'dns_acmeproxy where another program gets certificates for the same name.',
+    ],
+    before: `(umask 077; cat > nsupdate.key <<'EOF'
 ${iscKey}
 EOF
-export NSUPDATE_SERVER={hostname}
-export NSUPDATE_SERVER_PORT=53
-export NSUPDATE_KEY="$PWD/nsupdate.key"`,
-    each: "acme.sh --issue --dns dns_nsupdate -d '{name}'",
+)
+export NSUPDATE_SERVER={dnsHost}
+export NSUPDATE_SERVER_PORT={dnsPort}
+export NSUPDATE_KEY="$PWD/nsupdate.key"
+acme.sh --issue --dns dns_nsupdate \\`,
+    each: "  -d '{name}' \\",
     between: '\n',
+    after: '  --dnssleep 10',
   }),
   client({
     id: 'openwrt-nsupdate',
@@ -82,7 +100,7 @@ export NSUPDATE_KEY="$PWD/nsupdate.key"`,
     each: `config service 'dynonym_{number}'
     option enabled '1'
     option service_name 'bind-nsupdate'
-    option dns_server '{hostname}'
+    option dns_server '{dnsHost}'
     option lookup_host '{lookup}'
     option domain '{name}'
     option username 'hmac-sha256:{user}'
@@ -106,7 +124,7 @@ export NSUPDATE_KEY="$PWD/nsupdate.key"`,
     each: `        {
           "name": "{zone}.",
           "key-name": "{user}",
-          "dns-servers": [{ "ip-address": "{hostname}", "port": 53 }]
+          "dns-servers": [{ "ip-address": "{dnsHost}", "port": {dnsPort} }]
         }`,
     between: ',\n',
     after: '      ]\n    }\n  }\n}',
@@ -117,7 +135,7 @@ export NSUPDATE_KEY="$PWD/nsupdate.key"`,
     place: '/etc/dhcp/dhcpd.conf',
     notes: [],
     before: `ddns-update-style standard;\n${iscKey}`,
-    each: 'zone {zone}. {\n    primary {hostname};\n    key "{user}";\n}',
+    each: 'zone {zone}. {\n    primary {dnsHost};\n    key "{user}";\n}',
     between: '\n',
   }),
   client({
@@ -126,8 +144,8 @@ export NSUPDATE_KEY="$PWD/nsupdate.key"`,
     place: 'the arguments of its container',
     notes: ['It keeps TXT records beside its names, and asks for the whole zone (AXFR): the key needs both.'],
     before: `--provider=rfc2136
---rfc2136-host={hostname}
---rfc2136-port=53
+--rfc2136-host={dnsHost}
+--rfc2136-port={dnsPort}
 --rfc2136-tsig-keyname={user}
 --rfc2136-tsig-secret=PASSWORD
 --rfc2136-tsig-secret-alg=hmac-sha256

@@ -47,6 +47,14 @@ describe('dynonym snippet', () => {
       assert.match(stderr, /name of a key/);
     });
 
+    test(`${id}: names the name server where it is not at the host of the URL`, async () => {
+      const words = `snippet ${id} --user k --domain a.example.net --url https://web.example.net`;
+      const { code, stdout } = await new CliHarness().run(`${words} --nameserver [2001:db8::1]:5353`);
+      assert.equal(code, 0);
+      assert.ok(stdout.includes('2001:db8::1'), stdout);
+      assert.ok(!stdout.includes('web.example.net'), stdout);
+    });
+
     test(`${id}: refuses what is no name of a key`, async () => {
       const { code, stderr } = await new CliHarness().run(
         `snippet ${id} --user 'a"b' --domain a.example.net`,

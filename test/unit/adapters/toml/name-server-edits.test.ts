@@ -81,3 +81,37 @@ networks = ["192.0.2.0/24"]
     }
   });
 });
+
+describe('a key for challenges in a configuration file', () => {
+  const KEY = { name: domainName('acme'), algorithm: 'hmac-sha256', secret: Buffer.from('secret') } as const;
+  const challenges = ['_acme-challenge.a.dyn.example.org', '_acme-challenge.b.dyn.example.org'].map((name) =>
+    domainName(name),
+  );
+  const grant = (store: TomlSettingsStore) => store.grantChallenges(KEY, challenges);
+  const head = '[nameserver]\nsockets = ["127.0.0.1:53"]\n';
+  const keys = '\n[[nameserver.keys]]\nname = "acme" # mine\nsecret_file = "acme.secret"\n\n';
+  const right = (names: string) =>
+    `\n[[nameserver.zones.updates]]\nkey = "acme"\nnames = [${names}]\ntypes = ["TXT"]\n`;
+
+  it('that is there: it keeps its secret, and the right comes behind those that it has', async () => {
+    const before = `${head}${keys}${BLOCK}${right('"_acme-challenge.a.dyn.example.org"')}`;
+    assert.equal(await edited(before, grant), before + right('"_acme-challenge.b.dyn.example.org"'));
+  });
+
+  it('that may write all of them already: the file stays as it is', async () => {
+    const names = challenges.map((name) => `"${name}"`).join(', ');
+    const before = `${head}${keys}${BLOCK}${right(names)}`;
+    assert.equal(await edited(before, grant), before);
+  });
+
+  it('a right to other types, or from one network alone, is not taken for it', async () => {
+    const names = challenges.map((name) => `"${name}"`).join(', ');
+    for (const other of [
+      right(names).replace('"TXT"', '"A"'),
+      `${right(names)}networks = ["192.0.2.0/24"]\n`,
+    ]) {
+      const before = `${head}${keys}${BLOCK}${other}`;
+      assert.equal(await edited(before, grant), before + right(names));
+    }
+  });
+});

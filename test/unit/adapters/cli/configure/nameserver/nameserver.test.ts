@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseTsigKeyFile } from '../../../../../../src/adapters/cli/tsig-key-file.ts';
 import { socketText } from '../../../../../../src/domain/socket-address.ts';
 import { CliHarness } from '../../../../../support/cli-harness.ts';
 
@@ -94,4 +95,66 @@ describe('configure nameserver rm', () => {
     assert.equal(code, 1);
     assert.match(stderr, /has no zone "dyn\.example\.org"/);
   });
+});
+
+describe('configure nameserver key', () => {
+  const KEY = 'configure nameserver key';
+  const withZone = async () => {
+    const cli = new CliHarness();
+    await cli.run(`${ADD} ${ZONE} ${SERVER} --socket 192.0.2.1:53`);
+    return cli;
+  };
+
+  it('a key that is new: it may write the challenges, and is printed as nsupdate reads it', async () => {
+    const cli = await withZone();
+    const { code, stdout, stderr } = await cli.run(
+      `${KEY} acme --domain home.${ZONE} --domain *.lab.${ZONE}`,
+    );
+    assert.equal(code, 0);
+    const { updates } = (await nameServer(cli)).zones[0] ?? assert.fail();
+    const [{ key, names, types } = assert.fail()] = updates;
+    assert.deepEqual(names, [`_acme-challenge.home.${ZONE}`, `_acme-challenge.lab.${ZONE}`]);
+    assert.deepEqual(
+      [key?.name, key?.algorithm, key?.secret.length, types],
+      ['acme', 'hmac-sha256', 32, [16]],
+    );
+    assert.deepEqual(parseTsigKeyFile(stdout), {
+      ok: true,
+      value: { ...key, secret: Uint8Array.from(key?.secret ?? []) },
+    });
+    assert.match(stderr, /^Made the key "acme"\.$/m);
+    assert.match(stderr, /^The name server: 192\.0\.2\.1:53$/m);
+    assert.match(stderr, /hmac-sha256 .* SHA-1, .* MD5/);
+  });
+
+  it('a key that is there gets further names, is printed again without any, and keeps its secret', async () => {
+    const cli = await withZone();
+    const { stdout: first } = await cli.run(`${KEY} acme --domain home.${ZONE}`);
+    assert.equal((await cli.run(`${KEY} acme --domain cam.${ZONE}`)).stdout, first);
+    const { code, stdout, stderr } = await cli.run(`${KEY} acme`);
+    assert.deepEqual([code, stdout], [0, first]);
+    assert.match(
+      stderr,
+      new RegExp(`^It may change: _acme-challenge.home.${ZONE}, _acme-challenge.cam.${ZONE}$`, 'm'),
+    );
+  });
+
+  for (const [situation, options, reason] of [
+    ['that does not exist', 'acme', 'no key "acme" in "dynonym.toml" may update a zone; --domain makes one'],
+    [
+      'for a name of another zone',
+      'acme --domain home.example.net',
+      'holds _acme-challenge.home.example.net',
+    ],
+    ['with a name that clients cannot write', '*.acme', 'the name of a key has letters'],
+  ] as const) {
+    it(`a key ${situation}: nothing is changed, one line says why`, async () => {
+      const cli = await withZone();
+      const before = await cli.settings.load();
+      const { code, stdout, stderr } = await cli.run(`${KEY} ${options}`);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.ok(stderr.startsWith('dynonym: ') && stderr.includes(reason), stderr);
+      assert.deepEqual(await cli.settings.load(), before);
+    });
+  }
 });
