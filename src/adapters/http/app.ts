@@ -2,7 +2,9 @@ import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Network } from '../../domain/network.ts';
-import { acmeDnsAccounts, acmeDnsHealth, acmeDnsUpdate, speakAcmeDns } from './acme/acme-dns.ts';
+import { acmeDnsAccounts, acmeDnsHealth, acmeDnsUpdate } from './acme/acme-dns.ts';
+import { acmeDnsRegister } from './acme/acme-dns-register.ts';
+import { speakAcmeDns } from './acme/acme-dns-words.ts';
 import { httpreq } from './acme/httpreq.ts';
 import { answerAsText, only, problem } from './answer.ts';
 import { answerFaults } from './answer-faults.ts';
@@ -64,6 +66,7 @@ function routes(services: UpdateServices): Router<HttpState> {
   router.all('/acme/cleanup', only('POST'), httpreq(services, 'cleanUp'));
 
   router.all('/acme-dns/health', speakAcmeDns, reads, acmeDnsHealth);
+  router.all('/acme-dns/register', speakAcmeDns, only('POST'), acmeDnsRegister(services));
   router.all('/acme-dns/update', speakAcmeDns, only('POST'), acmeDnsUpdate(services));
   const accounts = acmeDnsAccounts(services);
   router.all(

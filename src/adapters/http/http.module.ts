@@ -12,8 +12,28 @@ import { ListenerGroup } from './listener-group.ts';
 /** Binds the listener that serves HTTP. */
 export const httpModule = new ContainerModule(({ bind }) => {
   bind(tokens.httpListener).toResolvedValue(
-    (authenticateUser, updateRecord, answerChallenges, clock, logger, audit, metrics, settings, current) => {
-      const services = { authenticateUser, updateRecord, answerChallenges, clock, logger, audit, metrics };
+    (
+      authenticateUser,
+      updateRecord,
+      answerChallenges,
+      registerAccount,
+      clock,
+      logger,
+      audit,
+      metrics,
+      settings,
+      current,
+    ) => {
+      const services = {
+        authenticateUser,
+        updateRecord,
+        answerChallenges,
+        registerAccount,
+        clock,
+        logger,
+        audit,
+        metrics,
+      };
       const { socket, tls, listeners } = settings.http;
       const sites = new ConnectionsPerSite(() => current.value.http);
       const inherited = inheritedSockets(process.env);
@@ -39,6 +59,7 @@ export const httpModule = new ContainerModule(({ bind }) => {
       tokens.authenticateUser,
       tokens.updateRecord,
       tokens.answerChallenges,
+      tokens.registerAccount,
       tokens.clock,
       tokens.logger,
       tokens.audit,

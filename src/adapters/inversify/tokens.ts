@@ -1,5 +1,7 @@
 import type { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
 import type { ChallengeRecords } from '../../application/certificates/challenge-records.ts';
+import type { AccountZone, ChallengeRights } from '../../application/certificates/challenge-rights.ts';
+import type { RegisterAccount } from '../../application/certificates/register-account.ts';
 import type { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
@@ -97,6 +99,9 @@ export const tokens = {
   nameTurns: token<NameTurns>('nameTurns'),
   challengeRecords: token<ChallengeRecords>('challengeRecords'),
   answerChallenges: token<AnswerChallenges>('answerChallenges'),
+  registerAccount: token<RegisterAccount>('registerAccount'),
+  challengeRights: token<ChallengeRights>('challengeRights'),
+  accountZone: token<AccountZone>('accountZone'),
   sweepChallenges: token<SweepChallenges>('sweepChallenges'),
   reconcileRecords: token<ReconcileRecords>('reconcileRecords'),
   updateRecord: token<UpdateRecord>('updateRecord'),

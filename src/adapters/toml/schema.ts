@@ -6,6 +6,7 @@ import {
   parseWorkers,
   TRANSPORTS,
 } from '../../application/manage/settings.ts';
+import { parseAccountZone } from '../../domain/challenge-name.ts';
 import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
@@ -92,6 +93,8 @@ const user = section({
       sha256: text(parseTokenDigest),
       domains: listOf(domain).optional(),
       use: oneOf(TOKEN_USES).prefault('updates'),
+      networks: listOf(text(parseNetwork)).prefault([]),
+      challenge: domain.optional(),
     }),
   ).prefault([]),
   certificates: truth.optional(),
@@ -120,6 +123,7 @@ const log = section({
 const configuration = section({
   http: http.prefault({}),
   dns: dns.prefault({}),
+  acme: section({ zone: text(parseAccountZone) }).optional(),
   admin: admin.optional(),
   log: log.prefault({}),
   nameserver: nameServerSection(tsig).optional(),

@@ -13,6 +13,8 @@ export type TokenRequest = {
   readonly domains?: readonly DomainName[] | undefined;
   /** Undefined: for updates alone. */
   readonly use?: TokenUse | undefined;
+  readonly networks?: UpdateToken['networks'];
+  readonly challenge?: UpdateToken['challenge'];
 };
 
 export type TokenOutcome =
@@ -80,11 +82,14 @@ export class ManageUsers {
     const secret = this.#tokens.issue();
     const digest = this.#tokens.digestOf(secret);
     const name = request.name ?? freeName(user.tokens);
+    const { use, networks, challenge } = request;
     const outcome = await this.#users.addToken(owner, {
       name,
       digest,
       domains,
-      ...(request.use !== undefined && { use: request.use }),
+      ...(use !== undefined && { use }),
+      ...(networks !== undefined && { networks }),
+      ...(challenge !== undefined && { challenge }),
     });
     return outcome === 'added' ? { kind: 'added', name, secret } : { kind: outcome, name };
   }

@@ -1,4 +1,5 @@
 import type { ChallengeOutcome } from '../../../application/certificates/answer-challenges.ts';
+import type { ChallengeRefusal } from '../../../application/certificates/challenge-rights.ts';
 import type { LogFields } from '../../../application/ports/logger.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import type { Principal } from '../../../domain/principal.ts';
@@ -14,6 +15,10 @@ export type ChallengeReport = {
   readonly tried?: UserName | undefined;
   /** A word for what the client hears, where nothing was asked of the DNS. */
   readonly outcome: readonly string[];
+  /** Why it was refused, for the operator, where nothing was asked of the DNS. */
+  readonly why?: ChallengeRefusal;
+  /** The challenge names that it was about, where nothing was asked of the DNS. */
+  readonly names?: readonly DomainName[];
   readonly challenge?: { readonly name: DomainName; readonly outcome: ChallengeOutcome };
 };
 
@@ -37,7 +42,7 @@ export function answerChallenges(
 }
 
 function fieldsOf(
-  { principal, tried, outcome, challenge }: ChallengeReport,
+  { principal, tried, outcome, why, names, challenge }: ChallengeReport,
   context: HttpContext,
 ): LogFields {
   const became = challenge?.outcome;
@@ -47,9 +52,9 @@ function fieldsOf(
     tried,
     client: context.state.client.address.text,
     program: programOf(context),
-    names: challenge && [challenge.name],
+    names: challenge === undefined ? names : [challenge.name],
     outcome: became === undefined ? outcome : [became.kind],
-    why: became?.kind === 'refused' ? became.why : undefined,
+    why: became?.kind === 'refused' ? became.why : why,
     faults: became?.kind === 'failed' ? [became.fault.code] : undefined,
     fault: became?.kind === 'failed' ? became.fault : undefined,
     path: context.path,

@@ -6,6 +6,8 @@ import { HttpListener } from '../../../../src/adapters/http/http-listener.ts';
 import { AnswerChallenges } from '../../../../src/application/certificates/answer-challenges.ts';
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
+import { RegisterAccount } from '../../../../src/application/certificates/register-account.ts';
+import { ManageUsers } from '../../../../src/application/manage/manage-users.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
@@ -126,6 +128,8 @@ export type ServiceOptions = {
   readonly hosts?: readonly HostSettings[];
   readonly trustedProxies?: readonly string[];
   readonly zones?: readonly string[];
+  /** `[acme] zone`. */
+  readonly accountZone?: DomainName;
   readonly metrics?: Metrics;
   /** The paths that there are; without them, all. */
   readonly served?: readonly string[];
@@ -170,8 +174,17 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const audit = new RecordingLogger();
   const challenges = new MemoryChallengeStore();
   const records = new ChallengeRecords(dns, challenges, new NameTurns(), clock);
+  const accounts = { zone: options.accountZone };
+  const rights = new ChallengeRights(users, accounts);
+  const manage = new ManageUsers(users, passwords, tokenMint);
   const services = {
-    answerChallenges: new AnswerChallenges(new ChallengeRights(users), records, challenges, clock),
+    answerChallenges: new AnswerChallenges(rights, records, challenges, clock),
+    registerAccount: new RegisterAccount(
+      { users, manage, mint: tokenMint },
+      rights,
+      accounts,
+      new NameTurns(),
+    ),
     authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock }),
     updateRecord: new UpdateRecord(users, hosts, new ReconcileRecords(decorated(dns, clock), clock), clock, {
       ttl: ttl(60),

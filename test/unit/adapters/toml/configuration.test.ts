@@ -261,7 +261,7 @@ pw = "$argon2id$v=19$m=9999999,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbO
       'qqqqqqqqqqqqqqqq.pw = 1',
       'qqqqqqqqqqqqqqqq',
       1,
-      /unknown key; known are http, dns, admin, log, nameserver, users, hosts/,
+      /unknown key; known are http, dns, acme, admin, log, nameserver, users, hosts/,
     ],
     ['http = 2026-01-01', 'http', 1, /a table is expected/],
     ['users = 2026-01-01', 'users', 1, /a table is expected/],

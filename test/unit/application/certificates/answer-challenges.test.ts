@@ -6,7 +6,7 @@ import { ChallengeRecords } from '../../../../src/application/certificates/chall
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { SweepChallenges } from '../../../../src/application/certificates/sweep-challenges.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
-import { domainName } from '../../../../src/domain/domain-name.ts';
+import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import { principalOf } from '../../../../src/domain/principal.ts';
 import { type Ttl, ttl } from '../../../../src/domain/ttl.ts';
 import type { User } from '../../../../src/domain/user.ts';
@@ -19,6 +19,7 @@ import { userNamed } from '../../../support/fixtures.ts';
 
 const HOME = 'home.example.org';
 const ALICE = userNamed('alice', [HOME, '*.lab.example.org']);
+const ACCOUNTS = domainName('acme.example.org');
 const HOUR = 3_600_000;
 
 const padded = (text: string) => text.padEnd(43, '-');
@@ -30,7 +31,7 @@ function setUp(...users: readonly User[]) {
   const clock = new ManualClock();
   const logger = new RecordingLogger();
   const records = new ChallengeRecords(dns, store, new NameTurns(), clock);
-  const rights = new ChallengeRights(new MemoryUserStore(users));
+  const rights = new ChallengeRights(new MemoryUserStore(users), { zone: ACCOUNTS });
   const challenges = new AnswerChallenges(rights, records, store, clock);
   const ask =
     (action: 'present' | 'cleanUp') =>
@@ -263,6 +264,36 @@ describe('an alias at a challenge name', () => {
     dns.putAlias(at(HOME), OTHER);
     assert.equal(await present(at(HOME), 'a'), 'covers-others');
     assert.deepEqual(valuesAt(OTHER), []);
+  });
+
+  it('is followed into the zone of accounts, unless the account there is that of another user', async () => {
+    const [own, foreign, nobody] = ['own', 'foreign', 'free'].map((label) => domainName(`${label}.${ACCOUNTS}`));
+    const withAccount = (user: User, challenge: DomainName | undefined): User => ({
+      ...user,
+      tokens: [{ name: 'acme', digest: '0'.repeat(64), domains: [], use: 'certificates', challenge }],
+    });
+    const alice = withAccount(ALICE, own);
+    for (const [target, outcome] of [
+      [own, 'done'],
+      [nobody, 'done'],
+      [foreign, 'alias-elsewhere'],
+      [ACCOUNTS, 'alias-elsewhere'],
+    ] as const) {
+      const { dns, present } = setUp(alice, withAccount(userNamed('bob', []), foreign));
+      dns.putAlias(at(HOME), target);
+      assert.equal(await present(at(HOME), 'a', alice), outcome);
+    }
+  });
+
+  it('that a client followed itself is the challenge name of an account of the user, or is refused', async () => {
+    const own = domainName(`own.${ACCOUNTS}`);
+    const account = { name: 'acme', digest: '0'.repeat(64), domains: [], use: 'certificates' } as const;
+    const alice: User = { ...ALICE, tokens: [{ ...account, challenge: own }] };
+    const { present, valuesAt } = setUp(alice, userNamed('bob', []));
+    assert.equal(await present(own, 'a', alice), 'done');
+    assert.deepEqual(valuesAt(own), ['a']);
+    assert.equal(await present(`free.${ACCOUNTS}`, 'a', alice), 'not-yours');
+    assert.equal(await present(own, 'b', userNamed('bob', [])), 'not-yours');
   });
 
   it('that leads in a circle ends', async () => {
