@@ -13,6 +13,7 @@ import type { HttpMiddleware, HttpState } from './context.ts';
 import { countRequests } from './count-requests.ts';
 import { dnsUpdate } from './dns-update.ts';
 import { recogniseDuckDns } from './dyndns2/duck-dns.ts';
+import { duckDnsChallenge } from './dyndns2/duck-dns-challenge.ts';
 import { dyndns2Update, speak } from './dyndns2/route.ts';
 import { dyndns1, dyndns2 } from './dyndns2/words.ts';
 import { tellAddress, tellAddressLine, tellPort, tellSocket } from './ip-echo.ts';
@@ -79,7 +80,15 @@ function routes(services: UpdateServices): Router<HttpState> {
   router.all('/nic/update', speak(dyndns2), updates, readParameters, update);
   router.all('/v3/update', speak(dyndns2), updates, readParameters, update);
   router.all('/dyndns/update', speak(dyndns2), updates, readParameters, update);
-  router.all('/update', speak(dyndns2), updates, readParameters, recogniseDuckDns, update);
+  router.all(
+    '/update',
+    speak(dyndns2),
+    updates,
+    readParameters,
+    recogniseDuckDns,
+    duckDnsChallenge(services),
+    update,
+  );
   router.all('/nic/dyndns', speak(dyndns1), updates, readParameters, update);
   router.all('/', readParameters, whereNamed, speak(dyndns2), updates, update);
   router.all(GLUED_PATHS, cutGlued, speak(dyndns2), updates, readParameters, refuseGlued, update);

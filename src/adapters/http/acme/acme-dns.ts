@@ -46,7 +46,7 @@ export function acmeDnsUpdate(services: UpdateServices): HttpMiddleware {
       context.set('Content-Type', 'application/json');
       context.body = `{"txt": "${value.value}"}`;
     } else answerOutcome(context, outcome);
-    return { principal, outcome: [], challenge: { name: name.value, outcome } };
+    return { principal, outcome: [], challenge: { name: name.value, action: 'present', outcome } };
   });
 }
 

@@ -267,7 +267,9 @@ describe('an alias at a challenge name', () => {
   });
 
   it('is followed into the zone of accounts, unless the account there is that of another user', async () => {
-    const [own, foreign, nobody] = ['own', 'foreign', 'free'].map((label) => domainName(`${label}.${ACCOUNTS}`));
+    const [own, foreign, nobody] = ['own', 'foreign', 'free'].map((label) =>
+      domainName(`${label}.${ACCOUNTS}`),
+    );
     const withAccount = (user: User, challenge: DomainName | undefined): User => ({
       ...user,
       tokens: [{ name: 'acme', digest: '0'.repeat(64), domains: [], use: 'certificates', challenge }],
