@@ -32,9 +32,13 @@ export const ACCOUNT_LABEL = 32;
 export function parseAccountZone(text: string): Parsed<DomainName> {
   const zone = parseDomainName(text);
   if (!zone.ok) return zone;
-  const longest = parseDomainName(`${'0'.repeat(ACCOUNT_LABEL)}.${zone.value}`);
-  return longest.ok ? zone : longest;
+  const account = parseDomainName(accountNameIn(zone.value));
+  return account.ok ? zone : account;
 }
+
+/** The challenge name of an account in the zone of accounts; without a label, of one that nobody has. */
+export const accountNameIn = (zone: DomainName, label = '0'.repeat(ACCOUNT_LABEL)): DomainName =>
+  `${label}.${zone}` as DomainName;
 
 /**
  * The names whose challenges get a certificate for `name`. A certificate for `N` and `*.N` covers `N` and the names one

@@ -1,5 +1,5 @@
-import { ACCOUNT_LABEL, certifiedName, challengeNameOf } from '../../domain/challenge-name.ts';
-import { type DomainName, domainName } from '../../domain/domain-name.ts';
+import { ACCOUNT_LABEL, accountNameIn, certifiedName, challengeNameOf } from '../../domain/challenge-name.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
 import type { Network } from '../../domain/network.ts';
 import type { CertificateRight, Principal } from '../../domain/principal.ts';
 import type { UserName } from '../../domain/user.ts';
@@ -109,7 +109,7 @@ export class RegisterAccount {
   #placeFor(domain: DomainName | undefined, right: CertificateRight, label: string): Place | undefined {
     const { zone } = this.#accounts;
     if (domain === undefined && zone !== undefined) {
-      return { challenge: domainName(`${label}.${zone}`), subdomain: label, domains: [] };
+      return { challenge: accountNameIn(zone, label), subdomain: label, domains: [] };
     }
     const [only, ...others] = new Set(Array.from(right.domains, certifiedName));
     const name = domain === undefined ? only : certifiedName(domain);
