@@ -23,17 +23,11 @@ domains = ["home.example.org"]
 pw = "$2b$10$def"
 `;
 
-const ACCOUNT = `
-[[users.alice.tokens]]
-name = "acme-1"
-sha256 = "${'0'.repeat(64)}"
-domains = []
-use = "certificates"
-networks = ["192.0.2.0/24"]
-challenge = "1.acme.example.org"
-`;
+const ACCOUNT =
+  `tokens = [{ name = "acme-1", sha256 = "${'0'.repeat(64)}", domains = [], use = "certificates", ` +
+  `networks = ["192.0.2.0/24"], challenge = "1.acme.example.org" }]\n`;
 
-test('an account is written behind its user, and comments and order stay; removed, it leaves no trace', async () => {
+test('an account is written with its user, and comments and order stay; removed, it leaves no trace', async () => {
   const path = join(tempFolder(), 'dynonym.toml');
   writeFileSync(path, BEFORE);
   const store = new TomlUserStore(new TomlFile(path));
