@@ -25,6 +25,21 @@ export function certifiedBy(challenge: DomainName): DomainName | undefined {
   return challenge.startsWith(LABEL) ? (challenge.slice(LABEL.length) as DomainName) : undefined;
 }
 
+/** Characters of the label that an account has in the zone of accounts. */
+export const ACCOUNT_LABEL = 32;
+
+/** Reads a zone for the challenge names of accounts, which has room for their labels. */
+export function parseAccountZone(text: string): Parsed<DomainName> {
+  const zone = parseDomainName(text);
+  if (!zone.ok) return zone;
+  const account = parseDomainName(accountNameIn(zone.value));
+  return account.ok ? zone : account;
+}
+
+/** The challenge name of an account in the zone of accounts; without a label, of one that nobody has. */
+export const accountNameIn = (zone: DomainName, label = '0'.repeat(ACCOUNT_LABEL)): DomainName =>
+  `${label}.${zone}` as DomainName;
+
 /**
  * The names whose challenges get a certificate for `name`. A certificate for `N` and `*.N` covers `N` and the names one
  * label below it (RFC 6125 section 6.4.3). So these are `name` and its parent, and for a wildcard its parent alone.

@@ -19,6 +19,8 @@ export type Principal = {
 export type CertificateRight = {
   /** The names whose challenges may be written. */
   readonly domains: GrantedDomains;
+  /** The challenge names of accounts, for domains elsewhere. */
+  readonly accounts: readonly DomainName[];
   /** Also where another user holds a name that the certificate would cover. */
   readonly besideOthers: boolean;
 };
@@ -39,8 +41,16 @@ export function principalOf(user: User, token?: UpdateToken): Principal {
     domains: use === 'certificates' ? NONE : domains,
     offline: user.offline,
     token: token?.name,
-    ...(getsCertificates && { certificates: { domains, besideOthers: user.certificates === true } }),
+    ...(getsCertificates && {
+      certificates: { domains, accounts: accountsOf(user, token), besideOthers: user.certificates === true },
+    }),
   };
+}
+
+/** An account is a token. It has its own challenge name; credentials without limits have those of all accounts. */
+function accountsOf({ tokens }: User, token: UpdateToken | undefined): readonly DomainName[] {
+  const isLimited = token?.challenge !== undefined || token?.domains !== undefined;
+  return (isLimited ? [token] : tokens).flatMap(({ challenge }) => challenge ?? []);
 }
 
 const NONE: GrantedDomains = new Set();

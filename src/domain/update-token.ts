@@ -1,5 +1,7 @@
 import type { DomainName } from './domain-name.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
+import type { IpAddress } from './ip-address.ts';
+import { isInNetwork, type Network } from './network.ts';
 
 /** What a token may do. By default it gets no certificates, because many routers keep their secrets badly. */
 export const TOKEN_USES = ['updates', 'certificates', 'updates and certificates'] as const;
@@ -18,7 +20,14 @@ export type UpdateToken = {
   readonly domains: readonly DomainName[] | undefined;
   /** Undefined means updates: addresses are reported. */
   readonly use?: TokenUse | undefined;
+  /** Networks from which it may be used. Undefined: from wherever its owner may log in. */
+  readonly networks?: readonly Network[] | undefined;
+  /** A challenge name that belongs to this token alone: an alias leads there from a domain elsewhere. */
+  readonly challenge?: DomainName | undefined;
 };
+
+export const mayBeUsedFrom = ({ networks }: UpdateToken, address: IpAddress): boolean =>
+  networks === undefined || networks.some((network) => isInNetwork(address, network));
 
 export function parseTokenName(text: string): Parsed<string> {
   return /^[A-Za-z0-9_.-]{1,64}$/.test(text)

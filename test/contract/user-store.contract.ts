@@ -218,6 +218,20 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       assert.deepEqual(found.tokens, [{ ...token('one'), use: 'certificates' }, both]);
     });
 
+    it('keeps an account: its networks, its challenge name, and that this belongs to nobody else', async () => {
+      const { store, other } = await open();
+      const challenge = domainName('own.acme.example.org');
+      const networks = [valueIn(parseNetwork('192.0.2.0/24'))];
+      const account = { ...token('acme'), use: 'certificates', domains: [], networks, challenge } as const;
+      await store.add(user(ALICE));
+      assert.equal(await store.addToken(ALICE, account), 'added');
+      assert.deepEqual((await other.find(ALICE))?.tokens, [account]);
+      assert.equal(await other.isHeldByOthers(challenge, ALICE), false);
+      assert.equal(await other.isHeldByOthers(challenge, BOB), true);
+      await store.removeToken(ALICE, 'acme');
+      assert.equal(await other.isHeldByOthers(challenge, BOB), false);
+    });
+
     it('revokes a name, and knows it as long as anybody else has it', async () => {
       const { store, other } = await open();
       await store.add({ ...user(ALICE), domains: [WILDCARD, HOME] });

@@ -28,7 +28,11 @@ export class MemoryUserStore implements UserStore {
 
   async isHeldByOthers(certified: DomainName, name: UserName): Promise<boolean> {
     const others = [...this.#users.values()].filter((user) => user.name !== name);
-    return others.some(({ domains }) => domains.some((domain) => certifiersOf(domain).includes(certified)));
+    return others.some(
+      ({ domains, tokens }) =>
+        domains.some((domain) => certifiersOf(domain).includes(certified)) ||
+        tokens.some(({ challenge }) => challenge === certified),
+    );
   }
 
   async findByTokenDigest(digest: string): Promise<User | undefined> {

@@ -2,7 +2,9 @@ import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Network } from '../../domain/network.ts';
-import { acmeDnsAccounts, acmeDnsHealth, acmeDnsUpdate, speakAcmeDns } from './acme/acme-dns.ts';
+import { acmeDnsAccounts, acmeDnsHealth, acmeDnsUpdate } from './acme/acme-dns.ts';
+import { acmeDnsRegister } from './acme/acme-dns-register.ts';
+import { speakAcmeDns } from './acme/acme-dns-words.ts';
 import { httpreq } from './acme/httpreq.ts';
 import { answerAsText, only, problem } from './answer.ts';
 import { answerFaults } from './answer-faults.ts';
@@ -11,6 +13,7 @@ import type { HttpMiddleware, HttpState } from './context.ts';
 import { countRequests } from './count-requests.ts';
 import { dnsUpdate } from './dns-update.ts';
 import { recogniseDuckDns } from './dyndns2/duck-dns.ts';
+import { duckDnsChallenge } from './dyndns2/duck-dns-challenge.ts';
 import { dyndns2Update, speak } from './dyndns2/route.ts';
 import { dyndns1, dyndns2 } from './dyndns2/words.ts';
 import { tellAddress, tellAddressLine, tellPort, tellSocket } from './ip-echo.ts';
@@ -71,6 +74,7 @@ function routes(services: UpdateServices): Router<HttpState> {
   router.all('/acme/cleanup', only('POST'), httpreq(services, 'cleanUp'));
 
   router.all('/acme-dns/health', speakAcmeDns, reads, acmeDnsHealth);
+  router.all('/acme-dns/register', speakAcmeDns, only('POST'), acmeDnsRegister(services));
   router.all('/acme-dns/update', speakAcmeDns, only('POST'), acmeDnsUpdate(services));
   const accounts = acmeDnsAccounts(services);
   router.all(
@@ -83,7 +87,15 @@ function routes(services: UpdateServices): Router<HttpState> {
   router.all('/nic/update', speak(dyndns2), updates, readParameters, update);
   router.all('/v3/update', speak(dyndns2), updates, readParameters, update);
   router.all('/dyndns/update', speak(dyndns2), updates, readParameters, update);
-  router.all('/update', speak(dyndns2), updates, readParameters, recogniseDuckDns, update);
+  router.all(
+    '/update',
+    speak(dyndns2),
+    updates,
+    readParameters,
+    recogniseDuckDns,
+    duckDnsChallenge(services),
+    update,
+  );
   router.all('/nic/dyndns', speak(dyndns1), updates, readParameters, update);
   router.all('/', readParameters, whereNamed, speak(dyndns2), updates, update);
   router.all(GLUED_PATHS, cutGlued, speak(dyndns2), updates, readParameters, refuseGlued, update);

@@ -16,6 +16,7 @@ export const httpModule = new ContainerModule(({ bind }) => {
       authenticateUser,
       updateRecord,
       answerChallenges,
+      registerAccount,
       clock,
       logger,
       audit,
@@ -24,7 +25,16 @@ export const httpModule = new ContainerModule(({ bind }) => {
       current,
       pages,
     ) => {
-      const services = { authenticateUser, updateRecord, answerChallenges, clock, logger, audit, metrics };
+      const services = {
+        authenticateUser,
+        updateRecord,
+        answerChallenges,
+        registerAccount,
+        clock,
+        logger,
+        audit,
+        metrics,
+      };
       const { socket, tls, listeners } = settings.http;
       const sites = new ConnectionsPerSite(() => current.value.http);
       const inherited = inheritedSockets(process.env);
@@ -50,6 +60,7 @@ export const httpModule = new ContainerModule(({ bind }) => {
       tokens.authenticateUser,
       tokens.updateRecord,
       tokens.answerChallenges,
+      tokens.registerAccount,
       tokens.clock,
       tokens.logger,
       tokens.audit,

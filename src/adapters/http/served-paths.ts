@@ -19,6 +19,7 @@ export const ACCOUNTS_PATH = '/acme-dns/accounts';
 const ACME_PATHS = [
   '/acme/present',
   '/acme/cleanup',
+  '/acme-dns/register',
   '/acme-dns/update',
   '/acme-dns/health',
   ACCOUNTS_PATH,

@@ -1,4 +1,5 @@
 import type { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
+import type { RegisterAccount } from '../../application/certificates/register-account.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
@@ -10,6 +11,7 @@ export type UpdateServices = {
   readonly authenticateUser: Pick<AuthenticateUser, 'execute'>;
   readonly updateRecord: Pick<UpdateRecord, 'execute'>;
   readonly answerChallenges: Pick<AnswerChallenges, 'present' | 'cleanUp' | 'allows'>;
+  readonly registerAccount: Pick<RegisterAccount, 'execute'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Is told of each update request, whatever the level of the other. */

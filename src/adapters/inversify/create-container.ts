@@ -5,6 +5,7 @@ import { Container, ContainerModule } from 'inversify';
 import { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
 import { ChallengeRecords } from '../../application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../application/certificates/challenge-rights.ts';
+import { RegisterAccount } from '../../application/certificates/register-account.ts';
 import { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
 import { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import { CheckRights } from '../../application/check/check-rights.ts';
@@ -176,15 +177,32 @@ const pages = new ContainerModule(({ bind }) => {
   );
 });
 
-/** Challenges for certificates: present, clean up, and sweep away what clients leave behind. */
+/** Challenges for certificates: present, clean up, register accounts, and sweep away what clients leave behind. */
 const certificates = new ContainerModule(({ bind }) => {
   bind(tokens.challengeRecords).toResolvedValue(
     (dns, store, turns, clock) => new ChallengeRecords(dns, store, turns, clock),
     [tokens.dnsUpdater, tokens.challengeStore, tokens.nameTurns, tokens.clock],
   );
+  bind(tokens.accountZone).toResolvedValue(
+    (current) => ({
+      get zone() {
+        return current.value.acme?.zone;
+      },
+    }),
+    [tokens.currentSettings],
+  );
+  bind(tokens.challengeRights).toResolvedValue(
+    (users, accounts) => new ChallengeRights(users, accounts),
+    [tokens.userStore, tokens.accountZone],
+  );
   bind(tokens.answerChallenges).toResolvedValue(
-    (users, records, store, clock) => new AnswerChallenges(new ChallengeRights(users), records, store, clock),
-    [tokens.userStore, tokens.challengeRecords, tokens.challengeStore, tokens.clock],
+    (rights, records, store, clock) => new AnswerChallenges(rights, records, store, clock),
+    [tokens.challengeRights, tokens.challengeRecords, tokens.challengeStore, tokens.clock],
+  );
+  bind(tokens.registerAccount).toResolvedValue(
+    (users, manage, mint, rights, accounts) =>
+      new RegisterAccount({ users, manage, mint }, rights, accounts, new NameTurns()),
+    [tokens.userStore, tokens.manageUsers, tokens.tokenMint, tokens.challengeRights, tokens.accountZone],
   );
   bind(tokens.sweepChallenges).toResolvedValue(
     (store, records, clock, logger) => new SweepChallenges(store, records, clock, logger),

@@ -55,6 +55,7 @@ export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
             zoneFolder(container, nameServer),
             container.get(tokens.userStore),
             container.get(tokens.hostStore),
+            container.get(tokens.settings),
           )
         : container.get(tokens.checkPrimaries),
     close: () => container.get(tokens.shutdown).close(),

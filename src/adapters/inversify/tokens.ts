@@ -1,6 +1,8 @@
 import type { Middleware } from 'koa';
 import type { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
 import type { ChallengeRecords } from '../../application/certificates/challenge-records.ts';
+import type { AccountZone, ChallengeRights } from '../../application/certificates/challenge-rights.ts';
+import type { RegisterAccount } from '../../application/certificates/register-account.ts';
 import type { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
@@ -111,6 +113,9 @@ export const tokens = {
   nameTurns: token<NameTurns>('nameTurns'),
   challengeRecords: token<ChallengeRecords>('challengeRecords'),
   answerChallenges: token<AnswerChallenges>('answerChallenges'),
+  registerAccount: token<RegisterAccount>('registerAccount'),
+  challengeRights: token<ChallengeRights>('challengeRights'),
+  accountZone: token<AccountZone>('accountZone'),
   sweepChallenges: token<SweepChallenges>('sweepChallenges'),
   reconcileRecords: token<ReconcileRecords>('reconcileRecords'),
   updateRecord: token<UpdateRecord>('updateRecord'),

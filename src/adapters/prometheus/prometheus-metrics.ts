@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Metrics, MetricsReport } from '../../application/ports/metrics.ts';
+import type { ChallengeStore } from '../../application/ports/challenge-store.ts';
+import type { ChallengeAction, Metrics, MetricsReport } from '../../application/ports/metrics.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import { socketText } from '../../domain/socket-address.ts';
 
@@ -34,6 +35,12 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
     labelNames: ['outcome', 'fault'],
     registers: [this.registry],
   });
+  readonly #challenges = new Counter({
+    name: 'dynonym_challenges_total',
+    help: 'Challenge values of certificate programs by action and outcome; "fault" is the code of what failed.',
+    labelNames: ['action', 'outcome', 'fault'],
+    registers: [this.registry],
+  });
   readonly #lookUps = new Histogram({
     name: 'dynonym_dns_lookup_duration_seconds',
     help: 'Questions to primaries about present records, by outcome.',
@@ -55,7 +62,7 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
     registers: [this.registry],
   });
 
-  constructor(health: PrimaryHealth) {
+  constructor(health: PrimaryHealth, challenges: Pick<ChallengeStore, 'before'>) {
     collectDefaultMetrics({ register: this.registry });
     // Prometheus's own check refuses these: gauges with the suffix of a counter. Gauges without it have the same by
     // type.
@@ -75,6 +82,19 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
         for (const { primary, answers } of states) up.set({ primary: socketText(primary) }, Number(answers));
       },
     });
+    const standing = new Gauge({
+      name: 'dynonym_challenges_standing',
+      help: 'Challenge values that dynonym has written and not removed yet.',
+      registers: [this.registry],
+      async collect() {
+        try {
+          standing.set((await challenges.before(Number.POSITIVE_INFINITY)).length);
+        } catch {
+          // A store that cannot be read must not take the other counts away. Requests log the fault.
+          standing.remove();
+        }
+      },
+    });
   }
 
   requestAnswered(route: string, status: number, duration: number): void {
@@ -87,6 +107,10 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
 
   nameUpdated(outcome: string, fault = ''): void {
     this.#updates.inc({ outcome, fault });
+  }
+
+  challengeAnswered(action: ChallengeAction, outcome: string, fault = ''): void {
+    this.#challenges.inc({ action: action === 'present' ? 'present' : 'clean_up', outcome, fault });
   }
 
   primaryAsked(outcome: string, duration: number): void {

@@ -8,7 +8,10 @@ const prometheusMetrics = Symbol('prometheusMetrics') as unknown as Token<Promet
 
 /** Binds the metrics and their report. Without [admin], nothing is counted, because nobody could ask. */
 export const prometheusModule = new ContainerModule(({ bind }) => {
-  bind(prometheusMetrics).toResolvedValue((health) => new PrometheusMetrics(health), [tokens.primaryHealth]);
+  bind(prometheusMetrics).toResolvedValue(
+    (health, challenges) => new PrometheusMetrics(health, challenges),
+    [tokens.primaryHealth, tokens.challengeStore],
+  );
   bind(tokens.metrics).toDynamicValue((context) =>
     context.get(tokens.settings).admin === undefined ? noMetrics : context.get(prometheusMetrics),
   );

@@ -14,7 +14,7 @@ export type Content = Omit<Configuration, 'users' | 'hosts'> & {
   readonly hosts: ReadonlyMap<DomainName, HostSettings>;
   /** The hosts that follow a name. */
   readonly followers: ReadonlyMap<DomainName, readonly HostSettings[]>;
-  /** Who holds a name that a certificate covers, by the name whose challenge gets the certificate. */
+  /** Who holds a name that a certificate covers, by the name whose challenge gets it; and whose accounts there are. */
   readonly holdersByCertifier: ReadonlyMap<DomainName, readonly UserName[]>;
 };
 
@@ -52,11 +52,13 @@ const userOf = (
   offline,
   networks,
   tokens: tokens.map(
-    ({ name, sha256, domains, use }): UpdateToken => ({
+    ({ name, sha256, domains, use, networks, challenge }): UpdateToken => ({
       name,
       digest: sha256,
       domains: domains && distinct(domains),
       ...(use !== 'updates' && { use }),
+      ...(networks.length > 0 && { networks }),
+      ...(challenge !== undefined && { challenge }),
     }),
   ),
   ...(certificates !== undefined && { certificates }),
@@ -87,8 +89,9 @@ function followersAmong(hosts: Iterable<HostSettings>): ReadonlyMap<DomainName, 
 
 function holdersByCertifier(users: Iterable<User>): ReadonlyMap<DomainName, readonly UserName[]> {
   const holders = new Map<DomainName, UserName[]>();
-  for (const { name, domains } of users) {
-    for (const certifier of domains.flatMap(certifiersOf)) {
+  for (const { name, domains, tokens } of users) {
+    const challenges = tokens.flatMap(({ challenge }) => challenge ?? []);
+    for (const certifier of [...domains.flatMap(certifiersOf), ...challenges]) {
       const known = holders.get(certifier);
       if (known === undefined) holders.set(certifier, [name]);
       // Names of one user stand together. Two different holders answer every question.

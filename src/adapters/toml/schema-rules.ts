@@ -32,6 +32,7 @@ const RULES: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['users.*', (user) => repeated(findAll(user, 'tokens.*.name'), 'another token of this user has this name')],
   // A token stands for one user.
   ['', (all) => repeated(findAll(all, 'users.*.tokens.*.sha256'), 'another token has the same secret')],
+  ['', challengesOfTwoTokens],
   ['hosts', namesBy(parseDomainName)],
   ['hosts', followersOfThemselves],
 ];
@@ -159,6 +160,12 @@ function keysThatAreNamed(section: TomlTable): Issue[] {
       .filter(({ value }) => nameIn(value).some((name) => !keys.has(name)))
       .map(({ path }) => ({ path, message: 'no key of [[nameserver.keys]] has this name' })),
   );
+}
+
+/** An account has its challenge name for itself. */
+function challengesOfTwoTokens(all: TomlTable): Issue[] {
+  const challenges = [...findAll(all, 'users.*.tokens.*.challenge')];
+  return repeated(challenges.map(asDomain), 'another token has the same challenge name');
 }
 
 /** A host that follows itself would never move. */

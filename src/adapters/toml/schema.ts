@@ -6,6 +6,7 @@ import {
   parseWorkers,
   TRANSPORTS,
 } from '../../application/manage/settings.ts';
+import { parseAccountZone } from '../../domain/challenge-name.ts';
 import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
@@ -93,6 +94,8 @@ const user = section({
       sha256: text(parseTokenDigest),
       domains: listOf(domain).optional(),
       use: oneOf(TOKEN_USES).prefault('updates'),
+      networks: listOf(text(parseNetwork)).prefault([]),
+      challenge: domain.optional(),
     }),
   ).prefault([]),
   certificates: truth.optional(),
@@ -123,6 +126,7 @@ const log = section({
 export const configuration = section({
   http: http.prefault({}),
   dns: dns.prefault({}),
+  acme: section({ zone: text(parseAccountZone) }).optional(),
   admin: admin.optional(),
   web: web.optional(),
   log: log.prefault({}),

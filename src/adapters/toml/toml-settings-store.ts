@@ -83,13 +83,14 @@ export class TomlSettingsStore implements SettingsStore {
 }
 
 function settingsOf(content: Content, texts: FileTexts, folder: string): Settings {
-  const { http, dns, admin, log, nameserver, web } = content;
+  const { http, dns, acme, admin, log, nameserver, web } = content;
   return {
     http: httpOf(http, folder),
     dns: { ...primaryOf(dns, texts), ttl: dns.ttl },
     servers: dns.servers.map((server) => primaryOf(server, texts)),
     admin: admin && adminOf(admin, texts),
     web,
+    ...(acme !== undefined && { acme }),
     log: { level: log.level, audit: log.audit && resolve(folder, log.audit) },
     nameServer:
       nameserver &&

@@ -135,8 +135,15 @@ function tableOfUser({ passwordHash, domains, offline, networks, tokens, certifi
   });
 }
 
-const tableOfToken = ({ name, digest, domains, use }: UpdateToken): TomlTable =>
-  tableOf({ name, sha256: digest, domains, use: use === 'updates' ? undefined : use });
+const tableOfToken = ({ name, digest, domains, use, networks, challenge }: UpdateToken): TomlTable =>
+  tableOf({
+    name,
+    sha256: digest,
+    domains,
+    use: use === 'updates' ? undefined : use,
+    networks: networks?.map(networkText),
+    challenge,
+  });
 
 function isSpelling(written: TomlValue, domain: DomainName): boolean {
   const name = typeof written === 'string' ? parseDomainName(written) : undefined;

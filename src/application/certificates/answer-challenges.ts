@@ -1,6 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { Principal } from '../../domain/principal.ts';
-import type { ChallengeStore } from '../ports/challenge-store.ts';
+import type { Challenge, ChallengeStore } from '../ports/challenge-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChallengeRecords, RecordOutcome } from './challenge-records.ts';
 import type { ChallengeRefusal, ChallengeRights } from './challenge-rights.ts';
@@ -16,6 +16,11 @@ export type ChallengeRequest = {
   readonly makesRoom?: boolean;
 };
 
+export type CleanUpRequest = Pick<ChallengeRequest, 'principal' | 'name'> & {
+  /** Undefined where the client does not say which value it means. */
+  readonly value: string | undefined;
+};
+
 export type ChallengeOutcome = RecordOutcome | { readonly kind: 'refused'; readonly why: ChallengeRefusal };
 
 /** Milliseconds that a request may wait for the DNS. The clients wait for 30 seconds. */
@@ -27,13 +32,13 @@ const MOST_ALIASES = 4;
 export class AnswerChallenges {
   readonly #rights: ChallengeRights;
   readonly #records: ChallengeRecords;
-  readonly #store: Pick<ChallengeStore, 'find'>;
+  readonly #store: Pick<ChallengeStore, 'find' | 'before'>;
   readonly #clock: Clock;
 
   constructor(
     rights: ChallengeRights,
     records: ChallengeRecords,
-    store: Pick<ChallengeStore, 'find'>,
+    store: Pick<ChallengeStore, 'find' | 'before'>,
     clock: Clock,
   ) {
     this.#rights = rights;
@@ -70,12 +75,23 @@ export class AnswerChallenges {
     return (await this.#rights.refusalOf(principal, name)) === undefined;
   }
 
-  /** Removes exactly this value, if it was added here. */
-  async cleanUp({ principal, name, value }: ChallengeRequest): Promise<ChallengeOutcome> {
+  /** Removes exactly this value, if it was added here; without a value, all that were asked for at the name. */
+  async cleanUp({ principal, name, value }: CleanUpRequest): Promise<ChallengeOutcome> {
     const deadline = this.#clock.monotonic() + REQUEST_TIME;
     const why = await this.#rights.refusalOf(principal, name);
     if (why !== undefined) return { kind: 'refused', why };
+    for (const challenge of await this.#kept(name, value)) {
+      const outcome = await this.#records.remove(challenge, deadline);
+      if (outcome.kind !== 'done') return outcome;
+    }
+    return { kind: 'done' };
+  }
+
+  async #kept(name: DomainName, value: string | undefined): Promise<readonly Challenge[]> {
+    if (value === undefined) {
+      return (await this.#store.before(Number.POSITIVE_INFINITY)).filter(({ asked }) => asked === name);
+    }
     const challenge = await this.#store.find(name, value);
-    return challenge === undefined ? { kind: 'done' } : this.#records.remove(challenge, deadline);
+    return challenge === undefined ? [] : [challenge];
   }
 }

@@ -11,7 +11,7 @@ import type { NameTurns } from '../update/name-turns.ts';
 const TTL = ttl(60);
 /** Values of ours that may stand at one name. An order for a name and its wildcard has two. */
 const MOST_AT_ONE_NAME = 8;
-/** How often a change is tried while somebody else changes the same RRset. */
+/** How often a change is tried when the DNS does not show afterwards what it acknowledged. */
 const ROUNDS = 4;
 
 /** What became of one value. */
@@ -24,8 +24,10 @@ export type RecordOutcome =
 const DONE: RecordOutcome = { kind: 'done' };
 
 /**
- * Puts single challenge values into the DNS and takes them away, and keeps in mind which of them are ours. All other
- * values at the name stay: each change is conditional on the TXT RRset that was found.
+ * Puts single challenge values into the DNS and takes them away, and keeps in mind which of them are ours.
+ *
+ * A change adds or removes one value, and has no condition. So other values at the name stay, and whoever changes them
+ * at the same time is not in the way. A condition would have to list them all (RFC 2136 section 2.4.2).
  *
  * A value is kept as ours before it is written, and until it is removed. So a crash leaves none behind for good.
  */
@@ -89,7 +91,7 @@ export class ChallengeRecords {
       const change = { kind, type: 'TXT', ttl: seconds, values: [{ family: 'text', text: value }] } as const;
       const [result] = await this.#dns.apply(
         zone.value,
-        [{ name, condition: [present], changes: [change] }],
+        [{ name, condition: [], changes: [change] }],
         deadline,
       );
       if (result?.ok === true) return DONE;

@@ -1,5 +1,5 @@
 import { certifiedBy, holdsChallengeOf } from '../../domain/challenge-name.ts';
-import type { DomainName } from '../../domain/domain-name.ts';
+import { type DomainName, isAtOrBelow } from '../../domain/domain-name.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { UserStore } from '../ports/user-store.ts';
 
@@ -12,18 +12,24 @@ export type ChallengeRefusal =
   /** The challenge name is an alias, and nothing may be written where it leads. */
   | 'alias-elsewhere';
 
+/** The zone with the challenge names of accounts for domains elsewhere. Without one, there are no such accounts. */
+export type AccountZone = { readonly zone: DomainName | undefined };
+
 /** Who may write which challenge. */
 export class ChallengeRights {
   readonly #users: Pick<UserStore, 'isHeldByOthers'>;
+  readonly #accounts: AccountZone;
 
-  constructor(users: Pick<UserStore, 'isHeldByOthers'>) {
+  constructor(users: Pick<UserStore, 'isHeldByOthers'>, accounts: AccountZone) {
     this.#users = users;
+    this.#accounts = accounts;
   }
 
   /** Undefined where the principal may write the challenge. */
   async refusalOf(principal: Principal, challenge: DomainName): Promise<ChallengeRefusal | undefined> {
     const certified = certifiedBy(challenge);
     const right = principal.certificates;
+    if (right?.accounts.includes(challenge)) return undefined;
     if (certified === undefined || right === undefined) return 'not-yours';
     if (!holdsChallengeOf(certified, right.domains)) return 'not-yours';
     return (await this.#coversOthers(principal, certified)) ? 'covers-others' : undefined;
@@ -31,12 +37,17 @@ export class ChallengeRights {
 
   /**
    * Whether a challenge that the principal may write may be written where an alias at its name leads. The operator made
-   * the alias. But a value there also gets a certificate for the name whose challenge the target is.
+   * the alias. But a value there also gets a certificate for the name whose challenge the target is, or for the domain
+   * of the account that the target belongs to.
    */
   async refusalOfTarget(
     principal: Principal,
     target: DomainName | undefined,
   ): Promise<ChallengeRefusal | undefined> {
+    const { zone } = this.#accounts;
+    if (target !== undefined && zone !== undefined && target !== zone && isAtOrBelow(target, zone)) {
+      return (await this.#users.isHeldByOthers(target, principal.user)) ? 'alias-elsewhere' : undefined;
+    }
     const certified = target === undefined ? undefined : certifiedBy(target);
     if (certified === undefined) return 'alias-elsewhere';
     return (await this.#coversOthers(principal, certified)) ? 'covers-others' : undefined;

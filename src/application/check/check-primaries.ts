@@ -1,4 +1,4 @@
-import { challengeNameOf } from '../../domain/challenge-name.ts';
+import { accountNameIn, challengeNameOf } from '../../domain/challenge-name.ts';
 import { closestZone, type DomainName } from '../../domain/domain-name.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { Primary, Settings } from '../manage/settings.ts';
@@ -49,7 +49,10 @@ export class CheckPrimaries {
     this.#probe = probe;
   }
 
-  /** Checks every configured zone, then every granted name and every host that follows one, each once. */
+  /**
+   * Checks every configured zone, the zone of accounts, then every granted name and every host that follows one, each
+   * once.
+   */
   async run(options: ProbeOptions): Promise<readonly CheckedDomain[]> {
     const primaries = [this.#settings.dns, ...this.#settings.servers];
     const zones = primaries.flatMap((primary) => primary.zones.map((zone) => ({ zone, primary })));
@@ -60,6 +63,9 @@ export class CheckPrimaries {
         ({ zone, primary }) =>
           () =>
             this.#check({ domain: zone, kind: 'zone', users: [] }, { zone, primary }, options),
+      ),
+      ...(this.#settings.acme === undefined ? [] : [this.#settings.acme.zone]).map(
+        (zone) => () => this.#checkAccounts(zone, homeOf(zone, primaries), options),
       ),
       ...names.map(
         ([domain, users]) =>
@@ -89,6 +95,19 @@ export class CheckPrimaries {
     );
     const warnings = troubles.map((trouble) => ({ ...trouble, severity: 'warning' as const }));
     return { ...checked, findings: [...checked.findings, ...warnings] };
+  }
+
+  /** Whether the challenge of an account for a domain elsewhere can be written. */
+  async #checkAccounts(
+    accounts: DomainName,
+    home: Home | undefined,
+    options: ProbeOptions,
+  ): Promise<CheckedDomain> {
+    const subject = { domain: accounts, kind: 'name', users: [] } as const;
+    if (home === undefined) return { ...subject, primary: undefined, zone: undefined, findings: [NO_ZONE] };
+    const question = { name: accountNameIn(accounts), zone: home.zone, types: ['TXT'] } as const;
+    const { zone, findings } = await this.#probe.probe(home.primary, question, options);
+    return { ...subject, primary: home.primary, zone, findings };
   }
 
   async #check(

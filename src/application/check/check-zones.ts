@@ -1,4 +1,5 @@
 import { closestZone } from '../../domain/domain-name.ts';
+import type { Settings } from '../manage/settings.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import type { KeptZone, ZoneArchive } from '../ports/zone-archive.ts';
@@ -10,14 +11,16 @@ export class CheckZones {
   readonly #archive: ZoneArchive;
   readonly #users: UserStore;
   readonly #hosts: HostStore;
+  readonly #settings: Pick<Settings, 'acme'>;
 
-  constructor(archive: ZoneArchive, users: UserStore, hosts: HostStore) {
+  constructor(archive: ZoneArchive, users: UserStore, hosts: HostStore, settings: Pick<Settings, 'acme'>) {
     this.#archive = archive;
     this.#users = users;
     this.#hosts = hosts;
+    this.#settings = settings;
   }
 
-  /** Checks every zone, then every granted name and every host that follows one, each once. */
+  /** Checks every zone, the zone of accounts, then every granted name and every host that follows one, each once. */
   async run(): Promise<readonly CheckedDomain[]> {
     const kept = new Map((await this.#archive.list()).map((zone) => [zone.name, zone]));
     const zones = [...kept.values()].map((zone): CheckedDomain => {
@@ -31,8 +34,9 @@ export class CheckZones {
         findings: findingsOf(zone),
       };
     });
-    const names = Array.from(
-      await grantedNames(this.#users, this.#hosts),
+    const { acme } = this.#settings;
+    const granted = [...(await grantedNames(this.#users, this.#hosts))];
+    const names = [...(acme === undefined ? [] : [[acme.zone, []] as const]), ...granted].map(
       ([domain, users]): CheckedDomain => {
         const zone = closestZone(domain, [...kept.keys()]);
         const home = zone && kept.get(zone);

@@ -1,6 +1,6 @@
 import type { IpAddress } from '../../domain/ip-address.ts';
 import { type Principal, principalOf } from '../../domain/principal.ts';
-import type { UpdateToken } from '../../domain/update-token.ts';
+import { mayBeUsedFrom, type UpdateToken } from '../../domain/update-token.ts';
 import { mayLogInFrom, parseUserName, type User, type UserName } from '../../domain/user.ts';
 import type { LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
@@ -52,7 +52,7 @@ export class AuthenticateUser {
     if (known.kind === 'paused') return known;
     const digest = this.#tokens.digestOf(secret);
     const user = inReach(await this.#users.findByTokenDigest(digest), from);
-    const token = tokenOf(user, digest);
+    const token = tokenOf(user, digest, from);
     if (user !== undefined && token !== undefined) return this.#accept(attempt, principalOf(user, token));
     return (await this.#limits.settle(attempt, 'wrong')) ?? REJECTED;
   }
@@ -63,7 +63,7 @@ export class AuthenticateUser {
     const user = inReach(named, from);
     const attempt = { from, name: typedName, secret, passwordHash: user?.passwordHash };
     if (user !== undefined && user.tokens.length > 0) {
-      const token = tokenOf(user, this.#tokens.digestOf(secret));
+      const token = tokenOf(user, this.#tokens.digestOf(secret), from);
       if (token !== undefined) return this.#accept(attempt, principalOf(user, token));
     }
     const verdict = await this.#verifyPassword.execute(user, attempt);
@@ -85,5 +85,6 @@ export class AuthenticateUser {
 const inReach = (user: User | undefined, from: IpAddress): User | undefined =>
   user !== undefined && mayLogInFrom(user, from) ? user : undefined;
 
-const tokenOf = (user: User | undefined, digest: string): UpdateToken | undefined =>
-  user?.tokens.find((token) => token.digest === digest);
+/** Outside of its networks, a token does not exist either. */
+const tokenOf = (user: User | undefined, digest: string, from: IpAddress): UpdateToken | undefined =>
+  user?.tokens.find((token) => token.digest === digest && mayBeUsedFrom(token, from));

@@ -14,6 +14,8 @@ export type TokenRequest = {
   readonly domains?: readonly DomainName[] | undefined;
   /** Undefined: for updates alone. */
   readonly use?: TokenUse | undefined;
+  readonly networks?: UpdateToken['networks'];
+  readonly challenge?: UpdateToken['challenge'];
 };
 
 export type TokenOutcome =
@@ -89,11 +91,14 @@ export class ManageUsers {
     const secret = this.#tokens.issue();
     const digest = this.#tokens.digestOf(secret);
     const name = request.name ?? freeName(user.tokens);
+    const { use, networks, challenge } = request;
     const addition = this.#users.addToken(owner, {
       name,
       digest,
       domains,
-      ...(request.use !== undefined && { use: request.use }),
+      ...(use !== undefined && { use }),
+      ...(networks !== undefined && { networks }),
+      ...(challenge !== undefined && { challenge }),
     });
     const deed = { deed: 'token-added', user: owner, token: name } as const;
     const outcome = await this.#deeds.tellIf('added', addition, deed);

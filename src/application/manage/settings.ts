@@ -166,6 +166,12 @@ export type LogSettings = {
   readonly audit: string | undefined;
 };
 
+/** Challenges for certificates. */
+export type AcmeSettings = {
+  /** A zone that dynonym updates, with the challenge names of accounts for domains elsewhere. */
+  readonly zone: DomainName;
+};
+
 /** Everything in a configuration but users and hosts. */
 export type Settings = {
   readonly http: HttpSettings;
@@ -178,6 +184,8 @@ export type Settings = {
   readonly admin?: AdminSettings | undefined;
   /** Undefined: there are no pages, and no API. */
   readonly web?: WebSettings | undefined;
+  /** Undefined: there are no accounts for domains elsewhere. */
+  readonly acme?: AcmeSettings | undefined;
   /** Undefined: level `info`, and no audit log. */
   readonly log?: LogSettings | undefined;
 };

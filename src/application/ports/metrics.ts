@@ -13,6 +13,12 @@ export type NameOutcome =
   | 'no-host-part'
   | 'failed';
 
+/** What was asked for a challenge value. */
+export type ChallengeAction = 'present' | 'cleanUp';
+
+/** The outcome for one challenge value. */
+export type ChallengeOutcomeKind = 'done' | 'refused' | 'too-many' | 'failed';
+
 /** Counts events. Never throws, never waits, and costs very little. Durations are in milliseconds. */
 export interface Metrics {
   /** An HTTP request to a known route, or to `other`, was answered. */
@@ -23,6 +29,9 @@ export interface Metrics {
 
   /** One name of an update request has this outcome. `failed` comes with the code of the fault. */
   nameUpdated(outcome: NameOutcome, fault?: DnsFaultCode): void;
+
+  /** A challenge value of a certificate program has this outcome. `failed` comes with the code of the fault. */
+  challengeAnswered(action: ChallengeAction, outcome: ChallengeOutcomeKind, fault?: DnsFaultCode): void;
 
   /** A primary was asked for the records of one or more names. `outcome` is the worst of theirs. */
   primaryAsked(outcome: 'ok' | DnsFaultCode, duration: number): void;
@@ -44,6 +53,7 @@ export const noMetrics: Metrics = {
   requestAnswered() {},
   loginJudged() {},
   nameUpdated() {},
+  challengeAnswered() {},
   primaryAsked() {},
   changesSent() {},
 };

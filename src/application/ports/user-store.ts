@@ -23,8 +23,8 @@ export interface UserStore {
 
   /**
    * True when a user other than `name` was granted a name that a certificate for `certified` and `*.certified` covers:
-   * `certified` itself, or a name one label below, the wildcard there included. Cost does not grow with the number of
-   * users.
+   * `certified` itself, or a name one label below, the wildcard there included. Also when such a user has a token whose
+   * `challenge` is `certified`. Cost does not grow with the number of users.
    */
   isHeldByOthers(certified: DomainName, name: UserName): Promise<boolean>;
 

@@ -74,6 +74,9 @@ export class ConfirmingDnsUpdater implements DnsUpdater {
       const { recordSets } = found.value;
       if (change.changes.every((one, index) => isMade(one, recordSets[index]))) return this.#believe(name);
       if (!recordSets.every((present) => isAsBefore(present, change))) return changedSince(name);
+      if (change.condition.length === 0 && (await this.#holdsOthers(zone, name, recordSets, deadline))) {
+        return changedSince(name);
+      }
       if (isLast) break;
       const [again] = await this.#inner.apply(zone, [change], deadline);
       if (again?.ok !== true) return again ?? changedSince(name);
@@ -91,6 +94,20 @@ export class ConfirmingDnsUpdater implements DnsUpdater {
     const after = { name, condition: [...others, ...changes], changes: [] };
     const [result] = await this.#inner.apply(zone, [after], deadline);
     return result?.ok === true;
+  }
+
+  /**
+   * True when the name does not hold the RRsets that a look showed, which may be old ones. Only a change without a
+   * condition needs the question: the condition of any other tells what was there before.
+   */
+  async #holdsOthers(
+    zone: DomainName,
+    name: DomainName,
+    shown: readonly RecordSet[],
+    deadline: Deadline,
+  ): Promise<boolean> {
+    const [result] = await this.#inner.apply(zone, [{ name, condition: shown, changes: [] }], deadline);
+    return result?.ok === false && result.fault.code === 'DNS_CONFLICT';
   }
 
   #believe(name: DomainName): ChangeResult {

@@ -1,12 +1,10 @@
-import type { DomainName } from '../../domain/domain-name.ts';
-
 /** Does the work for one name in the order in which it came, one piece after the other. */
 export class NameTurns {
   /** The last piece of work for each name that has any. */
-  readonly #last = new Map<DomainName, Promise<unknown>>();
+  readonly #last = new Map<string, Promise<unknown>>();
 
   /** What came of `work`, which starts when all earlier work for `name` has ended, well or badly. */
-  async run<Value>(name: DomainName, work: () => Promise<Value>): Promise<Value> {
+  async run<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
     const turn = this.#last.get(name)?.then(work, work) ?? work();
     this.#last.set(name, turn);
     try {

@@ -1,36 +1,20 @@
-import type { ChallengeOutcome } from '../../../application/certificates/answer-challenges.ts';
 import { challengeNameOf, parseChallengeValue } from '../../../domain/challenge-name.ts';
-import { parseDomainName } from '../../../domain/domain-name.ts';
+import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
+import { type Parsed, valid } from '../../../domain/errors.ts';
 import type { Principal } from '../../../domain/principal.ts';
-import { answerJson, challenge } from '../answer.ts';
-import type { HttpContext, HttpMiddleware, RefusalStatus, Refuse } from '../context.ts';
+import { answerJson } from '../answer.ts';
+import type { HttpMiddleware } from '../context.ts';
 import { headerCredentials } from '../credentials.ts';
 import { membersOf, readBody } from '../parameters.ts';
-import { authenticate, type Rejection, retryAfter } from '../update-answer.ts';
+import { authenticate } from '../update-answer.ts';
 import type { UpdateServices } from '../update-services.ts';
-import { answerChallenges, type ChallengeReport } from './challenge-answer.ts';
+import { answerAs, answerOutcome, turnAway } from './acme-dns-words.ts';
+import { answerChallenges } from './challenge-answer.ts';
 
 /*
- * acme-dns for the names of our own users. An account is a token for certificates: its user, its secret, and as the
- * subdomain the name that a certificate is for. So nothing is registered, and there is no CNAME to make.
+ * acme-dns for users. An account is a token for certificates: its user, its secret, and as the subdomain the name that a
+ * certificate is for, or the label of a challenge name of its own.
  */
-
-/** Errors in the words of acme-dns. */
-const refuse: Refuse = (context, status) => answerError(context, status, WORDS.get(status) ?? 'forbidden');
-
-const WORDS: ReadonlyMap<RefusalStatus, string> = new Map([
-  [400, 'malformed_json_payload'],
-  [404, 'not_found'],
-  [405, 'method_not_allowed'],
-  [413, 'malformed_json_payload'],
-  [500, 'db_error'],
-]);
-
-/** From here on errors have the words of acme-dns. */
-export const speakAcmeDns: HttpMiddleware = (context, next) => {
-  context.state.refuse = refuse;
-  return next();
-};
 
 export const acmeDnsHealth: HttpMiddleware = (context) => {
   context.body = '';
@@ -51,7 +35,7 @@ export function acmeDnsUpdate(services: UpdateServices): HttpMiddleware {
     if (principal.token === undefined || subdomain === undefined || txt === undefined) {
       return answerAs(context, principal, 401, 'forbidden');
     }
-    const name = challengeOf(subdomain);
+    const name = challengeOf(subdomain, principal);
     if (!name.ok) return answerAs(context, principal, 400, 'bad_subdomain');
     const value = parseChallengeValue(txt);
     if (!value.ok) return answerAs(context, principal, 400, 'bad_txt');
@@ -62,7 +46,7 @@ export function acmeDnsUpdate(services: UpdateServices): HttpMiddleware {
       context.set('Content-Type', 'application/json');
       context.body = `{"txt": "${value.value}"}`;
     } else answerOutcome(context, outcome);
-    return { principal, outcome: [], challenge: { name: name.value, outcome } };
+    return { principal, outcome: [], challenge: { name: name.value, action: 'present', outcome } };
   });
 }
 
@@ -103,55 +87,19 @@ async function accountFor(
   password: string,
   domain: string,
 ): Promise<object | undefined> {
-  const name = challengeOf(domain);
+  const name = challengeOf(domain, principal);
   if (!name.ok || !(await challenges.allows(principal, name.value))) return undefined;
   const subdomain = name.value.slice('_acme-challenge.'.length);
   return { fulldomain: name.value, subdomain, username: principal.user, password, server_url: '' };
 }
 
-const challengeOf = (text: string) => {
-  const name = parseDomainName(text);
+/** The challenge name that a subdomain stands for: one of an account, whose first label it is, or that of a name. */
+function challengeOf(subdomain: string, { certificates }: Principal): Parsed<DomainName> {
+  const own = certificates?.accounts.find((challenge) => challenge.startsWith(`${subdomain}.`));
+  if (own !== undefined) return valid(own);
+  const name = parseDomainName(subdomain);
   return name.ok ? challengeNameOf(name.value) : name;
-};
+}
 
 const textOf = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : undefined;
-
-function turnAway(context: HttpContext, rejection: Rejection): ChallengeReport {
-  switch (rejection.kind) {
-    case 'no-credentials':
-    case 'rejected':
-      challenge(context);
-      answerError(context, 401, 'forbidden');
-      return rejection.kind === 'rejected'
-        ? { outcome: ['not-authenticated'], tried: rejection.user }
-        : { outcome: ['challenge'] };
-    case 'paused':
-      retryAfter(context, rejection.milliseconds);
-      answerError(context, rejection.scope === 'name' ? 429 : 503, 'forbidden');
-      return { outcome: ['paused'] };
-    case 'overloaded':
-      answerError(context, 503, 'db_error');
-      return { outcome: ['overloaded'] };
-  }
-}
-
-function answerOutcome(context: HttpContext, outcome: Exclude<ChallengeOutcome, { kind: 'done' }>): void {
-  if (outcome.kind === 'failed') answerError(context, 500, 'db_error');
-  else answerError(context, 401, 'forbidden');
-}
-
-function answerAs(
-  context: HttpContext,
-  principal: Principal,
-  status: RefusalStatus,
-  error: string,
-): ChallengeReport {
-  answerError(context, status, error);
-  return { principal, outcome: [error] };
-}
-
-function answerError(context: HttpContext, status: RefusalStatus, error: string): void {
-  context.status = status;
-  answerJson(context, 'application/json', { error });
-}

@@ -1,5 +1,7 @@
 import type { ChallengeOutcome } from '../../../application/certificates/answer-challenges.ts';
+import type { ChallengeRefusal } from '../../../application/certificates/challenge-rights.ts';
 import type { LogFields } from '../../../application/ports/logger.ts';
+import type { ChallengeAction } from '../../../application/ports/metrics.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import type { Principal } from '../../../domain/principal.ts';
 import type { UserName } from '../../../domain/user.ts';
@@ -14,21 +16,37 @@ export type ChallengeReport = {
   readonly tried?: UserName | undefined;
   /** A word for what the client hears, where nothing was asked of the DNS. */
   readonly outcome: readonly string[];
-  readonly challenge?: { readonly name: DomainName; readonly outcome: ChallengeOutcome };
+  /** Why it was refused, for the operator, where nothing was asked of the DNS. */
+  readonly why?: ChallengeRefusal;
+  /** The challenge names that it was about, where nothing was asked of the DNS. */
+  readonly names?: readonly DomainName[];
+  readonly challenge?: {
+    readonly name: DomainName;
+    readonly action: ChallengeAction;
+    readonly outcome: ChallengeOutcome;
+  };
 };
 
 const ANSWERED = 'a challenge request was answered';
 
 /** Answers requests of certificate programs by `answer`, and tells the log of each in one line. */
 export function answerChallenges(
-  { clock, logger, audit }: UpdateServices,
+  { clock, logger, audit, metrics }: UpdateServices,
   answer: (context: HttpContext) => Promise<ChallengeReport>,
 ): HttpMiddleware {
   return async (context) => {
     const startedAt = clock.monotonic();
     const report = await answer(context);
     const fields = { ...fieldsOf(report, context), milliseconds: Math.round(clock.monotonic() - startedAt) };
-    const outcome = report.challenge?.outcome.kind;
+    const { action, outcome: became } = report.challenge ?? {};
+    const outcome = became?.kind;
+    if (action !== undefined && became !== undefined) {
+      metrics.challengeAnswered(
+        action,
+        became.kind,
+        became.kind === 'failed' ? became.fault.code : undefined,
+      );
+    }
     // The operator may have to do something about these.
     if (outcome === 'failed' || outcome === 'refused') logger.warn(ANSWERED, fields);
     else logger.info(ANSWERED, fields);
@@ -37,7 +55,7 @@ export function answerChallenges(
 }
 
 function fieldsOf(
-  { principal, tried, outcome, challenge }: ChallengeReport,
+  { principal, tried, outcome, why, names, challenge }: ChallengeReport,
   context: HttpContext,
 ): LogFields {
   const became = challenge?.outcome;
@@ -47,9 +65,9 @@ function fieldsOf(
     tried,
     client: context.state.client.address.text,
     program: programOf(context),
-    names: challenge && [challenge.name],
+    names: challenge === undefined ? names : [challenge.name],
     outcome: became === undefined ? outcome : [became.kind],
-    why: became?.kind === 'refused' ? became.why : undefined,
+    why: became?.kind === 'refused' ? became.why : why,
     faults: became?.kind === 'failed' ? [became.fault.code] : undefined,
     fault: became?.kind === 'failed' ? became.fault : undefined,
     path: context.path,

@@ -40,7 +40,7 @@ export function httpreq(services: UpdateServices, action: 'present' | 'cleanUp')
     const outcome = await services.answerChallenges[action]({ principal, name, value });
     if (outcome.kind === 'done') answerJson(context, 'application/json', echo);
     else problem(context, ...refusalOf(outcome));
-    return { principal, outcome: [], challenge: { name, outcome } };
+    return { principal, outcome: [], challenge: { name, action, outcome } };
   });
 }
 

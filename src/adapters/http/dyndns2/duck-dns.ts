@@ -8,15 +8,13 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Recognises a request of DuckDNS by its parameter `domains`, and gives its parameters the names of dyndns2. A request
- * with `txt` is a challenge for a certificate, and never changes an address.
+ * Recognises a request of DuckDNS by its parameter `domains`, and gives its parameters the names of dyndns2.
  */
 export const recogniseDuckDns: HttpMiddleware = (context, next) => {
   const { state } = context;
   const named = new Set(state.parameters.map(([name]) => name.toLowerCase()));
   if (!named.has('domains') || named.has('hostname')) return next();
   state.words = duckDns;
-  if (named.has('txt')) state.malformed ??= 'txt: challenges are not taken here';
   state.parameters = state.parameters.map(inDyndns2);
   return next();
 };

@@ -28,7 +28,7 @@ export function readRequest(
   if ('code' in names) return names;
   const named = new Set(names.filter((name) => name !== undefined));
   const said = readAddresses(parameters);
-  const offline = readOffline(parameters);
+  const offline = isRemoval(parameters);
   if ('reason' in said) return { code: 'badagent', reason: said.reason };
   if (offline === undefined) return { code: 'badagent', reason: 'offline: two values contradict each other' };
 
@@ -54,8 +54,11 @@ function furtherNames(said: readonly Said[], named: ReadonlySet<DomainName>): re
   return [...further];
 }
 
-/** `offline=YES` takes the names off the DNS, whatever addresses come with it; every other value says nothing. */
-function readOffline(parameters: readonly Parameter[]): boolean | undefined {
+/**
+ * `offline=YES` takes the names off the DNS, whatever addresses come with it; every other value says nothing. Undefined
+ * for two values that contradict each other.
+ */
+export function isRemoval(parameters: readonly Parameter[]): boolean | undefined {
   const values = parameters
     .filter(([name, value]) => name.toLowerCase() === 'offline' && value !== '')
     .map(([, value]) => value.toUpperCase() === 'YES');

@@ -51,7 +51,8 @@ const refuse: Refuse = (context, status) => {
   else answerAll(context, 'badagent', status);
 };
 
-function turnAway(context: HttpContext, rejection: Rejection): UpdateReport {
+/** Answers who may not come in. */
+export function turnAway(context: HttpContext, rejection: Rejection): UpdateReport {
   switch (rejection.kind) {
     case 'no-credentials':
       challenge(context);
@@ -70,7 +71,7 @@ function turnAway(context: HttpContext, rejection: Rejection): UpdateReport {
 }
 
 /** One code for the whole request. */
-function answerAll(context: HttpContext, code: ReturnCode, status = statusOf([code])): UpdateReport {
+export function answerAll(context: HttpContext, code: ReturnCode, status = statusOf([code])): UpdateReport {
   context.status = status;
   context.body = context.state.words([{ code, echo: [] }]);
   return { outcome: [code] };

@@ -12,6 +12,7 @@ function recording(): { readonly metrics: Metrics; readonly lines: string[] } {
     ...noMetrics,
     requestAnswered: (...values) => void lines.push(`request ${values.join(' ')}`),
     loginJudged: (outcome) => void lines.push(`login ${outcome}`),
+    challengeAnswered: (...values) => void lines.push(`challenge ${values.filter(Boolean).join(' ')}`),
     nameUpdated: (outcome, fault) => void lines.push(`name ${[outcome, fault].filter(Boolean).join(' ')}`),
   };
   return { metrics, lines };
@@ -32,6 +33,24 @@ describe('what is counted of HTTP', () => {
       'name unchanged',
       'request /dns/update 200 0',
     ]);
+  });
+
+  it('a challenge: what was asked, and what came of it, with the code of a failure', async () => {
+    const { metrics, lines } = recording();
+    const { ask, dns } = await startService({ metrics });
+    const value = 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ';
+    const post = (action: string, name: string) => {
+      const body = JSON.stringify({ fqdn: `_acme-challenge.${name}`, value });
+      return ask(`/acme/${action}`, { method: 'POST', body, as: ALICE });
+    };
+    await post('present', HOME);
+    await post('present', 'void.example.org');
+    dns.fail('apply', `_acme-challenge.${HOME}`, 'DNS_TIMEOUT');
+    await post('cleanup', HOME);
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('challenge')),
+      ['challenge present done', 'challenge present refused', 'challenge cleanUp failed DNS_TIMEOUT'],
+    );
   });
 
   it('a failure with its code', async () => {

@@ -7,6 +7,7 @@ import { createPages } from '../../../../src/adapters/web/create-pages.ts';
 import { AnswerChallenges } from '../../../../src/application/certificates/answer-challenges.ts';
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
+import { RegisterAccount } from '../../../../src/application/certificates/register-account.ts';
 import { Sessions } from '../../../../src/application/login/sessions.ts';
 import { Deeds } from '../../../../src/application/manage/deeds.ts';
 import type { ManageAs } from '../../../../src/application/manage/manage-as.ts';
@@ -134,6 +135,8 @@ export type ServiceOptions = {
   readonly hosts?: readonly HostSettings[];
   readonly trustedProxies?: readonly string[];
   readonly zones?: readonly string[];
+  /** `[acme] zone`. */
+  readonly accountZone?: DomainName;
   readonly metrics?: Metrics;
   /** The address of the pages; without it, there are none. */
   readonly web?: string;
@@ -184,8 +187,22 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const records = new ChallengeRecords(dns, challenges, turns, clock);
   const events = new RecordingEvents();
   const reconcile = new ReconcileRecords(decorated(dns, clock), clock, turns, events);
+  const accounts = { zone: options.accountZone };
+  const rights = new ChallengeRights(users, accounts);
+  const manage = new ManageUsers(
+    users,
+    passwords,
+    tokenMint,
+    new Deeds(events, clock, { by: 'test', way: 'command' }),
+  );
   const services = {
-    answerChallenges: new AnswerChallenges(new ChallengeRights(users), records, challenges, clock),
+    answerChallenges: new AnswerChallenges(rights, records, challenges, clock),
+    registerAccount: new RegisterAccount(
+      { users, manage, mint: tokenMint },
+      rights,
+      accounts,
+      new NameTurns(),
+    ),
     authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock }),
     updateRecord: new UpdateRecord(users, hosts, reconcile, clock, { ttl: ttl(60), logger, events }),
     clock,

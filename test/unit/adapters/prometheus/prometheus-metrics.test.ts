@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { PrometheusMetrics } from '../../../../src/adapters/prometheus/prometheus-metrics.ts';
+import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
+import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
 import { valueIn } from '../../../support/parsed.ts';
 import { REPOSITORY } from '../../../support/run-program.ts';
 
@@ -13,7 +15,7 @@ function metricsOf(...primaries: readonly string[]): PrometheusMetrics {
     primary: valueIn(parseSocketAddress(text.replace('!', ''))),
     answers: !text.startsWith('!'),
   }));
-  return new PrometheusMetrics({ states: () => states });
+  return new PrometheusMetrics({ states: () => states }, new MemoryChallengeStore());
 }
 
 describe('the report of what was counted', () => {
@@ -23,6 +25,8 @@ describe('the report of what was counted', () => {
     metrics.loginJudged('authenticated');
     metrics.nameUpdated('changed');
     metrics.nameUpdated('failed', 'DNS_TIMEOUT');
+    metrics.challengeAnswered('present', 'done');
+    metrics.challengeAnswered('cleanUp', 'failed', 'DNS_TIMEOUT');
     metrics.primaryAsked('ok', 2);
     metrics.changesSent(3, 'ok', 20);
     const text = await metrics.text();
@@ -33,12 +37,27 @@ describe('the report of what was counted', () => {
       'dynonym_logins_total{outcome="authenticated"} 1',
       'dynonym_name_updates_total{outcome="changed",fault=""} 1',
       'dynonym_name_updates_total{outcome="failed",fault="DNS_TIMEOUT"} 1',
+      'dynonym_challenges_total{action="present",outcome="done",fault=""} 1',
+      'dynonym_challenges_total{action="clean_up",outcome="failed",fault="DNS_TIMEOUT"} 1',
+      'dynonym_challenges_standing 0',
       'dynonym_dns_lookup_duration_seconds_count{outcome="ok"} 1',
       'dynonym_dns_update_duration_seconds_sum{outcome="ok"} 0.02',
       'dynonym_dns_update_names_sum 3',
     ]) {
       assert.ok(text.includes(`\n${line}\n`), `${line}\n in \n${text}`);
     }
+  });
+
+  it('tells how many challenges stand, and all else where that cannot be read', async () => {
+    const name = domainName('_acme-challenge.home.example.org');
+    const store = new MemoryChallengeStore();
+    const metrics = new PrometheusMetrics({ states: () => [] }, store);
+    await store.add({ asked: name, place: name, value: 'v', since: 0 });
+    assert.match(await metrics.text(), /^dynonym_challenges_standing 1$/m);
+    store.before = () => Promise.reject(new Error('unreadable'));
+    const text = await metrics.text();
+    assert.doesNotMatch(text, /^dynonym_challenges_standing \d/m);
+    assert.match(text, /^process_cpu_seconds_total /m);
   });
 
   it('tells of each primary whether it answers', async () => {
@@ -63,7 +82,7 @@ describe('the report of what was counted', () => {
   it('forgets primaries that the configuration has no more', async () => {
     const primary = valueIn(parseSocketAddress('192.0.2.53:53'));
     let states = [{ primary, answers: true }];
-    const metrics = new PrometheusMetrics({ states: () => states });
+    const metrics = new PrometheusMetrics({ states: () => states }, new MemoryChallengeStore());
     assert.match(await metrics.text(), /^dynonym_primary_up\{/m);
     states = [];
     assert.doesNotMatch(await metrics.text(), /^dynonym_primary_up\{/m);

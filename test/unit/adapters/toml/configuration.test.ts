@@ -244,6 +244,21 @@ pw = "$argon2id$v=19$m=9999999,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbO
 
   const examples: [text: string, key: string, line: number, message: RegExp][] = [
     ['http = 1', 'http', 1, /a table is expected/],
+    ['[acme]', 'acme.zone', 1, /this key is needed/],
+    [
+      `[acme]\nzone = "${'x'.repeat(60)}.${'y'.repeat(60)}.${'z'.repeat(60)}.${'w'.repeat(60)}"`,
+      'acme.zone',
+      2,
+      /253/,
+    ],
+    [
+      '[users.alice]\npw = "$2b$x"\ntokens = [\n' +
+        `{ name = "a", sha256 = "${'0'.repeat(64)}", challenge = "x.acme.example.org" },\n` +
+        `{ name = "b", sha256 = "${'1'.repeat(64)}", challenge = "X.acme.example.org." },\n]`,
+      'users.alice.tokens[1].challenge',
+      5,
+      /another token has the same challenge name/,
+    ],
     ['users = []', 'users', 1, /a table is expected/],
     ['\n[[users]]', 'users', 2, /a table is expected/],
     ['users.alice = "x"', 'users.alice', 1, /a table is expected/],
@@ -261,7 +276,7 @@ pw = "$argon2id$v=19$m=9999999,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbO
       'qqqqqqqqqqqqqqqq.pw = 1',
       'qqqqqqqqqqqqqqqq',
       1,
-      /unknown key; known are http, dns, admin, log, nameserver, users, hosts/,
+      /unknown key; known are http, dns, acme, admin, log, nameserver, users, hosts/,
     ],
     ['http = 2026-01-01', 'http', 1, /a table is expected/],
     ['users = 2026-01-01', 'users', 1, /a table is expected/],

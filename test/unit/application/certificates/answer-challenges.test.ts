@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { AnswerChallenges } from '../../../../src/application/certificates/answer-challenges.ts';
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { SweepChallenges } from '../../../../src/application/certificates/sweep-challenges.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
-import { domainName } from '../../../../src/domain/domain-name.ts';
+import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import { principalOf } from '../../../../src/domain/principal.ts';
 import { type Ttl, ttl } from '../../../../src/domain/ttl.ts';
 import type { User } from '../../../../src/domain/user.ts';
@@ -15,10 +16,10 @@ import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { userNamed } from '../../../support/fixtures.ts';
-import { Random } from '../../../support/random.ts';
 
 const HOME = 'home.example.org';
 const ALICE = userNamed('alice', [HOME, '*.lab.example.org']);
+const ACCOUNTS = domainName('acme.example.org');
 const HOUR = 3_600_000;
 
 const padded = (text: string) => text.padEnd(43, '-');
@@ -30,7 +31,7 @@ function setUp(...users: readonly User[]) {
   const clock = new ManualClock();
   const logger = new RecordingLogger();
   const records = new ChallengeRecords(dns, store, new NameTurns(), clock);
-  const rights = new ChallengeRights(new MemoryUserStore(users));
+  const rights = new ChallengeRights(new MemoryUserStore(users), { zone: ACCOUNTS });
   const challenges = new AnswerChallenges(rights, records, store, clock);
   const ask =
     (action: 'present' | 'cleanUp') =>
@@ -46,10 +47,20 @@ function setUp(...users: readonly User[]) {
 }
 
 /** Somebody else sets a TXT RRset. */
-async function put(dns: MemoryDnsUpdater, name: string, seconds: Ttl, ...texts: readonly string[]) {
+const put = (dns: MemoryDnsUpdater, name: string, seconds: Ttl, ...texts: readonly string[]) =>
+  change(dns, name, 'replace', seconds, ...texts);
+
+/** Somebody else changes a TXT RRset. */
+async function change(
+  dns: MemoryDnsUpdater,
+  name: string,
+  kind: 'replace' | 'add',
+  seconds: Ttl,
+  ...texts: readonly string[]
+) {
   const values = texts.map((text) => ({ family: 'text', text }) as const);
-  const change = { kind: 'replace', type: 'TXT', ttl: seconds, values } as const;
-  await dns.apply(domainName('example.org'), [{ name: domainName(name), condition: [], changes: [change] }]);
+  const changes = [{ kind, type: 'TXT', ttl: seconds, values }] as const;
+  await dns.apply(domainName('example.org'), [{ name: domainName(name), condition: [], changes }]);
 }
 
 describe('presenting a challenge and cleaning it up', () => {
@@ -100,15 +111,38 @@ describe('presenting a challenge and cleaning it up', () => {
     assert.deepEqual(valuesAt(at(HOME)), ['a']);
   });
 
-  it('looks again when somebody else changes the name in between', async () => {
-    const { dns, present, valuesAt } = setUp(ALICE);
-    const pause = dns.pauseNext('apply');
-    const presented = present(at(HOME), 'a');
-    await pause.reached;
-    await put(dns, at(HOME), ttl(60), padded('theirs'));
-    pause.resume();
-    assert.equal(await presented, 'done');
-    assert.deepEqual(valuesAt(at(HOME)).toSorted(), ['a', 'theirs']);
+  it('does not mind that somebody else changes the name at the same time', async () => {
+    const { dns, present, cleanUp, valuesAt } = setUp(ALICE);
+    for (const [action, left] of [
+      [present, ['a', 'theirs']],
+      [cleanUp, ['theirs too']],
+    ] as const) {
+      const pause = dns.pauseNext('apply');
+      const changed = action(at(HOME), 'a');
+      await pause.reached;
+      await put(
+        dns,
+        at(HOME),
+        ttl(60),
+        ...(action === present ? [padded('theirs')] : [padded('a'), padded('theirs too')]),
+      );
+      pause.resume();
+      assert.equal(await changed, 'done');
+      assert.deepEqual(valuesAt(at(HOME)).toSorted(), left);
+    }
+  });
+
+  it('does not mind a value of others that no condition can describe, as one of several strings', async () => {
+    const { dns, present, cleanUp, valuesAt } = setUp(ALICE);
+    await put(dns, at(HOME), ttl(300), 'two strings');
+    const apply = dns.apply.bind(dns);
+    dns.apply = async (zone, changes) => {
+      if (changes.some(({ condition }) => condition.length > 0)) dns.fail('apply', at(HOME), 'DNS_CONFLICT');
+      return apply(zone, changes);
+    };
+    assert.equal(await present(at(HOME), 'a'), 'done');
+    assert.equal(await cleanUp(at(HOME), 'a'), 'done');
+    assert.deepEqual(valuesAt(at(HOME)), ['two strings']);
   });
 
   it('lets eight of ours stand at a name, and refuses a ninth', async () => {
@@ -121,22 +155,29 @@ describe('presenting a challenge and cleaning it up', () => {
     assert.equal(await present(at(HOME), 'v8'), 'done');
   });
 
-  it('a hundred at random at the same time leave nothing behind', async () => {
+  it('a hundred at random at the same time leave nothing behind, and nothing of others is lost', async () => {
     const names = [HOME, 'lab.example.org'].map(at);
-    const random = new Random(12);
-    const { dns, store, present, cleanUp, valuesAt } = setUp(ALICE);
-    await Promise.all(
-      Array.from({ length: 100 }, async (_, index) => {
-        const [name, value] = [random.pick(names), `v${index}`];
-        for (let turns = random.below(20); turns > 0; turns -= 1) await Promise.resolve();
-        const outcome = await present(name, value);
-        assert.ok(outcome === 'done' || outcome === 'too-many', outcome);
-        await cleanUp(name, value);
+    const step = fc.record({ name: fc.constantFrom(...names), turns: fc.nat(20), isOurs: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 100, maxLength: 100 }), async (steps) => {
+        const { dns, store, present, cleanUp, valuesAt } = setUp(ALICE);
+        await Promise.all(
+          steps.map(async ({ name, turns, isOurs }, index) => {
+            for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+            if (!isOurs) return change(dns, name, 'add', ttl(300), padded(`theirs${index}`));
+            const outcome = await present(name, `v${index}`);
+            assert.ok(outcome === 'done' || outcome === 'too-many', outcome);
+            await cleanUp(name, `v${index}`);
+          }),
+        );
+        assert.ok(dns.applied.length > 8);
+        const theirs = steps.flatMap(({ name, isOurs }, index) => (isOurs ? [] : [`${name} theirs${index}`]));
+        const left = names.flatMap((name) => valuesAt(name).map((value) => `${name} ${value}`));
+        assert.deepEqual(left.toSorted(), theirs.toSorted());
+        assert.deepEqual(store.all, []);
       }),
+      { numRuns: 20 },
     );
-    assert.ok(dns.applied.length > 8);
-    for (const name of names) assert.deepEqual(valuesAt(name), []);
-    assert.deepEqual(store.all, []);
   });
 
   it('keeps what it may have written, and forgets what the primary refused', async () => {
@@ -223,6 +264,38 @@ describe('an alias at a challenge name', () => {
     dns.putAlias(at(HOME), OTHER);
     assert.equal(await present(at(HOME), 'a'), 'covers-others');
     assert.deepEqual(valuesAt(OTHER), []);
+  });
+
+  it('is followed into the zone of accounts, unless the account there is that of another user', async () => {
+    const [own, foreign, nobody] = ['own', 'foreign', 'free'].map((label) =>
+      domainName(`${label}.${ACCOUNTS}`),
+    );
+    const withAccount = (user: User, challenge: DomainName | undefined): User => ({
+      ...user,
+      tokens: [{ name: 'acme', digest: '0'.repeat(64), domains: [], use: 'certificates', challenge }],
+    });
+    const alice = withAccount(ALICE, own);
+    for (const [target, outcome] of [
+      [own, 'done'],
+      [nobody, 'done'],
+      [foreign, 'alias-elsewhere'],
+      [ACCOUNTS, 'alias-elsewhere'],
+    ] as const) {
+      const { dns, present } = setUp(alice, withAccount(userNamed('bob', []), foreign));
+      dns.putAlias(at(HOME), target);
+      assert.equal(await present(at(HOME), 'a', alice), outcome);
+    }
+  });
+
+  it('that a client followed itself is the challenge name of an account of the user, or is refused', async () => {
+    const own = domainName(`own.${ACCOUNTS}`);
+    const account = { name: 'acme', digest: '0'.repeat(64), domains: [], use: 'certificates' } as const;
+    const alice: User = { ...ALICE, tokens: [{ ...account, challenge: own }] };
+    const { present, valuesAt } = setUp(alice, userNamed('bob', []));
+    assert.equal(await present(own, 'a', alice), 'done');
+    assert.deepEqual(valuesAt(own), ['a']);
+    assert.equal(await present(`free.${ACCOUNTS}`, 'a', alice), 'not-yours');
+    assert.equal(await present(own, 'b', userNamed('bob', [])), 'not-yours');
   });
 
   it('that leads in a circle ends', async () => {

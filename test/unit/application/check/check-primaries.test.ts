@@ -56,6 +56,23 @@ function setUp(
 const A_ZONE = primary('192.0.2.1:53', 'example.org');
 
 describe('CheckPrimaries', () => {
+  it('asks about a name of an account in the zone of accounts, or tells that nobody serves the zone', async () => {
+    const acme = { zone: domainName('acme.example.org') };
+    const name = domainName(`${'0'.repeat(32)}.acme.example.org`);
+    const cause = { code: 'policy-forbids', name, types: ['TXT'] } as const;
+    const findings = [{ cause, severity: 'problem', problem: 'p', cure: 'c' }] as const;
+    const probe = new ScriptedPrimaryProbe({ [name]: { zone: undefined, findings } });
+    const served = setUp({ ...settingsOf(A_ZONE), acme }, [], { probe });
+    const [, checked] = await served.check.run(QUIET);
+    assert.deepEqual([checked?.domain, checked?.kind, checked?.findings], [acme.zone, 'name', findings]);
+    const elsewhere = setUp({ ...settingsOf(primary('192.0.2.1:53', 'example.net')), acme });
+    const [, missing] = await elsewhere.check.run(QUIET);
+    assert.deepEqual(
+      missing?.findings.map(({ cause }) => cause.code),
+      ['no-zone'],
+    );
+  });
+
   it('asks about the challenge of a name where a certificate is wanted for it, and warns', async () => {
     const name = domainName('_acme-challenge.home.example.org');
     const findings = [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CheckZones } from '../../../../src/application/check/check-zones.ts';
+import type { Settings } from '../../../../src/application/manage/settings.ts';
 import type { KeptZone, ZoneArchive } from '../../../../src/application/ports/zone-archive.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { DynonymError } from '../../../../src/domain/errors.ts';
@@ -24,15 +25,34 @@ function archiveOf(...zones: KeptZone[]): ZoneArchive {
 const kept = (name: string): KeptZone => ({ kind: 'kept', name: domainName(name), serial: 1, records: 3 });
 
 /** What a check finds where alice was granted these names: `[domain, zone, codes]`. */
-async function found(archive: ZoneArchive, ...domains: string[]) {
+const found = (archive: ZoneArchive, ...domains: string[]) => foundWith({}, archive, ...domains);
+
+async function foundWith(settings: Pick<Settings, 'acme'>, archive: ZoneArchive, ...domains: string[]) {
   const alice = userNamed('alice', domains);
   const follower = { ...unknownHost(domainName('nas.example.org')), follows: domainName('home.example.org') };
-  const check = new CheckZones(archive, new MemoryUserStore([alice]), new MemoryHostStore([follower]));
+  const check = new CheckZones(
+    archive,
+    new MemoryUserStore([alice]),
+    new MemoryHostStore([follower]),
+    settings,
+  );
   const checked = await check.run();
   return checked.map(({ domain, zone, findings }) => [domain, zone, findings.map(({ cause }) => cause.code)]);
 }
 
 describe('CheckZones', () => {
+  it('tells when the zone of accounts is in none of the zones', async () => {
+    const acme = { zone: domainName('acme.example.org') };
+    assert.deepEqual(await foundWith({ acme }, archiveOf(kept('example.org'))), [
+      ['example.org', 'example.org', []],
+      ['acme.example.org', 'example.org', []],
+    ]);
+    assert.deepEqual(await foundWith({ acme }, archiveOf(kept('example.net'))), [
+      ['example.net', 'example.net', []],
+      ['acme.example.org', undefined, ['no-zone']],
+    ]);
+  });
+
   it('zones that can be read, with the names in the closest of them: all is fine', async () => {
     assert.deepEqual(
       await found(

@@ -474,6 +474,27 @@ describe('a flood of wrong passwords, each from an address of its own', () => {
   });
 });
 
+describe('a token with networks', () => {
+  it('does not exist elsewhere: the attempt is a wrong one', async () => {
+    const networks = [valueIn(parseNetwork('192.0.2.0/24'))];
+    const owner = user('dave', 'd4ve', { tokens: [{ ...token('acme', 'acme-secret'), networks }] });
+    const authenticate = authenticateUserOn({
+      users: new MemoryUserStore([owner]),
+      passwords: new PlainPasswordHasher(),
+      mint,
+    });
+    for (const credentials of [
+      { kind: 'password', user: 'dave', password: 'acme-secret' },
+      { kind: 'token', token: 'acme-secret' },
+    ] as const) {
+      const judged = async (from: string) =>
+        (await authenticate.execute(credentials, valueIn(parseIpAddress(from)))).kind;
+      assert.equal(await judged('192.0.2.7'), 'authenticated');
+      assert.equal(await judged('198.51.100.7'), 'rejected');
+    }
+  });
+});
+
 describe('a user with networks', () => {
   const WAYS = [
     { kind: 'password', user: 'carol', password: 'c4rol' },

@@ -111,6 +111,18 @@ describe('an updater that confirms', () => {
     assert.equal(await apply(ignored), 'DNS_NOT_MADE');
   });
 
+  it('does not call a value missing where the look shows an older zone than conditions are judged by', async () => {
+    const { dns, apply } = setUp();
+    dns.lookUp = async ({ types }) => {
+      const recordSets = types.map((type) => ({ type, ttl: ttl(0), values: [] }));
+      return { ok: true, value: { recordSets, remembered: false } };
+    };
+    const values = [{ family: 'text', text: 'one' }] as const;
+    const changes = [{ kind: 'add', type: 'TXT', ttl: ttl(60), values }] as const;
+    assert.equal(await apply({ name: HOME, condition: [], changes }), 'DNS_CONFLICT');
+    assert.deepEqual(dns.addressesOf(HOME), ['one']);
+  });
+
   it('leaves a refusal and a condition alone as they are', async () => {
     const { dns, apply, sent } = setUp();
     dns.fail('apply', HOME, 'DNS_REFUSED');

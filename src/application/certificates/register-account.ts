@@ -1,0 +1,122 @@
+import { ACCOUNT_LABEL, accountNameIn, certifiedName, challengeNameOf } from '../../domain/challenge-name.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { Network } from '../../domain/network.ts';
+import type { CertificateRight, Principal } from '../../domain/principal.ts';
+import type { UserName } from '../../domain/user.ts';
+import type { ManageUsers } from '../manage/manage-users.ts';
+import type { TokenMint } from '../ports/token-mint.ts';
+import type { UserStore } from '../ports/user-store.ts';
+import type { NameTurns } from '../update/name-turns.ts';
+import type { AccountZone, ChallengeRefusal, ChallengeRights } from './challenge-rights.ts';
+
+/** Accounts that a user may have. A program registers one for each domain. */
+const MOST_ACCOUNTS = 100;
+
+export type AccountRequest = {
+  readonly principal: Principal;
+  /** The name of the user that certificates are for. Undefined: the request names none. */
+  readonly domain: DomainName | undefined;
+  /** Networks from which the account may be used. None: from wherever the user may log in. */
+  readonly networks: readonly Network[];
+};
+
+/** A token that gets certificates for one name and does nothing else. */
+export type Account = {
+  readonly user: UserName;
+  /** Only the caller has it: it is not stored. */
+  readonly secret: string;
+  /** Where its values stand. */
+  readonly challenge: DomainName;
+  /** How its updates name it: the name that certificates are for, or the first label of `challenge`. */
+  readonly subdomain: string;
+};
+
+export type AccountOutcome =
+  | { readonly kind: 'registered'; readonly account: Account }
+  | { readonly kind: 'refused'; readonly why: ChallengeRefusal }
+  /** The credentials are for several names, and nothing says which one is meant. */
+  | { readonly kind: 'name-needed' }
+  | { readonly kind: 'too-many' };
+
+/** Where the values of an account stand, and the granted names that its token is limited to. */
+type Place = Pick<Account, 'challenge' | 'subdomain'> & { readonly domains: readonly DomainName[] };
+
+/** Makes accounts for certificate programs that register themselves. */
+export class RegisterAccount {
+  readonly #users: Pick<UserStore, 'find'>;
+  readonly #manage: Pick<ManageUsers, 'addToken'>;
+  readonly #mint: TokenMint;
+  readonly #rights: ChallengeRights;
+  readonly #accounts: AccountZone;
+  readonly #turns: NameTurns;
+
+  constructor(
+    {
+      users,
+      manage,
+      mint,
+    }: {
+      readonly users: Pick<UserStore, 'find'>;
+      readonly manage: Pick<ManageUsers, 'addToken'>;
+      readonly mint: TokenMint;
+    },
+    rights: ChallengeRights,
+    accounts: AccountZone,
+    turns: NameTurns,
+  ) {
+    this.#users = users;
+    this.#manage = manage;
+    this.#mint = mint;
+    this.#rights = rights;
+    this.#accounts = accounts;
+    this.#turns = turns;
+  }
+
+  /**
+   * The account is for the name that the request gives. Without one, it gets a challenge name of its own in the zone of
+   * accounts; and where there is no such zone, it is for the only name of the credentials.
+   */
+  async execute({ principal, domain, networks }: AccountRequest): Promise<AccountOutcome> {
+    const right = principal.certificates;
+    if (right === undefined) return { kind: 'refused', why: 'not-yours' };
+    const label = this.#mint.digestOf(this.#mint.issue()).slice(0, ACCOUNT_LABEL);
+    const place = this.#placeFor(domain, right, label);
+    if (place === undefined) return { kind: 'name-needed' };
+    const { challenge, subdomain, domains } = place;
+    const isOwn = domains.length > 0;
+    const why = isOwn ? await this.#rights.refusalOf(principal, challenge) : undefined;
+    if (why !== undefined) return { kind: 'refused', why };
+
+    const { user } = principal;
+    // One after another, so that many at once do not pass the bound.
+    return this.#turns.run(user, async () => {
+      const { tokens = [] } = (await this.#users.find(user)) ?? {};
+      if (tokens.filter(({ use }) => use === 'certificates').length >= MOST_ACCOUNTS)
+        return { kind: 'too-many' };
+      const added = await this.#manage.addToken(user, {
+        name: `acme-${label}`,
+        use: 'certificates',
+        domains,
+        ...(networks.length > 0 && { networks }),
+        ...(!isOwn && { challenge }),
+      });
+      // The user or the right may be gone by now.
+      if (added.kind !== 'added') return { kind: 'refused', why: 'not-yours' };
+      return { kind: 'registered', account: { user, secret: added.secret, challenge, subdomain } };
+    });
+  }
+
+  #placeFor(domain: DomainName | undefined, right: CertificateRight, label: string): Place | undefined {
+    const { zone } = this.#accounts;
+    if (domain === undefined && zone !== undefined) {
+      return { challenge: accountNameIn(zone, label), subdomain: label, domains: [] };
+    }
+    const [only, ...others] = new Set(Array.from(right.domains, certifiedName));
+    const name = domain === undefined ? only : certifiedName(domain);
+    if (name === undefined || (domain === undefined && others.length > 0)) return undefined;
+    const challenge = challengeNameOf(name);
+    if (!challenge.ok) return undefined;
+    const granted = right.domains.has(name) ? name : (`*.${name}` as DomainName);
+    return { challenge: challenge.value, subdomain: name, domains: [granted] };
+  }
+}
