@@ -3,10 +3,13 @@ import {
   DEFAULT_SETTINGS,
   LOG_LEVELS,
   parseConnectionsPerSite,
+  parseDays,
+  parseEventCount,
   parseWorkers,
   TRANSPORTS,
 } from '../../application/manage/settings.ts';
 import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
+import { parseDuration } from '../../domain/duration.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
 import { parseNetwork } from '../../domain/network.ts';
@@ -81,6 +84,11 @@ const http = section({
   ).prefault([]),
 });
 
+const silence = {
+  expect: text(parseDuration).optional(),
+  offline_after: text(parseDuration).optional(),
+};
+
 const user = section({
   pw: text(parsePasswordHash),
   domains: listOf(domain).prefault([]),
@@ -95,6 +103,7 @@ const user = section({
     }),
   ).prefault([]),
   certificates: truth.optional(),
+  ...silence,
 });
 
 const host = section({
@@ -103,6 +112,7 @@ const host = section({
   follows: domain.optional(),
   interface_id: text(parseIpv6).optional(),
   prefix_length: number(parsePrefixLength).optional(),
+  ...silence,
 });
 
 const admin = section({
@@ -117,11 +127,18 @@ const log = section({
   audit: anyText.optional(),
 });
 
+const history = section({
+  events: number(parseEventCount).prefault(DEFAULT_SETTINGS.history.events),
+  days: number(parseDays).prefault(DEFAULT_SETTINGS.history.days),
+  file: anyText.optional(),
+});
+
 const configuration = section({
   http: http.prefault({}),
   dns: dns.prefault({}),
   admin: admin.optional(),
   log: log.prefault({}),
+  history: history.prefault({}),
   nameserver: nameServerSection(tsig).optional(),
   users: tableOfNames(parseUserName, user),
   hosts: tableOfNames(parseDomainName, host),

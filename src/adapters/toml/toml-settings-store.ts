@@ -77,13 +77,14 @@ export class TomlSettingsStore implements SettingsStore {
 }
 
 function settingsOf(content: Content, texts: FileTexts, folder: string): Settings {
-  const { http, dns, admin, log, nameserver } = content;
+  const { http, dns, admin, log, history, nameserver } = content;
   return {
     http: httpOf(http, folder),
     dns: { ...primaryOf(dns, texts), ttl: dns.ttl },
     servers: dns.servers.map((server) => primaryOf(server, texts)),
     admin: admin && adminOf(admin, texts),
     log: { level: log.level, audit: log.audit && resolve(folder, log.audit) },
+    history: { ...history, file: history.file && resolve(folder, history.file) },
     nameServer:
       nameserver &&
       nameServerSettingsOf(
