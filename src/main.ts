@@ -5,7 +5,7 @@ const heed = () => {};
 process.on('SIGHUP', heed);
 
 const { runCli } = await import('./adapters/cli/cli.ts');
-const { openCheck, openDemo, openManagement, openService, openZones } = await import(
+const { openCheck, openDemo, openHistory, openManagement, openService, openZones } = await import(
   './adapters/inversify/openers.ts'
 );
 const running = runCli(process.argv.slice(2), {
@@ -20,6 +20,7 @@ const running = runCli(process.argv.slice(2), {
   openService,
   openCheck,
   openDemo,
+  openHistory,
   openZones,
 });
 // A command that uses the signal has its listener by now. Any other command is ended by it.

@@ -19,6 +19,8 @@ export type Event =
 /** An event of a single name. */
 export type NameEvent = Reported | Changed | Visible | Behind | Silent | Back | TakenOff | Flapping;
 
+export const isNameEvent = (event: Event): event is NameEvent => 'name' in event && event.kind !== 'managed';
+
 /** `at`: milliseconds since 1970-01-01 UTC. */
 type Happened<Kind extends string> = { readonly kind: Kind; readonly at: number };
 
@@ -54,6 +56,8 @@ export type Reported = Happened<'reported'> & {
   readonly addresses?: Addresses | undefined;
   /** The name that the client named. This one moved with it. */
   readonly follows?: DomainName | undefined;
+  /** How often the same was reported in a row, and since when. Only a history says so: `at` is the last time. */
+  readonly repeated?: { readonly times: number; readonly since: number } | undefined;
 };
 
 /** The primary acknowledged a change. */

@@ -18,6 +18,9 @@ export type HostSettings = {
    * many. Undefined: only a reported prefix moves the host.
    */
   readonly prefixLength: number | undefined;
+  /** In place of what is set for its users. */
+  readonly expect?: number | undefined;
+  readonly offlineAfter?: number | undefined;
 };
 
 /** Settings to change. `undefined` removes a setting; a setting that is not listed stays. */
@@ -41,6 +44,8 @@ export function hasSameSettings(one: HostSettings, other: HostSettings): boolean
     one.offline === other.offline &&
     one.follows === other.follows &&
     one.interfaceId?.text === other.interfaceId?.text &&
-    one.prefixLength === other.prefixLength
+    one.prefixLength === other.prefixLength &&
+    one.expect === other.expect &&
+    one.offlineAfter === other.offlineAfter
   );
 }

@@ -26,6 +26,10 @@ export type User = {
    * certificate would cover. Undefined: only where nobody does.
    */
   readonly certificates?: boolean | undefined;
+  /** Milliseconds: a granted name that was not reported for so long is silent. */
+  readonly expect?: number | undefined;
+  /** Milliseconds: the addresses of a name that was not reported for so long are removed from the DNS. */
+  readonly offlineAfter?: number | undefined;
 };
 
 export function mayLogInFrom({ networks }: User, address: IpAddress): boolean {

@@ -2,6 +2,8 @@ import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { runCli } from '../../src/adapters/cli/cli.ts';
 import type { Check, CliContext, Demo, Service, ServiceFiles } from '../../src/adapters/cli/context.ts';
+import { FanOut } from '../../src/application/history/fan-out.ts';
+import { ListNames } from '../../src/application/history/list-names.ts';
 import { Configure } from '../../src/application/manage/configure.ts';
 import { Deeds } from '../../src/application/manage/deeds.ts';
 import { ManageHosts } from '../../src/application/manage/manage-hosts.ts';
@@ -10,7 +12,9 @@ import { DEFAULT_SETTINGS } from '../../src/application/manage/settings.ts';
 import type { ZoneArchive } from '../../src/application/ports/zone-archive.ts';
 import { CountingTokenMint } from '../fakes/counting-token-mint.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
+import { MemoryHistory } from '../fakes/memory-history.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
+import { MemoryManagementHistory } from '../fakes/memory-management-history.ts';
 import { MemorySettingsStore } from '../fakes/memory-settings-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../fakes/plain-password-hasher.ts';
@@ -35,6 +39,8 @@ export class CliHarness {
   readonly passwords = new PlainPasswordHasher();
   /** What changes of users, hosts and settings were told. */
   readonly events = new RecordingEvents();
+  readonly history = new MemoryHistory();
+  readonly managementHistory = new MemoryManagementHistory();
   /** Where a test sends signals. */
   readonly signals = new EventEmitter();
   /** Files that were opened, in order. */
@@ -78,14 +84,21 @@ export class CliHarness {
       exit: (code) => this.exits.push(code),
       openManagement: async (configFile) => {
         this.opened.push(configFile);
-        const deeds = new Deeds(this.events, new ManualClock(), OPERATOR);
+        const events = new FanOut([this.events, this.managementHistory]);
+        const deeds = new Deeds(events, new ManualClock(), OPERATOR);
         return {
           users: this.users,
           hosts: this.hosts,
+          managementHistory: this.managementHistory,
           manageUsers: new ManageUsers(this.users, this.passwords, new CountingTokenMint(), deeds),
           manageHosts: new ManageHosts(this.hosts, deeds),
           configure: new Configure(this.settings, deeds),
         };
+      },
+      openHistory: async (configFile) => {
+        this.opened.push(configFile);
+        const listNames = new ListNames(this.users, this.hosts, this.history);
+        return { history: this.history, listNames };
       },
       openService: async (files) => {
         this.opened.push(files);

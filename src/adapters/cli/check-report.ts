@@ -1,6 +1,7 @@
 import type { CheckedDomain } from '../../application/check/check-primaries.ts';
 import { socketText } from '../../domain/socket-address.ts';
 import type { Words } from './check-words.ts';
+import { table } from './table.ts';
 
 /** A finding about the configuration, with its words. */
 export type ReportedRights = Words & {
@@ -38,7 +39,7 @@ export function checkText(rights: readonly ReportedRights[], domains: readonly R
     }
   }
   const parts = [
-    ...(domains.length === 0 ? [] : [table(domains)]),
+    ...(domains.length === 0 ? [] : [tableOf(domains)]),
     ...Array.from(troubles.values(), paragraph),
     summary(domains, troubles.size),
   ];
@@ -59,16 +60,14 @@ function add(troubles: Map<string, Trouble>, subject: string, trouble: Omit<Trou
   troubles.set(key, known);
 }
 
-function table(domains: readonly ReportedDomain[]): string {
+function tableOf(domains: readonly ReportedDomain[]): string {
   const rows = domains.map(({ domain, kind, primary, zone, findings }) => [
     kind === 'zone' ? `${domain} (zone)` : domain,
     primary === undefined ? '-' : socketText(primary.socket),
     zone ?? '-',
     findings.length === 0 ? 'fine' : findings.map(({ cause }) => cause.code).join(', '),
   ]);
-  const all = [['DOMAIN', 'PRIMARY', 'ZONE', 'STATE'], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
+  return table([['DOMAIN', 'PRIMARY', 'ZONE', 'STATE'], ...rows]);
 }
 
 /** How many names are listed. More are only counted. */

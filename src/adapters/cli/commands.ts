@@ -2,6 +2,7 @@ import type { CommandClass } from 'clipanion';
 import { CheckCommand } from './check.command.ts';
 import { ConfigureDefaultCommand } from './configure/default.command.ts';
 import { ConfigureDnsCommand } from './configure/dns.command.ts';
+import { ConfigureHistoryCommand } from './configure/history.command.ts';
 import { ConfigureHostsClearCommand } from './configure/hosts/clear.command.ts';
 import { ConfigureHostsListCommand } from './configure/hosts/list.command.ts';
 import { ConfigureHostsSetCommand } from './configure/hosts/set.command.ts';
@@ -22,6 +23,8 @@ import { ConfigureUsersTokenListCommand } from './configure/users/token/list.com
 import { ConfigureUsersTokenRmCommand } from './configure/users/token/rm.command.ts';
 import type { CliContext } from './context.ts';
 import { DemoCommand } from './demo.command.ts';
+import { HostsHistoryCommand } from './hosts/history.command.ts';
+import { HostsListCommand } from './hosts/list.command.ts';
 import { ServeCommand } from './serve.command.ts';
 import { SnippetCommand } from './snippet.command.ts';
 import { ZoneExportCommand } from './zone/export.command.ts';
@@ -37,6 +40,7 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ConfigureDefaultCommand,
   ConfigureDnsCommand,
   ConfigureHttpCommand,
+  ConfigureHistoryCommand,
   ConfigureUsersAddCommand,
   ConfigureUsersListCommand,
   ConfigureUsersPwCommand,
@@ -48,6 +52,8 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ConfigureUsersTokenAddCommand,
   ConfigureUsersTokenListCommand,
   ConfigureUsersTokenRmCommand,
+  HostsListCommand,
+  HostsHistoryCommand,
   ConfigureHostsSetCommand,
   ConfigureHostsListCommand,
   ConfigureHostsClearCommand,

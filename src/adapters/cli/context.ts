@@ -2,10 +2,13 @@ import type { EventEmitter } from 'node:events';
 import type { BaseContext } from 'clipanion';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
+import type { ListNames } from '../../application/history/list-names.ts';
 import type { Configure } from '../../application/manage/configure.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
+import type { History } from '../../application/ports/history.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
+import type { ManagementHistory } from '../../application/ports/management-history.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
 import type { ZoneArchive } from '../../application/ports/zone-archive.ts';
 import type { RunService, ServiceOutcome } from '../../application/service/run-service.ts';
@@ -31,6 +34,9 @@ export type CliContext = BaseContext & {
   /** The zones of the built-in name server. Undefined when the configuration has none. Rejects as `openService`. */
   openZones(configFile: string): Promise<ZoneArchive | undefined>;
 
+  /** What happened to the names. Rejects as `openService`. */
+  openHistory(configFile: string): Promise<NameHistory>;
+
   /** Opens what `dynonym check` needs. Rejects with a DynonymError that lists all problems of the configuration. */
   openCheck(configFile: string): Promise<Check>;
 };
@@ -39,9 +45,15 @@ export type CliContext = BaseContext & {
 export type Management = {
   readonly users: Pick<UserStore, 'find' | 'list'>;
   readonly hosts: Pick<HostStore, 'list'>;
+  readonly managementHistory: Pick<ManagementHistory, 'last'>;
   readonly manageUsers: ManageUsers;
   readonly manageHosts: ManageHosts;
   readonly configure: Configure;
+};
+
+export type NameHistory = {
+  readonly history: Pick<History, 'ofName'>;
+  readonly listNames: Pick<ListNames, 'execute'>;
 };
 
 export type ServiceFiles = { readonly configFile: string; readonly lockFile: string };

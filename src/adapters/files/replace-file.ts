@@ -14,6 +14,9 @@ export type ReplaceOptions = {
   readonly onlyWriter?: boolean;
 };
 
+/** The content of a file, in order. */
+export type Pieces = Iterable<string | Buffer> | AsyncIterable<string | Buffer>;
+
 /**
  * Replaces or makes a file in one step. At every moment, also after a crash, the file has its complete old or its
  * complete new content. When the promise resolves, the new content survives a loss of power. When it rejects with an
@@ -24,7 +27,7 @@ export type ReplaceOptions = {
  */
 export async function replaceFile(
   path: string,
-  pieces: Iterable<string | Buffer>,
+  pieces: Pieces,
   { mode, onlyWriter = false }: ReplaceOptions,
 ): Promise<void> {
   const old = await statOf(path);
@@ -50,9 +53,9 @@ export async function replaceFile(
   }
 }
 
-async function writeDraft(file: FileHandle, pieces: Iterable<string | Buffer>, old: Stats | undefined) {
+async function writeDraft(file: FileHandle, pieces: Pieces, old: Stats | undefined) {
   try {
-    for (const piece of pieces) await file.writeFile(piece);
+    for await (const piece of pieces) await file.writeFile(piece);
     if (old !== undefined) await takeOver(file, old);
     await file.sync();
   } finally {

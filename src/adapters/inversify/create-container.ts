@@ -10,7 +10,12 @@ import { SweepChallenges } from '../../application/certificates/sweep-challenges
 import { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import { CheckRights } from '../../application/check/check-rights.ts';
 import { ReportReadiness } from '../../application/check/report-readiness.ts';
+import { ExpectedNames } from '../../application/history/expected-names.ts';
 import { FanOut } from '../../application/history/fan-out.ts';
+import { FlappingEvents } from '../../application/history/flapping-events.ts';
+import { ForgetUsers } from '../../application/history/forget-users.ts';
+import { TakeOff } from '../../application/history/take-off.ts';
+import { WatchSilence } from '../../application/history/watch-silence.ts';
 import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import { FairQueue } from '../../application/login/fair-queue.ts';
 import { MemoryLoginLimits } from '../../application/login/memory-login-limits.ts';
@@ -23,6 +28,7 @@ import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
 import { type NameServerSettings, ONE_PROCESS } from '../../application/manage/settings.ts';
 import { WatchSettings } from '../../application/manage/watch-settings.ts';
+import { PeriodicWork } from '../../application/service/periodic-work.ts';
 import { RunService } from '../../application/service/run-service.ts';
 import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
 import { ConfirmingDnsUpdater } from '../../application/update/confirming-dns-updater.ts';
@@ -32,6 +38,7 @@ import { ReconcileRecords } from '../../application/update/reconcile-records.ts'
 import { RememberingDnsUpdater } from '../../application/update/remembering-dns-updater.ts';
 import { UpdateRecord } from '../../application/update/update-record.ts';
 import { fileChallengesModule } from '../file-challenges/file-challenges.module.ts';
+import { fileHistoryModule } from '../file-history/file-history.module.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
 import { fileSessionsModule } from '../file-sessions/file-sessions.module.ts';
@@ -59,6 +66,9 @@ export type Files = { readonly configurationFile: string; readonly lockFile: str
  * that has changed must not wait for a hash. What waits 200 times 50 ms for two cores is near the end of its patience.
  */
 const HASHING = { running: Math.min(3, availableParallelism()), waiting: 200, waitingOfOne: 20 };
+
+/** Milliseconds between two looks for silent hosts, and for users who were removed. */
+const WATCHING = { silence: 15_000, removedUsers: 60_000 };
 
 /** The use cases of commands. Every change of a store goes through one of them. */
 const management = new ContainerModule(({ bind }) => {
@@ -105,10 +115,50 @@ const management = new ContainerModule(({ bind }) => {
   );
 });
 
-/** What happens, and who is told. */
-const happenings = new ContainerModule(({ bind }) => {
+/** Who is told of what a command changes. */
+const events = new ContainerModule(({ bind }) => {
   bind(tokens.events).toResolvedValue((listeners) => new FanOut(listeners), [tokens.eventListeners]);
-  bind(tokens.eventListeners).toConstantValue([]);
+  bind(tokens.eventListeners).toResolvedValue(
+    (history, audit) => [history, audit],
+    [tokens.managementHistory, tokens.managementAudit],
+  );
+});
+
+/** Who else is told of what happens in a server, and what watches it. */
+const watching = new ContainerModule(({ bind, onActivation }) => {
+  onActivation(tokens.eventListeners, (context, listeners) => [context.get(tokens.history), ...listeners]);
+  onActivation(tokens.events, (context, inner) => new FlappingEvents(inner, context.get(tokens.clock)));
+  bind(tokens.watchSilence).toResolvedValue(
+    (users, hosts, history, takeOff, clock, events, metrics, logger) => {
+      const counted = (silent: number) => metrics.namesSilent(silent);
+      const parts = { history, events, takeOff, counted };
+      const watch = new WatchSilence(new ExpectedNames(users, hosts), clock, parts);
+      const failed = (error: Error) => logger.error('Could not look for silent hosts', { error });
+      return new PeriodicWork(() => watch.execute(), WATCHING.silence, clock, failed);
+    },
+    [
+      tokens.userStore,
+      tokens.hostStore,
+      tokens.history,
+      tokens.takeOff,
+      tokens.clock,
+      tokens.events,
+      tokens.metrics,
+      tokens.logger,
+    ],
+  );
+  bind(tokens.takeOff).toResolvedValue(
+    (dns, turns, clock, events, logger) => new TakeOff(dns, turns, clock, events, logger),
+    [tokens.dnsUpdater, tokens.nameTurns, tokens.clock, tokens.events, tokens.logger],
+  );
+  bind(tokens.forgetUsers).toResolvedValue(
+    (users, history, managementHistory, clock, logger) => {
+      const forget = new ForgetUsers(users, [history, managementHistory]);
+      const failed = (error: Error) => logger.error('Could not forget users who were removed', { error });
+      return new PeriodicWork(() => forget.execute(), WATCHING.removedUsers, clock, failed);
+    },
+    [tokens.userStore, tokens.history, tokens.managementHistory, tokens.clock, tokens.logger],
+  );
 });
 
 /** The way of a request, from its route to the adapter that changes the DNS. */
@@ -213,8 +263,15 @@ const certificates = new ContainerModule(({ bind }) => {
 /** What runs from start to stop: the listeners in the order of their start, and what watches the configuration. */
 const service = new ContainerModule(({ bind }) => {
   bind(tokens.listeners).toResolvedValue(
-    (http, admin, watch, sweep) => [http, ...admin, watch, sweep],
-    [tokens.httpListener, tokens.adminListeners, tokens.watchSettings, tokens.sweepChallenges],
+    (http, admin, ...periodic) => [http, ...admin, ...periodic],
+    [
+      tokens.httpListener,
+      tokens.adminListeners,
+      tokens.watchSettings,
+      tokens.sweepChallenges,
+      tokens.watchSilence,
+      tokens.forgetUsers,
+    ],
   );
   bind(tokens.watchSettings).toResolvedValue(
     (store, current, clock, logger) => new WatchSettings(store, current, clock, logger),
@@ -255,7 +312,8 @@ export function createContainer(files: Files): Container {
   container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule); // one store each
   container.load(fileChallengesModule); // which challenges are ours
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
-  container.load(management, happenings);
+  container.load(fileHistoryModule, events); // what happens, and what is remembered of it
+  container.load(management);
   return container;
 }
 
@@ -272,6 +330,7 @@ export async function loadService(container: Container): Promise<void> {
   followSettings(container);
   await loadNameServer(container); // in place of rfc2136, where its zones take the updates
   container.load(certificates); // challenges
+  container.load(watching); // history, silence
   container.load(fileSessionsModule, pages, webModule); // pages, and who is signed in
   container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater
   container.load(prometheusModule, adminModule); // counts, and who may see them

@@ -1,8 +1,10 @@
 import type { Container } from 'inversify';
 import { CheckZones } from '../../application/check/check-zones.ts';
 import { warnOfRights } from '../../application/check/warn-of-rights.ts';
+import { ListNames } from '../../application/history/list-names.ts';
 import type { NameServerSettings } from '../../application/manage/settings.ts';
 import { whenStarted } from '../../application/ports/listener.ts';
+import { noMetrics } from '../../application/ports/metrics.ts';
 import type { CliContext } from '../cli/context.ts';
 import { openDemoSite } from '../demo/demo-site.ts';
 import { UpdateLines } from '../demo/update-lines.ts';
@@ -18,10 +20,20 @@ export const openManagement: CliContext['openManagement'] = async (configuration
   return {
     users: container.get(tokens.userStore),
     hosts: container.get(tokens.hostStore),
+    managementHistory: container.get(tokens.managementHistory),
     manageUsers: container.get(tokens.manageUsers),
     manageHosts: container.get(tokens.manageHosts),
     configure: container.get(tokens.configure),
   };
+};
+
+export const openHistory: CliContext['openHistory'] = async (configurationFile) => {
+  const container = createContainer({ configurationFile, lockFile: '' });
+  await loadSettings(container);
+  container.bind(tokens.metrics).toConstantValue(noMetrics); // nothing is told, so nothing is lost
+  const history = container.get(tokens.history);
+  const listNames = new ListNames(container.get(tokens.userStore), container.get(tokens.hostStore), history);
+  return { history, listNames };
 };
 
 export const openService: CliContext['openService'] = async ({ configFile, lockFile }) => {

@@ -7,6 +7,7 @@ import type { SweepChallenges } from '../../application/certificates/sweep-chall
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
+import type { TakeOff } from '../../application/history/take-off.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import type { Sessions } from '../../application/login/sessions.ts';
 import type { Configure } from '../../application/manage/configure.ts';
@@ -23,10 +24,12 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Events } from '../../application/ports/events.ts';
+import type { History } from '../../application/ports/history.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { LoginLimits } from '../../application/ports/login-limits.ts';
+import type { ManagementHistory } from '../../application/ports/management-history.ts';
 import type { Metrics, MetricsReport } from '../../application/ports/metrics.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
@@ -89,6 +92,13 @@ export const tokens = {
   primaryHealth: token<PrimaryHealth>('primaryHealth'),
   /** Is told what happens, and tells the listeners. */
   events: token<Events>('events'),
+  history: token<History>('history'),
+  managementHistory: token<ManagementHistory>('managementHistory'),
+  /** Writes changes of users, hosts and settings into the audit log. */
+  managementAudit: token<Events>('managementAudit'),
+  takeOff: token<TakeOff>('takeOff'),
+  watchSilence: token<Listener>('watchSilence'),
+  forgetUsers: token<Listener>('forgetUsers'),
   eventListeners: token<readonly Events[]>('eventListeners'),
   metrics: token<Metrics>('metrics'),
   metricsReport: token<MetricsReport>('metricsReport'),

@@ -62,6 +62,17 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
     registers: [this.registry],
   });
 
+  readonly #eventsLost = new Counter({
+    name: 'dynonym_history_events_lost_total',
+    help: 'Events that could not be kept in the history.',
+    registers: [this.registry],
+  });
+  readonly #silent = new Gauge({
+    name: 'dynonym_silent_names',
+    help: 'Names that were not reported for longer than expected.',
+    registers: [this.registry],
+  });
+
   constructor(health: PrimaryHealth, challenges: Pick<ChallengeStore, 'before'>) {
     collectDefaultMetrics({ register: this.registry });
     // Prometheus's own check refuses these: gauges with the suffix of a counter. Gauges without it have the same by
@@ -120,6 +131,14 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
   changesSent(names: number, outcome: string, duration: number): void {
     this.#changes.observe({ outcome }, duration / 1000);
     this.#names.observe(names);
+  }
+
+  eventsLost(events: number): void {
+    this.#eventsLost.inc(events);
+  }
+
+  namesSilent(names: number): void {
+    this.#silent.set(names);
   }
 
   text(): Promise<string> {

@@ -44,7 +44,7 @@ type WrittenHost = Configuration['hosts'] extends ReadonlyMap<DomainName, infer 
 
 const userOf = (
   name: UserName,
-  { pw, domains, offline, networks, tokens, certificates }: WrittenUser,
+  { pw, domains, offline, networks, tokens, certificates, ...rest }: WrittenUser,
 ): User => ({
   name,
   passwordHash: pw,
@@ -62,6 +62,7 @@ const userOf = (
     }),
   ),
   ...(certificates !== undefined && { certificates }),
+  ...silenceOf(rest),
 });
 
 const hostOf = (name: DomainName, written: WrittenHost): HostSettings => ({
@@ -71,6 +72,14 @@ const hostOf = (name: DomainName, written: WrittenHost): HostSettings => ({
   follows: written.follows,
   interfaceId: written.interface_id,
   prefixLength: written.prefix_length,
+  ...silenceOf(written),
+});
+
+type WrittenSilence = Pick<WrittenHost, 'expect' | 'offline_after'>;
+
+const silenceOf = ({ expect, offline_after: offlineAfter }: WrittenSilence) => ({
+  ...(expect !== undefined && { expect }),
+  ...(offlineAfter !== undefined && { offlineAfter }),
 });
 
 /** A name may be granted twice, in two spellings. */

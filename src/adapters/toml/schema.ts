@@ -3,11 +3,14 @@ import {
   DEFAULT_SETTINGS,
   LOG_LEVELS,
   parseConnectionsPerSite,
+  parseDays,
+  parseEventCount,
   parseWorkers,
   TRANSPORTS,
 } from '../../application/manage/settings.ts';
 import { parseAccountZone } from '../../domain/challenge-name.ts';
 import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
+import { parseDuration } from '../../domain/duration.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
 import { parseNetwork } from '../../domain/network.ts';
@@ -83,6 +86,11 @@ const http = section({
   ).prefault([]),
 });
 
+const silence = {
+  expect: text(parseDuration).optional(),
+  offline_after: text(parseDuration).optional(),
+};
+
 const user = section({
   pw: text(parsePasswordHash),
   domains: listOf(domain).prefault([]),
@@ -99,6 +107,7 @@ const user = section({
     }),
   ).prefault([]),
   certificates: truth.optional(),
+  ...silence,
 });
 
 const host = section({
@@ -107,6 +116,7 @@ const host = section({
   follows: domain.optional(),
   interface_id: text(parseIpv6).optional(),
   prefix_length: number(parsePrefixLength).optional(),
+  ...silence,
 });
 
 const admin = section({
@@ -123,6 +133,12 @@ const log = section({
   audit: anyText.optional(),
 });
 
+const history = section({
+  events: number(parseEventCount).prefault(DEFAULT_SETTINGS.history.events),
+  days: number(parseDays).prefault(DEFAULT_SETTINGS.history.days),
+  file: anyText.optional(),
+});
+
 export const configuration = section({
   http: http.prefault({}),
   dns: dns.prefault({}),
@@ -130,6 +146,7 @@ export const configuration = section({
   admin: admin.optional(),
   web: web.optional(),
   log: log.prefault({}),
+  history: history.prefault({}),
   nameserver: nameServerSection(tsig).optional(),
   users: tableOfNames(parseUserName, user),
   hosts: tableOfNames(parseDomainName, host),

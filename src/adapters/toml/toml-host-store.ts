@@ -1,5 +1,6 @@
 import type { HostChanged, HostStore } from '../../application/ports/host-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
+import { durationText } from '../../domain/duration.ts';
 import {
   type HostChange,
   type HostSettings,
@@ -64,11 +65,13 @@ function pathIn(table: TomlTable, name: DomainName): string[] {
   return ['hosts', name];
 }
 
-const tableOfHost = ({ ttl, offline, follows, interfaceId, prefixLength }: HostSettings): TomlTable =>
+const tableOfHost = (host: HostSettings): TomlTable =>
   tableOf({
-    ttl,
-    follows,
-    interface_id: interfaceId?.text,
-    prefix_length: prefixLength,
-    offline: offline || undefined,
+    ttl: host.ttl,
+    follows: host.follows,
+    interface_id: host.interfaceId?.text,
+    prefix_length: host.prefixLength,
+    offline: host.offline || undefined,
+    expect: host.expect && durationText(host.expect),
+    offline_after: host.offlineAfter && durationText(host.offlineAfter),
   });

@@ -83,7 +83,7 @@ export class TomlSettingsStore implements SettingsStore {
 }
 
 function settingsOf(content: Content, texts: FileTexts, folder: string): Settings {
-  const { http, dns, acme, admin, log, nameserver, web } = content;
+  const { http, dns, acme, admin, log, history, nameserver, web } = content;
   return {
     http: httpOf(http, folder),
     dns: { ...primaryOf(dns, texts), ttl: dns.ttl },
@@ -92,6 +92,7 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
     web,
     ...(acme !== undefined && { acme }),
     log: { level: log.level, audit: log.audit && resolve(folder, log.audit) },
+    history: { ...history, file: history.file && resolve(folder, history.file) },
     nameServer:
       nameserver &&
       nameServerSettingsOf(

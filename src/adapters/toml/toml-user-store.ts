@@ -1,5 +1,6 @@
 import type { UserStore } from '../../application/ports/user-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
+import { durationText } from '../../domain/duration.ts';
 import { type Network, networkText } from '../../domain/network.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
@@ -124,13 +125,16 @@ export class TomlUserStore implements UserStore {
 
 const pathOf = (name: UserName): string[] => ['users', name];
 
-function tableOfUser({ passwordHash, domains, offline, networks, tokens, certificates }: User): TomlTable {
+function tableOfUser(user: User): TomlTable {
+  const { passwordHash, domains, offline, networks, tokens, certificates, expect, offlineAfter } = user;
   return tableOf({
     pw: passwordHash,
     domains,
     offline: offline || undefined,
     networks: networks.length > 0 ? networks.map(networkText) : undefined,
     certificates,
+    expect: expect && durationText(expect),
+    offline_after: offlineAfter && durationText(offlineAfter),
     tokens: tokens.length > 0 ? tokens.map(tableOfToken) : undefined,
   });
 }

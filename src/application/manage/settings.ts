@@ -172,6 +172,26 @@ export type AcmeSettings = {
   readonly zone: DomainName;
 };
 
+/** What is remembered of names. */
+export type HistorySettings = {
+  /** The last events of each name that are kept. 0: nothing is remembered. */
+  readonly events: number;
+  readonly days: number;
+  /** Undefined: beside the configuration. */
+  readonly file: string | undefined;
+};
+
+export const parseEventCount = wholeNumber('the number of events', 0, 10_000);
+
+export const parseDays = wholeNumber('the number of days', 1, 3650);
+
+function wholeNumber(what: string, least: number, most: number): (value: number) => Parsed<number> {
+  return (value) =>
+    Number.isInteger(value) && value >= least && value <= most
+      ? valid(value)
+      : invalid(`${what} is a whole number from ${least} to ${most}`);
+}
+
 /** Everything in a configuration but users and hosts. */
 export type Settings = {
   readonly http: HttpSettings;
@@ -188,6 +208,7 @@ export type Settings = {
   readonly acme?: AcmeSettings | undefined;
   /** Undefined: level `info`, and no audit log. */
   readonly log?: LogSettings | undefined;
+  readonly history: HistorySettings;
 };
 
 /** The zones of the built-in name server that updates of clients do not reach, because [dns] takes the updates. */
@@ -218,4 +239,5 @@ export const DEFAULT_SETTINGS: Settings = {
   admin: undefined,
   web: undefined,
   log: { level: 'info', audit: undefined },
+  history: { events: 100, days: 90, file: undefined },
 };

@@ -38,6 +38,12 @@ export interface Metrics {
 
   /** The changes of this many names were sent to a primary together. `outcome` is the worst of theirs. */
   changesSent(names: number, outcome: 'ok' | DnsFaultCode, duration: number): void;
+
+  /** Events could not be kept in the history. */
+  eventsLost(events: number): void;
+
+  /** So many names are silent now. */
+  namesSilent(names: number): void;
 }
 
 /** All counts, as text for the program that collects them. */
@@ -56,4 +62,6 @@ export const noMetrics: Metrics = {
   challengeAnswered() {},
   primaryAsked() {},
   changesSent() {},
+  eventsLost() {},
+  namesSilent() {},
 };

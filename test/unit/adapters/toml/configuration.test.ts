@@ -84,6 +84,10 @@ pw = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
 [log]
 level = "warn"
 audit = "audit.log"
+[history]
+events = 5
+days = 7
+file = "history.jsonl"
 [http]
 trusted_proxies = ["192.0.2.0/24", "2001:db8::7"]
 [dns]
@@ -119,6 +123,8 @@ offline = true
 follows = "Router.Example.org"
 interface_id = "0::0A:b:c:d"
 prefix_length = 56
+expect = "1h"
+offline_after = "30d"
 `);
     const none = { serverName: undefined, ca: undefined };
     assert.deepEqual(await new TomlSettingsStore(file).load(), {
@@ -139,6 +145,7 @@ prefix_length = 56
       nameServer: undefined,
       admin: undefined,
       log: { level: 'warn', audit: resolve(dirname(file.path), 'audit.log') },
+      history: { events: 5, days: 7, file: resolve(dirname(file.path), 'history.jsonl') },
       servers: [
         {
           socket: socket('ipv4', '192.0.2.53', 5353),
@@ -170,6 +177,8 @@ prefix_length = 56
         follows: 'router.example.org',
         interfaceId: { family: 'ipv6', text: '::a:b:c:d' },
         prefixLength: 56,
+        expect: 3_600_000,
+        offlineAfter: 30 * 86_400_000,
       },
     ]);
   });
@@ -276,7 +285,7 @@ pw = "$argon2id$v=19$m=9999999,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbO
       'qqqqqqqqqqqqqqqq.pw = 1',
       'qqqqqqqqqqqqqqqq',
       1,
-      /unknown key; known are http, dns, acme, admin, log, nameserver, users, hosts/,
+      /unknown key; known are http, dns, acme, admin, web, log, history, nameserver, users, hosts/,
     ],
     ['http = 2026-01-01', 'http', 1, /a table is expected/],
     ['users = 2026-01-01', 'users', 1, /a table is expected/],

@@ -23,6 +23,10 @@ export class ConfigureHostsClearCommand extends HostCommand {
   prefixLength = Option.Boolean('--prefix-length', false, { description: 'remove its prefix length' });
   ttl = Option.Boolean('--ttl', false, { description: 'remove its own time to live' });
   offline = Option.Boolean('--offline', false, { description: 'clients may no longer remove its addresses' });
+  expect = Option.Boolean('--expect', false, { description: 'remove its time until it is silent' });
+  offlineAfter = Option.Boolean('--offline-after', false, {
+    description: 'remove its time until its addresses are removed',
+  });
 
   override async execute(): Promise<number> {
     const { hostName } = this;
@@ -32,6 +36,8 @@ export class ConfigureHostsClearCommand extends HostCommand {
       ...(this.prefixLength && { prefixLength: undefined }),
       ...(this.ttl && { ttl: undefined }),
       ...(this.offline && { offline: false }),
+      ...(this.expect && { expect: undefined }),
+      ...(this.offlineAfter && { offlineAfter: undefined }),
     };
     if (Object.keys(change).length > 0) return this.change(hostName, change);
 

@@ -1,5 +1,6 @@
 import { Command, Option } from 'clipanion';
 import { parseDomainName } from '../../../../domain/domain-name.ts';
+import { parseDuration } from '../../../../domain/duration.ts';
 import { parseIpv6 } from '../../../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../../../domain/ipv6-prefix.ts';
 import { parseTtl } from '../../../../domain/ttl.ts';
@@ -35,6 +36,10 @@ export class ConfigureHostsSetCommand extends HostCommand {
         'Let resolvers keep the addresses of a host for ten seconds',
         '$0 configure hosts set home.example.org --ttl 10',
       ],
+      [
+        'Be told when a host is not reported for an hour',
+        '$0 configure hosts set cam.example.org --expect 1h',
+      ],
       ['Let clients remove the addresses of a host', '$0 configure hosts set cam.example.org --offline'],
     ],
   });
@@ -51,6 +56,13 @@ export class ConfigureHostsSetCommand extends HostCommand {
     description: 'clients may remove its addresses (--no-offline: they may not)',
   });
 
+  expect = Option.String('--expect', {
+    description: 'after this `TIME` without a report it is silent, like 1h',
+  });
+  offlineAfter = Option.String('--offline-after', {
+    description: 'after this `TIME` without a report its addresses are removed, like 30d',
+  });
+
   override async execute(): Promise<number> {
     const { hostName } = this;
     const change = given({
@@ -59,6 +71,8 @@ export class ConfigureHostsSetCommand extends HostCommand {
       prefixLength: readOptional('--prefix-length', this.prefixLength, parsePrefixLength),
       ttl: readOptional('--ttl', this.ttl, parseTtl),
       offline: this.offline,
+      expect: readOptional('--expect', this.expect, parseDuration),
+      offlineAfter: readOptional('--offline-after', this.offlineAfter, parseDuration),
     });
     if (Object.keys(change).length === 0) {
       return this.refuse('nothing to change; dynonym configure hosts set --help shows what can be');

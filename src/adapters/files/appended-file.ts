@@ -4,6 +4,13 @@ import type { Logger } from '../../application/ports/logger.ts';
 /** Characters that are kept while the disk is slow. Further lines are dropped. */
 const MOST_PENDING = 4 * 1024 * 1024;
 
+export type AppendOptions = {
+  /** The mode of a new file, before the umask. */
+  readonly mode: number;
+  /** Is told how many writes were lost. */
+  readonly lost?: (writes: number) => void;
+};
+
 /**
  * Appends lines to a file asynchronously. It opens the file for each group of lines. So after logrotate has moved the
  * file, the next line begins a new one, and the program needs no signal. Several processes may append to one file
@@ -11,7 +18,10 @@ const MOST_PENDING = 4 * 1024 * 1024;
  */
 export class AppendedFile {
   readonly #path: () => string | undefined;
+  /** What the file is, in messages: `the audit log`. */
+  readonly #what: string;
   readonly #logger: Logger;
+  readonly #options: AppendOptions;
   #pending: string[] = [];
   #pendingLength = 0;
   #lost = 0;
@@ -19,10 +29,12 @@ export class AppendedFile {
   /** The last error in the log, so that a full disk is logged once. */
   #lastError: string | undefined;
 
-  /** `path` gives the present file, or undefined while there is no audit log. */
-  constructor(path: () => string | undefined, logger: Logger) {
+  /** `path` gives the present file, or undefined while there is none. `what` is its name in messages. */
+  constructor(path: () => string | undefined, what: string, logger: Logger, options: AppendOptions) {
     this.#path = path;
+    this.#what = what;
     this.#logger = logger;
+    this.#options = options;
   }
 
   get isOpen(): boolean {
@@ -32,7 +44,7 @@ export class AppendedFile {
   write(line: string): void {
     if (!this.isOpen) return;
     if (this.#pendingLength + line.length > MOST_PENDING) {
-      this.#lost += 1;
+      this.#lose(1);
       return;
     }
     this.#pending.push(line);
@@ -41,7 +53,7 @@ export class AppendedFile {
   }
 
   /** Resolves when all lines are written or lost. */
-  async close(): Promise<void> {
+  async written(): Promise<void> {
     await this.#writing;
   }
 
@@ -61,17 +73,24 @@ export class AppendedFile {
     const file = this.#path();
     if (file === undefined) return;
     try {
-      await appendFile(file, lines.join(''), { mode: 0o640 });
-      if (this.#lost > 0) this.#logger.warn('Lines of the audit log were lost', { file, lines: this.#lost });
+      // What could not be written may have left the beginning of a line.
+      const text = `${this.#lastError === undefined ? '' : '\n'}${lines.join('')}`;
+      await appendFile(file, text, { mode: this.#options.mode });
+      if (this.#lost > 0) this.#logger.warn(`Lines of ${this.#what} were lost`, { file, lines: this.#lost });
       this.#lost = 0;
       this.#lastError = undefined;
     } catch (error) {
-      this.#lost += lines.length;
+      this.#lose(lines.length);
       const { message } = error as Error;
       if (message !== this.#lastError) {
-        this.#logger.error('Could not write the audit log', { file, error: error as Error });
+        this.#logger.error(`Could not write ${this.#what}`, { file, error: error as Error });
       }
       this.#lastError = message;
     }
+  }
+
+  #lose(lines: number): void {
+    this.#lost += lines;
+    this.#options.lost?.(lines);
   }
 }

@@ -1,0 +1,100 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { NameEvent } from '../../domain/event.ts';
+import { continues } from '../../domain/name-summary.ts';
+import { isMissing } from '../files/system-error.ts';
+
+/** Characters of one piece of a file that is written. */
+const PIECE = 64 * 1024;
+
+/** What stays of a history. */
+export type Kept = {
+  /** The last events of each name. */
+  readonly events: number;
+  /** Milliseconds since 1970-01-01 UTC: earlier events go. */
+  readonly since: number;
+  readonly forgets: (event: NameEvent) => boolean;
+};
+
+export const lineOf = (event: NameEvent): string => `${JSON.stringify(event)}\n`;
+
+/**
+ * The events in a file, in its order; none where there is no file. What is no event is passed over: after a crash, the
+ * last line may end early.
+ *
+ * @param part only the octets before `end`, and only the lines that contain this text
+ */
+export async function* eventsIn(
+  path: string,
+  part: { readonly end?: number; readonly containing?: string } = {},
+): AsyncIterable<NameEvent> {
+  const { end = Number.POSITIVE_INFINITY, containing = '' } = part;
+  if (end === 0) return;
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  // The stream closes the file, also where nobody reads it to its end.
+  for await (const line of file.readLines({ end: end - 1 })) {
+    const event = line.includes(containing) ? eventOf(line) : undefined;
+    if (event !== undefined) yield event;
+  }
+}
+
+/** The same without reports that a later one stands for too. The order is kept for each name by itself. */
+export async function* withoutRepeated(events: AsyncIterable<NameEvent>): AsyncIterable<NameEvent> {
+  const last = new Map<DomainName, NameEvent>();
+  for await (const event of events) {
+    const before = last.get(event.name);
+    if (before !== undefined && !continues(event, before)) yield before;
+    last.set(event.name, event);
+  }
+  yield* last.values();
+}
+
+/** The beginning of a file up to `end`, without what is not kept. */
+export async function* keptOf(
+  path: string,
+  end: number,
+  { events, since, forgets }: Kept,
+): AsyncIterable<string> {
+  const isKept = (event: NameEvent) => event.at >= since && !forgets(event);
+  const left = new Map<DomainName, number>();
+  for await (const event of withoutRepeated(eventsIn(path, { end }))) {
+    if (isKept(event)) left.set(event.name, (left.get(event.name) ?? 0) + 1);
+  }
+  let piece = '';
+  for await (const event of withoutRepeated(eventsIn(path, { end }))) {
+    if (!isKept(event)) continue;
+    const more = left.get(event.name) ?? 0;
+    left.set(event.name, more - 1);
+    if (more > events) continue;
+    piece += lineOf(event);
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
+}
+
+function eventOf(line: string): NameEvent | undefined {
+  try {
+    const event: unknown = JSON.parse(line);
+    return isEvent(event) ? event : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** We wrote the file, so the rest of an event is what its kind says. */
+const isEvent = (value: unknown): value is NameEvent =>
+  typeof value === 'object' &&
+  value !== null &&
+  'kind' in value &&
+  'at' in value &&
+  typeof value.at === 'number' &&
+  'name' in value &&
+  typeof value.name === 'string';

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { ManagementHistory } from '../../application/ports/management-history.ts';
+import type { Event, Managed } from '../../domain/event.ts';
+import type { UserName } from '../../domain/user.ts';
+import { RecordsFile } from '../files/records-file.ts';
+
+/** Changes that are kept. */
+const MOST = 1_000;
+
+/** We wrote the file, so the rest is what the kind says. */
+const MANAGED = z.array(
+  z.custom<Managed>((value) => typeof value === 'object' && value !== null && 'deed' in value),
+);
+
+/** The last changes of users, hosts and settings, in a small file that commands and the server write. */
+export class FileManagementHistory implements ManagementHistory {
+  readonly #file: RecordsFile<Managed>;
+  readonly #logger: Logger;
+  /** What was told is in the file, or its loss in the log. */
+  #told: Promise<void> = Promise.resolve();
+
+  constructor(path: string, logger: Logger) {
+    this.#logger = logger;
+    this.#file = new RecordsFile(path, {
+      parse: (value) => MANAGED.parse(value),
+      codes: { unreadable: 'HISTORY_UNREADABLE', unwritable: 'HISTORY_UNWRITABLE' },
+      cure: 'remove it, and the history of changes begins anew',
+    });
+  }
+
+  tell(event: Event): void {
+    if (event.kind !== 'managed') return;
+    this.#told = this.#file
+      .change<void>((all) => ({ outcome: undefined, next: [...all, event].slice(-MOST) }))
+      .catch((error: Error) => {
+        this.#logger.error('A change is missing in the history', { deed: event.deed, error });
+      });
+  }
+
+  async last(limit: number): Promise<readonly Managed[]> {
+    await this.#told;
+    return (await this.#file.read()).slice(-limit).reverse();
+  }
+
+  async forgetAllBut(users: ReadonlySet<UserName>): Promise<void> {
+    const stays = ({ user, deed }: Managed) =>
+      user === undefined || users.has(user) || deed === 'user-removed';
+    await this.#told;
+    if ((await this.#file.read()).every(stays)) return;
+    await this.#file.change((all) => ({ outcome: undefined, next: all.filter(stays) }));
+  }
+}

@@ -1,0 +1,37 @@
+import { BoundedMap } from '../../domain/bounded-map.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { Event } from '../../domain/event.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Events } from '../ports/events.ts';
+
+/** More changes of a name within an hour are told as flapping. */
+const MOST_CHANGES = 10;
+/** Milliseconds. */
+const HOUR = 3_600_000;
+const MOST_NAMES = 100_000;
+
+/** Tells also that a name changes too often: once an hour, while it does. */
+export class FlappingEvents implements Events {
+  readonly #inner: Events;
+  readonly #clock: Clock;
+  /** The monotonic times of the last changes of each name. */
+  readonly #changes = new BoundedMap<DomainName, readonly number[]>(MOST_NAMES);
+
+  constructor(inner: Events, clock: Clock) {
+    this.#inner = inner;
+    this.#clock = clock;
+  }
+
+  tell(event: Event): void {
+    this.#inner.tell(event);
+    if (event.kind !== 'changed') return;
+    const now = this.#clock.monotonic();
+    const times = [...(this.#changes.get(event.name) ?? []).filter((time) => now - time < HOUR), now];
+    // What was told is not counted again.
+    const isFlapping = times.length > MOST_CHANGES;
+    this.#changes.set(event.name, isFlapping ? [] : times);
+    if (isFlapping) {
+      this.#inner.tell({ kind: 'flapping', at: event.at, name: event.name, changes: times.length });
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { NameSummary } from '../../domain/name-summary.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Events } from '../ports/events.ts';
+import type { History } from '../ports/history.ts';
+import type { Expectation, ExpectedNames } from './expected-names.ts';
+import type { TakeOff } from './take-off.ts';
+
+/** What silence has to do with. */
+export type SilenceParts = {
+  readonly history: Pick<History, 'states'>;
+  readonly events: Events;
+  readonly takeOff: Pick<TakeOff, 'execute'>;
+  /** Is told how many names are silent. */
+  readonly counted: (silent: number) => void;
+};
+
+/** What is known of a name that is expected to be reported. Times are monotonic. */
+type Watched = {
+  /** The wall time of the last report. It only shows that there was another one. */
+  readonly reportedAt: number;
+  readonly heard: number;
+  readonly silent: 'no' | 'told' | 'taken-off';
+};
+
+/**
+ * Tells when a name was not reported for longer than expected, and when it is reported again. Takes its addresses off
+ * the DNS where that is set, but never before the silence was told.
+ *
+ * The history says when a name was reported, by the clock of the system. How long that is ago is measured by a clock
+ * that nobody can set. After a start, a name has as long as expected for its next report: nobody could report while
+ * the program did not run.
+ */
+export class WatchSilence {
+  readonly #expected: ExpectedNames;
+  readonly #parts: SilenceParts;
+  readonly #clock: Clock;
+  readonly #began: number;
+  #watched = new Map<DomainName, Watched>();
+
+  constructor(expected: ExpectedNames, clock: Clock, parts: SilenceParts) {
+    this.#expected = expected;
+    this.#clock = clock;
+    this.#parts = parts;
+    this.#began = clock.monotonic();
+  }
+
+  async execute(): Promise<void> {
+    const { history, counted } = this.#parts;
+    const names = await this.#expected.find();
+    const summaries = await history.states([...names.keys()]);
+    const watched = new Map<DomainName, Watched>();
+    for (const [name, expectation] of names) {
+      const summary = summaries.get(name);
+      if (summary?.report === undefined) continue;
+      watched.set(name, await this.#judge(summary, summary.report.at, expectation));
+    }
+    this.#watched = watched;
+    counted([...watched.values()].filter(({ silent }) => silent !== 'no').length);
+  }
+
+  async #judge(
+    summary: NameSummary,
+    reportedAt: number,
+    { expect, offlineAfter }: Expectation,
+  ): Promise<Watched> {
+    const { name } = summary;
+    const { events } = this.#parts;
+    const before = this.#watched.get(name) ?? this.#firstLook(summary, reportedAt);
+    const at = this.#clock.now();
+    const now = this.#clock.monotonic();
+    if (reportedAt !== before.reportedAt) {
+      if (before.silent !== 'no') events.tell({ kind: 'back', at, name, since: before.reportedAt });
+      return { reportedAt, heard: now, silent: 'no' };
+    }
+    const lasted = now - before.heard;
+    const running = now - this.#began;
+    if (before.silent === 'no') {
+      if (lasted < expect || running < expect) return before;
+      events.tell({ kind: 'silent', at, name, since: reportedAt, expected: expect });
+      return { ...before, silent: 'told' };
+    }
+    if (before.silent === 'taken-off' || offlineAfter === undefined) return before;
+    if (lasted < offlineAfter || running < expect) return before;
+    const outcome = await this.#parts.takeOff.execute(summary);
+    if (outcome === 'unknown') return before;
+    if (outcome === 'taken-off') events.tell({ kind: 'taken-off', at, name, since: reportedAt });
+    return { ...before, silent: 'taken-off' };
+  }
+
+  /** After the start. A report that lies in the future shows that the clock was set back. */
+  #firstLook({ silent, takenOff }: NameSummary, reportedAt: number): Watched {
+    const ago = Math.max(0, this.#clock.now() - reportedAt);
+    return {
+      reportedAt,
+      heard: this.#clock.monotonic() - ago,
+      silent: takenOff !== undefined ? 'taken-off' : silent !== undefined ? 'told' : 'no',
+    };
+  }
+}

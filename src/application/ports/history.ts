@@ -1,0 +1,28 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { NameEvent } from '../../domain/event.ts';
+import type { NameSummary } from '../../domain/name-summary.ts';
+import type { UserName } from '../../domain/user.ts';
+import type { Events } from './events.ts';
+
+/**
+ * Remembers the last events of each name. Reports by somebody who has no right to a name are not kept. What was told a
+ * second ago survives the end of the process.
+ */
+export interface History extends Events {
+  /** The last events of a name, the latest first. Equal reports in a row are one event. */
+  ofName(name: DomainName, limit: number): Promise<readonly NameEvent[]>;
+
+  /** What is known of `names`, in one question. A name without events is left out. */
+  states(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, NameSummary>>;
+
+  /** Forgets the reports of all other users, and all events of the names that one of these reported last. */
+  forgetAllBut(users: ReadonlySet<UserName>): Promise<void>;
+}
+
+/** Remembers nothing. */
+export const noHistory: History = {
+  tell() {},
+  ofName: async () => [],
+  states: async () => new Map(),
+  async forgetAllBut() {},
+};

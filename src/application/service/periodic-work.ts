@@ -1,0 +1,40 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Listener } from '../ports/listener.ts';
+
+/** Does some work from the start on, again and again. A rejection is told, and the work goes on. */
+export class PeriodicWork implements Listener {
+  readonly #work: () => Promise<void>;
+  readonly #interval: number;
+  readonly #clock: Clock;
+  readonly #failed: (error: Error) => void;
+  #cancel: (() => void) | undefined;
+  #working: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  /** @param interval milliseconds from the end of the work to its next beginning */
+  constructor(work: () => Promise<void>, interval: number, clock: Clock, failed: (error: Error) => void) {
+    this.#work = work;
+    this.#interval = interval;
+    this.#clock = clock;
+    this.#failed = failed;
+  }
+
+  async start(): Promise<readonly string[]> {
+    this.#workIn(0);
+    return [];
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    await this.#working;
+  }
+
+  #workIn(milliseconds: number): void {
+    if (this.#stopped) return;
+    this.#cancel = this.#clock.schedule(milliseconds, () => {
+      this.#working = this.#work().catch(this.#failed);
+      void this.#working.then(() => this.#workIn(this.#interval));
+    });
+  }
+}

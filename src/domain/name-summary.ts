@@ -1,0 +1,126 @@
+import type { DomainName } from './domain-name.ts';
+import type { Addresses, Behind, Changed, NameEvent, Reported, Silent, TakenOff, Visible } from './event.ts';
+
+/** What the events of a name come to. */
+export type NameSummary = {
+  readonly name: DomainName;
+  /** What the DNS holds, as far as dynonym was told. */
+  readonly addresses: Addresses;
+  readonly report?: Reported | undefined;
+  readonly change?: Changed | undefined;
+  /** Of the last change. */
+  readonly visible?: Visible | undefined;
+  /** A name server that does not have the last change. */
+  readonly behind?: Behind | undefined;
+  /** Until the next report. */
+  readonly silent?: Silent | undefined;
+  /** Until the next report. */
+  readonly takenOff?: TakenOff | undefined;
+  readonly latest: NameEvent;
+};
+
+/**
+ * - `waiting`: not yet seen on all name servers. Known only while they are watched.
+ * - `silent`: not reported for longer than expected.
+ * - `disagrees`: a name server has another address.
+ * - `failed`: the last report was not made.
+ * - `off`: it has no addresses in the DNS.
+ */
+export type NameState = 'up to date' | 'waiting' | 'silent' | 'disagrees' | 'failed' | 'off';
+
+/** @param watched whether the name servers are asked after a change */
+export function stateOf(summary: NameSummary, watched = false): NameState {
+  const { addresses, report, change, visible, behind, silent, takenOff } = summary;
+  if (takenOff !== undefined) return 'off';
+  if (silent !== undefined) return 'silent';
+  if (report?.outcome === 'failed' || report?.outcome === 'refused') return 'failed';
+  if (behind !== undefined) return 'disagrees';
+  if ([...(addresses.ipv4 ?? []), ...(addresses.ipv6 ?? [])].length === 0) return 'off';
+  return watched && change !== undefined && visible === undefined ? 'waiting' : 'up to date';
+}
+
+/** True for a report by somebody who has no right to the name. It says nothing about the name. */
+export const isForeign = (event: NameEvent): boolean =>
+  event.kind === 'reported' && (event.reason === 'not-yours' || event.reason === 'unknown-name');
+
+/** The summary after one more event. Events that are told again from a history give the same summary. */
+export function summarise(before: NameSummary | undefined, event: NameEvent): NameSummary {
+  const summary = { ...before, name: event.name, addresses: before?.addresses ?? {}, latest: event };
+  switch (event.kind) {
+    case 'reported':
+      return summariseReport(summary, before?.latest, event);
+    case 'changed':
+      return {
+        ...summary,
+        change: event,
+        addresses: { ...summary.addresses, ...known(event.after) },
+        visible: undefined,
+        behind: undefined,
+      };
+    case 'visible':
+      return { ...summary, visible: event, behind: undefined };
+    case 'behind':
+      return { ...summary, behind: event };
+    case 'silent':
+      return { ...summary, silent: event };
+    case 'back':
+      return { ...summary, silent: undefined, takenOff: undefined };
+    case 'taken-off':
+      return { ...summary, takenOff: event };
+    case 'flapping':
+      return summary;
+  }
+}
+
+function summariseReport(summary: NameSummary, latest: NameEvent | undefined, event: Reported): NameSummary {
+  const report = latest?.kind === 'reported' ? joined(latest, event) : event;
+  // A change that was told meanwhile is newer than what an earlier request found.
+  const isOvertaken = (summary.change?.at ?? 0) > event.at;
+  const found = event.outcome === 'unchanged' && !isOvertaken ? known(event.addresses ?? {}) : {};
+  return {
+    ...summary,
+    report,
+    latest: report,
+    addresses: { ...summary.addresses, ...found },
+    silent: undefined,
+    takenOff: undefined,
+  };
+}
+
+/** A report that says the same as the one before it, and changed nothing, is told as one that was repeated. */
+function joined(before: Reported, event: Reported): Reported {
+  if (event.repeated !== undefined || event.outcome === 'changed' || !saysTheSame(before, event))
+    return event;
+  const { times = 1, since = before.at } = before.repeated ?? {};
+  return { ...event, repeated: { times: times + 1, since } };
+}
+
+/** True where `event` stands for `before` too. */
+export const continues = (event: NameEvent, before: NameEvent): boolean =>
+  event.kind === 'reported' &&
+  before.kind === 'reported' &&
+  event.repeated !== undefined &&
+  event.repeated.since === (before.repeated?.since ?? before.at);
+
+function saysTheSame(one: Reported, other: Reported): boolean {
+  return (
+    one.outcome === other.outcome &&
+    one.reason === other.reason &&
+    one.user === other.user &&
+    one.token === other.token &&
+    one.from === other.from &&
+    one.program === other.program &&
+    one.follows === other.follows &&
+    one.asked.ipv4 === other.asked.ipv4 &&
+    one.asked.ipv6 === other.asked.ipv6 &&
+    one.asked.prefix === other.asked.prefix &&
+    one.asked.offline === other.asked.offline &&
+    String(one.addresses?.ipv4) === String(other.addresses?.ipv4) &&
+    String(one.addresses?.ipv6) === String(other.addresses?.ipv6)
+  );
+}
+
+/** Without the families that were not touched. */
+function known({ ipv4, ipv6 }: Addresses): Addresses {
+  return { ...(ipv4 !== undefined && { ipv4 }), ...(ipv6 !== undefined && { ipv6 }) };
+}

@@ -1,0 +1,50 @@
+import type { History } from '../../src/application/ports/history.ts';
+import type { DomainName } from '../../src/domain/domain-name.ts';
+import { type Event, isNameEvent, type NameEvent } from '../../src/domain/event.ts';
+import { continues, isForeign, type NameSummary, summarise } from '../../src/domain/name-summary.ts';
+import type { UserName } from '../../src/domain/user.ts';
+
+/** A History that forgets everything with the process. */
+export class MemoryHistory implements History {
+  readonly #events: number;
+  #all: NameEvent[] = [];
+
+  /** @param events the last events of a name that are kept */
+  constructor(events = 100) {
+    this.#events = events;
+  }
+
+  tell(event: Event): void {
+    if (!isNameEvent(event) || isForeign(event)) return;
+    const { latest } = summarise(this.#summaryOf(event.name), event);
+    this.#all = this.#all.filter((other) => other.name !== event.name || !continues(latest, other));
+    this.#all.push(latest);
+  }
+
+  async ofName(name: DomainName, limit: number): Promise<readonly NameEvent[]> {
+    const own = this.#all.filter((event) => event.name === name);
+    return own.slice(-Math.min(limit, this.#events)).reverse();
+  }
+
+  async states(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, NameSummary>> {
+    const known = names.map((name) => [name, this.#summaryOf(name)] as const);
+    return new Map(known.flatMap(([name, summary]) => (summary === undefined ? [] : [[name, summary]])));
+  }
+
+  async forgetAllBut(users: ReadonlySet<UserName>): Promise<void> {
+    const isGone = (event: NameEvent) => event.kind === 'reported' && !users.has(event.user);
+    const forgotten = new Set(
+      this.#all.flatMap(({ name }) => {
+        const report = this.#summaryOf(name)?.report;
+        return report !== undefined && isGone(report) ? [name] : [];
+      }),
+    );
+    this.#all = this.#all.filter((event) => !isGone(event) && !forgotten.has(event.name));
+  }
+
+  #summaryOf(name: DomainName): NameSummary | undefined {
+    let summary: NameSummary | undefined;
+    for (const event of this.#all) if (event.name === name) summary = summarise(summary, event);
+    return summary;
+  }
+}
