@@ -14,6 +14,7 @@ import { ExpectedNames } from '../../application/history/expected-names.ts';
 import { FanOut } from '../../application/history/fan-out.ts';
 import { FlappingEvents } from '../../application/history/flapping-events.ts';
 import { ForgetUsers } from '../../application/history/forget-users.ts';
+import { ListNames } from '../../application/history/list-names.ts';
 import { TakeOff } from '../../application/history/take-off.ts';
 import { WatchSilence } from '../../application/history/watch-silence.ts';
 import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
@@ -219,8 +220,12 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
   );
 });
 
-/** Who is signed in to the pages. */
+/** What pages show, and to whom. */
 const pages = new ContainerModule(({ bind }) => {
+  bind(tokens.listNames).toResolvedValue(
+    (users, hosts, history) => new ListNames(users, hosts, history),
+    [tokens.userStore, tokens.hostStore, tokens.history],
+  );
   bind(tokens.sessions).toResolvedValue(
     (store, users, mint, clock) => new Sessions(store, users, mint, clock),
     [tokens.sessionStore, tokens.userStore, tokens.tokenMint, tokens.clock],

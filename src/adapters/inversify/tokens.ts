@@ -7,6 +7,7 @@ import type { SweepChallenges } from '../../application/certificates/sweep-chall
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
+import type { ListNames } from '../../application/history/list-names.ts';
 import type { TakeOff } from '../../application/history/take-off.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import type { Sessions } from '../../application/login/sessions.ts';
@@ -93,6 +94,7 @@ export const tokens = {
   /** Is told what happens, and tells the listeners. */
   events: token<Events>('events'),
   history: token<History>('history'),
+  listNames: token<ListNames>('listNames'),
   managementHistory: token<ManagementHistory>('managementHistory'),
   /** Writes changes of users, hosts and settings into the audit log. */
   managementAudit: token<Events>('managementAudit'),

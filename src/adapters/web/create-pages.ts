@@ -7,7 +7,8 @@ import { html } from './html.ts';
 import { show } from './layout.ts';
 import type { PageServices } from './page-services.ts';
 import { accountPages } from './pages/account.ts';
-import { hostPages } from './pages/hosts.ts';
+import { hostPage } from './pages/host.ts';
+import { hostsPage } from './pages/hosts.ts';
 import { signInPages } from './pages/sign-in.ts';
 import { openVisit, type PageContext, type PageMiddleware, type PageState } from './visit.ts';
 
@@ -31,7 +32,8 @@ export function createPages(services: PageServices): Middleware {
     refuseForgery(services), // before all that changes something
   ];
   for (const step of steps) router.use(step);
-  hostPages(router);
+  hostsPage(router, services);
+  hostPage(router, services);
   signInPages(router, services);
   accountPages(router, services);
   return router.routes() as unknown as Middleware;

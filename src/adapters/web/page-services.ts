@@ -1,10 +1,14 @@
+import type { ListNames } from '../../application/history/list-names.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import type { Sessions } from '../../application/login/sessions.ts';
 import type { ManageAs } from '../../application/manage/manage-as.ts';
 import type { Clock } from '../../application/ports/clock.ts';
+import type { History } from '../../application/ports/history.ts';
+import type { HostStore } from '../../application/ports/host-store.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
+import type { UpdateRecord } from '../../application/update/update-record.ts';
 
 /** What the pages need of the application. No page knows where anything is kept. */
 export type PageServices = {
@@ -15,6 +19,10 @@ export type PageServices = {
   readonly users: Pick<UserStore, 'find'>;
   readonly manageAs: ManageAs;
   readonly tokens: TokenMint;
+  readonly listNames: Pick<ListNames, 'ofUser'>;
+  readonly history: Pick<History, 'ofName' | 'states'>;
+  readonly hosts: Pick<HostStore, 'find'>;
+  readonly updateRecord: Pick<UpdateRecord, 'execute'>;
   readonly clock: Clock;
   readonly logger: Logger;
 };

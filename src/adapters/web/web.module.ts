@@ -5,7 +5,20 @@ import { createPages } from './create-pages.ts';
 /** Binds the pages, if they are wanted. */
 export const webModule = new ContainerModule(({ bind }) => {
   bind(tokens.pages).toResolvedValue(
-    (settings, authenticateUser, sessions, users, manageAs, mint, clock, logger) => {
+    (
+      settings,
+      authenticateUser,
+      sessions,
+      users,
+      manageAs,
+      mint,
+      clock,
+      logger,
+      listNames,
+      history,
+      hosts,
+      updateRecord,
+    ) => {
       if (settings.web === undefined) return [];
       const pages = createPages({
         web: { url: new URL(settings.web.url) },
@@ -16,6 +29,10 @@ export const webModule = new ContainerModule(({ bind }) => {
         tokens: mint,
         clock,
         logger,
+        listNames,
+        history,
+        hosts,
+        updateRecord,
       });
       return [pages];
     },
@@ -28,6 +45,10 @@ export const webModule = new ContainerModule(({ bind }) => {
       tokens.tokenMint,
       tokens.clock,
       tokens.logger,
+      tokens.listNames,
+      tokens.history,
+      tokens.hostStore,
+      tokens.updateRecord,
     ],
   );
 });

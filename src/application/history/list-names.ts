@@ -1,6 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import { type NameState, type NameSummary, stateOf } from '../../domain/name-summary.ts';
-import type { UserName } from '../../domain/user.ts';
+import type { User, UserName } from '../../domain/user.ts';
 import type { History } from '../ports/history.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
@@ -26,20 +26,29 @@ const ORDER: readonly (NameState | undefined)[] = [
   'up to date',
 ];
 
-/** Lists all names with what is known of them, those in trouble first. */
+/** Lists names with what is known of them, those in trouble first. */
 export class ListNames {
   readonly #users: Pick<UserStore, 'list'>;
-  readonly #hosts: Pick<HostStore, 'list'>;
+  readonly #hosts: Pick<HostStore, 'list' | 'followersOf'>;
   readonly #history: Pick<History, 'states'>;
 
   constructor(
     users: Pick<UserStore, 'list'>,
-    hosts: Pick<HostStore, 'list'>,
+    hosts: Pick<HostStore, 'list' | 'followersOf'>,
     history: Pick<History, 'states'>,
   ) {
     this.#users = users;
     this.#hosts = hosts;
     this.#history = history;
+  }
+
+  /** Those that one user may report, and those that follow them. */
+  async ofUser({ name: user, domains }: User): Promise<readonly ListedName[]> {
+    const holders = new Map<DomainName, readonly UserName[]>(domains.map((name) => [name, [user]]));
+    for (const { name } of await this.#hosts.followersOf(domains)) {
+      if (!holders.has(name)) holders.set(name, []);
+    }
+    return this.#listed(holders);
   }
 
   async execute(): Promise<readonly ListedName[]> {
@@ -50,6 +59,10 @@ export class ListNames {
     for await (const { name, follows } of this.#hosts.list()) {
       if (follows !== undefined && !holders.has(name)) holders.set(name, []);
     }
+    return this.#listed(holders);
+  }
+
+  async #listed(holders: ReadonlyMap<DomainName, readonly UserName[]>): Promise<readonly ListedName[]> {
     const summaries = await this.#history.states([...holders.keys()]);
     const listed = Array.from(holders, ([name, users]): ListedName => {
       const summary = summaries.get(name);

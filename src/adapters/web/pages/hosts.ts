@@ -1,23 +1,78 @@
 import type Router from '@koa/router';
-import { note } from '../components.ts';
-import { html } from '../html.ts';
+import type { ListedName } from '../../../application/history/list-names.ts';
+import { parseDomainName } from '../../../domain/domain-name.ts';
+import type { IpAddress } from '../../../domain/ip-address.ts';
+import { chain, stateSign } from '../chain.ts';
+import { address, form, note } from '../components.ts';
+import { formOf, needUser } from '../guard.ts';
+import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
-import type { PageState } from '../visit.ts';
-import { showSignIn } from './sign-in.ts';
+import type { PageServices } from '../page-services.ts';
+import { reportAs } from '../report-as.ts';
+import { type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { goTo, showSignIn } from './sign-in.ts';
 
-/** My hosts: the names of a user, and how each of them is. */
-export function hostPages(router: Router<PageState>): void {
-  router.get('/', (context) => {
+/** My hosts: what each name of a user resolves to, and whether all is well. */
+export function hostsPage(router: Router<PageState>, services: PageServices): void {
+  router.get('/', async (context) => {
     const query = new URLSearchParams(context.state.query);
     const { words, signedIn } = context.state.visit;
-    if (signedIn === undefined) {
-      const path = query.get('next') ?? undefined;
-      const message = query.has('signed-out')
-        ? note('good', words.signIn.signedOut)
-        : path !== undefined && note('plain', words.signIn.needed);
-      return showSignIn(context, { message, ...(path !== undefined && { next: path }) });
-    }
-    const names = signedIn.user.domains.map((name) => html`<li class="card"><h2>${name}</h2></li>`);
-    show(context, { title: words.frame.hosts, menu: '/', content: html`<ul class="cards">${names}</ul>` });
+    if (signedIn !== undefined) return showHosts(context, services, query.get('done') ?? '');
+    const next = query.get('next') ?? undefined;
+    const message = query.has('signed-out')
+      ? note('good', words.signIn.signedOut)
+      : next !== undefined && note('plain', words.signIn.needed);
+    return showSignIn(context, { message, ...(next !== undefined && { next }) });
   });
+
+  router.post('/hosts/address', needUser, async (context) => {
+    const { user } = signedInOf(context);
+    const name = parseDomainName(formOf(context.request.body)['name'] ?? '');
+    if (!name.ok || !user.domains.includes(name.value)) return context.throw(404);
+    const outcome = await reportAs(context, services, name.value, ownAddress(context));
+    goTo(
+      context,
+      outcome.kind === 'changed' || outcome.kind === 'unchanged' ? '/?done=set' : '/?done=failed',
+    );
+  });
+}
+
+async function showHosts(context: PageContext, services: PageServices, done: string): Promise<void> {
+  const { visit, client } = context.state;
+  const { hosts, frame } = visit.words;
+  const { user } = signedInOf(context);
+  const names = await services.listNames.ofUser(user);
+  const message = { set: note('good', hosts.set), failed: note('bad', hosts.notSet) }[done];
+  const content = html`${message}
+<div class="here"><p>${hosts.yourAddress} ${address(client.address.text)}</p>
+${
+  user.domains.length > 0 &&
+  form(
+    visit,
+    '/hosts/address',
+    html`<label class="hidden" for="name">${hosts.host}</label>
+<select id="name" name="name">${user.domains.map((name) => html`<option value="${name}">${name}</option>`)}</select>
+<button>${hosts.setToIt}</button>`,
+    'line',
+  )
+}</div>
+${names.length === 0 ? html`<p>${hosts.none}</p>` : html`<ul class="cards">${names.map((name) => card(context, services, name))}</ul>`}`;
+  show(context, { title: frame.hosts, menu: '/', content });
+}
+
+function card(
+  { state }: PageContext,
+  { clock }: PageServices,
+  { name, users, summary, state: how }: ListedName,
+): Content {
+  const { words } = state.visit;
+  const isOwn = users.length > 0;
+  return html`<li class="card"><header>
+<h2>${isOwn ? html`<a href="/hosts/${name}">${name}</a>` : name}</h2>${stateSign(how, words)}</header>
+${chain(summary, how, clock.now(), words)}</li>`;
+}
+
+/** The address that the visitor came from, in the family that it has. */
+function ownAddress({ state }: PageContext): readonly IpAddress[] {
+  return [state.client.address];
 }

@@ -8,6 +8,8 @@ import { AnswerChallenges } from '../../../../src/application/certificates/answe
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { RegisterAccount } from '../../../../src/application/certificates/register-account.ts';
+import { FanOut } from '../../../../src/application/history/fan-out.ts';
+import { ListNames } from '../../../../src/application/history/list-names.ts';
 import { Sessions } from '../../../../src/application/login/sessions.ts';
 import { Deeds } from '../../../../src/application/manage/deeds.ts';
 import type { ManageAs } from '../../../../src/application/manage/manage-as.ts';
@@ -30,6 +32,7 @@ import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
 import { type AppliedChanges, MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
+import { MemoryHistory } from '../../../fakes/memory-history.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemorySessionStore } from '../../../fakes/memory-session-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
@@ -184,9 +187,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const audit = new RecordingLogger();
   const challenges = new MemoryChallengeStore();
   const turns = new NameTurns();
+  const history = new MemoryHistory();
   const records = new ChallengeRecords(dns, challenges, turns, clock);
   const events = new RecordingEvents();
-  const reconcile = new ReconcileRecords(decorated(dns, clock), clock, turns, events);
+  const told = new FanOut([events, history]);
+  const reconcile = new ReconcileRecords(decorated(dns, clock), clock, turns, told);
   const accounts = { zone: options.accountZone };
   const rights = new ChallengeRights(users, accounts);
   const manage = new ManageUsers(
@@ -204,7 +209,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       new NameTurns(),
     ),
     authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock }),
-    updateRecord: new UpdateRecord(users, hosts, reconcile, clock, { ttl: ttl(60), logger, events }),
+    updateRecord: new UpdateRecord(users, hosts, reconcile, clock, { ttl: ttl(60), logger, events: told }),
     clock,
     logger,
     audit,
@@ -223,7 +228,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const pages =
     web === undefined
       ? []
-      : [createPages({ ...services, web, sessions, users, manageAs, tokens: tokenMint })];
+      : [
+          createPages({
+            ...{ ...services, web, sessions, users, hosts, manageAs, history, tokens: tokenMint },
+            listNames: new ListNames(users, hosts, history),
+          }),
+        ];
   const app = createApp(services, () => trustedProxies, { routes: options.served, pages });
   const listener = new HttpListener(app, { key: 'http.socket', socket: options.address ?? LOOPBACK }, logger);
   const [url = ''] = await listener.start();

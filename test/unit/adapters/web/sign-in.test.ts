@@ -19,7 +19,7 @@ describe('The pages', () => {
     await visitor.open('/');
     assert.match(visitor.text, /^Sign in/);
     await visitor.signIn('alice', 's3cret');
-    assert.match(visitor.text, /My hosts home\.example\.org/);
+    assert.match(visitor.text, /^My hosts .* home\.example\.org new/);
   });
 
   it('do not tell whether the name or the password was wrong, and keep the name', async () => {

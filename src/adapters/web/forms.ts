@@ -1,0 +1,34 @@
+import type { Parsed } from '../../domain/errors.ts';
+
+/** What is wrong with each field, in words for whoever typed it. */
+export type Errors = Readonly<Record<string, string>>;
+
+/** Reads the text of one field. */
+export type FieldReader<Value> = (text: string) => Parsed<Value>;
+
+/** A field that may be empty: then it has no value. */
+export function readField<Value>(parse: (text: string) => Parsed<Value>): FieldReader<Value | undefined> {
+  return (text) => (text.trim() === '' ? { ok: true, value: undefined } : parse(text.trim()));
+}
+
+type Values<Fields> = {
+  readonly [Name in keyof Fields]: Fields[Name] extends FieldReader<infer Value> ? Value : never;
+};
+
+/** Reads all fields of a form, so that all that is wrong is said at once. `reasons` has the words of a language. */
+export function readForm<Fields extends Readonly<Record<string, FieldReader<unknown>>>>(
+  typed: Readonly<Record<string, string>>,
+  fields: Fields,
+  reasons: Readonly<Record<string, string>>,
+): { readonly ok: true; readonly values: Values<Fields> } | { readonly ok: false; readonly errors: Errors } {
+  const values: Record<string, unknown> = {};
+  const errors: Record<string, string> = {};
+  for (const [name, read] of Object.entries(fields)) {
+    const parsed = read(typed[name] ?? '');
+    if (parsed.ok) values[name] = parsed.value;
+    else errors[name] = reasons[parsed.reason] ?? parsed.reason;
+  }
+  return Object.keys(errors).length > 0
+    ? { ok: false, errors }
+    : { ok: true, values: values as Values<Fields> };
+}

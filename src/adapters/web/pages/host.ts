@@ -1,0 +1,186 @@
+import type Router from '@koa/router';
+import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
+import { durationText } from '../../../domain/duration.ts';
+import { type HostSettings, unknownHost } from '../../../domain/host-settings.ts';
+import { parseIpv4, parseIpv6 } from '../../../domain/ip-address.ts';
+import { type NameSummary, stateOf } from '../../../domain/name-summary.ts';
+import { chain, stateSign } from '../chain.ts';
+import { field, form, note, timeAgo } from '../components.ts';
+import { type Errors, readField, readForm } from '../forms.ts';
+import { formOf, needUser } from '../guard.ts';
+import { type Content, html } from '../html.ts';
+import { show } from '../layout.ts';
+import type { PageServices } from '../page-services.ts';
+import { reportAs } from '../report-as.ts';
+import { timeLine } from '../time-line.ts';
+import { type PageContext, type PageMiddleware, type PageState, signedInOf } from '../visit.ts';
+import { sentenceOf } from '../words-of-event.ts';
+import { readHostChange } from './host-form.ts';
+import { goTo } from './sign-in.ts';
+
+/** Events that the page of a host shows. */
+const SHOWN = 100;
+
+/** One host: the way of its address, what happened, and what its user may set. */
+export function hostPage(router: Router<PageState>, services: PageServices): void {
+  router.get('/hosts/:name', needUser, ownHost, (context) => showHost(context, services));
+
+  router.post('/hosts/:name/addresses', needUser, ownHost, async (context) => {
+    const { reasons } = context.state.visit.words;
+    const typed = formOf(context.request.body);
+    const read = readForm(typed, { ipv4: readField(parseIpv4), ipv6: readField(parseIpv6) }, reasons);
+    if (!read.ok) return showHost(context, services, { typed, errors: read.errors });
+    const addresses = [read.values.ipv4, read.values.ipv6].filter((address) => address !== undefined);
+    if (addresses.length === 0) return goTo(context, pathOf(context));
+    const outcome = await reportAs(context, services, nameOf(context), addresses);
+    goTo(
+      context,
+      `${pathOf(context)}?done=${outcome.kind === 'changed' || outcome.kind === 'unchanged' ? 'set' : 'failed'}`,
+    );
+  });
+
+  router.post('/hosts/:name/settings', needUser, ownHost, async (context) => {
+    const { user } = signedInOf(context);
+    const { reasons } = context.state.visit.words;
+    const typed = formOf(context.request.body);
+    const read = readHostChange(typed, user, reasons);
+    if (!read.ok) return showHost(context, services, { typed, errors: read.errors });
+    await services.manageAs({ by: user.name, way: 'page' }).hosts.change(nameOf(context), read.values);
+    goTo(context, `${pathOf(context)}?done=saved`);
+  });
+
+  router.get('/hosts/:name/off', needUser, ownHost, (context) => {
+    const { visit } = context.state;
+    const { host, frame } = visit.words;
+    const content = html`<p>${host.takeOffLead}</p>
+${form(visit, `${pathOf(context)}/off`, html`<p><button class="danger">${host.takeOff}</button> <a class="button" href="${pathOf(context)}">${frame.cancel}</a></p>`)}`;
+    show(context, { title: host.takeOffTitle(nameOf(context)), menu: '/', content });
+  });
+
+  router.post('/hosts/:name/off', needUser, ownHost, async (context) => {
+    const outcome = await reportAs(context, services, nameOf(context), []);
+    goTo(
+      context,
+      `${pathOf(context)}?done=${outcome.kind === 'failed' ? 'failed' : outcome.kind === 'removal-not-allowed' ? 'not-allowed' : 'off'}`,
+    );
+  });
+}
+
+/** A name that is not the user's is a page that does not exist: nobody learns which names others have. */
+const ownHost: PageMiddleware = (context, next) => {
+  const name = parseDomainName(String(context['params']['name']));
+  const isOwn = name.ok && signedInOf(context).user.domains.includes(name.value);
+  return isOwn ? next() : context.throw(404);
+};
+
+const nameOf = (context: PageContext): DomainName => {
+  const name = parseDomainName(String(context['params']['name']));
+  if (!name.ok) throw new TypeError('ownHost has read this name');
+  return name.value;
+};
+
+const pathOf = (context: PageContext): string => `/hosts/${encodeURIComponent(nameOf(context))}`;
+
+type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly errors?: Errors };
+
+async function showHost(
+  context: PageContext,
+  { history, hosts, clock }: PageServices,
+  { typed, errors = {} }: Tried = {},
+): Promise<void> {
+  const { visit, query } = context.state;
+  const { words } = visit;
+  const name = nameOf(context);
+  const { user } = signedInOf(context);
+  const [states, events, known] = await Promise.all([
+    history.states([name]),
+    history.ofName(name, SHOWN),
+    hosts.find([name]),
+  ]);
+  const summary = states.get(name);
+  const state = summary && stateOf(summary);
+  const settings = known.get(name) ?? unknownHost(name);
+  const now = clock.now();
+  const said = new URLSearchParams(query).get('done') ?? '';
+  const content = html`${messageOf(said, visit.words)}
+<section class="chain">${stateSign(state, words)}${chain(summary, state, now, words)}</section>
+${timeLine(events, now, words)}
+<div class="columns">
+<section aria-labelledby="addresses"><h2 id="addresses">${words.host.addresses}</h2>
+${addressForm(context, summary, typed, errors)}</section>
+<section aria-labelledby="settings"><h2 id="settings">${words.host.settings}</h2>
+${settingsForm(context, settings, typed, errors)}</section>
+</div>
+<section aria-labelledby="history"><h2 id="history">${words.host.history}</h2>
+${
+  events.length === 0
+    ? html`<p class="quiet">${words.host.noHistory}</p>`
+    : html`<ol class="events">${events.map((event) => html`<li><span class="small quiet">${timeAgo(event.at, now, words)}</span><div>${sentenceOf(event, now, words)}</div></li>`)}</ol>`
+}</section>
+<section aria-labelledby="danger"><h2 id="danger">${words.host.danger}</h2>
+${
+  user.offline || settings.offline
+    ? html`<p><a class="button danger" href="${pathOf(context)}/off">${words.host.takeOff}</a></p>`
+    : html`<p class="quiet">${words.host.mayNotTakeOff}</p>`
+}</section>`;
+  show(context, { title: name, menu: '/', content, status: Object.keys(errors).length > 0 ? 422 : 200 });
+}
+
+function messageOf(said: string, { host, hosts }: PageContext['state']['visit']['words']): Content {
+  const good = { set: host.isSet, saved: host.saved, off: host.takenOff }[said];
+  if (good !== undefined) return note('good', good);
+  const bad = { failed: hosts.notSet, 'not-allowed': host.mayNotTakeOff }[said];
+  return bad && note('bad', bad);
+}
+
+function addressForm(
+  context: PageContext,
+  summary: NameSummary | undefined,
+  typed: Readonly<Record<string, string>> | undefined,
+  errors: Errors,
+): Content {
+  const { visit } = context.state;
+  const { host } = visit.words;
+  const value = (family: 'ipv4' | 'ipv6') => typed?.[family] ?? summary?.addresses[family]?.join(' ') ?? '';
+  return form(
+    visit,
+    `${pathOf(context)}/addresses`,
+    html`${field('ipv4', host.ipv4, { value: value('ipv4'), error: errors['ipv4'], optional: true })}
+${field('ipv6', host.ipv6, { value: value('ipv6'), error: errors['ipv6'], optional: true, hint: host.leave })}
+<div><button>${host.setAddresses}</button></div>`,
+    'stack',
+  );
+}
+
+function settingsForm(
+  context: PageContext,
+  settings: HostSettings,
+  typed: Readonly<Record<string, string>> | undefined,
+  errors: Errors,
+): Content {
+  const { visit } = context.state;
+  const { host } = visit.words;
+  const written: Readonly<Record<string, string | undefined>> = {
+    ttl: settings.ttl?.toString(),
+    follows: settings.follows,
+    interfaceId: settings.interfaceId?.text,
+    expect: settings.expect === undefined ? undefined : durationText(settings.expect),
+  };
+  const setting = (name: string, label: string, hint: string) =>
+    field(name, label, {
+      value: typed?.[name] ?? written[name] ?? '',
+      error: errors[name],
+      optional: true,
+      hint,
+    });
+  return form(
+    visit,
+    `${pathOf(context)}/settings`,
+    html`${setting('ttl', host.ttl, host.ttlHint)}
+${setting('expect', host.expect, host.expectHint)}
+${setting('follows', host.follows, host.followsHint)}
+${setting('interfaceId', host.interfaceId, host.interfaceIdHint)}
+<div><button>${host.save}</button></div>`,
+    'stack',
+  );
+}

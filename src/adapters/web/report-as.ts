@@ -1,0 +1,34 @@
+import type { HostOutcome } from '../../application/update/host-outcome.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { IpAddress } from '../../domain/ip-address.ts';
+import { principalOf } from '../../domain/principal.ts';
+import type { PageServices } from './page-services.ts';
+import { type PageContext, signedInOf } from './visit.ts';
+
+/** What the history says reported the address. */
+const PROGRAM = 'dynonym web page';
+
+/** Sets addresses of a name as its user does. Families that are not given stay; without any, the name is taken off. */
+export async function reportAs(
+  context: PageContext,
+  { updateRecord }: PageServices,
+  name: DomainName,
+  addresses: readonly IpAddress[],
+): Promise<HostOutcome> {
+  const ipv4 = addresses.find((address) => address.family === 'ipv4');
+  const ipv6 = addresses.find((address) => address.family === 'ipv6');
+  const absent = { kind: addresses.length === 0 ? 'remove' : 'keep' } as const;
+  const [outcome] = await updateRecord.execute({
+    principal: principalOf(signedInOf(context).user),
+    hosts: [
+      {
+        name,
+        ipv4: ipv4 === undefined ? absent : { kind: 'set', address: ipv4 },
+        ipv6: ipv6 === undefined ? absent : { kind: 'set', address: ipv6 },
+      },
+    ],
+    from: { address: context.state.client.address, program: PROGRAM },
+  });
+  if (outcome === undefined) throw new TypeError('a request for one name has no outcome');
+  return outcome;
+}
