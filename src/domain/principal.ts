@@ -34,7 +34,7 @@ export type GrantedDomains = Iterable<DomainName> & {
 /** The rights of a user, or of one of the user's tokens. A right that the owner has lost is lost to the token too. */
 export function principalOf(user: User, token?: UpdateToken): Principal {
   const use = token === undefined ? 'updates and certificates' : (token.use ?? 'updates');
-  const domains = grantedDomains(user.domains, token?.domains);
+  const domains = new ListedDomains(user.domains, token?.domains);
   const getsCertificates = use !== 'updates' && user.certificates !== false;
   return {
     user: user.name,
@@ -56,19 +56,29 @@ function accountsOf({ tokens }: User, token: UpdateToken | undefined): readonly 
 const NONE: GrantedDomains = new Set();
 
 /** Searches the lists. Building a Set of thousands of names would cost each request much more. */
-function grantedDomains(
-  own: readonly DomainName[],
-  limitedTo: readonly DomainName[] | undefined,
-): GrantedDomains {
-  const all = (): readonly DomainName[] => {
-    const granted = new Set(own);
-    return limitedTo?.filter((domain) => granted.has(domain)) ?? own;
-  };
-  return {
-    get size() {
-      return all().length;
-    },
-    has: (domain) => own.includes(domain) && (limitedTo?.includes(domain) ?? true),
-    [Symbol.iterator]: () => all()[Symbol.iterator](),
-  };
+class ListedDomains implements GrantedDomains {
+  readonly #own: readonly DomainName[];
+  readonly #limitedTo: readonly DomainName[] | undefined;
+
+  constructor(own: readonly DomainName[], limitedTo: readonly DomainName[] | undefined) {
+    this.#own = own;
+    this.#limitedTo = limitedTo;
+  }
+
+  get size(): number {
+    return this.#all().length;
+  }
+
+  has(domain: DomainName): boolean {
+    return this.#own.includes(domain) && (this.#limitedTo?.includes(domain) ?? true);
+  }
+
+  [Symbol.iterator](): Iterator<DomainName> {
+    return this.#all()[Symbol.iterator]();
+  }
+
+  #all(): readonly DomainName[] {
+    const granted = new Set(this.#own);
+    return this.#limitedTo?.filter((domain) => granted.has(domain)) ?? this.#own;
+  }
 }

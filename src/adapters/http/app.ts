@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
+import { noMetrics } from '../../application/ports/metrics.ts';
 import type { Network } from '../../domain/network.ts';
 import { acmeDnsAccounts, acmeDnsHealth, acmeDnsUpdate } from './acme/acme-dns.ts';
 import { acmeDnsRegister } from './acme/acme-dns-register.ts';
@@ -46,7 +47,7 @@ export function createApp(
   // The order matters: each step relies on those above it.
   app.use(answerAsText); // before all that answers
   app.use(readTarget); // before all that looks at a path, or words an error as the one below does
-  app.use(countRequests(services)); // before all that answers
+  if (services.metrics !== noMetrics) app.use(countRequests(services)); // before all that answers
   app.use(answerFaults(services.logger)); // before all that may fail
   if (served !== undefined) app.use(limitTo(served)); // before all that answers to a path
   app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address

@@ -11,26 +11,23 @@ const MAX_BODY = 16 * 1024;
  * Decoding of query and form never fails (it is that of the WHATWG URL standard): a percent sign without two digits
  * behind it stays as it is, and makes a value invalid where it does not belong.
  */
-export const readParameters: HttpMiddleware = async (context, next) => {
-  const { req, state } = context;
-  state.parameters = [...new URLSearchParams(state.query)];
-  if (hasBody(req)) {
-    const body = await readBody(req);
-    if (body === undefined) return context.state.refuse(context, 413);
-    if (body !== '') addBody(context, body);
-  }
-  await next();
+export const readParameters: HttpMiddleware = (context, next) => {
+  context.state.parameters = [...new URLSearchParams(context.state.query)];
+  return hasBody(context.req) ? addBody(context, next) : next();
 };
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
-function addBody(context: HttpContext, body: string): void {
-  const { state } = context;
-  const given = parametersOf(context, body);
+const addBody: HttpMiddleware = async (context, next) => {
+  const { req, state } = context;
+  const body = await readBody(req);
+  if (body === undefined) return state.refuse(context, 413);
+  const given = body === '' ? [] : parametersOf(context, body);
   if (given === undefined) state.malformed = 'the body is neither a form nor a flat JSON object of strings';
   else state.parameters = [...state.parameters, ...given];
-}
+  return next();
+};
 
 /** Undefined for a body that is neither a form nor a flat JSON object of strings, or that is compressed. */
 function parametersOf(context: HttpContext, body: string): readonly Parameter[] | undefined {

@@ -70,6 +70,8 @@ export class TomlFile {
   readonly path: string;
   readonly #checks: ValueChecks;
   #seen: Seen | undefined;
+  /** What the file was seen to hold still, in this turn of the event loop. */
+  #confirmed: Seen | undefined;
   /** The last look that reads the file. The next one waits for it, and then mostly has nothing left to read. */
   #looked: Promise<unknown> = Promise.resolve();
   /** The version of an empty file that a look has waited for in vain. */
@@ -174,15 +176,25 @@ export class TomlFile {
     return result;
   }
 
-  /** The newest version. It has every change that was acknowledged before the call. */
-  async #look(): Promise<Seen> {
+  /** The newest version. It has every change that was acknowledged before this turn of the event loop. */
+  #look(): Seen | Promise<Seen> {
     return this.#known() ?? this.#readNext();
   }
 
-  /** What the last look found, if the file has not changed since. */
+  /**
+   * What the last look found, if the file has not changed since. The system is asked once in a turn of the event loop:
+   * each request needs the content more than once.
+   */
   #known(): Seen | undefined {
     const seen = this.#seen;
-    return seen?.version !== undefined && isOfVersion(this.path, seen.version) ? seen : undefined;
+    if (seen?.version === undefined) return undefined;
+    if (seen === this.#confirmed) return seen;
+    if (!isOfVersion(this.path, seen.version)) return undefined;
+    this.#confirmed = seen;
+    setImmediate(() => {
+      this.#confirmed = undefined;
+    });
+    return seen;
   }
 
   /** Looks that read the file run one after the other, so that many requests at once read it once. */

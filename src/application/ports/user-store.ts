@@ -4,9 +4,10 @@ import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 
 /**
- * The users and their rights. Every call sees all changes that were acknowledged before it began, also those of other
- * processes. A change is durable when its promise resolves. It changes only what it names, and a concurrent change
- * never undoes it. A store that cannot be read or written rejects with a DynonymError.
+ * The users and their rights. Every call sees all changes of this process that were acknowledged before it began. Every
+ * request sees those that other processes had acknowledged when it came. A change is durable when its promise resolves.
+ * It changes only what it names, and a concurrent change never undoes it. A store that cannot be read or written rejects
+ * with a DynonymError.
  */
 export interface UserStore {
   /** Cost does not grow with the number of users. */

@@ -13,7 +13,9 @@ import { ChangeQueue } from './change-queue.ts';
 export class BatchingDnsUpdater implements DnsUpdater {
   readonly #inner: DnsUpdater;
   readonly #clock: Clock;
-  readonly #queues = new Map<string, ChangeQueue>();
+  /** By zone. */
+  readonly #changes = new Map<DomainName, ChangeQueue>();
+  readonly #conditions = new Map<DomainName, ChangeQueue>();
 
   constructor(inner: DnsUpdater, clock: Clock) {
     this.#inner = inner;
@@ -37,11 +39,11 @@ export class BatchingDnsUpdater implements DnsUpdater {
   }
 
   #queueOf(zone: DomainName, change: NameChange): ChangeQueue {
-    const key = `${isConditionAlone(change) ? 'conditions' : 'changes'} ${zone}`;
-    let queue = this.#queues.get(key);
+    const queues = isConditionAlone(change) ? this.#conditions : this.#changes;
+    let queue = queues.get(zone);
     if (queue === undefined) {
       queue = new ChangeQueue((changes, until) => this.#inner.apply(zone, changes, until), this.#clock);
-      this.#queues.set(key, queue);
+      queues.set(zone, queue);
     }
     return queue;
   }

@@ -6,11 +6,11 @@ import type { ChangeResult, DnsResult, DnsUpdater, FoundRecords, LookUp } from '
 
 /** Milliseconds. By then a name may have come to lie below a delegation, which hides it. */
 const HOUR = 3_600_000;
-/** RRsets that are remembered at most, of about 300 octets each. */
+/** Names of which RRsets of one type are remembered at most, at about 300 octets each. */
 const MOST = 100_000;
 
 /** An RRset, and until when it is believed. */
-type Remembered = { readonly recordSet: RecordSet; readonly until: number };
+type Remembered = { recordSet: RecordSet; readonly until: number };
 
 /**
  * Spares the question before a change: remembers what the primary told of a name, by a look or by an acknowledgement.
@@ -21,7 +21,11 @@ type Remembered = { readonly recordSet: RecordSet; readonly until: number };
 export class RememberingDnsUpdater implements DnsUpdater {
   readonly #inner: DnsUpdater;
   readonly #clock: Clock;
-  readonly #remembered = new BoundedMap<string, Remembered>(MOST);
+  readonly #remembered: Readonly<Record<RecordType, Map<DomainName, Remembered>>> = {
+    A: new BoundedMap(MOST),
+    AAAA: new BoundedMap(MOST),
+    TXT: new BoundedMap(MOST),
+  };
   /** Names of which something remembered was wrong. Somebody else changes them too: they are asked about each time. */
   readonly #distrusted = new BoundedMap<DomainName, number>(MOST);
 
@@ -43,7 +47,7 @@ export class RememberingDnsUpdater implements DnsUpdater {
     if (found.ok) {
       const until = this.#clock.monotonic() + HOUR;
       for (const recordSet of found.value.recordSets) {
-        this.#remembered.set(keyOf(name, recordSet.type), { recordSet, until });
+        this.#remembered[recordSet.type].set(name, { recordSet, until });
       }
     }
     return found;
@@ -69,7 +73,7 @@ export class RememberingDnsUpdater implements DnsUpdater {
     if (now < (this.#distrusted.get(name) ?? 0)) return undefined;
     const recordSets: RecordSet[] = [];
     for (const type of types) {
-      const known = this.#remembered.get(keyOf(name, type));
+      const known = this.#remembered[type].get(name);
       if (known === undefined || now >= known.until) return undefined;
       recordSets.push(known.recordSet);
     }
@@ -78,21 +82,16 @@ export class RememberingDnsUpdater implements DnsUpdater {
 
   #learn({ name, changes }: NameChange): void {
     for (const { kind, type, ttl, values } of changes) {
-      const key = keyOf(name, type);
-      const known = this.#remembered.get(key);
+      const known = this.#remembered[type].get(name);
       // Of an RRset of which single values were changed, the others are not known.
-      if (kind !== 'replace') this.#remembered.delete(key);
-      else if (known !== undefined) {
-        this.#remembered.set(key, { recordSet: { type, ttl, values }, until: known.until });
-      }
+      if (kind !== 'replace') this.#remembered[type].delete(name);
+      else if (known !== undefined) known.recordSet = { type, ttl, values };
     }
   }
 
   /** After a refusal, and after an outcome that is not known. A conflict shows that what was remembered was wrong. */
   #forget({ name, condition, changes }: NameChange, wasWrong: boolean): void {
-    for (const { type } of [...condition, ...changes]) this.#remembered.delete(keyOf(name, type));
+    for (const { type } of [...condition, ...changes]) this.#remembered[type].delete(name);
     if (wasWrong) this.#distrusted.set(name, this.#clock.monotonic() + HOUR);
   }
 }
-
-const keyOf = (name: DomainName, type: RecordType): string => `${type} ${name}`;

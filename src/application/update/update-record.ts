@@ -76,7 +76,7 @@ export class UpdateRecord {
   async #authorise({ principal, hosts }: UpdateRequest): Promise<(AuthorisedName | HostOutcome)[]> {
     const names = hosts.map(({ name }) => name);
     const own = names.filter((name) => principal.domains.has(name));
-    const foreign = names.filter((name) => !principal.domains.has(name));
+    const foreign = names.filter((name) => !own.includes(name));
     const moving = hosts.filter((host) => own.includes(host.name) && movesFollowers(host));
     const [granted, settings, followers] = await Promise.all([
       foreign.length === 0 ? new Set<DomainName>() : this.#users.grantedOf(foreign),

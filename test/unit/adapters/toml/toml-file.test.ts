@@ -25,9 +25,9 @@ import { TomlFile } from '../../../../src/adapters/toml/toml-file.ts';
 import { TomlSettingsStore } from '../../../../src/adapters/toml/toml-settings-store.ts';
 import { TomlUserStore } from '../../../../src/adapters/toml/toml-user-store.ts';
 import { withValue } from '../../../../src/adapters/toml/toml-value.ts';
-import { domainName } from '../../../../src/domain/domain-name.ts';
+import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
-import { parseUserName, type User } from '../../../../src/domain/user.ts';
+import { parseUserName, type User, type UserName } from '../../../../src/domain/user.ts';
 import { valueIn } from '../../../support/parsed.ts';
 import { plantLock } from '../../../support/plant-lock.ts';
 import { runProcess } from '../../../support/run-process.ts';
@@ -58,7 +58,20 @@ function becomeFolder(path: string): void {
   mkdirSync(path);
 }
 
-const usersIn = (path: string): TomlUserStore => new TomlUserStore(new TomlFile(path));
+/** Asks in a turn of its own, as a request does: what another process has changed comes before it. */
+class UsersInTurns extends TomlUserStore {
+  override async find(name: UserName): Promise<User | undefined> {
+    await setImmediate();
+    return super.find(name);
+  }
+
+  override async grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {
+    await setImmediate();
+    return super.grantedOf(domains);
+  }
+}
+
+const usersIn = (path: string): TomlUserStore => new UsersInTurns(new TomlFile(path));
 
 async function faultOf(action: Promise<unknown>, code: ConfigurationFaultCode): Promise<ConfigurationFault> {
   const fault = await action.then(
@@ -97,6 +110,7 @@ describe('a configuration that is changed by others', () => {
     await users.find(ALICE);
     for (let turn = 0; turn < 20; turn += 1) {
       const before = users.find(BOB);
+      await setImmediate();
       writeFileSync(path, `${WITH_ALICE}[users.bob]\npw = "$2b$10$${turn}"\n`);
       const found = await Promise.all([users.find(BOB), users.find(BOB)]);
       assert.deepEqual(
@@ -201,7 +215,7 @@ describe('a configuration that is changed by others', () => {
     it(`${situation}, goes on as it was, and the settings tell why, without secrets`, async () => {
       const path = written();
       const file = new TomlFile(path);
-      const users = new TomlUserStore(file);
+      const users = new UsersInTurns(file);
       await users.find(ALICE);
       spoil(path);
       for (let turn = 0; turn < 3; turn += 1) assert.ok(await users.find(ALICE));
