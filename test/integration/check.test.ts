@@ -414,7 +414,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
 
   asks('the name is an alias: that is said', async () => {
     const { cause } = await finding({ ...sane(), domain: `alias.${DYN_ZONE}` });
-    assert.deepEqual(cause, { code: 'alias', at: `alias.${DYN_ZONE}`, type: 'CNAME' });
+    assert.deepEqual(cause, { code: 'alias', at: `alias.${DYN_ZONE}`, type: 'CNAME', to: `www.${DYN_ZONE}` });
   });
 
   asks('the name is delegated elsewhere: to where', async () => {

@@ -116,10 +116,12 @@ export function policyCure(about: About, types: readonly RecordType[]): string {
 }
 
 /** For a policy that drops changes. PowerDNS reports that in its log only. */
-export function silentPolicyCure({ name, key }: About): string {
+export function silentPolicyCure({ name, key }: About, types: readonly RecordType[]): string {
   const whose = key === undefined ? 'this machine' : `the key ${key.name}`;
+  const isType = types.map((type) => `input:getQType() == pdns.${type}`).join(' or ');
   return (
-    `let updatepolicy() in the script return true for A and AAAA of ${name} and ${whose}; after an update of it, the ` +
-    'log of the server says "Not permitted by policy" where the change was dropped'
+    `let updatepolicy() in the script return true for ${types.join(' and ')} of ${name} and ${whose}, as this line does: ` +
+    `if input:getQName():toString() == "${name}." and (${isType}) then return true end; after an update of it, the log ` +
+    'of the server says "Not permitted by policy" where the change was dropped'
   );
 }
