@@ -125,7 +125,7 @@ describeWithServers(PRIMARIES, (server, kind) => {
       const [{ cure } = assert.fail()] = findingsAt(report, domain);
       const line = {
         bind: `grant "${KEYS.limited.name}" name _acme-challenge.${domain}. TXT;`,
-        knot: `let update-owner-name and update-type of an acl of ${POLICY_ZONE} with key: ${KEYS.limited.name} cover _acme-challenge.${domain} and TXT`,
+        knot: `key: ${KEYS.limited.name}, action: update, update-type: [TXT], update-owner: name, update-owner-match: equal, update-owner-name: [_acme-challenge.${domain}.]`,
       }[kind as 'bind' | 'knot'];
       assert.ok(cure.includes(line), cure);
     });

@@ -396,9 +396,11 @@ describeWithServers(PRIMARIES, (server, kind) => {
         if (kind === 'bind')
           assert.ok(cure.includes(`grant "${KEYS.limited.name}" name ${name}. TXT;`), cure);
         else
-          assert.match(
+          assert.ok(
+            cure.includes(
+              `update-type: [TXT], update-owner: name, update-owner-match: equal, update-owner-name: [${name}.]`,
+            ),
             cure,
-            /update-owner-name and update-type .* cover _acme-challenge\.host1\..* and TXT in/,
           );
       },
     );

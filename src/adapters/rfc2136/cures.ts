@@ -106,8 +106,9 @@ export function policyCure(about: About, types: readonly RecordType[]): string {
         `name ${name}. ${types.join(' ')}; and type: rndc reconfig (where it says update-policy local; replace that by ` +
         'update-policy { … }; with this rule and grant local-ddns zonesub any;)',
       knot:
-        `let update-owner-name and update-type of an acl of ${zone} with key: ${keyName(about)} cover ${name} and ` +
-        `${types.join(', ')} in knot.conf, and type: knotc reload`,
+        `add to the acl of ${zone} in knot.conf one with key: ${keyName(about)}, action: update, ` +
+        `update-type: [${types.join(', ')}], update-owner: name, update-owner-match: equal, update-owner-name: [${name}.], ` +
+        'and type: knotc reload',
       powerdns: other,
       unknown: other,
     },
