@@ -1,5 +1,5 @@
-import type { DomainFinding } from '../../application/check/check-primaries.ts';
 import type { RightsFinding } from '../../application/check/check-rights.ts';
+import type { DomainFinding } from '../../application/check/domain-finding.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { shellArgument, shellWord } from './shell-word.ts';
 

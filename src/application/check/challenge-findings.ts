@@ -1,7 +1,7 @@
 import { certifiedBy } from '../../domain/challenge-name.ts';
 import { type DomainName, isAtOrBelow } from '../../domain/domain-name.ts';
 import { MOST_ALIASES } from '../certificates/answer-challenges.ts';
-import type { DomainFinding } from './check-primaries.ts';
+import type { DomainFinding } from './domain-finding.ts';
 
 /** What was seen at a name where a challenge is to be written. */
 export type ChallengePlace = {

@@ -5,7 +5,8 @@ import type { HostStore } from '../ports/host-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import type { KeptZone, ZoneArchive } from '../ports/zone-archive.ts';
 import { type ChallengePlace, challengeFindings } from './challenge-findings.ts';
-import type { CheckedDomain, DomainFinding, OwnFinding } from './check-primaries.ts';
+import type { CheckedDomain } from './check-primaries.ts';
+import type { DomainFinding, OwnFinding } from './domain-finding.ts';
 import { grantedNames, namesForCertificates } from './granted-names.ts';
 
 /** Looks whether the zones of the built-in name server can be read, and hold the granted names. */
