@@ -179,7 +179,7 @@ describe('a check of a server', () => {
     });
     assert.deepEqual(
       findings.map(({ cause }) => cause),
-      [{ code: 'alias', at: ZONE, type: 'DNAME' }],
+      [{ code: 'alias', at: ZONE, type: 'DNAME', to: 'example.net' }],
     );
   });
 

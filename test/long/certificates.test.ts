@@ -1,52 +1,93 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { parseTsigKeyFile } from '../../src/adapters/cli/tsig-key-file.ts';
 import { type SocketAddress, socketText } from '../../src/domain/socket-address.ts';
+import { type CertificateClient, certbotAt, legoAt } from '../support/certificate-clients.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { freePort } from '../support/free-port.ts';
 import { Installation } from '../support/installation.ts';
 import { describeWithServers, PRIMARIES } from '../support/name-servers/describe-with-servers.ts';
-import { KEYS } from '../support/name-servers/keys.ts';
+import { KEYS, secretText } from '../support/name-servers/keys.ts';
+import { nsupdate } from '../support/name-servers/nsupdate.ts';
 import { DYN_ZONE } from '../support/name-servers/zones.ts';
+import { valueIn } from '../support/parsed.ts';
 import { type Pebble, startPebble } from '../support/pebble.ts';
-import { runProcess } from '../support/run-process.ts';
-import { type Tool, toolPath } from '../support/tools.ts';
 
-const CLIENTS = ['pebble', 'lego', 'certbot', 'curl', 'openssl'] as const;
+const RFC2136_PLUGIN = '/usr/lib/python3/dist-packages/certbot_dns_rfc2136/__init__.py';
+const TOOLS = ['pebble', 'lego', 'certbot', RFC2136_PLUGIN, 'curl', 'openssl', 'nsupdate'] as const;
 const PASSWORD = 'correct-horse-battery';
 const NAMES = ['one', 'two', 'both'].map((label) => `${label}.${DYN_ZONE}`);
 const [ONE = '', TWO = '', BOTH = ''] = NAMES;
+/** A name with its wildcard in one order, and two names, all at the same time. */
+const ORDERS = [[BOTH, `*.${BOTH}`], [ONE], [TWO]] as const;
 
-describeWithTools('certificates from a real authority:', [...CLIENTS], () => {
+/** What sends the challenges, by the name of its snippet. */
+type Program = {
+  readonly snippet: string;
+  readonly client: (pebble: Pebble, dns: SocketAddress) => CertificateClient;
+  /** It deletes what others wrote at the challenge name. */
+  readonly clears?: true;
+};
+const HTTP: readonly Program[] = [
+  { snippet: 'lego-httpreq', client: legoAt },
+  { snippet: 'certbot-hooks', client: certbotAt },
+];
+const SIGNED: readonly Program[] = [
+  { snippet: 'certbot', client: certbotAt },
+  { snippet: 'lego', client: legoAt, clears: true },
+];
+
+describeWithTools('certificates from a real authority:', [...TOOLS], () => {
   describeWithServers(PRIMARIES, (server) => {
-    certificates(async () => ({
-      installation: await Installation.create(server(), KEYS.sha256),
-      dns: server().socket,
-    }));
+    certificates({
+      open: async () => ({
+        installation: await Installation.create(server(), KEYS.sha256),
+        dns: server().socket,
+        key: KEYS.sha256,
+      }),
+      programs: HTTP,
+    });
   });
 
+  // Clients that speak DNS talk to the primary itself. dynonym has a part in it only where it is the primary.
   describe('our own name server', () => {
-    certificates(async () => {
-      const installation = new Installation();
-      const port = await freePort();
-      const zone = `name = "${DYN_ZONE}"\nns = ["ns1.${DYN_ZONE}"]\nglue = { "ns1.${DYN_ZONE}" = ["127.0.0.1"] }`;
-      writeFileSync(
-        join(installation.folder, 'dynonym.toml'),
-        `[http]\nsocket = "127.0.0.1:0"\n[nameserver]\nsockets = ["127.0.0.1:${port}"]\n[[nameserver.zones]]\n${zone}\n`,
-        { mode: 0o600 },
-      );
-      return { installation, dns: { address: { family: 'ipv4', text: '127.0.0.1' }, port } };
-    });
+    certificates({ open: ownNameServer, programs: [...HTTP, ...SIGNED] });
   });
 });
 
-type Site = { readonly installation: Installation; readonly dns: SocketAddress };
+type Site = {
+  readonly installation: Installation;
+  readonly dns: SocketAddress;
+  /** May change the challenges. */
+  readonly key: Parameters<typeof nsupdate>[2] & object;
+};
+
+async function ownNameServer(): Promise<Site> {
+  const installation = new Installation();
+  const port = await freePort();
+  const zone = `name = "${DYN_ZONE}"\nns = ["ns1.${DYN_ZONE}"]\nglue = { "ns1.${DYN_ZONE}" = ["127.0.0.1"] }`;
+  writeFileSync(
+    join(installation.folder, 'dynonym.toml'),
+    `[http]\nsocket = "127.0.0.1:0"\n[nameserver]\nsockets = ["127.0.0.1:${port}"]\n[[nameserver.zones]]\n${zone}\n`,
+    { mode: 0o600 },
+  );
+  const domains = NAMES.flatMap((name) => ['--domain', name]);
+  const printed = await installation.command(['configure', 'nameserver', 'key', 'acme', ...domains]);
+  const dns = { address: { family: 'ipv4', text: '127.0.0.1' }, port } as const;
+  return { installation, dns, key: valueIn(parseTsigKeyFile(printed)) };
+}
 
 /** Real clients get and renew certificates by the snippets as they are printed. */
-function certificates(open: () => Promise<Site>): void {
+function certificates({
+  open,
+  programs,
+}: {
+  readonly open: () => Promise<Site>;
+  readonly programs: readonly Program[];
+}): void {
   let site: Site;
   let pebble: Pebble;
   let url: string;
@@ -56,87 +97,69 @@ function certificates(open: () => Promise<Site>): void {
     await site.installation.addUser('alice', PASSWORD, ...NAMES);
     url = await site.installation.serve();
     pebble = await startPebble(site.dns);
+    // What stands there already: an address, and a value of somebody else at the challenge.
+    const address = `${url}/nic/update?hostname=${NAMES.join(',')}&myip=192.0.2.7`;
+    const authorization = `Basic ${Buffer.from(`alice:${PASSWORD}`).toString('base64')}`;
+    assert.equal((await fetch(address, { headers: { authorization } })).status, 200);
+    const script = `zone ${DYN_ZONE}\nupdate add _acme-challenge.${BOTH} 300 TXT "of somebody else"`;
+    assert.equal(await nsupdate(site.dns, script, site.key), 'NOERROR');
   });
   after(async () => {
     await pebble?.stop();
     await site?.installation.stop();
   });
 
-  /** A shell in which the client is told of the test's authority and name server; what is typed is the snippet. */
-  async function shell(tool: Tool, options: readonly string[], script: string): Promise<void> {
-    const { folder } = site.installation;
-    const bin = mkdtempSync(join(folder, 'bin-'));
-    const wrapper = join(bin, tool);
-    writeFileSync(wrapper, `#!/bin/sh\nexec ${toolPath(tool)} ${options.join(' ')} "$@"\n`);
-    chmodSync(wrapper, 0o700);
-    const { status, stdout, stderr } = await runProcess('sh', ['-ec', script], {
-      cwd: folder,
-      env: {
-        PATH: `${bin}${delimiter}${process.env['PATH']}`,
-        LEGO_CA_CERTIFICATES: pebble.authorityFile,
-        REQUESTS_CA_BUNDLE: pebble.authorityFile,
-      },
-    });
-    const log = status === 0 ? '' : (await site.installation.server.stderr).slice(-2_000);
-    assert.equal(status, 0, `${script}\n${stdout}\n${stderr}\n${log}`);
-  }
-
-  async function snippet(id: string, ...names: readonly string[]): Promise<string> {
+  async function print(id: string, names: readonly string[]): Promise<string> {
     const domains = names.flatMap((name) => ['--domain', name]);
-    const words = ['snippet', id, '--user', 'alice', '--url', url, ...domains];
-    return (await site.installation.command(words)).replace(/'SECRET'|PASSWORD(?!=)/, PASSWORD);
+    const isSigned = SIGNED.some(({ snippet }) => snippet === id);
+    const [user, secret] = isSigned ? [site.key.name, secretText(site.key)] : ['alice', PASSWORD];
+    const words = ['snippet', id, '--user', user, '--url', url, '--nameserver', socketText(site.dns)];
+    const printed = await site.installation.command([...words, ...domains]);
+    return printed.replace(/'SECRET'|PASSWORD(?!=)/, () => secret);
   }
 
-  const lego = (script: string, path = 'lego') => {
-    const dns = ['--dns.disable-cp', '--dns.resolvers', socketText(site.dns)];
-    return shell('lego', ['--server', pebble.directory, '--path', path, ...dns], script);
-  };
-  const certbot = (script: string) => {
-    const folders = ['--config-dir', 'certbot', '--work-dir', 'certbot/work', '--logs-dir', 'certbot/logs'];
-    return shell('certbot', ['-n', '--server', pebble.directory, ...folders], script);
-  };
-
-  function certifies(file: string, ...names: readonly string[]): string {
-    const { subjectAltName = '', serialNumber } = new X509Certificate(
-      readFileSync(join(site.installation.folder, file)),
-    );
-    assert.deepEqual(subjectAltName.split(', ').toSorted(), names.map((name) => `DNS:${name}`).toSorted());
-    return serialNumber;
-  }
-
-  /** No value of ours is in the DNS, and none is kept as ours. */
-  async function leavesNothing(): Promise<void> {
+  /** Everything at the names. */
+  async function records() {
     const resolver = new Resolver();
     resolver.setServers([socketText(site.dns)]);
-    for (const name of NAMES) {
-      await assert.rejects(resolver.resolveTxt(`_acme-challenge.${name}`), (error: { code?: string }) =>
-        ['ENOTFOUND', 'ENODATA'].includes(error.code ?? ''),
-      );
-    }
-    const kept = readFileSync(join(site.installation.folder, 'dynonym.challenges.json'), 'utf8');
-    assert.deepEqual(JSON.parse(kept), []);
+    const none = (error: { code?: string }): [] => {
+      assert.match(error.code ?? '', /ENOTFOUND|ENODATA/);
+      return [];
+    };
+    const at = async (name: string) => ({
+      addresses: await resolver.resolve4(name, { ttl: true }).catch(none),
+      challenges: (await resolver.resolveTxt(`_acme-challenge.${name}`).catch(none)).flat(),
+    });
+    return Promise.all(NAMES.map(at));
   }
 
-  test('lego gets and renews one for a name and its wildcard, and two names at the same time', async () => {
-    const order = await snippet('lego-httpreq', BOTH, `*.${BOTH}`);
-    await lego(order);
-    const file = `lego/certificates/${BOTH}.crt`;
-    const serial = certifies(file, BOTH, `*.${BOTH}`);
-    await lego(order.replace(/run\s*$/, 'renew --days 9999 --no-random-sleep\n'));
-    assert.notEqual(certifies(file, BOTH, `*.${BOTH}`), serial);
-    const orders = await Promise.all([ONE, TWO].map((name) => snippet('lego-httpreq', name)));
-    await Promise.all(orders.map((each, index) => lego(each, `lego${index}`)));
-    certifies(`lego0/certificates/${ONE}.crt`, ONE);
-    certifies(`lego1/certificates/${TWO}.crt`, TWO);
-    await leavesNothing();
-  });
+  for (const { snippet, client, clears = false } of programs) {
+    test(`${snippet}: gets and renews one for a name and its wildcard, and for two names at the same time`, async () => {
+      const found = await records();
+      const clients = await Promise.all(
+        ORDERS.map(async (names) => ({
+          names,
+          text: await print(snippet, names),
+          client: client(pebble, site.dns),
+        })),
+      );
+      await Promise.all(clients.map((each) => each.client.get(each.text)));
+      const first = clients.map((each) => certified(each.client, each.names));
+      await Promise.all(clients.map((each) => each.client.renew(each.text)));
+      const second = clients.map((each) => certified(each.client, each.names));
+      for (const [index, serial] of first.entries()) assert.notEqual(second[index], serial);
 
-  test('certbot gets and renews one for a name and its wildcard by its hooks', async () => {
-    await certbot(await snippet('certbot-hooks', BOTH, `*.${BOTH}`));
-    const file = `certbot/live/${BOTH}/cert.pem`;
-    const serial = certifies(file, BOTH, `*.${BOTH}`);
-    await certbot('certbot renew --force-renewal --no-random-sleep-on-renew');
-    assert.notEqual(certifies(file, BOTH, `*.${BOTH}`), serial);
-    await leavesNothing();
-  });
+      const left = clears ? found.map((each) => ({ ...each, challenges: [] })) : found;
+      assert.deepEqual(await records(), left);
+      const kept = readFileSync(join(site.installation.folder, 'dynonym.challenges.json'), 'utf8');
+      assert.deepEqual(JSON.parse(kept), []);
+    });
+  }
+}
+
+/** The serial number of a certificate for exactly these names. */
+function certified(client: CertificateClient, names: readonly string[]): string {
+  const { subjectAltName = '', serialNumber } = client.certificate(names[0] ?? '');
+  assert.deepEqual(subjectAltName.split(', ').toSorted(), names.map((name) => `DNS:${name}`).toSorted());
+  return serialNumber;
 }

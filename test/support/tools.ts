@@ -30,6 +30,7 @@ const CLIENTS = {
   curl: 'curl',
   lego: 'lego',
   certbot: 'certbot',
+  '/usr/lib/python3/dist-packages/certbot_dns_rfc2136/__init__.py': 'python3-certbot-dns-rfc2136',
 } as const;
 
 const PROXIES = { nginx: 'nginx-light', caddy: 'caddy' } as const;

@@ -9,7 +9,7 @@ const read = (path: string): string =>
 it('docs/check.md explains every code that a check can find, and no other', () => {
   const causes = [
     'src/application/ports/primary-probe.ts',
-    'src/application/check/check-primaries.ts',
+    'src/application/check/domain-finding.ts',
   ].flatMap((file) => [...read(file).matchAll(/code: '([a-z-]+)'/g)].map(([, code]) => code));
   const rights = [...read('src/application/check/check-rights.ts').matchAll(/code: '([a-z-]+)'/g)].map(
     ([, code]) => code,

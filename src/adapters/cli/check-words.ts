@@ -1,5 +1,5 @@
-import type { DomainFinding } from '../../application/check/check-primaries.ts';
 import type { RightsFinding } from '../../application/check/check-rights.ts';
+import type { DomainFinding } from '../../application/check/domain-finding.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { shellArgument, shellWord } from './shell-word.ts';
 
@@ -100,6 +100,20 @@ export function wordsOfDomain(domain: DomainName, finding: DomainFinding): Words
       return {
         problem: `the zone ${cause.zone} cannot be read: ${cause.reason}`,
         cure: 'mend what is named there, or import the zone from a secondary or a backup with "dynonym zone import"',
+      };
+    case 'challenge-alias': {
+      const { at, to } = cause;
+      return {
+        problem:
+          `the challenge of ${domain} cannot be written: ${at} is an alias${to === undefined ? '' : ` of ${to}`}, and ` +
+          'dynonym follows one only to a challenge name (_acme-challenge.…) in a zone that it updates',
+        cure: `remove the alias at ${at}, or let it lead to the challenge name of another name that dynonym updates`,
+      };
+    }
+    case 'challenge-delegated':
+      return {
+        problem: `the challenge of ${domain} cannot be written: ${cause.to} is delegated to other name servers`,
+        cure: `remove the NS records of ${cause.to} from the zone, or get the certificate where they lead`,
       };
   }
 }

@@ -1,12 +1,20 @@
 import { mkdir } from 'node:fs/promises';
 import type { NameServerSettings } from '../../application/manage/settings.ts';
-import type { ImportResult, KeptZone, ZoneArchive, ZoneCopy } from '../../application/ports/zone-archive.ts';
+import type {
+  ImportResult,
+  KeptZone,
+  Obstacle,
+  ZoneArchive,
+  ZoneCopy,
+} from '../../application/ports/zone-archive.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
+import { RrType } from '../dns-wire/constants.ts';
+import { lowerName, readName } from '../dns-wire/name.ts';
 import { readIncluded } from './master-file/read-included.ts';
 import { masterFileOf, recordLinesOf } from './master-file/write-master-file.ts';
 import { type ReplacedZone, replaceZone } from './replace-zone.ts';
-import type { ZoneSnapshot } from './zone.ts';
-import type { ZoneRecord } from './zone-data.ts';
+import type { Zone, ZoneSnapshot } from './zone.ts';
+import { rrsetOf, type ZoneRecord } from './zone-data.ts';
 import { unwritable, ZoneFault } from './zone-fault.ts';
 import { loadZone, readZoneFile } from './zone-files.ts';
 import { lockFolder, ZoneStore, type ZoneStorePorts } from './zone-store.ts';
@@ -15,6 +23,8 @@ import { lockFolder, ZoneStore, type ZoneStorePorts } from './zone-store.ts';
 export class ZoneFolder implements ZoneArchive {
   readonly #settings: Pick<NameServerSettings, 'data' | 'zones'>;
   readonly #ports: ZoneStorePorts;
+  /** For {@link obstacleAt}. */
+  readonly #loaded = new Map<DomainName, ReturnType<typeof loadZone>>();
 
   constructor(settings: Pick<NameServerSettings, 'data' | 'zones'>, ports: ZoneStorePorts) {
     this.#settings = settings;
@@ -40,6 +50,13 @@ export class ZoneFolder implements ZoneArchive {
     if (snapshot === undefined) return undefined;
     const nodes = snapshot.nodes.filter((node) => name === undefined || node.name === name);
     return [...recordLinesOf({ ...snapshot, nodes })];
+  }
+
+  async obstacleAt(zone: DomainName, name: DomainName): Promise<Obstacle | undefined> {
+    const loading = this.#loaded.get(zone) ?? loadZone(this.#settings.data, zone);
+    this.#loaded.set(zone, loading);
+    const kept = await loading;
+    return kept && obstacleAt(kept.zone, name);
   }
 
   async import(zone: DomainName, octets: Uint8Array, place: string): Promise<ImportResult> {
@@ -98,6 +115,15 @@ export class ZoneFolder implements ZoneArchive {
       return { kind: 'unreadable', name, fault: error };
     }
   }
+}
+
+function obstacleAt(zone: Zone, name: DomainName): Obstacle | undefined {
+  const found = zone.resolve(name, RrType.A);
+  if (found.kind === 'delegation') return { kind: 'delegation', at: found.node.name as DomainName };
+  if (found.kind === 'dname') return { kind: 'alias', at: found.node.name as DomainName, to: undefined };
+  const cname = rrsetOf(zone.find(name), RrType.CNAME)?.rdatas[0];
+  if (cname === undefined) return undefined;
+  return { kind: 'alias', at: name, to: lowerName(readName(cname, 0).name) as DomainName };
 }
 
 function recordsIn({ nodes }: ZoneSnapshot): number {

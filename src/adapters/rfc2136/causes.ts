@@ -183,11 +183,11 @@ const TABLE: Table = {
     problem: `answered NOTAUTH: it does not serve the zone ${zone}, or demands a TSIG key`,
     cure: 'compare the configured socket, zones and key; dynonym check finds out which it is',
   }),
-  'updates-may-be-dropped': (about, { name }) => ({
+  'updates-may-be-dropped': (about, { name, types }) => ({
     problem:
       `acknowledges updates that its policy then drops (lua-dnsupdate-policy-script): a CNAME at ${about.detail ?? name} is ` +
-      `dropped, and whether A and AAAA of ${name} are cannot be seen without changing them`,
-    cure: silentPolicyCure({ ...about, name }),
+      `dropped, and whether ${types.join(' and ')} of ${name} would be cannot be seen without a change`,
+    cure: silentPolicyCure({ ...about, name }, types),
   }),
 
   // The other name servers of the zone.

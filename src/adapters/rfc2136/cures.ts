@@ -106,8 +106,9 @@ export function policyCure(about: About, types: readonly RecordType[]): string {
         `name ${name}. ${types.join(' ')}; and type: rndc reconfig (where it says update-policy local; replace that by ` +
         'update-policy { … }; with this rule and grant local-ddns zonesub any;)',
       knot:
-        `let update-owner-name and update-type of an acl of ${zone} with key: ${keyName(about)} cover ${name} and ` +
-        `${types.join(', ')} in knot.conf, and type: knotc reload`,
+        `add to the acl of ${zone} in knot.conf one with key: ${keyName(about)}, action: update, ` +
+        `update-type: [${types.join(', ')}], update-owner: name, update-owner-match: equal, update-owner-name: [${name}.], ` +
+        'and type: knotc reload',
       powerdns: other,
       unknown: other,
     },
@@ -116,10 +117,12 @@ export function policyCure(about: About, types: readonly RecordType[]): string {
 }
 
 /** For a policy that drops changes. PowerDNS reports that in its log only. */
-export function silentPolicyCure({ name, key }: About): string {
+export function silentPolicyCure({ name, key }: About, types: readonly RecordType[]): string {
   const whose = key === undefined ? 'this machine' : `the key ${key.name}`;
+  const isType = types.map((type) => `input:getQType() == pdns.${type}`).join(' or ');
   return (
-    `let updatepolicy() in the script return true for A and AAAA of ${name} and ${whose}; after an update of it, the ` +
-    'log of the server says "Not permitted by policy" where the change was dropped'
+    `let updatepolicy() in the script return true for ${types.join(' and ')} of ${name} and ${whose}, as this line does: ` +
+    `if input:getQName():toString() == "${name}." and (${isType}) then return true end; after an update of it, the log ` +
+    'of the server says "Not permitted by policy" where the change was dropped'
   );
 }

@@ -26,7 +26,7 @@ export type ChallengeOutcome = RecordOutcome | { readonly kind: 'refused'; reado
 /** Milliseconds that a request may wait for the DNS. The clients wait for 30 seconds. */
 const REQUEST_TIME = 20_000;
 /** Aliases that are followed one after another. */
-const MOST_ALIASES = 4;
+export const MOST_ALIASES = 4;
 
 /** Writes what a client answers to a certificate authority that asks whether a name is its own (DNS-01). */
 export class AnswerChallenges {

@@ -3,21 +3,11 @@ import { closestZone, type DomainName } from '../../domain/domain-name.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { Primary, Settings } from '../manage/settings.ts';
 import type { HostStore } from '../ports/host-store.ts';
-import type { PrimaryProbe, ProbeFinding, ProbeOptions } from '../ports/primary-probe.ts';
+import type { PrimaryProbe, ProbeOptions } from '../ports/primary-probe.ts';
 import type { UserStore } from '../ports/user-store.ts';
+import { type ChallengePlace, challengeFindings } from './challenge-findings.ts';
+import type { DomainFinding, OwnFinding } from './domain-finding.ts';
 import { grantedNames, namesForCertificates } from './granted-names.ts';
-
-/** A finding about a name or a zone. */
-export type DomainFinding = ProbeFinding | OwnFinding;
-
-/** A finding for which no primary is asked. It comes without words. */
-export type OwnFinding = {
-  readonly cause: /** No zone holds the name: none of the built-in name server if `servedHere`, else none of a configured primary. */
-    | { readonly code: 'no-zone'; readonly servedHere: boolean }
-    /** A zone of the built-in name server. */
-    | { readonly code: 'zone-unreadable'; readonly zone: DomainName; readonly reason: string };
-  readonly severity: 'problem';
-};
 
 export type CheckedDomain = {
   readonly domain: DomainName;
@@ -70,7 +60,7 @@ export class CheckPrimaries {
       ...names.map(
         ([domain, users]) =>
           () =>
-            this.#checkName({ domain, users }, homeOf(domain, primaries), certified.has(domain), options),
+            this.#checkName({ domain, users }, primaries, certified.has(domain), options),
       ),
     ];
     return inTurns(checks, CONCURRENCY);
@@ -79,22 +69,36 @@ export class CheckPrimaries {
   /** The addresses of a name; and where a certificate is wanted for it, whether its challenge can be written. */
   async #checkName(
     name: Pick<CheckedDomain, 'domain' | 'users'>,
-    home: Home | undefined,
+    primaries: readonly Primary[],
     isCertified: boolean,
     options: ProbeOptions,
   ): Promise<CheckedDomain> {
-    const checked = await this.#check({ ...name, kind: 'name' }, home, options);
+    const checked = await this.#check({ ...name, kind: 'name' }, homeOf(name.domain, primaries), options);
     const challenge = challengeNameOf(name.domain);
     const isFine = checked.findings.every(({ severity }) => severity === 'warning');
-    if (home === undefined || !isCertified || !challenge.ok || !isFine) return checked;
-    const subject = { name: challenge.value, zone: home.zone, types: ['TXT'] } as const;
-    const { findings } = await this.#probe.probe(home.primary, subject, { secondaries: false });
-    // The addresses can be changed all the same. An alias there is followed, and warnings were told of the name already.
-    const troubles = findings.filter(
-      ({ severity, cause }) => severity === 'problem' && cause.code !== 'alias',
+    if (!isCertified || !challenge.ok || !isFine) return checked;
+    const found = await challengeFindings(challenge.value, this.#settings.acme?.zone, (place) =>
+      this.#lookAt(place, primaries),
     );
-    const warnings = troubles.map((trouble) => ({ ...trouble, severity: 'warning' as const }));
-    return { ...checked, findings: [...checked.findings, ...warnings] };
+    return { ...checked, findings: [...checked.findings, ...found] };
+  }
+
+  async #lookAt(place: DomainName, primaries: readonly Primary[]): Promise<ChallengePlace | undefined> {
+    const home = homeOf(place, primaries);
+    if (home === undefined) return undefined;
+    const subject = { name: place, zone: home.zone, types: ['TXT'] } as const;
+    const { findings } = await this.#probe.probe(home.primary, subject, { secondaries: false });
+    for (const { cause } of findings) {
+      if (cause.code !== 'alias') continue;
+      // What lies below a DNAME is not followed.
+      return { findings, alias: { at: cause.at, to: cause.type === 'CNAME' ? cause.to : undefined } };
+    }
+    // Other warnings were told of the name already.
+    return {
+      findings: findings.filter(
+        ({ severity, cause }) => severity === 'problem' || cause.code === 'updates-may-be-dropped',
+      ),
+    };
   }
 
   /** Whether the challenge of an account for a domain elsewhere can be written. */

@@ -1,10 +1,13 @@
-import { closestZone } from '../../domain/domain-name.ts';
+import { challengeNameOf } from '../../domain/challenge-name.ts';
+import { closestZone, type DomainName } from '../../domain/domain-name.ts';
 import type { Settings } from '../manage/settings.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import type { KeptZone, ZoneArchive } from '../ports/zone-archive.ts';
-import type { CheckedDomain, OwnFinding } from './check-primaries.ts';
-import { grantedNames } from './granted-names.ts';
+import { type ChallengePlace, challengeFindings } from './challenge-findings.ts';
+import type { CheckedDomain } from './check-primaries.ts';
+import type { DomainFinding, OwnFinding } from './domain-finding.ts';
+import { grantedNames, namesForCertificates } from './granted-names.ts';
 
 /** Looks whether the zones of the built-in name server can be read, and hold the granted names. */
 export class CheckZones {
@@ -36,15 +39,45 @@ export class CheckZones {
     });
     const { acme } = this.#settings;
     const granted = [...(await grantedNames(this.#users, this.#hosts))];
-    const names = [...(acme === undefined ? [] : [[acme.zone, []] as const]), ...granted].map(
-      ([domain, users]): CheckedDomain => {
-        const zone = closestZone(domain, [...kept.keys()]);
-        const home = zone && kept.get(zone);
-        const findings = home === undefined ? [NO_ZONE] : findingsOf(home);
-        return { domain, kind: 'name', users, primary: undefined, zone, findings };
-      },
-    );
+    const certified = await namesForCertificates(this.#users);
+    const names: CheckedDomain[] = [];
+    for (const [domain, users] of [...(acme === undefined ? [] : [[acme.zone, []] as const]), ...granted]) {
+      const zone = closestZone(domain, [...kept.keys()]);
+      const home = zone && kept.get(zone);
+      const own = home === undefined ? [NO_ZONE] : findingsOf(home);
+      const isCertified = own.length === 0 && certified.has(domain);
+      const findings = isCertified ? await this.#ofChallenge(domain, [...kept.values()]) : own;
+      names.push({ domain, kind: 'name', users, primary: undefined, zone, findings });
+    }
     return [...zones, ...names];
+  }
+
+  async #ofChallenge(domain: DomainName, zones: readonly KeptZone[]): Promise<readonly DomainFinding[]> {
+    const challenge = challengeNameOf(domain);
+    return challenge.ok
+      ? challengeFindings(challenge.value, this.#settings.acme?.zone, (place) => this.#lookAt(place, zones))
+      : [];
+  }
+
+  async #lookAt(place: DomainName, zones: readonly KeptZone[]): Promise<ChallengePlace | undefined> {
+    const zone = closestZone(
+      place,
+      zones.map(({ name }) => name),
+    );
+    const home = zones.find(({ name }) => name === zone);
+    if (home === undefined) return undefined;
+    if (home.kind === 'unreadable') return { findings: findingsOf(home) };
+    const obstacle = await this.#archive.obstacleAt(home.name, place);
+    switch (obstacle?.kind) {
+      case undefined:
+        return { findings: [] };
+      case 'alias':
+        return { findings: [], alias: obstacle };
+      case 'delegation':
+        return {
+          findings: [{ cause: { code: 'challenge-delegated', to: obstacle.at }, severity: 'warning' }],
+        };
+    }
   }
 }
 

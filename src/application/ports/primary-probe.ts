@@ -30,7 +30,13 @@ export type ProbeCause =
   /** The name lies in a zone below the configured one, which belongs to others or is not configured. */
   | { readonly code: 'delegated-elsewhere'; readonly to: DomainName }
   /** The name, or with DNAME a name above, is an alias. */
-  | { readonly code: 'alias'; readonly at: DomainName; readonly type: 'CNAME' | 'DNAME' }
+  | {
+      readonly code: 'alias';
+      readonly at: DomainName;
+      readonly type: 'CNAME' | 'DNAME';
+      /** Where it leads, if that can be read. */
+      readonly to?: DomainName | undefined;
+    }
   /** It does not implement updates. */
   | { readonly code: 'takes-no-updates' }
   /** It has the zone, and takes no updates of it from this address or with this key. */
@@ -51,8 +57,12 @@ export type ProbeCause =
       readonly name: DomainName;
       readonly types: readonly RecordType[];
     }
-  /** Its policy drops some changes silently, perhaps those of the addresses of this name. */
-  | { readonly code: 'updates-may-be-dropped'; readonly name: DomainName }
+  /** Its policy drops some changes silently, perhaps those of these RRsets of this name. */
+  | {
+      readonly code: 'updates-may-be-dropped';
+      readonly name: DomainName;
+      readonly types: readonly RecordType[];
+    }
   /** Its answer is not signed as it should be. */
   | { readonly code: 'not-verified' }
   /** SERVFAIL. */

@@ -16,6 +16,13 @@ export type ZoneCopy = {
   readonly pieces: Iterable<string>;
 };
 
+/** Why no record of this zone would be seen at a name. */
+export type Obstacle =
+  /** `to`: undefined for a DNAME. */
+  | { readonly kind: 'alias'; readonly at: DomainName; readonly to: DomainName | undefined }
+  /** The name lies at or below `at`, which is delegated to other name servers. */
+  | { readonly kind: 'delegation'; readonly at: DomainName };
+
 /** The outcome of an import. */
 export type ImportResult = {
   readonly serial: number;
@@ -41,6 +48,12 @@ export interface ZoneArchive {
 
   /** One line for each record, with its full name: of one name, or of all. Undefined as above. */
   recordLines(zone: DomainName, name?: DomainName): Promise<readonly string[] | undefined>;
+
+  /**
+   * What keeps a record of the zone from being seen at a name. Undefined: nothing, or the zone has no records yet. Many
+   * names may be asked about: the files are read once.
+   */
+  obstacleAt(zone: DomainName, name: DomainName): Promise<Obstacle | undefined>;
 
   /**
    * Replaces the records of the zone by those of a master file, durably. `place` is the path of the file: messages name

@@ -70,7 +70,7 @@ export class Examination {
     if (problem !== undefined || types.length === 0) return this.#report(name, zone, problem, warnings);
     const refusal = await this.#askForTypes(zone, subject, signing);
     if (refusal !== undefined) return this.#report(name, zone, refusal, warnings);
-    const policy = await this.#silentPolicy(zone, name, signing);
+    const policy = await this.#silentPolicy(zone, subject, signing);
     return this.#report(name, zone, undefined, [...warnings, ...policy]);
   }
 
@@ -156,10 +156,14 @@ export class Examination {
       : trouble({ code: 'policy-forbids', name, types: forbidden });
   }
 
-  async #silentPolicy(zone: DomainName, name: DomainName, signing: Signing | undefined): Promise<Trouble[]> {
+  async #silentPolicy(
+    zone: DomainName,
+    { name, types }: ProbeSubject,
+    signing: Signing | undefined,
+  ): Promise<Trouble[]> {
     if ((await this.#askSoftware()) !== 'powerdns') return [];
     const at = await dropsAlias(this.#channel, zone, name, signing);
-    return at === undefined ? [] : [trouble({ code: 'updates-may-be-dropped', name }, at)];
+    return at === undefined ? [] : [trouble({ code: 'updates-may-be-dropped', name, types }, at)];
   }
 
   async #report(

@@ -33,7 +33,7 @@ export async function locate(channel: Channel, { name, zone }: ProbeSubject): Pr
     const found = aliasIn(message, at);
     if (found !== undefined) {
       const { at: owner, type, target } = found;
-      alias ??= trouble({ code: 'alias', at: owner, type }, target);
+      alias ??= trouble({ code: 'alias', at: owner, type, to: target }, target);
     } else {
       const soa = soaIn(message);
       if (soa !== undefined && isAtOrBelow(name, soa.zone)) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CheckedDomain, DomainFinding } from '../../../../src/application/check/check-primaries.ts';
+import type { CheckedDomain } from '../../../../src/application/check/check-primaries.ts';
 import type { RightsFinding } from '../../../../src/application/check/check-rights.ts';
+import type { DomainFinding } from '../../../../src/application/check/domain-finding.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/application/manage/settings.ts';
 import type { ProbeOptions } from '../../../../src/application/ports/primary-probe.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';

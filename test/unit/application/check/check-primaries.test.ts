@@ -6,8 +6,8 @@ import {
   type Primary,
   type Settings,
 } from '../../../../src/application/manage/settings.ts';
-import type { ProbeFinding } from '../../../../src/application/ports/primary-probe.ts';
-import { domainName } from '../../../../src/domain/domain-name.ts';
+import type { ProbeFinding, ProbeResult } from '../../../../src/application/ports/primary-probe.ts';
+import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import { type HostSettings, unknownHost } from '../../../../src/domain/host-settings.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
 import type { User } from '../../../../src/domain/user.ts';
@@ -82,7 +82,7 @@ describe('CheckPrimaries', () => {
         problem: 'p',
         cure: 'c',
       },
-      { cause: { code: 'updates-may-be-dropped', name }, severity: 'warning', problem: 'p', cure: 'c' },
+      { cause: { code: 'secondary-silent', secondary: 'ns2' }, severity: 'warning', problem: 'p', cure: 'c' },
     ] as const;
     const probe = new ScriptedPrimaryProbe({ [name]: { zone: undefined, findings } });
     const token = { name: 'lego', digest: '', domains: undefined, use: 'certificates' as const };
@@ -104,17 +104,47 @@ describe('CheckPrimaries', () => {
     assert.deepEqual(found, [['*.home.example.org', 'policy-forbids', 'warning']]);
   });
 
-  it('takes an alias at a challenge name for what it is: it is followed', async () => {
-    const name = domainName('_acme-challenge.home.example.org');
-    const cause = { code: 'alias', at: name, type: 'CNAME' } as const;
-    const findings = [{ cause, severity: 'problem', problem: 'p', cure: 'c' }] as const;
-    const probe = new ScriptedPrimaryProbe({ [name]: { zone: undefined, findings } });
-    const users = [{ ...user('alice', 'home.example.org'), certificates: true }];
-    const rows = await setUp(settingsOf(A_ZONE), users, { probe }).check.run(QUIET);
-    assert.deepEqual(
-      rows.flatMap((row) => row.findings),
-      [],
-    );
+  describe('an alias at a challenge name', () => {
+    const at = domainName('_acme-challenge.home.example.org');
+    const other = domainName('_acme-challenge.nas.example.org');
+    const aliasTo = (name: DomainName, to: DomainName | undefined, type: 'CNAME' | 'DNAME' = 'CNAME') => {
+      const cause = { code: 'alias', at: name, type, to } as const;
+      const finding = { cause, severity: 'problem', problem: 'p', cure: 'c' } as const;
+      return { [name]: { zone: undefined, findings: [finding] } };
+    };
+    async function found(results: Readonly<Record<string, ProbeResult>>) {
+      const probe = new ScriptedPrimaryProbe(results);
+      const users = [{ ...user('alice', 'home.example.org'), certificates: true }];
+      const rows = await setUp(settingsOf(A_ZONE), users, { probe }).check.run(QUIET);
+      return rows.flatMap(({ findings }) => findings.map(({ cause, severity }) => [cause, severity]));
+    }
+    const alias = (from: DomainName, to: DomainName | undefined) => [
+      [{ code: 'challenge-alias', at: from, to }, 'warning'],
+    ];
+
+    it('that leads to another challenge name is followed, and that name is asked about', async () => {
+      assert.deepEqual(await found(aliasTo(at, other)), []);
+      const cause = { code: 'policy-forbids', name: other, types: ['TXT'] } as const;
+      const finding = { cause, severity: 'problem', problem: 'p', cure: 'c' } as const;
+      const results = { ...aliasTo(at, other), [other]: { zone: undefined, findings: [finding] } };
+      assert.deepEqual(await found(results), [[cause, 'warning']]);
+    });
+
+    it('that leads elsewhere is found, at whichever step', async () => {
+      const elsewhere = domainName('challenges.example.net');
+      assert.deepEqual(await found(aliasTo(at, elsewhere)), alias(at, elsewhere));
+      assert.deepEqual(await found(aliasTo(at, undefined)), alias(at, undefined));
+      const foreign = domainName('_acme-challenge.example.net');
+      assert.deepEqual(
+        await found({ ...aliasTo(at, other), ...aliasTo(other, foreign) }),
+        alias(other, foreign),
+      );
+    });
+
+    it('that is one of a DNAME, or leads in a circle, is found', async () => {
+      assert.deepEqual(await found(aliasTo(at, other, 'DNAME')), alias(at, undefined));
+      assert.deepEqual(await found({ ...aliasTo(at, other), ...aliasTo(other, at) }), alias(at, other));
+    });
   });
 
   it('asks about every configured zone, as a whole, before the names', async () => {

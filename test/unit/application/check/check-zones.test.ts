@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CheckZones } from '../../../../src/application/check/check-zones.ts';
 import type { Settings } from '../../../../src/application/manage/settings.ts';
-import type { KeptZone, ZoneArchive } from '../../../../src/application/ports/zone-archive.ts';
-import { domainName } from '../../../../src/domain/domain-name.ts';
+import type { KeptZone, Obstacle, ZoneArchive } from '../../../../src/application/ports/zone-archive.ts';
+import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import { DynonymError } from '../../../../src/domain/errors.ts';
 import { unknownHost } from '../../../../src/domain/host-settings.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
@@ -14,6 +14,7 @@ const unexpected = () => Promise.reject(new Error('nobody asks for records'));
 
 function archiveOf(...zones: KeptZone[]): ZoneArchive {
   return {
+    obstacleAt: async () => undefined,
     zones: zones.map(({ name }) => name),
     list: async () => zones,
     masterFile: unexpected,
@@ -89,6 +90,35 @@ describe('CheckZones', () => {
     assert.deepEqual(await found(archiveOf(zone), 'x.example.org'), [
       ['example.org', 'example.org', ['zone-unreadable']],
       ['x.example.org', 'example.org', ['zone-unreadable']],
+    ]);
+  });
+
+  it('looks for what stands in the way of challenges, where certificates are wanted', async () => {
+    const [home, cam, nas] = ['home', 'cam', 'nas'].map((label) => domainName(`${label}.example.org`)) as [
+      DomainName,
+      DomainName,
+      DomainName,
+    ];
+    const obstacles: Readonly<Record<string, Obstacle>> = {
+      [`_acme-challenge.${home}`]: {
+        kind: 'alias',
+        at: domainName(`_acme-challenge.${home}`),
+        to: domainName(`_acme-challenge.${cam}`),
+      },
+      [`_acme-challenge.${cam}`]: { kind: 'delegation', at: domainName(`_acme-challenge.${cam}`) },
+      [`_acme-challenge.${nas}`]: { kind: 'delegation', at: domainName(`_acme-challenge.${nas}`) },
+    };
+    const archive = {
+      ...archiveOf(kept('example.org')),
+      obstacleAt: async (_zone: DomainName, name: DomainName) => obstacles[name],
+    };
+    const users = [userNamed('alice', [home], { certificates: true }), userNamed('bob', [nas])];
+    const check = new CheckZones(archive, new MemoryUserStore(users), new MemoryHostStore([]), {});
+    const found = (await check.run()).flatMap(({ domain, findings }) =>
+      findings.map(({ cause, severity }) => [domain, cause, severity]),
+    );
+    assert.deepEqual(found, [
+      [home, { code: 'challenge-delegated', to: `_acme-challenge.${cam}` }, 'warning'],
     ]);
   });
 });
