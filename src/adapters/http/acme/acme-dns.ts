@@ -87,7 +87,7 @@ async function accountFor(
   password: string,
   domain: string,
 ): Promise<object | undefined> {
-  const name = challengeOf(domain, principal);
+  const name = challengeOfName(domain);
   if (!name.ok || !(await challenges.allows(principal, name.value))) return undefined;
   const subdomain = name.value.slice('_acme-challenge.'.length);
   return { fulldomain: name.value, subdomain, username: principal.user, password, server_url: '' };
@@ -96,8 +96,11 @@ async function accountFor(
 /** The challenge name that a subdomain stands for: one of an account, whose first label it is, or that of a name. */
 function challengeOf(subdomain: string, { certificates }: Principal): Parsed<DomainName> {
   const own = certificates?.accounts.find((challenge) => challenge.startsWith(`${subdomain}.`));
-  if (own !== undefined) return valid(own);
-  const name = parseDomainName(subdomain);
+  return own === undefined ? challengeOfName(subdomain) : valid(own);
+}
+
+function challengeOfName(text: string): Parsed<DomainName> {
+  const name = parseDomainName(text);
   return name.ok ? challengeNameOf(name.value) : name;
 }
 
