@@ -5,7 +5,7 @@
 
 // The domain: values, the functions that read them, and the error class of the program.
 
-export { challengeNameOf } from './domain/challenge-name.ts';
+export { challengeNameOf, parseChallengeValue } from './domain/challenge-name.ts';
 export { type DomainName, domainName, parseDomainName } from './domain/domain-name.ts';
 export { DynonymError } from './domain/errors.ts';
 export type { HostSettings } from './domain/host-settings.ts';
@@ -25,6 +25,7 @@ export type { Settings } from './application/manage/settings.ts';
 
 // The ports, and the fault of DnsUpdater.
 
+export type { Challenge, ChallengeStore } from './application/ports/challenge-store.ts';
 export type { Clock } from './application/ports/clock.ts';
 export { type CredentialMemory, noCredentialMemory } from './application/ports/credential-memory.ts';
 export { DnsFault } from './application/ports/dns-fault.ts';
@@ -46,6 +47,7 @@ export type { UserStore } from './application/ports/user-store.ts';
 
 // The types of the main use cases. The container makes their instances.
 
+export type { AnswerChallenges, ChallengeOutcome } from './application/certificates/answer-challenges.ts';
 export type { AuthenticateUser } from './application/login/authenticate-user.ts';
 export type { ManageHosts } from './application/manage/manage-hosts.ts';
 export type { ManageUsers } from './application/manage/manage-users.ts';

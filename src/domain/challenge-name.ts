@@ -18,7 +18,7 @@ export const certifiedName = (name: DomainName): DomainName =>
   name.startsWith('*.') ? parentOf(name) : name;
 
 /**
- * The name `N` for which a value at `challenge` gets a certificate. The same value gets one for `*.N`. Undefined where
+ * The name `N` whose certificate a value at `challenge` gets; the same value gets that of `*.N`. Undefined where
  * `challenge` is no challenge name.
  */
 export function certifiedBy(challenge: DomainName): DomainName | undefined {

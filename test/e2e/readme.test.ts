@@ -19,17 +19,22 @@ const ZONE_FILE = `$TTL 300
 `;
 const SCHEMA = '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql';
 
-/** The fenced blocks below a heading of README.md, in their order. */
-function blocksOf(heading: string): readonly string[] {
-  const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
-  const [section] = readme.split(`\n## ${heading}\n`)[1]?.split('\n## ') ?? [];
-  assert.ok(section !== undefined, `README.md has a part "${heading}"`);
+/** The fenced blocks below a heading of a document, in their order. */
+function blocksOf(heading: string, document = 'README.md'): readonly string[] {
+  const text = readFileSync(join(REPOSITORY, document), 'utf8');
+  const [section] = text.split(`\n## ${heading}\n`)[1]?.split('\n## ') ?? [];
+  assert.ok(section !== undefined, `${document} has a part "${heading}"`);
   return [...section.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
 }
 
 const BIND = blocksOf('Five minutes with BIND');
 const KNOT = blocksOf('Five minutes with Knot');
 const POWERDNS = blocksOf('Five minutes with PowerDNS');
+/** The policies with which a certificate is got for one of two names. */
+const [BIND_POLICY = '', KNOT_POLICY = '', POWERDNS_POLICY = ''] = blocksOf(
+  'What must the name server allow?',
+  'docs/certificates.md',
+);
 /** What README.md says once, for all three: from the first user on, and the request. */
 const GO_ON = (BIND[2] ?? '').slice((BIND[2] ?? '').indexOf('dynonym configure users'));
 const REQUEST = BIND[3] ?? '';
@@ -69,7 +74,10 @@ async function shell(folder: string, script: string): Promise<string> {
   return stdout;
 }
 
-const RECIPES: readonly (Recipe & { readonly configure: string })[] = [
+type DocumentedRecipe = Recipe & { readonly configure: string };
+
+/** @param certifies with the policies of docs/certificates.md in place of those of README.md */
+const recipes = (certifies: boolean): readonly DocumentedRecipe[] => [
   {
     kind: 'bind',
     tools: ['named', 'dig', 'curl'],
@@ -83,7 +91,8 @@ const RECIPES: readonly (Recipe & { readonly configure: string })[] = [
       const options = `options { directory "${folder}"; pid-file none; lock-file none;
         session-keyfile "${folder}/session.key"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; };
         recursion no; dnssec-validation no; notify no; };\ncontrols { };\n`;
-      writeFileSync(join(folder, 'named.conf'), options + here(BIND[1] ?? '', site));
+      const zone = certifies ? BIND[1]?.replace(/^ *update-policy .*\n/m, BIND_POLICY) : BIND[1];
+      writeFileSync(join(folder, 'named.conf'), options + here(zone ?? '', site));
       return [toolPath('named'), '-g', '-n', '1', '-c', join(folder, 'named.conf')];
     },
   },
@@ -99,7 +108,12 @@ const RECIPES: readonly (Recipe & { readonly configure: string })[] = [
       writeFileSync(join(folder, `${ZONE}.zone`), ZONE_FILE);
       const own = `server:\n    listen: 127.0.0.1@${port}\n    rundir: ${folder}\ndatabase:\n    storage: ${folder}
     journal-db-max-size: 64M\n    timer-db-max-size: 16M\n    kasp-db-max-size: 16M\n`;
-      writeFileSync(join(folder, 'knot.conf'), own + here(KNOT[1] ?? '', site));
+      const zone = certifies
+        ? KNOT[1]
+            ?.replace('\nzone:', `${KNOT_POLICY}\nzone:`)
+            .replace('acl: dynonym\n', 'acl: [dynonym, dynonym-challenges]\n')
+        : KNOT[1];
+      writeFileSync(join(folder, 'knot.conf'), own + here(zone ?? '', site));
       return [toolPath('knotd'), '-c', join(folder, 'knot.conf')];
     },
   },
@@ -120,8 +134,11 @@ const RECIPES: readonly (Recipe & { readonly configure: string })[] = [
           'guardian=no',
           'security-poll-suffix=',
         ],
-        ...['zone-cache-refresh-interval=0', 'dnsupdate=yes', 'allow-dnsupdate-from=127.0.0.0/8', ''],
+        ...['zone-cache-refresh-interval=0', 'dnsupdate=yes', 'allow-dnsupdate-from=127.0.0.0/8'],
+        ...(certifies ? [`lua-dnsupdate-policy-script=${folder}/policy.lua`] : []),
+        '',
       ];
+      writeFileSync(join(folder, 'policy.lua'), POWERDNS_POLICY);
       writeFileSync(join(folder, 'pdns.conf'), own.join('\n'));
       writeFileSync(join(folder, 'zone'), ZONE_FILE);
       await shell(folder, `sqlite3 pdns.sqlite3 '.read ${SCHEMA}'; pdnsutil load-zone ${ZONE} zone`);
@@ -131,42 +148,69 @@ const RECIPES: readonly (Recipe & { readonly configure: string })[] = [
   },
 ];
 
-for (const { configure, ...recipe } of RECIPES) {
+/** The name server, and dynonym in front of it, by the words of README.md. */
+async function open({ configure, ...recipe }: DocumentedRecipe) {
+  let folder = '';
+  const server = await NameServer.start(
+    {
+      ...recipe,
+      prepare(site) {
+        folder = site.folder;
+        return recipe.prepare(site);
+      },
+    },
+    { updateKeys: [] },
+  );
+  after(() => server.stop());
+  const site = { folder, port: server.socket.port };
+
+  await shell(folder, here(configure, site));
+  const http = await freePort();
+  await shell(folder, `dynonym configure http --socket 127.0.0.1:${http}`);
+  const commands = GO_ON.trimEnd().split('\n');
+  assert.equal(commands.pop(), 'dynonym serve');
+  for (const command of commands) await shell(folder, command);
+  await shell(folder, 'dynonym configure users auth alice cam.dyn.example.org');
+
+  const [program, ...args] = PROGRAM;
+  const dynonym = new RunningProcess(program, [...args, 'serve'], { cwd: folder });
+  after(() => dynonym.kill('SIGTERM'));
+  await until(() => dynonym.stderr.includes('Listening'), { what: 'the server listens' });
+
+  const ask = () => shell(folder, REQUEST.replace('127.0.0.1:8053', `127.0.0.1:${http}`));
+  /** The status of a request for the challenge of a name. */
+  const challenge = (name: string) => {
+    const body = JSON.stringify({ fqdn: `_acme-challenge.${name}.${ZONE}.`, value: 'x'.repeat(43) });
+    const url = `http://127.0.0.1:${http}/acme/present`;
+    return shell(folder, `curl -o /dev/null -w '%{http_code}' -d '${body}' ${url}`);
+  };
+  const dataOf = async (name: string, type: string) =>
+    (await server.query(`${name}.${ZONE}`, type)).answers.map(({ data }) => data);
+  return { ask, challenge, dataOf };
+}
+
+for (const recipe of recipes(false)) {
   describeWithTools(recipe.kind, recipe.tools, () => {
     it('five minutes of README.md end with the record in the DNS', async () => {
-      let folder = '';
-      const server = await NameServer.start(
-        {
-          ...recipe,
-          prepare(site) {
-            folder = site.folder;
-            return recipe.prepare(site);
-          },
-        },
-        { updateKeys: [] },
-      );
-      after(() => server.stop());
-      const site = { folder, port: server.socket.port };
+      const { ask, challenge, dataOf } = await open(recipe);
+      assert.equal(await ask(), 'good 203.0.113.7\n');
+      assert.deepEqual(await dataOf('home', 'A'), ['203.0.113.7']);
+      // PowerDNS has no policy of its own.
+      assert.equal((await challenge('home')) === '200', recipe.kind === 'powerdns');
+    });
+  });
+}
 
-      await shell(folder, here(configure, site));
-      const http = await freePort();
-      await shell(folder, `dynonym configure http --socket 127.0.0.1:${http}`);
-      const commands = GO_ON.trimEnd().split('\n');
-      assert.equal(commands.pop(), 'dynonym serve');
-      for (const command of commands) await shell(folder, command);
-
-      const [program, ...args] = PROGRAM;
-      const dynonym = new RunningProcess(program, [...args, 'serve'], { cwd: folder });
-      after(() => dynonym.kill('SIGTERM'));
-      await until(() => dynonym.stderr.includes('Listening'), { what: 'the server listens' });
-
-      const answer = await shell(folder, REQUEST.replace('127.0.0.1:8053', `127.0.0.1:${http}`));
-      assert.equal(answer, 'good 203.0.113.7\n');
-      const { answers } = await server.query('home.dyn.example.org', 'A');
-      assert.deepEqual(
-        answers.map(({ data }) => data),
-        ['203.0.113.7'],
-      );
+for (const recipe of recipes(true)) {
+  describeWithTools(`${recipe.kind} with the policy for certificates`, recipe.tools, () => {
+    it('lets a challenge be written at the name in the policy, and at no other', async () => {
+      const { ask, challenge, dataOf } = await open(recipe);
+      assert.equal(await ask(), 'good 203.0.113.7\n');
+      assert.equal(await challenge('home'), '200');
+      // Knot refuses as if the key were wrong, so dynonym cannot confirm.
+      assert.equal(await challenge('cam'), recipe.kind === 'knot' ? '503' : '500');
+      assert.equal((await dataOf('_acme-challenge.home', 'TXT')).length, 1);
+      assert.deepEqual(await dataOf('_acme-challenge.cam', 'TXT'), []);
     });
   });
 }

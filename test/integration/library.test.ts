@@ -86,7 +86,7 @@ async function configure(commands: readonly (readonly string[])[]): Promise<void
 /** More is a promise that the next release has to keep. */
 const MOST_NAMES = 70;
 
-test('docs/library.md has four examples', () => assert.equal(EXAMPLES.length, 4));
+test('docs/library.md has five examples', () => assert.equal(EXAMPLES.length, 5));
 
 test('the library gives a handful of names, and each is used or explained', () => {
   const index = readFileSync(join(REPOSITORY, 'src/index.ts'), 'utf8');
@@ -138,6 +138,11 @@ describeWithServers(['bind'], (server) => {
       answers.map(({ data }) => data),
       ['203.0.113.7'],
     );
+  });
+
+  test('the example that answers a challenge works as it stands', async () => {
+    assert.equal(await run(4), 'done\ndone\n');
+    assert.deepEqual((await server().query('_acme-challenge.home.dyn.example.test', 'TXT')).answers, []);
   });
 
   test('the example that asks a primary works as it stands', async () => {

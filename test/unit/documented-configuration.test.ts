@@ -53,6 +53,7 @@ const TABLES: readonly [toml: string, path: string][] = [
   ['[[nameserver.zones]]\n[[nameserver.zones.updates]]', 'nameserver.zones.updates'],
   ['[[nameserver.zones]]\n[[nameserver.zones.transfer]]', 'nameserver.zones.transfer'],
   ['[[nameserver.zones]]\n[[nameserver.zones.notify]]', 'nameserver.zones.notify'],
+  ['[acme]', 'acme'],
   ['[admin]', 'admin'],
   ['[log]', 'log'],
 ];

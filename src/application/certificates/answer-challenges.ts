@@ -8,11 +8,11 @@ import type { ChallengeRefusal, ChallengeRights } from './challenge-rights.ts';
 /** A challenge value, and where a certificate authority looks for it (RFC 8555 section 8.4). */
 export type ChallengeRequest = {
   readonly principal: Principal;
-  /** `_acme-challenge.N`. */
+  /** `_acme-challenge.N`, or the challenge name of an account. */
   readonly name: DomainName;
   /** 43 characters of base64url. */
   readonly value: string;
-  /** The client never cleans up: where too many stand, the oldest goes. */
+  /** True for clients that never clean up: where too many values stand, the oldest one is removed. */
   readonly makesRoom?: boolean;
 };
 
@@ -23,12 +23,12 @@ export type CleanUpRequest = Pick<ChallengeRequest, 'principal' | 'name'> & {
 
 export type ChallengeOutcome = RecordOutcome | { readonly kind: 'refused'; readonly why: ChallengeRefusal };
 
-/** Milliseconds that a request may wait for the DNS. The clients wait for 30 seconds. */
+/** Milliseconds that a request may wait for the DNS. Clients wait for 30 seconds. */
 const REQUEST_TIME = 20_000;
 /** Aliases that are followed one after another. */
 export const MOST_ALIASES = 4;
 
-/** Writes what a client answers to a certificate authority that asks whether a name is its own (DNS-01). */
+/** Puts the answers to DNS-01 challenges into the DNS, and takes them away (RFC 8555 section 8.4). */
 export class AnswerChallenges {
   readonly #rights: ChallengeRights;
   readonly #records: ChallengeRecords;
@@ -70,12 +70,12 @@ export class AnswerChallenges {
     return { kind: 'refused', why };
   }
 
-  /** Whether the principal may write this challenge, as far as is known without a look into the DNS. */
+  /** True where the principal may write this challenge. An alias there is not looked for. */
   async allows(principal: Principal, name: DomainName): Promise<boolean> {
     return (await this.#rights.refusalOf(principal, name)) === undefined;
   }
 
-  /** Removes exactly this value, if it was added here; without a value, all that were asked for at the name. */
+  /** Removes this value, if it was added here. Without a value, removes all that were added here for the name. */
   async cleanUp({ principal, name, value }: CleanUpRequest): Promise<ChallengeOutcome> {
     const deadline = this.#clock.monotonic() + REQUEST_TIME;
     const why = await this.#rights.refusalOf(principal, name);

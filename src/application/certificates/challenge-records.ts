@@ -7,7 +7,7 @@ import { DnsFault } from '../ports/dns-fault.ts';
 import type { DnsUpdater } from '../ports/dns-updater.ts';
 import type { NameTurns } from '../update/name-turns.ts';
 
-/** Of the TXT records that are written at a name without any, in seconds. */
+/** Seconds. The TTL of a value at a name without other TXT records. Short, because the next order has another value. */
 const TTL = ttl(60);
 /** Values of ours that may stand at one name. An order for a name and its wildcard has two. */
 const MOST_AT_ONE_NAME = 8;

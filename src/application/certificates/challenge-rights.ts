@@ -5,11 +5,11 @@ import type { UserStore } from '../ports/user-store.ts';
 
 /** Why a challenge may not be written. */
 export type ChallengeRefusal =
-  /** The name is no challenge of a name that these credentials get certificates for. */
+  /** These credentials get no certificate for the name whose challenge this is, or it is no challenge name. */
   | 'not-yours'
   /** A certificate would also cover a name of another user, and the operator has not allowed that. */
   | 'covers-others'
-  /** The challenge name is an alias, and nothing may be written where it leads. */
+  /** The challenge name is an alias, and its target may not be written. */
   | 'alias-elsewhere';
 
 /** The zone with the challenge names of accounts for domains elsewhere. Without one, there are no such accounts. */
@@ -36,9 +36,11 @@ export class ChallengeRights {
   }
 
   /**
-   * Whether a challenge that the principal may write may be written where an alias at its name leads. The operator made
-   * the alias. But a value there also gets a certificate for the name whose challenge the target is, or for the domain
-   * of the account that the target belongs to.
+   * Undefined where the principal may write at the target of an alias. The challenge name of the alias is the
+   * principal's already.
+   *
+   * A value at the target is also good for whatever the target is the challenge of. So that must not belong to another
+   * user: neither a name that a certificate would cover, nor an account.
    */
   async refusalOfTarget(
     principal: Principal,

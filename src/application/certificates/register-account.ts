@@ -9,7 +9,7 @@ import type { UserStore } from '../ports/user-store.ts';
 import type { NameTurns } from '../update/name-turns.ts';
 import type { AccountZone, ChallengeRefusal, ChallengeRights } from './challenge-rights.ts';
 
-/** Accounts that a user may have. A program registers one for each domain. */
+/** Tokens for certificates alone that a user may have. A program registers one for each domain. */
 const MOST_ACCOUNTS = 100;
 
 export type AccountRequest = {
@@ -20,7 +20,7 @@ export type AccountRequest = {
   readonly networks: readonly Network[];
 };
 
-/** A token that gets certificates for one name and does nothing else. */
+/** A token that gets certificates for one name, or has one challenge name of its own, and does nothing else. */
 export type Account = {
   readonly user: UserName;
   /** Only the caller has it: it is not stored. */

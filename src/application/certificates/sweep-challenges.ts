@@ -7,11 +7,11 @@ import type { ChallengeRecords } from './challenge-records.ts';
 /** Milliseconds. */
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** After so long a value that cannot be removed is given up. */
+/** A value that cannot be removed for so long is given up. */
 const WEEK = 7 * DAY;
 const SWEEP_TIME = 20_000;
 
-/** Removes the challenge values that their clients left behind, a day after they were written. Looks every hour. */
+/** Removes challenge values that are older than a day, because their clients did not. Looks for them every hour. */
 export class SweepChallenges implements Listener {
   readonly #store: ChallengeStore;
   readonly #records: Pick<ChallengeRecords, 'remove'>;

@@ -12,25 +12,25 @@ export type Challenge = {
 };
 
 /**
- * Which challenge values are ours: what is not kept here is never removed from the DNS. A change is durable when its
- * promise resolves. A store that cannot be read or written rejects with a DynonymError.
+ * The challenge values that dynonym has written. It never removes another value from the DNS. A change is durable when
+ * its promise resolves. A store that cannot be read or written rejects with a DynonymError.
  */
 export interface ChallengeStore {
-  /** Those at one place. */
+  /** The challenges at one place. */
   at(place: DomainName): Promise<readonly Challenge[]>;
 
-  /** The one that a client asked for with this name and value. */
+  /** The challenge that a client asked for with this name and value. */
   find(asked: DomainName, value: string): Promise<Challenge | undefined>;
 
-  /** Those that are older than `since`. */
+  /** The challenges that are older than `since`. */
   before(since: number): Promise<readonly Challenge[]>;
 
-  /** Keeps a challenge before it is written. `full`: there are too many of all users, and it is not kept. */
+  /** Keeps a challenge before it is written. `full`: {@link MOST_CHALLENGES} are kept, and this one is not. */
   add(challenge: Challenge): Promise<'added' | 'exists' | 'full'>;
 
   /** Forgets a challenge after it was removed. Nothing happens where it is not kept. */
   remove(challenge: Challenge): Promise<void>;
 }
 
-/** Challenges that are kept at most. A client that cleans up has a few at a time. */
+/** Challenges that are kept at most, of all users together. A client that cleans up has a few at a time. */
 export const MOST_CHALLENGES = 5_000;

@@ -23,7 +23,7 @@ export const speakAcmeDns: HttpMiddleware = (context, next) => {
   return next();
 };
 
-/** Answers who may not come in. */
+/** Answers a request whose credentials were not accepted. */
 export function turnAway(context: HttpContext, rejection: Rejection): ChallengeReport {
   switch (rejection.kind) {
     case 'no-credentials':

@@ -12,8 +12,8 @@ import { answerAs, answerOutcome, turnAway } from './acme-dns-words.ts';
 import { answerChallenges } from './challenge-answer.ts';
 
 /*
- * acme-dns for users. An account is a token for certificates: its user, its secret, and as the subdomain the name that a
- * certificate is for, or the label of a challenge name of its own.
+ * The protocol of acme-dns. An account is a token for certificates: the username is its user, the password its secret.
+ * The subdomain is the name that a certificate is for, or the first label of the account's own challenge name.
  */
 
 export const acmeDnsHealth: HttpMiddleware = (context) => {
@@ -51,8 +51,8 @@ export function acmeDnsUpdate(services: UpdateServices): HttpMiddleware {
 }
 
 /**
- * `/acme-dns/accounts/NAME`: where lego keeps the accounts that it registered. Each is the token that the client came
- * with, so none is kept. A password is refused, because the client writes what it gets into files.
+ * `/acme-dns/accounts/NAME`: where lego keeps its accounts. Here every account is the token that the request came with, so
+ * nothing is stored. A password is refused, because lego writes the account into files.
  */
 export function acmeDnsAccounts(services: UpdateServices): HttpMiddleware {
   return answerChallenges(services, async (context) => {
@@ -87,17 +87,20 @@ async function accountFor(
   password: string,
   domain: string,
 ): Promise<object | undefined> {
-  const name = challengeOf(domain, principal);
+  const name = challengeOfName(domain);
   if (!name.ok || !(await challenges.allows(principal, name.value))) return undefined;
   const subdomain = name.value.slice('_acme-challenge.'.length);
   return { fulldomain: name.value, subdomain, username: principal.user, password, server_url: '' };
 }
 
-/** The challenge name that a subdomain stands for: one of an account, whose first label it is, or that of a name. */
+/** A subdomain is the first label of an account's own challenge name, or a name of the user. */
 function challengeOf(subdomain: string, { certificates }: Principal): Parsed<DomainName> {
   const own = certificates?.accounts.find((challenge) => challenge.startsWith(`${subdomain}.`));
-  if (own !== undefined) return valid(own);
-  const name = parseDomainName(subdomain);
+  return own === undefined ? challengeOfName(subdomain) : valid(own);
+}
+
+function challengeOfName(text: string): Parsed<DomainName> {
+  const name = parseDomainName(text);
   return name.ok ? challengeNameOf(name.value) : name;
 }
 

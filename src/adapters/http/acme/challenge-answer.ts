@@ -9,16 +9,16 @@ import type { HttpContext, HttpMiddleware } from '../context.ts';
 import { programOf } from '../update-answer.ts';
 import type { UpdateServices } from '../update-services.ts';
 
-/** What is told about a request of a certificate program. */
+/** What the log says about a request of a certificate program. */
 export type ChallengeReport = {
   readonly principal?: Principal;
-  /** Whose password was tried and was wrong. */
+  /** The user whose password was wrong. */
   readonly tried?: UserName | undefined;
-  /** A word for what the client hears, where nothing was asked of the DNS. */
+  /** A word for the answer, where the DNS was not asked. */
   readonly outcome: readonly string[];
-  /** Why it was refused, for the operator, where nothing was asked of the DNS. */
+  /** Why it was refused, where the DNS was not asked. The client is not told. */
   readonly why?: ChallengeRefusal;
-  /** The challenge names that it was about, where nothing was asked of the DNS. */
+  /** The challenge names that it was about, where the DNS was not asked. */
   readonly names?: readonly DomainName[];
   readonly challenge?: {
     readonly name: DomainName;
@@ -29,7 +29,7 @@ export type ChallengeReport = {
 
 const ANSWERED = 'a challenge request was answered';
 
-/** Answers requests of certificate programs by `answer`, and tells the log of each in one line. */
+/** Answers requests of certificate programs by `answer`. Counts each, and logs it in one line. */
 export function answerChallenges(
   { clock, logger, audit, metrics }: UpdateServices,
   answer: (context: HttpContext) => Promise<ChallengeReport>,

@@ -12,7 +12,7 @@ import { authenticate } from '../update-answer.ts';
 import type { UpdateServices } from '../update-services.ts';
 import { answerChallenges } from './challenge-answer.ts';
 
-/** What a client asks for, and what it wants to read in the answer. */
+/** A challenge, and the members that the client expects in the answer. */
 type Asked = { readonly name: DomainName; readonly value: string; readonly echo: object };
 
 /**
@@ -21,7 +21,7 @@ type Asked = { readonly name: DomainName; readonly value: string; readonly echo:
  */
 export function httpreq(services: UpdateServices, action: 'present' | 'cleanUp'): HttpMiddleware {
   return answerChallenges(services, async (context) => {
-    // Some clients say no type, and one says that its JSON is a form.
+    // The type is not looked at: some clients send none, and one calls its JSON a form.
     const body = await readBody(context.req);
     const credentials = headerCredentials(context.req.headers.authorization);
     const authentication = await authenticate(services, credentials, context.state.client.address);

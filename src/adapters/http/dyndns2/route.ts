@@ -51,7 +51,7 @@ const refuse: Refuse = (context, status) => {
   else answerAll(context, 'badagent', status);
 };
 
-/** Answers who may not come in. */
+/** Answers a request whose credentials were not accepted. */
 export function turnAway(context: HttpContext, rejection: Rejection): UpdateReport {
   switch (rejection.kind) {
     case 'no-credentials':

@@ -203,6 +203,13 @@ describe('an account for a domain elsewhere', () => {
     }
   });
 
+  it('is none in the account store of lego, which has the names of the user', async () => {
+    const { ask } = await withZone();
+    const { subdomain, password } = JSON.parse((await ask('/acme-dns/register', post(ALICE))).body);
+    const answer = await ask(`/acme-dns/accounts/${subdomain}`, { as: basic('alice', password) });
+    assert.deepEqual(inShort(answer), [404, '{"error":"not_found"}\n']);
+  });
+
   it('writes what a client sends after it has followed the alias itself, by the password too', async () => {
     const { ask, dns } = await withZone();
     const { fulldomain } = JSON.parse((await ask('/acme-dns/register', post(ALICE))).body);
