@@ -3,7 +3,7 @@ import type { AST } from 'toml-eslint-parser';
 import { ConfigurationFault, type ConfigurationProblem } from './configuration-fault.ts';
 import { pathText } from './source-lines.ts';
 import { syntaxProblem } from './syntax-problem.ts';
-import { blocksOf, namingsIn, parseTree, withoutMark } from './toml-tree.ts';
+import { blocksOf, parseTree, partsOf, withoutMark } from './toml-tree.ts';
 import type { TomlTable } from './toml-value.ts';
 
 /** The text cannot be read as TOML. */
@@ -49,8 +49,8 @@ export function reading<Result>(text: string, action: () => Result): Result {
 
 function refuseMishandled(text: string, tree: AST.TOMLProgram): void {
   const problems: ConfigurationProblem[] = [];
-  for (const { path, known, line } of namingsIn(blocksOf(text, tree))) {
-    const at = path.findIndex((key, index) => index >= known && MISHANDLED.has(String(key)));
+  for (const { path, base, line } of partsOf(blocksOf(text, tree))) {
+    const at = path.findIndex((key, index) => index >= base.length && MISHANDLED.has(String(key)));
     if (at === -1) continue;
     const message = 'this name cannot be used here; choose another one';
     problems.push({ key: pathText(path.slice(0, at + 1)), line, message });
