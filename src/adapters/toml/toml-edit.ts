@@ -7,7 +7,6 @@ import {
   type Entry,
   findParts,
   type Part,
-  parseTree,
   startsWith,
   type Value,
 } from './toml-tree.ts';
@@ -54,7 +53,7 @@ class Document {
 
   constructor(text: string, outline: string) {
     this.text = text;
-    this.blocks = blocksOf(text, parseTree(outline));
+    this.blocks = blocksOf(outline);
     this.lineBreak = lineBreakOf(text);
   }
 

@@ -2,7 +2,7 @@ import { parse } from '@iarna/toml';
 import { ConfigurationFault, type ConfigurationProblem, faultOfProblems } from './configuration-fault.ts';
 import { pathText } from './source-lines.ts';
 import { syntaxProblem } from './syntax-problem.ts';
-import { blocksOf, parseTree, partsOf, withoutMark } from './toml-tree.ts';
+import { blocksOf, partsOf, withoutMark } from './toml-tree.ts';
 import type { TomlTable } from './toml-value.ts';
 
 /**
@@ -37,7 +37,7 @@ export function reading<Result>(file: string, text: string, action: () => Result
 
 function refuseMishandled(file: string, text: string): void {
   const problems: ConfigurationProblem[] = [];
-  for (const { path, base, line } of partsOf(blocksOf(text, parseTree(text)))) {
+  for (const { path, base, line } of partsOf(blocksOf(text))) {
     const at = path.findIndex((key, index) => index >= base.length && MISHANDLED.has(String(key)));
     if (at === -1) continue;
     const message = 'this name cannot be used here; choose another one';

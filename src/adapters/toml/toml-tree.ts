@@ -39,8 +39,9 @@ export function parseTree(text: string): AST.TOMLProgram {
   return parseTOML(withoutMark(text), { tomlVersion: '1.0' });
 }
 
-export function blocksOf(text: string, tree: AST.TOMLProgram): readonly Block[] {
-  const [{ body }] = tree.body;
+/** The blocks of a text. Throws as {@link parseTree}. */
+export function blocksOf(text: string): readonly Block[] {
+  const [{ body }] = parseTree(text).body;
   const first: Entry[] = [];
   const blocks: Block[] = [{ path: [], header: undefined, line: 1, entries: first }];
   for (const node of body) {
@@ -57,7 +58,7 @@ export function blocksOf(text: string, tree: AST.TOMLProgram): readonly Block[] 
 }
 
 /** The keys of an entry: two for `a.b = 1`. */
-export const keysOf = ({ key }: Entry): readonly string[] =>
+const keysOf = ({ key }: Entry): readonly string[] =>
   key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value));
 
 export function startsWith(path: Path, start: Path): boolean {
