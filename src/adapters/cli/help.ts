@@ -1,4 +1,5 @@
 import type { Definition } from 'clipanion';
+import { table } from './table.ts';
 
 /** An option of a command: its names as they were declared, and whether a value follows. */
 export type OptionHelp = {
@@ -39,12 +40,12 @@ export function overview(definitions: readonly Definition[], group: string, purp
   for (const { path, category = '', description = '' } of members) {
     const rows = categories.get(category) ?? [];
     categories.set(category, rows);
-    rows.push([path, description.trim()]);
+    rows.push([path.padEnd(width), description.trim()]);
   }
   return textOf([
     purpose,
     section('Usage', `${group} <command> [options]`),
-    ...Array.from(categories, ([category, rows]) => section(category.trim(), table(rows, width))),
+    ...Array.from(categories, ([category, rows]) => section(category.trim(), table(rows))),
     'Words of a command may be shortened: dynonym conf u add alice\n' +
       'Every command explains itself: dynonym configure users add --help\n' +
       'The version: dynonym --version',
@@ -59,13 +60,6 @@ export function usageLine({ path, usage }: Definition): string {
 function optionRow({ names, takesValue, description }: OptionHelp): [string, string] {
   const value = takesValue ? ` ${/`([^`]+)`/.exec(description)?.[1] ?? 'VALUE'}` : '';
   return [`${names.join(', ')}${value}`, description.replaceAll('`', '')];
-}
-
-function table(
-  rows: readonly [string, string][],
-  width = Math.max(...rows.map(([left]) => left.length)),
-): string {
-  return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`).join('\n');
 }
 
 function section(heading: string, content: string): string {

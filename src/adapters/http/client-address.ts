@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import { type IpAddress, parsePeerAddress } from '../../domain/ip-address.ts';
 import { isInNetwork, type Network } from '../../domain/network.ts';
 import type { SocketAddress } from '../../domain/socket-address.ts';
@@ -35,17 +34,10 @@ export function findClient(trustedProxies: () => readonly Network[]): HttpMiddle
   };
 }
 
-/** What is known of connections that carry several requests. */
-const peers = new WeakMap<Socket, SocketAddress>();
-
 function peerOf({ socket }: IncomingMessage): SocketAddress | undefined {
-  const known = peers.get(socket);
-  if (known !== undefined) return known;
   const address = parsePeerAddress(socket.remoteAddress ?? '');
-  if (!address.ok || socket.remotePort === undefined) return undefined;
-  const peer = { address: address.value, port: socket.remotePort };
-  peers.set(socket, peer);
-  return peer;
+  const { remotePort: port } = socket;
+  return address.ok && port !== undefined ? { address: address.value, port } : undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { judgeConfiguration } from './schema.ts';
 import type { Issue } from './schema-parts.ts';
 import type { ValueChecks } from './schema-rules.ts';
 import { pathText, SourceLines } from './source-lines.ts';
-import { reading, readToml, TomlFault } from './toml-reader.ts';
+import { reading, readToml } from './toml-reader.ts';
 import type { TomlTable } from './toml-value.ts';
 
 /** One version of a configuration file. */
@@ -19,19 +19,9 @@ export type Snapshot = {
   readonly judged: Content | ConfigurationFault;
 };
 
-/** Runs what reads or judges the text of `file`. Throws a ConfigurationFault when that fails. */
-export function readingOf<Result>(file: string, text: string, read: () => Result): Result {
-  try {
-    return reading(text, read);
-  } catch (error) {
-    if (!(error instanceof TomlFault)) throw error;
-    throw faultOfProblems('CONFIG_INVALID', file, error.problems);
-  }
-}
-
 /** What a text that means `table` says. Throws a ConfigurationFault with all that is wrong with it. */
 export function contentIn(file: string, text: string, table: TomlTable, checks: ValueChecks): Content {
-  return readingOf(file, text, () => {
+  return reading(file, text, () => {
     const { configuration, issues } = judgeConfiguration(table, checks);
     if (configuration !== undefined) return contentOf(configuration);
     throw faultOfProblems('CONFIG_INVALID', file, problemsAt(text, issues));
@@ -48,7 +38,7 @@ export function problemsAt(text: string, issues: readonly Issue[]): Configuratio
 export async function snapshotOf(file: string, text: string, checks: ValueChecks): Promise<Snapshot> {
   let files: readonly NamedFile[] = [];
   try {
-    const table = readingOf(file, text, () => readToml(text));
+    const table = readToml(text, file);
     files = namedFiles(table);
     // Reading a large file takes a while: requests that wait get their turn here.
     await setImmediate();

@@ -1,4 +1,4 @@
-import { blocksOf, namingsIn, parseTree } from './toml-tree.ts';
+import { blocksOf, partsOf } from './toml-tree.ts';
 import type { Path } from './toml-value.ts';
 import { keyText } from './toml-write.ts';
 
@@ -11,7 +11,7 @@ export class SourceLines {
 
   /** Throws a ParseError of toml-eslint-parser. */
   constructor(text: string) {
-    for (const { path, line } of namingsIn(blocksOf(text, parseTree(text)))) {
+    for (const { path, line } of partsOf(blocksOf(text))) {
       path.reduce((at, key) => memberOf(at, key, line), this.#root);
     }
   }

@@ -2,7 +2,7 @@ import { ParseError } from 'toml-eslint-parser';
 import type { ConfigurationProblem } from './configuration-fault.ts';
 import { pathText, SourceLines } from './source-lines.ts';
 import { lineEnd, lineStart } from './toml-lines.ts';
-import { blocksOf, keysOf, parseTree } from './toml-tree.ts';
+import { blocksOf, parseTree, partsOf } from './toml-tree.ts';
 import type { Path } from './toml-value.ts';
 
 /** Messages of toml-eslint-parser, and the words for them that say what to do. */
@@ -76,11 +76,11 @@ function definedTwice(text: string, index: number, line: number): ConfigurationP
 
 function pathOfStatement(text: string, start: number, end: number): Path | undefined {
   try {
-    const above = blocksOf(text, parseTree(text.slice(0, start)));
-    const [first, header] = blocksOf(text.slice(start, end), parseTree(text.slice(start, end)));
-    if (header !== undefined) return header.path.filter((key) => typeof key === 'string');
-    const [entry] = first?.entries ?? [];
-    return entry && [...(above.at(-1)?.path ?? []), ...keysOf(entry)];
+    const above = blocksOf(text.slice(0, start));
+    const [part] = partsOf(blocksOf(text.slice(start, end)));
+    return part?.kind === 'block'
+      ? part.path.filter((key) => typeof key === 'string')
+      : part && [...(above.at(-1)?.path ?? []), ...part.path];
   } catch (error) {
     // The value has more than one line.
     if (error instanceof ParseError) return undefined;

@@ -5,9 +5,8 @@ import {
   type Block,
   blocksOf,
   type Entry,
-  findPlaces,
-  type Place,
-  parseTree,
+  findParts,
+  type Part,
   startsWith,
   type Value,
 } from './toml-tree.ts';
@@ -54,7 +53,7 @@ class Document {
 
   constructor(text: string, outline: string) {
     this.text = text;
-    this.blocks = blocksOf(text, parseTree(outline));
+    this.blocks = blocksOf(outline);
     this.lineBreak = lineBreakOf(text);
   }
 
@@ -72,11 +71,11 @@ class Document {
 type Written = { readonly path: Path; readonly value: TomlValue };
 
 function set(document: Document, { path, value }: Written): readonly Splice[] {
-  const [place, ...others] = findPlaces(document.blocks, path);
-  if (place === undefined) {
+  const [part, ...others] = findParts(document.blocks, path);
+  if (part === undefined) {
     return isTable(value) ? newTable(document, path, value) : newEntry(document, path, value);
   }
-  const old = valueIn(place, path);
+  const old = valueIn(part, path);
   if (old === undefined || others.length > 0) throw new TomlEditRefusal('it is written as a table');
   const [start, end] = old.range;
   return [{ start, end, text: valueText(value, document.text.slice(start, end)) }];
@@ -92,8 +91,8 @@ function append(document: Document, { path, value }: Written): readonly Splice[]
     const behind = document.lastBlockBelow(last.path);
     return newBlock(document, text.slice(start, end), value, { model: last, behind });
   }
-  const [place] = findPlaces(blocks, path);
-  const list = place && valueIn(place, path);
+  const [part] = findParts(blocks, path);
+  const list = part && valueIn(part, path);
   if (list !== undefined) {
     if (list.type !== 'TOMLArray') throw new TomlEditRefusal('it is not a list');
     const last = list.elements.at(-1)?.range ?? [0, 0];
@@ -107,16 +106,16 @@ function append(document: Document, { path, value }: Written): readonly Splice[]
 }
 
 /** Where the value at exactly `path` stands. */
-function valueIn(place: Place, path: Path): Value | undefined {
-  if (place.kind === 'block' || place.path.length !== path.length) return undefined;
-  return place.kind === 'item' ? place.item : place.entry.value;
+function valueIn(part: Part, path: Path): Value | undefined {
+  if (part.kind === 'block' || part.path.length !== path.length) return undefined;
+  return part.kind === 'item' ? part.item : part.entry.value;
 }
 
 /** Adds a key to a table, which may be written in any form, or may not exist yet. */
 function newEntry(document: Document, path: Path, value: TomlValue): readonly Splice[] {
   const [owner, key] = [path.slice(0, -1), String(path.at(-1))];
-  const places = findPlaces(document.blocks, owner);
-  const inline = places[0] && valueIn(places[0], owner);
+  const parts = findParts(document.blocks, owner);
+  const inline = parts[0] && valueIn(parts[0], owner);
   if (inline?.type === 'TOMLInlineTable') {
     return appended(document.text, inline, `${keyText(key)} = ${valueText(value)}`);
   }
@@ -124,7 +123,7 @@ function newEntry(document: Document, path: Path, value: TomlValue): readonly Sp
   const block = document.blockOf(owner);
   if (block !== undefined) return [newLine(document, block, `${keyText(key)} = ${valueText(value)}`)];
 
-  const sibling = places.findLast((place) => place.kind === 'entry');
+  const sibling = parts.findLast((part) => part.kind === 'entry');
   if (sibling === undefined) return newTable(document, owner, { [key]: value });
   // The table is written with dotted keys: the new key begins like the last of them.
   const { entry, holder, base } = sibling;
@@ -171,9 +170,7 @@ function keepsTablesInline({ blocks }: Document, path: Path): boolean {
   const hasHeaders = blocks.some((block) => block.path.length > path.length && startsWith(block.path, path));
   if (path.length === 0 || hasHeaders) return false;
   const isInline = ({ key, value }: Entry) => key.keys.length > 1 || value.type === 'TOMLInlineTable';
-  return findPlaces(blocks, path).some(
-    (place) => place.kind !== 'block' || place.block.entries.some(isInline),
-  );
+  return findParts(blocks, path).some((part) => part.kind !== 'block' || part.block.entries.some(isInline));
 }
 
 type Neighbours = {
@@ -230,25 +227,25 @@ function endOfBlock(text: string, block: Block): number {
 
 const headerText = (path: Path): string => path.map((key) => keyText(String(key))).join('.');
 
-/** Removes the places of a value, the last one first, so that the others keep their paths. */
+/** Removes the parts of a value, the last one first, so that the others keep their paths. */
 function remove(text: string, path: Path, read: (text: string) => Document): string {
-  const places = findPlaces(read(text).blocks, path);
-  const last = places.at(-1);
+  const parts = findParts(read(text).blocks, path);
+  const last = parts.at(-1);
   if (last === undefined) return text;
-  const left = spliced(text, [withoutPlace(text, last)]);
+  const left = spliced(text, [withoutPart(text, last)]);
   // When the last line had no line break, it has none afterwards.
   const whole = text.endsWith('\n') ? left : left.slice(0, endOfText(left));
-  return places.length === 1 ? whole : remove(whole, path, read);
+  return parts.length === 1 ? whole : remove(whole, path, read);
 }
 
-function withoutPlace(text: string, place: Place): Splice {
-  switch (place.kind) {
+function withoutPart(text: string, part: Part): Splice {
+  switch (part.kind) {
     case 'block':
-      return withoutBlock(text, place.header.start, lastOffset(place.block));
+      return withoutBlock(text, part.block);
     case 'item':
-      return removed(text, place.list, place.list.elements.indexOf(place.item));
+      return removed(text, part.list, part.list.elements.indexOf(part.item));
     case 'entry': {
-      const { entry, holder } = place;
+      const { entry, holder } = part;
       if ('range' in holder) return removed(text, holder, holder.body.indexOf(entry));
       return { start: lineStart(text, entry.range[0]), end: nextLine(text, entry.range[1]), text: '' };
     }
@@ -256,9 +253,9 @@ function withoutPlace(text: string, place: Place): Splice {
 }
 
 /** Removes from a header to the last entry, and one of the blank lines when there is one on both sides. */
-function withoutBlock(text: string, from: number, to: number): Splice {
-  const start = lineStart(text, from);
-  const end = nextLine(text, to);
+function withoutBlock(text: string, block: Block): Splice {
+  const start = lineStart(text, block.header?.start ?? 0);
+  const end = nextLine(text, lastOffset(block));
   const isBlankBefore = start === 0 || /(?:^|\n)\r?\n$/.test(text.slice(Math.max(0, start - 3), start));
   const isBlankBehind = /^\r?\n/.test(text.slice(end, end + 2));
   if (isBlankBefore && isBlankBehind) return { start, end: nextLine(text, end), text: '' };

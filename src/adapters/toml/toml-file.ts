@@ -18,7 +18,7 @@ import {
 } from './file-system.ts';
 import { namedFiles } from './named-files.ts';
 import type { ValueChecks } from './schema-rules.ts';
-import { contentIn, problemsAt, readingOf, type Snapshot, snapshotOf } from './snapshot.ts';
+import { contentIn, problemsAt, type Snapshot, snapshotOf } from './snapshot.ts';
 import { patchToml } from './toml-patch.ts';
 import { readToml } from './toml-reader.ts';
 import type { TomlTable } from './toml-value.ts';
@@ -135,17 +135,13 @@ export class TomlFile {
         throw error;
       });
       if (stats !== undefined && !overwrite) return 'exists';
-      await this.#write(target, { text, table: this.#tableIn(text) });
+      await this.#write(target, { text, table: readToml(text, this.path) });
       return 'created';
     });
   }
 
-  #tableIn(text: string): TomlTable {
-    return readingOf(this.path, text, () => readToml(text));
-  }
-
   #planned<Outcome>(text: string, plan: Plan<Outcome>): { next: Written | undefined; outcome: Outcome } {
-    const table = this.#tableIn(text);
+    const table = readToml(text, this.path);
     const { next, outcome } = plan(table, () => contentIn(this.path, text, table, this.#checks));
     if (next === undefined) return { next, outcome };
     const patch = patchToml(text, table, next);

@@ -1,7 +1,8 @@
 import { ParseError } from 'toml-eslint-parser';
+import { ConfigurationFault } from './configuration-fault.ts';
 import { type Change, changesBetween, meanTheSame } from './toml-change.ts';
 import { editToml, TomlEditRefusal } from './toml-edit.ts';
-import { readToml, TomlFault } from './toml-reader.ts';
+import { readToml } from './toml-reader.ts';
 import type { Path, TomlTable } from './toml-value.ts';
 
 export type TomlPatch =
@@ -39,7 +40,9 @@ function attempt(
   } catch (error) {
     if (error instanceof TomlEditRefusal || error instanceof ParseError) return byHand(error.message);
     // The change has a name that cannot be used, or the edited text is not valid.
-    if (error instanceof TomlFault) return { ok: false, path, reason: error.message };
+    if (error instanceof ConfigurationFault) {
+      return { ok: false, path, reason: error.problems.map(({ message }) => message).join('; ') };
+    }
     throw error;
   }
 }

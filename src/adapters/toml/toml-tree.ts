@@ -18,29 +18,18 @@ export type Block = {
   readonly entries: readonly Entry[];
 };
 
-/** A place where a table, a value or a list item is named. */
-export type Naming = {
+/** A part of a text that, with all that it holds, belongs to a path: a header with its entries, an entry, an item. */
+export type Part = {
   readonly path: Path;
-  /** How many keys of the path were named earlier: by a header, or by the value around this one. */
-  readonly known: number;
+  /** The path of what holds the part: empty for a header. */
+  readonly base: Path;
   readonly line: number;
-};
-
-/** A part of a text that, with all that it holds, belongs to a path. */
-export type Place =
-  /** A header at the path or below it, with its entries. */
-  | { readonly kind: 'block'; readonly block: Block; readonly header: Header }
-  /** An entry whose key leads to the path, or (dotted) below it. */
-  | {
-      readonly kind: 'entry';
-      readonly entry: Entry;
-      readonly path: Path;
-      /** The path of what holds the entry: a block, or the inline table in whose braces it stands. */
-      readonly base: Path;
-      readonly holder: Block | InlineTable;
-    }
-  /** An item of a list in brackets. */
-  | { readonly kind: 'item'; readonly item: Value; readonly path: Path; readonly list: List };
+} & (
+  | { readonly kind: 'block'; readonly block: Block }
+  /** `holder` is a block, or the inline table in whose braces the entry stands. */
+  | { readonly kind: 'entry'; readonly entry: Entry; readonly holder: Block | InlineTable }
+  | { readonly kind: 'item'; readonly item: Value; readonly list: List }
+);
 
 /** Replaces a byte order mark by a blank: both parsers read it as part of the first key. Offsets stay the same. */
 export const withoutMark = (text: string): string => text.replace(/^\ufeff/, ' ');
@@ -50,8 +39,9 @@ export function parseTree(text: string): AST.TOMLProgram {
   return parseTOML(withoutMark(text), { tomlVersion: '1.0' });
 }
 
-export function blocksOf(text: string, tree: AST.TOMLProgram): readonly Block[] {
-  const [{ body }] = tree.body;
+/** The blocks of a text. Throws as {@link parseTree}. */
+export function blocksOf(text: string): readonly Block[] {
+  const [{ body }] = parseTree(text).body;
   const first: Entry[] = [];
   const blocks: Block[] = [{ path: [], header: undefined, line: 1, entries: first }];
   for (const node of body) {
@@ -68,71 +58,43 @@ export function blocksOf(text: string, tree: AST.TOMLProgram): readonly Block[] 
 }
 
 /** The keys of an entry: two for `a.b = 1`. */
-export const keysOf = ({ key }: Entry): readonly string[] =>
+const keysOf = ({ key }: Entry): readonly string[] =>
   key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value));
 
 export function startsWith(path: Path, start: Path): boolean {
   return path.length >= start.length && start.every((key, index) => key === path[index]);
 }
 
-/** The outermost parts of the text that form the value at `target`, in their order. */
-export function findPlaces(blocks: readonly Block[], target: Path): Place[] {
-  const places: Place[] = [];
+/** The outermost parts that form the value at `target`, in the order of the text. */
+export function findParts(blocks: readonly Block[], target: Path): Part[] {
+  return [...partsOf(blocks)].filter(
+    ({ path, base }) => startsWith(path, target) && !startsWith(base, target),
+  );
+}
+
+/** All parts of a text, in its order. A part comes before those that it holds. */
+export function* partsOf(blocks: readonly Block[]): Iterable<Part> {
   for (const block of blocks) {
-    const { header, path } = block;
-    if (header !== undefined && startsWith(path, target)) places.push({ kind: 'block', block, header });
-    else if (startsWith(target, path)) findInEntries(block, block.entries, path, target, places);
+    const { header, path, line, entries } = block;
+    if (header !== undefined) yield { kind: 'block', path, base: [], line, block };
+    yield* partsOfEntries(block, entries, path);
   }
-  return places;
 }
 
-function findInEntries(
-  holder: Block | InlineTable,
-  entries: readonly Entry[],
-  base: Path,
-  target: Path,
-  places: Place[],
-): void {
+function* partsOfEntries(holder: Block | InlineTable, entries: readonly Entry[], base: Path): Iterable<Part> {
   for (const entry of entries) {
     const path = [...base, ...keysOf(entry)];
-    if (startsWith(path, target)) places.push({ kind: 'entry', entry, path, base, holder });
-    else if (startsWith(target, path)) findInValue(entry.value, path, target, places);
+    yield { kind: 'entry', path, base, line: entry.loc.start.line, entry, holder };
+    yield* partsOfValue(entry.value, path);
   }
 }
 
-function findInValue(value: Value, base: Path, target: Path, places: Place[]): void {
-  if (value.type === 'TOMLInlineTable') findInEntries(value, value.body, base, target, places);
-  if (value.type !== 'TOMLArray') return;
-  const index = target[base.length];
-  const item = typeof index === 'number' ? value.elements[index] : undefined;
-  if (item === undefined || index === undefined) return;
-  const path = [...base, index];
-  if (path.length === target.length) places.push({ kind: 'item', item, path, list: value });
-  else findInValue(item, path, target, places);
-}
-
-/** Everything that a text names, in its order. */
-export function* namingsIn(blocks: readonly Block[]): Iterable<Naming> {
-  for (const { path, line, entries } of blocks) {
-    yield { path, known: 0, line };
-    yield* namingsInEntries(entries, path);
-  }
-}
-
-function* namingsInEntries(entries: readonly Entry[], base: Path): Iterable<Naming> {
-  for (const entry of entries) {
-    const path = [...base, ...keysOf(entry)];
-    yield { path, known: base.length, line: entry.loc.start.line };
-    yield* namingsInValue(entry.value, path);
-  }
-}
-
-function* namingsInValue(value: Value, path: Path): Iterable<Naming> {
-  if (value.type === 'TOMLInlineTable') yield* namingsInEntries(value.body, path);
+function* partsOfValue(value: Value, base: Path): Iterable<Part> {
+  if (value.type === 'TOMLInlineTable') yield* partsOfEntries(value, value.body, base);
   if (value.type !== 'TOMLArray') return;
   for (const [index, item] of value.elements.entries()) {
-    const own = [...path, index];
-    yield { path: own, known: path.length, line: item.loc.start.line };
-    yield* namingsInValue(item, own);
+    const path = [...base, index];
+    yield { kind: 'item', path, base, line: item.loc.start.line, item, list: value };
+    yield* partsOfValue(item, path);
   }
 }

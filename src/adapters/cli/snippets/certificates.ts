@@ -43,7 +43,6 @@ export const CERTIFICATES: readonly Client[] = [
     quote: shellWord,
     before: `${httpreq}\nlego --accept-tos --email you@example.org --dns httpreq \\`,
     each: "  --domains '{name}' \\",
-    between: '\n',
     after: '  run',
   },
   {
@@ -69,7 +68,6 @@ entryPoints:
         certResolver: dynonym
         domains:`,
     each: '          - main: "{name}"',
-    between: '\n',
     after: 'EOF',
   },
   {
@@ -80,7 +78,6 @@ entryPoints:
     quote: shellWord,
     before: `${acmeproxy}\nacme.sh --issue --dns dns_acmeproxy \\`,
     each: "  -d '{name}' \\",
-    between: '\n',
     after: '  --dnssleep 10',
   },
   {
@@ -98,7 +95,6 @@ chmod 700 dynonym-hook.sh
 certbot certonly --manual --preferred-challenges dns \\
   --manual-auth-hook "$PWD/dynonym-hook.sh present" --manual-cleanup-hook "$PWD/dynonym-hook.sh cleanup" \\`,
     each: "  -d '{name}' \\",
-    between: '\n',
     after: '  --agree-tos -m you@example.org',
   },
   {
@@ -116,7 +112,6 @@ certbot certonly --manual --preferred-challenges dns \\
         }
     }
 }`,
-    between: '\n',
   },
   {
     id: 'proxmox',
@@ -131,7 +126,6 @@ ACMEPROXY_PASSWORD=SECRET
 EOF
 pvenode acme plugin add dns dynonym --api acmeproxy --data dynonym.acme`,
     each: "pvenode config set --acmedomain{index} 'domain={name},plugin=dynonym'",
-    between: '\n',
     after: 'pvenode acme cert order',
     refuse: (account) => refuseUnlessPlain(account, 'the file of a plugin'),
   },
@@ -160,7 +154,6 @@ wacs.exe --source manual --host {names} --validation script --validationmode dns
 export ACMEDNS_USERNAME=«{user}»
 export ACMEDNS_PASSWORD='SECRET'`,
     each: "ACMEDNS_SUBDOMAIN='{base}' acme.sh --issue --dns dns_acmedns --dnssleep 10 -d '{name}'",
-    between: '\n',
   },
   {
     id: 'cert-manager',

@@ -44,7 +44,7 @@ export type Client = {
   readonly before?: Template;
   /** Written once for each name. */
   readonly each?: Template | Fields;
-  /** Stands between two of these. Default: an empty line. */
+  /** Stands between two of these. Default: a line break, and an empty line between fields. */
   readonly between?: string;
   readonly after?: Template;
   /** Refuses values that this client would misread in any form. Without it, none is refused. */
@@ -53,7 +53,8 @@ export type Client = {
 
 /** The text of a client for an account. */
 export function render(client: Client, account: Account): string {
-  const { quote = (value) => value, before, each, between = '\n\n', after } = client;
+  const { quote = (value) => value, before, each, after } = client;
+  const { between = typeof each === 'object' ? '\n\n' : '\n' } = client;
   const write = (part: Template | Fields | undefined, index: number): string => {
     const values = valuesFor(account, index);
     const fill = (template: Template): string =>

@@ -79,7 +79,6 @@ cat > /usr/share/ddns/custom/dynonym.json <<'EOF'
 EOF
 cat >> /etc/config/ddns <<'EOF'`,
     each: `${openWrtSection('4', 'wan')}\n${openWrtSection('6', 'wan6')}`,
-    between: '\n',
     after: 'EOF\n/etc/init.d/ddns restart',
   },
   {
@@ -93,7 +92,6 @@ cat >> /etc/config/ddns <<'EOF'`,
     refuse: (account) => refuseUnlessPlain(account, 'EdgeOS') ?? refuseIpv6Server(account, 'EdgeOS'),
     before: 'configure\nedit service dns dynamic interface eth0 service custom-dynonym',
     each: 'set host-name {name}',
-    between: '\n',
     after: `set login {user}
 set password PASSWORD
 set protocol dyndns2
@@ -116,7 +114,6 @@ set service dns dynamic name dynonym-{number} server {host}
 set service dns dynamic name dynonym-{number} username {user}
 set service dns dynamic name dynonym-{number} password PASSWORD
 set service dns dynamic name dynonym-{number} host-name {name}`,
-    between: '\n',
     after: 'commit\nsave\nexit',
   },
   {
@@ -225,7 +222,6 @@ set service dns dynamic name dynonym-{number} host-name {name}`,
 interface GigabitEthernet0/0
  ip ddns update hostname {name}
  ip ddns update dynonym-{number}`,
-    between: '\n',
   },
   {
     id: 'draytek',

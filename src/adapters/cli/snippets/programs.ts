@@ -113,7 +113,6 @@ export const PROGRAMS: readonly Client[] = [
     before: `URL:         {login}?hostname=#{domain}&myip=#{ip}
 RequestBody: (leave it empty)`,
     each: 'Domains:     {name}',
-    between: '\n',
   },
   {
     id: 'newfuture',
@@ -155,6 +154,7 @@ updater-password = PASSWORD
 detector = webcheck4
 detector-url = {check4}
 detector-parser = plain`,
+    between: '\n\n',
   },
   {
     id: 'qdm12',

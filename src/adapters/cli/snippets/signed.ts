@@ -30,7 +30,6 @@ export const SIGNED: readonly Client[] = [
     notes: ['The address is an example.'],
     before: 'server {dnsHost} {dnsPort}\nkey hmac-sha256:{user} PASSWORD',
     each: 'update delete {name} A\nupdate add {name} 60 A 192.0.2.1\nsend',
-    between: '\n',
   }),
   client({
     id: 'certbot',
@@ -51,7 +50,6 @@ EOF
 certbot certonly --dns-rfc2136 --dns-rfc2136-credentials "$PWD/dynonym.ini" \\
   --dns-rfc2136-propagation-seconds 10 \\`,
     each: "  -d '{name}' \\",
-    between: '\n',
     after: '  --agree-tos -m you@example.org',
   }),
   client({
@@ -65,7 +63,6 @@ export RFC2136_TSIG_ALGORITHM=hmac-sha256.
 export RFC2136_TSIG_SECRET=PASSWORD
 lego --accept-tos --email you@example.org --dns rfc2136 \\`,
     each: "  --domains '{name}' \\",
-    between: '\n',
     after: '  run',
   }),
   client({
@@ -86,7 +83,6 @@ export NSUPDATE_SERVER_PORT={dnsPort}
 export NSUPDATE_KEY="$PWD/nsupdate.key"
 acme.sh --issue --dns dns_nsupdate \\`,
     each: "  -d '{name}' \\",
-    between: '\n',
     after: '  --dnssleep 10',
   }),
   client({
@@ -108,6 +104,7 @@ acme.sh --issue --dns dns_nsupdate \\`,
     option ip_source 'network'
     option ip_network 'wan'
     option interface 'wan'`,
+    between: '\n\n',
   }),
   client({
     id: 'kea',
@@ -136,7 +133,6 @@ acme.sh --issue --dns dns_nsupdate \\`,
     notes: [],
     before: `ddns-update-style standard;\n${iscKey}`,
     each: 'zone {zone}. {\n    primary {dnsHost};\n    key "{user}";\n}',
-    between: '\n',
   }),
   client({
     id: 'external-dns',
@@ -151,6 +147,5 @@ acme.sh --issue --dns dns_nsupdate \\`,
 --rfc2136-tsig-secret-alg=hmac-sha256
 --rfc2136-tsig-axfr`,
     each: '--rfc2136-zone={zone}\n--domain-filter={name}',
-    between: '\n',
   }),
 ];

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { getStaticTOMLValue, ParseError } from 'toml-eslint-parser';
-import { readToml, TomlFault } from '../../../../src/adapters/toml/toml-reader.ts';
+import { ConfigurationFault } from '../../../../src/adapters/toml/configuration-fault.ts';
+import { readToml } from '../../../../src/adapters/toml/toml-reader.ts';
 import { parseTree } from '../../../../src/adapters/toml/toml-tree.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
 import { type Draw, pick, randomDocument, upTo } from './random-document.ts';
@@ -121,9 +122,9 @@ describe('readToml', () => {
 const escaped = (name: string): string =>
   `\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${name.slice(1)}`;
 
-function faultIn(text: string): TomlFault {
+function faultIn(text: string): ConfigurationFault {
   const fault = outcomeOrFault(text);
-  assert.ok(fault instanceof TomlFault);
+  assert.ok(fault instanceof ConfigurationFault);
   return fault;
 }
 
@@ -172,7 +173,7 @@ function outcome(read: () => unknown): unknown {
   try {
     return read();
   } catch (error) {
-    assert.ok(error instanceof TomlFault || error instanceof ParseError, String(error));
+    assert.ok(error instanceof ConfigurationFault || error instanceof ParseError, String(error));
     return 'refused';
   }
 }
