@@ -167,7 +167,9 @@ describe(`the name server, of ${runs} random and mutated messages`, () => {
     await store.close();
     await assertDurable(scene);
     assert.ok(growth < 48 * MB, `grew by ${Math.round(growth / MB)} MB`);
-    test.diagnostic(`${answers} answers, ${zone.size} names, serial ${zone.serial}, ${growth} octets more`);
+    test.diagnostic(
+      `${answers} answers, ${[...zone.names()].length} names, serial ${zone.serial}, ${growth} octets more`,
+    );
   });
 
   it('answers the other half by UDP and TCP', async (test) => {

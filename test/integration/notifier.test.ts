@@ -5,7 +5,7 @@ import { afterEach, describe, it } from 'node:test';
 import { Opcode, Rcode, RrClass, RrType } from '../../src/adapters/dns-wire/constants.ts';
 import { type Message, parseMessage } from '../../src/adapters/dns-wire/message.ts';
 import { verifyRequest } from '../../src/adapters/dns-wire/tsig-server.ts';
-import { Notifier } from '../../src/adapters/name-server/secondaries/notifier.ts';
+import { notifySecondaries } from '../../src/adapters/name-server/secondaries/notifier.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import type { SocketAddress } from '../../src/domain/socket-address.ts';
 import type { TsigKey } from '../../src/domain/tsig-key.ts';
@@ -55,7 +55,7 @@ describe('a secondary', () => {
   const clock = new ManualClock();
   let logger = new RecordingLogger();
   let store = new MemoryZoneStore({ 'example.org': EXAMPLE_ZONE });
-  let notifier: Notifier | undefined;
+  let stopNotifying = () => {};
 
   async function start(key?: TsigKey): Promise<FakeSecondary> {
     secondary = new FakeSecondary();
@@ -63,7 +63,7 @@ describe('a secondary', () => {
     store = new MemoryZoneStore({ 'example.org': EXAMPLE_ZONE });
     const socket = await secondary.start();
     const served = servedZone('example.org', { notify: [{ socket, key }] });
-    notifier = new Notifier(store, [served], [], { clock, logger });
+    stopNotifying = notifySecondaries(store, [served], [], { clock, logger });
     return secondary;
   }
 
@@ -74,7 +74,7 @@ describe('a secondary', () => {
   }
 
   afterEach(() => {
-    notifier?.close();
+    stopNotifying();
     secondary.close();
     assert.equal(clock.pending, 0, 'nothing is left behind');
   });

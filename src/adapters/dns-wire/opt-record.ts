@@ -1,5 +1,3 @@
-import { RrType } from './constants.ts';
-import { uint16, unsigned } from './octets.ts';
 import type { ResourceRecord } from './resource-record.ts';
 import { WireFault } from './wire-fault.ts';
 import { WireReader } from './wire-reader.ts';
@@ -35,15 +33,4 @@ export function readOpt(octets: Buffer, record: ResourceRecord, offset: number):
 /** The upper eight of the twelve bits of the RCODE. */
 export function extendedRcodeOf(record: ResourceRecord): number {
   return record.ttl >>> 24;
-}
-
-export function optRecord(opt: Opt, extendedRcode: number): Omit<ResourceRecord, 'rdataOffset'> {
-  const flags = opt.dnssecOk ? DNSSEC_OK : 0;
-  return {
-    name: '',
-    type: RrType.OPT,
-    class: opt.udpPayloadSize,
-    ttl: extendedRcode * 2 ** 24 + unsigned(opt.version, 0xff) * 2 ** 16 + flags,
-    rdata: Buffer.concat(opt.options.flatMap(({ code, data }) => [uint16(code, data.length), data])),
-  };
 }

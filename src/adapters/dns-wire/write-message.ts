@@ -2,7 +2,6 @@ import Packet from 'native-dns-packet';
 import type { Header } from './message.ts';
 import { encodeName } from './name.ts';
 import { HEADER_SIZE, unsigned } from './octets.ts';
-import { type Opt, optRecord } from './opt-record.ts';
 import {
   QUESTION_FIELDS_SIZE,
   type Question,
@@ -27,8 +26,6 @@ export type OutgoingMessage = Pick<Header, 'id' | 'opcode'> &
     readonly answers?: readonly OutgoingRecord[];
     readonly authorities?: readonly OutgoingRecord[];
     readonly additionals?: readonly OutgoingRecord[];
-    /** Needed for an RCODE above 15, whose upper bits it carries. */
-    readonly opt?: Opt | undefined;
   };
 
 /**
@@ -36,14 +33,9 @@ export type OutgoingMessage = Pick<Header, 'id' | 'opcode'> &
  * `WIRE_UNWRITABLE` for a value that has no form on the wire.
  */
 export function writeMessage(message: OutgoingMessage): Buffer {
-  const { question, answers = [], authorities = [], additionals = [], opt, rcode = 0 } = message;
-  if (rcode > 0xf && opt === undefined) {
-    throw new WireFault('WIRE_UNWRITABLE', `the RCODE ${rcode} needs an OPT record`);
-  }
-  const extended = opt === undefined ? additionals : [...additionals, optRecord(opt, rcode >> 4)];
-
+  const { question, answers = [], authorities = [], additionals = [] } = message;
   // A lower bound without the owners, so that millions of records are refused without work.
-  const records = answers.length + authorities.length + extended.length;
+  const records = answers.length + authorities.length + additionals.length;
   if (HEADER_SIZE + records * RECORD_FIELDS_SIZE > MAX_MESSAGE) throw tooLarge();
 
   const packing = new Packing();
@@ -52,7 +44,7 @@ export function writeMessage(message: OutgoingMessage): Buffer {
     question: [packing.question(question)],
     answer: answers.map((record) => packing.record(record)),
     authority: authorities.map((record) => packing.record(record)),
-    additional: extended.map((record) => packing.record(record)),
+    additional: additionals.map((record) => packing.record(record)),
   };
   const octets = Buffer.allocUnsafe(packing.size);
   const length = pack(octets, packet);
@@ -133,7 +125,7 @@ function headerOf(message: OutgoingMessage): Packet.Message['header'] {
     // The package has no names for AD and CD (RFC 4035 section 3.1.6, 3.2.2).
     res2: bit(message.ad),
     res3: bit(message.cd),
-    rcode: unsigned(message.rcode ?? 0, 0xfff) & 0xf,
+    rcode: unsigned(message.rcode ?? 0, 0xf),
   };
 }
 

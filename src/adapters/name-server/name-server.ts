@@ -7,7 +7,7 @@ import { type Message, parseMessage } from '../dns-wire/message.ts';
 import { HEADER_SIZE } from '../dns-wire/octets.ts';
 import { type RequestVerdict, verifyRequest } from '../dns-wire/tsig-server.ts';
 import { ifReadable } from '../dns-wire/wire-fault.ts';
-import { QueryResponder } from './answers/query-responder.ts';
+import { queryResponder } from './answers/query-responder.ts';
 import {
   addressOf,
   type BareReply,
@@ -18,9 +18,9 @@ import {
   replyWithoutRecords,
   sealReply,
 } from './request.ts';
-import { TransferResponder } from './secondaries/transfer-responder.ts';
+import { transferResponder } from './secondaries/transfer-responder.ts';
 import type { CookieVerdict, ServerCookies } from './server-cookies.ts';
-import { UpdateResponder } from './update-responder.ts';
+import { updateResponder } from './update-responder.ts';
 import type { ZoneStoreFace } from './zone-store.ts';
 
 /** One message, the messages of a transfer, or no answer at all. The promise never rejects. */
@@ -37,9 +37,9 @@ export class NameServer {
   readonly #cookies: ServerCookies;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #queries: QueryResponder;
-  readonly #updates: UpdateResponder;
-  readonly #transfers: TransferResponder;
+  readonly #query: ReturnType<typeof queryResponder>;
+  readonly #update: ReturnType<typeof updateResponder>;
+  readonly #transfer: ReturnType<typeof transferResponder>;
 
   constructor(
     zones: ZoneStoreFace,
@@ -53,9 +53,9 @@ export class NameServer {
     this.#cookies = cookies;
     this.#clock = clock;
     this.#logger = logger;
-    this.#queries = new QueryResponder(zones);
-    this.#updates = new UpdateResponder(zones, servedByName, logger);
-    this.#transfers = new TransferResponder(zones, servedByName, () => this.#seconds(), logger);
+    this.#query = queryResponder(zones);
+    this.#update = updateResponder(zones, servedByName, logger);
+    this.#transfer = transferResponder(zones, servedByName, () => this.#seconds(), logger);
   }
 
   /** Never throws. The caller may reuse `octets` when the reply is there. */
@@ -99,9 +99,9 @@ export class NameServer {
     }
     switch (message.opcode) {
       case Opcode.QUERY:
-        return (isTransfer(message) ? this.#transfers : this.#queries).respond(request);
+        return isTransfer(message) ? this.#transfer(request) : this.#query(request);
       case Opcode.UPDATE:
-        return this.#updates.respond(request);
+        return this.#update(request);
       default:
         return Rcode.NOTIMP;
     }

@@ -8,7 +8,7 @@ import { networkText } from '../../domain/network.ts';
 import { NameServer } from './name-server.ts';
 import { NameServerDnsUpdater } from './name-server-dns-updater.ts';
 import { forgeableNetworks } from './rights.ts';
-import { Notifier } from './secondaries/notifier.ts';
+import { notifySecondaries } from './secondaries/notifier.ts';
 import { COOKIE_SECRET_SIZE, ServerCookies } from './server-cookies.ts';
 import { DnsListener } from './sockets/dns-listener.ts';
 import { unwritable } from './zone-fault.ts';
@@ -45,7 +45,7 @@ export async function openNameServer(
     logger,
   );
   const dns = new DnsListener(server, sockets, clock, logger);
-  let notifier: Notifier | undefined;
+  let stopNotifying = () => {};
   let stopping = false;
   return {
     store,
@@ -53,12 +53,12 @@ export async function openNameServer(
       async start() {
         const addresses = await dns.start();
         // After the sockets are open: a secondary answers NOTIFY with a query at once.
-        if (!stopping) notifier = new Notifier(store, zones, sockets, { clock, logger });
+        if (!stopping) stopNotifying = notifySecondaries(store, zones, sockets, { clock, logger });
         return addresses;
       },
       async stop(deadline) {
         stopping = true;
-        notifier?.close();
+        stopNotifying();
         await dns.stop(deadline);
       },
     },

@@ -2,8 +2,7 @@ import type { Logger } from '../../application/ports/logger.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Zone } from './zone.ts';
 import { type UpdateVerdict, withChange } from './zone-change.ts';
-import type { ZoneChange, ZoneView } from './zone-data.ts';
-import { ZoneOverlay } from './zone-draft.ts';
+import type { ZoneChange, ZoneNode, ZoneView } from './zone-data.ts';
 import { ZoneFault } from './zone-fault.ts';
 import { writeZoneFile } from './zone-files.ts';
 
@@ -122,15 +121,16 @@ export class StoredZone {
   }
 
   async #commit(group: readonly PendingUpdate[]): Promise<void> {
-    const overlay = new ZoneOverlay(this.zone);
+    const decided = new Map<string, ZoneNode>();
+    const view = withNodes(this.zone, decided);
     const changes: ZoneChange[] = [];
     const done: (() => void)[] = [];
     for (const { decide, resolve, reject } of group) {
       try {
-        const verdict = decide(overlay);
+        const verdict = decide(view);
         if (verdict.kind === 'change') {
           // A change that does not fit fails here, alone. In the journal, it would stop the next start.
-          overlay.absorb(withChange(overlay, verdict.change));
+          for (const node of withChange(view, verdict.change).nodes()) decided.set(node.name, node);
           changes.push(verdict.change);
         }
         done.push(() => resolve(verdict));
@@ -188,3 +188,10 @@ export class StoredZone {
     this.#logger[level](event, { zone: this.zone.name, error: error as Error });
   }
 }
+
+/** The zone with updates that are decided and not yet durable. The next update is decided against it. */
+const withNodes = (zone: Zone, nodes: ReadonlyMap<string, ZoneNode>): ZoneView => ({
+  name: zone.name,
+  find: (name) => nodes.get(name) ?? zone.find(name),
+  names: () => new Set([...zone.names(), ...nodes.keys()]),
+});

@@ -18,53 +18,45 @@ import type { UpdateRecord, ZoneUpdate } from './zone-update.ts';
 /** Signed updates whose outcome is kept: 300 updates a second for five minutes, which is the usual fudge. */
 const MAX_REMEMBERED = 100_000;
 
-/** Answers UPDATE messages (RFC 2136 section 3). */
-export class UpdateResponder {
-  readonly #zones: Pick<ZoneStoreFace, 'zone' | 'update'>;
-  readonly #served: ReadonlyMap<string, ServedZone>;
-  readonly #logger: Logger;
+/**
+ * Answers UPDATE messages (RFC 2136 section 3) with an RCODE, and makes each signed update once. Never rejects. `served`
+ * has the settings of the zones by their names.
+ */
+export function updateResponder(
+  zones: Pick<ZoneStoreFace, 'zone' | 'update'>,
+  served: ReadonlyMap<string, ServedZone>,
+  logger: Logger,
+): (request: Request) => Promise<number> {
   /**
    * The RCODEs of signed updates, done or in flight, by key and MAC. While its signature is fresh, a recorded message
    * could be replayed to undo later updates (RFC 8945 section 5.2.3). Equal MACs mean equal messages, so a replay and a
    * repetition by the client both get the earlier answer.
    */
-  readonly #outcomes = new BoundedMap<string, Promise<number>>(MAX_REMEMBERED);
+  const outcomes = new BoundedMap<string, Promise<number>>(MAX_REMEMBERED);
 
-  /** `served` has the settings of the zones by their names. */
-  constructor(
-    zones: Pick<ZoneStoreFace, 'zone' | 'update'>,
-    served: ReadonlyMap<string, ServedZone>,
-    logger: Logger,
-  ) {
-    this.#zones = zones;
-    this.#served = served;
-    this.#logger = logger;
-  }
-
-  /** Resolves to the RCODE, and makes each signed update once. Never rejects. */
-  respond(request: Request): Promise<number> {
+  return (request) => {
     const { signature } = request;
-    if (signature.kind !== 'verified') return this.#rcodeOf(request);
+    if (signature.kind !== 'verified') return rcodeOf(request);
     const message = `${signature.key.name} ${signature.tsig.mac.toString('latin1')}`;
-    const earlier = this.#outcomes.get(message);
+    const earlier = outcomes.get(message);
     if (earlier !== undefined) {
-      this.#logger.debug('Repeated the answer to an update by DNS', { key: signature.key.name });
+      logger.debug('Repeated the answer to an update by DNS', { key: signature.key.name });
       return earlier;
     }
-    const outcome = this.#rcodeOf(request).then((rcode) => {
+    const outcome = rcodeOf(request).then((rcode) => {
       // Nothing was changed, so the client may repeat the same message.
-      if (rcode === Rcode.SERVFAIL || rcode === Rcode.REFUSED) this.#outcomes.delete(message);
+      if (rcode === Rcode.SERVFAIL || rcode === Rcode.REFUSED) outcomes.delete(message);
       return rcode;
     });
-    this.#outcomes.set(message, outcome);
+    outcomes.set(message, outcome);
     return outcome;
-  }
+  };
 
-  async #rcodeOf(request: Request): Promise<number> {
+  async function rcodeOf(request: Request): Promise<number> {
     // RFC 2136 section 3.1.
     const [question] = request.message.questions;
     if (question === undefined || question.type !== RrType.SOA) return Rcode.FORMERR;
-    const zone = question.class === RrClass.IN ? this.#zones.zone(lowerName(question.name)) : undefined;
+    const zone = question.class === RrClass.IN ? zones.zone(lowerName(question.name)) : undefined;
     if (zone === undefined) return Rcode.NOTAUTH;
 
     const update = readUpdate(request.message);
@@ -72,29 +64,22 @@ export class UpdateResponder {
     // Before the prerequisites, which are checked together with the change.
     const sender = senderOf(request);
     const who = fieldsOf(sender, zone.name);
-    if (!mayUpdate(this.#served.get(zone.name)?.updates ?? [], sender, update.updates)) {
-      logRefusal(this.#logger, 'Refused an update by DNS: this sender has no right to it', who);
+    if (!mayUpdate(served.get(zone.name)?.updates ?? [], sender, update.updates)) {
+      logRefusal(logger, 'Refused an update by DNS: this sender has no right to it', who);
       return Rcode.REFUSED;
     }
-    const signed = update.updates.find(
-      ({ type, class: rrClass }) => rrClass === RrClass.IN && isSignature(type),
-    );
+    const signed = update.updates.find((record) => record.class === RrClass.IN && isSignature(record.type));
     if (signed !== undefined) {
-      this.#logger.info(
-        'Refused an update by DNS: the type is for signed zones, and zones are served unsigned',
-        {
-          ...who,
-          type: typeText(signed.type),
-        },
-      );
+      const event = 'Refused an update by DNS: the type is for signed zones, and zones are served unsigned';
+      logger.info(event, { ...who, type: typeText(signed.type) });
     }
     try {
-      const rcode = await this.#zones.update(zone, update);
-      this.#logger.debug('Answered an update by DNS', { ...who, rcode });
+      const rcode = await zones.update(zone, update);
+      logger.debug('Answered an update by DNS', { ...who, rcode });
       return rcode;
     } catch (error) {
       if (!isBusy(error)) {
-        this.#logger.error('Could not make an update by DNS durable', { ...who, error: error as Error });
+        logger.error('Could not make an update by DNS durable', { ...who, error: error as Error });
       }
       return Rcode.SERVFAIL;
     }

@@ -111,31 +111,6 @@ export class ZoneDraft implements ZoneView {
   }
 }
 
-/** A zone with updates that are decided and not yet durable. The next update is decided against it. */
-export class ZoneOverlay implements ZoneView {
-  readonly name: string;
-  readonly #base: ZoneView;
-  readonly #nodes = new Map<string, ZoneNode>();
-
-  constructor(base: ZoneView) {
-    this.name = base.name;
-    this.#base = base;
-  }
-
-  find(name: string): ZoneNode | undefined {
-    return this.#nodes.get(name) ?? this.#base.find(name);
-  }
-
-  names(): Iterable<string> {
-    return new Set([...this.#base.names(), ...this.#nodes.keys()]);
-  }
-
-  /** The base of the draft is this overlay in its present state. */
-  absorb(draft: ZoneDraft): void {
-    for (const node of draft.nodes()) this.#nodes.set(node.name, node);
-  }
-}
-
 function finished({ base, rrsets }: DraftNode): ZoneNode {
   const unchanged = base.rrsets.filter(({ type }) => !rrsets.has(type));
   const changed: Rrset[] = [];

@@ -79,11 +79,6 @@ export class Zone implements ZoneView {
     return serialOf(this.#soa.rdatas[0]);
   }
 
-  /** The number of names that exist. */
-  get size(): number {
-    return this.#nodes.size;
-  }
-
   /** Finds names below a delegation too (glue), and ignores wildcards. */
   find(name: string): ZoneNode | undefined {
     return this.#nodes.get(name);

@@ -64,15 +64,6 @@ export function queryFault(rcode: number, name: string, context: AnswerContext):
   return faultOf('DNS_BAD_MESSAGE', { code: 'odd-answer' }, { ...context, detail });
 }
 
-export function servfailFault(context: AnswerContext): DnsFault {
-  return faultOf('DNS_SERVER_FAILURE', { code: 'server-failure' }, context);
-}
-
-/** The fault for BADTIME in an answer that verified. */
-export function clockFault(seconds: number, context: AnswerContext): DnsFault {
-  return faultOf('DNS_CLOCK', { code: 'clocks-apart', seconds }, context);
-}
-
 export type NoAnswer = Exclude<Delivery<unknown>, { kind: 'answered' }>;
 
 /** The fault when no answer came. */

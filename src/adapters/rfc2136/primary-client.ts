@@ -8,14 +8,7 @@ import { type ServerSocket, socketText } from '../../domain/socket-address.ts';
 import { Rcode } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
 import type { AnswerContext } from './about.ts';
-import {
-  clockFault,
-  deliveryFault,
-  hintFault,
-  type NoAnswer,
-  servfailFault,
-  unconfirmed,
-} from './answer-fault.ts';
+import { deliveryFault, faultOf, hintFault, type NoAnswer, unconfirmed } from './answer-fault.ts';
 import { attemptOf, type Reply } from './attempt.ts';
 import { Breaker, withJitter } from './breaker.ts';
 import { isTruncated, PrimaryAddress, STREAM_TIME, socketsOf, type Transports } from './primary-address.ts';
@@ -176,10 +169,13 @@ export class PrimaryClient {
           return { kind: 'final', fault: unconfirmed('DNS_UNVERIFIED', text) };
         }
         if (reply.message.rcode !== Rcode.SERVFAIL) return reply;
-        return { kind: 'server-failure', fault: servfailFault(context) };
+        return {
+          kind: 'server-failure',
+          fault: faultOf('DNS_SERVER_FAILURE', { code: 'server-failure' }, context),
+        };
       case 'clock': {
         const ahead = reply.serverTime - this.#now();
-        const fault = clockFault(ahead, context);
+        const fault = faultOf('DNS_CLOCK', { code: 'clocks-apart', seconds: ahead }, context);
         if (Math.abs(ahead) > MAX_CLOCK_CORRECTION) return { kind: 'final', fault };
         this.#correctClock(ahead, context);
         return { kind: 'clock', fault };

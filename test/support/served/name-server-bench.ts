@@ -9,7 +9,6 @@ import {
 import { type Message, parseMessage } from '../../../src/adapters/dns-wire/message.ts';
 import { expandRdata } from '../../../src/adapters/dns-wire/rdata.ts';
 import type { ResourceRecord } from '../../../src/adapters/dns-wire/resource-record.ts';
-import { type OutgoingMessage, writeMessage } from '../../../src/adapters/dns-wire/write-message.ts';
 import { NameServer, type Reply } from '../../../src/adapters/name-server/name-server.ts';
 import { rdataText } from '../../../src/adapters/name-server/rdata/rdata-text.ts';
 import { ServerCookies } from '../../../src/adapters/name-server/server-cookies.ts';
@@ -19,6 +18,7 @@ import { ttl } from '../../../src/domain/ttl.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { MemoryZoneStore } from '../../fakes/memory-zone-store.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
+import { type MessageWithOpt, writeWithOpt } from '../write-with-opt.ts';
 
 export type Transport = 'udp' | 'tcp';
 
@@ -85,11 +85,11 @@ export function servedZone(name: string, rights: Partial<ServedZone> = {}): Serv
 }
 
 /** The octets of a question like `www.example.org A` or `version.bind TXT CH`. The root is `.`. */
-export function query(question: string, parts: Partial<OutgoingMessage> = {}): Buffer {
+export function query(question: string, parts: Partial<MessageWithOpt> = {}): Buffer {
   const [name = '', type = '', rrClass = 'IN'] = question.split(' ');
   const number = typeFromText(type);
   assert.ok(number !== undefined, `${type} is a type`);
-  return writeMessage({
+  return writeWithOpt({
     id: 0x1234,
     opcode: Opcode.QUERY,
     question: {

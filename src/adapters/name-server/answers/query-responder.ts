@@ -20,22 +20,16 @@ const MAX_ANSWERS = 10_000;
  */
 type CachedAnswer = { readonly octets: Buffer; readonly zone: Zone; readonly soa: SoaRrset };
 
-/** Answers queries from the zones. */
-export class QueryResponder {
-  readonly #zones: Pick<ZoneStoreFace, 'closest'>;
+/** Answers queries from the zones. The replies are not yet sealed. */
+export function queryResponder(zones: Pick<ZoneStoreFace, 'closest'>): (request: Request) => BareReply {
   /** By the octets of the questions. */
-  readonly #cache = new BoundedMap<string, CachedAnswer>(MAX_ANSWERS);
+  const cache = new BoundedMap<string, CachedAnswer>(MAX_ANSWERS);
 
-  constructor(zones: Pick<ZoneStoreFace, 'closest'>) {
-    this.#zones = zones;
-  }
-
-  /** The reply before it is sealed. */
-  respond(request: Request): BareReply {
+  return (request) => {
     const octets = questionOctets(request.message);
     const key = octets.toString('latin1');
     const room = roomFor(request);
-    const known = this.#cache.get(key);
+    const known = cache.get(key);
     if (known !== undefined && known.zone.soa === known.soa && known.octets.length <= room)
       return known.octets;
 
@@ -44,17 +38,15 @@ export class QueryResponder {
     const rcode = rcodeOfType(question.type);
     if (rcode !== Rcode.NOERROR) return rcode;
     const zone =
-      question.class === RrClass.IN
-        ? zoneFor(this.#zones, lowerName(question.name), question.type)
-        : undefined;
+      question.class === RrClass.IN ? zoneFor(zones, lowerName(question.name), question.type) : undefined;
     if (zone === undefined) return Rcode.REFUSED;
 
-    const answer = writeAnswer(answerQuery(this.#zones, zone, question.name, question.type), octets, room);
+    const answer = writeAnswer(answerQuery(zones, zone, question.name, question.type), octets, room);
     if (!answer.truncated && answer.octets.length <= MAX_CACHED) {
-      this.#cache.set(key, { octets: lastingCopy(answer.octets), zone, soa: zone.soa });
+      cache.set(key, { octets: lastingCopy(answer.octets), zone, soa: zone.soa });
     }
     return answer.octets;
-  }
+  };
 }
 
 /**

@@ -4,39 +4,30 @@ import { WireReader } from '../../dns-wire/wire-reader.ts';
 import { quoteOctets, unescapeOctets, unreadable, WordReader } from './presentation.ts';
 import { base64, ipv4, ipv6, number, type TextForm } from './text-forms.ts';
 
-/** How the value of a parameter is read from the unescaped text behind its `=`, and written. */
-type ParameterForm = {
-  read(text: string): Buffer;
-  /** The caller has validated the octets. */
-  write(value: Buffer): string;
-};
-
-/** One value, in the text form of a field. */
-const single = (field: TextForm): ParameterForm => ({
-  read: (text) => field.read(new WordReader([{ text, quoted: false }]), ''),
-  write: (value) => field.write(new WireReader(value, 'the value of a parameter'), ''),
-});
-
 /** At least one value, separated by commas. */
-const list = (field: TextForm): ParameterForm => ({
-  read: (text) => Buffer.concat(text.split(',').map(single(field).read)),
-  write(value) {
-    const reader = new WireReader(value, 'the value of a parameter');
-    const texts: string[] = [];
-    do texts.push(field.write(reader, ''));
-    while (reader.remaining > 0);
-    return texts.join(',');
-  },
-});
+function list(item: TextForm, split = (text: string): readonly string[] => text.split(',')): TextForm {
+  return {
+    read: (words, origin) =>
+      Buffer.concat(split(words.next('a value').text).map((text) => item.read(wordOf(text), origin))),
+    write(reader, origin) {
+      const texts: string[] = [];
+      do texts.push(item.write(reader, origin));
+      while (reader.remaining > 0);
+      return texts.join(',');
+    },
+  };
+}
 
-const opaque: ParameterForm = {
-  read: (text) => Buffer.from(text, 'latin1'),
-  write: (value) => value.toString('latin1'),
+const wordOf = (text: string): WordReader => new WordReader([{ text, quoted: false }]);
+
+const opaque: TextForm = {
+  read: (words) => Buffer.from(words.next('a value').text, 'latin1'),
+  write: (reader) => reader.rest().toString('latin1'),
 };
 
-const empty: ParameterForm = {
-  read(text) {
-    if (text !== '') throw unreadable('no-default-alpn takes no value');
+const empty: TextForm = {
+  read(words) {
+    if (words.next('a value').text !== '') throw unreadable('no-default-alpn takes no value');
     return Buffer.alloc(0);
   },
   write: () => '',
@@ -52,35 +43,32 @@ const protocol: TextForm = {
   write: (reader) => reader.string().toString('latin1').replaceAll(/[,\\]/g, '\\$&'),
 };
 
-const protocols: ParameterForm = {
-  read(text) {
-    const names = text.match(/(?:[^,\\]|\\.)+/gs) ?? [];
-    if (names.length === 0) throw unreadable('alpn takes protocols');
-    return Buffer.concat(names.map(single(protocol).read));
-  },
-  write: list(protocol).write,
+function splitProtocols(text: string): readonly string[] {
+  const names = text.match(/(?:[^,\\]|\\.)+/gs);
+  if (names === null) throw unreadable('alpn takes protocols');
+  return names;
+}
+
+const parameter: TextForm = {
+  read: (words) => uint(keyFromText(words.next('a parameter').text), 2),
+  write: (reader) => keyText(reader.uint16()),
 };
 
-/** Parameters by their names. On the wire they are in ascending order. */
-const keys: ParameterForm = {
-  read(text) {
-    const sorted = text.split(',').map(keyFromText);
-    sorted.sort((one, other) => one - other);
-    return uint16(...sorted);
-  },
-  write: list({ read: () => Buffer.alloc(0), write: (reader) => keyText(reader.uint16()) }).write,
-};
+/** On the wire, parameters are in ascending order. */
+const splitSorted = (text: string): readonly string[] =>
+  text.split(',').sort((one, other) => keyFromText(one) - keyFromText(other));
 
 /** Values that need no quotes. */
 const PLAIN = /^[\w.,:/+=-]+$/;
 
-const FORMS: ReadonlyMap<number, ParameterForm> = new Map([
-  [ServiceParameter.mandatory, keys],
-  [ServiceParameter.alpn, protocols],
+/** How the values are read, from the unescaped text behind their `=`, and written. */
+const FORMS: ReadonlyMap<number, TextForm> = new Map([
+  [ServiceParameter.mandatory, list(parameter, splitSorted)],
+  [ServiceParameter.alpn, list(protocol, splitProtocols)],
   [ServiceParameter['no-default-alpn'], empty],
-  [ServiceParameter.port, single(number(2))],
+  [ServiceParameter.port, number(2)],
   [ServiceParameter.ipv4hint, list(ipv4)],
-  [ServiceParameter.ech, single(base64)],
+  [ServiceParameter.ech, base64],
   [ServiceParameter.ipv6hint, list(ipv6)],
 ]);
 
@@ -94,14 +82,15 @@ const NAMES: ReadonlyMap<number, string> = new Map(
 
 /** The parameters of SVCB and HTTPS, up to the end (RFC 9460 section 2.1, 2.2). */
 export const serviceParameters: TextForm = {
-  read(words) {
+  read(words, origin) {
     const values = new Map<number, Buffer>();
     while (words.peek() !== undefined) {
       const [, name = '', text = ''] = /^([^=]*)=?(.*)$/s.exec(words.next('a parameter').text) ?? [];
       const quoted = words.peek()?.glued === true ? words.next('a value').text : '';
       const key = keyFromText(name);
       if (values.has(key)) throw unreadable(`${name} is given twice`);
-      values.set(key, formOf(key).read(unescapeOctets(text + quoted).toString('latin1')));
+      const value = wordOf(unescapeOctets(text + quoted).toString('latin1'));
+      values.set(key, formOf(key).read(value, origin));
     }
     if (!fitTogether(values)) {
       throw unreadable('mandatory takes parameters that are given, each once; no-default-alpn needs alpn');
@@ -110,16 +99,16 @@ export const serviceParameters: TextForm = {
     return Buffer.concat(sorted.flatMap(([key, value]) => [uint16(key, value.length), value]));
   },
 
-  write(reader) {
+  write(reader, origin) {
     return Array.from(passServiceParameters(reader), ([key, value]) => {
-      const text = formOf(key).write(value);
+      const text = formOf(key).write(new WireReader(value, 'the value of a parameter'), origin);
       if (text === '') return keyText(key);
       return `${keyText(key)}=${PLAIN.test(text) ? text : quoteOctets(Buffer.from(text, 'latin1'))}`;
     }).join(' ');
   },
 };
 
-const formOf = (key: number): ParameterForm => FORMS.get(key) ?? opaque;
+const formOf = (key: number): TextForm => FORMS.get(key) ?? opaque;
 
 const keyText = (key: number): string => NAMES.get(key) ?? `key${key}`;
 

@@ -17,36 +17,28 @@ const LONGEST_SILENCE = 2 * LAST_PATIENCE - FIRST_PATIENCE;
 /** Milliseconds from an answer to the next message, which covers all changes in between. */
 const INTERVAL = 200;
 
-/** Notifies the secondaries of every change, and of every zone once at the start (RFC 1996). */
-export class Notifier {
-  readonly #secondaries = new Map<string, readonly Secondary[]>();
-  readonly #unsubscribe: () => void;
-
-  /** `sockets` are those of this server. Secondaries know it by their addresses. */
-  constructor(
-    zones: Pick<ZoneStoreFace, 'zones' | 'subscribe'>,
-    served: readonly ServedZone[],
-    sockets: readonly SocketAddress[],
-    ports: { readonly clock: Clock; readonly logger: Logger },
-  ) {
-    for (const { name, notify } of served) {
-      this.#secondaries.set(
-        name,
-        notify.map((target) => new Secondary(target, sourceFor(target.socket.address, sockets), ports)),
-      );
-    }
-    this.#unsubscribe = zones.subscribe((zone) => this.#tell(zone));
-    for (const zone of zones.zones) this.#tell(zone);
-  }
-
-  close(): void {
-    this.#unsubscribe();
-    for (const secondary of [...this.#secondaries.values()].flat()) secondary.close();
-  }
-
-  #tell(zone: Zone): void {
-    for (const secondary of this.#secondaries.get(zone.name) ?? []) secondary.tell(zone);
-  }
+/**
+ * Notifies the secondaries of every change, and of every zone once at the start (RFC 1996). Gives a function that ends
+ * this. `sockets` are those of this server: secondaries know it by their addresses.
+ */
+export function notifySecondaries(
+  zones: Pick<ZoneStoreFace, 'zones' | 'subscribe'>,
+  served: readonly ServedZone[],
+  sockets: readonly SocketAddress[],
+  ports: { readonly clock: Clock; readonly logger: Logger },
+): () => void {
+  const secondariesOf = ({ notify }: ServedZone) =>
+    notify.map((target) => new Secondary(target, sourceFor(target.socket.address, sockets), ports));
+  const secondaries = new Map(served.map((zone) => [zone.name as string, secondariesOf(zone)]));
+  const tell = (zone: Zone) => {
+    for (const secondary of secondaries.get(zone.name) ?? []) secondary.tell(zone);
+  };
+  const unsubscribe = zones.subscribe(tell);
+  for (const zone of zones.zones) tell(zone);
+  return () => {
+    unsubscribe();
+    for (const secondary of [...secondaries.values()].flat()) secondary.close();
+  };
 }
 
 /** One secondary of one zone. */

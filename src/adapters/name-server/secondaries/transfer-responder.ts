@@ -19,44 +19,31 @@ const MESSAGE_SIZE = 0x4000;
 const LARGEST_MESSAGE = 0xffff;
 const NO_QUESTION = Buffer.alloc(0);
 
-/** Transfers zones to their secondaries: the whole zone (AXFR, RFC 5936), or its changes (IXFR, RFC 1995). */
-export class TransferResponder {
-  readonly #zones: Pick<ZoneStoreFace, 'zone'>;
-  readonly #served: ReadonlyMap<string, ServedZone>;
-  readonly #now: () => number;
-  readonly #logger: Logger;
-
-  /** `served` has the settings of the zones by their names; `now` gives seconds since 1970. */
-  constructor(
-    zones: Pick<ZoneStoreFace, 'zone'>,
-    served: ReadonlyMap<string, ServedZone>,
-    now: () => number,
-    logger: Logger,
-  ) {
-    this.#zones = zones;
-    this.#served = served;
-    this.#now = now;
-    this.#logger = logger;
-  }
-
-  /**
-   * Answers a query for AXFR or IXFR: one reply that is not yet sealed, or the complete messages of the transfer. Each
-   * of them is made when it is asked for.
-   */
-  respond(request: Request): BareReply | Generator<Buffer> {
+/**
+ * Transfers zones to their secondaries: the whole zone (AXFR, RFC 5936), or its changes (IXFR, RFC 1995). Gives one reply
+ * that is not yet sealed, or the complete messages of the transfer, each of which is made when it is asked for. `served`
+ * has the settings of the zones by their names; `now` gives seconds since 1970.
+ */
+export function transferResponder(
+  zones: Pick<ZoneStoreFace, 'zone'>,
+  served: ReadonlyMap<string, ServedZone>,
+  now: () => number,
+  logger: Logger,
+): (request: Request) => BareReply | Generator<Buffer> {
+  return (request) => {
     const { message, client } = request;
     const [question] = message.questions;
     if (question === undefined) return Rcode.FORMERR;
     const isWhole = question.type === RrType.AXFR;
     // RFC 5936 section 4.2: there is no AXFR over UDP.
     if (isWhole && client.transport === 'udp') return Rcode.FORMERR;
-    const zone = question.class === RrClass.IN ? this.#zones.zone(lowerName(question.name)) : undefined;
+    const zone = question.class === RrClass.IN ? zones.zone(lowerName(question.name)) : undefined;
     if (zone === undefined) return Rcode.NOTAUTH;
 
     const sender = senderOf(request);
     const who = fieldsOf(sender, zone.name);
-    if (!isGranted(this.#served.get(zone.name)?.transfer ?? [], sender)) {
-      logRefusal(this.#logger, 'Refused a zone transfer: this sender has no right to it', who);
+    if (!isGranted(served.get(zone.name)?.transfer ?? [], sender)) {
+      logRefusal(logger, 'Refused a zone transfer: this sender has no right to it', who);
       return Rcode.REFUSED;
     }
     const serial = isWhole ? undefined : serialIn(request, zone);
@@ -68,21 +55,21 @@ export class TransferResponder {
       return writer.finish(Flag.QR | Flag.AA);
     }
     const changes = serial === undefined ? undefined : zone.changesSince(serial);
-    this.#logger.debug(changes === undefined ? 'Transfers a zone' : 'Transfers the changes of a zone', who);
+    logger.debug(changes === undefined ? 'Transfers a zone' : 'Transfers the changes of a zone', who);
     // The version of the zone is that of this moment, although the messages are made later.
     const records = changes === undefined ? wholeZone(zone.snapshot()) : changes.flatMap(bothSides);
-    const replies = this.#replies(request, between(soaOf(zone), records));
+    const messages = replies(request, between(soaOf(zone), records));
     const { signature } = request;
     return signature.kind === 'verified'
-      ? signStream(replies, signature.key, signature.tsig.mac, this.#now)
-      : replies;
-  }
+      ? signStream(messages, signature.key, signature.tsig.mac, now)
+      : messages;
+  };
+}
 
-  *#replies(request: Request, records: Iterable<ZoneRecord>): Generator<Buffer> {
-    const reserve = LARGEST_MESSAGE - roomFor(request);
-    for (const octets of packed(questionOctets(request.message), records, reserve)) {
-      yield completeReply(request, octets);
-    }
+function* replies(request: Request, records: Iterable<ZoneRecord>): Generator<Buffer> {
+  const reserve = LARGEST_MESSAGE - roomFor(request);
+  for (const octets of packed(questionOctets(request.message), records, reserve)) {
+    yield completeReply(request, octets);
   }
 }
 

@@ -4,11 +4,7 @@ import { Opcode, RrClass, RrType, rcodeText, typeText } from '../../../../src/ad
 import { type Message, parseMessage } from '../../../../src/adapters/dns-wire/message.ts';
 import { signMessage, verifyResponse } from '../../../../src/adapters/dns-wire/tsig.ts';
 import { appendTsig } from '../../../../src/adapters/dns-wire/tsig-record.ts';
-import {
-  type OutgoingMessage,
-  type OutgoingRecord,
-  writeMessage,
-} from '../../../../src/adapters/dns-wire/write-message.ts';
+import { type OutgoingRecord, writeMessage } from '../../../../src/adapters/dns-wire/write-message.ts';
 import { ZoneFault } from '../../../../src/adapters/name-server/zone-fault.ts';
 import type { UpdateGrant } from '../../../../src/application/manage/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
@@ -18,6 +14,7 @@ import { addressRecord } from '../../../support/dns-answers.ts';
 import { valueIn } from '../../../support/parsed.ts';
 import { answerText, EDNS, NameServerBench } from '../../../support/served/name-server-bench.ts';
 import { CHILD_ZONE, EXAMPLE_ZONE } from '../../../support/served/zones.ts';
+import { type MessageWithOpt, writeWithOpt } from '../../../support/write-with-opt.ts';
 
 const keyNamed = (name: string, seed: number): TsigKey => ({
   name: domainName(name),
@@ -68,13 +65,13 @@ function newBench(): NameServerBench {
   );
 }
 
-type Update = Partial<OutgoingMessage> & {
+type Update = Partial<MessageWithOpt> & {
   readonly updates?: readonly OutgoingRecord[];
   readonly zone?: string;
 };
 
 function update({ updates = [], zone = 'example.org', ...parts }: Update = {}): Buffer {
-  return writeMessage({
+  return writeWithOpt({
     id: 0x4321,
     opcode: Opcode.UPDATE,
     question: { name: zone, type: RrType.SOA, class: RrClass.IN },

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Rcode } from '../../../../src/adapters/dns-wire/constants.ts';
 import {
-  clockFault,
+  faultOf,
   hintFault,
   hintIn,
   queryFault,
-  servfailFault,
   updateFault,
 } from '../../../../src/adapters/rfc2136/answer-fault.ts';
 import type { DnsFault, DnsFaultCode } from '../../../../src/application/ports/dns-fault.ts';
@@ -74,7 +73,11 @@ describe('the fault behind an answer to an update', () => {
   });
 
   it('SERVFAIL leaves the outcome open', () => {
-    assertFault(servfailFault(SIGNED), 'DNS_SERVER_FAILURE', ['could not confirm', 'SERVFAIL', 'log']);
+    assertFault(faultOf('DNS_SERVER_FAILURE', { code: 'server-failure' }, SIGNED), 'DNS_SERVER_FAILURE', [
+      'could not confirm',
+      'SERVFAIL',
+      'log',
+    ]);
   });
 });
 
@@ -143,8 +146,9 @@ describe('the fault behind an answer that does not verify', () => {
 
 describe('the fault behind clocks that differ', () => {
   it('says by how much, and which is ahead', () => {
-    assertFault(clockFault(7_200, SIGNED), 'DNS_CLOCK', ['BADTIME', '7200 seconds ahead of ours']);
-    assertFault(clockFault(-7_200, SIGNED), 'DNS_CLOCK', ['7200 seconds behind ours']);
+    const clockFault = (seconds: number) => faultOf('DNS_CLOCK', { code: 'clocks-apart', seconds }, SIGNED);
+    assertFault(clockFault(7_200), 'DNS_CLOCK', ['BADTIME', '7200 seconds ahead of ours']);
+    assertFault(clockFault(-7_200), 'DNS_CLOCK', ['7200 seconds behind ours']);
     const stale = hintFault({ cause: { code: 'clocks-apart', seconds: -400 } }, SIGNED);
     assertFault(stale, 'DNS_CLOCK', ['could not confirm', '400 seconds behind ours']);
   });
