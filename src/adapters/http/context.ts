@@ -15,6 +15,8 @@ export type HttpState = {
   client: SocketAddress;
   /** Whether it came by HTTPS all the way. Known where there are pages. */
   secure?: boolean;
+  /** The body as text; undefined for one that is too long. */
+  readBody?: () => Promise<string | undefined>;
   /** Of the query, then of the body. Read only where a route takes any. */
   parameters: readonly Parameter[];
   /** Why the request cannot be taken at its word: one sentence. It is judged after the credentials. */

@@ -4,12 +4,13 @@ import compose from 'koa-compose';
 import { parsePeerAddress } from '../../domain/ip-address.ts';
 import { isInNetwork, type Network } from '../../domain/network.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
+import { readBody } from './parameters.ts';
 import { comparablePath } from './request-target.ts';
 import { ECHO_PATHS } from './served-paths.ts';
 
 /**
- * Shows pages, and passes on what is none. A page gets to know whether the request came by HTTPS as a whole: to this
- * server, or to a trusted proxy that says so.
+ * Shows pages, and passes on what is none. A page gets to know whether the request came by HTTPS as a whole (to this
+ * server, or to a trusted proxy that says so), and may read its body, up to 16 KB.
  *
  * Browsers that come with pages may hold credentials for updates too. So a page of another site must not make one send
  * an update.
@@ -28,6 +29,7 @@ export function showPages(
     };
     if (HOSTNAME.test(context.state.query)) return others();
     context.state.secure = isSecure(context, trustedProxies());
+    context.state.readBody = () => readBody(context.req);
     return all(context, others);
   };
 }

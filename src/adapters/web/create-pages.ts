@@ -1,8 +1,7 @@
-import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
 import { serveAsset } from './assets.ts';
-import { refuseForgery, refuseInsecure, setSecurityHeaders } from './guard.ts';
+import { formOf, refuseForgery, refuseInsecure, setSecurityHeaders } from './guard.ts';
 import { html } from './html.ts';
 import { show } from './layout.ts';
 import type { PageServices } from './page-services.ts';
@@ -11,9 +10,6 @@ import { hostPage } from './pages/host.ts';
 import { hostsPage } from './pages/hosts.ts';
 import { signInPages } from './pages/sign-in.ts';
 import { openVisit, type PageContext, type PageMiddleware, type PageState } from './visit.ts';
-
-/** Octets of a form. */
-const MAX_FORM = '16kb';
 
 /**
  * All pages, as docs/pages.md describes them. What is no page goes on to the other routes. The HTTP interface has found
@@ -28,7 +24,7 @@ export function createPages(services: PageServices): Middleware {
     openVisit(services), // before all that shows words
     refuseInsecure(services),
     answerFaults(services),
-    bodyParser({ enableTypes: ['form'], formLimit: MAX_FORM, encoding: 'utf-8' }) as PageMiddleware,
+    readForm,
     refuseForgery(services), // before all that changes something
   ];
   for (const step of steps) router.use(step);
@@ -38,6 +34,13 @@ export function createPages(services: PageServices): Middleware {
   accountPages(router, services);
   return router.routes() as unknown as Middleware;
 }
+
+const readForm: PageMiddleware = async (context, next) => {
+  const body = context.method === 'POST' ? await context.state.readBody() : '';
+  if (body === undefined) return context.throw(413);
+  context.state.form = formOf(body);
+  await next();
+};
 
 /** A fault is logged with its cause; the page says that there was one. */
 function answerFaults({ logger }: PageServices): PageMiddleware {

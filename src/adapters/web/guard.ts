@@ -44,18 +44,15 @@ export function refuseForgery({ web }: PageServices): PageMiddleware {
     const { origin, 'sec-fetch-site': site } = context.req.headers;
     const isOurs =
       (origin === undefined || origin === web.url.origin) && (site === undefined || site === 'same-origin');
-    if (isOurs && isSame(String(formOf(context.request.body)['form']), formToken)) return next();
+    if (isOurs && isSame(context.state.form['form'] ?? '', formToken)) return next();
     const { fault } = words;
     return show(context, { title: fault.form, content: html`<p>${fault.formLead}</p>`, status: 403 });
   };
 }
 
-/** The fields of a form; a field that comes twice counts once, as its first value. */
-export function formOf(body: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries((body ?? {}) as Record<string, string | string[]>);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, Array.isArray(value) ? (value[0] ?? '') : value]),
-  );
+/** The fields of a form. A field that comes twice counts once, as its first value. */
+export function formOf(body: string): Readonly<Record<string, string>> {
+  return Object.fromEntries([...new URLSearchParams(body)].reverse());
 }
 
 function isSame(given: string, expected: string): boolean {

@@ -12,12 +12,15 @@ export type Visit = {
   readonly formToken: string;
 };
 
-/** `query`, `client` and `secure` come from the HTTP interface, before a page is asked. */
+/** `query`, `client`, `secure` and `readBody` come from the HTTP interface, before a page is asked. */
 export type PageState = {
   readonly query: string;
   readonly client: SocketAddress;
   readonly secure: boolean;
+  readonly readBody: () => Promise<string | undefined>;
   visit: Visit;
+  /** The fields of the form that was sent. */
+  form: Readonly<Record<string, string>>;
 };
 
 export type PageContext = ParameterizedContext<PageState>;

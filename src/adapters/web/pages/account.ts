@@ -4,7 +4,7 @@ import type { Session } from '../../../application/ports/session-store.ts';
 import { parsePassword } from '../../../domain/password.ts';
 import type { UpdateToken } from '../../../domain/update-token.ts';
 import { address, field, form, note, timeAgo } from '../components.ts';
-import { formOf, needUser } from '../guard.ts';
+import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
@@ -24,7 +24,7 @@ export function accountPages(router: Router<PageState>, services: PageServices):
   router.post('/account/password', needUser, async (context) => {
     const { visit, client } = context.state;
     const { user } = signedInOf(context);
-    const { current = '', next: typed = '' } = formOf(context.request.body);
+    const { current = '', next: typed = '' } = context.state.form;
     const next = parsePassword(typed);
     const { account, reasons } = visit.words;
     const wrong = (field: 'current' | 'next', sentence: string) =>
@@ -48,7 +48,7 @@ export function accountPages(router: Router<PageState>, services: PageServices):
 
   router.post('/account/sessions/end', needUser, async (context) => {
     const { user, session } = signedInOf(context);
-    const { digest } = formOf(context.request.body);
+    const { digest } = context.state.form;
     const others = (await sessions.of(user))
       .map(({ digest }) => digest)
       .filter((one) => one !== session.digest);

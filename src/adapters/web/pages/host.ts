@@ -7,7 +7,7 @@ import { type NameSummary, stateOf } from '../../../domain/name-summary.ts';
 import { chain, stateSign } from '../chain.ts';
 import { field, form, note, timeAgo } from '../components.ts';
 import { type Errors, readField, readForm } from '../forms.ts';
-import { formOf, needUser } from '../guard.ts';
+import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
@@ -27,7 +27,7 @@ export function hostPage(router: Router<PageState>, services: PageServices): voi
 
   router.post('/hosts/:name/addresses', needUser, ownHost, async (context) => {
     const { reasons } = context.state.visit.words;
-    const typed = formOf(context.request.body);
+    const typed = context.state.form;
     const read = readForm(typed, { ipv4: readField(parseIpv4), ipv6: readField(parseIpv6) }, reasons);
     if (!read.ok) return showHost(context, services, { typed, errors: read.errors });
     const addresses = [read.values.ipv4, read.values.ipv6].filter((address) => address !== undefined);
@@ -42,7 +42,7 @@ export function hostPage(router: Router<PageState>, services: PageServices): voi
   router.post('/hosts/:name/settings', needUser, ownHost, async (context) => {
     const { user } = signedInOf(context);
     const { reasons } = context.state.visit.words;
-    const typed = formOf(context.request.body);
+    const typed = context.state.form;
     const read = readHostChange(typed, user, reasons);
     if (!read.ok) return showHost(context, services, { typed, errors: read.errors });
     await services.manageAs({ by: user.name, way: 'page' }).hosts.change(nameOf(context), read.values);

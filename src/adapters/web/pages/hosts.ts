@@ -4,7 +4,7 @@ import { parseDomainName } from '../../../domain/domain-name.ts';
 import type { IpAddress } from '../../../domain/ip-address.ts';
 import { chain, stateSign } from '../chain.ts';
 import { address, form, note } from '../components.ts';
-import { formOf, needUser } from '../guard.ts';
+import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
@@ -27,7 +27,7 @@ export function hostsPage(router: Router<PageState>, services: PageServices): vo
 
   router.post('/hosts/address', needUser, async (context) => {
     const { user } = signedInOf(context);
-    const name = parseDomainName(formOf(context.request.body)['name'] ?? '');
+    const name = parseDomainName(context.state.form['name'] ?? '');
     if (!name.ok || !user.domains.includes(name.value)) return context.throw(404);
     const outcome = await reportAs(context, services, name.value, ownAddress(context));
     goTo(

@@ -1,7 +1,6 @@
 import type Router from '@koa/router';
 import { SESSION_LIFE } from '../../../application/login/sessions.ts';
 import { field, form, note } from '../components.ts';
-import { formOf } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
@@ -13,7 +12,7 @@ export function signInPages(router: Router<PageState>, services: PageServices): 
   const cookies = cookiesOf(web.url);
 
   router.post('/sign-in', async (context) => {
-    const { user = '', password = '', next = '' } = formOf(context.request.body);
+    const { user = '', password = '', next = '' } = context.state.form;
     const { words } = context.state.visit;
     const { address } = context.state.client;
     // Without a name, the password would be tried as a token.
@@ -51,7 +50,7 @@ export function signInPages(router: Router<PageState>, services: PageServices): 
   });
 
   router.post('/language', (context) => {
-    const { language = '' } = formOf(context.request.body);
+    const { language = '' } = context.state.form;
     context.cookies.set(cookies.language, language === 'de' ? 'de' : 'en', {
       ...cookies.options,
       maxAge: cookies.languageAge,
