@@ -37,6 +37,9 @@ const fewMediaTypes: Plugin = {
 /** Packages with parts that are no JavaScript, which stay outside. */
 const NATIVE = /^@node-rs\//;
 
+/** Packages that are loaded when a certificate is ordered, which most programs never do. */
+const LATER = ['acme-client', 'axios', '@peculiar/x509'];
+
 /**
  * They are CommonJS. Imported, Node would first read them for what they export; required, it runs them alone.
  */
@@ -61,6 +64,7 @@ await build({
   target: 'node20.19',
   format: 'esm',
   plugins: [fewMediaTypes, requiredNatives],
+  external: LATER,
   // Names stay, for those who read a stack.
   minifyWhitespace: true,
   minifySyntax: true,

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Agent, type RequestOptions, request } from 'node:https';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import { Certificate } from '../../src/adapters/http/certificate.ts';
 import { HttpListener } from '../../src/adapters/http/http-listener.ts';
+import { selfSigned } from '../../src/adapters/http/self-signed.ts';
 import { DynonymError } from '../../src/domain/errors.ts';
 import { parseSocketAddress } from '../../src/domain/socket-address.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
@@ -107,6 +108,31 @@ describe('HTTPS', () => {
     client.send('GET /nic/update HTTP/1.1\r\nHost: x\r\n\r\n');
     assert.doesNotMatch(await client.toTheEnd(), /HTTP\/1/);
     assert.equal((await get(port)).body, 'hello');
+  });
+
+  it('begins with a self-signed certificate where an authority has given none yet, and takes up the first one', async () => {
+    const folder = tempFolder();
+    const file = join(folder, 'certificate.pem');
+    const clock = new ManualClock();
+    const logger = new RecordingLogger();
+    const standIn = () => selfSigned(['ddns.example.org', '*.ddns.example.org'], clock);
+    const certificate = new Certificate({ cert: file, key: file }, clock, logger, standIn);
+    const listener = new HttpListener(
+      (_request, response) => void response.end('hello'),
+      { key: 'http.socket', socket, certificate },
+      logger,
+    );
+    const [url = ''] = await listener.start();
+    after(() => listener.stop(AbortSignal.abort()));
+    const port = Number(new URL(url).port);
+    assert.equal((await get(port, { rejectUnauthorized: false })).body, 'hello');
+    await assert.rejects(get(port), /self-signed/);
+    // The key and the chain stand in one file.
+    const pair = [first.keyFile, first.certificateFile].map((part) => readFileSync(part, 'utf8')).join('');
+    writeFileSync(file, pair);
+    await look(clock, logger, 'A new certificate is used');
+    assert.equal((await get(port)).body, 'hello');
+    assert.deepEqual(logger.at('error'), []);
   });
 
   it('stops at once where nothing is under way, also in the middle of a handshake', async () => {

@@ -55,6 +55,7 @@ export class CliHarness {
   check: Check = {
     checkRights: { run: async () => [] },
     checkPrimaries: { run: async () => [] },
+    checkCertificate: { run: async () => undefined },
     close: async () => {},
   };
   /** What `zone` looks at. */

@@ -13,10 +13,22 @@ export type Pebble = {
   readonly directory: string;
   /** The authority, in PEM, that signed the certificate of its own HTTPS. */
   readonly authorityFile: string;
+  /** What it wrote to its log. */
+  readonly log: string;
   stop(): Promise<void>;
 };
 
-export async function startPebble(dns: SocketAddress): Promise<Pebble> {
+export type PebbleOptions = {
+  /** Seconds for which its certificates are good. */
+  readonly validity?: number;
+  /** Names for which it rejects orders. */
+  readonly blocked?: readonly string[];
+};
+
+export async function startPebble(
+  dns: SocketAddress,
+  { validity, blocked = [] }: PebbleOptions = {},
+): Promise<Pebble> {
   const folder = tempFolder();
   const authority = await createAuthority('test authority');
   const { certificateFile, keyFile } = await issue(authority, 'IP:127.0.0.1', 'DNS:localhost');
@@ -28,6 +40,8 @@ export async function startPebble(dns: SocketAddress): Promise<Pebble> {
     privateKey: keyFile,
     httpPort: 5002,
     tlsPort: 5001,
+    ...(validity !== undefined && { certificateValidityPeriod: validity }),
+    domainBlocklist: blocked,
   };
   const configuration = join(folder, 'pebble.json');
   writeFileSync(configuration, JSON.stringify({ pebble }));
@@ -40,6 +54,9 @@ export async function startPebble(dns: SocketAddress): Promise<Pebble> {
   return {
     directory: `https://127.0.0.1:${port}/dir`,
     authorityFile: authority.certificateFile,
+    get log() {
+      return server.stdout + server.stderr;
+    },
     async stop() {
       server.kill('SIGTERM');
       await server.end();

@@ -39,6 +39,7 @@ const TABLES: readonly [toml: string, path: string][] = [
   ['', ''],
   ['[http]', 'http'],
   ['[http.tls]', 'http.tls'],
+  ['[http.tls.acme]', 'http.tls.acme'],
   ['[[http.listeners]]', 'http.listeners'],
   ['[dns]', 'dns'],
   ['[dns.tsig]', 'dns.tsig'],

@@ -1,6 +1,7 @@
+import type { CheckedCertificate } from '../../application/check/check-certificate.ts';
 import type { CheckedDomain } from '../../application/check/check-primaries.ts';
 import { socketText } from '../../domain/socket-address.ts';
-import type { Words } from './check-words.ts';
+import { dayOf, type Words } from './check-words.ts';
 import { table } from './table.ts';
 
 /** A finding about the configuration, with its words. */
@@ -14,9 +15,15 @@ export type ReportedDomain = Omit<CheckedDomain, 'findings'> & {
 };
 
 /** The report for scripts. docs/check.md describes its fields. Fields may be added, and are never changed. */
-export function checkJson(rights: readonly ReportedRights[], domains: readonly ReportedDomain[]): string {
+export function checkJson(
+  rights: readonly ReportedRights[],
+  domains: readonly ReportedDomain[],
+  certificate?: CheckedCertificate,
+): string {
+  const notAfter = certificate?.notAfter;
   const report = {
     configuration: rights,
+    certificate: notAfter === undefined ? null : { notAfter: new Date(notAfter).toISOString() },
     domains: domains.map(({ domain, kind, users, primary, zone, findings }) => ({
       domain,
       kind,
@@ -30,7 +37,11 @@ export function checkJson(rights: readonly ReportedRights[], domains: readonly R
 }
 
 /** A table with a row for each domain. Below it, each trouble is told once, with all names that have it. */
-export function checkText(rights: readonly ReportedRights[], domains: readonly ReportedDomain[]): string {
+export function checkText(
+  rights: readonly ReportedRights[],
+  domains: readonly ReportedDomain[],
+  certificate?: CheckedCertificate,
+): string {
   const troubles = new Map<string, Trouble>();
   for (const { code, subject, problem, cure } of rights) add(troubles, subject, { code, problem, cure });
   for (const { domain, findings } of domains) {
@@ -41,6 +52,7 @@ export function checkText(rights: readonly ReportedRights[], domains: readonly R
   const parts = [
     ...(domains.length === 0 ? [] : [tableOf(domains)]),
     ...Array.from(troubles.values(), paragraph),
+    ...goodCertificate(certificate),
     summary(domains, troubles.size),
   ];
   return parts.join('\n\n');
@@ -77,6 +89,11 @@ function paragraph({ code, problem, cure, subjects }: Trouble): string {
   const named = [...subjects].slice(0, NAMED).join(', ');
   const others = subjects.size > NAMED ? ` and ${subjects.size - NAMED} more` : '';
   return `${code}: ${named}${others}\n  ${sentence(problem)}\n  To do: ${cure}.`;
+}
+
+function goodCertificate(certificate: CheckedCertificate | undefined): string[] {
+  if (certificate?.notAfter === undefined || certificate.finding !== undefined) return [];
+  return [`The certificate of HTTPS is good until ${dayOf(certificate.notAfter)}.`];
 }
 
 function summary(domains: readonly ReportedDomain[], troubles: number): string {

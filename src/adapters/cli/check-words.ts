@@ -1,3 +1,4 @@
+import type { CheckedCertificate } from '../../application/check/check-certificate.ts';
 import type { RightsFinding } from '../../application/check/check-rights.ts';
 import type { DomainFinding } from '../../application/check/domain-finding.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
@@ -80,6 +81,26 @@ export function wordsOfBypassed(zones: readonly DomainName[]): Words {
     cure: 'remove [dns] to put them into the zones',
   };
 }
+
+/** For the certificate of HTTPS that is not as it should be. */
+export function wordsOfCertificate({ finding, notAfter, isOurs }: CheckedCertificate): Words {
+  const cure = isOurs
+    ? 'run the server, and look for "No certificate could be got" in its log'
+    : 'renew the files of [http.tls]';
+  if (finding === 'certificate-missing') {
+    const problem = 'there is no certificate for HTTPS that can be read';
+    return { problem, cure };
+  }
+  const end = dayOf(notAfter ?? 0);
+  const problem =
+    finding === 'certificate-expired'
+      ? `the certificate of HTTPS is not good; it ends on ${end}`
+      : `the certificate of HTTPS should have been renewed; it ends on ${end}`;
+  return { problem, cure };
+}
+
+/** `2027-01-31`. */
+export const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** The words of a finding about a domain. A finding of the probe has its own words. */
 export function wordsOfDomain(domain: DomainName, finding: DomainFinding): Words {

@@ -1,7 +1,8 @@
 import { Command, Option } from 'clipanion';
+import type { CheckedCertificate } from '../../application/check/check-certificate.ts';
 import { BaseCommand } from './base.command.ts';
 import { checkJson, checkText, type ReportedDomain, type ReportedRights } from './check-report.ts';
-import { type Words, wordsOfDomain, wordsOfRights } from './check-words.ts';
+import { type Words, wordsOfCertificate, wordsOfDomain, wordsOfRights } from './check-words.ts';
 
 /** The exit code by the worst finding. */
 const EXIT_CODES = { fine: 0, problem: 1, warning: 2 } as const;
@@ -41,6 +42,8 @@ export class CheckCommand extends BaseCommand {
         const { subject, ...words } = wordsOfRights(finding);
         return { code: finding.code, subject, severity: 'warning', ...this.#advised(words) };
       });
+      const certificate = await check.checkCertificate.run();
+      if (certificate?.finding !== undefined) rights.push(this.#certificateRow(certificate));
       const checked = await check.checkPrimaries.run({ secondaries: this.secondaries });
       const domains = checked.map(
         (row): ReportedDomain => ({
@@ -52,11 +55,19 @@ export class CheckCommand extends BaseCommand {
           })),
         }),
       );
-      await this.print(this.json ? checkJson(rights, domains) : checkText(rights, domains));
+      await this.print(
+        this.json ? checkJson(rights, domains, certificate) : checkText(rights, domains, certificate),
+      );
       return EXIT_CODES[worstOf(rights, domains)];
     } finally {
       await check.close();
     }
+  }
+
+  #certificateRow(certificate: CheckedCertificate): ReportedRights {
+    const { finding: code = '' } = certificate;
+    const words = this.#advised(wordsOfCertificate(certificate));
+    return { code, subject: 'http.tls', severity: 'warning', ...words };
   }
 
   #advised({ problem, cure }: Words): Words {

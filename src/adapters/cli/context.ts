@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { BaseContext } from 'clipanion';
+import type { CheckCertificate } from '../../application/check/check-certificate.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
@@ -80,6 +81,7 @@ export type Demo = {
 export type Check = {
   readonly checkRights: Pick<CheckRights, 'run'>;
   readonly checkPrimaries: Pick<CheckPrimaries, 'run'>;
+  readonly checkCertificate: Pick<CheckCertificate, 'run'>;
   /** Ends the connections to the primaries. */
   close(): Promise<void>;
 };

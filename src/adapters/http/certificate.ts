@@ -14,18 +14,35 @@ export class Certificate {
   readonly #files: CertificateFiles;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #standIn: (() => Promise<SecureContextOptions>) | undefined;
   /** The state of the files when they were read last, and when they were looked at last. */
   #read = '';
   #seen = '';
 
-  constructor(files: CertificateFiles, clock: Clock, logger: Logger) {
+  /** @param standIn what is used while the files cannot be used yet; without it, they are needed at the start */
+  constructor(
+    files: CertificateFiles,
+    clock: Clock,
+    logger: Logger,
+    standIn?: () => Promise<SecureContextOptions>,
+  ) {
     this.#files = files;
     this.#clock = clock;
     this.#logger = logger;
+    this.#standIn = standIn;
   }
 
   /** Rejects with a DynonymError when the files cannot be read, or are no certificate with its key. */
   async read(): Promise<SecureContextOptions> {
+    try {
+      return await this.#load();
+    } catch (error) {
+      if (this.#standIn === undefined) throw error;
+      return this.#standIn();
+    }
+  }
+
+  async #load(): Promise<SecureContextOptions> {
     const { cert: certFile, key: keyFile } = this.#files;
     try {
       // The look comes before the reading, so that the next look notices what is written meanwhile.
@@ -71,14 +88,14 @@ export class Certificate {
   }
 
   async #renewed(): Promise<SecureContextOptions | undefined> {
-    const now = await this.#look().catch((error: Error) => error.message);
+    const now = await this.#look();
     const isAtRest = now === this.#seen;
     this.#seen = now;
     // The two files are written one after the other: a pair that still changes is no pair yet.
     if (now === this.#read || !isAtRest) return undefined;
     this.#read = now;
     try {
-      return await this.read();
+      return await this.#load();
     } catch (error) {
       this.#logger.error('A new certificate cannot be used; the old one stays in use', {
         error: error as Error,
@@ -89,8 +106,12 @@ export class Certificate {
 
   /** Differs when a file was written, or another one put in its place. */
   async #look(): Promise<string> {
-    const states = await Promise.all([this.#files.cert, this.#files.key].map((file) => stat(file)));
-    return states.map(({ ino, size, mtimeMs }) => [ino, size, mtimeMs].join()).join(' ');
+    try {
+      const states = await Promise.all([this.#files.cert, this.#files.key].map((file) => stat(file)));
+      return states.map(({ ino, size, mtimeMs }) => [ino, size, mtimeMs].join()).join(' ');
+    } catch (error) {
+      return (error as Error).message;
+    }
   }
 }
 

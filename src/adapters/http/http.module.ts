@@ -1,5 +1,8 @@
+import type { SecureContextOptions } from 'node:tls';
 import { ContainerModule } from 'inversify';
-import type { FurtherListener } from '../../application/manage/settings.ts';
+import type { FurtherListener, TlsSettings } from '../../application/manage/settings.ts';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Logger } from '../../application/ports/logger.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { createApp } from './app.ts';
 import { Certificate } from './certificate.ts';
@@ -8,6 +11,7 @@ import { ConnectionsPerSite } from './connections-per-site.ts';
 import { HTTP_LIMITS, HttpListener } from './http-listener.ts';
 import { inheritedSockets } from './inherited-sockets.ts';
 import { ListenerGroup } from './listener-group.ts';
+import { selfSigned } from './self-signed.ts';
 
 /** Binds the listener that serves HTTP. */
 export const httpModule = new ContainerModule(({ bind }) => {
@@ -43,9 +47,10 @@ export const httpModule = new ContainerModule(({ bind }) => {
         ...HTTP_LIMITS,
         maxConnections: connectionLimit(sockets, HTTP_LIMITS.maxConnections),
       };
+      const standIn = standInFor(tls, clock, logger);
       const open = (key: string, { socket, tls: isSecure, routes }: FurtherListener, descriptor?: number) => {
         const app = createApp(services, () => current.value.http.trustedProxies, { routes, pages });
-        const certificate = isSecure && tls ? new Certificate(tls, clock, logger) : undefined;
+        const certificate = isSecure && tls ? new Certificate(tls, clock, logger, standIn) : undefined;
         return new HttpListener(app, { key, socket, descriptor, certificate }, logger, limits, sites);
       };
       const first = { socket, tls: tls !== undefined, routes: undefined };
@@ -71,3 +76,23 @@ export const httpModule = new ContainerModule(({ bind }) => {
     ],
   );
 });
+
+/** The certificate of all listeners until an authority has given the first one. It is made once, when it is needed. */
+function standInFor(
+  tls: TlsSettings | undefined,
+  clock: Clock,
+  logger: Logger,
+): (() => Promise<SecureContextOptions>) | undefined {
+  const acme = tls?.acme;
+  if (acme === undefined) return undefined;
+  let made: Promise<SecureContextOptions> | undefined;
+  return () => {
+    if (made === undefined) {
+      logger.warn('HTTPS has a self-signed certificate until the authority has given one', {
+        names: acme.names,
+      });
+      made = selfSigned(acme.names, clock);
+    }
+    return made;
+  };
+}

@@ -38,6 +38,7 @@ import { NameTurns } from '../../application/update/name-turns.ts';
 import { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import { RememberingDnsUpdater } from '../../application/update/remembering-dns-updater.ts';
 import { UpdateRecord } from '../../application/update/update-record.ts';
+import { acmeModule, certificateHealthModule } from '../acme/acme.module.ts';
 import { fileChallengesModule } from '../file-challenges/file-challenges.module.ts';
 import { fileHistoryModule } from '../file-history/file-history.module.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
@@ -268,10 +269,11 @@ const certificates = new ContainerModule(({ bind }) => {
 /** What runs from start to stop: the listeners in the order of their start, and what watches the configuration. */
 const service = new ContainerModule(({ bind }) => {
   bind(tokens.listeners).toResolvedValue(
-    (http, admin, ...periodic) => [http, ...admin, ...periodic],
+    (http, admin, keepers, ...periodic) => [http, ...admin, ...periodic, ...keepers],
     [
       tokens.httpListener,
       tokens.adminListeners,
+      tokens.certificateKeepers,
       tokens.watchSettings,
       tokens.sweepChallenges,
       tokens.watchSilence,
@@ -316,6 +318,7 @@ export function createContainer(files: Files): Container {
   container.bind(tokens.parseRoute).toConstantValue(parseRoute); // HTTP knows what it serves
   container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule); // one store each
   container.load(fileChallengesModule); // which challenges are ours
+  container.load(certificateHealthModule); // how long HTTPS is good
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
   container.load(fileHistoryModule, events); // what happens, and what is remembered of it
   container.load(management);
@@ -334,7 +337,7 @@ export async function loadService(container: Container): Promise<void> {
   await loadSettings(container);
   followSettings(container);
   await loadNameServer(container); // in place of rfc2136, where its zones take the updates
-  container.load(certificates); // challenges
+  container.load(certificates, acmeModule); // challenges, and the certificate of our own
   container.load(watching); // history, silence
   container.load(fileSessionsModule, pages, webModule); // pages, and who is signed in
   container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater

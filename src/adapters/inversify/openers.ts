@@ -1,4 +1,5 @@
 import type { Container } from 'inversify';
+import { CheckCertificate } from '../../application/check/check-certificate.ts';
 import { CheckZones } from '../../application/check/check-zones.ts';
 import { warnOfRights } from '../../application/check/warn-of-rights.ts';
 import { ListNames } from '../../application/history/list-names.ts';
@@ -58,7 +59,7 @@ export const openService: CliContext['openService'] = async ({ configFile, lockF
 export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
   const container = createContainer({ configurationFile, lockFile: '' });
   await loadSettings(container);
-  const { nameServer } = container.get(tokens.settings);
+  const { nameServer, http } = container.get(tokens.settings);
   return {
     checkRights: container.get(tokens.checkRights),
     checkPrimaries:
@@ -70,6 +71,11 @@ export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
             container.get(tokens.settings),
           )
         : container.get(tokens.checkPrimaries),
+    checkCertificate: new CheckCertificate(
+      container.get(tokens.certificateHealth),
+      container.get(tokens.clock),
+      http.tls?.acme !== undefined,
+    ),
     close: () => container.get(tokens.shutdown).close(),
   };
 };

@@ -2,6 +2,7 @@ import type { Middleware } from 'koa';
 import type { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
 import type { ChallengeRecords } from '../../application/certificates/challenge-records.ts';
 import type { AccountZone, ChallengeRights } from '../../application/certificates/challenge-rights.ts';
+import type { KeepCertificate } from '../../application/certificates/keep-certificate.ts';
 import type { RegisterAccount } from '../../application/certificates/register-account.ts';
 import type { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
@@ -20,6 +21,7 @@ import type { ManageUsers } from '../../application/manage/manage-users.ts';
 import type { LogLevel, Settings } from '../../application/manage/settings.ts';
 import type { WatchSettings } from '../../application/manage/watch-settings.ts';
 import type { AuthoritativeServers } from '../../application/ports/authoritative-servers.ts';
+import type { CertificateHealth } from '../../application/ports/certificate-health.ts';
 import type { ChallengeStore } from '../../application/ports/challenge-store.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
@@ -124,6 +126,10 @@ export const tokens = {
   /** Everybody who changes names takes turns for them. */
   nameTurns: token<NameTurns>('nameTurns'),
   challengeRecords: token<ChallengeRecords>('challengeRecords'),
+  /** How the certificate of our own HTTPS is. */
+  certificateHealth: token<CertificateHealth>('certificateHealth'),
+  /** Gets and renews it. Empty when the configuration has no [http.tls.acme]. */
+  certificateKeepers: token<readonly KeepCertificate[]>('certificateKeepers'),
   answerChallenges: token<AnswerChallenges>('answerChallenges'),
   registerAccount: token<RegisterAccount>('registerAccount'),
   challengeRights: token<ChallengeRights>('challengeRights'),

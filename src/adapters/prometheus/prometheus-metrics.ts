@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CertificateHealth, CertificateState } from '../../application/ports/certificate-health.ts';
 import type { ChallengeStore } from '../../application/ports/challenge-store.ts';
 import type { ChallengeAction, Metrics, MetricsReport } from '../../application/ports/metrics.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
@@ -73,8 +74,14 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
     registers: [this.registry],
   });
 
-  constructor(health: PrimaryHealth, challenges: Pick<ChallengeStore, 'before'>) {
+  /** @param certificate that of our own HTTPS; undefined where there is none */
+  constructor(
+    health: PrimaryHealth,
+    challenges: Pick<ChallengeStore, 'before'>,
+    certificate?: CertificateHealth,
+  ) {
     collectDefaultMetrics({ register: this.registry });
+    if (certificate !== undefined) this.#reportCertificate(certificate);
     // Prometheus's own check refuses these: gauges with the suffix of a counter. Gauges without it have the same by
     // type.
     for (const subject of ['handles', 'requests', 'resources']) {
@@ -106,6 +113,27 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
         }
       },
     });
+  }
+
+  #reportCertificate(certificate: CertificateHealth): void {
+    const gauge = (name: string, help: string, valueIn: (state: CertificateState | undefined) => number) => {
+      const made: Gauge = new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        collect: async () => made.set(valueIn(await certificate.state())),
+      });
+    };
+    gauge(
+      'dynonym_certificate_not_after_seconds',
+      'When the certificate of HTTPS ends, in seconds since 1970; 0 while there is none but a self-signed one.',
+      (state) => (state?.notAfter ?? 0) / 1000,
+    );
+    gauge(
+      'dynonym_certificate_failed_orders',
+      'Attempts in a row that got no certificate.',
+      (state) => state?.failures ?? 0,
+    );
   }
 
   requestAnswered(route: string, status: number, duration: number): void {

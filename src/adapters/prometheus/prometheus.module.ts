@@ -8,10 +8,16 @@ const prometheusMetrics = Symbol('prometheusMetrics') as unknown as Token<Promet
 
 /** Binds the metrics and their report. Without [admin], nothing is counted, because nobody could ask. */
 export const prometheusModule = new ContainerModule(({ bind }) => {
-  bind(prometheusMetrics).toResolvedValue(
-    (health, challenges) => new PrometheusMetrics(health, challenges),
-    [tokens.primaryHealth, tokens.challengeStore],
-  );
+  bind(prometheusMetrics).toDynamicValue((context) => {
+    // Asked for late: what renews the certificate changes the DNS, and those changes are counted.
+    const certificate = { state: () => context.get(tokens.certificateHealth).state() };
+    const { tls } = context.get(tokens.settings).http;
+    return new PrometheusMetrics(
+      context.get(tokens.primaryHealth),
+      context.get(tokens.challengeStore),
+      tls && certificate,
+    );
+  });
   bind(tokens.metrics).toDynamicValue((context) =>
     context.get(tokens.settings).admin === undefined ? noMetrics : context.get(prometheusMetrics),
   );

@@ -4,7 +4,7 @@ import { invalid, valid } from '../../domain/errors.ts';
 import { isWholeKey, parseTsigSecret } from '../../domain/tsig-key.ts';
 import { reasonAndPathOf } from '../files/system-error.ts';
 import type { Issue } from './schema-parts.ts';
-import { parseCertificates } from './schema-values.ts';
+import { parseAccountKey, parseCertificates } from './schema-values.ts';
 import { findAll, type Path, type TomlTable } from './toml-value.ts';
 
 /** A file that holds a value of the configuration, and the path of the key that names it. */
@@ -16,6 +16,7 @@ export type FileTexts = ReadonlyMap<string, string>;
 const PARSERS = {
   secret_file: parseTsigSecret,
   ca_file: parseCertificates,
+  eab_key_file: parseAccountKey,
   password_file: (text: string) => (text === '' ? invalid('nothing is in it') : valid(text)),
 };
 
@@ -26,6 +27,8 @@ const PLACES = [
   'dns.servers.*.tls.ca_file',
   'nameserver.keys.*.secret_file',
   'admin.password_file',
+  'http.tls.acme.ca_file',
+  'http.tls.acme.eab_key_file',
 ];
 
 /** The files that a document names. The document may have problems. */

@@ -22,6 +22,8 @@ const RULES: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['dns.tls', (tls) => excluding(tls, 'ca', 'ca_file')],
   ['dns.servers.*.tls', (tls) => excluding(tls, 'ca', 'ca_file')],
   ['http', listenersOfHttp],
+  ['http.tls', certificateOfHttp],
+  ['http.tls.acme', orderOfCertificate],
   ['admin', loginOfAdmin],
   ['dns', zonesOfTwoPrimaries],
   ['dns', primariesWithoutZones],
@@ -103,6 +105,33 @@ function listenersOfHttp(http: TomlTable): Issue[] {
       const message = 'nothing is served here; without this key, all routes are';
       issues.push({ path: [...path, 'routes'], message });
     }
+  }
+  return issues;
+}
+
+/** The certificate is in files, or we get it. */
+function certificateOfHttp(tls: TomlTable): readonly Issue[] {
+  const written = ['cert', 'key'].filter((key) => Object.hasOwn(tls, key));
+  if (Object.hasOwn(tls, 'acme')) {
+    const message = '[http.tls.acme] gets the certificate; remove this key, or that section';
+    return written.map((key) => ({ path: [key], message }));
+  }
+  if (written.length === 0) return [{ path: [], message: 'cert and key are needed, or [http.tls.acme]' }];
+  return ['cert', 'key']
+    .filter((key) => !written.includes(key))
+    .map((key) => ({ path: [key], message: 'this key is needed' }));
+}
+
+function orderOfCertificate(acme: TomlTable): readonly Issue[] {
+  const issues: Issue[] = [];
+  if (isEmptyList(member(acme, 'names'))) {
+    issues.push({ path: ['names'], message: 'a certificate is for at least one name' });
+  }
+  const [has = '', lacks = ''] = ['eab_key_id', 'eab_key_file'].toSorted(
+    (one, other) => Number(Object.hasOwn(acme, other)) - Number(Object.hasOwn(acme, one)),
+  );
+  if (Object.hasOwn(acme, has) && !Object.hasOwn(acme, lacks)) {
+    issues.push({ path: [has], message: `it needs ${lacks} beside it` });
   }
   return issues;
 }

@@ -1,3 +1,5 @@
+import { challengeNameOf } from '../../domain/challenge-name.ts';
+import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { typeFromText } from '../dns-wire/constants.ts';
 
@@ -21,4 +23,35 @@ export function parseCertificates(text: string): Parsed<string> {
 export function parseType(written: string): Parsed<number> {
   const type = typeFromText(written);
   return type === undefined ? invalid('a type is written like A, TXT or TYPE65280') : valid(type);
+}
+
+/** The directory of Let's Encrypt. */
+export const DEFAULT_DIRECTORY = 'https://acme-v02.api.letsencrypt.org/directory';
+
+/** Reads the URL of a directory (RFC 8555 section 7.1.1). */
+export function parseDirectory(text: string): Parsed<string> {
+  return URL.canParse(text) && new URL(text).protocol === 'https:'
+    ? valid(text)
+    : invalid('a directory is written like https://acme.example.org/directory');
+}
+
+/** Reads a name for a certificate: one whose challenge has a name too. */
+export function parseCertified(text: string): Parsed<DomainName> {
+  const name = parseDomainName(text);
+  if (!name.ok) return name;
+  const challenge = challengeNameOf(name.value);
+  return challenge.ok ? name : challenge;
+}
+
+export function parseMailbox(text: string): Parsed<string> {
+  return /^[^@\s]+@[^@\s]+$/.test(text)
+    ? valid(text)
+    : invalid('an address is written like alice@example.org');
+}
+
+/** Reads the key of an external account binding (RFC 8555 section 7.3.4). */
+export function parseAccountKey(text: string): Parsed<string> {
+  return /^[A-Za-z0-9_-]+={0,2}$/.test(text)
+    ? valid(text)
+    : invalid('the key of an account is written in base64url');
 }

@@ -14,7 +14,12 @@ import { parseDuration } from '../../domain/duration.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
 import { parseNetwork } from '../../domain/network.ts';
-import { parseServerSocket, parseSocketAddress, socketText } from '../../domain/socket-address.ts';
+import {
+  parseServerAddress,
+  parseServerSocket,
+  parseSocketAddress,
+  socketText,
+} from '../../domain/socket-address.ts';
 import { parseTsigAlgorithm, parseTsigSecret } from '../../domain/tsig-key.ts';
 import { parseTtl } from '../../domain/ttl.ts';
 import { parseTokenDigest, parseTokenName, TOKEN_USES } from '../../domain/update-token.ts';
@@ -34,7 +39,14 @@ import {
   truth,
 } from './schema-parts.ts';
 import { brokenRules, refusedValues, type ValueChecks } from './schema-rules.ts';
-import { parseCertificates, parsePasswordHash } from './schema-values.ts';
+import {
+  DEFAULT_DIRECTORY,
+  parseCertificates,
+  parseCertified,
+  parseDirectory,
+  parseMailbox,
+  parsePasswordHash,
+} from './schema-values.ts';
 import type { TomlTable } from './toml-value.ts';
 
 // The sections of the configuration. docs/configuration.md describes the same keys. A key that is left out has its
@@ -71,12 +83,28 @@ const dns = section({
   servers: listOf(section(primary)).prefault([]),
 });
 
+/** What may be written is what {@link brokenRules} says: `cert` and `key`, or `acme`. */
+const https = section({
+  cert: anyText.optional(),
+  key: anyText.optional(),
+  acme: section({
+    names: listOf(text(parseCertified)),
+    email: text(parseMailbox).optional(),
+    directory: text(parseDirectory).prefault(DEFAULT_DIRECTORY),
+    eab_key_id: anyText.optional(),
+    eab_key_file: anyText.optional(),
+    data: anyText.prefault('acme'),
+    ca_file: anyText.optional(),
+    name_servers: listOf(text(parseServerAddress)).prefault([]),
+  }).optional(),
+});
+
 const http = section({
   socket: text(parseSocketAddress).prefault(socketText(DEFAULT_SETTINGS.http.socket)),
   workers: number(parseWorkers).prefault(DEFAULT_SETTINGS.http.workers),
   trusted_proxies: listOf(text(parseNetwork)).prefault([]),
   connections_per_site: number(parseConnectionsPerSite).prefault(DEFAULT_SETTINGS.http.connectionsPerSite),
-  tls: section({ cert: anyText, key: anyText }).optional(),
+  tls: https.optional(),
   listeners: listOf(
     section({
       socket: text(parseSocketAddress),

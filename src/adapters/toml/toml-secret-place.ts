@@ -28,7 +28,7 @@ export class TomlSecretPlace implements SecretPlace {
     const { files } = await this.#file.snapshot();
     // Certificates are not secret.
     const secrets = files.filter(({ path }) => path.at(-1) !== 'ca_file').map(({ name }) => name);
-    const named = http.tls === undefined ? secrets : [...secrets, http.tls.key];
+    const named = http.tls?.key === undefined ? secrets : [...secrets, http.tls.key];
     const folder = dirname(this.#file.path);
     return [this.#file.path, ...new Set(named.map((name) => resolve(folder, name)))];
   }

@@ -1,10 +1,11 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type {
   AdminSettings,
   DnsSettings,
   HttpSettings,
   Primary,
   Settings,
+  TlsSettings,
   TlsTrust,
 } from '../../application/manage/settings.ts';
 import type {
@@ -19,6 +20,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import { networkText } from '../../domain/network.ts';
 import { socketText } from '../../domain/socket-address.ts';
 import { parseTsigSecret, type TsigKey } from '../../domain/tsig-key.ts';
+import { CERTIFICATE_FILE } from '../files/certificate-file.ts';
 import { ConfigurationFault, faultOfProblems } from './configuration-fault.ts';
 import type { Content } from './content.ts';
 import { DEFAULT_CONFIGURATION } from './default-configuration.ts';
@@ -85,7 +87,7 @@ export class TomlSettingsStore implements SettingsStore {
 function settingsOf(content: Content, texts: FileTexts, folder: string): Settings {
   const { http, dns, acme, admin, log, history, nameserver, web } = content;
   return {
-    http: httpOf(http, folder),
+    http: httpOf(http, texts, folder),
     dns: { ...primaryOf(dns, texts), ttl: dns.ttl },
     servers: dns.servers.map((server) => primaryOf(server, texts)),
     admin: admin && adminOf(admin, texts),
@@ -103,7 +105,7 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
   };
 }
 
-function httpOf(written: Configuration['http'], folder: string): HttpSettings {
+function httpOf(written: Configuration['http'], texts: FileTexts, folder: string): HttpSettings {
   const { socket, workers, trusted_proxies: trustedProxies, tls, listeners } = written;
   const { connections_per_site: connectionsPerSite } = written;
   return {
@@ -111,8 +113,32 @@ function httpOf(written: Configuration['http'], folder: string): HttpSettings {
     workers,
     trustedProxies,
     connectionsPerSite,
-    tls: tls && { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) },
+    tls: tls && tlsOf(tls, texts, folder),
     listeners: listeners.map(({ socket, tls, routes }) => ({ socket, tls, routes })),
+  };
+}
+
+function tlsOf(
+  { cert = '', key = '', acme }: NonNullable<Configuration['http']['tls']>,
+  texts: FileTexts,
+  folder: string,
+): TlsSettings {
+  if (acme === undefined) return { cert: resolve(folder, cert), key: resolve(folder, key) };
+  const { names, email, directory, eab_key_id: keyId, eab_key_file: keyFile = '', ca_file: caFile } = acme;
+  const data = resolve(folder, acme.data);
+  const kept = join(data, CERTIFICATE_FILE);
+  return {
+    cert: kept,
+    key: kept,
+    acme: {
+      names: [...new Set(names)],
+      email,
+      directory,
+      externalAccount: keyId === undefined ? undefined : { keyId, key: texts.get(keyFile) ?? '' },
+      data,
+      ca: caFile && texts.get(caFile),
+      nameServers: acme.name_servers,
+    },
   };
 }
 

@@ -46,7 +46,7 @@ export type HttpSettings = {
   /** How many connections a site (an IPv4 address, an IPv6 /64) may have at a time. */
   readonly connectionsPerSite: number;
   /** With a certificate, `socket` speaks HTTPS. */
-  readonly tls: CertificateFiles | undefined;
+  readonly tls: TlsSettings | undefined;
   readonly listeners: readonly FurtherListener[];
 };
 
@@ -76,6 +76,27 @@ export function parseConnectionsPerSite(value: number): Parsed<number> {
 
 /** A certificate with its chain, and its private key, in PEM: the paths of the files. */
 export type CertificateFiles = { readonly cert: string; readonly key: string };
+
+/** With `acme`, we get the certificate ourselves: then both paths are the file in which it is kept. */
+export type TlsSettings = CertificateFiles & { readonly acme?: OwnCertificateSettings | undefined };
+
+/** The certificate that we get from an authority (ACME, RFC 8555). */
+export type OwnCertificateSettings = {
+  /** What it is for. A wildcard is allowed. */
+  readonly names: readonly DomainName[];
+  /** Where the authority writes to about the account. */
+  readonly email: string | undefined;
+  /** The URL of its directory. */
+  readonly directory: string;
+  /** An account that its operator has elsewhere (external account binding). */
+  readonly externalAccount: { readonly keyId: string; readonly key: string } | undefined;
+  /** The folder of the keys and of the certificate. */
+  readonly data: string;
+  /** Certificates of CAs that may have signed that of the directory, in PEM, beside those that Node.js trusts. */
+  readonly ca: string | undefined;
+  /** Where a challenge has to be seen before the authority is asked to look. Empty: the name servers of the zone. */
+  readonly nameServers: readonly SocketAddress[];
+};
 
 /** A further socket: plain HTTP for devices without TLS, or another address. */
 export type FurtherListener = {

@@ -3,6 +3,7 @@ import Koa from 'koa';
 import guard from 'koa-basic-auth';
 import type { ReportReadiness } from '../../../application/check/report-readiness.ts';
 import type { AdminSettings } from '../../../application/manage/settings.ts';
+import type { CertificateHealth, CertificateState } from '../../../application/ports/certificate-health.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { LoginLimits } from '../../../application/ports/login-limits.ts';
 import type { MetricsReport } from '../../../application/ports/metrics.ts';
@@ -12,6 +13,7 @@ import { socketText } from '../../../domain/socket-address.ts';
 /** What the operator's routes tell. */
 export type AdminServices = {
   readonly readiness: Pick<ReportReadiness, 'execute'>;
+  readonly certificate: CertificateHealth;
   readonly metrics: MetricsReport;
   readonly logger: Logger;
   /** Of the operator's login alone: to guess passwords of users does not keep monitoring out. */
@@ -20,7 +22,7 @@ export type AdminServices = {
 
 /** The routes of operators and their programs, as docs/monitoring.md describes them. */
 export function createAdminApp(
-  { readiness, metrics, logger, loginLimits }: AdminServices,
+  { readiness, certificate, metrics, logger, loginLimits }: AdminServices,
   login: AdminSettings['login'],
 ): Koa {
   const app = new Koa();
@@ -40,13 +42,16 @@ export function createAdminApp(
     context.body = 'alive\n';
   });
   router.get('/readyz', async (context) => {
-    const primaries = await readiness.execute();
-    context.status = primaries.every(({ trouble }) => trouble === undefined) ? 200 : 503;
+    const [primaries, https] = await Promise.all([readiness.execute(), certificate.state()]);
+    const answer = primaries.every(({ trouble }) => trouble === undefined);
+    context.status = answer && https?.isGood !== false ? 200 : 503;
     const lines = primaries.map(
       ({ primary, trouble = 'reachable' }) => `${socketText(primary)} ${trouble}\n`,
     );
     // This socket opens after those of the built-in name server, whose zones have all been read by then.
-    context.body = lines.length > 0 ? lines.join('') : 'the built-in name server takes the updates\n';
+    if (lines.length === 0) lines.push('the built-in name server takes the updates\n');
+    if (https !== undefined) lines.push(`${certificateLine(https)}\n`);
+    context.body = lines.join('');
   });
   router.get('/metrics', async (context) => {
     const text = await metrics.text();
@@ -56,6 +61,12 @@ export function createAdminApp(
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;
+}
+
+function certificateLine({ notAfter, isGood, trouble }: CertificateState): string {
+  const end = notAfter === undefined ? '' : new Date(notAfter).toISOString();
+  const quality = notAfter === undefined ? 'not there' : `${isGood ? 'good until' : 'not good, ends'} ${end}`;
+  return `certificate ${quality}${trouble === undefined ? '' : `; ${trouble}`}`;
 }
 
 /** Lets the operator through. An address from which the login was wrong too often is turned away for a while. */

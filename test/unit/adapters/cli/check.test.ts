@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { CheckedCertificate } from '../../../../src/application/check/check-certificate.ts';
 import type { CheckedDomain } from '../../../../src/application/check/check-primaries.ts';
 import type { RightsFinding } from '../../../../src/application/check/check-rights.ts';
 import type { DomainFinding } from '../../../../src/application/check/domain-finding.ts';
@@ -37,11 +38,16 @@ const CLOCK: DomainFinding = {
 };
 const NO_DOMAINS: RightsFinding = { code: 'user-without-domains', user: valueIn(parseUserName('bob')) };
 
-function harness(domains: readonly CheckedDomain[], rights: readonly RightsFinding[] = []) {
+function harness(
+  domains: readonly CheckedDomain[],
+  rights: readonly RightsFinding[] = [],
+  certificate?: CheckedCertificate,
+) {
   const cli = new CliHarness();
   const told: { asked: ProbeOptions[]; closed: number } = { asked: [], closed: 0 };
   cli.check = {
     checkRights: { run: async () => rights },
+    checkCertificate: { run: async () => certificate },
     checkPrimaries: {
       run: async (options) => {
         told.asked.push(options);
@@ -56,6 +62,31 @@ function harness(domains: readonly CheckedDomain[], rights: readonly RightsFindi
 }
 
 describe('check', () => {
+  it('says how long the certificate of HTTPS is good', async () => {
+    const certificate = { notAfter: Date.UTC(2027, 0, 31), isOurs: true, finding: undefined };
+    const { cli } = harness([zoneRow], [], certificate);
+    const { code, stdout } = await cli.run('check');
+    assert.equal(code, 0);
+    assert.match(stdout, /\n\nThe certificate of HTTPS is good until 2027-01-31\.\n\nAll is fine\.\n$/);
+    const json = JSON.parse((await cli.run('check --json')).stdout);
+    assert.deepEqual(json.certificate, { notAfter: '2027-01-31T00:00:00.000Z' });
+  });
+
+  for (const [finding, isOurs, words] of [
+    ['certificate-missing', true, /no certificate for HTTPS .*\n +To do: run the server, and look for/],
+    ['certificate-expired', false, /not good; it ends on 2027-01-31\.\n +To do: renew the files/],
+    ['certificate-overdue', true, /should have been renewed; it ends on 2027-01-31/],
+  ] as const) {
+    it(`warns of the certificate of HTTPS: ${finding}`, async () => {
+      const notAfter = finding === 'certificate-missing' ? undefined : Date.UTC(2027, 0, 31);
+      const { cli } = harness([zoneRow], [], { notAfter, isOurs, finding });
+      const { code, stdout } = await cli.run('check');
+      assert.equal(code, 2);
+      assert.match(stdout, new RegExp(`^${finding}: http\\.tls$`, 'm'));
+      assert.match(stdout, words);
+    });
+  }
+
   it('all is fine: a row for each, and success', async () => {
     const { cli, told } = harness([zoneRow, row('home.example.org')]);
     assert.deepEqual(await cli.run('check -c other.toml'), {
@@ -155,6 +186,7 @@ describe('check', () => {
     );
     assert.equal(code, 2);
     assert.deepEqual(JSON.parse(stdout), {
+      certificate: null,
       configuration: [
         {
           code: 'user-without-domains',

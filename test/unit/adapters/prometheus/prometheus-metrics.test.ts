@@ -9,13 +9,22 @@ import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
 import { valueIn } from '../../../support/parsed.ts';
 import { REPOSITORY } from '../../../support/run-program.ts';
 
+const CERTIFICATE = {
+  notAfter: Date.UTC(2027, 0, 1),
+  renewal: undefined,
+  isGood: true,
+  failures: 3,
+  trouble: 'it rejected the order',
+};
+
 /** The counts of a program that asks these primaries; those whose names begin with `!` do not answer. */
 function metricsOf(...primaries: readonly string[]): PrometheusMetrics {
   const states = primaries.map((text) => ({
     primary: valueIn(parseSocketAddress(text.replace('!', ''))),
     answers: !text.startsWith('!'),
   }));
-  return new PrometheusMetrics({ states: () => states }, new MemoryChallengeStore());
+  const certificate = { state: async () => CERTIFICATE };
+  return new PrometheusMetrics({ states: () => states }, new MemoryChallengeStore(), certificate);
 }
 
 describe('the report of what was counted', () => {
@@ -43,6 +52,8 @@ describe('the report of what was counted', () => {
       'dynonym_dns_lookup_duration_seconds_count{outcome="ok"} 1',
       'dynonym_dns_update_duration_seconds_sum{outcome="ok"} 0.02',
       'dynonym_dns_update_names_sum 3',
+      `dynonym_certificate_not_after_seconds ${CERTIFICATE.notAfter / 1000}`,
+      'dynonym_certificate_failed_orders 3',
     ]) {
       assert.ok(text.includes(`\n${line}\n`), `${line}\n in \n${text}`);
     }

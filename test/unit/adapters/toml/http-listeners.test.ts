@@ -41,6 +41,84 @@ tls = true
     );
   });
 
+  it('get a certificate from an authority, with everything that is left out at its default', async () => {
+    const { folder, load } = written('[http.tls.acme]\nnames = ["ddns.example.org", "DDNS.example.org."]\n');
+    const file = join(folder, 'acme', 'certificate.pem');
+    assert.deepEqual((await load()).http.tls, {
+      cert: file,
+      key: file,
+      acme: {
+        names: ['ddns.example.org'],
+        email: undefined,
+        directory: 'https://acme-v02.api.letsencrypt.org/directory',
+        externalAccount: undefined,
+        data: join(folder, 'acme'),
+        ca: undefined,
+        nameServers: [],
+      },
+    });
+  });
+
+  it('get a certificate from an authority of the operator, with an account that there is elsewhere', async () => {
+    const { folder, load } = written(`[http.tls.acme]
+names = ["*.example.org"]
+email = "alice@example.org"
+directory = "https://acme.example.net/directory"
+eab_key_id = "account"
+eab_key_file = "eab.key"
+data = "/var/lib/dynonym/acme"
+ca_file = "ca.pem"
+name_servers = ["192.0.2.1:53"]
+`);
+    writeFileSync(join(folder, 'eab.key'), 'bm90IGEgc2VjcmV0\n');
+    writeFileSync(join(folder, 'ca.pem'), '-----BEGIN CERTIFICATE-----\n');
+    const { acme } = (await load()).http.tls ?? {};
+    assert.deepEqual(acme?.externalAccount, { keyId: 'account', key: 'bm90IGEgc2VjcmV0' });
+    assert.deepEqual(acme?.nameServers.map(socketText), ['192.0.2.1:53']);
+    assert.deepEqual([acme?.data, acme?.ca], ['/var/lib/dynonym/acme', '-----BEGIN CERTIFICATE-----']);
+  });
+
+  for (const [text, problems] of [
+    ['[http.tls]\n', ['http.tls (line 1): cert and key are needed, or [http.tls.acme]']],
+    ['[http.tls]\ncert = "c"\n', ['http.tls.key (line 1): this key is needed']],
+    [
+      '[http.tls]\ncert = "c"\nkey = "k"\n[http.tls.acme]\nnames = []\neab_key_id = "x"\n',
+      [
+        'http.tls.cert (line 2): [http.tls.acme] gets the certificate; remove this key, or that section',
+        'http.tls.key (line 3): [http.tls.acme] gets the certificate; remove this key, or that section',
+        'http.tls.acme.names (line 5): a certificate is for at least one name',
+        'http.tls.acme.eab_key_id (line 6): it needs eab_key_file beside it',
+      ],
+    ],
+    [
+      '[http.tls.acme]\nnames = ["a..b"]\nemail = "alice"\ndirectory = "http://ca"\neab_key_file = "none"\n' +
+        'name_servers = ["ns"]\n',
+      [
+        /names\[0\] \(line 2\)/,
+        'http.tls.acme.email (line 3): an address is written like alice@example.org',
+        'http.tls.acme.directory (line 4): a directory is written like https://acme.example.org/directory',
+        'http.tls.acme.eab_key_file (line 5): it needs eab_key_id beside it',
+        /eab_key_file \(line 5\): this file cannot be read/,
+        /name_servers\[0\] \(line 6\)/,
+      ],
+    ],
+  ] as const) {
+    it(`are refused with all that is wrong with the certificate: ${problems.length} problems`, async () => {
+      const fault = await written(text)
+        .load()
+        .catch((error) => error);
+      assert.ok(fault instanceof ConfigurationFault);
+      const told = fault.problems
+        .map(({ key, line, message }) => `${key} (line ${line}): ${message}`)
+        .join('\n');
+      for (const problem of problems) {
+        const isTold = typeof problem === 'string' ? told.includes(problem) : problem.test(told);
+        assert.ok(isTold, `${problem} in\n${told}`);
+      }
+      assert.equal(fault.problems.length, problems.length, told);
+    });
+  }
+
   it('names routes in any case, with or without a final slash, as requests do', async () => {
     const routes = ['/NIC/Update', '/ip/', '/'];
     const { load } = written(

@@ -3,6 +3,7 @@ import { after, describe, it } from 'node:test';
 import { createAdminApp } from '../../../../../src/adapters/http/admin/admin-app.ts';
 import { HttpListener } from '../../../../../src/adapters/http/http-listener.ts';
 import type { AdminSettings } from '../../../../../src/application/manage/settings.ts';
+import type { CertificateState } from '../../../../../src/application/ports/certificate-health.ts';
 import { type Logger, noLogger } from '../../../../../src/application/ports/logger.ts';
 import { parseSocketAddress } from '../../../../../src/domain/socket-address.ts';
 import { ManualClock } from '../../../../fakes/manual-clock.ts';
@@ -18,7 +19,12 @@ const BROKEN = 'something breaks';
 const NO_PRIMARY = 'no primary';
 
 /** The operator's routes while `OTHER` has that trouble. */
-async function open(trouble?: string, login?: AdminSettings['login'], logger: Logger = noLogger) {
+async function open(
+  trouble?: string,
+  login?: AdminSettings['login'],
+  logger: Logger = noLogger,
+  https?: CertificateState,
+) {
   const readiness = {
     execute: async () => {
       if (trouble === BROKEN) throw new Error('a secret inside');
@@ -32,7 +38,8 @@ async function open(trouble?: string, login?: AdminSettings['login'], logger: Lo
   const metrics = { contentType: 'text/plain; version=0.0.4; charset=utf-8', text: async () => 'up 1\n' };
   const socket = valueIn(parseSocketAddress('127.0.0.1:0'));
   const clock = new ManualClock();
-  const services = { readiness, metrics, logger, loginLimits: loginLimits(clock, logger) };
+  const certificate = { state: async () => https };
+  const services = { readiness, certificate, metrics, logger, loginLimits: loginLimits(clock, logger) };
   const app = createAdminApp(services, login);
   const listener = new HttpListener(app.callback(), { key: 'admin.socket', socket }, noLogger);
   const [url] = await listener.start();
@@ -68,6 +75,28 @@ describe("the operator's routes", () => {
   it('are ready where no primary is asked, because updates go into zones that are served here', async () => {
     const { status, body } = await (await open(NO_PRIMARY))('/readyz');
     assert.deepEqual([status, body], [200, 'the built-in name server takes the updates\n']);
+  });
+
+  it('say how long the certificate is good, and are not ready when it is not', async () => {
+    const end = { notAfter: Date.UTC(2027, 0, 1), renewal: undefined, failures: 0 };
+    const good = { ...end, isGood: true, trouble: undefined };
+    const readyz = async (https: CertificateState) => {
+      const { status, body } = await (await open(NO_PRIMARY, undefined, noLogger, https))('/readyz');
+      return [status, body.split('\n').at(1)];
+    };
+    assert.deepEqual(await readyz(good), [200, 'certificate good until 2027-01-01T00:00:00.000Z']);
+    assert.deepEqual(await readyz({ ...good, trouble: 'it rejected the order' }), [
+      200,
+      'certificate good until 2027-01-01T00:00:00.000Z; it rejected the order',
+    ]);
+    assert.deepEqual(await readyz({ ...good, isGood: false }), [
+      503,
+      'certificate not good, ends 2027-01-01T00:00:00.000Z',
+    ]);
+    assert.deepEqual(await readyz({ ...good, isGood: false, notAfter: undefined }), [
+      503,
+      'certificate not there',
+    ]);
   });
 
   it('give the metrics in the type of their format', async () => {

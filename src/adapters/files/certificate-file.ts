@@ -1,0 +1,18 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { CertificateFacts } from '../../application/ports/certificate-store.ts';
+
+/** The file of a certificate that we got ourselves: it holds the key and the chain, so that one step replaces both. */
+export const CERTIFICATE_FILE = 'certificate.pem';
+
+/** What the first certificate of a chain in PEM says. Throws where it cannot be read. */
+export function certificateFacts(chain: string): CertificateFacts {
+  const { subjectAltName = '', validFrom, validTo } = new X509Certificate(chain);
+  const names = subjectAltName
+    .split(', ')
+    .flatMap((name) => /^DNS:(.+)$/.exec(name)?.[1]?.toLowerCase() ?? []);
+  return { names, notBefore: Date.parse(validFrom), notAfter: Date.parse(validTo) };
+}
+
+/** Whether the private key belongs to the first certificate. Throws where one of them cannot be read. */
+export const belongTogether = (chain: string, key: string): boolean =>
+  new X509Certificate(chain).checkPrivateKey(createPrivateKey(key));
