@@ -9,6 +9,7 @@ import { FULL, type Part, QUICK } from './part.ts';
 import { before } from './parts/before.ts';
 import { changedOnBind, changedOnKnot, changedOnPowerDns, nsupdate } from './parts/changed.ts';
 import { flood } from './parts/flood.ts';
+import { history } from './parts/history.ts';
 import { hostile } from './parts/hostile.ts';
 import { http } from './parts/http.ts';
 import { latency } from './parts/latency.ts';
@@ -36,6 +37,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
   ['users', users],
   ['start', start],
   ['memory', memory],
+  ['history', history],
   ['name-server', nameServer],
   ['second-writer', besideWriterOnBind],
   ['two-instances', twoInstances],

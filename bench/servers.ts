@@ -9,7 +9,11 @@ import type { BenchUser } from './users.ts';
 /** How dynonym is run: node and its options, then the program. */
 export type Program = readonly string[];
 
-export type ServeOptions = { readonly trustedProxies?: readonly string[] };
+export type ServeOptions = {
+  readonly trustedProxies?: readonly string[];
+  /** Of each name in the history. */
+  readonly events?: number;
+};
 
 /** dynonym as an operator runs it: `serve` with a configuration, its log in a file. */
 export async function startDynonym(
@@ -27,12 +31,12 @@ export async function serveCommand(
   program: Program,
   dnsPort: number,
   users: readonly BenchUser[],
-  { trustedProxies = [] }: ServeOptions = {},
+  options: ServeOptions = {},
 ): Promise<{ readonly port: number; readonly configuration: string; readonly command: readonly string[] }> {
   const folder = tempFolder();
   const port = await freePort();
   const configuration = join(folder, 'dynonym.toml');
-  await writeFile(configuration, tomlOf(port, dnsPort, users, trustedProxies), { mode: 0o600 });
+  await writeFile(configuration, tomlOf(port, dnsPort, users, options), { mode: 0o600 });
   return {
     port,
     configuration,
@@ -44,12 +48,12 @@ function tomlOf(
   port: number,
   dnsPort: number,
   users: readonly BenchUser[],
-  trustedProxies: readonly string[],
+  { trustedProxies = [], events }: ServeOptions,
 ): string {
   return `[http]
 socket = "127.0.0.1:${port}"
 trusted_proxies = ${JSON.stringify(trustedProxies)}
-
+${events === undefined ? '' : `\n[history]\nevents = ${events}\n`}
 [dns]
 socket = "127.0.0.1:${dnsPort}"
 zones = ["dyn.example.test"]

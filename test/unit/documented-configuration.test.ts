@@ -57,6 +57,7 @@ const TABLES: readonly [toml: string, path: string][] = [
   ['[acme]', 'acme'],
   ['[admin]', 'admin'],
   ['[log]', 'log'],
+  ['[history]', 'history'],
 ];
 
 describe('docs/configuration.md', () => {

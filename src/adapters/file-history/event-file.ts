@@ -8,43 +8,59 @@ import { type Kept, keptOf, lineOf } from './event-lines.ts';
 
 /** Events of one write. In between, requests have their turn. */
 const TOGETHER = 1_000;
-/** Octets by which the file may become larger than twice what was kept of it. */
-const SLACK = 4 * 1024 * 1024;
 /** Only the owner may read who reports what from where. */
 const MODE = 0o600;
 
 /** A file that events are appended to, and that is shortened meanwhile. Its faults are logged. */
 export class EventFile {
   readonly path: string;
+  readonly #slack: number;
   readonly #logger: Logger;
   readonly #lines: AppendedFile;
   /** What writes, one after the other. */
   #work: Promise<void> = Promise.resolve();
   #shortening: Promise<void> | undefined;
-  /** Octets when it was shortened last. */
-  #shortest = 0;
+  /** Octets of what was kept when it was shortened last. */
+  #kept = 0;
+  /** A process that was killed may have left the beginning of a line. */
+  #mayBeTorn = true;
 
-  /** @param lost is told how many events were lost */
-  constructor(path: string, logger: Logger, lost: (events: number) => void) {
+  /**
+   * @param slack octets by which the file may become larger than twice what was kept of it
+   * @param lost is told how many events were lost
+   */
+  constructor(path: string, slack: number, logger: Logger, lost: (events: number) => void) {
     this.path = path;
+    this.#slack = slack;
     this.#logger = logger;
     this.#lines = new AppendedFile(() => path, 'the history', logger, { mode: MODE, lost });
   }
 
   /** Resolves when the events of `take` are written or lost. It is called when all earlier ones are. */
   append(take: () => Promise<readonly NameEvent[]>): Promise<void> {
-    this.#work = this.#work.then(async () => {
+    return this.#inTurn(async () => {
       const events = await take();
       for (let start = 0; start < events.length; start += TOGETHER) {
-        for (const event of events.slice(start, start + TOGETHER)) this.#lines.write(lineOf(event));
+        for (const event of events.slice(start, start + TOGETHER)) {
+          this.#lines.write(this.#mayBeTorn ? `\n${lineOf(event)}` : lineOf(event));
+          this.#mayBeTorn = false;
+        }
         await this.#lines.written();
       }
     });
-    return this.#work;
   }
 
   async isTooLong(): Promise<boolean> {
-    return this.#shortening === undefined && (await this.#size()) > 2 * this.#shortest + SLACK;
+    return this.#shortening === undefined && (await this.#size()) > this.#most;
+  }
+
+  /** Resolves when the file is short enough for more: at once, unless events come faster than it can be shortened. */
+  async hasRoom(): Promise<void> {
+    if (this.#shortening !== undefined && (await this.#size()) > 2 * this.#most) await this.#shortening;
+  }
+
+  get #most(): number {
+    return 2 * this.#kept + this.#slack;
   }
 
   /**
@@ -61,19 +77,29 @@ export class EventFile {
   }
 
   async #replace(kept: Kept): Promise<boolean> {
+    const { path } = this;
     let goOn = () => {};
     const pause = async () => {
       goOn = await this.#pauseWriting();
     };
     try {
       // Between two writes, so that it is the end of a line.
-      await this.#work;
-      const end = await this.#size();
-      if (end > 0) await replaceFile(this.path, piecesOf(this.path, end, kept, pause), REPLACING);
-      this.#shortest = await this.#size();
+      const end = await this.#inTurn(() => this.#size());
+      if (end === 0) return true;
+      let octets = 0;
+      const count = (piece: string) => {
+        octets += Buffer.byteLength(piece);
+      };
+      await replaceFile(path, seen(keptOf(path, end, kept), count), {
+        mode: MODE,
+        onlyWriter: true,
+        last: () => writtenSince(path, end, pause),
+        placed: () => goOn(),
+      });
+      this.#kept = octets;
       return true;
     } catch (error) {
-      this.#logger.error('Could not shorten the history', { file: this.path, error: error as Error });
+      this.#logger.error('Could not shorten the history', { file: path, error: error as Error });
       return false;
     } finally {
       goOn();
@@ -81,15 +107,19 @@ export class EventFile {
   }
 
   /** Resolves between two writes. No other begins before the function is called to which it resolves. */
-  async #pauseWriting(): Promise<() => void> {
-    let goOn = () => {};
-    const paused = new Promise<void>((resolve) => {
-      goOn = resolve;
+  #pauseWriting(): Promise<() => void> {
+    return new Promise((resolve) => {
+      void this.#inTurn(() => new Promise<void>((goOn) => resolve(goOn)));
     });
-    const before = this.#work;
-    this.#work = before.then(() => paused);
-    await before;
-    return goOn;
+  }
+
+  #inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
+    const turn = this.#work.then(action);
+    this.#work = turn.then(
+      () => {},
+      () => {},
+    );
+    return turn;
   }
 
   async #size(): Promise<number> {
@@ -101,11 +131,14 @@ export class EventFile {
   }
 }
 
-const REPLACING = { mode: MODE, onlyWriter: true };
+async function* seen(pieces: AsyncIterable<string>, see: (piece: string) => void) {
+  for await (const piece of pieces) {
+    see(piece);
+    yield piece;
+  }
+}
 
-async function* piecesOf(path: string, end: number, kept: Kept, pause: () => Promise<void>) {
-  yield* keptOf(path, end, kept);
+async function* writtenSince(path: string, end: number, pause: () => Promise<void>) {
   await pause();
-  // What was written meanwhile.
   yield* createReadStream(path, { start: end }) as AsyncIterable<Buffer>;
 }

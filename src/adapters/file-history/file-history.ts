@@ -17,6 +17,8 @@ const GATHERING = 250;
 const MOST_PENDING = 50_000;
 /** Names that are remembered at most, of about 1,500 octets each. */
 const MOST_NAMES = 200_000;
+/** Octets by which the file may become larger than twice what is kept. */
+const SLACK = 4 * 1024 * 1024;
 /** Milliseconds. */
 const DAY = 24 * 60 * 60_000;
 
@@ -27,6 +29,8 @@ export type FileHistoryOptions = {
   readonly logger: Logger;
   /** Is told how many events were lost. */
   readonly lost: (events: number) => void;
+  /** Octets by which the file may become larger than twice what is kept. */
+  readonly slack?: number;
 };
 
 /**
@@ -47,9 +51,9 @@ export class FileHistory implements History {
   #loading: Promise<void> | undefined;
 
   constructor(path: string, options: FileHistoryOptions) {
-    const { clock, logger, lost } = options;
+    const { clock, logger, lost, slack = SLACK } = options;
     this.#options = options;
-    this.#file = new EventFile(path, logger, lost);
+    this.#file = new EventFile(path, slack, logger, lost);
     this.#began = { wall: clock.now(), monotonic: clock.monotonic() };
   }
 
@@ -134,6 +138,7 @@ export class FileHistory implements History {
   async #write(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
+    await this.#file.hasRoom();
     await this.#file.append(() => this.#takePending());
     if (await this.#file.isTooLong()) void this.#file.shorten(this.#kept());
   }

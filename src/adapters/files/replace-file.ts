@@ -12,6 +12,10 @@ export type ReplaceOptions = {
    * removes the draft of a killed process.
    */
   readonly onlyWriter?: boolean;
+  /** What comes last. It is asked for when all else is durable, and alone may be lost with the power. */
+  readonly last?: () => Pieces;
+  /** Called when the new file has the name, before that survives a loss of power. */
+  readonly placed?: () => void;
 };
 
 /** The content of a file, in order. */
@@ -28,7 +32,7 @@ export type Pieces = Iterable<string | Buffer> | AsyncIterable<string | Buffer>;
 export async function replaceFile(
   path: string,
   pieces: Pieces,
-  { mode, onlyWriter = false }: ReplaceOptions,
+  { mode, onlyWriter = false, last = () => [], placed = () => {} }: ReplaceOptions,
 ): Promise<void> {
   const old = await statOf(path);
   if (old !== undefined && !old.isFile()) return writeFile(path, pieces);
@@ -40,8 +44,9 @@ export async function replaceFile(
     if (onlyWriter) await rm(draft, { force: true });
     const file = await open(draft, 'wx', mode);
     try {
-      await writeDraft(file, pieces, old);
+      await writeDraft(file, pieces, last, old);
       await rename(draft, target);
+      placed();
     } catch (error) {
       await unlink(draft).catch(() => {});
       throw error;
@@ -53,11 +58,12 @@ export async function replaceFile(
   }
 }
 
-async function writeDraft(file: FileHandle, pieces: Pieces, old: Stats | undefined) {
+async function writeDraft(file: FileHandle, pieces: Pieces, last: () => Pieces, old: Stats | undefined) {
   try {
     for await (const piece of pieces) await file.writeFile(piece);
     if (old !== undefined) await takeOver(file, old);
     await file.sync();
+    for await (const piece of last()) await file.writeFile(piece);
   } finally {
     await file.close();
   }
