@@ -166,8 +166,9 @@ const watching = new ContainerModule(({ bind, onActivation }) => {
 const requests = new ContainerModule(({ bind, onActivation }) => {
   for (const limits of [tokens.loginLimits, tokens.operatorLoginLimits]) {
     bind(limits).toResolvedValue(
-      (clock, logger) => new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock)),
-      [tokens.clock, tokens.logger],
+      (clock, logger, events) =>
+        new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock), events),
+      [tokens.clock, tokens.logger, tokens.events],
     );
   }
   bind(tokens.authenticateUser).toResolvedValue(
