@@ -46,6 +46,7 @@ const TABLES: readonly [toml: string, path: string][] = [
   ['[[dns.servers]]', 'dns.servers'],
   ['[users.alice]', 'users.NAME'],
   ['[[users.alice.tokens]]', 'users.NAME.tokens'],
+  ['[[users.alice.notices]]', 'users.NAME.notices'],
   ['[hosts."a.example.org"]', 'hosts.NAME'],
   ['[nameserver]', 'nameserver'],
   ['[[nameserver.keys]]', 'nameserver.keys'],
@@ -56,6 +57,8 @@ const TABLES: readonly [toml: string, path: string][] = [
   ['[acme]', 'acme'],
   ['[admin]', 'admin'],
   ['[log]', 'log'],
+  ['[[notices]]', 'notices'],
+  ['[mail]', 'mail'],
 ];
 
 describe('docs/configuration.md', () => {
