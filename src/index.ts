@@ -35,6 +35,8 @@ export type { Listener } from './application/ports/listener.ts';
 export { type Logger, noLogger } from './application/ports/logger.ts';
 export type { LoginLimits } from './application/ports/login-limits.ts';
 export type { Metrics, MetricsReport } from './application/ports/metrics.ts';
+export type { NoticeOutcome, NoticeSender } from './application/ports/notice-sender.ts';
+export type { NoticeStore, PendingNotice } from './application/ports/notice-store.ts';
 export type { PasswordHasher } from './application/ports/password-hasher.ts';
 export type { PrimaryHealth } from './application/ports/primary-health.ts';
 export type { PrimaryProbe } from './application/ports/primary-probe.ts';

@@ -5,9 +5,8 @@ const heed = () => {};
 process.on('SIGHUP', heed);
 
 const { runCli } = await import('./adapters/cli/cli.ts');
-const { openCheck, openDemo, openHistory, openManagement, openService, openZones } = await import(
-  './adapters/inversify/openers.ts'
-);
+const { openCheck, openDemo, openHistory, openManagement, openService, openTestNotices, openZones } =
+  await import('./adapters/inversify/openers.ts');
 const running = runCli(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
@@ -21,6 +20,7 @@ const running = runCli(process.argv.slice(2), {
   openCheck,
   openDemo,
   openHistory,
+  openTestNotices,
   openZones,
 });
 // A command that uses the signal has its listener by now. Any other command is ended by it.

@@ -1,5 +1,5 @@
 import { invalid, type Parsed, valid } from './errors.ts';
-import { addressOctets, type IpAddress, parseIpAddress } from './ip-address.ts';
+import { addressFromOctets, addressOctets, type IpAddress, parseIpAddress } from './ip-address.ts';
 
 /** All addresses that share their first `length` bits. */
 export type Network = { readonly address: IpAddress; readonly length: number };
@@ -50,18 +50,21 @@ export function isLoopbackNetwork({ address, length }: Network): boolean {
 /** The prefix under which a NAT64 shows IPv4 addresses (RFC 6052 section 2.1). */
 const NAT64: Network = { address: { family: 'ipv6', text: '64:ff9b::' }, length: 96 };
 
-/** The canonical texts of these addresses begin like this. Checked first, because it excludes most others quickly. */
-const isNat64 = (address: IpAddress): boolean =>
-  address.text.startsWith(NAT64.address.text) && isInNetwork(address, NAT64);
+/** The IPv4 address that a NAT64 shows as `address`; any other address is returned as it is. */
+export function behindNat64(address: IpAddress): IpAddress {
+  // The canonical texts of these addresses begin like this. Checked first, because it excludes most others quickly.
+  const isNat64 = address.text.startsWith(NAT64.address.text) && isInNetwork(address, NAT64);
+  return isNat64 ? addressFromOctets(addressOctets(address).subarray(12)) : address;
+}
 
 /**
  * The site of a client, by which limits count: an IPv4 address, or an IPv6 /64, because one host can use every address
  * in a /64 (RFC 4291 section 2.5.4). The site of a NAT64 address is the IPv4 address in it.
  */
-export function siteOf(address: IpAddress): string {
+export function siteOf(client: IpAddress): string {
+  const address = behindNat64(client);
   if (address.family === 'ipv4') return address.text;
   const octets = addressOctets(address);
-  if (isNat64(address)) return octets.subarray(12).join('.');
   const groups: string[] = [];
   for (let at = 0; at < 8; at += 2) {
     groups.push((((octets[at] ?? 0) << 8) | (octets[at + 1] ?? 0)).toString(16));

@@ -2,6 +2,7 @@ import type { DomainName } from './domain-name.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
 import type { IpAddress } from './ip-address.ts';
 import { isInNetwork, type Network } from './network.ts';
+import type { NoticeTarget } from './notice.ts';
 import type { UpdateToken } from './update-token.ts';
 
 declare const brand: unique symbol;
@@ -30,6 +31,8 @@ export type User = {
   readonly expect?: number | undefined;
   /** Milliseconds: the addresses of a name that was not reported for so long are removed from the DNS. */
   readonly offlineAfter?: number | undefined;
+  /** Where the user's own notices go. They are about granted names only. */
+  readonly notices?: readonly NoticeTarget[] | undefined;
 };
 
 export function mayLogInFrom({ networks }: User, address: IpAddress): boolean {

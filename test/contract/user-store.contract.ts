@@ -3,10 +3,15 @@ import { describe, it } from 'node:test';
 import type { UserStore } from '../../src/application/ports/user-store.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
+import type { NoticeTarget } from '../../src/domain/notice.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
 import { parseUserName, type User, type UserName } from '../../src/domain/user.ts';
 import { allOf } from '../support/all-of.ts';
+import { SIGNING_SECRET, targetAt } from '../support/notices.ts';
 import { valueIn } from '../support/parsed.ts';
+
+const notice = (to: string, more: Partial<NoticeTarget>): NoticeTarget =>
+  targetAt(to, { secret: undefined, ...more });
 
 /** Stores that keep the same users: what one acknowledges, the other sees. Both may be the same. */
 export type UserStores = { readonly store: UserStore; readonly other: UserStore };
@@ -38,6 +43,36 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
         assert.deepEqual(await each.findByTokenDigest(OTHER_DIGEST), user);
         assert.deepEqual(await allOf(each.list()), [user]);
       }
+    });
+
+    it('tells who wants notices of a name, each as it was added, among those who hold it', async () => {
+      const { store, other } = await open();
+      const json = notice('https://hooks.example.org/a', { secret: SIGNING_SECRET });
+      const chat = notice('https://chat.example.org/b', { form: 'slack', events: ['silent'], names: [HOME] });
+      await store.add({ ...user(ALICE), domains: [HOME], notices: [json, chat] });
+      await store.add({ ...user(userName('bob')), domains: [WILDCARD], notices: [json] });
+      await store.add({ ...user(userName('carol')), domains: [HOME] });
+      const ofHome = await other.noticesAbout(HOME);
+      const withoutId = ({ id: _, ...target }: NoticeTarget) => target;
+      assert.deepEqual(
+        ofHome.map(({ user, target }) => [user, withoutId(target)]),
+        [
+          [ALICE, withoutId(json)],
+          [ALICE, withoutId(chat)],
+        ],
+      );
+      assert.deepEqual(
+        (await other.find(ALICE))?.notices,
+        ofHome.map(({ target }) => target),
+      );
+      assert.equal(new Set(ofHome.map(({ target }) => target.id)).size, 2);
+      assert.deepEqual(
+        (await other.noticesAbout(WILDCARD)).map(({ user }) => user),
+        ['bob'],
+      );
+      assert.deepEqual(await other.noticesAbout(domainName('x.example.net')), []);
+      await store.revoke(ALICE, HOME);
+      assert.deepEqual(await other.noticesAbout(HOME), []);
     });
 
     it('lists users in the order in which they were added', async () => {

@@ -35,6 +35,11 @@ export class MemoryUserStore implements UserStore {
     );
   }
 
+  async noticesAbout(domain: DomainName): ReturnType<UserStore['noticesAbout']> {
+    const holders = [...this.#users.values()].filter(({ domains }) => domains.includes(domain));
+    return holders.flatMap(({ name: user, notices = [] }) => notices.map((target) => ({ user, target })));
+  }
+
   async findByTokenDigest(digest: string): Promise<User | undefined> {
     return [...this.#users.values()].find((user) => user.tokens.some((token) => token.digest === digest));
   }

@@ -5,6 +5,7 @@ import { MemoryLoginLimits } from '../../src/application/login/memory-login-limi
 import { VerifyPassword } from '../../src/application/login/verify-password.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import { type CredentialMemory, noCredentialMemory } from '../../src/application/ports/credential-memory.ts';
+import { type Events, noEvents } from '../../src/application/ports/events.ts';
 import { type Logger, noLogger } from '../../src/application/ports/logger.ts';
 import type { LoginLimits } from '../../src/application/ports/login-limits.ts';
 import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts';
@@ -17,8 +18,11 @@ import { ManualClock } from '../fakes/manual-clock.ts';
 export const HERE: IpAddress = { family: 'ipv4', text: '198.51.100.7' };
 
 /** The limits of the program, which count from nothing. */
-export const loginLimits = (clock: Clock = new ManualClock(), logger: Logger = noLogger): LoginLimits =>
-  new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock));
+export const loginLimits = (
+  clock: Clock = new ManualClock(),
+  logger: Logger = noLogger,
+  events: Events = noEvents,
+): LoginLimits => new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock), events);
 
 /** The use case with room for all, that remembers no right password unless it is given a memory. */
 export function authenticateUserOn(parts: {

@@ -9,6 +9,7 @@ import { Deeds } from '../../src/application/manage/deeds.ts';
 import { ManageHosts } from '../../src/application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../src/application/manage/manage-users.ts';
 import { DEFAULT_SETTINGS } from '../../src/application/manage/settings.ts';
+import type { TestNotices } from '../../src/application/notices/test-notices.ts';
 import type { ZoneArchive } from '../../src/application/ports/zone-archive.ts';
 import { CountingTokenMint } from '../fakes/counting-token-mint.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
@@ -58,6 +59,8 @@ export class CliHarness {
     checkCertificate: { run: async () => undefined },
     close: async () => {},
   };
+  /** What `notices test` sends, and what comes of it. */
+  testNotices: Pick<TestNotices, 'run'> = { run: async () => [] };
   /** What `zone` looks at. */
   zones: ZoneArchive | undefined;
   /** What `demo` runs, with what it tells of updates. */
@@ -109,6 +112,10 @@ export class CliHarness {
       openZones: async (configFile) => {
         this.opened.push(configFile);
         return this.zones;
+      },
+      openTestNotices: async (configFile) => {
+        this.opened.push(configFile);
+        return this.testNotices;
       },
       openDemo: (tell) => this.demo(tell),
       openCheck: async (configFile) => {

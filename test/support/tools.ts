@@ -43,6 +43,8 @@ const SYSTEM = {
   promtool: 'prometheus',
 } as const;
 
+const MAIL_SERVERS = { exim4: 'exim4-daemon-light' } as const;
+
 const AUTHORITIES = { pebble: 'pebble' } as const;
 
 const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;
@@ -54,6 +56,7 @@ export const TOOLS = {
   ...PROXIES,
   ...SYSTEM,
   ...AUTHORITIES,
+  ...MAIL_SERVERS,
   ...LOAD_GENERATORS,
 } as const;
 

@@ -47,6 +47,7 @@ const TABLES: readonly [toml: string, path: string][] = [
   ['[[dns.servers]]', 'dns.servers'],
   ['[users.alice]', 'users.NAME'],
   ['[[users.alice.tokens]]', 'users.NAME.tokens'],
+  ['[[users.alice.notices]]', 'users.NAME.notices'],
   ['[hosts."a.example.org"]', 'hosts.NAME'],
   ['[nameserver]', 'nameserver'],
   ['[[nameserver.keys]]', 'nameserver.keys'],
@@ -58,6 +59,8 @@ const TABLES: readonly [toml: string, path: string][] = [
   ['[admin]', 'admin'],
   ['[log]', 'log'],
   ['[history]', 'history'],
+  ['[[notices]]', 'notices'],
+  ['[mail]', 'mail'],
 ];
 
 describe('docs/configuration.md', () => {

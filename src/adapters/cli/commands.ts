@@ -25,6 +25,7 @@ import type { CliContext } from './context.ts';
 import { DemoCommand } from './demo.command.ts';
 import { HostsHistoryCommand } from './hosts/history.command.ts';
 import { HostsListCommand } from './hosts/list.command.ts';
+import { NoticesTestCommand } from './notices/test.command.ts';
 import { ServeCommand } from './serve.command.ts';
 import { SnippetCommand } from './snippet.command.ts';
 import { ZoneExportCommand } from './zone/export.command.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ServeCommand,
   CheckCommand,
   DemoCommand,
+  NoticesTestCommand,
   ConfigureDefaultCommand,
   ConfigureDnsCommand,
   ConfigureHttpCommand,

@@ -7,6 +7,7 @@ import type { ListNames } from '../../application/history/list-names.ts';
 import type { Configure } from '../../application/manage/configure.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
+import type { TestNotices } from '../../application/notices/test-notices.ts';
 import type { History } from '../../application/ports/history.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { ManagementHistory } from '../../application/ports/management-history.ts';
@@ -37,6 +38,9 @@ export type CliContext = BaseContext & {
 
   /** What happened to the names. Rejects as `openService`. */
   openHistory(configFile: string): Promise<NameHistory>;
+
+  /** What sends test notices. Rejects as `openService`. */
+  openTestNotices(configFile: string): Promise<Pick<TestNotices, 'run'>>;
 
   /** Opens what `dynonym check` needs. Rejects with a DynonymError that lists all problems of the configuration. */
   openCheck(configFile: string): Promise<Check>;

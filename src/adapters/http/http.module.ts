@@ -6,6 +6,7 @@ import type { Logger } from '../../application/ports/logger.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { createApp } from './app.ts';
 import { Certificate } from './certificate.ts';
+import { CertificateEnd } from './certificate-end.ts';
 import { connectionLimit } from './connection-limit.ts';
 import { ConnectionsPerSite } from './connections-per-site.ts';
 import { HTTP_LIMITS, HttpListener } from './http-listener.ts';
@@ -13,8 +14,8 @@ import { inheritedSockets } from './inherited-sockets.ts';
 import { ListenerGroup } from './listener-group.ts';
 import { selfSigned } from './self-signed.ts';
 
-/** Binds the listener that serves HTTP. */
-export const httpModule = new ContainerModule(({ bind }) => {
+/** Binds the listener that serves HTTP, and what watches its certificate. */
+export const httpModule = new ContainerModule(({ bind, onActivation }) => {
   bind(tokens.httpListener).toResolvedValue(
     (
       authenticateUser,
@@ -75,6 +76,12 @@ export const httpModule = new ContainerModule(({ bind }) => {
       tokens.pages,
     ],
   );
+  onActivation(tokens.listeners, (context, others) => {
+    const { tls } = context.get(tokens.settings).http;
+    if (tls === undefined) return others;
+    const end = new CertificateEnd(tls.cert, context.get(tokens.clock), context.get(tokens.events));
+    return [...others, end];
+  });
 });
 
 /** The certificate of all listeners until an authority has given the first one. It is made once, when it is needed. */

@@ -29,6 +29,10 @@ import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
 import { type NameServerSettings, ONE_PROCESS } from '../../application/manage/settings.ts';
 import { WatchSettings } from '../../application/manage/watch-settings.ts';
+import { NoticeTargets } from '../../application/notices/notice-targets.ts';
+import { SendNotices } from '../../application/notices/send-notices.ts';
+import { TellNotices } from '../../application/notices/tell-notices.ts';
+import { TestNotices } from '../../application/notices/test-notices.ts';
 import { PeriodicWork } from '../../application/service/periodic-work.ts';
 import { RunService } from '../../application/service/run-service.ts';
 import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
@@ -43,12 +47,14 @@ import { fileChallengesModule } from '../file-challenges/file-challenges.module.
 import { fileHistoryModule } from '../file-history/file-history.module.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
+import { fileNoticesModule } from '../file-notices/file-notices.module.ts';
 import { fileSessionsModule } from '../file-sessions/file-sessions.module.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
 import { httpModule } from '../http/http.module.ts';
 import { parseRoute } from '../http/served-paths.ts';
 import { openNameServerModule } from '../name-server/name-server.module.ts';
 import type { ZoneStorePorts } from '../name-server/zone-store.ts';
+import { noticesModule } from '../notices/notices.module.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
@@ -163,12 +169,50 @@ const watching = new ContainerModule(({ bind, onActivation }) => {
   );
 });
 
+/** Who wants notices. */
+const notices = new ContainerModule(({ bind }) => {
+  bind(tokens.noticeTargets).toResolvedValue(
+    (current, users) => new NoticeTargets(current, users),
+    [tokens.currentSettings, tokens.userStore],
+  );
+  bind(tokens.testNotices).toResolvedValue(
+    (targets, sender, clock) => new TestNotices(targets, sender, clock),
+    [tokens.noticeTargets, tokens.noticeSender, tokens.clock],
+  );
+});
+
+/** From events to notices, while the server runs. */
+const noticesOfEvents = new ContainerModule(({ bind, onActivation }) => {
+  bind(tokens.sendNotices).toResolvedValue(
+    (targets, store, sender, clock, logger, metrics) =>
+      new SendNotices(targets, { store, sender, clock, logger, metrics }),
+    [
+      tokens.noticeTargets,
+      tokens.noticeStore,
+      tokens.noticeSender,
+      tokens.clock,
+      tokens.logger,
+      tokens.metrics,
+    ],
+  );
+  onActivation(tokens.eventListeners, (context, others) => {
+    const ports = {
+      clock: context.get(tokens.clock),
+      logger: context.get(tokens.logger),
+      metrics: context.get(tokens.metrics),
+    };
+    const targets = context.get(tokens.noticeTargets);
+    return [...others, new TellNotices(targets, context.get(tokens.sendNotices), ports)];
+  });
+});
+
 /** The way of a request, from its route to the adapter that changes the DNS. */
 const requests = new ContainerModule(({ bind, onActivation }) => {
   for (const limits of [tokens.loginLimits, tokens.operatorLoginLimits]) {
     bind(limits).toResolvedValue(
-      (clock, logger) => new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock)),
-      [tokens.clock, tokens.logger],
+      (clock, logger, events) =>
+        new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock), events),
+      [tokens.clock, tokens.logger, tokens.events],
     );
   }
   bind(tokens.authenticateUser).toResolvedValue(
@@ -269,8 +313,9 @@ const certificates = new ContainerModule(({ bind }) => {
 /** What runs from start to stop: the listeners in the order of their start, and what watches the configuration. */
 const service = new ContainerModule(({ bind }) => {
   bind(tokens.listeners).toResolvedValue(
-    (http, admin, keepers, ...periodic) => [http, ...admin, ...periodic, ...keepers],
+    (notices, http, admin, keepers, ...periodic) => [notices, http, ...admin, ...periodic, ...keepers],
     [
+      tokens.sendNotices,
       tokens.httpListener,
       tokens.adminListeners,
       tokens.certificateKeepers,
@@ -321,6 +366,7 @@ export function createContainer(files: Files): Container {
   container.load(certificateHealthModule); // how long HTTPS is good
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
   container.load(fileHistoryModule, events); // what happens, and what is remembered of it
+  container.load(noticesModule, notices); // webhooks and mail
   container.load(management);
   return container;
 }
@@ -342,6 +388,7 @@ export async function loadService(container: Container): Promise<void> {
   container.load(fileSessionsModule, pages, webModule); // pages, and who is signed in
   container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater
   container.load(prometheusModule, adminModule); // counts, and who may see them
+  container.load(fileNoticesModule, noticesOfEvents); // what happens becomes notices
   container.load(fileLockModule, service);
   container.load(systemdModule); // last, because what starts after all others knows that they have started
 }

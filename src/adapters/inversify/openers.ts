@@ -80,6 +80,12 @@ export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
   };
 };
 
+export const openTestNotices: CliContext['openTestNotices'] = async (configurationFile) => {
+  const container = createContainer({ configurationFile, lockFile: '' });
+  await loadSettings(container);
+  return container.get(tokens.testNotices);
+};
+
 export const openZones: CliContext['openZones'] = async (configurationFile) => {
   const container = createContainer({ configurationFile, lockFile: '' });
   const { nameServer } = await container.get(tokens.settingsStore).load();

@@ -20,6 +20,9 @@ import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
 import type { LogLevel, Settings } from '../../application/manage/settings.ts';
 import type { WatchSettings } from '../../application/manage/watch-settings.ts';
+import type { NoticeTargets } from '../../application/notices/notice-targets.ts';
+import type { SendNotices } from '../../application/notices/send-notices.ts';
+import type { TestNotices } from '../../application/notices/test-notices.ts';
 import type { AuthoritativeServers } from '../../application/ports/authoritative-servers.ts';
 import type { CertificateHealth } from '../../application/ports/certificate-health.ts';
 import type { ChallengeStore } from '../../application/ports/challenge-store.ts';
@@ -34,6 +37,8 @@ import type { Logger } from '../../application/ports/logger.ts';
 import type { LoginLimits } from '../../application/ports/login-limits.ts';
 import type { ManagementHistory } from '../../application/ports/management-history.ts';
 import type { Metrics, MetricsReport } from '../../application/ports/metrics.ts';
+import type { NoticeSender } from '../../application/ports/notice-sender.ts';
+import type { NoticeStore } from '../../application/ports/notice-store.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import type { PrimaryProbe } from '../../application/ports/primary-probe.ts';
@@ -77,6 +82,8 @@ export const tokens = {
   sessionStore: token<SessionStore>('sessionStore'),
   sessions: token<Sessions>('sessions'),
   settingsStore: token<SettingsStore>('settingsStore'),
+  noticeStore: token<NoticeStore>('noticeStore'),
+  noticeSender: token<NoticeSender>('noticeSender'),
   /** Reads a path that a listener may be limited to. */
   parseRoute: token<(path: string) => Parsed<string>>('parseRoute'),
   processLock: token<ProcessLock>('processLock'),
@@ -147,6 +154,9 @@ export const tokens = {
   checkPrimaries: token<CheckPrimaries>('checkPrimaries'),
   checkRights: token<CheckRights>('checkRights'),
   reportReadiness: token<ReportReadiness>('reportReadiness'),
+  noticeTargets: token<NoticeTargets>('noticeTargets'),
+  sendNotices: token<SendNotices>('sendNotices'),
+  testNotices: token<TestNotices>('testNotices'),
   /** Looks for changes of the configuration now (SIGHUP). */
   reload: token<() => Promise<void>>('reload'),
   runService: token<RunService>('runService'),

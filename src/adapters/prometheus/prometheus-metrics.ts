@@ -62,6 +62,17 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
     buckets: NAMES,
     registers: [this.registry],
   });
+  readonly #notices = new Counter({
+    name: 'dynonym_notices_total',
+    help: 'Notices by outcome: sent; failed, and to be sent again; dropped for good.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+  readonly #waitingNotices = new Gauge({
+    name: 'dynonym_notices_waiting',
+    help: 'Notices that their targets have not taken yet.',
+    registers: [this.registry],
+  });
 
   readonly #eventsLost = new Counter({
     name: 'dynonym_history_events_lost_total',
@@ -167,6 +178,14 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
 
   namesSilent(names: number): void {
     this.#silent.set(names);
+  }
+
+  noticesTold(outcome: string, notices: number): void {
+    this.#notices.inc({ outcome }, notices);
+  }
+
+  noticesWaiting(notices: number): void {
+    this.#waitingNotices.set(notices);
   }
 
   text(): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { DnsFault } from '../../application/ports/dns-fault.ts';
+import type { Events } from '../../application/ports/events.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 
 /** It takes so many attempts in a row without an answer to open the breaker: one may be bad luck. */
@@ -27,14 +28,16 @@ export class Breaker {
   #attempts = 0;
   #silentSince = 0;
   #fault: DnsFault | undefined;
+  readonly #events: Events;
   #cancelProbe: () => void = () => {};
 
   /** @param probe sends any request to the primary, and calls {@link answered} if an answer comes. */
-  constructor(primary: string, probe: () => Promise<void>, clock: Clock, logger: Logger) {
+  constructor(primary: string, probe: () => Promise<void>, clock: Clock, logger: Logger, events: Events) {
     this.#primary = primary;
     this.#probe = probe;
     this.#clock = clock;
     this.#logger = logger;
+    this.#events = events;
   }
 
   /** The fault of the last attempt while the breaker is open; undefined while it is closed. */
@@ -47,10 +50,11 @@ export class Breaker {
     this.#attempts = 0;
     if (this.#fault === undefined) return;
     this.close();
-    this.#logger.info('a primary answers again', {
-      primary: this.#primary,
-      seconds: Math.round((this.#lastAnswer - this.#silentSince) / 1000),
-    });
+    const silence = this.#lastAnswer - this.#silentSince;
+    const fields = { primary: this.#primary, seconds: Math.round(silence / 1000) };
+    this.#logger.info('a primary answers again', fields);
+    const at = this.#clock.now();
+    this.#events.tell({ kind: 'primary-back', at, server: this.#primary, since: at - silence });
   }
 
   /** An attempt that began at `start` got no answer. */
@@ -65,6 +69,8 @@ export class Breaker {
       this.#fault = fault;
       const event = 'a primary does not answer: until it does, requests for its zones fail at once';
       this.#logger.error(event, { primary: this.#primary, error: fault });
+      const [at, server] = [this.#clock.now(), this.#primary];
+      this.#events.tell({ kind: 'primary-away', at, server, reason: fault.code });
       this.#scheduleProbe(FIRST_PAUSE);
     }
   }

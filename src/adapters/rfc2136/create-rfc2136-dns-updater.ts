@@ -3,6 +3,7 @@ import { type ConnectionOptions, connect as connectTls, createSecureContext } fr
 import type { Primary } from '../../application/manage/settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
+import { type Events, noEvents } from '../../application/ports/events.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
@@ -22,13 +23,14 @@ export function createRfc2136DnsUpdater(
   primaries: readonly Primary[],
   clock: Clock,
   logger: Logger,
+  events: Events = noEvents,
 ): PrimaryHealth & { readonly updater: DnsUpdater; close(): void } {
   const configured = new Map<DomainName, PrimaryClient>();
   const clients: PrimaryClient[] = [];
   let discovering: PrimaryClient | undefined;
   for (const primary of primaries) {
     const openTransports = (socket: ServerSocket) => transportsTo({ ...primary, socket }, clock);
-    const client = new PrimaryClient(primary, openTransports, clock, logger);
+    const client = new PrimaryClient(primary, openTransports, clock, logger, events);
     clients.push(client);
     if (primary.zones.length === 0) discovering ??= client;
     for (const zone of primary.zones) configured.set(zone, client);

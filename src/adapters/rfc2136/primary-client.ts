@@ -2,6 +2,7 @@ import type { Primary } from '../../application/manage/settings.ts';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
+import { type Events, noEvents } from '../../application/ports/events.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryState } from '../../application/ports/primary-health.ts';
 import { type ServerSocket, socketText } from '../../domain/socket-address.ts';
@@ -54,12 +55,13 @@ export class PrimaryClient {
     transportsTo: (socket: ServerSocket) => Transports,
     clock: Clock,
     logger: Logger,
+    events: Events = noEvents,
   ) {
     this.#primary = primary;
     this.#addresses = socketsOf(primary).map(
       (socket) => new PrimaryAddress(socket, primary.tsig, transportsTo(socket), clock),
     );
-    this.#breaker = new Breaker(socketText(primary.socket), () => this.#probe(), clock, logger);
+    this.#breaker = new Breaker(socketText(primary.socket), () => this.#probe(), clock, logger, events);
     this.#clock = clock;
     this.#logger = logger;
   }

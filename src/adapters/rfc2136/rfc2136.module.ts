@@ -3,6 +3,7 @@ import type { CurrentSettings } from '../../application/manage/current-settings.
 import type { Primary, Settings } from '../../application/manage/settings.ts';
 import { isSame } from '../../application/manage/settings-change.ts';
 import type { Clock } from '../../application/ports/clock.ts';
+import type { Events } from '../../application/ports/events.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import { ReplaceableDnsUpdater } from '../../application/update/replaceable-dns-updater.ts';
@@ -21,9 +22,9 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
   let present: PrimaryHealth | undefined;
   bind(tokens.primaryHealth).toResolvedValue(() => ({ states: () => present?.states() ?? [] }), []);
   bind(tokens.dnsUpdater).toResolvedValue(
-    (current: CurrentSettings, clock: Clock, logger: Logger, shutdown: Shutdown) => {
+    (current: CurrentSettings, clock: Clock, logger: Logger, shutdown: Shutdown, events: Events) => {
       const open = (settings: Settings) => {
-        const opened = createRfc2136DnsUpdater(primariesOf(settings), clock, logger);
+        const opened = createRfc2136DnsUpdater(primariesOf(settings), clock, logger, events);
         present = opened;
         return opened;
       };
@@ -34,7 +35,7 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
       shutdown.register('connections to the primaries', () => updater.close());
       return updater;
     },
-    [tokens.currentSettings, tokens.clock, tokens.logger, tokens.shutdown],
+    [tokens.currentSettings, tokens.clock, tokens.logger, tokens.shutdown, tokens.events],
   );
   bind(tokens.primaryReach).toResolvedValue((clock) => new Rfc2136PrimaryReach(clock), [tokens.clock]);
   bind(tokens.authoritativeServers).toResolvedValue(

@@ -1,9 +1,11 @@
 import { certifiersOf } from '../../domain/challenge-name.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { HostSettings } from '../../domain/host-settings.ts';
+import type { NoticeTarget } from '../../domain/notice.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { Configuration } from './schema.ts';
+import { noticeTarget } from './schema-notices.ts';
 
 /** What a configuration says, with a Map or a Set for each question that requests ask. */
 export type Content = Omit<Configuration, 'users' | 'hosts'> & {
@@ -14,6 +16,8 @@ export type Content = Omit<Configuration, 'users' | 'hosts'> & {
   readonly hosts: ReadonlyMap<DomainName, HostSettings>;
   /** The hosts that follow a name. */
   readonly followers: ReadonlyMap<DomainName, readonly HostSettings[]>;
+  /** The users' notices about a name. */
+  readonly noticesAbout: ReadonlyMap<DomainName, readonly UsersNotice[]>;
   /** Who holds a name that a certificate covers, by the name whose challenge gets it; and whose accounts there are. */
   readonly holdersByCertifier: ReadonlyMap<DomainName, readonly UserName[]>;
 };
@@ -35,16 +39,19 @@ export function contentOf(configuration: Configuration): Content {
     granted: new Set(everyUser.flatMap(({ domains }) => domains)),
     hosts,
     followers: followersAmong(hosts.values()),
+    noticesAbout: noticesAbout(everyUser),
     holdersByCertifier: holdersByCertifier(everyUser),
   };
 }
+
+type UsersNotice = { readonly user: UserName; readonly target: NoticeTarget };
 
 type WrittenUser = Configuration['users'] extends ReadonlyMap<UserName, infer Written> ? Written : never;
 type WrittenHost = Configuration['hosts'] extends ReadonlyMap<DomainName, infer Written> ? Written : never;
 
 const userOf = (
   name: UserName,
-  { pw, domains, offline, networks, tokens, certificates, ...rest }: WrittenUser,
+  { pw, domains, offline, networks, tokens, certificates, notices, ...rest }: WrittenUser,
 ): User => ({
   name,
   passwordHash: pw,
@@ -63,6 +70,9 @@ const userOf = (
   ),
   ...(certificates !== undefined && { certificates }),
   ...silenceOf(rest),
+  ...(notices.length > 0 && {
+    notices: notices.map((notice) => noticeTarget({ ...notice, allow: [] }, name)),
+  }),
 });
 
 const hostOf = (name: DomainName, written: WrittenHost): HostSettings => ({
@@ -94,6 +104,18 @@ function followersAmong(hosts: Iterable<HostSettings>): ReadonlyMap<DomainName, 
     else others.push(host);
   }
   return followers;
+}
+
+function noticesAbout(users: Iterable<User>): ReadonlyMap<DomainName, readonly UsersNotice[]> {
+  const about = new Map<DomainName, UsersNotice[]>();
+  for (const { name: user, domains, notices = [] } of users) {
+    if (notices.length === 0) continue;
+    for (const domain of domains) {
+      const known = about.get(domain) ?? [];
+      about.set(domain, [...known, ...notices.map((target) => ({ user, target }))]);
+    }
+  }
+  return about;
 }
 
 function holdersByCertifier(users: Iterable<User>): ReadonlyMap<DomainName, readonly UserName[]> {

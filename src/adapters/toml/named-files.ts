@@ -1,40 +1,50 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { invalid, valid } from '../../domain/errors.ts';
+import { invalid, type Parsed, valid } from '../../domain/errors.ts';
+import { parseSigningSecret } from '../../domain/notice.ts';
 import { isWholeKey, parseTsigSecret } from '../../domain/tsig-key.ts';
 import { reasonAndPathOf } from '../files/system-error.ts';
+import { parseNoticeSecret } from './schema-notices.ts';
 import type { Issue } from './schema-parts.ts';
 import { parseAccountKey, parseCertificates } from './schema-values.ts';
-import { findAll, type Path, type TomlTable } from './toml-value.ts';
+import { findAll, member, type Path, type TomlTable } from './toml-value.ts';
 
-/** A file that holds a value of the configuration, and the path of the key that names it. */
-export type NamedFile = { readonly path: Path; readonly name: string };
+/** A file that holds a value of the configuration, the path of the key that names it, and who reads it. */
+export type NamedFile = {
+  readonly path: Path;
+  readonly name: string;
+  readonly parse: (text: string) => Parsed<unknown>;
+};
 
 /** The texts of files, by the names that the configuration has for them. */
 export type FileTexts = ReadonlyMap<string, string>;
 
-const PARSERS = {
-  secret_file: parseTsigSecret,
-  ca_file: parseCertificates,
-  eab_key_file: parseAccountKey,
-  password_file: (text: string) => (text === '' ? invalid('nothing is in it') : valid(text)),
-};
+const parsePassword = (text: string) => (text === '' ? invalid('nothing is in it') : valid(text));
 
-const PLACES = [
-  'dns.tsig.secret_file',
-  'dns.tls.ca_file',
-  'dns.servers.*.tsig.secret_file',
-  'dns.servers.*.tls.ca_file',
-  'nameserver.keys.*.secret_file',
-  'admin.password_file',
-  'http.tls.acme.ca_file',
-  'http.tls.acme.eab_key_file',
+const PLACES: readonly (readonly [place: string, parse: NamedFile['parse']])[] = [
+  ['dns.tsig.secret_file', parseTsigSecret],
+  ['dns.tls.ca_file', parseCertificates],
+  ['dns.servers.*.tsig.secret_file', parseTsigSecret],
+  ['dns.servers.*.tls.ca_file', parseCertificates],
+  ['nameserver.keys.*.secret_file', parseTsigSecret],
+  ['admin.password_file', parsePassword],
+  ['http.tls.acme.ca_file', parseCertificates],
+  ['http.tls.acme.eab_key_file', parseAccountKey],
+  ['mail.password_file', parsePassword],
 ];
 
 /** The files that a document names. The document may have problems. */
 export function namedFiles(table: TomlTable): NamedFile[] {
-  return PLACES.flatMap((place) => findAll(table, place)).flatMap(({ path, value }) =>
-    typeof value === 'string' && value !== '' ? [{ path, name: value }] : [],
+  const notices = findAll(table, 'notices.*').map(({ path, value }) => ({
+    path: [...path, 'secret_file'],
+    value: member(value, 'secret_file'),
+    parse: (member(value, 'form') ?? 'json') === 'json' ? parseSigningSecret : parseNoticeSecret,
+  }));
+  const others = PLACES.flatMap(([place, parse]) =>
+    findAll(table, place).map((found) => ({ ...found, parse })),
+  );
+  return [...others, ...notices].flatMap(({ path, value, parse }) =>
+    typeof value === 'string' && value !== '' ? [{ path, name: value, parse }] : [],
   );
 }
 
@@ -53,11 +63,11 @@ export async function readNamedFiles(
 ): Promise<{ texts: FileTexts; issues: readonly Issue[] }> {
   const texts = new Map<string, string>();
   const issues: Issue[] = [];
-  for (const { path, name } of files) {
+  for (const { path, name, parse } of files) {
     try {
       const text = (await readFile(resolve(folder, name), 'utf8')).trim();
-      const parsed = PARSERS[path.at(-1) as keyof typeof PARSERS](text);
-      if (path.at(-1) === 'secret_file' && isWholeKey(text)) issues.push({ path, message: wholeKey(path) });
+      const parsed = parse(text);
+      if (parse === parseTsigSecret && isWholeKey(text)) issues.push({ path, message: wholeKey(path) });
       else if (!parsed.ok) issues.push({ path, message: `in this file: ${parsed.reason}` });
       texts.set(name, text);
     } catch (error) {

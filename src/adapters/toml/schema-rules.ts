@@ -4,6 +4,7 @@ import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/network.ts';
 import { parseSocketAddress } from '../../domain/socket-address.ts';
 import { parseUserName } from '../../domain/user.ts';
+import { issuesOfNotices, loginOfMail } from './schema-notices.ts';
 import type { Issue } from './schema-parts.ts';
 import { parsePasswordHash } from './schema-values.ts';
 import { type Found, findAll, isTable, member, type TomlTable } from './toml-value.ts';
@@ -35,6 +36,10 @@ const RULES: readonly (readonly [pattern: string, rule: Rule])[] = [
   // A token stands for one user.
   ['', (all) => repeated(findAll(all, 'users.*.tokens.*.sha256'), 'another token has the same secret')],
   ['', challengesOfTwoTokens],
+  ['', issuesOfNotices],
+  ['', (all) => repeated(findAll(all, 'notices.*.to'), 'notices go there already')],
+  ['users.*', (user) => repeated(findAll(user, 'notices.*.to'), 'notices of this user go there already')],
+  ['mail', loginOfMail],
   ['hosts', namesBy(parseDomainName)],
   ['hosts', followersOfThemselves],
 ];

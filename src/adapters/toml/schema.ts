@@ -26,6 +26,7 @@ import { parseTokenDigest, parseTokenName, TOKEN_USES } from '../../domain/updat
 import { parseUserName } from '../../domain/user.ts';
 import { parseWebOrigin } from '../../domain/web-origin.ts';
 import { nameServerSection } from './schema-name-server.ts';
+import { mail, operatorsNotice, usersNotice } from './schema-notices.ts';
 import {
   anyText,
   type Issue,
@@ -136,6 +137,7 @@ const user = section({
   ).prefault([]),
   certificates: truth.optional(),
   ...silence,
+  notices: listOf(usersNotice).prefault([]),
 });
 
 const host = section({
@@ -176,6 +178,8 @@ export const configuration = section({
   log: log.prefault({}),
   history: history.prefault({}),
   nameserver: nameServerSection(tsig).optional(),
+  notices: listOf(operatorsNotice).prefault([]),
+  mail: mail.optional(),
   users: tableOfNames(parseUserName, user),
   hosts: tableOfNames(parseDomainName, host),
 });

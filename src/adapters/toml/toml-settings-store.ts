@@ -3,6 +3,7 @@ import type {
   AdminSettings,
   DnsSettings,
   HttpSettings,
+  MailSettings,
   Primary,
   Settings,
   TlsSettings,
@@ -28,6 +29,7 @@ import { planAddition, planChallenges, planRemoval } from './name-server-edits.t
 import { nameServerSettingsOf } from './name-server-settings.ts';
 import { type FileTexts, readNamedFiles } from './named-files.ts';
 import type { Configuration } from './schema.ts';
+import { noticeTarget } from './schema-notices.ts';
 import { problemsAt } from './snapshot.ts';
 import type { TomlFile } from './toml-file.ts';
 import { type TomlTable, type TomlValue, tableOf, withValue } from './toml-value.ts';
@@ -85,7 +87,7 @@ export class TomlSettingsStore implements SettingsStore {
 }
 
 function settingsOf(content: Content, texts: FileTexts, folder: string): Settings {
-  const { http, dns, acme, admin, log, history, nameserver, web } = content;
+  const { http, dns, acme, admin, log, history, nameserver, web, notices, mail } = content;
   return {
     http: httpOf(http, texts, folder),
     dns: { ...primaryOf(dns, texts), ttl: dns.ttl },
@@ -95,6 +97,10 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
     ...(acme !== undefined && { acme }),
     log: { level: log.level, audit: log.audit && resolve(folder, log.audit) },
     history: { ...history, file: history.file && resolve(folder, history.file) },
+    notices: notices.map(({ secret_file: file, ...notice }) =>
+      noticeTarget({ ...notice, secret: file && texts.get(file) }),
+    ),
+    mail: mail && mailOf(mail, texts),
     nameServer:
       nameserver &&
       nameServerSettingsOf(
@@ -158,6 +164,13 @@ function adminOf(written: NonNullable<Configuration['admin']>, texts: FileTexts)
   const { socket, user, password_file: file } = written;
   const password = written.password ?? (file && texts.get(file));
   return { socket, login: password === undefined ? undefined : { user, password } };
+}
+
+function mailOf(written: NonNullable<Configuration['mail']>, texts: FileTexts): MailSettings {
+  const { smtp, from, login: user, password_file: file } = written;
+  const password = file && texts.get(file);
+  const login = user === undefined || password === undefined ? undefined : { user, password };
+  return { ...smtp, from, login };
 }
 
 type WrittenTsig = NonNullable<Configuration['dns']['tsig']>;

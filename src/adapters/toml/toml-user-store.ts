@@ -2,6 +2,7 @@ import type { UserStore } from '../../application/ports/user-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { durationText } from '../../domain/duration.ts';
 import { type Network, networkText } from '../../domain/network.ts';
+import { addressText, type NoticeTarget } from '../../domain/notice.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { TomlFile } from './toml-file.ts';
@@ -31,6 +32,10 @@ export class TomlUserStore implements UserStore {
   async isHeldByOthers(certified: DomainName, name: UserName): Promise<boolean> {
     const holders = (await this.#file.content()).holdersByCertifier.get(certified) ?? [];
     return holders.some((holder) => holder !== name);
+  }
+
+  async noticesAbout(domain: DomainName): ReturnType<UserStore['noticesAbout']> {
+    return (await this.#file.content()).noticesAbout.get(domain) ?? [];
   }
 
   async findByTokenDigest(digest: string): Promise<User | undefined> {
@@ -136,6 +141,7 @@ function tableOfUser(user: User): TomlTable {
     expect: expect && durationText(expect),
     offline_after: offlineAfter && durationText(offlineAfter),
     tokens: tokens.length > 0 ? tokens.map(tableOfToken) : undefined,
+    notices: user.notices?.map(tableOfNotice),
   });
 }
 
@@ -147,6 +153,15 @@ const tableOfToken = ({ name, digest, domains, use, networks, challenge }: Updat
     use: use === 'updates' ? undefined : use,
     networks: networks?.map(networkText),
     challenge,
+  });
+
+const tableOfNotice = ({ to, form, secret, events, names }: NoticeTarget): TomlTable =>
+  tableOf({
+    to: addressText(to),
+    form: form === 'json' ? undefined : form,
+    secret,
+    events: events.length > 0 ? events : undefined,
+    names: names.length > 0 ? names : undefined,
   });
 
 function isSpelling(written: TomlValue, domain: DomainName): boolean {

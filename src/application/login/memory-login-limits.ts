@@ -2,6 +2,7 @@ import { BoundedMap } from '../../domain/bounded-map.ts';
 import { siteOf, wideSiteOf } from '../../domain/network.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CredentialMemory } from '../ports/credential-memory.ts';
+import { type Events, noEvents } from '../ports/events.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
 import { afterFailure, type Failures, MOST_FAILURES, pauseLeft } from './lock-out.ts';
@@ -24,14 +25,16 @@ export class MemoryLoginLimits implements LoginLimits {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #wrong: CredentialMemory;
+  readonly #events: Events;
   readonly #names = new BoundedMap<string, Failures>(MAX_REMEMBERED);
   readonly #sites = new BoundedMap<string, Failures>(MAX_REMEMBERED);
   readonly #networks = new BoundedMap<string, Failures>(MAX_REMEMBERED);
 
   /** @param wrong remembers which wrong credentials were counted; for nothing else. */
-  constructor(clock: Clock, logger: Logger, wrong: CredentialMemory) {
+  constructor(clock: Clock, logger: Logger, wrong: CredentialMemory, events: Events = noEvents) {
     this.#clock = clock;
     this.#logger = logger;
+    this.#events = events;
     this.#wrong = wrong;
   }
 
@@ -83,12 +86,13 @@ export class MemoryLoginLimits implements LoginLimits {
     failures.set(key, after);
     const left = pauseLeft(after, now);
     if (left === 0) return;
-    this.#logger.warn('too many different logins failed: a pause begins', {
-      site: scope === 'site' ? key : siteOf(from),
-      // A name that no user has may be a password in the wrong field, so it is not logged.
-      ...(scope === 'name' && passwordHash !== undefined && { user: name }),
-      seconds: left / 1000,
-    });
+    const site = scope === 'site' ? key : siteOf(from);
+    // A name that no user has may be a password in the wrong field, so it is not told.
+    const user = scope === 'name' && passwordHash !== undefined ? name : undefined;
+    const fields = { site, ...(user !== undefined && { user }), seconds: left / 1000 };
+    this.#logger.warn('too many different logins failed: a pause begins', fields);
+    const at = this.#clock.now();
+    this.#events.tell({ kind: 'paused', at, user, from: site, until: at + left });
   }
 }
 

@@ -15,6 +15,8 @@ const LIVE: ReadonlySet<string> = new Set([
   'dns',
   'servers',
   'log',
+  'notices',
+  'mail',
   'http.trustedProxies',
   'http.connectionsPerSite',
 ]);

@@ -2,6 +2,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import type { Network } from '../../domain/network.ts';
+import type { NoticeTarget } from '../../domain/notice.ts';
 import type { ServerSocket, SocketAddress } from '../../domain/socket-address.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { type Ttl, ttl } from '../../domain/ttl.ts';
@@ -213,6 +214,17 @@ function wholeNumber(what: string, least: number, most: number): (value: number)
       : invalid(`${what} is a whole number from ${least} to ${most}`);
 }
 
+/** The mail server that takes mails for everybody. */
+export type MailSettings = {
+  readonly host: string;
+  readonly port: number;
+  /** `implicit`: from the first octet; `starttls`: nothing is sent before STARTTLS; `none`: on this machine only. */
+  readonly tls: 'implicit' | 'starttls' | 'none';
+  /** The mail address of the sender. */
+  readonly from: string;
+  readonly login: { readonly user: string; readonly password: string } | undefined;
+};
+
 /** Everything in a configuration but users and hosts. */
 export type Settings = {
   readonly http: HttpSettings;
@@ -230,6 +242,10 @@ export type Settings = {
   /** Undefined: level `info`, and no audit log. */
   readonly log?: LogSettings | undefined;
   readonly history: HistorySettings;
+  /** Where the operator's notices go. Undefined: nowhere. */
+  readonly notices?: readonly NoticeTarget[] | undefined;
+  /** Undefined: no mail is sent. */
+  readonly mail?: MailSettings | undefined;
 };
 
 /** The zones of the built-in name server that updates of clients do not reach, because [dns] takes the updates. */
@@ -261,4 +277,6 @@ export const DEFAULT_SETTINGS: Settings = {
   web: undefined,
   log: { level: 'info', audit: undefined },
   history: { events: 100, days: 90, file: undefined },
+  notices: [],
+  mail: undefined,
 };

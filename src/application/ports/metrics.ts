@@ -44,6 +44,12 @@ export interface Metrics {
 
   /** So many names are silent now. */
   namesSilent(names: number): void;
+
+  /** So many notices were taken by their target, were not, or are given up. */
+  noticesTold(outcome: 'sent' | 'failed' | 'dropped', notices: number): void;
+
+  /** So many notices wait now. */
+  noticesWaiting(notices: number): void;
 }
 
 /** All counts, as text for the program that collects them. */
@@ -64,4 +70,6 @@ export const noMetrics: Metrics = {
   changesSent() {},
   eventsLost() {},
   namesSilent() {},
+  noticesTold() {},
+  noticesWaiting() {},
 };

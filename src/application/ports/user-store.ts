@@ -1,5 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { Network } from '../../domain/network.ts';
+import type { NoticeTarget } from '../../domain/notice.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 
@@ -28,6 +29,14 @@ export interface UserStore {
    * `challenge` is `certified`. Cost does not grow with the number of users.
    */
   isHeldByOthers(certified: DomainName, name: UserName): Promise<boolean>;
+
+  /**
+   * Where users who were granted `domain` want notices of it to go; filters are not looked at. Cost does not grow with
+   * the number of users.
+   */
+  noticesAbout(
+    domain: DomainName,
+  ): Promise<readonly { readonly user: UserName; readonly target: NoticeTarget }[]>;
 
   /** The user whose token has this digest. Cost does not grow with the number of users. */
   findByTokenDigest(digest: string): Promise<User | undefined>;

@@ -8,6 +8,7 @@ import { DEFAULT_SETTINGS } from '../../../../src/application/manage/settings.ts
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseSocketAddress, socketText } from '../../../../src/domain/socket-address.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
+import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { type Scripted, ScriptedTransport } from '../../../fakes/scripted-transport.ts';
 import { answerTo } from '../../../support/dns-answers.ts';
@@ -51,7 +52,8 @@ function setUp(...scripts: readonly Script[]) {
     assert.ok(stream);
     return { udp: undefined, stream };
   };
-  const client = new PrimaryClient(primary, transportsTo, clock, logger);
+  const events = new RecordingEvents();
+  const client = new PrimaryClient(primary, transportsTo, clock, logger, events);
 
   /** A request: what came of it, and after how long, once the time has passed. */
   const request = () => {
@@ -71,7 +73,7 @@ function setUp(...scripts: readonly Script[]) {
     await clock.advance(0);
     return heard.outcome;
   };
-  return { client, clock, logger, first, second: others[0] ?? first, request, requestNow };
+  return { client, clock, logger, events, first, second: others[0] ?? first, request, requestNow };
 }
 
 /** A primary that answers nobody, and is known for that. */
@@ -106,7 +108,7 @@ describe('a primary that gives no answer', () => {
 
     it(`because it ${what} is served within two seconds of its return, whenever that is`, async () => {
       for (const away of [0, 400, 1_700, 9_300, 61_000]) {
-        const { client, first, clock, logger, requestNow } = await setUpDown(script);
+        const { client, first, clock, logger, events, requestNow } = await setUpDown(script);
         await clock.advance(away);
         first.script = answers;
         // Of what was sent before nothing comes back, as when the way was cut.
@@ -115,6 +117,13 @@ describe('a primary that gives no answer', () => {
         assert.deepEqual(client.state, { primary: first.socket, answers: true });
         assert.equal(logger.at('info').length, 1);
         assert.match(logger.text, /a primary answers again/);
+        const [gone, back] = [events.of('primary-away'), events.of('primary-back')];
+        assert.deepEqual(
+          [...gone, ...back].map(({ server }) => server),
+          ['192.0.2.1:53', '192.0.2.1:53'],
+        );
+        assert.equal(gone[0]?.reason, code);
+        assert.ok((back[0]?.since ?? 0) < (gone[0]?.at ?? 0), 'it was away before that was certain');
       }
     });
   }

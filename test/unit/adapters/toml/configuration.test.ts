@@ -146,6 +146,8 @@ offline_after = "30d"
       admin: undefined,
       log: { level: 'warn', audit: resolve(dirname(file.path), 'audit.log') },
       history: { events: 5, days: 7, file: resolve(dirname(file.path), 'history.jsonl') },
+      notices: [],
+      mail: undefined,
       servers: [
         {
           socket: socket('ipv4', '192.0.2.53', 5353),
@@ -285,7 +287,7 @@ pw = "$argon2id$v=19$m=9999999,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbO
       'qqqqqqqqqqqqqqqq.pw = 1',
       'qqqqqqqqqqqqqqqq',
       1,
-      /unknown key; known are http, dns, acme, admin, web, log, history, nameserver, users, hosts/,
+      /known are http, dns, acme, admin, web, log, history, nameserver, notices, mail, users, hosts/,
     ],
     ['http = 2026-01-01', 'http', 1, /a table is expected/],
     ['users = 2026-01-01', 'users', 1, /a table is expected/],

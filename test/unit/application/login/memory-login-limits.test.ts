@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type IpAddress, parseIpAddress } from '../../../../src/domain/ip-address.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
+import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { loginLimits } from '../../../support/authenticate-user-on.ts';
 import { valueIn } from '../../../support/parsed.ts';
@@ -10,7 +11,8 @@ const HERE = '198.51.100.7';
 
 function setUp() {
   const logger = new RecordingLogger();
-  const limits = loginLimits(new ManualClock(), logger);
+  const [clock, events] = [new ManualClock(), new RecordingEvents()];
+  const limits = loginLimits(clock, logger, events);
   let guesses = 0;
   const attempt = (from: string, name?: string, passwordHash?: string) => {
     const address: IpAddress = valueIn(parseIpAddress(from));
@@ -21,7 +23,7 @@ function setUp() {
     for (let time = 0; time < times; time += 1) await limits.settle(attempt(...of), 'wrong');
   };
   const warnings = () => logger.at('warn').map(({ fields }) => fields);
-  return { limits, attempt, fail, warnings };
+  return { limits, attempt, fail, warnings, clock, events };
 }
 
 describe('MemoryLoginLimits', () => {
@@ -29,6 +31,17 @@ describe('MemoryLoginLimits', () => {
     const { fail, warnings } = setUp();
     await fail(20, HERE, 'alice', '$hash');
     assert.deepEqual(warnings(), [{ site: HERE, user: 'alice', seconds: 60 }]);
+  });
+
+  test('tells the event of a pause, without a name that is no user’s', async () => {
+    const { fail, clock, events } = setUp();
+    await fail(10, HERE, 'alice', '$hash');
+    await fail(10, HERE, 's3cret');
+    const paused = { kind: 'paused', at: clock.now(), from: HERE, until: clock.now() + 60_000 };
+    assert.deepEqual(events.told, [
+      { ...paused, user: 'alice' },
+      { ...paused, user: undefined },
+    ]);
   });
 
   test('tells the log no name that is no user’s: it may be a password in the wrong field', async () => {

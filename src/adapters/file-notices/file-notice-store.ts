@@ -1,0 +1,149 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { NoticeStore, PendingNotice } from '../../application/ports/notice-store.ts';
+import { NOTICE_EVENTS } from '../../domain/notice.ts';
+import { replaceFile } from '../files/replace-file.ts';
+import { isMissing } from '../files/system-error.ts';
+
+/** The file may have so many lines more than twice as many as are needed. */
+const MOST_IDLE = 1_000;
+/** Lines that wait for a slow disk. Beyond, the whole file is written anew, which needs none of them. */
+const MOST_LINES = 20_000;
+
+const LINE = z.union([
+  z.object({ gone: z.string() }),
+  z.object({
+    target: z.string(),
+    owner: z.string().optional(),
+    notice: z.object({
+      id: z.string(),
+      event: z.enum(NOTICE_EVENTS),
+      at: z.number(),
+      name: z.string().optional(),
+      text: z.string(),
+      facts: z.record(z.string(), z.unknown()),
+    }),
+  }),
+]);
+
+const keyOf = ({ target, notice }: PendingNotice): string => `${target} ${notice.id}`;
+
+/** Pending notices in a file of JSON lines: one for each that is kept, and one for each that is gone again. */
+export class FileNoticeStore implements NoticeStore {
+  readonly #path: string;
+  readonly #logger: Logger;
+  /** The lines that are needed. */
+  readonly #kept = new Map<string, string>();
+  #unwritten: string[] = [];
+  /** Lines in the file. Not a number where the file has to be written anew. */
+  #lines = 0;
+  #writing: Promise<void> | undefined;
+  /** The last error in the log, so that a full disk is logged once. */
+  #lastError: string | undefined;
+
+  constructor(path: string, logger: Logger) {
+    this.#path = path;
+    this.#logger = logger;
+  }
+
+  async load(): Promise<readonly PendingNotice[]> {
+    const pending = new Map<string, PendingNotice>();
+    const lines = (await this.#read()).split('\n').filter((line) => line !== '');
+    let damaged = 0;
+    for (const line of lines) {
+      const read = LINE.safeParse(jsonOf(line)).data;
+      if (read === undefined) damaged += 1;
+      else if ('gone' in read) pending.delete(read.gone);
+      else pending.set(keyOf(read as PendingNotice), read as PendingNotice);
+    }
+    // A crash may leave one incomplete line, at the end.
+    if (damaged > 1) this.#logger.warn('Lines of pending notices are damaged', { file: this.#path, damaged });
+    for (const [key, one] of pending) this.#kept.set(key, JSON.stringify(one));
+    this.#lines = damaged > 0 ? Number.NaN : lines.length;
+    return [...pending.values()];
+  }
+
+  keep(pending: PendingNotice): void {
+    const { target, owner, notice } = pending;
+    const line = JSON.stringify({ target, owner, notice });
+    this.#kept.set(keyOf(pending), line);
+    this.#write(line);
+  }
+
+  forget(pending: PendingNotice): void {
+    const key = keyOf(pending);
+    if (this.#kept.delete(key)) this.#write(JSON.stringify({ gone: key }));
+  }
+
+  /** Resolves when everything is written or could not be. */
+  async close(): Promise<void> {
+    await this.#writing;
+  }
+
+  #write(line: string): void {
+    this.#unwritten.push(line);
+    if (this.#unwritten.length > MOST_LINES) {
+      this.#unwritten = [];
+      this.#lines = Number.NaN;
+    }
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    // Lines of the same turn of the event loop are written together.
+    await Promise.resolve();
+    while (this.#unwritten.length > 0) {
+      const lines = this.#unwritten;
+      this.#unwritten = [];
+      await this.#writeLines(lines);
+    }
+  }
+
+  async #writeLines(lines: readonly string[]): Promise<void> {
+    const most = 2 * this.#kept.size + MOST_IDLE;
+    try {
+      if (this.#lines + lines.length <= most) {
+        this.#lines += lines.length;
+        await appendFile(this.#path, textOf(lines), { mode: 0o600 });
+      } else {
+        const kept = [...this.#kept.values()];
+        // What is kept from here on stands in later lines, perhaps twice.
+        this.#lines = kept.length;
+        await replaceFile(this.#path, [textOf(kept)], { mode: 0o600, onlyWriter: true });
+      }
+      this.#lastError = undefined;
+    } catch (error) {
+      this.#lines = Number.NaN;
+      const { message } = error as Error;
+      if (message !== this.#lastError) {
+        const event = 'Could not write pending notices: a restart would lose them';
+        this.#logger.error(event, { file: this.#path, error: error as Error });
+      }
+      this.#lastError = message;
+    }
+  }
+
+  async #read(): Promise<string> {
+    try {
+      return await readFile(this.#path, 'utf8');
+    } catch (error) {
+      if (!isMissing(error)) {
+        this.#logger.error('Could not read pending notices', { file: this.#path, error: error as Error });
+      }
+      return '';
+    }
+  }
+}
+
+const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import type { MailSettings } from '../../application/manage/settings.ts';
+import type { NoticeOutcome } from '../../application/ports/notice-sender.ts';
+import type { Notice } from '../../domain/notice.ts';
+import { reasonOf } from '../files/system-error.ts';
+
+/** Milliseconds for one step of the conversation. */
+const PATIENCE = 10_000;
+
+/** Sends notices as one mail. Never rejects for what the mail server does. */
+export async function sendMail(
+  { host, port, tls, from, login }: MailSettings,
+  to: string,
+  notices: readonly Notice[],
+): Promise<NoticeOutcome> {
+  // It is loaded when there is a mail, so that no start waits for it.
+  const { createTransport } = await import('nodemailer');
+  const transport = createTransport({
+    ...{ host, port, secure: tls === 'implicit', requireTLS: tls === 'starttls', ignoreTLS: tls === 'none' },
+    ...(login && { auth: { user: login.user, pass: login.password } }),
+    ...{ connectionTimeout: PATIENCE, greetingTimeout: PATIENCE, socketTimeout: PATIENCE },
+    // A text never names a file or a URL whose content would be sent.
+    ...{ disableFileAccess: true, disableUrlAccess: true },
+  });
+  try {
+    await transport.sendMail({
+      from,
+      to,
+      ...digestOf(notices),
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    });
+    return { kind: 'taken' };
+  } catch (error) {
+    return { kind: 'failed', reason: reasonOf(error), refused: false };
+  } finally {
+    transport.close();
+  }
+}
+
+function digestOf(notices: readonly Notice[]): { readonly subject: string; readonly text: string } {
+  const [first] = notices;
+  const subject = notices.length === 1 ? first?.text : `${notices.length} notices`;
+  const lines = notices.map(({ at, text }) => `${new Date(at).toISOString()}  ${text}.`);
+  return { subject: `dynonym: ${subject}`, text: `${lines.join('\n')}\n` };
+}

@@ -1,0 +1,30 @@
+import type { CurrentSettings } from '../../application/manage/current-settings.ts';
+import type { NoticeOutcome, NoticeSender } from '../../application/ports/notice-sender.ts';
+import type { Notice, NoticeTarget } from '../../domain/notice.ts';
+import { sendMail } from './mail-sender.ts';
+import type { WebhookSender } from './webhook-sender.ts';
+
+/** Sends notices by the way of their target. */
+export class NoticeSenders implements NoticeSender {
+  readonly #webhooks: WebhookSender;
+  readonly #current: CurrentSettings;
+
+  constructor(webhooks: WebhookSender, current: CurrentSettings) {
+    this.#webhooks = webhooks;
+    this.#current = current;
+  }
+
+  async send(target: NoticeTarget, notices: readonly Notice[]): Promise<NoticeOutcome> {
+    const { to } = target;
+    if (to.kind === 'mail') {
+      const { mail } = this.#current.value;
+      if (mail !== undefined) return sendMail(mail, to.mailbox, notices);
+      return { kind: 'failed', reason: 'there is no [mail] in the configuration', refused: false };
+    }
+    for (const notice of notices) {
+      const outcome = await this.#webhooks.send(target, to.url, notice);
+      if (outcome.kind === 'failed') return outcome;
+    }
+    return { kind: 'taken' };
+  }
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type { MailSettings } from '../../application/manage/settings.ts';
+import { parseDomainName } from '../../domain/domain-name.ts';
+import { invalid, type Parsed, valid } from '../../domain/errors.ts';
+import { parseIpAddress } from '../../domain/ip-address.ts';
+import { isLoopback, type Network, parseNetwork } from '../../domain/network.ts';
+import {
+  NOTICE_EVENTS,
+  NOTICE_FORMS,
+  type NoticeTarget,
+  parseMailAddress,
+  parseNoticeAddress,
+  parseSigningSecret,
+} from '../../domain/notice.ts';
+import { anyText, type Issue, listOf, oneOf, section, text } from './schema-parts.ts';
+import { findAll, isTable, member, type TomlTable } from './toml-value.ts';
+
+// The sections [[notices]], [[users.NAME.notices]] and [mail]: docs/notices.md and docs/configuration.md describe the
+// same keys.
+
+const notice = {
+  to: text(parseNoticeAddress),
+  form: oneOf(NOTICE_FORMS).prefault('json'),
+  events: listOf(oneOf(NOTICE_EVENTS)).prefault([]),
+  names: listOf(text(parseDomainName)).prefault([]),
+};
+
+export const operatorsNotice = section({
+  ...notice,
+  secret_file: anyText.optional(),
+  allow: listOf(text(parseNetwork)).prefault([]),
+});
+
+export const usersNotice = section({ ...notice, secret: text(parseNoticeSecret).optional() });
+
+export const mail = section({
+  smtp: text(parseMailServer),
+  from: text(parseMailAddress),
+  login: anyText.optional(),
+  password_file: anyText.optional(),
+});
+
+/** A key or token that can stand in a header. */
+export function parseNoticeSecret(written: string): Parsed<string> {
+  return /^[\x21-\x7e]+$/.test(written) ? valid(written) : invalid('a secret is one printable word');
+}
+
+type WrittenNotice = Omit<NoticeTarget, 'id' | 'secret' | 'allow'> & {
+  readonly secret?: string | undefined;
+  readonly allow: readonly Network[];
+};
+
+/** The id is a digest, because the address may be a secret. */
+export function noticeTarget({ secret, ...written }: WrittenNotice, owner = ''): NoticeTarget {
+  const address = JSON.stringify([owner, written.to]);
+  return { ...written, secret, id: createHash('sha256').update(address).digest('hex').slice(0, 32) };
+}
+
+/** Reads `smtps://host` (TLS from the first octet) or `smtp://host` (STARTTLS, and nothing on this machine). */
+function parseMailServer(written: string): Parsed<Pick<MailSettings, 'host' | 'port' | 'tls'>> {
+  const [, scheme, host = '', port] =
+    /^(smtps?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?\/?$/i.exec(written) ?? [];
+  if (host === '' || Number(port ?? 1) < 1 || Number(port ?? 1) > 65_535) {
+    return invalid('a mail server is written like smtps://mail.example.org or smtp://mail.example.org:587');
+  }
+  const bare = host.replace(/^\[|\]$/g, '');
+  const address = parseIpAddress(bare);
+  const isImplicit = scheme?.toLowerCase() === 'smtps';
+  const tls = isImplicit ? 'implicit' : address.ok && isLoopback(address.value) ? 'none' : 'starttls';
+  return valid({ host: bare, port: Number(port ?? (isImplicit ? 465 : 587)), tls });
+}
+
+/** The forms whose secret is a part of the URL. */
+const WITHOUT_SECRET: ReadonlySet<unknown> = new Set(['slack', 'mattermost', 'discord', 'home-assistant']);
+
+/** What does not fit together in the notices of the document. */
+export function issuesOfNotices(all: TomlTable): Issue[] {
+  return [
+    ...findAll(all, 'notices.*').flatMap(({ path, value }) =>
+      isTable(value) ? issuesOfNotice(value, 'secret_file', all).map(below(path)) : [],
+    ),
+    ...findAll(all, 'users.*.notices.*').flatMap(({ path, value }) =>
+      isTable(value) ? issuesOfNotice(value, 'secret', undefined).map(below(path)) : [],
+    ),
+  ];
+}
+
+const below =
+  (path: Issue['path']) =>
+  ({ path: inside, message }: Issue): Issue => ({ path: [...path, ...inside], message });
+
+/** @param all has [mail]; undefined for notices of users, which do not go by mail. */
+function issuesOfNotice(
+  notice: TomlTable,
+  secretKey: 'secret' | 'secret_file',
+  all: TomlTable | undefined,
+): Issue[] {
+  const written = member(notice, 'to');
+  const address = typeof written === 'string' ? parseNoticeAddress(written) : undefined;
+  if (!address?.ok) return [];
+  const form = member(notice, 'form') ?? 'json';
+  const secret = member(notice, secretKey);
+  if (address.value.kind === 'mail') {
+    if (all === undefined) return [{ path: ['to'], message: 'notices of users go to a URL, not by mail' }];
+    const needless = ['form', secretKey, 'allow'].filter((key) => Object.hasOwn(notice, key));
+    const issues = needless.map((key) => ({ path: [key], message: 'this has no meaning for mail' }));
+    if (Object.hasOwn(all, 'mail')) return issues;
+    return [...issues, { path: ['to'], message: 'mail needs a mail server: add [mail]' }];
+  }
+  if (WITHOUT_SECRET.has(form) && secret !== undefined) {
+    return [{ path: [secretKey], message: 'this form has its secret in the URL' }];
+  }
+  if (form !== 'json') return [];
+  if (secret === undefined) return [{ path: [], message: `${secretKey} is needed: it signs the notices` }];
+  const parsed =
+    secretKey === 'secret' && typeof secret === 'string' ? parseSigningSecret(secret) : undefined;
+  return parsed?.ok === false ? [{ path: [secretKey], message: parsed.reason }] : [];
+}
+
+/** A login has a user name and a password, or there is none. */
+export function loginOfMail(table: TomlTable): Issue[] {
+  const has = (key: string) => Object.hasOwn(table, key);
+  if (has('login') === has('password_file')) return [];
+  return [{ path: [], message: 'login and password_file belong together' }];
+}

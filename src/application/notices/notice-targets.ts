@@ -1,0 +1,39 @@
+import { isWanted, type Notice, type NoticeTarget } from '../../domain/notice.ts';
+import type { CurrentSettings } from '../manage/current-settings.ts';
+import type { PendingNotice } from '../ports/notice-store.ts';
+import type { UserStore } from '../ports/user-store.ts';
+
+/** Who is told what. */
+export class NoticeTargets {
+  readonly #current: CurrentSettings;
+  readonly #users: Pick<UserStore, 'find' | 'noticesAbout'>;
+
+  constructor(current: CurrentSettings, users: Pick<UserStore, 'find' | 'noticesAbout'>) {
+    this.#current = current;
+    this.#users = users;
+  }
+
+  get ofOperator(): readonly NoticeTarget[] {
+    return this.#current.value.notices ?? [];
+  }
+
+  /** The operator's targets that want the notice. */
+  ofOperatorFor(notice: Notice): readonly NoticeTarget[] {
+    return this.ofOperator.filter((target) => isWanted(notice, target));
+  }
+
+  /** The targets of users who hold the name of the notice, and want it. A notice of no name is not for users. */
+  async ofUsersFor(notice: Notice): Promise<Awaited<ReturnType<UserStore['noticesAbout']>>> {
+    if (notice.name === undefined) return [];
+    const targets = await this.#users.noticesAbout(notice.name);
+    return targets.filter(({ target }) => isWanted(notice, target));
+  }
+
+  /** Where a notice goes now. Undefined where the target is gone, or the user does not hold the name any more. */
+  async find({ target: id, owner, notice }: PendingNotice): Promise<NoticeTarget | undefined> {
+    if (owner === undefined) return this.ofOperator.find((target) => target.id === id);
+    const user = await this.#users.find(owner);
+    if (notice.name === undefined || !user?.domains.includes(notice.name)) return undefined;
+    return user.notices?.find((target) => target.id === id);
+  }
+}

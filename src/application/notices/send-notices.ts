@@ -1,0 +1,210 @@
+import { type Notice, type NoticeTarget, targetText } from '../../domain/notice.ts';
+import type { UserName } from '../../domain/user.ts';
+import { FairQueue } from '../login/fair-queue.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Listener } from '../ports/listener.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { NoticeOutcome, NoticeSender } from '../ports/notice-sender.ts';
+import type { NoticeStore, PendingNotice } from '../ports/notice-store.ts';
+import { type Delivery, Lane } from './lane.ts';
+import type { NoticeTargets } from './notice-targets.ts';
+
+/** Milliseconds after which a notice is given up. */
+const DAY = 86_400_000;
+/** Milliseconds for which a mail collects notices. */
+const DIGEST = 900_000;
+/** Milliseconds until the next attempt where a notice could not be sent for a reason of our own. */
+const HICCUP = 5_000;
+/** How many notices wait for a target of the operator, for one of a user, and for all of users. Others are lost. */
+const MOST_WAITING = 1_000;
+const MOST_OF_USER = 100;
+const MOST_IN_ALL = 20_000;
+
+export type SendNoticesPorts = {
+  readonly store: NoticeStore;
+  readonly sender: NoticeSender;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+};
+
+/**
+ * Sends notices to their targets: each one at least once, and those of one name in order. What a target does not take is
+ * sent again for a day, less and less often.
+ */
+export class SendNotices implements Listener {
+  readonly #targets: NoticeTargets;
+  readonly #ports: SendNoticesPorts;
+  readonly #lanes = new Map<string, Lane>();
+  /** One attempt of each user at a time, so that no user's slow targets hold up those of others. */
+  readonly #turns = new FairQueue({ running: 16, waiting: MOST_IN_ALL, waitingOfOne: MOST_OF_USER });
+  readonly #sending = new Set<Promise<void>>();
+  #waiting = 0;
+  #isRunning = false;
+
+  constructor(targets: NoticeTargets, ports: SendNoticesPorts) {
+    this.#targets = targets;
+    this.#ports = ports;
+  }
+
+  async start(): Promise<readonly string[]> {
+    const { store, clock } = this.#ports;
+    this.#isRunning = true;
+    for (const pending of await store.load()) {
+      this.#enter(pending, Math.min(DAY, Math.max(0, clock.now() - pending.notice.at)));
+    }
+    return [];
+  }
+
+  async stop(deadline: AbortSignal): Promise<void> {
+    this.#isRunning = false;
+    for (const lane of this.#lanes.values()) lane.cancelWait();
+    const aborted = new Promise((resolve) => deadline.addEventListener('abort', resolve, { once: true }));
+    if (!deadline.aborted) await Promise.race([Promise.all(this.#sending), aborted]);
+  }
+
+  /** Takes a notice for a target. Returns at once and never throws. */
+  add(target: NoticeTarget, notice: Notice, owner?: UserName): void {
+    const pending: PendingNotice = { target: target.id, owner, notice };
+    const lane = this.#laneOf(pending);
+    const isFull =
+      owner === undefined
+        ? lane.size >= MOST_WAITING
+        : lane.size >= MOST_OF_USER || this.#waiting >= MOST_IN_ALL;
+    if (isFull) {
+      this.#ports.metrics.noticesTold('dropped', 1);
+      if (!lane.isFull) this.#warn('Too many notices wait, and further ones are lost', target);
+      lane.isFull = true;
+      return;
+    }
+    this.#ports.store.keep(pending);
+    this.#enter(pending, 0);
+  }
+
+  #enter(pending: PendingNotice, age: number): void {
+    const now = this.#ports.clock.monotonic();
+    const lane = this.#laneOf(pending);
+    lane.add({ ...pending, entered: now - age, due: now, refusals: 0 });
+    this.#count(1);
+    this.#go(lane);
+  }
+
+  #laneOf(pending: PendingNotice): Lane {
+    const lane = this.#lanes.get(pending.target) ?? new Lane(pending);
+    this.#lanes.set(pending.target, lane);
+    return lane;
+  }
+
+  /** Sends what may be sent, now or when it may. */
+  #go(lane: Lane): void {
+    lane.cancelWait();
+    if (!this.#isRunning || lane.isSending) return;
+    if (lane.size === 0) {
+      if (!lane.isReported) this.#lanes.delete(lane.target);
+      return;
+    }
+    const { clock } = this.#ports;
+    const wait = lane.ready(clock.monotonic()).next - clock.monotonic();
+    if (wait > 0) {
+      lane.cancelWait = clock.schedule(wait, () => this.#go(lane));
+      return;
+    }
+    lane.isSending = true;
+    const sending = this.#takeTurn(lane).then(() => {
+      lane.isSending = false;
+      this.#sending.delete(sending);
+      this.#go(lane);
+    });
+    this.#sending.add(sending);
+  }
+
+  async #takeTurn(lane: Lane): Promise<void> {
+    const { clock, logger } = this.#ports;
+    const whose = lane.owner === undefined ? lane.target : `user ${lane.owner}`;
+    try {
+      const outcome = await this.#turns.run(whose, () => this.#send(lane), {
+        goesFirst: lane.owner === undefined,
+      });
+      if (outcome !== 'full') return;
+    } catch (error) {
+      logger.warn('Could not find out where a notice goes', { error: error as Error });
+    }
+    lane.pauseUntil(clock.monotonic() + HICCUP);
+  }
+
+  async #send(lane: Lane): Promise<void> {
+    if (!this.#isRunning) return;
+    const now = this.#ports.clock.monotonic();
+    this.#giveUp(
+      lane,
+      lane.all().filter(({ entered }) => now - entered >= DAY),
+    );
+    const [first] = lane.ready(now).now;
+    if (first === undefined) return;
+    const target = await this.#targets.find(first);
+    if (target === undefined) {
+      lane.isReported = false;
+      lane.remove([first]);
+      return this.#forget([first], 'dropped');
+    }
+    if (target.to.kind === 'mail' && now - first.entered < DIGEST) {
+      return lane.pauseUntil(first.entered + DIGEST);
+    }
+    const batch = target.to.kind === 'mail' ? lane.all() : [first];
+    const outcome = await this.#ports.sender.send(
+      target,
+      batch.map(({ notice }) => notice),
+    );
+    if (outcome.kind === 'taken') this.#taken(lane, target, batch);
+    else this.#failed(lane, target, batch, outcome);
+  }
+
+  #taken(lane: Lane, target: NoticeTarget, batch: readonly Delivery[]): void {
+    lane.taken(batch);
+    this.#forget(batch, 'sent');
+    if (lane.isReported) this.#ports.logger.info('Notices are taken again', { target: targetText(target) });
+    lane.isReported = false;
+    lane.isFull = false;
+  }
+
+  #failed(
+    lane: Lane,
+    target: NoticeTarget,
+    batch: readonly Delivery[],
+    outcome: Extract<NoticeOutcome, { readonly kind: 'failed' }>,
+  ): void {
+    lane.failed(batch, outcome, this.#ports.clock.monotonic());
+    this.#ports.metrics.noticesTold('failed', batch.length);
+    if (outcome.refused) {
+      if (batch[0]?.refusals === 0)
+        this.#warn('A notice is refused and will be sent again', target, outcome.reason);
+      return;
+    }
+    if (!lane.isReported) this.#warn('Notices are not taken and will be sent again', target, outcome.reason);
+    lane.isReported = true;
+  }
+
+  #giveUp(lane: Lane, deliveries: readonly Delivery[]): void {
+    if (deliveries.length === 0) return;
+    const notices = deliveries.map(({ notice }) => notice.text).slice(0, 10);
+    this.#ports.logger.warn('Gave up notices after a day', { number: deliveries.length, notices });
+    lane.remove(deliveries);
+    this.#forget(deliveries, 'dropped');
+  }
+
+  #forget(deliveries: readonly Delivery[], how: 'sent' | 'dropped'): void {
+    for (const delivery of deliveries) this.#ports.store.forget(delivery);
+    this.#ports.metrics.noticesTold(how, deliveries.length);
+    this.#count(-deliveries.length);
+  }
+
+  #count(more: number): void {
+    this.#waiting += more;
+    this.#ports.metrics.noticesWaiting(this.#waiting);
+  }
+
+  #warn(event: string, target: NoticeTarget, reason?: string): void {
+    this.#ports.logger.warn(event, { target: targetText(target), reason });
+  }
+}

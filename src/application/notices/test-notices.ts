@@ -1,0 +1,33 @@
+import { addressText, type Notice, type NoticeTarget, targetText } from '../../domain/notice.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { NoticeOutcome, NoticeSender } from '../ports/notice-sender.ts';
+import type { NoticeTargets } from './notice-targets.ts';
+
+export type TestedTarget = { readonly target: NoticeTarget; readonly outcome: NoticeOutcome };
+
+/** Sends one notice to each of the operator's targets, at once and past all filters. */
+export class TestNotices {
+  readonly #targets: NoticeTargets;
+  readonly #sender: NoticeSender;
+  readonly #clock: Clock;
+
+  constructor(targets: NoticeTargets, sender: NoticeSender, clock: Clock) {
+    this.#targets = targets;
+    this.#sender = sender;
+    this.#clock = clock;
+  }
+
+  /** @param to the whole address of one target, or its beginning as the log has it. Undefined: all targets. */
+  async run(to: string | undefined): Promise<readonly TestedTarget[]> {
+    const at = this.#clock.now();
+    const text = 'This is a test: notices of dynonym arrive here';
+    const notice: Notice = { id: `test-${at.toString(36)}`, event: 'test', at, text, facts: {} };
+    const targets = this.#targets.ofOperator.filter((target) => to === undefined || isAt(target, to));
+    return Promise.all(
+      targets.map(async (target) => ({ target, outcome: await this.#sender.send(target, [notice]) })),
+    );
+  }
+}
+
+const isAt = (target: NoticeTarget, to: string): boolean =>
+  to === targetText(target) || to === addressText(target.to);

@@ -1,0 +1,55 @@
+import { BoundedMap } from '../../domain/bounded-map.ts';
+import type { Reported } from '../../domain/event.ts';
+import type { NoticeEvent } from '../../domain/notice.ts';
+import { timeBetween } from './words.ts';
+
+/** Milliseconds of failures after which they are told. Before that, the client probably helps itself. */
+const FOR_A_WHILE = 600_000;
+/** Refusals of one user are told once in this time, because a client may be refused for any name it likes. */
+const DAY = 86_400_000;
+const MOST_REMEMBERED = 10_000;
+
+type Told = {
+  readonly event: NoticeEvent & ('failing' | 'working');
+  readonly text: string;
+  /** True where only operators are told, because it is about what another user did. */
+  readonly isForOperators: boolean;
+};
+
+/** Finds out from reports which names cannot be updated. */
+export class Troubles {
+  /** When the failures of a name began, and whether they were told. */
+  readonly #failing = new BoundedMap<string, { readonly since: number; readonly isTold: boolean }>(
+    MOST_REMEMBERED,
+  );
+  /** When a refusal was told last, by the user. */
+  readonly #refused = new BoundedMap<string, number>(MOST_REMEMBERED);
+
+  /** What there is to tell after this report. `now`: a moment of the monotonic clock. */
+  after({ name, user, outcome, reason = '' }: Reported, now: number): Told | undefined {
+    const trouble = this.#failing.get(name);
+    switch (outcome) {
+      case 'refused': {
+        const last = this.#refused.get(user);
+        if (last !== undefined && now - last < DAY) return undefined;
+        this.#refused.set(user, now);
+        const text = `An update of ${name} by the user ${user} was refused (${reason})`;
+        return { event: 'failing', text, isForOperators: true };
+      }
+      case 'failed': {
+        const since = trouble?.since ?? now;
+        const isTold = trouble?.isTold === true || now - since >= FOR_A_WHILE;
+        this.#failing.set(name, { since, isTold });
+        if (!isTold || trouble?.isTold === true) return undefined;
+        const text = `Updates of ${name} have failed for ${timeBetween(since, now)} (${reason})`;
+        return { event: 'failing', text, isForOperators: false };
+      }
+      default: {
+        this.#failing.delete(name);
+        if (trouble?.isTold !== true) return undefined;
+        const text = `${name} can be updated again, after ${timeBetween(trouble.since, now)}`;
+        return { event: 'working', text, isForOperators: false };
+      }
+    }
+  }
+}

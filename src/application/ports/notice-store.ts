@@ -1,0 +1,24 @@
+import type { Notice } from '../../domain/notice.ts';
+import type { UserName } from '../../domain/user.ts';
+
+/** A notice that a target has not taken yet. */
+export type PendingNotice = {
+  /** {@link NoticeTarget.id} */
+  readonly target: string;
+  /** The user whose target that is. Undefined: the operator's. */
+  readonly owner?: UserName | undefined;
+  readonly notice: Notice;
+};
+
+/**
+ * Keeps pending notices over a restart. What is kept or forgotten is written soon afterwards, and nobody waits for
+ * it: what a crash takes away is at most the work of the last moment. Faults are logged.
+ */
+export interface NoticeStore {
+  /** All that were kept and not forgotten, in the order in which they were kept. Called once, at the start. */
+  load(): Promise<readonly PendingNotice[]>;
+
+  keep(pending: PendingNotice): void;
+
+  forget(pending: PendingNotice): void;
+}

@@ -1,0 +1,111 @@
+import { type DomainName, isAtOrBelow } from './domain-name.ts';
+import { invalid, type Parsed, valid } from './errors.ts';
+import type { Network } from './network.ts';
+
+/** What a notice may tell, by the words that a filter uses. */
+export const NOTICE_EVENTS = [
+  'changed',
+  'silent',
+  'back',
+  'taken-off',
+  'flapping',
+  'failing',
+  'working',
+  'behind',
+  'primary-away',
+  'primary-back',
+  'secondary-behind',
+  'certificate-ending',
+  'paused',
+  'test',
+] as const;
+export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+
+/** Something that happened, told to people and their programs. */
+export type Notice = {
+  /** The same in every attempt to send it, and different from that of every other notice. */
+  readonly id: string;
+  readonly event: NoticeEvent;
+  /** When it happened, in milliseconds since 1970-01-01 UTC. */
+  readonly at: number;
+  /** Undefined where it concerns no single name. */
+  readonly name?: DomainName | undefined;
+  /** One sentence that says it all. */
+  readonly text: string;
+  /** The fields of the event, for programs. */
+  readonly facts: Readonly<Record<string, unknown>>;
+};
+
+/** How the body of a webhook is written. `json` is our own, and signed. */
+export const NOTICE_FORMS = [
+  'json',
+  'ntfy',
+  'gotify',
+  'slack',
+  'mattermost',
+  'discord',
+  'home-assistant',
+] as const;
+export type NoticeForm = (typeof NOTICE_FORMS)[number];
+
+export type NoticeAddress =
+  | { readonly kind: 'webhook'; readonly url: string }
+  | { readonly kind: 'mail'; readonly mailbox: string };
+
+/** Where notices go, and which. */
+export type NoticeTarget = {
+  /** Stays the same as long as the address does, also over a restart. */
+  readonly id: string;
+  readonly to: NoticeAddress;
+  readonly form: NoticeForm;
+  /** The key of the signature for the form `json`, the access token for `ntfy` and `gotify`. */
+  readonly secret: string | undefined;
+  /** Empty: all. */
+  readonly events: readonly NoticeEvent[];
+  /** Only of these names, and of names below them. Empty: of all. */
+  readonly names: readonly DomainName[];
+  /** Networks that a webhook may lead to, although they are not public. */
+  readonly allow: readonly Network[];
+};
+
+/** True when the filters of the target let the notice pass. A notice of no name is not judged by names. */
+export function isWanted({ event, name }: Notice, target: Pick<NoticeTarget, 'events' | 'names'>): boolean {
+  if (target.events.length > 0 && !target.events.includes(event)) return false;
+  if (name === undefined || target.names.length === 0) return true;
+  return target.names.some((wanted) => isAtOrBelow(name, wanted));
+}
+
+/** The address as it is written in the configuration. It may be a secret. */
+export const addressText = (to: NoticeAddress): string =>
+  to.kind === 'mail' ? `mailto:${to.mailbox}` : to.url;
+
+/** The target for the log. The path and the query of a URL may be secret, and so is a login in it. */
+export const targetText = ({ to }: Pick<NoticeTarget, 'to'>): string =>
+  to.kind === 'mail' ? addressText(to) : new URL(to.url).origin;
+
+/** Reads the URL of a webhook, or `mailto:` and one mail address. */
+export function parseNoticeAddress(text: string): Parsed<NoticeAddress> {
+  const [, mailbox] = /^mailto:(.*)$/i.exec(text) ?? [];
+  if (mailbox !== undefined) {
+    const parsed = parseMailAddress(mailbox);
+    return parsed.ok ? valid({ kind: 'mail', mailbox: parsed.value }) : parsed;
+  }
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    return invalid('notices go to a URL with https or http, or to a mail address after mailto:');
+  }
+  return valid({ kind: 'webhook', url: text });
+}
+
+/** Reads one address (RFC 5321 section 4.1.2) without comments, quotes or a display name. */
+export function parseMailAddress(text: string): Parsed<string> {
+  return /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?$/i.test(text)
+    ? valid(text)
+    : invalid('a mail address is written like alerts@example.org');
+}
+
+/** Reads the key of signatures in the form of Standard Webhooks: `whsec_` and 24 to 64 octets in base64. */
+export function parseSigningSecret(text: string): Parsed<string> {
+  return /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/.test(text)
+    ? valid(text)
+    : invalid('a key for signatures is whsec_ and 24 to 64 octets in base64');
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { FileNoticeStore } from '../../../../src/adapters/file-notices/file-notice-store.ts';
+import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { noticeNamed } from '../../../support/notices.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+
+const pending = (id: string) => ({ target: 'one', notice: noticeNamed(id) });
+
+async function opened(path = join(tempFolder(), 'notices.jsonl')) {
+  const logger = new RecordingLogger();
+  const store = new FileNoticeStore(path, logger);
+  const ids = (await store.load()).map(({ notice }) => notice.id);
+  return { path, logger, store, ids };
+}
+
+describe('the file of pending notices', () => {
+  it('is not there before something is pending, and is for its owner alone', async () => {
+    const { path, store } = await opened();
+    await store.close();
+    assert.equal(existsSync(path), false);
+    store.keep(pending('one'));
+    await store.close();
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+  });
+
+  it('stays small, however many notices have come and gone', async () => {
+    const { path, store } = await opened();
+    store.keep(pending('one that stays'));
+    for (let count = 0; count < 10_000; count += 1) {
+      store.keep(pending(String(count)));
+      store.forget(pending(String(count)));
+      if (count % 500 === 0) await store.close();
+    }
+    await store.close();
+    assert.ok(readFileSync(path, 'utf8').split('\n').length < 3_000);
+    assert.deepEqual((await opened(path)).ids, ['one that stays']);
+  });
+
+  it('is read up to a line that a crash has cut, and is whole again after the next one', async () => {
+    const first = await opened();
+    first.store.keep(pending('one'));
+    await first.store.close();
+    appendFileSync(first.path, '{"target":"one","notice":{"id":"tw');
+    const second = await opened(first.path);
+    assert.deepEqual(second.ids, ['one']);
+    assert.deepEqual(second.logger.entries, []);
+    second.store.keep(pending('three'));
+    await second.store.close();
+    assert.deepEqual((await opened(first.path)).ids, ['one', 'three']);
+  });
+
+  it('is read past damaged lines, with a warning', async () => {
+    const { path, store } = await opened();
+    store.keep(pending('one'));
+    await store.close();
+    appendFileSync(path, 'nonsense\n{"target":7}\n');
+    const { ids, logger } = await opened(path);
+    assert.deepEqual(ids, ['one']);
+    assert.deepEqual(
+      logger.entries.map(({ event, fields }) => [event, fields['damaged']]),
+      [['Lines of pending notices are damaged', 2]],
+    );
+  });
+
+  it('that cannot be written is told once, and has everything when it can be written again', async () => {
+    const folder = tempFolder();
+    const path = join(folder, 'notices.jsonl');
+    const { store, logger } = await opened(path);
+    mkdirSync(path);
+    for (const id of ['one', 'two', 'three']) {
+      store.keep(pending(id));
+      await store.close();
+    }
+    store.forget(pending('two'));
+    await store.close();
+    assert.deepEqual(
+      logger.entries.map(({ event }) => event),
+      ['Could not write pending notices: a restart would lose them'],
+    );
+    rmdirSync(path);
+    store.keep(pending('four'));
+    await store.close();
+    assert.deepEqual((await opened(path)).ids, ['one', 'three', 'four']);
+  });
+});
