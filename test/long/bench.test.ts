@@ -9,6 +9,7 @@ import { queriesPerSecond } from '../../bench/dnsperf.ts';
 import { before as anotherBuild } from '../../bench/parts/before.ts';
 import { changedOnBind } from '../../bench/parts/changed.ts';
 import { flood } from '../../bench/parts/flood.ts';
+import { history } from '../../bench/parts/history.ts';
 import { hostile } from '../../bench/parts/hostile.ts';
 import { http } from '../../bench/parts/http.ts';
 import { latency } from '../../bench/parts/latency.ts';
@@ -79,6 +80,7 @@ describeWithTools('the benchmark', ['named', 'dig', 'dnsperf'], () => {
 
   it('measures single updates and those that change nothing, and finds all as they should be in the zone', async () => {
     for (const [part, count] of [
+      [history, 2],
       [latency, 2],
       [http, 5],
     ] as const) {

@@ -57,6 +57,7 @@ const TABLES: readonly [toml: string, path: string][] = [
   ['[[nameserver.zones]]\n[[nameserver.zones.notify]]', 'nameserver.zones.notify'],
   ['[acme]', 'acme'],
   ['[admin]', 'admin'],
+  ['[web]', 'web'],
   ['[log]', 'log'],
   ['[history]', 'history'],
   ['[[notices]]', 'notices'],

@@ -51,7 +51,9 @@ export function createApp(
   app.use(answerFaults(services.logger)); // before all that may fail
   if (served !== undefined) app.use(limitTo(served)); // before all that answers to a path
   app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address
-  if (pages.length > 0 && served === undefined) app.use(showPages(pages, trustedProxies)); // before `/` is an update
+  if (pages.length > 0 && served === undefined) {
+    for (const step of showPages(pages, trustedProxies)) app.use(step); // before `/` is an update
+  }
   app.use(routes(services).routes()); // credentials are judged in the routes: most of them need none
   app.use(notFound); // for all other paths
   return app.callback();

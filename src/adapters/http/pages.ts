@@ -1,6 +1,5 @@
 import type { TLSSocket } from 'node:tls';
 import type { Middleware } from 'koa';
-import compose from 'koa-compose';
 import { parsePeerAddress } from '../../domain/ip-address.ts';
 import { isInNetwork, type Network } from '../../domain/network.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
@@ -11,31 +10,34 @@ import { ECHO_PATHS } from './served-paths.ts';
 /**
  * Shows pages, and passes on what is none. A page gets to know whether the request came by HTTPS as a whole (to this
  * server, or to a trusted proxy that says so), and may read its body, up to 16 KB.
- *
- * Browsers that come with pages may hold credentials for updates too. So a page of another site must not make one send
- * an update.
  */
 export function showPages(
   pages: readonly Middleware[],
   trustedProxies: () => readonly Network[],
-): HttpMiddleware {
-  const all = compose(pages as HttpMiddleware[]);
-  return (context, next) => {
-    const others = () => {
-      const isForeign = context.get('Sec-Fetch-Site') === 'cross-site';
-      if (!isForeign || ECHOES.has(comparablePath(context.path))) return next();
-      context.state.refuse(context, 403, 'a page of another site may not send this');
-      return Promise.resolve();
-    };
-    if (HOSTNAME.test(context.state.query)) return others();
+): readonly HttpMiddleware[] {
+  const readWay: HttpMiddleware = (context, next) => {
     context.state.secure = isSecure(context, trustedProxies());
     context.state.readBody = () => readBody(context.req);
-    return all(context, others);
+    return next();
   };
+  return [readWay, ...pages.map(unlessUpdate), refuseForeign];
 }
 
-/** With it, `/` is an update, and no page takes it. */
-const HOSTNAME = /(?:^|&)hostname=/i;
+/** With a `hostname`, `/` is an update, and no page takes it. */
+const unlessUpdate =
+  (page: Middleware): HttpMiddleware =>
+  (context, next) =>
+    /(?:^|&)hostname=/i.test(context.state.query) ? next() : (page as HttpMiddleware)(context, next);
+
+/**
+ * Browsers that come with pages may hold credentials for updates too. So a page of another site must not make one send
+ * an update.
+ */
+const refuseForeign: HttpMiddleware = (context, next) => {
+  const isForeign = context.get('Sec-Fetch-Site') === 'cross-site';
+  if (!isForeign || ECHOES.has(comparablePath(context.path))) return next();
+  return context.state.refuse(context, 403, 'a page of another site may not send this');
+};
 
 const ECHOES: ReadonlySet<string> = new Set(ECHO_PATHS);
 

@@ -80,7 +80,7 @@ describe('a command line that is not understood', () => {
     ],
     ['list', 'unknown command "list". Try: dynonym --help'],
     ['configure d', '"d" may stand for default, dns. Try: dynonym configure --help'],
-    ['configure h', '"h" may stand for http, hosts. Try: dynonym configure --help'],
+    ['configure h', '"h" may stand for http, history, hosts. Try: dynonym configure --help'],
     ['configure users a alice', '"a" may stand for add, auth. Try: dynonym configure users --help'],
     ['configure', 'a command is needed. Try: dynonym configure --help'],
     ['-c x.toml conf u', 'a command is needed. Try: dynonym configure users --help'],

@@ -132,8 +132,8 @@ describe('zone import', () => {
       return writeLine([{ from: to - 1, to, deleted: soa(to - 1), added: soa(to) }]);
     };
     const journalOf = (...lines: readonly string[]) => journalHeader(ZONE) + lines.join('');
-    /** A line of a journal that is no line any more, and takes `octets` of it without its break. */
-    const rubbish = (octets: number) => `${'x'.repeat(octets)}\n`;
+    /** A line of a journal that is no line any more, and takes `octets` of it. */
+    const rubbish = (octets: number) => `${'x'.repeat(octets - 1)}\n`;
 
     const rows: readonly [string, { zone?: string; journal?: string; serial: number }][] = [
       [

@@ -17,7 +17,9 @@ import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { ManualListener } from '../../../fakes/manual-listener.ts';
 import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
+import { MemoryHistory } from '../../../fakes/memory-history.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
+import { MemoryManagementHistory } from '../../../fakes/memory-management-history.ts';
 import { MemoryNoticeStore } from '../../../fakes/memory-notice-store.ts';
 import { MemoryLockPlace, MemoryProcessLock } from '../../../fakes/memory-process-lock.ts';
 import { MemorySettingsStore } from '../../../fakes/memory-settings-store.ts';
@@ -111,6 +113,8 @@ describe('the container', () => {
     container.rebind(tokens.userStore).toConstantValue(users);
     container.rebind(tokens.hostStore).toConstantValue(new MemoryHostStore([]));
     container.rebind(tokens.challengeStore).toConstantValue(new MemoryChallengeStore());
+    container.rebind(tokens.history).toConstantValue(new MemoryHistory());
+    container.rebind(tokens.managementHistory).toConstantValue(new MemoryManagementHistory());
     container.rebind(tokens.passwordHasher).toConstantValue(passwords);
     container.rebind(tokens.tokenMint).toConstantValue(new CountingTokenMint());
     const memory = new PlainCredentialMemory();

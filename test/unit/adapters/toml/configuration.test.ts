@@ -81,6 +81,8 @@ pw = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
 
   it('says everything that there is to say', async () => {
     const file = written(`
+[web]
+url = "https://Dyn.example.org/"
 [log]
 level = "warn"
 audit = "audit.log"
@@ -144,6 +146,7 @@ offline_after = "30d"
       },
       nameServer: undefined,
       admin: undefined,
+      web: { url: 'https://dyn.example.org' },
       log: { level: 'warn', audit: resolve(dirname(file.path), 'audit.log') },
       history: { events: 5, days: 7, file: resolve(dirname(file.path), 'history.jsonl') },
       notices: [],
