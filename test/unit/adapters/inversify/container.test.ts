@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { createContainer, loadService } from '../../../../src/adapters/inversify/create-container.ts';
@@ -48,6 +48,23 @@ describe('the container', () => {
     for (const [name, token] of Object.entries(tokens)) {
       assert.ok(container.get<unknown>(token as Token<unknown>) !== undefined, name);
     }
+    await container.get(tokens.shutdown).close();
+  });
+
+  test('gives something for every token where HTTPS gets its certificate itself', async () => {
+    const place = files();
+    appendFileSync(
+      place.configurationFile,
+      '[http.tls.acme]\nnames = ["ddns.example.org"]\n[admin]\nsocket = "127.0.0.1:0"\n',
+    );
+    const container = createContainer(place);
+    await loadService(container);
+    for (const [name, token] of Object.entries(tokens)) {
+      assert.ok(container.get<unknown>(token as Token<unknown>) !== undefined, name);
+    }
+    const [keeper] = container.get(tokens.certificateKeepers);
+    assert.equal(container.get(tokens.certificateHealth), keeper);
+    assert.match(await container.get(tokens.metricsReport).text(), /^dynonym_certificate_failed_orders 0$/m);
     await container.get(tokens.shutdown).close();
   });
 
