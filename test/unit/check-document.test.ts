@@ -14,12 +14,15 @@ it('docs/check.md explains every code that a check can find, and no other', () =
   const rights = [...read('src/application/check/check-rights.ts').matchAll(/code: '([a-z-]+)'/g)].map(
     ([, code]) => code,
   );
+  const certificate = [
+    ...read('src/application/check/check-certificate.ts').matchAll(/\| '(certificate-[a-z]+)'/g),
+  ].map(([, code]) => code);
   const rows = read('docs/check.md')
     .split('\n')
     .filter((line) => line.startsWith('| `'));
   const explained = rows.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, code]) => code),
   );
-  assert.ok(causes.length > 20 && rights.length > 5);
-  assert.deepEqual(explained.toSorted(), [...new Set([...causes, ...rights])].toSorted());
+  assert.ok(causes.length > 20 && rights.length > 5 && certificate.length === 3);
+  assert.deepEqual(explained.toSorted(), [...new Set([...causes, ...rights, ...certificate])].toSorted());
 });
