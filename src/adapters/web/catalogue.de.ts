@@ -111,6 +111,8 @@ export const de: Catalogue = {
     history: 'Was geschehen ist',
     noHistory: 'Hier wird stehen, was gemeldet, geschrieben und gesehen wurde.',
     timeLine: 'Adressen der letzten 30 Tage',
+    asTable: 'Als Tabelle',
+    earlier: (count) => `${count} frühere Ereignisse`,
     from: 'Von',
     until: 'Bis',
     address: 'Adresse',

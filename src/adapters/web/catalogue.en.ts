@@ -120,6 +120,8 @@ export const en = {
     history: 'What happened',
     noHistory: 'What is reported, written and seen will stand here.',
     timeLine: 'Addresses of the last 30 days',
+    asTable: 'As a table',
+    earlier: (count: number) => `${count} earlier events`,
     from: 'From',
     until: 'Until',
     address: 'Address',

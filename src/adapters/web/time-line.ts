@@ -26,7 +26,7 @@ export function timeLine(events: readonly NameEvent[], now: number, words: Catal
 <svg viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none" aria-hidden="true">${bands.map(
     ({ stays }, row) => stays.map((stay, index) => bandOf(stay, index, row * (BAND + 8), now)),
   )}</svg>
-<details><summary>${host.timeLine}</summary><div class="table"><table>
+<details><summary>${host.asTable}</summary><div class="table"><table>
 <thead><tr><th scope="col">${host.address}</th><th scope="col">${host.from}</th><th scope="col">${host.until}</th></tr></thead>
 <tbody>${bands
     .flatMap(({ stays }) => stays)
@@ -39,8 +39,9 @@ export function timeLine(events: readonly NameEvent[], now: number, words: Catal
 
 function bandOf(stay: Stay, index: number, top: number, now: number): Markup {
   const place = (at: number) => Math.round(((at - (now - SHOWN)) / SHOWN) * WIDTH);
-  const left = place(stay.from);
-  const width = Math.max(2, place(stay.until ?? now) - left - 1);
+  // The last hours are still to be seen.
+  const left = Math.min(place(stay.from), WIDTH - 4);
+  const width = Math.max(3, place(stay.until ?? now) - left - 1);
   return html`<rect class="band ${index % 2 === 0 ? 'even' : 'odd'}" x="${left}" y="${top}" width="${width}" height="${BAND}" rx="3"/>`;
 }
 

@@ -1,10 +1,15 @@
 import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
-import { parseDuration } from '../../../domain/duration.ts';
+import { durationText, parseDuration } from '../../../domain/duration.ts';
 import { invalid, type Parsed } from '../../../domain/errors.ts';
+import type { HostSettings } from '../../../domain/host-settings.ts';
 import { parseIpv6 } from '../../../domain/ip-address.ts';
+import type { NameSummary } from '../../../domain/name-summary.ts';
 import { parseTtl } from '../../../domain/ttl.ts';
 import type { User } from '../../../domain/user.ts';
-import { readField, readForm } from '../forms.ts';
+import { field, form } from '../components.ts';
+import { type Errors, readField, readForm } from '../forms.ts';
+import { type Content, html } from '../html.ts';
+import type { Visit } from '../visit.ts';
 
 /** The settings of a host that its user may change. */
 export function readHostChange(
@@ -24,4 +29,60 @@ export function readHostChange(
     expect: readField(parseDuration),
   };
   return readForm(typed, fields, reasons);
+}
+
+/** What was typed and is wrong, where a form is shown again. */
+export type Tried = {
+  readonly typed?: Readonly<Record<string, string>> | undefined;
+  readonly errors?: Errors;
+};
+
+export function addressForm(
+  visit: Visit,
+  path: string,
+  summary: NameSummary | undefined,
+  { typed, errors = {} }: Tried,
+): Content {
+  const { host } = visit.words;
+  const value = (family: 'ipv4' | 'ipv6') => typed?.[family] ?? summary?.addresses[family]?.join(' ') ?? '';
+  return form(
+    visit,
+    `${path}/addresses`,
+    html`${field('ipv4', host.ipv4, { value: value('ipv4'), error: errors['ipv4'], optional: true })}
+${field('ipv6', host.ipv6, { value: value('ipv6'), error: errors['ipv6'], optional: true, hint: host.leave })}
+<div><button>${host.setAddresses}</button></div>`,
+    'stack',
+  );
+}
+
+export function settingsForm(
+  visit: Visit,
+  path: string,
+  settings: HostSettings,
+  { typed, errors = {} }: Tried,
+): Content {
+  const { host } = visit.words;
+  const written: Readonly<Record<string, string | undefined>> = {
+    ttl: settings.ttl?.toString(),
+    follows: settings.follows,
+    interfaceId: settings.interfaceId?.text,
+    expect: settings.expect === undefined ? undefined : durationText(settings.expect),
+  };
+  const setting = (name: string, label: string, hint: string) =>
+    field(name, label, {
+      value: typed?.[name] ?? written[name] ?? '',
+      error: errors[name],
+      optional: true,
+      hint,
+    });
+  return form(
+    visit,
+    `${path}/settings`,
+    html`${setting('ttl', host.ttl, host.ttlHint)}
+${setting('expect', host.expect, host.expectHint)}
+${setting('follows', host.follows, host.followsHint)}
+${setting('interfaceId', host.interfaceId, host.interfaceIdHint)}
+<div><button>${host.save}</button></div>`,
+    'stack',
+  );
 }

@@ -1,12 +1,13 @@
 import type Router from '@koa/router';
 import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
-import { durationText } from '../../../domain/duration.ts';
-import { type HostSettings, unknownHost } from '../../../domain/host-settings.ts';
+import type { NameEvent } from '../../../domain/event.ts';
+import { unknownHost } from '../../../domain/host-settings.ts';
 import { parseIpv4, parseIpv6 } from '../../../domain/ip-address.ts';
-import { type NameSummary, stateOf } from '../../../domain/name-summary.ts';
+import { stateOf } from '../../../domain/name-summary.ts';
+import type { Catalogue } from '../catalogue.en.ts';
 import { chain, stateSign } from '../chain.ts';
-import { field, form, note, timeAgo } from '../components.ts';
-import { type Errors, readField, readForm } from '../forms.ts';
+import { form, note, timeAgo } from '../components.ts';
+import { readField, readForm } from '../forms.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
@@ -15,11 +16,13 @@ import { reportAs } from '../report-as.ts';
 import { timeLine } from '../time-line.ts';
 import { type PageContext, type PageMiddleware, type PageState, signedInOf } from '../visit.ts';
 import { sentenceOf } from '../words-of-event.ts';
-import { readHostChange } from './host-form.ts';
+import { addressForm, readHostChange, settingsForm, type Tried } from './host-form.ts';
 import { goTo } from './sign-in.ts';
 
 /** Events that the page of a host shows. */
 const SHOWN = 100;
+/** Of these, as many are seen at once. */
+const LATEST = 8;
 
 /** One host: the way of its address, what happened, and what its user may set. */
 export function hostPage(router: Router<PageState>, services: PageServices): void {
@@ -59,10 +62,8 @@ ${form(visit, `${pathOf(context)}/off`, html`<p><button class="danger">${host.ta
 
   router.post('/hosts/:name/off', needUser, ownHost, async (context) => {
     const outcome = await reportAs(context, services, nameOf(context), []);
-    goTo(
-      context,
-      `${pathOf(context)}?done=${outcome.kind === 'failed' ? 'failed' : outcome.kind === 'removal-not-allowed' ? 'not-allowed' : 'off'}`,
-    );
+    const done = { failed: 'failed', 'removal-not-allowed': 'not-allowed' }[String(outcome.kind)] ?? 'off';
+    goTo(context, `${pathOf(context)}?done=${done}`);
   });
 }
 
@@ -81,16 +82,15 @@ const nameOf = (context: PageContext): DomainName => {
 
 const pathOf = (context: PageContext): string => `/hosts/${encodeURIComponent(nameOf(context))}`;
 
-type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly errors?: Errors };
-
 async function showHost(
   context: PageContext,
   { history, hosts, clock }: PageServices,
-  { typed, errors = {} }: Tried = {},
+  tried: Tried = {},
 ): Promise<void> {
   const { visit, query } = context.state;
   const { words } = visit;
   const name = nameOf(context);
+  const path = pathOf(context);
   const { user } = signedInOf(context);
   const [states, events, known] = await Promise.all([
     history.states([name]),
@@ -105,82 +105,43 @@ async function showHost(
   const content = html`${messageOf(said, visit.words)}
 <section class="chain">${stateSign(state, words)}${chain(summary, state, now, words)}</section>
 ${timeLine(events, now, words)}
+<section aria-labelledby="history"><h2 id="history">${words.host.history}</h2>
+${eventList(events, now, words)}</section>
 <div class="columns">
 <section aria-labelledby="addresses"><h2 id="addresses">${words.host.addresses}</h2>
-${addressForm(context, summary, typed, errors)}</section>
+${addressForm(visit, path, summary, tried)}</section>
 <section aria-labelledby="settings"><h2 id="settings">${words.host.settings}</h2>
-${settingsForm(context, settings, typed, errors)}</section>
+${settingsForm(visit, path, settings, tried)}</section>
 </div>
-<section aria-labelledby="history"><h2 id="history">${words.host.history}</h2>
-${
-  events.length === 0
-    ? html`<p class="quiet">${words.host.noHistory}</p>`
-    : html`<ol class="events">${events.map((event) => html`<li><span class="small quiet">${timeAgo(event.at, now, words)}</span><div>${sentenceOf(event, now, words)}</div></li>`)}</ol>`
-}</section>
 <section aria-labelledby="danger"><h2 id="danger">${words.host.danger}</h2>
 ${
   user.offline || settings.offline
-    ? html`<p><a class="button danger" href="${pathOf(context)}/off">${words.host.takeOff}</a></p>`
+    ? html`<p><a class="button danger" href="${path}/off">${words.host.takeOff}</a></p>`
     : html`<p class="quiet">${words.host.mayNotTakeOff}</p>`
 }</section>`;
-  show(context, { title: name, menu: '/', content, status: Object.keys(errors).length > 0 ? 422 : 200 });
+  show(context, { title: name, menu: '/', content, status: tried.errors === undefined ? 200 : 422 });
 }
 
-function messageOf(said: string, { host, hosts }: PageContext['state']['visit']['words']): Content {
+/** The last events, and the others where somebody asks for them. A report tells of the change that it made. */
+function eventList(all: readonly NameEvent[], now: number, words: Catalogue): Content {
+  const madeAChange = (event: NameEvent | undefined) =>
+    event?.kind === 'reported' && event.outcome === 'changed';
+  const events = all.filter(({ kind }, index) => kind !== 'changed' || !madeAChange(all[index - 1]));
+  const { host } = words;
+  if (events.length === 0) return html`<p class="quiet">${host.noHistory}</p>`;
+  const list = (some: readonly NameEvent[]) =>
+    html`<ol class="events">${some.map(
+      (event) =>
+        html`<li><span class="small quiet">${timeAgo(event.at, now, words)}</span><div>${sentenceOf(event, now, words)}</div></li>`,
+    )}</ol>`;
+  const earlier = events.slice(LATEST);
+  return html`${list(events.slice(0, LATEST))}
+${earlier.length > 0 && html`<details><summary>${host.earlier(earlier.length)}</summary>${list(earlier)}</details>`}`;
+}
+
+function messageOf(said: string, { host, hosts }: Catalogue): Content {
   const good = { set: host.isSet, saved: host.saved, off: host.takenOff }[said];
   if (good !== undefined) return note('good', good);
   const bad = { failed: hosts.notSet, 'not-allowed': host.mayNotTakeOff }[said];
   return bad && note('bad', bad);
-}
-
-function addressForm(
-  context: PageContext,
-  summary: NameSummary | undefined,
-  typed: Readonly<Record<string, string>> | undefined,
-  errors: Errors,
-): Content {
-  const { visit } = context.state;
-  const { host } = visit.words;
-  const value = (family: 'ipv4' | 'ipv6') => typed?.[family] ?? summary?.addresses[family]?.join(' ') ?? '';
-  return form(
-    visit,
-    `${pathOf(context)}/addresses`,
-    html`${field('ipv4', host.ipv4, { value: value('ipv4'), error: errors['ipv4'], optional: true })}
-${field('ipv6', host.ipv6, { value: value('ipv6'), error: errors['ipv6'], optional: true, hint: host.leave })}
-<div><button>${host.setAddresses}</button></div>`,
-    'stack',
-  );
-}
-
-function settingsForm(
-  context: PageContext,
-  settings: HostSettings,
-  typed: Readonly<Record<string, string>> | undefined,
-  errors: Errors,
-): Content {
-  const { visit } = context.state;
-  const { host } = visit.words;
-  const written: Readonly<Record<string, string | undefined>> = {
-    ttl: settings.ttl?.toString(),
-    follows: settings.follows,
-    interfaceId: settings.interfaceId?.text,
-    expect: settings.expect === undefined ? undefined : durationText(settings.expect),
-  };
-  const setting = (name: string, label: string, hint: string) =>
-    field(name, label, {
-      value: typed?.[name] ?? written[name] ?? '',
-      error: errors[name],
-      optional: true,
-      hint,
-    });
-  return form(
-    visit,
-    `${pathOf(context)}/settings`,
-    html`${setting('ttl', host.ttl, host.ttlHint)}
-${setting('expect', host.expect, host.expectHint)}
-${setting('follows', host.follows, host.followsHint)}
-${setting('interfaceId', host.interfaceId, host.interfaceIdHint)}
-<div><button>${host.save}</button></div>`,
-    'stack',
-  );
 }
