@@ -1,5 +1,5 @@
-import type { DomainName } from '../../../domain/domain-name.ts';
-import { hostOf, type ServerSocket } from '../../../domain/socket-address.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import { hostOf, type ServerSocket } from '../../domain/socket-address.ts';
 
 /** What a client has to know to reach a server, for one user. */
 export type Account = {
