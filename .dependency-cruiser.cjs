@@ -25,7 +25,7 @@ module.exports = {
     {
       name: 'adapters-are-strangers',
       comment:
-        'An adapter imports the core, itself, the leaves (wire codec, files) and the tokens; never another adapter. ' +
+        'An adapter imports the core, itself, the leaves (wire codec, files, snippets) and the tokens; never another adapter. ' +
         'Only the composition root sees them all.',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)/', pathNot: '^src/adapters/inversify/' },
@@ -34,17 +34,16 @@ module.exports = {
         pathNot: [
           '^src/(domain|application)/',
           '^src/adapters/$1/',
-          '^src/adapters/(dns-wire|files)/',
+          '^src/adapters/(dns-wire|files|snippets)/',
           '^src/adapters/inversify/(tokens|shutdown)\\.ts$',
         ],
       },
     },
     {
       name: 'leaves-import-no-adapter',
-      comment:
-        'What every adapter may import must not bring another adapter with it, not even the other leaf.',
+      comment: 'What every adapter may import must not bring another adapter with it, not even another leaf.',
       severity: 'error',
-      from: { path: '^src/adapters/(dns-wire|files)/' },
+      from: { path: '^src/adapters/(dns-wire|files|snippets)/' },
       to: { path: '^src/', pathNot: ['^src/(domain|application/ports)/', '^src/adapters/$1/'] },
     },
     {

@@ -1,5 +1,5 @@
 import { SNIPPETS } from '../src/adapters/cli/snippet.command.ts';
-import { type Account, render } from '../src/adapters/cli/snippets/client.ts';
+import { type Account, render } from '../src/adapters/snippets/client.ts';
 import { domainName } from '../src/domain/domain-name.ts';
 
 const EXAMPLE: Account = {
@@ -28,7 +28,7 @@ export function clientsDocument(): string {
   return [
     '# Set-up of clients',
     '',
-    '<!-- Written by `npm run docs`; edit src/adapters/cli/snippets instead. -->',
+    '<!-- Written by `npm run docs`; edit src/adapters/snippets instead. -->',
     '',
     'The same texts, with your own names in them, come from `dynonym snippet CLIENT --user USER --domain DOMAIN…`',
     '`[--url URL]`. `PASSWORD` stands where the password goes; an update token (`dynonym configure users token add`)',

@@ -9,6 +9,8 @@ import type { UserName } from './user.ts';
  */
 export type Event =
   | NameEvent
+  | LoginFailed
+  | Challenged
   | Paused
   | PrimaryAway
   | PrimaryBack
@@ -100,6 +102,25 @@ export type TakenOff = Happened<'taken-off'> & { readonly name: DomainName; read
 
 /** The name has changed this often within an hour. */
 export type Flapping = Happened<'flapping'> & { readonly name: DomainName; readonly changes: number };
+
+/** Somebody gave the name of a user, and was turned away. Only this user may learn of it. */
+export type LoginFailed = Happened<'login-failed'> & {
+  readonly user: UserName;
+  readonly from: string;
+  /** `elsewhere`: from outside of the networks of the user. `paused`: too many failed before. */
+  readonly why: 'wrong' | 'elsewhere' | 'paused';
+};
+
+/** A certificate program asked for a challenge. */
+export type Challenged = Happened<'challenged'> & {
+  /** `_acme-challenge.N`, or the challenge name of an account. */
+  readonly challenge: DomainName;
+  readonly user: UserName;
+  readonly token?: string | undefined;
+  readonly outcome: 'presented' | 'refused' | 'failed';
+  /** Why it was refused (`not-yours`, …), or the code of the fault. */
+  readonly reason?: string | undefined;
+};
 
 /** Logins are paused after too many wrong credentials. */
 export type Paused = Happened<'paused'> & {

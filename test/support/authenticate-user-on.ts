@@ -32,10 +32,12 @@ export function authenticateUserOn(parts: {
   readonly memory?: CredentialMemory;
   readonly clock?: Clock;
   readonly queue?: FairQueue;
+  readonly events?: Events;
 }): AuthenticateUser {
   const queue = parts.queue ?? new FairQueue({ running: 4, waiting: 1_000, waitingOfOne: 1_000 });
   const limits = loginLimits(parts.clock);
   const memory = parts.memory ?? noCredentialMemory;
   const verifyPassword = new VerifyPassword(parts.passwords, memory, queue, limits);
-  return new AuthenticateUser(parts.users, parts.mint, verifyPassword, limits);
+  const { events = noEvents, clock = new ManualClock() } = parts;
+  return new AuthenticateUser(parts.users, parts.mint, verifyPassword, limits, { events, clock });
 }

@@ -3,14 +3,14 @@ import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { parseServerSocket } from '../../domain/socket-address.ts';
 import { parseUserName } from '../../domain/user.ts';
+import { CERTIFICATES } from '../snippets/certificates.ts';
+import { type Client, render } from '../snippets/client.ts';
+import { DEVICES } from '../snippets/devices.ts';
+import { PROGRAMS } from '../snippets/programs.ts';
+import { SIGNED } from '../snippets/signed.ts';
 import { BaseCommand } from './base.command.ts';
 import { read, readOptional } from './options.ts';
 import { quoted } from './output.ts';
-import { CERTIFICATES } from './snippets/certificates.ts';
-import { type Client, render } from './snippets/client.ts';
-import { DEVICES } from './snippets/devices.ts';
-import { PROGRAMS } from './snippets/programs.ts';
-import { SIGNED } from './snippets/signed.ts';
 
 /** Every client that a configuration can be printed for. */
 export const SNIPPETS: readonly Client[] = [...DEVICES, ...PROGRAMS, ...SIGNED, ...CERTIFICATES];

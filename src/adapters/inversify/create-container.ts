@@ -16,6 +16,7 @@ import { FlappingEvents } from '../../application/history/flapping-events.ts';
 import { ForgetUsers } from '../../application/history/forget-users.ts';
 import { ListNames } from '../../application/history/list-names.ts';
 import { TakeOff } from '../../application/history/take-off.ts';
+import { WatchArrivals } from '../../application/history/watch-arrivals.ts';
 import { WatchSilence } from '../../application/history/watch-silence.ts';
 import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import { FairQueue } from '../../application/login/fair-queue.ts';
@@ -134,7 +135,12 @@ const events = new ContainerModule(({ bind }) => {
 
 /** Who else is told of what happens in a server, and what watches it. */
 const watching = new ContainerModule(({ bind, onActivation }) => {
-  onActivation(tokens.eventListeners, (context, listeners) => [context.get(tokens.history), ...listeners]);
+  onActivation(tokens.eventListeners, (context, listeners) => [
+    context.get(tokens.history), // first, so that whoever is told can look it up there
+    ...listeners,
+    context.get(tokens.watchArrivals),
+  ]);
+  bind(tokens.watchArrivals).toResolvedValue((history) => new WatchArrivals(history), [tokens.history]);
   onActivation(tokens.events, (context, inner) => new FlappingEvents(inner, context.get(tokens.clock)));
   bind(tokens.watchSilence).toResolvedValue(
     (users, hosts, history, takeOff, clock, events, metrics, logger) => {
@@ -216,11 +222,19 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
     );
   }
   bind(tokens.authenticateUser).toResolvedValue(
-    (users, mint, passwords, memory, limits) => {
+    (users, mint, passwords, memory, limits, events, clock) => {
       const verifyPassword = new VerifyPassword(passwords, memory, new FairQueue(HASHING), limits);
-      return new AuthenticateUser(users, mint, verifyPassword, limits);
+      return new AuthenticateUser(users, mint, verifyPassword, limits, { events, clock });
     },
-    [tokens.userStore, tokens.tokenMint, tokens.passwordHasher, tokens.credentialMemory, tokens.loginLimits],
+    [
+      tokens.userStore,
+      tokens.tokenMint,
+      tokens.passwordHasher,
+      tokens.credentialMemory,
+      tokens.loginLimits,
+      tokens.events,
+      tokens.clock,
+    ],
   );
   bind(tokens.updateRecord).toResolvedValue(
     (users, hosts, reconcile, clock, current, logger, events) =>
@@ -296,8 +310,8 @@ const certificates = new ContainerModule(({ bind }) => {
     [tokens.userStore, tokens.accountZone],
   );
   bind(tokens.answerChallenges).toResolvedValue(
-    (rights, records, store, clock) => new AnswerChallenges(rights, records, store, clock),
-    [tokens.challengeRights, tokens.challengeRecords, tokens.challengeStore, tokens.clock],
+    (rights, records, store, clock, events) => new AnswerChallenges(rights, records, store, clock, events),
+    [tokens.challengeRights, tokens.challengeRecords, tokens.challengeStore, tokens.clock, tokens.events],
   );
   bind(tokens.registerAccount).toResolvedValue(
     (users, manage, mint, rights, accounts) =>
@@ -323,6 +337,7 @@ const service = new ContainerModule(({ bind }) => {
       tokens.sweepChallenges,
       tokens.watchSilence,
       tokens.forgetUsers,
+      tokens.watchArrivals,
     ],
   );
   bind(tokens.watchSettings).toResolvedValue(

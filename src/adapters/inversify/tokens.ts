@@ -10,6 +10,7 @@ import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { TakeOff } from '../../application/history/take-off.ts';
+import type { WatchArrivals } from '../../application/history/watch-arrivals.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import type { Sessions } from '../../application/login/sessions.ts';
 import type { Configure } from '../../application/manage/configure.ts';
@@ -104,6 +105,8 @@ export const tokens = {
   events: token<Events>('events'),
   history: token<History>('history'),
   listNames: token<ListNames>('listNames'),
+  /** Tells people what comes from what they are setting up. */
+  watchArrivals: token<WatchArrivals>('watchArrivals'),
   managementHistory: token<ManagementHistory>('managementHistory'),
   /** Writes changes of users, hosts and settings into the audit log. */
   managementAudit: token<Events>('managementAudit'),

@@ -67,6 +67,81 @@ export const en = {
       'Devices that use it can no longer report their address. Their names keep their present addresses.',
     revoked: 'The token is revoked.',
   },
+  setUp: {
+    title: 'Set up',
+    lead: 'Choose a device and get its configuration, with a token of its own. Then watch its first report arrive.',
+    which: 'Which device or program?',
+    search: 'Search',
+    devices: 'Routers and NAS boxes',
+    programs: 'Programs',
+    whichNames: 'Which names?',
+    chooseClient: 'Please choose one.',
+    chooseNames: 'Please choose at least one name.',
+    make: 'Make the configuration',
+    textFor: (client: string) => `The configuration for ${client}`,
+    once: 'The token in this text is shown only once. Copy the text before you leave this page.',
+    goesTo: 'It goes to:',
+    tokenAlone: 'The token alone',
+    live: 'What has come so far',
+    lookAgain: 'Look again, in a tab of its own',
+    arrivedWith: (token: string) => `The token ${token}`,
+    another: 'Set up another one',
+  },
+  certificates: {
+    title: 'Certificates',
+    lead: 'Choose the program that gets your certificates. Its configuration comes with a token that is good for certificates alone.',
+    which: 'Which program?',
+    programs: 'Programs',
+    notAllowed: 'The operator has not allowed certificates for your names.',
+    standing: 'Challenges that stand',
+    standingLead:
+      'A program puts a challenge into the DNS while it gets a certificate. What it leaves behind is removed after a day.',
+    noneStand: 'No challenge stands now.',
+    name: 'For',
+    place: 'Record',
+    since: 'Since',
+  },
+  /** What comes from a device that is being set up: a sentence, and what to do about it. */
+  arrivals: {
+    waiting: 'Waiting for a request.',
+    waitingCure:
+      'Save the configuration on the device. Most of them report at once, some after a few minutes.',
+    logins: {
+      wrong: (from: Content): readonly [Content, string] => [
+        ['A request came, with a wrong password (from ', from, ').'],
+        'The token is the password. Copy it once more, as a whole and without spaces.',
+      ],
+      elsewhere: (from: Content): readonly [Content, string] => [
+        ['A request came from ', from, ', and from there you may not log in.'],
+        'Your account is limited to certain networks. The operator can add this one.',
+      ],
+      paused: (from: Content): readonly [Content, string] => [
+        ['A request came from ', from, ', where logins are paused after too many wrong passwords.'],
+        'Correct the password on the device, and wait a few minutes. The pause ends by itself.',
+      ],
+    },
+    notAllowed: (name: Content): readonly [Content, string] => [
+      ['A request came for ', name, ', which this token may not change.'],
+      'Correct the name on the device, or make a configuration that includes it.',
+    ],
+    notMade: (name: Content, why: string): readonly [Content, string] => [
+      ['A request came for ', name, ', but the change was not made: ', why, '.'],
+      'The configuration of the device is right. If this stays, please tell the operator.',
+    ],
+    good: (name: Content, has: Content): Content => ['Good: ', name, ' is ', has, '.'],
+    off: (name: Content): Content => ['Good: ', name, ' is off the DNS, as the device asked.'],
+    presented: (name: Content): Content => ['Good: the challenge for ', name, ' is in the DNS.'],
+    notPresented: (name: Content, why: string): readonly [Content, string] => [
+      ['A request came for a certificate of ', name, ', but the challenge was not written: ', why, '.'],
+      'Correct the name in the program. If it is right, please ask the operator.',
+    ],
+    challenges: {
+      'not-yours': 'this token gets no certificate for it',
+      'covers-others': 'such a certificate would be good for a name of somebody else too',
+      'alias-elsewhere': 'its challenge name is an alias that leads elsewhere',
+      'too-many': 'too many challenges stand there already',
+    } as Readonly<Record<string, string>>,
+  },
   states: {
     'up to date': 'up to date',
     waiting: 'waiting',

@@ -17,6 +17,13 @@ export function timeAgo(at: number, now: number, { code, time }: Catalogue): Mar
   return html`<time datetime="${exact}" title="${exact}">${ago(at - now, code, time.now)}</time>`;
 }
 
+/** The time to the second, for what changes by itself: "4 minutes ago" would have to change too. */
+export function exactTime(at: number, { code }: Catalogue): Markup {
+  const format = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' } as const;
+  const text = new Intl.DateTimeFormat(code, format).format(at);
+  return html`<time datetime="${new Date(at).toISOString()}" data-exact>${text} UTC</time>`;
+}
+
 const UNITS = [
   ['year', 31_536_000_000],
   ['month', 2_592_000_000],
@@ -70,3 +77,8 @@ const SIGNS = { good: 'up-to-date', bad: 'failed', care: 'silent', plain: 'arrow
 
 export const note = (kind: keyof typeof SIGNS, content: Content): Markup =>
   html`<div class="note ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}">${sign(SIGNS[kind])}<p>${content}</p></div>`;
+
+/** Text to be copied as a whole, with a button that does so. The button is shown where a script can copy. */
+export const copyable = (id: string, text: string, { frame }: Catalogue): Markup =>
+  html`<pre id="${id}" tabindex="0">${text}</pre>
+<p><button type="button" data-copy="${id}" data-label="${frame.copy}" data-label-done="${frame.copied}" hidden></button></p>`;

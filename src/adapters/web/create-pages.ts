@@ -6,8 +6,10 @@ import { html } from './html.ts';
 import { show } from './layout.ts';
 import type { PageServices } from './page-services.ts';
 import { accountPages } from './pages/account.ts';
+import { certificatesPage } from './pages/certificates.ts';
 import { hostPage } from './pages/host.ts';
 import { hostsPage } from './pages/hosts.ts';
+import { setUpPage } from './pages/set-up.ts';
 import { signInPages } from './pages/sign-in.ts';
 import { openVisit, type PageContext, type PageMiddleware, type PageState } from './visit.ts';
 
@@ -30,6 +32,8 @@ export function createPages(services: PageServices): Middleware {
   for (const step of steps) router.use(step);
   hostsPage(router, services);
   hostPage(router, services);
+  setUpPage(router, services);
+  certificatesPage(router, services);
   signInPages(router, services);
   accountPages(router, services);
   return router.routes() as unknown as Middleware;

@@ -51,6 +51,8 @@ function menuOf(visit: Visit, menu: string | undefined): Content {
   const { frame } = visit.words;
   const entries = [
     ['/', frame.hosts],
+    ['/setup', frame.setUp],
+    ['/certificates', frame.certificates],
     ['/account', frame.account],
   ] as const;
   return html`<nav aria-label="${frame.menu}"><ul>${entries.map(

@@ -1,4 +1,6 @@
+import type { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
+import type { WatchArrivals } from '../../application/history/watch-arrivals.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import type { Sessions } from '../../application/login/sessions.ts';
 import type { ManageAs } from '../../application/manage/manage-as.ts';
@@ -23,6 +25,8 @@ export type PageServices = {
   readonly history: Pick<History, 'ofName' | 'states'>;
   readonly hosts: Pick<HostStore, 'find'>;
   readonly updateRecord: Pick<UpdateRecord, 'execute'>;
+  readonly arrivals: Pick<WatchArrivals, 'expect' | 'of' | 'watch'>;
+  readonly answerChallenges: Pick<AnswerChallenges, 'standing'>;
   readonly clock: Clock;
   readonly logger: Logger;
 };

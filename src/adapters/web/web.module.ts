@@ -18,6 +18,8 @@ export const webModule = new ContainerModule(({ bind }) => {
       history,
       hosts,
       updateRecord,
+      arrivals,
+      answerChallenges,
     ) => {
       if (settings.web === undefined) return [];
       const pages = createPages({
@@ -33,6 +35,8 @@ export const webModule = new ContainerModule(({ bind }) => {
         history,
         hosts,
         updateRecord,
+        arrivals,
+        answerChallenges,
       });
       return [pages];
     },
@@ -49,6 +53,8 @@ export const webModule = new ContainerModule(({ bind }) => {
       tokens.history,
       tokens.hostStore,
       tokens.updateRecord,
+      tokens.watchArrivals,
+      tokens.answerChallenges,
     ],
   );
 });

@@ -1,7 +1,9 @@
 import type { DomainName } from '../../domain/domain-name.ts';
+import type { Challenged } from '../../domain/event.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Challenge, ChallengeStore } from '../ports/challenge-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Events } from '../ports/events.ts';
 import type { ChallengeRecords, RecordOutcome } from './challenge-records.ts';
 import type { ChallengeRefusal, ChallengeRights } from './challenge-rights.ts';
 
@@ -34,21 +36,33 @@ export class AnswerChallenges {
   readonly #records: ChallengeRecords;
   readonly #store: Pick<ChallengeStore, 'find' | 'before'>;
   readonly #clock: Clock;
+  readonly #events: Events;
 
   constructor(
     rights: ChallengeRights,
     records: ChallengeRecords,
     store: Pick<ChallengeStore, 'find' | 'before'>,
     clock: Clock,
+    events: Events,
   ) {
     this.#rights = rights;
     this.#records = records;
     this.#store = store;
     this.#clock = clock;
+    this.#events = events;
   }
 
   /** Adds exactly this value to those at the name. An alias at the name is followed. */
-  async present({ principal, name, value, makesRoom = false }: ChallengeRequest): Promise<ChallengeOutcome> {
+  async present(request: ChallengeRequest): Promise<ChallengeOutcome> {
+    const at = this.#clock.now();
+    const outcome = await this.#present(request);
+    const { principal, name: challenge } = request;
+    const { user, token } = principal;
+    this.#events.tell({ kind: 'challenged', at, challenge, user, token, ...wordsOf(outcome) });
+    return outcome;
+  }
+
+  async #present({ principal, name, value, makesRoom = false }: ChallengeRequest): Promise<ChallengeOutcome> {
     const deadline = this.#clock.monotonic() + REQUEST_TIME;
     let why = await this.#rights.refusalOf(principal, name);
     let place = name;
@@ -75,6 +89,13 @@ export class AnswerChallenges {
     return (await this.#rights.refusalOf(principal, name)) === undefined;
   }
 
+  /** The challenges that stand, of those that the principal may write. */
+  async standing(principal: Principal): Promise<readonly Challenge[]> {
+    const all = await this.#store.before(Number.POSITIVE_INFINITY);
+    const allowed = await Promise.all(all.map(({ asked }) => this.allows(principal, asked)));
+    return all.filter((_, index) => allowed[index]);
+  }
+
   /** Removes this value, if it was added here. Without a value, removes all that were added here for the name. */
   async cleanUp({ principal, name, value }: CleanUpRequest): Promise<ChallengeOutcome> {
     const deadline = this.#clock.monotonic() + REQUEST_TIME;
@@ -93,5 +114,18 @@ export class AnswerChallenges {
     }
     const challenge = await this.#store.find(name, value);
     return challenge === undefined ? [] : [challenge];
+  }
+}
+
+function wordsOf(outcome: ChallengeOutcome): Pick<Challenged, 'outcome' | 'reason'> {
+  switch (outcome.kind) {
+    case 'done':
+      return { outcome: 'presented' };
+    case 'failed':
+      return { outcome: 'failed', reason: outcome.fault.code };
+    case 'refused':
+      return { outcome: 'refused', reason: outcome.why };
+    case 'too-many':
+      return { outcome: 'refused', reason: 'too-many' };
   }
 }

@@ -1,7 +1,10 @@
+import type { LoginFailed } from '../../domain/event.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import { type Principal, principalOf } from '../../domain/principal.ts';
 import { mayBeUsedFrom, type UpdateToken } from '../../domain/update-token.ts';
 import { mayLogInFrom, parseUserName, type User, type UserName } from '../../domain/user.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Events } from '../ports/events.ts';
 import type { LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
@@ -22,6 +25,9 @@ export type Authentication =
   /** Too many passwords wait to be hashed: the client has to come back. */
   | { readonly kind: 'overloaded' };
 
+/** Who is told that credentials of a user were turned away. */
+export type Telling = { readonly events: Events; readonly clock: Pick<Clock, 'now'> };
+
 const REJECTED: Authentication = { kind: 'rejected' };
 
 /** Authenticates a user. For a user who does not exist, the work is the same as for a wrong password. */
@@ -30,12 +36,20 @@ export class AuthenticateUser {
   readonly #tokens: TokenMint;
   readonly #verifyPassword: VerifyPassword;
   readonly #limits: LoginLimits;
+  readonly #telling: Telling;
 
-  constructor(users: UserStore, tokens: TokenMint, verifyPassword: VerifyPassword, limits: LoginLimits) {
+  constructor(
+    users: UserStore,
+    tokens: TokenMint,
+    verifyPassword: VerifyPassword,
+    limits: LoginLimits,
+    telling: Telling,
+  ) {
     this.#users = users;
     this.#tokens = tokens;
     this.#verifyPassword = verifyPassword;
     this.#limits = limits;
+    this.#telling = telling;
   }
 
   /** @param from the address of the client, for the networks of the user and for the limits. */
@@ -61,6 +75,20 @@ export class AuthenticateUser {
     const name = parseUserName(typedName);
     const named = name.ok ? await this.#users.find(name.value) : undefined;
     const user = inReach(named, from);
+    const outcome = await this.#judge(user, typedName, secret, from);
+    if (named === undefined) return outcome;
+    if (outcome.kind === 'paused') this.#tell(named, from, 'paused');
+    if (outcome.kind !== 'rejected') return outcome;
+    this.#tell(named, from, user === undefined ? 'elsewhere' : 'wrong');
+    return { kind: 'rejected', user: named.name };
+  }
+
+  async #judge(
+    user: User | undefined,
+    typedName: string,
+    secret: string,
+    from: IpAddress,
+  ): Promise<Authentication> {
     const attempt = { from, name: typedName, secret, passwordHash: user?.passwordHash };
     if (user !== undefined && user.tokens.length > 0) {
       const token = tokenOf(user, this.#tokens.digestOf(secret), from);
@@ -71,7 +99,12 @@ export class AuthenticateUser {
     if (verdict.kind === 'right' && user !== undefined) {
       return { kind: 'authenticated', principal: principalOf(user) };
     }
-    return named === undefined ? REJECTED : { kind: 'rejected', user: named.name };
+    return REJECTED;
+  }
+
+  #tell({ name }: User, from: IpAddress, why: LoginFailed['why']): void {
+    const { events, clock } = this.#telling;
+    events.tell({ kind: 'login-failed', at: clock.now(), user: name, from: from.text, why });
   }
 
   async #accept(attempt: LoginAttempt, principal: Principal): Promise<Authentication> {

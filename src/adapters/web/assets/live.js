@@ -1,6 +1,7 @@
-// What pages do beyond HTML: copy buttons, and times in the reader's zone. Everything works without it.
+// What pages do beyond HTML: copy buttons, times in the reader's zone, a search in a list, and what changes by itself.
+// Everything works without it.
 for (const button of document.querySelectorAll('button[data-copy]')) {
-  button.hidden = false;
+  button.hidden = navigator.clipboard === undefined;
   button.addEventListener('click', async () => {
     const source = document.getElementById(button.dataset.copy);
     await navigator.clipboard.writeText(source.textContent);
@@ -9,7 +10,39 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
   });
 }
 
-for (const time of document.querySelectorAll('time[datetime]')) {
-  const at = new Date(time.dateTime);
-  time.title = at.toLocaleString(document.documentElement.lang, { dateStyle: 'full', timeStyle: 'medium' });
+function tellTimes(root) {
+  for (const time of root.querySelectorAll('time[datetime]')) {
+    const at = new Date(time.dateTime);
+    const inZone = (dateStyle) =>
+      at.toLocaleString(document.documentElement.lang, { dateStyle, timeStyle: 'medium' });
+    time.title = inZone('full');
+    if (time.dataset.exact !== undefined) time.textContent = inZone('medium');
+  }
+}
+tellTimes(document);
+
+for (const field of document.querySelectorAll('input[data-filter]')) {
+  const list = document.getElementById(field.dataset.filter);
+  field.parentElement.hidden = false;
+  field.addEventListener('input', () => {
+    const wanted = field.value.trim().toLowerCase();
+    for (const group of list.querySelectorAll('.group')) {
+      const choices = [...group.querySelectorAll('label')];
+      for (const choice of choices) choice.hidden = !choice.textContent.toLowerCase().includes(wanted);
+      group.hidden = choices.every((choice) => choice.hidden);
+    }
+  });
+  // The form is not sent by the key that people press after a search.
+  field.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') event.preventDefault();
+  });
+}
+
+// The markup is from our own server, which has escaped what is in it.
+for (const place of document.querySelectorAll('[data-live]')) {
+  const source = new EventSource(place.dataset.live);
+  source.addEventListener('message', ({ data }) => {
+    place.innerHTML = data;
+    tellTimes(place);
+  });
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { clientsDocument } from '../../../../scripts/clients-document.ts';
-import { CERTIFICATES } from '../../../../src/adapters/cli/snippets/certificates.ts';
-import { DEVICES } from '../../../../src/adapters/cli/snippets/devices.ts';
-import { PROGRAMS } from '../../../../src/adapters/cli/snippets/programs.ts';
-import { SIGNED } from '../../../../src/adapters/cli/snippets/signed.ts';
+import { CERTIFICATES } from '../../../../src/adapters/snippets/certificates.ts';
+import { DEVICES } from '../../../../src/adapters/snippets/devices.ts';
+import { PROGRAMS } from '../../../../src/adapters/snippets/programs.ts';
+import { SIGNED } from '../../../../src/adapters/snippets/signed.ts';
 import { CliHarness } from '../../../support/cli-harness.ts';
 
 describe('dynonym snippet', () => {

@@ -10,6 +10,7 @@ import { ChallengeRights } from '../../../../src/application/certificates/challe
 import { RegisterAccount } from '../../../../src/application/certificates/register-account.ts';
 import { FanOut } from '../../../../src/application/history/fan-out.ts';
 import { ListNames } from '../../../../src/application/history/list-names.ts';
+import { WatchArrivals } from '../../../../src/application/history/watch-arrivals.ts';
 import { Sessions } from '../../../../src/application/login/sessions.ts';
 import { Deeds } from '../../../../src/application/manage/deeds.ts';
 import type { ManageAs } from '../../../../src/application/manage/manage-as.ts';
@@ -157,6 +158,7 @@ export type Service = {
   readonly passwords: PlainPasswordHasher;
   readonly logger: RecordingLogger;
   readonly events: RecordingEvents;
+  readonly arrivals: WatchArrivals;
   readonly audit: RecordingLogger;
   readonly clock: ManualClock;
   ask(target: string, options?: RequestOptions): Promise<Answer>;
@@ -190,7 +192,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const history = new MemoryHistory();
   const records = new ChallengeRecords(dns, challenges, turns, clock);
   const events = new RecordingEvents();
-  const told = new FanOut([events, history]);
+  const arrivals = new WatchArrivals(history);
+  const told = new FanOut([events, history, arrivals]);
   const reconcile = new ReconcileRecords(decorated(dns, clock), clock, turns, told);
   const accounts = { zone: options.accountZone };
   const rights = new ChallengeRights(users, accounts);
@@ -201,14 +204,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     new Deeds(events, clock, { by: 'test', way: 'command' }),
   );
   const services = {
-    answerChallenges: new AnswerChallenges(rights, records, challenges, clock),
+    answerChallenges: new AnswerChallenges(rights, records, challenges, clock, told),
     registerAccount: new RegisterAccount(
       { users, manage, mint: tokenMint },
       rights,
       accounts,
       new NameTurns(),
     ),
-    authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock }),
+    authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock, events: told }),
     updateRecord: new UpdateRecord(users, hosts, reconcile, clock, { ttl: ttl(60), logger, events: told }),
     clock,
     logger,
@@ -232,6 +235,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
           createPages({
             ...{ ...services, web, sessions, users, hosts, manageAs, history, tokens: tokenMint },
             listNames: new ListNames(users, hosts, history),
+            arrivals,
           }),
         ];
   const app = createApp(services, () => trustedProxies, { routes: options.served, pages });
@@ -240,7 +244,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   after(() => listener.stop(AbortSignal.abort()));
   const port = Number(new URL(url).port);
   return {
-    ...{ port, dns, challenges, users, passwords, logger, audit, events, clock },
+    ...{ port, dns, challenges, users, passwords, logger, audit, events, arrivals, clock },
     ask: (target, request) => ask(port, target, request),
   };
 }

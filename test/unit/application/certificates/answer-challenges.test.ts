@@ -14,6 +14,7 @@ import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
+import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { userNamed } from '../../../support/fixtures.ts';
 
@@ -30,9 +31,10 @@ function setUp(...users: readonly User[]) {
   const dns = new MemoryDnsUpdater('example.org');
   const clock = new ManualClock();
   const logger = new RecordingLogger();
+  const events = new RecordingEvents();
   const records = new ChallengeRecords(dns, store, new NameTurns(), clock);
   const rights = new ChallengeRights(new MemoryUserStore(users), { zone: ACCOUNTS });
-  const challenges = new AnswerChallenges(rights, records, store, clock);
+  const challenges = new AnswerChallenges(rights, records, store, clock, events);
   const ask =
     (action: 'present' | 'cleanUp') =>
     async (name: string, value: string, user: User = ALICE) => {
@@ -43,7 +45,18 @@ function setUp(...users: readonly User[]) {
     };
   const valuesAt = (name: string) => dns.addressesOf(name).map((text) => text.replace(/-+$/, ''));
   const sweep = new SweepChallenges(store, records, clock, logger);
-  return { store, dns, clock, logger, sweep, present: ask('present'), cleanUp: ask('cleanUp'), valuesAt };
+  return {
+    store,
+    dns,
+    clock,
+    logger,
+    events,
+    challenges,
+    sweep,
+    present: ask('present'),
+    cleanUp: ask('cleanUp'),
+    valuesAt,
+  };
 }
 
 /** Somebody else sets a TXT RRset. */
@@ -332,5 +345,39 @@ describe('challenges that their clients left behind', () => {
     await clock.advance(7 * 24 * HOUR);
     assert.equal(store.all.length, 0);
     await sweep.stop();
+  });
+});
+
+describe('whoever listens', () => {
+  it('is told of each challenge that was asked for, and what became of it', async () => {
+    const { present, dns, events } = setUp(ALICE);
+    await present(at(HOME), 'a');
+    await present(at('other.example.org'), 'a');
+    dns.fail('apply', at(HOME), 'DNS_TIMEOUT');
+    await present(at(HOME), 'b');
+    assert.deepEqual(
+      events
+        .of('challenged')
+        .map(({ user, challenge, outcome, reason }) => [user, challenge, outcome, reason]),
+      [
+        ['alice', at(HOME), 'presented', undefined],
+        ['alice', at('other.example.org'), 'refused', 'not-yours'],
+        ['alice', at(HOME), 'failed', 'DNS_TIMEOUT'],
+      ],
+    );
+  });
+});
+
+describe('the challenges that stand', () => {
+  it('are those that the principal may write', async () => {
+    const bob = userNamed('bob', ['bobhost.example.org']);
+    const { present, challenges } = setUp(ALICE, bob);
+    await present(at(HOME), 'a');
+    await present(at('bobhost.example.org'), 'b', bob);
+    const standing = await challenges.standing(principalOf(ALICE));
+    assert.deepEqual(
+      standing.map(({ asked }) => asked),
+      [at(HOME)],
+    );
   });
 });

@@ -14,6 +14,7 @@ import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
+import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { authenticateUserOn, HERE } from '../../../support/authenticate-user-on.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
@@ -57,7 +58,8 @@ function setUp() {
       tokens: [token('carol-router', 'carol-secret')],
     }),
   ]);
-  const authenticate = authenticateUserOn({ users, passwords, mint });
+  const events = new RecordingEvents();
+  const authenticate = authenticateUserOn({ users, passwords, mint, events });
   /** The principal in short, or what else came of it. */
   const judge = async (credentials: Credentials, from = HERE) => {
     const result = await authenticate.execute(credentials, from);
@@ -67,7 +69,7 @@ function setUp() {
   };
   const basic = (user: string, password: string) => judge({ kind: 'password', user, password });
   const bearer = (secret: string) => judge({ kind: 'token', token: secret });
-  return { users, passwords, judge, basic, bearer };
+  return { users, passwords, events, judge, basic, bearer };
 }
 
 const ALICE = {
@@ -526,5 +528,25 @@ describe('a user with networks', () => {
     }
     assert.deepEqual(passwords.verified, Array(10).fill(passwords.hashOfNobody));
     assert.equal(await judge(WAYS[0], from), 'paused');
+  });
+});
+
+describe('a failure', () => {
+  it('is told of users that there are, with its cause, and of nobody else', async () => {
+    const { events, basic, bearer, judge } = setUp();
+    const elsewhere = { kind: 'password', user: 'carol', password: 'c4rol' } as const;
+    await judge(elsewhere);
+    await basic('nobody', 'wrong');
+    await basic('', 'wrong');
+    await bearer('wrong');
+    await basic('alice', 's3cret');
+    await basic('alice', 'router-secret');
+    for (let guess = 0; guess < 10; guess += 1) await basic('alice', `guess ${guess}`);
+    await basic('alice', 's3cret');
+    assert.deepEqual(
+      [...new Set(events.of('login-failed').map(({ user, from, why }) => `${user} ${from} ${why}`))],
+      ['carol 198.51.100.7 elsewhere', 'alice 198.51.100.7 wrong', 'alice 198.51.100.7 paused'],
+    );
+    assert.equal(events.told.length, events.of('login-failed').length);
   });
 });

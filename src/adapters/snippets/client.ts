@@ -1,5 +1,5 @@
-import type { DomainName } from '../../../domain/domain-name.ts';
-import { hostOf, type ServerSocket } from '../../../domain/socket-address.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import { hostOf, type ServerSocket } from '../../domain/socket-address.ts';
 
 /** What a client has to know to reach a server, for one user. */
 export type Account = {
@@ -8,6 +8,8 @@ export type Account = {
   readonly user: string;
   /** At least one. */
   readonly domains: readonly DomainName[];
+  /** Letters, digits, `_` and `-`. Without it, `PASSWORD` or `SECRET` stands where it goes. */
+  readonly secret?: string | undefined;
   /** Where the built-in name server is reached; without it, at port 53 of the host in `url`. */
   readonly nameServer?: ServerSocket | undefined;
   /** A name of the server that has only an A record; without one, the name in `url`. */
@@ -51,15 +53,30 @@ export type Client = {
   refuse?(account: Account): Refusal | undefined;
 };
 
+/** Notes that are needed only where the text has no secret in it. */
+export const SECRET_NOTES = {
+  placeholder:
+    '`SECRET` stands where the password goes here, because the text has a word for the password that stays as it is.',
+  certificates:
+    'A token for certificates alone is best: `dynonym configure users token add USER --certificates-only`. docs/certificates.md ' +
+    'says which names a user gets certificates for.',
+} as const;
+
 /** The text of a client for an account. */
 export function render(client: Client, account: Account): string {
   const { quote = (value) => value, before, each, after } = client;
+  const placeholder = JSON.stringify([before, each, after]).includes('SECRET') ? 'SECRET' : 'PASSWORD';
+  const { secret = placeholder } = account;
   const { between = typeof each === 'object' ? '\n\n' : '\n' } = client;
   const write = (part: Template | Fields | undefined, index: number): string => {
     const values = valuesFor(account, index);
     const fill = (template: Template): string =>
-      template.replace(/«([^»]*)»|\{(\w+)\}/g, (whole, quoted: string | undefined, name: string) =>
-        quoted === undefined ? (values[name] ?? whole) : quote(fill(quoted)),
+      template.replace(
+        /«([^»]*)»|\{(\w+)\}|\b(?:PASSWORD|SECRET)\b/g,
+        (whole, quoted?: string, name = '') => {
+          if (whole === placeholder) return secret;
+          return quoted === undefined ? (values[name] ?? whole) : quote(fill(quoted));
+        },
       );
     return typeof part === 'object' ? rows(part, fill) : fill(part ?? '');
   };
@@ -80,7 +97,7 @@ function rows(fields: Fields, fill: (template: Template) => string): string {
 
 /** @param index of the domain that `name`, `zone`, `lookup` and `number` are about */
 function valuesFor(account: Account, index: number): Readonly<Record<string, string>> {
-  const { url, user, domains, ipv4Check, ipv6Check } = account;
+  const { url, user, domains, secret = 'PASSWORD', ipv4Check, ipv6Check } = account;
   const path = url.pathname.replace(/\/$/, '');
   const server = `${url.host}${path}`;
   const isHttps = url.protocol === 'https:';
@@ -96,7 +113,7 @@ function valuesFor(account: Account, index: number): Readonly<Record<string, str
     /** The update URL. */
     update: `${url.protocol}//${server}/nic/update`,
     /** The same with credentials in it, for clients that have no field for them. */
-    login: `${url.protocol}//${encodeURIComponent(user)}:PASSWORD@${server}/nic/update`,
+    login: `${url.protocol}//${encodeURIComponent(user)}:${secret}@${server}/nic/update`,
     check4: checkAt(ipv4Check),
     check6: checkAt(ipv6Check),
     scheme: url.protocol.slice(0, -1),

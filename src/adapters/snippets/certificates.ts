@@ -1,9 +1,6 @@
-import { type Client, refuseUnlessPlain } from './client.ts';
+import { type Client, refuseUnlessPlain, SECRET_NOTES } from './client.ts';
 import { jsonString, powerShellString, shellWord } from './quoting.ts';
 
-const TOKEN =
-  'A token for certificates alone is best: `dynonym configure users token add USER --certificates-only`. docs/certificates.md ' +
-  'says which names a user gets certificates for.';
 const SECONDARIES =
   'Where the zone has secondaries that take a while, let it wait longer before the certificate authority looks.';
 
@@ -39,7 +36,7 @@ export const CERTIFICATES: readonly Client[] = [
     id: 'lego-httpreq',
     title: 'lego (httpreq)',
     place: 'a shell',
-    notes: [TOKEN, 'To renew, write `renew` in place of `run`.'],
+    notes: [SECRET_NOTES.certificates, 'To renew, write `renew` in place of `run`.'],
     quote: shellWord,
     before: `${httpreq}\nlego --accept-tos --email you@example.org --dns httpreq \\`,
     each: "  --domains '{name}' \\",
@@ -49,7 +46,7 @@ export const CERTIFICATES: readonly Client[] = [
     id: 'traefik',
     title: 'Traefik',
     place: 'the environment of Traefik, and its static configuration',
-    notes: [TOKEN],
+    notes: [SECRET_NOTES.certificates],
     quote: shellWord,
     before: `${httpreq}
 cat > traefik.yml <<'EOF'
@@ -74,7 +71,7 @@ entryPoints:
     id: 'acme.sh-acmeproxy',
     title: 'acme.sh (dns_acmeproxy)',
     place: 'a shell',
-    notes: [TOKEN, SECONDARIES],
+    notes: [SECRET_NOTES.certificates, SECONDARIES],
     quote: shellWord,
     before: `${acmeproxy}\nacme.sh --issue --dns dns_acmeproxy \\`,
     each: "  -d '{name}' \\",
@@ -84,7 +81,7 @@ entryPoints:
     id: 'certbot-hooks',
     title: 'certbot (manual, with curl)',
     place: 'a shell, in a folder that stays: certbot remembers the hooks and renews by itself',
-    notes: [TOKEN, `${SECONDARIES} Write \`sleep 60\` at the end of the hook for that.`],
+    notes: [SECRET_NOTES.certificates, `${SECONDARIES} Write \`sleep 60\` at the end of the hook for that.`],
     quote: shellWord,
     before: `cat > dynonym-hook.sh <<'EOF'
 #!/bin/sh
@@ -101,7 +98,10 @@ certbot certonly --manual --preferred-challenges dns \\
     id: 'caddy',
     title: 'Caddy (github.com/caddy-dns/acmeproxy)',
     place: 'the Caddyfile',
-    notes: [TOKEN, 'Build Caddy with the module: `xcaddy build --with github.com/caddy-dns/acmeproxy`.'],
+    notes: [
+      SECRET_NOTES.certificates,
+      'Build Caddy with the module: `xcaddy build --with github.com/caddy-dns/acmeproxy`.',
+    ],
     refuse: (account) => refuseUnlessPlain(account, 'a Caddyfile'),
     each: `{name} {
     tls {
@@ -117,7 +117,7 @@ certbot certonly --manual --preferred-challenges dns \\
     id: 'proxmox',
     title: 'Proxmox VE',
     place: 'a shell of the node, as root',
-    notes: [TOKEN, 'The page Datacenter / ACME / Challenge Plugins has the same fields.'],
+    notes: [SECRET_NOTES.certificates, 'The page Datacenter / ACME / Challenge Plugins has the same fields.'],
     quote: shellWord,
     before: `cat > dynonym.acme <<'EOF'
 ACMEPROXY_ENDPOINT={scheme}://{server}/acme
@@ -133,7 +133,7 @@ pvenode acme plugin add dns dynonym --api acmeproxy --data dynonym.acme`,
     id: 'win-acme',
     title: 'win-acme',
     place: 'a folder of win-acme, as dynonym.ps1; then the last line in a command prompt there',
-    notes: [TOKEN, 'It runs the script as a task too, to renew.'],
+    notes: [SECRET_NOTES.certificates, 'It runs the script as a task too, to renew.'],
     quote: powerShellString,
     before: `param($action, $name, $value)
 $login = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(«{user}:PASSWORD»))
@@ -148,7 +148,7 @@ wacs.exe --source manual --host {names} --validation script --validationmode dns
     id: 'acme.sh-acmedns',
     title: 'acme.sh (dns_acmedns)',
     place: 'a shell',
-    notes: [TOKEN, ACCOUNT, SECONDARIES],
+    notes: [SECRET_NOTES.certificates, ACCOUNT, SECONDARIES],
     quote: shellWord,
     before: `export ACMEDNS_BASE_URL={scheme}://{server}/acme-dns
 export ACMEDNS_USERNAME=«{user}»
@@ -160,7 +160,7 @@ export ACMEDNS_PASSWORD='SECRET'`,
     title: 'cert-manager (Kubernetes, acmeDNS)',
     place: 'acme-dns.json; then a shell with kubectl, and the solver of an issuer',
     notes: [
-      TOKEN,
+      SECRET_NOTES.certificates,
       ACCOUNT,
       '`kubectl create secret generic dynonym --namespace cert-manager --from-file acme-dns.json`',
       'The solver: `acmeDNS: { host: URL/acme-dns, accountSecretRef: { name: dynonym, key: acme-dns.json } }`.',
@@ -173,7 +173,7 @@ export ACMEDNS_PASSWORD='SECRET'`,
     title: 'Nginx Proxy Manager (ACME-DNS)',
     place: '/data/acme-dns.json; its DNS provider is ACME-DNS',
     notes: [
-      TOKEN,
+      SECRET_NOTES.certificates,
       ACCOUNT,
       'The credentials: `dns_acmedns_api_url = URL/acme-dns` and `dns_acmedns_registration_file = /data/acme-dns.json`.',
     ],

@@ -1,8 +1,5 @@
-import { type Client, refuseIpv6Server, refuseUnlessPlain, refuseUser } from './client.ts';
+import { type Client, refuseIpv6Server, refuseUnlessPlain, refuseUser, SECRET_NOTES } from './client.ts';
 import { routerOsText, uciValue } from './quoting.ts';
-
-const NO_PLACEHOLDER =
-  '`SECRET` stands where the password goes here, because the text has a word for the password that stays as it is.';
 
 /** Indented with spaces, because a shell at a terminal would complete words at a tab. */
 const openWrtSection = (family: '4' | '6', network: string) => `
@@ -60,7 +57,7 @@ export const DEVICES: readonly Client[] = [
     title: 'OpenWrt (ddns-scripts)',
     place: 'a shell of the router, where it writes two files',
     notes: [
-      NO_PLACEHOLDER,
+      SECRET_NOTES.placeholder,
       'For OpenWrt 21.02 and later. Words in square brackets stay as they are: the router replaces them.',
       'A section for each name and family. For https install `ca-bundle`, and `wget-ssl` or `curl`.',
       'The provider has an `answer`, without which every failure would be a success to `curl`. An upgrade of the ' +
@@ -151,7 +148,7 @@ set service dns dynamic name dynonym-{number} host-name {name}`,
     title: 'Synology DSM',
     place: 'Control Panel → External Access → DDNS → Customize Provider',
     notes: [
-      NO_PLACEHOLDER,
+      SECRET_NOTES.placeholder,
       'DSM replaces the words in underscores itself. Then add the host name with this provider.',
       'It takes a provider for one host name alone, hence one of its own for each.',
     ],
@@ -169,7 +166,10 @@ set service dns dynamic name dynonym-{number} host-name {name}`,
     id: 'qnap',
     title: 'QNAP QTS',
     place: 'Control Panel → Network & Virtual Switch → DDNS → Add, server "Customized"',
-    notes: [NO_PLACEHOLDER, 'QTS replaces the words between percent signs itself. It takes one name.'],
+    notes: [
+      SECRET_NOTES.placeholder,
+      'QTS replaces the words between percent signs itself. It takes one name.',
+    ],
     refuse: (account) => refuseUnlessPlain(account, 'QTS'),
     each: {
       URL: '{update}?hostname=%HOST%&myip=%IP%&username=%USER%&password=%PASS%',

@@ -8,7 +8,7 @@ import {
   shellWord,
   systemdWord,
   uciValue,
-} from '../../../../../src/adapters/cli/snippets/quoting.ts';
+} from '../../../../src/adapters/snippets/quoting.ts';
 
 /** What somewhere means something; the last is two octets in UTF-8. */
 const SPECIAL = `a'b"c\\d$e\${F}g%h?i é`;

@@ -1,0 +1,83 @@
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { User } from '../../domain/user.ts';
+import type { Account, Client } from '../snippets/client.ts';
+import type { Catalogue } from './catalogue.en.ts';
+import { form } from './components.ts';
+import type { Errors } from './forms.ts';
+import { type Content, html } from './html.ts';
+import type { Visit } from './visit.ts';
+
+/** Clients that are shown together. */
+export type Group = { readonly title: string; readonly clients: readonly Client[] };
+
+export type Typed = Readonly<Record<string, string>>;
+
+type Choice = { readonly client: Client; readonly names: readonly DomainName[] };
+
+/** The field of one name. The parser of forms would take a dot for the way into an object. */
+const fieldOf = (name: DomainName): string => `name:${name.replaceAll('.', '/')}`;
+
+/** Reads which client, and for which of the user's names. Everything that is wrong is said at once. */
+export function readChoice(
+  typed: Typed,
+  groups: readonly Group[],
+  { user, url }: { readonly user: User; readonly url: URL },
+  { setUp }: Catalogue,
+): { readonly ok: true; readonly choice: Choice } | { readonly ok: false; readonly errors: Errors } {
+  const client = groups.flatMap(({ clients }) => clients).find(({ id }) => id === typed['client']);
+  const names = user.domains.filter((name) => typed[fieldOf(name)] !== undefined);
+  const account: Account = { url, user: user.name, domains: names };
+  const refusal = client?.refuse?.(account);
+  const errors = {
+    ...(client === undefined && { client: setUp.chooseClient }),
+    ...(refusal !== undefined && { client: refusal.reason }),
+    ...(names.length === 0 && { names: setUp.chooseNames }),
+  };
+  return client === undefined || Object.keys(errors).length > 0
+    ? { ok: false, errors }
+    : { ok: true, choice: { client, names } };
+}
+
+type Options = {
+  readonly path: string;
+  readonly groups: readonly Group[];
+  readonly which: string;
+  readonly names: readonly DomainName[];
+  /** What was typed before. Without it, all names are chosen. */
+  readonly typed?: Typed | undefined;
+  readonly errors?: Errors;
+};
+
+/** The first two steps: which client, and which names. */
+export function choiceForm(
+  visit: Visit,
+  { path, groups, which, names, typed, errors = {} }: Options,
+): Content {
+  const { setUp } = visit.words;
+  return form(
+    visit,
+    path,
+    html`<fieldset${errors['client'] !== undefined && html` aria-describedby="client-error"`}><legend><h2>1. ${which}</h2></legend>
+${errorOf('client', errors)}
+<div class="search" hidden><label for="search">${setUp.search}</label>
+<input id="search" type="search" data-filter="clients" autocomplete="off" spellcheck="false"></div>
+<div class="choices" id="clients">${groups.map(
+      ({ title, clients }) => html`<div class="group"><h3>${title}</h3>
+${clients.map(
+  ({ id, title }) =>
+    html`<label class="choice"><input type="radio" name="client" value="${id}" required${typed?.['client'] === id && html` checked`}>${title}</label>`,
+)}</div>`,
+    )}</div></fieldset>
+<fieldset${errors['names'] !== undefined && html` aria-describedby="names-error"`}><legend><h2>2. ${setUp.whichNames}</h2></legend>
+${errorOf('names', errors)}
+${names.map(
+  (name) =>
+    html`<label class="choice"><input type="checkbox" name="${fieldOf(name)}" value="1"${(typed === undefined || typed[fieldOf(name)] !== undefined) && html` checked`}><span class="address">${name}</span></label>`,
+)}</fieldset>
+<div><button class="primary">${setUp.make}</button></div>`,
+    'steps',
+  );
+}
+
+const errorOf = (name: string, errors: Errors): Content =>
+  errors[name] !== undefined && html`<p class="error" id="${name}-error" role="alert">${errors[name]}</p>`;

@@ -1,0 +1,27 @@
+import { type Account, type Client, render, SECRET_NOTES } from '../snippets/client.ts';
+import { copyable, note } from './components.ts';
+import { type Content, html } from './html.ts';
+import type { Visit } from './visit.ts';
+
+/** The third step: the text for a client, with the token in it. */
+export function finishedText(
+  { words }: Visit,
+  client: Client,
+  account: Account & { readonly secret: string },
+): Content {
+  const { setUp } = words;
+  const notes = client.notes.filter((one) => !NEEDLESS.has(one));
+  return html`<section aria-labelledby="text-title"><h2 id="text-title">3. ${setUp.textFor(client.title)}</h2>
+${note('care', setUp.once)}
+<p>${setUp.goesTo} <span lang="en">${inline(client.place)}</span></p>
+${copyable('text', render(client, account).trimEnd(), words)}
+${notes.length > 0 && html`<ul lang="en">${notes.map((one) => html`<li>${inline(one)}</li>`)}</ul>`}
+<details><summary>${setUp.tokenAlone}</summary>${copyable('token', account.secret, words)}</details></section>`;
+}
+
+/** The text has its secret already. */
+const NEEDLESS: ReadonlySet<string> = new Set(Object.values(SECRET_NOTES));
+
+/** Markdown of one line: code stands between backticks. */
+const inline = (text: string): Content =>
+  text.split('`').map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`));

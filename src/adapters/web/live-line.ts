@@ -1,0 +1,88 @@
+import { PassThrough } from 'node:stream';
+import type { WatchArrivals } from '../../application/history/watch-arrivals.ts';
+import type { UserName } from '../../domain/user.ts';
+import type { Markup } from './html.ts';
+import type { PageServices } from './page-services.ts';
+import type { PageContext } from './visit.ts';
+
+/** Streams of one user. Another one ends the oldest, whose page comes back later. */
+const MOST_STREAMS = 6;
+/** Milliseconds in which several events become one message. */
+const GATHERING = 100;
+/**
+ * Milliseconds between two looks without an event. They find what another process took, a session that has ended, and
+ * a browser that has left.
+ */
+const LOOKING = 5_000;
+/** Milliseconds after which a browser that has lost its stream asks for another one. */
+const RETRY = 3_000;
+
+export type LiveLines = {
+  /**
+   * Answers with a stream of server-sent events. Each has the markup that `look` gives when something has come. The
+   * stream ends when `look` gives undefined, when the browser leaves, and when the server stops.
+   */
+  follow(context: PageContext, user: UserName, look: () => Promise<Markup | undefined>): void;
+};
+
+export function createLiveLines({
+  arrivals,
+  clock,
+  logger,
+}: Pick<PageServices, 'clock' | 'logger'> & { readonly arrivals: Pick<WatchArrivals, 'watch'> }): LiveLines {
+  const streams = new Map<UserName, Set<PassThrough>>();
+
+  return {
+    follow(context, user, look) {
+      const stream = new PassThrough();
+      const own = streams.get(user) ?? new Set();
+      streams.set(user, own.add(stream));
+      if (own.size > MOST_STREAMS) for (const oldest of [...own].slice(0, 1)) oldest.end();
+
+      let shown: string | undefined;
+      const show = async () => {
+        const markup = await look();
+        if (markup === undefined || stream.writableEnded) return void stream.end();
+        // A browser that does not read must not fill the memory.
+        if (stream.writableNeedDrain) return void stream.destroy();
+        stream.write(markup.text === shown ? ':\n\n' : messageOf(markup));
+        shown = markup.text;
+        planned ??= plan(LOOKING);
+      };
+      let showing = Promise.resolve();
+      const plan = (milliseconds: number) =>
+        clock.schedule(milliseconds, () => {
+          planned = undefined;
+          showing = showing.then(show).catch((error: Error) => {
+            logger.error('a live page could not be kept up to date', { path: context.path, error });
+            stream.end();
+          });
+        });
+      let planned: (() => void) | undefined = plan(0);
+      const unwatch = arrivals.watch(user, {
+        changed() {
+          planned?.();
+          planned = plan(GATHERING);
+        },
+        ended: () => stream.end(),
+      });
+      context.res.on('close', () => {
+        planned?.();
+        unwatch();
+        stream.destroy();
+        own.delete(stream);
+        if (own.size === 0) streams.delete(user);
+      });
+
+      // The connection ends with the stream, so that a server that stops need not wait for another request.
+      context.res.shouldKeepAlive = false;
+      context.set('Content-Type', 'text/event-stream; charset=utf-8');
+      context.set('X-Accel-Buffering', 'no');
+      stream.write(`retry: ${RETRY}\n\n`);
+      context.body = stream;
+    },
+  };
+}
+
+/** A line of its own for each line of the markup (WHATWG HTML section 9.2.5). */
+const messageOf = ({ text }: Markup): string => `${text.replace(/^/gm, 'data: ')}\n\n`;
