@@ -14,8 +14,8 @@ export type Typed = Readonly<Record<string, string>>;
 
 type Choice = { readonly client: Client; readonly names: readonly DomainName[] };
 
-/** The field of one name. The parser of forms would take a dot for the way into an object. */
-const fieldOf = (name: DomainName): string => `name:${name.replaceAll('.', '/')}`;
+/** The field of one name. */
+const fieldOf = (name: DomainName): string => `name:${name}`;
 
 /** Reads which client, and for which of the user's names. Everything that is wrong is said at once. */
 export function readChoice(

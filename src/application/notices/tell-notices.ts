@@ -7,7 +7,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { NoticeTargets } from './notice-targets.ts';
 import type { SendNotices } from './send-notices.ts';
 import { Troubles } from './troubles.ts';
-import { sentenceOf, type ToldAsItIs } from './words.ts';
+import { isUntold, sentenceOf, type ToldAsItIs } from './words.ts';
 
 /** Characters of a notice. What name servers and clients say is cut. */
 const MOST_TEXT = 500;
@@ -37,7 +37,7 @@ export class TellNotices implements Events {
   }
 
   tell(event: Event): void {
-    if (event.kind === 'visible' || event.kind === 'managed') return;
+    if (isUntold(event)) return;
     if (event.kind === 'reported') this.#tellTrouble(event);
     else this.#tellEvent(event);
   }

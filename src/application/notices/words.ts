@@ -1,7 +1,13 @@
 import type { Addresses, Event } from '../../domain/event.ts';
 
+/** Events of which there is no notice. */
+type Untold = Extract<Event, { readonly kind: 'visible' | 'managed' | 'challenged' | 'login-failed' }>;
+const UNTOLD: readonly Event['kind'][] = ['visible', 'managed', 'challenged', 'login-failed'];
+
+export const isUntold = (event: Event): event is Untold => UNTOLD.includes(event.kind);
+
 /** An event that is a notice as it is. */
-export type ToldAsItIs = Exclude<Event, { readonly kind: 'reported' | 'visible' | 'managed' }>;
+export type ToldAsItIs = Exclude<Event, Untold | { readonly kind: 'reported' }>;
 
 /** What happened, in one sentence without a final dot. `now`: milliseconds since 1970-01-01 UTC. */
 export function sentenceOf(event: ToldAsItIs, now: number): string {

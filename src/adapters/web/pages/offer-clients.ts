@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue.en.ts';
 import { choiceForm, type Group, readChoice, type Typed } from '../choose-client.ts';
 import { finishedText } from '../finished-text.ts';
 import type { Errors } from '../forms.ts';
-import { formOf, needUser } from '../guard.ts';
+import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import { createLiveLines } from '../live-line.ts';
@@ -42,7 +42,7 @@ export function offerClients(router: Router<PageState>, services: PageServices, 
   router.post(path, needUser, async (context) => {
     const { user } = signedInOf(context);
     const { visit } = context.state;
-    const typed = formOf(context.request.body);
+    const typed = context.state.form;
     const read = readChoice(typed, offer.groups(visit.words), { user, url: web.url }, visit.words);
     if (!read.ok) return showForm(context, offer, { typed, errors: read.errors });
 

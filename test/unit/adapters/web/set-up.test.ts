@@ -28,7 +28,7 @@ async function setUp(options: ServiceOptions = {}, path = '/setup', client = 'dd
     form: {
       form: /name="form" value="([^"]*)"/.exec(visitor.page.body)?.[1] ?? '',
       client,
-      'name:home/example/org': '1',
+      [`name:${HOME}`]: '1',
     },
   });
   const { body } = visitor.page;

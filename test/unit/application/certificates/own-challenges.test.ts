@@ -4,6 +4,7 @@ import { AnswerChallenges } from '../../../../src/application/certificates/answe
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { OwnChallenges } from '../../../../src/application/certificates/own-challenges.ts';
+import { noEvents } from '../../../../src/application/ports/events.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
@@ -34,6 +35,7 @@ function setUp(sockets: readonly string[] = []) {
     records,
     store,
     clock,
+    noEvents,
   );
   const asked = sockets.map((socket) => valueIn(parseSocketAddress(socket)));
   const challenges = new OwnChallenges({ answers, store, dns, servers, clock }, [NAME], asked);
