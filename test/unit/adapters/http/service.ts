@@ -162,6 +162,8 @@ export type Service = {
   readonly audit: RecordingLogger;
   readonly clock: ManualClock;
   ask(target: string, options?: RequestOptions): Promise<Answer>;
+  /** Stops listening, and resolves when all that was asked is answered. */
+  stop(): Promise<void>;
 };
 
 function network(text: string): Network {
@@ -246,6 +248,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   return {
     ...{ port, dns, challenges, users, passwords, logger, audit, events, arrivals, clock },
     ask: (target, request) => ask(port, target, request),
+    stop: () => listener.stop(new AbortController().signal),
   };
 }
 

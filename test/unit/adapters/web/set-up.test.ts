@@ -179,10 +179,10 @@ describe('the live line', () => {
     await stream.ended();
   });
 
-  it('ends when the service stops', async () => {
+  it('ends when the service stops, which does not wait for anything else', async () => {
     const { service, follow } = await setUp();
     const stream = await follow();
-    await service.arrivals.stop();
+    await Promise.all([service.stop(), service.arrivals.stop()]);
     await stream.ended();
   });
 
