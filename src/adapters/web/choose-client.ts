@@ -49,35 +49,39 @@ type Options = {
 };
 
 /** The first two steps: which client, and which names. */
-export function choiceForm(
-  visit: Visit,
-  { path, groups, which, names, typed, errors = {} }: Options,
-): Content {
+export function choiceForm(visit: Visit, options: Options): Content {
   const { setUp } = visit.words;
+  const { path, which, errors = {} } = options;
   return form(
     visit,
     path,
-    html`<fieldset${errors['client'] !== undefined && html` aria-describedby="client-error"`}><legend><h2>1. ${which}</h2></legend>
-${errorOf('client', errors)}
-<div class="search" hidden><label for="search">${setUp.search}</label>
-<input id="search" type="search" data-filter="clients" autocomplete="off" spellcheck="false"></div>
-<div class="choices" id="clients">${groups.map(
-      ({ title, clients }) => html`<div class="group"><h3>${title}</h3>
-${clients.map(
-  ({ id, title }) =>
-    html`<label class="choice"><input type="radio" name="client" value="${id}" required${typed?.['client'] === id && html` checked`}>${title}</label>`,
-)}</div>`,
-    )}</div></fieldset>
-<fieldset${errors['names'] !== undefined && html` aria-describedby="names-error"`}><legend><h2>2. ${setUp.whichNames}</h2></legend>
-${errorOf('names', errors)}
-${names.map(
-  (name) =>
-    html`<label class="choice"><input type="checkbox" name="${fieldOf(name)}" value="1"${(typed === undefined || typed[fieldOf(name)] !== undefined) && html` checked`}><span class="address">${name}</span></label>`,
-)}</fieldset>
+    html`${step('client', `1. ${which}`, errors, clientChoices(visit.words, options))}
+${step('names', `2. ${setUp.whichNames}`, errors, nameChoices(options))}
 <div><button class="primary">${setUp.make}</button></div>`,
     'steps',
   );
 }
 
-const errorOf = (name: string, errors: Errors): Content =>
-  errors[name] !== undefined && html`<p class="error" id="${name}-error" role="alert">${errors[name]}</p>`;
+function step(name: 'client' | 'names', title: string, { [name]: error }: Errors, choices: Content): Content {
+  return html`<fieldset${error !== undefined && html` aria-describedby="${name}-error"`}><legend><h2>${title}</h2></legend>
+${error !== undefined && html`<p class="error" id="${name}-error" role="alert">${error}</p>`}
+${choices}</fieldset>`;
+}
+
+/** The search field is shown by the script that searches. */
+function clientChoices({ setUp }: Catalogue, { groups, typed }: Options): Content {
+  const choice = ({ id, title }: Client) =>
+    html`<label class="choice"><input type="radio" name="client" value="${id}"${typed?.['client'] === id && html` checked`}>${title}</label>`;
+  return html`<div class="search" hidden><label for="search">${setUp.search}</label>
+<input id="search" type="search" data-filter="clients" autocomplete="off" spellcheck="false"></div>
+<div class="choices" id="clients">${groups.map(
+    ({ title, clients }) => html`<div class="group"><h3>${title}</h3>${clients.map(choice)}</div>`,
+  )}</div>`;
+}
+
+function nameChoices({ names, typed }: Options): Content {
+  return names.map((name) => {
+    const isChosen = typed === undefined || typed[fieldOf(name)] !== undefined;
+    return html`<label class="choice"><input type="checkbox" name="${fieldOf(name)}" value="1"${isChosen && html` checked`}><span class="address">${name}</span></label>`;
+  });
+}

@@ -6,6 +6,7 @@ import { html } from './html.ts';
 import { show } from './layout.ts';
 import type { PageServices } from './page-services.ts';
 import { accountPages } from './pages/account.ts';
+import { arrivalEvents } from './pages/arrivals.ts';
 import { certificatesPage } from './pages/certificates.ts';
 import { hostPage } from './pages/host.ts';
 import { hostsPage } from './pages/hosts.ts';
@@ -32,6 +33,7 @@ export function createPages(services: PageServices): Middleware {
   for (const step of steps) router.use(step);
   hostsPage(router, services);
   hostPage(router, services);
+  arrivalEvents(router, services); // before the pages of single tokens
   setUpPage(router, services);
   certificatesPage(router, services);
   signInPages(router, services);

@@ -1,5 +1,4 @@
 import { PassThrough } from 'node:stream';
-import type { WatchArrivals } from '../../application/history/watch-arrivals.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { Markup } from './html.ts';
 import type { PageServices } from './page-services.ts';
@@ -29,20 +28,35 @@ export function createLiveLines({
   arrivals,
   clock,
   logger,
-}: Pick<PageServices, 'clock' | 'logger'> & { readonly arrivals: Pick<WatchArrivals, 'watch'> }): LiveLines {
+}: Pick<PageServices, 'arrivals' | 'clock' | 'logger'>): LiveLines {
   const streams = new Map<UserName, Set<PassThrough>>();
+
+  function open(user: UserName): PassThrough {
+    const stream = new PassThrough();
+    const own = streams.get(user) ?? new Set();
+    streams.set(user, own.add(stream));
+    const [oldest] = own;
+    if (own.size > MOST_STREAMS && oldest !== undefined) {
+      own.delete(oldest);
+      oldest.end();
+    }
+    return stream;
+  }
+
+  function forget(user: UserName, stream: PassThrough): void {
+    const own = streams.get(user);
+    own?.delete(stream);
+    if (own?.size === 0) streams.delete(user);
+  }
 
   return {
     follow(context, user, look) {
-      const stream = new PassThrough();
-      const own = streams.get(user) ?? new Set();
-      streams.set(user, own.add(stream));
-      if (own.size > MOST_STREAMS) for (const oldest of [...own].slice(0, 1)) oldest.end();
-
+      const stream = open(user);
+      stream.write(`retry: ${RETRY}\n\n`);
       let shown: string | undefined;
       const show = async () => {
         const markup = await look();
-        if (markup === undefined || stream.writableEnded) return void stream.end();
+        if (markup === undefined || !stream.writable) return void stream.end();
         // A browser that does not read must not fill the memory.
         if (stream.writableNeedDrain) return void stream.destroy();
         stream.write(markup.text === shown ? ':\n\n' : messageOf(markup));
@@ -53,32 +67,34 @@ export function createLiveLines({
       const plan = (milliseconds: number) =>
         clock.schedule(milliseconds, () => {
           planned = undefined;
+          isGathering = false;
           showing = showing.then(show).catch((error: Error) => {
             logger.error('a live page could not be kept up to date', { path: context.path, error });
             stream.end();
           });
         });
       let planned: (() => void) | undefined = plan(0);
+      let isGathering = false;
       const unwatch = arrivals.watch(user, {
         changed() {
+          if (isGathering) return;
+          isGathering = true;
           planned?.();
           planned = plan(GATHERING);
         },
         ended: () => stream.end(),
       });
       context.res.on('close', () => {
+        stream.destroy();
         planned?.();
         unwatch();
-        stream.destroy();
-        own.delete(stream);
-        if (own.size === 0) streams.delete(user);
+        forget(user, stream);
       });
 
       // The connection ends with the stream, so that a server that stops need not wait for another request.
       context.res.shouldKeepAlive = false;
       context.set('Content-Type', 'text/event-stream; charset=utf-8');
       context.set('X-Accel-Buffering', 'no');
-      stream.write(`retry: ${RETRY}\n\n`);
       context.body = stream;
     },
   };

@@ -1,5 +1,5 @@
 import type Router from '@koa/router';
-import type { TokenUse, UpdateToken } from '../../../domain/update-token.ts';
+import type { TokenUse } from '../../../domain/update-token.ts';
 import type { Catalogue } from '../catalogue.en.ts';
 import { choiceForm, type Group, readChoice, type Typed } from '../choose-client.ts';
 import { finishedText } from '../finished-text.ts';
@@ -7,10 +7,10 @@ import type { Errors } from '../forms.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
-import { createLiveLines } from '../live-line.ts';
 import type { PageServices } from '../page-services.ts';
-import { cookiesOf, type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { liveLine } from '../words-of-arrival.ts';
+import { lineOf, liveSection, tokenOf } from './arrivals.ts';
 import { goTo } from './sign-in.ts';
 
 /** What a page has to offer: configurations of some kind, with a fresh token in them. */
@@ -32,18 +32,15 @@ export type Offer = {
 
 /** The pages of one offer: the form, the finished text, and what has come with a token. */
 export function offerClients(router: Router<PageState>, services: PageServices, offer: Offer): void {
-  const { arrivals, sessions, web } = services;
-  const lines = createLiveLines(services);
   const { path } = offer;
-  const cookies = cookiesOf(web.url);
 
   router.get(path, needUser, (context) => showForm(context, offer));
 
   router.post(path, needUser, async (context) => {
     const { user } = signedInOf(context);
-    const { visit } = context.state;
-    const typed = context.state.form;
-    const read = readChoice(typed, offer.groups(visit.words), { user, url: web.url }, visit.words);
+    const { visit, form: typed } = context.state;
+    const { url } = services.web;
+    const read = readChoice(typed, offer.groups(visit.words), { user, url }, visit.words);
     if (!read.ok) return showForm(context, offer, { typed, errors: read.errors });
 
     const { client, names } = read.choice;
@@ -54,58 +51,27 @@ export function offerClients(router: Router<PageState>, services: PageServices, 
     });
     // The operator has taken a name away since the form was shown.
     if (token.kind !== 'added') return goTo(context, path);
-    arrivals.expect(user.name);
-    const account = { url: web.url, user: user.name, domains: names, secret: token.secret };
-    const content = html`${finishedText(visit, client, account)}${liveSection(context, offer, token.name, liveLine([], visit.words))}`;
-    return show(context, { title: offer.words(visit.words).title, menu: path, content });
-  });
-
-  router.get(`${path}/events`, needUser, (context) => {
-    const name = new URLSearchParams(context.state.query).get('token') ?? '';
-    // Without content, the browser does not ask again.
-    if (tokenOf(context, name) === undefined) {
-      context.status = 204;
-      return;
-    }
-    const secret = context.cookies.get(cookies.session) ?? '';
-    return lines.follow(context, signedInOf(context).user.name, async () => {
-      const signedIn = await sessions.find(secret);
-      const token = signedIn?.user.tokens.find((one) => one.name === name);
-      return token === undefined ? undefined : lineOf(context, token);
-    });
+    services.arrivals.expect(user.name);
+    const account = { url, user: user.name, domains: names, secret: token.secret };
+    const line = liveLine([], visit.words);
+    const content = html`${finishedText(visit, client, account)}${liveSection(context, { path, token: token.name, line })}`;
+    show(context, { title: offer.words(visit.words).title, menu: path, content });
   });
 
   router.get(`${path}/:token`, needUser, async (context) => {
     const token = tokenOf(context, String(context.params['token']));
     if (token === undefined) return context.throw(404);
-    const { words } = context.state.visit;
-    const content = html`${liveSection(context, offer, token.name, await lineOf(context, token))}
-<p><a href="${path}">${words.setUp.another}</a></p>`;
-    return show(context, { title: words.setUp.arrivedWith(token.name), menu: path, content });
+    const { setUp } = context.state.visit.words;
+    const line = await lineOf(context, services, token);
+    const content = html`${liveSection(context, { path, token: token.name, line })}
+<p><a href="${path}">${setUp.another}</a></p>`;
+    return show(context, { title: setUp.arrivedWith(token.name), menu: path, content });
   });
-
-  const lineOf = async (context: PageContext, { name: token, domains }: UpdateToken) => {
-    const { user } = signedInOf(context);
-    const names = domains ?? user.domains;
-    return liveLine(await arrivals.of({ user: user.name, token, names }), context.state.visit.words);
-  };
 }
-
-const tokenOf = (context: PageContext, name: string): UpdateToken | undefined =>
-  signedInOf(context).user.tokens.find((token) => token.name === name);
 
 /** It tells the device, and is never used again, so that what comes with it is from this device. */
 const freshName = (client: string, { tokens }: PageServices): string =>
   `${client}-${tokens.digestOf(tokens.issue()).slice(0, 6)}`;
-
-/** What comes with a token. A script keeps it up to date. Without one, a link shows the present state. */
-function liveSection({ state }: PageContext, { path }: Offer, token: string, line: Content): Content {
-  const { setUp } = state.visit.words;
-  const name = encodeURIComponent(token);
-  return html`<section aria-labelledby="live"><h2 id="live">${setUp.live}</h2>
-<div data-live="${path}/events?token=${name}" role="status">${line}</div>
-<noscript><p><a class="button" href="${path}/${name}" target="setup-state">${setUp.lookAgain}</a></p></noscript></section>`;
-}
 
 async function showForm(
   context: PageContext,

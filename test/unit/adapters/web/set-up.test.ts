@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import type { UserName } from '../../../../src/domain/user.ts';
 import { OpenStream } from '../../../support/event-source.ts';
 import { SITE, Visitor } from '../../../support/visitor.ts';
 import { basic, type ServiceOptions, startService, user } from '../http/service.ts';
@@ -132,6 +133,21 @@ describe('the live line', () => {
     assert.doesNotMatch(last, /wrong password/);
   });
 
+  it('tells of pauses, and of networks from which the user may not log in', async () => {
+    const { service, follow, report } = await setUp();
+    const stream = await follow();
+    for (let guess = 0; guess < 11; guess += 1) await report(HOME, `guess ${guess}`);
+    await service.clock.advance(100);
+    await stream.said(/203\.0\.113\.7<\/span>, where logins are paused.*The pause ends by itself/);
+    const limited = await setUp({
+      users: [user('alice', 's3cret', [HOME], { networks: ['192.0.2.0/24'] })],
+    });
+    const other = await limited.follow();
+    await limited.report(HOME);
+    await limited.service.clock.advance(100);
+    await other.said(/from there you may not log in.*limited to certain networks/);
+  });
+
   it('tells nobody of failures of another user', async () => {
     const { service, follow } = await setUp();
     const stream = await follow();
@@ -155,6 +171,20 @@ describe('the live line', () => {
     await stream.said(/Good/);
     assert.equal(stream.events.length, 3);
     assert.match(stream.text, /\n:\n\n/);
+  });
+
+  it('is told of the present state during a flood too, a few times a second', async () => {
+    const { service, follow } = await setUp();
+    const stream = await follow();
+    const flood = { kind: 'login-failed', user: 'alice' as UserName, why: 'wrong' } as const;
+    for (let at = 0; at < 100; at += 1) {
+      service.arrivals.tell({ ...flood, at, from: `203.0.113.${at}` });
+      await service.clock.advance(10);
+    }
+    await stream.said(/203\.0\.113\.8/);
+    await service.clock.advance(100);
+    await stream.said(/203\.0\.113\.99/);
+    assert.ok(stream.events.length < 15, `${stream.events.length} events`);
   });
 
   it('ends with the session', async () => {
@@ -184,6 +214,9 @@ describe('the live line', () => {
     const stream = await follow();
     await Promise.all([service.stop(), service.arrivals.stop()]);
     await stream.ended();
+    const late = await setUp();
+    await late.service.arrivals.stop();
+    await (await late.follow()).ended();
   });
 
   it('is open a few times for each user, and another one ends the oldest', async () => {
