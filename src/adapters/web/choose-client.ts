@@ -64,7 +64,7 @@ ${step('names', `2. ${setUp.whichNames}`, errors, nameChoices(options))}
 
 function step(name: 'client' | 'names', title: string, { [name]: error }: Errors, choices: Content): Content {
   return html`<fieldset${error !== undefined && html` aria-describedby="${name}-error"`}><legend><h2>${title}</h2></legend>
-${error !== undefined && html`<p class="error" id="${name}-error" role="alert">${error}</p>`}
+${error !== undefined && html`<p class="error" id="${name}-error" tabindex="-1" autofocus>${error}</p>`}
 ${choices}</fieldset>`;
 }
 
