@@ -77,7 +77,7 @@ await build({
   logLevel: 'warning',
 });
 chmodSync(PROGRAM, 0o755);
-// What the pages name. adapters/web/assets.ts finds it beside the program.
-cpSync(join(REPOSITORY, 'src', 'adapters', 'web', 'assets'), join(REPOSITORY, 'dist', 'assets'), {
-  recursive: true,
-});
+// What the pages name. adapters/web/assets.ts finds it beside itself: in the program, and in the module of the library.
+for (const place of ['dist', 'dist/adapters/web']) {
+  cpSync(join(REPOSITORY, 'src/adapters/web/assets'), join(REPOSITORY, place, 'assets'), { recursive: true });
+}

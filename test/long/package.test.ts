@@ -8,14 +8,17 @@ import {
   realpathSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { publint } from 'publint';
+import { freePort } from '../support/free-port.ts';
 import { installPackage } from '../support/install-package.ts';
-import { runProcess } from '../support/run-process.ts';
+import { RunningProcess, runProcess } from '../support/run-process.ts';
 import { REPOSITORY } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
 
 /** What is there beside the sources on the machine of who develops, and not in a fresh clone. */
 const NOT_CLONED = new Set(['.git', 'dist', 'node_modules']);
@@ -90,5 +93,30 @@ describe('the package that npm makes of a fresh clone', () => {
     const { status, stdout, stderr } = await runProcess(command, ['--version'], { cwd: '/' });
     assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
     assert.equal(stdout.trim(), JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+  });
+
+  it('shows pages and the files that these name, from its program', async () => {
+    const port = await freePort();
+    const url = `http://localhost:${port}`;
+    const configuration = `http.socket = "127.0.0.1:${port}"\ndns.socket = "127.0.0.1:9"\nweb.url = "${url}"\n`;
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'dynonym.toml'), configuration);
+    const program = new RunningProcess(process.execPath, [join(root, 'dist/main.js'), 'serve'], {
+      cwd: folder,
+    });
+    await until(() => program.stderr.includes('"Listening"'), { what: 'the server' });
+    const page = await (await fetch(url)).text();
+    const named = [...page.matchAll(/"(\/assets\/[^"#]+)/g)].map(([, path]) => path);
+    assert.ok(named.length >= 2, page);
+    for (const path of named) assert.equal((await fetch(`${url}${path}`)).status, 200, path);
+    program.kill('SIGTERM');
+    assert.equal((await program.end()).status, 0);
+  });
+
+  it('has the files that pages name in the library too', async () => {
+    const { assetPath } = await import(join(root, 'dist/adapters/web/assets.js'));
+    for (const file of readdirSync(join(REPOSITORY, 'src/adapters/web/assets'))) {
+      assert.match(assetPath(file), /\?v=.{10}$/, file);
+    }
   });
 });

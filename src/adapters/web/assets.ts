@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Middleware } from 'koa';
 
-/** The files that pages name, and their types. They lie in `assets`, beside this module or beside the program. */
+/** The files that pages name, and their types. They lie in `assets`, beside this module or the program that has it. */
 const TYPES = {
   'style.css': 'text/css; charset=utf-8',
   'live.js': 'text/javascript; charset=utf-8',
