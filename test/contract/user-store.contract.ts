@@ -75,6 +75,25 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       assert.deepEqual(await other.noticesAbout(HOME), []);
     });
 
+    it('adds many users as they are, behind those who were there', async () => {
+      const { store, other } = await open();
+      const many = [
+        { ...user(ALICE), domains: [HOME, WILDCARD], tokens: [token('one')] },
+        user(userName('jo.doe')),
+      ];
+      await store.add(user(userName('carol')));
+      assert.deepEqual(await store.addAll(many), []);
+      assert.deepEqual(await allOf(other.list()), [user(userName('carol')), ...many]);
+      assert.deepEqual(await other.findByTokenDigest(DIGEST), many[0]);
+    });
+
+    it('adds none of many users when one of them exists', async () => {
+      const { store, other } = await open();
+      await store.add(user(ALICE));
+      assert.deepEqual(await store.addAll(['bob', ALICE].map((name) => user(userName(name)))), [ALICE]);
+      assert.deepEqual(await allOf(other.list()), [user(ALICE)]);
+    });
+
     it('lists users in the order in which they were added', async () => {
       const { store, other } = await open();
       const names = ['carol', 'x10', 'alice', '2x', 'bob'].map(userName);

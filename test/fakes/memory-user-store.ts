@@ -50,6 +50,12 @@ export class MemoryUserStore implements UserStore {
     return 'added';
   }
 
+  async addAll(users: readonly User[]): Promise<readonly UserName[]> {
+    const existing = users.map(({ name }) => name).filter((name) => this.#users.has(name));
+    if (existing.length === 0) for (const user of users) this.#users.set(user.name, user);
+    return existing;
+  }
+
   async remove(name: UserName): Promise<'removed' | 'unknown-user'> {
     return this.#users.delete(name) ? 'removed' : 'unknown-user';
   }

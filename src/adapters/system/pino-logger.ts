@@ -1,10 +1,10 @@
 import { isatty } from 'node:tty';
 import { type DestinationStream, type Logger as Pino, pino, stdTimeFunctions } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import type { LogLevel } from '../../application/manage/settings.ts';
 import { fieldsOf, type LogDetails, type Logger } from '../../application/ports/logger.ts';
 import { errorForLog } from './error-for-log.ts';
 import { lossyOutput } from './lossy-output.ts';
+import { forPeople } from './readable-lines.ts';
 
 export type LogForm = {
   /** The lowest level in the log. Lower levels cost nothing. */
@@ -86,24 +86,4 @@ function withErrors(fields: Record<string, unknown>, stacks: boolean): Record<st
     }
   }
   return copy ?? fields;
-}
-
-function forPeople(output: DestinationStream, colorize: boolean): DestinationStream {
-  const prettify = prettyFactory({
-    colorize,
-    singleLine: true,
-    ignore: 'pid',
-    translateTime: 'SYS:HH:MM:ss.l',
-    errorLikeObjectKeys: [],
-  });
-  return {
-    write(line) {
-      // JSON escapes the control characters below U+0020. A terminal obeys these too.
-      const text = prettify(line).replace(
-        /[\x7f-\x9f]/g,
-        (character) => `\\x${character.charCodeAt(0).toString(16)}`,
-      );
-      output.write(text);
-    },
-  };
 }

@@ -6,7 +6,7 @@ import { addressText, type NoticeTarget } from '../../domain/notice.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { TomlFile } from './toml-file.ts';
-import { listAt, member, type TomlTable, type TomlValue, tableOf, withValue } from './toml-value.ts';
+import { isTable, listAt, member, type TomlTable, type TomlValue, tableOf, withValue } from './toml-value.ts';
 
 /** The users in a configuration file: the tables below `[users]`. */
 export class TomlUserStore implements UserStore {
@@ -48,6 +48,16 @@ export class TomlUserStore implements UserStore {
         ? { outcome: 'exists' }
         : { outcome: 'added', next: withValue(table, pathOf(user.name), tableOfUser(user)) },
     );
+  }
+
+  addAll(users: readonly User[]): Promise<readonly UserName[]> {
+    return this.#file.edit((table, content) => {
+      const existing = users.map(({ name }) => name).filter((name) => content().users.has(name));
+      if (existing.length > 0 || users.length === 0) return { outcome: existing };
+      const added = tableOf(Object.fromEntries(users.map((user) => [user.name, tableOfUser(user)])));
+      const before = member(table, 'users');
+      return { outcome: [], next: withValue(table, ['users'], { ...(isTable(before) && before), ...added }) };
+    });
   }
 
   remove(name: UserName): Promise<'removed' | 'unknown-user'> {

@@ -18,6 +18,9 @@ export type TokenRequest = {
   readonly challenge?: UpdateToken['challenge'];
 };
 
+/** A user to be added with names and a token. */
+export type NewUser = { readonly name: UserName; readonly domains: readonly DomainName[] };
+
 export type TokenOutcome =
   /** Only the caller has the secret: it is not stored, and cannot be shown again. */
   | { readonly kind: 'added'; readonly name: string; readonly secret: string }
@@ -47,6 +50,39 @@ export class ManageUsers {
     const passwordHash = await this.#passwords.hash(password);
     const user = { name, passwordHash, domains: [], offline: false, networks: [], tokens: [] };
     return this.#deeds.tellIf('added', this.#users.add(user), { deed: 'user-added', user: name });
+  }
+
+  /**
+   * Adds many users in one change, each with a token, and without a password until one is set. When one of them exists,
+   * nobody is added.
+   *
+   * @param additions with different names
+   * @returns the secret of each token, or the users that exist
+   */
+  async addAll(
+    additions: readonly NewUser[],
+  ): Promise<
+    | { readonly kind: 'added'; readonly secrets: readonly string[] }
+    | { readonly kind: 'exist'; readonly users: readonly UserName[] }
+  > {
+    const secrets = additions.map(() => this.#tokens.issue());
+    const users = additions.map(({ name, domains }, index) => ({
+      name,
+      passwordHash: this.#passwords.hashOfNobody,
+      domains,
+      offline: false,
+      networks: [],
+      tokens: [
+        { name: freeName([]), digest: this.#tokens.digestOf(secrets[index] ?? ''), domains: undefined },
+      ],
+    }));
+    const existing = await this.#users.addAll(users);
+    if (existing.length > 0) return { kind: 'exist', users: existing };
+    for (const { name: user, domains } of additions) {
+      this.#deeds.tell({ deed: 'user-added', user });
+      for (const name of domains) this.#deeds.tell({ deed: 'name-granted', user, name });
+    }
+    return { kind: 'added', secrets };
   }
 
   async changePassword(name: UserName, password: Password): Promise<'changed' | 'unknown-user'> {

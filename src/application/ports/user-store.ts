@@ -43,6 +43,9 @@ export interface UserStore {
 
   add(user: User): Promise<'added' | 'exists'>;
 
+  /** Adds all of these, whose names differ, or none. Resolves to the names that exist: when it has none, all were added. */
+  addAll(users: readonly User[]): Promise<readonly UserName[]>;
+
   /** Removes the user with all rights and tokens. */
   remove(name: UserName): Promise<'removed' | 'unknown-user'>;
 

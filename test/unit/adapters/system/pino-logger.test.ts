@@ -155,14 +155,39 @@ describe('an error in the log', () => {
 describe('the log for people', () => {
   const readable = { level: 'info', readable: true } as const;
 
-  it('is one line with the time, the level, the event and the fields', () => {
-    const text = written(
-      (logger) => logger.warn('Could not confirm', { domain: 'home.example.org', milliseconds: 12 }),
-      readable,
+  /** A line without its time. */
+  const line = (say: (logger: Logger) => void) => {
+    const text = written(say, readable);
+    assert.match(text, /^\[\d\d:\d\d:\d\d\.\d{3}\] [^\n]*\n$/);
+    return text.slice('[00:00:00.000] '.length, -1);
+  };
+
+  it('is one line with the time, the level, the event and the fields, as short as they can be read', () => {
+    const fields = { names: ['home.example.org', 'a.example.org'], milliseconds: 12, outcome: ['!yours'] };
+    assert.equal(
+      line((logger) => logger.warn('Could not confirm', fields)),
+      'WARN: Could not confirm names=home.example.org,a.example.org milliseconds=12 outcome=!yours',
+    );
+  });
+
+  it('keeps values apart that have spaces, and all that a list says', () => {
+    const problems = ['dynonym.toml:3: http.socket: no port', 'dynonym.toml:9: dns: unknown key'];
+    assert.equal(
+      line((logger) => logger.error('Refused', { problems, program: 'a b', changed: [] })),
+      `ERROR: Refused problems="${problems[0]}","${problems[1]}" program="a b" changed=[]`,
+    );
+  });
+
+  it('tells a fault and its cause as a sentence, and where a mistake in the program happened', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const fault = new DynonymError('DNS_UNREACHABLE', 'No connection', { cause: refused });
+    assert.equal(
+      line((logger) => logger.warn('Away', { fault })),
+      'WARN: Away fault="DNS_UNREACHABLE: No connection (ECONNREFUSED: connect ECONNREFUSED)"',
     );
     assert.match(
-      text,
-      /^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: Could not confirm \{"domain":"home\.example\.org","milliseconds":12\}\n$/,
+      line((logger) => logger.error('Broken', { error: new TypeError('no function') })),
+      /"stack":"TypeError: no function\\n/,
     );
   });
 

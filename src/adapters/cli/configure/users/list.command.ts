@@ -1,4 +1,4 @@
-import { Command } from 'clipanion';
+import { Command, Option } from 'clipanion';
 import { networkText } from '../../../../domain/network.ts';
 import type { User } from '../../../../domain/user.ts';
 import { BaseCommand } from '../../base.command.ts';
@@ -17,11 +17,22 @@ export class ConfigureUsersListCommand extends BaseCommand {
     examples: [
       ['List all users', '$0 configure users list'],
       ['List who may change a name', '$0 configure users list | grep -wF home.example.org'],
+      [
+        'List the users who may change no name',
+        "$0 configure users list --json | jq -r '.[] | select(.names == []) | .user'",
+      ],
     ],
   });
 
+  json = Option.Boolean('--json', false, { description: 'print JSON, whose fields stay the same' });
+
   override async execute(): Promise<number> {
     const { users } = await this.open();
+    if (this.json) {
+      const listed = [];
+      for await (const user of users.list()) listed.push(asJson(user));
+      return this.done(JSON.stringify(listed, null, 2));
+    }
     let none = true;
     for await (const user of users.list()) {
       none = false;
@@ -47,4 +58,20 @@ function lineFor({ name, domains, offline, networks, tokens, certificates }: Use
   if (tokens.length > 0) remarks.push(`tokens: ${tokens.map((token) => token.name).join(' ')}`);
   const remark = remarks.length === 0 ? [] : [`(${remarks.join('; ')})`];
   return [`${name}:`, ...domains, ...remark].join(' ');
+}
+
+/** Fields may be added, and are never changed. */
+function asJson({ name, domains, offline, networks, tokens, certificates }: User) {
+  return {
+    user: name,
+    names: domains,
+    offline,
+    certificates: certificates ?? null,
+    networks: networks.map(networkText),
+    tokens: tokens.map((token) => ({
+      name: token.name,
+      names: token.domains ?? null,
+      use: token.use ?? 'updates',
+    })),
+  };
 }

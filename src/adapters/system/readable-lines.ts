@@ -1,0 +1,46 @@
+import type { DestinationStream } from 'pino';
+import { prettyFactory } from 'pino-pretty';
+
+/** Turns lines of JSON into lines for a terminal: `[10:21:07.123] INFO: Updated names=home.example.org`. */
+export function forPeople(output: DestinationStream, colorize: boolean): DestinationStream {
+  const prettify = prettyFactory({
+    colorize,
+    ignore: 'pid',
+    hideObject: true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    errorLikeObjectKeys: [],
+    messageFormat: ({ msg, level: _level, time: _time, pid: _pid, ...fields }) =>
+      [msg, ...Object.entries(fields).map(([name, value]) => `${name}=${valueText(value)}`)].join(' '),
+  });
+  return {
+    write(line) {
+      // JSON escapes the control characters below U+0020. A terminal obeys these too.
+      const text = prettify(line).replace(
+        /[\x7f-\x9f]/g,
+        (character) => `\\x${character.charCodeAt(0).toString(16)}`,
+      );
+      output.write(text);
+    },
+  };
+}
+
+/** Plain words as they are, lists of them with commas, faults as a sentence, everything else as JSON. */
+function valueText(value: unknown): string {
+  if (Array.isArray(value) && value.length > 0) return value.map(valueText).join(',');
+  if (typeof value === 'string' && PLAIN.test(value)) return value;
+  return JSON.stringify(isFault(value) ? faultText(value) : value);
+}
+
+const PLAIN = /^[\w.:/@*+%!-]+$/;
+
+/** An error in the log that has a code, and so needs no stack. */
+type LoggedFault = { readonly code: string; readonly message: string; readonly cause?: unknown };
+
+function isFault(value: unknown): value is LoggedFault {
+  return typeof value === 'object' && value !== null && 'code' in value && !('stack' in value);
+}
+
+function faultText({ code, message, cause }: LoggedFault): string {
+  if (cause === undefined) return `${code}: ${message}`;
+  return `${code}: ${message} (${isFault(cause) ? faultText(cause) : JSON.stringify(cause)})`;
+}
