@@ -136,7 +136,8 @@ const isAway = (error: unknown): boolean =>
 
 /** What the library, or the provider by its `error`, says is wrong. Neither holds a code or a token. */
 function reasonOf(error: unknown): string {
-  const { message, error: word } = error as { message?: unknown; error?: unknown };
+  const { message, cause, error: word } = error as Partial<Record<'message' | 'cause' | 'error', unknown>>;
   const isWord = typeof word === 'string' && /^[a-z_]{1,40}$/.test(word);
-  return isWord ? `the provider says ${word}` : String(message);
+  if (isWord) return `the provider says ${word}`;
+  return cause instanceof Error ? cause.message : String(message);
 }
