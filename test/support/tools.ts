@@ -47,6 +47,8 @@ const MAIL_SERVERS = { exim4: 'exim4-daemon-light' } as const;
 
 const AUTHORITIES = { pebble: 'pebble' } as const;
 
+const BROWSERS = { chromium: 'chromium' } as const;
+
 const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;
 
 /** The programs and files of others that tests and benchmarks use, each with the Debian package that has it. */
@@ -57,6 +59,7 @@ export const TOOLS = {
   ...SYSTEM,
   ...AUTHORITIES,
   ...MAIL_SERVERS,
+  ...BROWSERS,
   ...LOAD_GENERATORS,
 } as const;
 

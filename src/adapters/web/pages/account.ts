@@ -115,7 +115,9 @@ ${passkeySection(context, services, passkey)}
 <p class="quiet">${account.tokensLead}</p>
 ${tokens.length === 0 ? html`<p>${account.noTokens}</p>` : tokenTable(context, tokens, lastReports(name, states.values()), clock.now())}</section>
 <section aria-labelledby="sessions"><h2 id="sessions">${account.sessions}</h2>
-${sessionTable(context, signedIn, await sessions.of(signedIn.user), clock.now())}</section>`;
+${sessionTable(context, signedIn, await sessions.of(signedIn.user), clock.now())}</section>
+<section aria-labelledby="language"><h2 id="language">${account.language}</h2>
+${form(visit, '/language', html`<p><button name="language" value="en" lang="en">English</button> <button name="language" value="de" lang="de">Deutsch</button></p>`)}</section>`;
   show(context, { title: account.title, menu: '/account', content, status, script: 'passkeys.js' });
 }
 
