@@ -37,8 +37,8 @@ const fewMediaTypes: Plugin = {
 /** Packages with parts that are no JavaScript, which stay outside. */
 const NATIVE = /^@node-rs\//;
 
-/** Packages that are loaded when a certificate is ordered, which most programs never do. */
-const LATER = ['acme-client', 'axios', '@peculiar/x509'];
+/** Packages that are loaded when a certificate is ordered, or somebody signs in by them: most programs never do. */
+const LATER = ['acme-client', 'axios', '@peculiar/x509', '@simplewebauthn/server', 'openid-client'];
 
 /**
  * They are CommonJS. Imported, Node would first read them for what they export; required, it runs them alone.

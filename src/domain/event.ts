@@ -165,6 +165,9 @@ export type Deed = {
     | 'certificates-set'
     | 'token-added'
     | 'token-removed'
+    | 'passkey-added'
+    | 'passkey-removed'
+    | 'identity-set'
     | 'host-set'
     | 'host-cleared'
     | 'configuration-created'
@@ -174,6 +177,7 @@ export type Deed = {
   readonly user?: UserName | undefined;
   readonly name?: DomainName | undefined;
   readonly token?: string | undefined;
+  readonly passkey?: string | undefined;
   /** The settings that were changed, never their values: they may be secrets. */
   readonly settings?: readonly string[] | undefined;
 };

@@ -3,6 +3,7 @@ import { invalid, type Parsed, valid } from './errors.ts';
 import type { IpAddress } from './ip-address.ts';
 import { isInNetwork, type Network } from './network.ts';
 import type { NoticeTarget } from './notice.ts';
+import type { Passkey } from './passkey.ts';
 import type { UpdateToken } from './update-token.ts';
 
 declare const brand: unique symbol;
@@ -22,6 +23,10 @@ export type User = {
   /** Networks from which the user may log in, by password or token. None: from everywhere. */
   readonly networks: readonly Network[];
   readonly tokens: readonly UpdateToken[];
+  /** Undefined: none. */
+  readonly passkeys?: readonly Passkey[] | undefined;
+  /** What the identity provider calls this user. Unique among all users. Undefined: it does not know the user. */
+  readonly identity?: string | undefined;
   /**
    * Whether certificates may be got for the granted names. True: also where another user holds a name that such a
    * certificate would cover. Undefined: only where nobody does.
@@ -50,4 +55,11 @@ export function parseUserName(text: string): Parsed<UserName> {
     return invalid('a user name has no colon: it would end the name in HTTP credentials');
   if (/[\p{Cc}\p{Cs}]/u.test(text)) return invalid('a user name has no control characters');
   return valid(text as UserName);
+}
+
+/** Reads what an identity provider calls a user: a subject, a mail address, a name there. Compared exactly. */
+export function parseIdentity(text: string): Parsed<string> {
+  return text !== '' && text.length <= 255 && !/[\p{Cc}\p{Cs}]/u.test(text)
+    ? valid(text)
+    : invalid('what the provider calls a user has 1 to 255 characters, and no control characters');
 }

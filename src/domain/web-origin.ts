@@ -18,3 +18,14 @@ export function parseWebOrigin(text: string): Parsed<string> {
         'passwords travel there: it begins with https://, or names this machine (http://localhost:8053)',
       );
 }
+
+/** Reads the issuer identifier of an OpenID Connect provider (OpenID Connect Core, section 2): an address, perhaps with a path. */
+export function parseIssuer(text: string): Parsed<string> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || /[?#@\s]/.test(text)) {
+    return invalid('an address is expected, such as https://login.example.org');
+  }
+  return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
+    ? valid(text)
+    : invalid('it begins with https://, or names this machine');
+}

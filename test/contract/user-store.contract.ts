@@ -4,6 +4,7 @@ import type { UserStore } from '../../src/application/ports/user-store.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
 import type { NoticeTarget } from '../../src/domain/notice.ts';
+import type { Passkey } from '../../src/domain/passkey.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
 import { parseUserName, type User, type UserName } from '../../src/domain/user.ts';
 import { allOf } from '../support/all-of.ts';
@@ -320,6 +321,62 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       assert.deepEqual(await other.find(ALICE), user(ALICE));
     });
 
+    it('finds a user by a passkey, until the passkey is removed', async () => {
+      const { store, other } = await open();
+      await store.add({ ...user(ALICE), passkeys: [passkey('Phone', 'id-1')] });
+      await store.add(user(BOB));
+      assert.equal(await store.addPasskey(ALICE, passkey('Key “2”', 'id-2')), 'added');
+      assert.deepEqual((await other.find(ALICE))?.passkeys, [
+        passkey('Phone', 'id-1'),
+        passkey('Key “2”', 'id-2'),
+      ]);
+      for (const id of ['id-1', 'id-2']) assert.equal((await other.findByPasskey(id))?.name, ALICE);
+      assert.equal(await other.removePasskey(ALICE, 'Phone'), 'removed');
+      assert.equal(await store.findByPasskey('id-1'), undefined);
+      assert.equal(await store.removePasskey(ALICE, 'Phone'), 'unknown-passkey');
+      assert.equal(await store.removePasskey(ALICE, 'Key “2”'), 'removed');
+      assert.deepEqual(await other.find(ALICE), user(ALICE));
+    });
+
+    it('keeps the ids of all passkeys apart, and the names of those of one user', async () => {
+      const { store, other } = await open();
+      for (const name of [ALICE, BOB]) await store.add(user(name));
+      await store.addPasskey(ALICE, passkey('Phone', 'id-1'));
+      assert.equal(await other.addPasskey(ALICE, passkey('Phone', 'id-2')), 'exists');
+      assert.equal(await other.addPasskey(BOB, passkey('Other', 'id-1')), 'exists');
+      assert.equal(await other.addPasskey(BOB, passkey('Phone', 'id-2')), 'added');
+      assert.equal((await store.findByPasskey('id-1'))?.name, ALICE);
+      assert.equal(await store.addPasskey(userName('carol'), passkey('Phone', 'id-3')), 'unknown-user');
+      assert.equal(await store.removePasskey(userName('carol'), 'Phone'), 'unknown-user');
+    });
+
+    it('changes the counter of a passkey, and nothing else', async () => {
+      const { store, other } = await open();
+      const passkeys = [passkey('Phone', 'id-1'), passkey('Key', 'id-2')];
+      await store.add({ ...user(ALICE), passkeys });
+      assert.equal(await store.setPasskeyCounter(ALICE, 'Key', 7), 'changed');
+      const changed = [passkey('Phone', 'id-1'), { ...passkey('Key', 'id-2'), counter: 7 }];
+      assert.deepEqual(await other.find(ALICE), { ...user(ALICE), passkeys: changed });
+      assert.equal(await store.setPasskeyCounter(ALICE, 'Tablet', 1), 'unknown-passkey');
+      assert.equal(await store.setPasskeyCounter(BOB, 'Key', 1), 'unknown-user');
+    });
+
+    it('finds a user by what the identity provider calls that user, and nobody else', async () => {
+      const { store, other } = await open();
+      await store.add({ ...user(ALICE), identity: 'alice@example.org' });
+      await store.add(user(BOB));
+      assert.equal((await other.findByIdentity('alice@example.org'))?.name, ALICE);
+      assert.equal(await other.findByIdentity('Alice@example.org'), undefined);
+      assert.equal(await other.setIdentity(BOB, 'alice@example.org'), 'taken');
+      assert.equal(await other.setIdentity(ALICE, 'alice@example.org'), 'changed');
+      assert.equal(await other.setIdentity(BOB, '1234'), 'changed');
+      assert.equal((await store.findByIdentity('1234'))?.name, BOB);
+      assert.equal(await store.setIdentity(BOB, undefined), 'changed');
+      assert.deepEqual(await other.find(BOB), user(BOB));
+      assert.equal(await store.findByIdentity('1234'), undefined);
+      assert.equal(await store.setIdentity(userName('carol'), '1'), 'unknown-user');
+    });
+
     it('keeps the names of the tokens of a user apart', async () => {
       const { store } = await open();
       await store.add({ ...user(ALICE), tokens: [token('one')] });
@@ -385,3 +442,8 @@ const user = (name: UserName): User => ({
 });
 
 const token = (name: string): UpdateToken => ({ name, digest: DIGEST, domains: undefined });
+
+const passkey = (name: string, id: string): Passkey => ({
+  ...{ name, id, publicKey: 'pQECAyYgASFYIA-_', counter: 0 },
+  since: Date.UTC(2026, 10, 29, 1, 20),
+});

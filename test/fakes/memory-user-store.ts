@@ -2,6 +2,7 @@ import type { UserStore } from '../../src/application/ports/user-store.ts';
 import { certifiersOf } from '../../src/domain/challenge-name.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import type { Network } from '../../src/domain/network.ts';
+import type { Passkey } from '../../src/domain/passkey.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
 import type { User, UserName } from '../../src/domain/user.ts';
 
@@ -42,6 +43,14 @@ export class MemoryUserStore implements UserStore {
 
   async findByTokenDigest(digest: string): Promise<User | undefined> {
     return [...this.#users.values()].find((user) => user.tokens.some((token) => token.digest === digest));
+  }
+
+  async findByPasskey(id: string): Promise<User | undefined> {
+    return [...this.#users.values()].find(({ passkeys }) => passkeys?.some((passkey) => passkey.id === id));
+  }
+
+  async findByIdentity(identity: string): Promise<User | undefined> {
+    return [...this.#users.values()].find((user) => user.identity === identity);
   }
 
   async add(user: User): Promise<'added' | 'exists'> {
@@ -113,5 +122,54 @@ export class MemoryUserStore implements UserStore {
     if (tokens.length === user.tokens.length) return 'unknown-token';
     this.#users.set(name, { ...user, tokens });
     return 'removed';
+  }
+
+  async addPasskey(name: UserName, passkey: Passkey): Promise<'added' | 'exists' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    const { passkeys = [] } = user;
+    const isTaken = passkeys.some((other) => other.name === passkey.name);
+    if (isTaken || (await this.findByPasskey(passkey.id)) !== undefined) return 'exists';
+    this.#users.set(name, { ...user, passkeys: [...passkeys, passkey] });
+    return 'added';
+  }
+
+  async setPasskeyCounter(
+    name: UserName,
+    passkey: string,
+    counter: number,
+  ): Promise<'changed' | 'unknown-passkey' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    if (user.passkeys?.some((one) => one.name === passkey) !== true) return 'unknown-passkey';
+    const passkeys = user.passkeys.map((one) => (one.name === passkey ? { ...one, counter } : one));
+    this.#users.set(name, { ...user, passkeys });
+    return 'changed';
+  }
+
+  async removePasskey(
+    name: UserName,
+    passkey: string,
+  ): Promise<'removed' | 'unknown-passkey' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    const { passkeys = [], ...rest } = user;
+    const others = passkeys.filter((one) => one.name !== passkey);
+    if (others.length === passkeys.length) return 'unknown-passkey';
+    this.#users.set(name, others.length > 0 ? { ...rest, passkeys: others } : rest);
+    return 'removed';
+  }
+
+  async setIdentity(
+    name: UserName,
+    identity: string | undefined,
+  ): Promise<'changed' | 'taken' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    const holder = identity === undefined ? undefined : await this.findByIdentity(identity);
+    if (holder !== undefined && holder.name !== name) return 'taken';
+    const { identity: _, ...others } = user;
+    this.#users.set(name, identity === undefined ? others : { ...others, identity });
+    return 'changed';
   }
 }

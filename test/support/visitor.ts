@@ -25,20 +25,23 @@ export class Visitor {
     this.#headers = headers;
   }
 
+  /** What goes with each request. */
+  get requestHeaders(): Readonly<Record<string, string>> {
+    return {
+      'X-Forwarded-For': '192.0.2.7',
+      'X-Forwarded-Proto': 'https',
+      'Sec-Fetch-Site': 'same-origin',
+      ...(this.cookies.size > 0 && {
+        Cookie: [...this.cookies].map((cookie) => cookie.join('=')).join('; '),
+      }),
+      ...this.#headers,
+    };
+  }
+
   async open(path: string, { form, headers }: Sent = {}): Promise<Answer> {
     const answer = await this.#service.ask(path, {
       method: form === undefined ? 'GET' : 'POST',
-      headers: {
-        'X-Forwarded-For': '192.0.2.7',
-        'X-Forwarded-Proto': 'https',
-        'Sec-Fetch-Site': 'same-origin',
-        ...(form !== undefined && { Origin: SITE }),
-        ...(this.cookies.size > 0 && {
-          Cookie: [...this.cookies].map((cookie) => cookie.join('=')).join('; '),
-        }),
-        ...this.#headers,
-        ...headers,
-      },
+      headers: { ...this.requestHeaders, ...(form !== undefined && { Origin: SITE }), ...headers },
       ...(form !== undefined && { body: new URLSearchParams(form).toString() }),
     });
     this.#keepCookies(answer);

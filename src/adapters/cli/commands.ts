@@ -16,6 +16,9 @@ import { ConfigureUsersCertificatesCommand } from './configure/users/certificate
 import { ConfigureUsersDeauthCommand } from './configure/users/deauth.command.ts';
 import { ConfigureUsersListCommand } from './configure/users/list.command.ts';
 import { ConfigureUsersNetworksCommand } from './configure/users/networks.command.ts';
+import { ConfigureUsersOidcCommand } from './configure/users/oidc.command.ts';
+import { ConfigureUsersPasskeyListCommand } from './configure/users/passkey/list.command.ts';
+import { ConfigureUsersPasskeyRmCommand } from './configure/users/passkey/rm.command.ts';
 import { ConfigureUsersPwCommand } from './configure/users/pw.command.ts';
 import { ConfigureUsersRmCommand } from './configure/users/rm.command.ts';
 import { ConfigureUsersTokenAddCommand } from './configure/users/token/add.command.ts';
@@ -51,6 +54,9 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ConfigureUsersDeauthCommand,
   ConfigureUsersNetworksCommand,
   ConfigureUsersCertificatesCommand,
+  ConfigureUsersOidcCommand,
+  ConfigureUsersPasskeyListCommand,
+  ConfigureUsersPasskeyRmCommand,
   ConfigureUsersTokenAddCommand,
   ConfigureUsersTokenListCommand,
   ConfigureUsersTokenRmCommand,

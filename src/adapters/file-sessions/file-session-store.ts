@@ -17,6 +17,7 @@ const SESSIONS = z.array(
     since: z.number(),
     agent: z.string(),
     from: z.string(),
+    byProvider: z.literal(true).optional(),
   }),
 );
 

@@ -21,7 +21,9 @@ import { WatchSilence } from '../../application/history/watch-silence.ts';
 import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import { FairQueue } from '../../application/login/fair-queue.ts';
 import { MemoryLoginLimits } from '../../application/login/memory-login-limits.ts';
+import { Passkeys } from '../../application/login/passkeys.ts';
 import { Sessions } from '../../application/login/sessions.ts';
+import { SignInByProvider } from '../../application/login/sign-in-by-provider.ts';
 import { VerifyPassword } from '../../application/login/verify-password.ts';
 import { Configure } from '../../application/manage/configure.ts';
 import { CurrentSettings } from '../../application/manage/current-settings.ts';
@@ -56,6 +58,8 @@ import { parseRoute } from '../http/served-paths.ts';
 import { openNameServerModule } from '../name-server/name-server.module.ts';
 import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { noticesModule } from '../notices/notices.module.ts';
+import { oidcModule } from '../oidc/oidc.module.ts';
+import { passkeysModule } from '../passkeys/passkeys.module.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
@@ -289,6 +293,14 @@ const pages = new ContainerModule(({ bind }) => {
     (store, users, mint, clock) => new Sessions(store, users, mint, clock),
     [tokens.sessionStore, tokens.userStore, tokens.tokenMint, tokens.clock],
   );
+  bind(tokens.passkeys).toResolvedValue(
+    (users, verifier, limits, mint, clock) => new Passkeys(users, verifier, limits, mint, clock),
+    [tokens.userStore, tokens.passkeyVerifier, tokens.loginLimits, tokens.tokenMint, tokens.clock],
+  );
+  bind(tokens.signInByProvider).toResolvedValue(
+    ([provider], users, clock) => provider && new SignInByProvider(provider, users, clock),
+    [tokens.identityProviders, tokens.userStore, tokens.clock],
+  );
 });
 
 /** Challenges for certificates: present, clean up, register accounts, and sweep away what clients leave behind. */
@@ -400,7 +412,7 @@ export async function loadService(container: Container): Promise<void> {
   await loadNameServer(container); // in place of rfc2136, where its zones take the updates
   container.load(certificates, acmeModule); // challenges, and the certificate of our own
   container.load(watching); // history, silence
-  container.load(fileSessionsModule, pages, webModule); // pages, and who is signed in
+  container.load(fileSessionsModule, passkeysModule, oidcModule, pages, webModule); // pages, and who is signed in
   container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater
   container.load(prometheusModule, adminModule); // counts, and who may see them
   container.load(fileNoticesModule, noticesOfEvents); // what happens becomes notices

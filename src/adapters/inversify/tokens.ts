@@ -12,7 +12,9 @@ import type { ListNames } from '../../application/history/list-names.ts';
 import type { TakeOff } from '../../application/history/take-off.ts';
 import type { WatchArrivals } from '../../application/history/watch-arrivals.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
+import type { Passkeys } from '../../application/login/passkeys.ts';
 import type { Sessions } from '../../application/login/sessions.ts';
+import type { SignInByProvider } from '../../application/login/sign-in-by-provider.ts';
 import type { Configure } from '../../application/manage/configure.ts';
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
 import type { Deeds } from '../../application/manage/deeds.ts';
@@ -33,6 +35,7 @@ import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Events } from '../../application/ports/events.ts';
 import type { History } from '../../application/ports/history.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
+import type { IdentityProvider } from '../../application/ports/identity-provider.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { LoginLimits } from '../../application/ports/login-limits.ts';
@@ -40,6 +43,7 @@ import type { ManagementHistory } from '../../application/ports/management-histo
 import type { Metrics, MetricsReport } from '../../application/ports/metrics.ts';
 import type { NoticeSender } from '../../application/ports/notice-sender.ts';
 import type { NoticeStore } from '../../application/ports/notice-store.ts';
+import type { PasskeyVerifier } from '../../application/ports/passkey-verifier.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import type { PrimaryProbe } from '../../application/ports/primary-probe.ts';
@@ -118,6 +122,11 @@ export const tokens = {
   metricsReport: token<MetricsReport>('metricsReport'),
   secretPlace: token<SecretPlace>('secretPlace'),
 
+  passkeyVerifier: token<PasskeyVerifier>('passkeyVerifier'),
+  passkeys: token<Passkeys>('passkeys'),
+  /** At most one: empty when the configuration has no [web.oidc]. */
+  identityProviders: token<readonly IdentityProvider[]>('identityProviders'),
+  signInByProvider: token<SignInByProvider | undefined>('signInByProvider'),
   /** Pages for people, and the API. Empty when the configuration has no [web]. */
   pages: token<readonly Middleware[]>('pages'),
   httpListener: token<Listener>('httpListener'),

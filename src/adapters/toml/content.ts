@@ -2,6 +2,7 @@ import { certifiersOf } from '../../domain/challenge-name.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { HostSettings } from '../../domain/host-settings.ts';
 import type { NoticeTarget } from '../../domain/notice.ts';
+import type { Passkey } from '../../domain/passkey.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { Configuration } from './schema.ts';
@@ -11,6 +12,8 @@ import { noticeTarget } from './schema-notices.ts';
 export type Content = Omit<Configuration, 'users' | 'hosts'> & {
   readonly users: ReadonlyMap<UserName, User>;
   readonly usersByTokenDigest: ReadonlyMap<string, User>;
+  readonly usersByPasskey: ReadonlyMap<string, User>;
+  readonly usersByIdentity: ReadonlyMap<string, User>;
   /** All names that were granted to anybody. */
   readonly granted: ReadonlySet<DomainName>;
   readonly hosts: ReadonlyMap<DomainName, HostSettings>;
@@ -36,6 +39,12 @@ export function contentOf(configuration: Configuration): Content {
     usersByTokenDigest: new Map(
       everyUser.flatMap((user) => user.tokens.map(({ digest }) => [digest, user] as const)),
     ),
+    usersByPasskey: new Map(
+      everyUser.flatMap((user) => (user.passkeys ?? []).map(({ id }) => [id, user] as const)),
+    ),
+    usersByIdentity: new Map(
+      everyUser.flatMap((user) => (user.identity === undefined ? [] : [[user.identity, user] as const])),
+    ),
     granted: new Set(everyUser.flatMap(({ domains }) => domains)),
     hosts,
     followers: followersAmong(hosts.values()),
@@ -51,7 +60,7 @@ type WrittenHost = Configuration['hosts'] extends ReadonlyMap<DomainName, infer 
 
 const userOf = (
   name: UserName,
-  { pw, domains, offline, networks, tokens, certificates, notices, ...rest }: WrittenUser,
+  { pw, domains, offline, networks, tokens, passkeys, oidc, certificates, notices, ...rest }: WrittenUser,
 ): User => ({
   name,
   passwordHash: pw,
@@ -68,6 +77,12 @@ const userOf = (
       ...(challenge !== undefined && { challenge }),
     }),
   ),
+  ...(passkeys.length > 0 && {
+    passkeys: passkeys.map(
+      ({ name, id, key, counter, added }): Passkey => ({ name, id, publicKey: key, counter, since: added }),
+    ),
+  }),
+  ...(oidc !== undefined && { identity: oidc }),
   ...(certificates !== undefined && { certificates }),
   ...silenceOf(rest),
   ...(notices.length > 0 && {

@@ -31,6 +31,7 @@ const PLACES: readonly (readonly [place: string, parse: NamedFile['parse']])[] =
   ['http.tls.acme.ca_file', parseCertificates],
   ['http.tls.acme.eab_key_file', parseAccountKey],
   ['mail.password_file', parsePassword],
+  ['web.oidc.client_secret_file', parsePassword],
 ];
 
 /** The files that a document names. The document may have problems. */

@@ -33,6 +33,12 @@ const RULES: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['nameserver.zones.*.glue', namesBy(parseDomainName)],
   ['users', namesBy(parseUserName)],
   ['users.*', (user) => repeated(findAll(user, 'tokens.*.name'), 'another token of this user has this name')],
+  [
+    'users.*',
+    (user) => repeated(findAll(user, 'passkeys.*.name'), 'another passkey of this user has this name'),
+  ],
+  ['', (all) => repeated(findAll(all, 'users.*.passkeys.*.id'), 'another passkey has the same id')],
+  ['', (all) => repeated(findAll(all, 'users.*.oidc'), 'the provider calls another user so')],
   // A token stands for one user.
   ['', (all) => repeated(findAll(all, 'users.*.tokens.*.sha256'), 'another token has the same secret')],
   ['', challengesOfTwoTokens],

@@ -55,3 +55,9 @@ export function parseAccountKey(text: string): Parsed<string> {
     ? valid(text)
     : invalid('the key of an account is written in base64url');
 }
+
+/** Reads a time like `2026-11-29T01:20:00Z`, as milliseconds since 1970-01-01 UTC. */
+export function parseInstant(written: string): Parsed<number> {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(written) ? Date.parse(written) : Number.NaN;
+  return Number.isNaN(time) ? invalid('a time is written like 2026-11-29T01:20:00Z') : valid(time);
+}

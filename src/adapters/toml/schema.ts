@@ -15,6 +15,12 @@ import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
 import { parseNetwork } from '../../domain/network.ts';
 import {
+  parsePasskeyId,
+  parsePasskeyName,
+  parsePublicKey,
+  parseSignatureCounter,
+} from '../../domain/passkey.ts';
+import {
   parseServerAddress,
   parseServerSocket,
   parseSocketAddress,
@@ -23,8 +29,8 @@ import {
 import { parseTsigAlgorithm, parseTsigSecret } from '../../domain/tsig-key.ts';
 import { parseTtl } from '../../domain/ttl.ts';
 import { parseTokenDigest, parseTokenName, TOKEN_USES } from '../../domain/update-token.ts';
-import { parseUserName } from '../../domain/user.ts';
-import { parseWebOrigin } from '../../domain/web-origin.ts';
+import { parseIdentity, parseUserName } from '../../domain/user.ts';
+import { parseIssuer, parseWebOrigin } from '../../domain/web-origin.ts';
 import { nameServerSection } from './schema-name-server.ts';
 import { mail, operatorsNotice, usersNotice } from './schema-notices.ts';
 import {
@@ -45,6 +51,7 @@ import {
   parseCertificates,
   parseCertified,
   parseDirectory,
+  parseInstant,
   parseMailbox,
   parsePasswordHash,
 } from './schema-values.ts';
@@ -135,6 +142,16 @@ const user = section({
       challenge: domain.optional(),
     }),
   ).prefault([]),
+  passkeys: listOf(
+    section({
+      name: text(parsePasskeyName),
+      id: text(parsePasskeyId),
+      key: text(parsePublicKey),
+      counter: number(parseSignatureCounter).prefault(0),
+      added: text(parseInstant),
+    }),
+  ).prefault([]),
+  oidc: text(parseIdentity).optional(),
   certificates: truth.optional(),
   ...silence,
   notices: listOf(usersNotice).prefault([]),
@@ -156,7 +173,16 @@ const admin = section({
   password_file: anyText.optional(),
 });
 
-const web = section({ url: text(parseWebOrigin) });
+const web = section({
+  url: text(parseWebOrigin),
+  oidc: section({
+    issuer: text(parseIssuer),
+    client_id: anyText,
+    client_secret_file: anyText,
+    claim: anyText.prefault('sub'),
+    name: anyText.optional(),
+  }).optional(),
+});
 
 const log = section({
   level: oneOf(LOG_LEVELS).prefault('info'),

@@ -8,6 +8,7 @@ import type {
   Settings,
   TlsSettings,
   TlsTrust,
+  WebSettings,
 } from '../../application/manage/settings.ts';
 import type {
   ChallengesGranted,
@@ -93,7 +94,7 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
     dns: { ...primaryOf(dns, texts), ttl: dns.ttl },
     servers: dns.servers.map((server) => primaryOf(server, texts)),
     admin: admin && adminOf(admin, texts),
-    web,
+    web: web && webOf(web, texts),
     ...(acme !== undefined && { acme }),
     log: { level: log.level, audit: log.audit && resolve(folder, log.audit) },
     history: { ...history, file: history.file && resolve(folder, history.file) },
@@ -109,6 +110,13 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
         { folder, takesUpdates: !content.hasDns },
       ),
   };
+}
+
+function webOf({ url, oidc }: NonNullable<Configuration['web']>, texts: FileTexts): WebSettings {
+  if (oidc === undefined) return { url };
+  const { issuer, client_id: clientId, client_secret_file: file, claim } = oidc;
+  const name = oidc.name ?? new URL(issuer).host;
+  return { url, oidc: { issuer, clientId, clientSecret: texts.get(file) ?? '', claim, name } };
 }
 
 function httpOf(written: Configuration['http'], texts: FileTexts, folder: string): HttpSettings {

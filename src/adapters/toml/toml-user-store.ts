@@ -3,8 +3,10 @@ import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { durationText } from '../../domain/duration.ts';
 import { type Network, networkText } from '../../domain/network.ts';
 import { addressText, type NoticeTarget } from '../../domain/notice.ts';
+import type { Passkey } from '../../domain/passkey.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
+import type { Content } from './content.ts';
 import type { TomlFile } from './toml-file.ts';
 import { isTable, listAt, member, type TomlTable, type TomlValue, tableOf, withValue } from './toml-value.ts';
 
@@ -40,6 +42,14 @@ export class TomlUserStore implements UserStore {
 
   async findByTokenDigest(digest: string): Promise<User | undefined> {
     return (await this.#file.content()).usersByTokenDigest.get(digest);
+  }
+
+  async findByPasskey(id: string): Promise<User | undefined> {
+    return (await this.#file.content()).usersByPasskey.get(id);
+  }
+
+  async findByIdentity(identity: string): Promise<User | undefined> {
+    return (await this.#file.content()).usersByIdentity.get(identity);
   }
 
   add(user: User): Promise<'added' | 'exists'> {
@@ -115,6 +125,54 @@ export class TomlUserStore implements UserStore {
     });
   }
 
+  addPasskey(name: UserName, passkey: Passkey): Promise<'added' | 'exists' | 'unknown-user'> {
+    const path = [...pathOf(name), 'passkeys'];
+    return this.#change(name, (table, user, content) =>
+      content.usersByPasskey.has(passkey.id) || passkeyOf(user, passkey.name) !== undefined
+        ? { outcome: 'exists' }
+        : {
+            outcome: 'added',
+            next: withValue(table, path, [...listAt(table, path), tableOfPasskey(passkey)]),
+          },
+    );
+  }
+
+  setPasskeyCounter(
+    name: UserName,
+    passkey: string,
+    counter: number,
+  ): Promise<'changed' | 'unknown-passkey' | 'unknown-user'> {
+    return this.#changePasskey(name, passkey, 'changed', (written) => [{ ...written, counter }]);
+  }
+
+  removePasskey(name: UserName, passkey: string): Promise<'removed' | 'unknown-passkey' | 'unknown-user'> {
+    return this.#changePasskey(name, passkey, 'removed', () => []);
+  }
+
+  setIdentity(name: UserName, identity: string | undefined): Promise<'changed' | 'taken' | 'unknown-user'> {
+    return this.#change(name, (table, _user, { usersByIdentity }) => {
+      const holder = identity === undefined ? undefined : usersByIdentity.get(identity);
+      if (holder !== undefined && holder.name !== name) return { outcome: 'taken' };
+      return { outcome: 'changed', next: withValue(table, [...pathOf(name), 'oidc'], identity) };
+    });
+  }
+
+  #changePasskey<Outcome>(
+    name: UserName,
+    passkey: string,
+    outcome: Outcome,
+    change: (written: TomlTable) => readonly TomlValue[],
+  ): Promise<Outcome | 'unknown-passkey' | 'unknown-user'> {
+    const path = [...pathOf(name), 'passkeys'];
+    return this.#change<Outcome | 'unknown-passkey'>(name, (table, user) => {
+      if (passkeyOf(user, passkey) === undefined) return { outcome: 'unknown-passkey' };
+      const next = listAt(table, path).flatMap((written): readonly TomlValue[] =>
+        member(written, 'name') === passkey ? change(written as TomlTable) : [written],
+      );
+      return { outcome, next: withValue(table, path, next.length > 0 ? next : undefined) };
+    });
+  }
+
   /** Sets a value of an existing user. Undefined removes it. */
   #set<Outcome>(
     name: UserName,
@@ -129,11 +187,12 @@ export class TomlUserStore implements UserStore {
   /** Changes an existing user. */
   #change<Outcome>(
     name: UserName,
-    plan: (table: TomlTable, user: User) => { outcome: Outcome; next?: TomlTable },
+    plan: (table: TomlTable, user: User, content: Content) => { outcome: Outcome; next?: TomlTable },
   ): Promise<Outcome | 'unknown-user'> {
     return this.#file.edit<Outcome | 'unknown-user'>((table, content) => {
-      const user = content().users.get(name);
-      return user === undefined ? { outcome: 'unknown-user' } : plan(table, user);
+      const all = content();
+      const user = all.users.get(name);
+      return user === undefined ? { outcome: 'unknown-user' } : plan(table, user, all);
     });
   }
 }
@@ -142,6 +201,7 @@ const pathOf = (name: UserName): string[] => ['users', name];
 
 function tableOfUser(user: User): TomlTable {
   const { passwordHash, domains, offline, networks, tokens, certificates, expect, offlineAfter } = user;
+  const { passkeys = [], identity } = user;
   return tableOf({
     pw: passwordHash,
     domains,
@@ -150,7 +210,9 @@ function tableOfUser(user: User): TomlTable {
     certificates,
     expect: expect && durationText(expect),
     offline_after: offlineAfter && durationText(offlineAfter),
+    oidc: identity,
     tokens: tokens.length > 0 ? tokens.map(tableOfToken) : undefined,
+    passkeys: passkeys.length > 0 ? passkeys.map(tableOfPasskey) : undefined,
     notices: user.notices?.map(tableOfNotice),
   });
 }
@@ -173,6 +235,11 @@ const tableOfNotice = ({ to, form, secret, events, names }: NoticeTarget): TomlT
     events: events.length > 0 ? events : undefined,
     names: names.length > 0 ? names : undefined,
   });
+
+const passkeyOf = ({ passkeys }: User, name: string) => passkeys?.find((one) => one.name === name);
+
+const tableOfPasskey = ({ name, id, publicKey, counter, since }: Passkey): TomlTable =>
+  tableOf({ name, id, key: publicKey, counter, added: new Date(since).toISOString() });
 
 function isSpelling(written: TomlValue, domain: DomainName): boolean {
   const name = typeof written === 'string' ? parseDomainName(written) : undefined;

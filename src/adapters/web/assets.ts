@@ -6,6 +6,7 @@ import type { Middleware } from 'koa';
 const TYPES = {
   'style.css': 'text/css; charset=utf-8',
   'live.js': 'text/javascript; charset=utf-8',
+  'passkeys.js': 'text/javascript; charset=utf-8',
   'signs.svg': 'image/svg+xml',
   'mark.svg': 'image/svg+xml',
 } as const;

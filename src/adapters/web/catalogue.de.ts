@@ -31,6 +31,17 @@ export const de: Catalogue = {
     overloaded: 'Gerade melden sich viele an. Bitte versuchen Sie es gleich noch einmal.',
     needed: 'Bitte melden Sie sich an, um diese Seite zu sehen.',
     signedOut: 'Sie sind abgemeldet.',
+    usePasskey: 'Mit Passkey anmelden',
+    noPasskey:
+      'Es wurde kein Passkey benutzt. Bitte versuchen Sie es noch einmal, oder nehmen Sie Ihr Passwort.',
+    wrongPasskey:
+      'Dieser Passkey öffnet hier kein Konto. Vielleicht wurde er entfernt, oder die Seite war zu lange offen.',
+    byProvider: (name) => `Mit ${name} anmelden`,
+    providerRefused: (name) =>
+      `Die Anmeldung mit ${name} hat nicht geklappt. Bitte versuchen Sie es noch einmal. Scheitert sie wieder, muss der Betreiber dieses Servers Ihr Konto dort bei Ihrem Benutzer hier eintragen.`,
+    providerAway: (name) =>
+      `${name} ist gerade nicht zu erreichen. Bitte versuchen Sie es später noch einmal, oder nehmen Sie Ihr Passwort.`,
+    signOutThere: (name) => `Auch bei ${name} abmelden`,
   },
   account: {
     title: 'Konto',
@@ -40,6 +51,30 @@ export const de: Catalogue = {
     change: 'Passwort ändern',
     changed: 'Das Passwort ist geändert. Alle anderen Sitzungen sind beendet.',
     wrongCurrent: 'Das ist nicht Ihr jetziges Passwort.',
+    currentHint:
+      'Oder melden Sie sich neu an: Zehn Minuten lang wird danach nicht nach dem Passwort gefragt.',
+    passkeys: 'Passkeys',
+    passkeysLead:
+      'Ein Passkey meldet Sie mit Fingerabdruck, Gesicht oder der PIN Ihres Geräts an, ohne Passwort. Wann er zuletzt benutzt wurde, wird nicht gespeichert.',
+    passkeysNeedScript:
+      'Um einen Passkey hinzuzufügen, brauchen Sie JavaScript und einen Browser, der Passkeys kennt.',
+    passkey: 'Passkey',
+    passkeyAdded: 'Hinzugefügt',
+    passkeyName: 'Name des Passkeys',
+    passkeyNameHint: 'An dem Sie ihn später erkennen, etwa „mein Telefon“.',
+    passkeyAdd: 'Passkey hinzufügen',
+    passkeyNew: 'Der Passkey ist hinzugefügt.',
+    passkeyNotMade: 'Es wurde kein Passkey hinzugefügt. Bitte versuchen Sie es noch einmal.',
+    passkeyExists: 'Sie haben schon einen Passkey mit diesem Namen.',
+    passkeyRemove: 'Entfernen',
+    passkeyRemoveTitle: (name) => `Den Passkey ${name} entfernen?`,
+    passkeyRemoveLead:
+      'Er meldet Sie dann nicht mehr an. Ihre anderen Passkeys und Ihr Passwort bleiben. Auf Ihrem Gerät können Sie ihn auch löschen.',
+    passkeyRemoved: 'Der Passkey ist entfernt.',
+    browserOn: (browser, system) => `${browser} unter ${system}`,
+    lastUse: 'Letzte Meldung',
+    notSeen: 'nicht bekannt',
+    language: 'Sprache',
     sessions: 'Wo Sie angemeldet sind',
     here: 'dieser Browser',
     since: 'Seit',
@@ -284,6 +319,8 @@ export const de: Catalogue = {
     back: 'Zurück zum Anfang',
   },
   reasons: {
+    'a passkey name has 1 to 64 characters, and no control characters':
+      'der Name eines Passkeys hat 1 bis 64 Zeichen und keine Steuerzeichen',
     'an empty password is no password': 'ein leeres Passwort ist kein Passwort',
     'a password has no control characters': 'ein Passwort hat keine Steuerzeichen',
     'a password has at most 1024 bytes': 'ein Passwort hat höchstens 1024 Byte',

@@ -46,7 +46,25 @@ export const form = (visit: Visit, action: string, content: Content, look = ''):
 ${content}
 </form>`;
 
+/** A form that `passkeys.js` shows, and sends with the answer of an authenticator. Without that script it stays hidden. */
+export const passkeyForm = (
+  visit: Visit,
+  {
+    action,
+    passkey,
+    challenge,
+  }: { readonly action: string; readonly passkey: 'create' | 'get'; readonly challenge: string },
+  content: Content,
+): Markup =>
+  html`<form method="post" action="${action}" class="stack" data-passkey="${passkey}" data-challenge="${challenge}" hidden>
+<input type="hidden" name="form" value="${visit.formToken}">
+<input type="hidden" name="answer" value="">
+${content}
+</form>`;
+
 export type FieldOptions = {
+  /** Where the page has two fields of this name. */
+  readonly id?: string;
   readonly type?: 'text' | 'password' | 'number';
   readonly value?: string | undefined;
   readonly autocomplete?: string;
@@ -58,17 +76,17 @@ export type FieldOptions = {
 
 /** A field with its label, and beside it what is wrong. The first wrong field of a page has the focus. */
 export function field(name: string, label: string, options: FieldOptions = {}): Markup {
-  const { type = 'text', value, autocomplete = 'off', hint, error, optional = false } = options;
-  const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
+  const { id = name, type = 'text', value, autocomplete = 'off', hint, error, optional = false } = options;
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return html`<div>
-<label for="${name}">${label}</label>
-<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false"${
+<label for="${id}">${label}</label>
+<input id="${id}" name="${name}" type="${type}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false"${
     value === undefined ? '' : html` value="${value}"`
   }${!optional && html` required`}${described !== '' && html` aria-describedby="${described}"`}${
     error !== undefined && html` aria-invalid="true" autofocus`
   }>
-${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}${
-  error && html`<p class="error" id="${name}-error">${error}</p>`
+${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}${
+  error && html`<p class="error" id="${id}-error">${error}</p>`
 }
 </div>`;
 }

@@ -12,6 +12,8 @@ import { hostPage } from './pages/host.ts';
 import { hostsPage } from './pages/hosts.ts';
 import { setUpPage } from './pages/set-up.ts';
 import { signInPages } from './pages/sign-in.ts';
+import { passkeySignIn } from './pages/sign-in-passkey.ts';
+import { providerSignIn } from './pages/sign-in-provider.ts';
 import { openVisit, type PageContext, type PageMiddleware, type PageState } from './visit.ts';
 
 /**
@@ -37,6 +39,8 @@ export function createPages(services: PageServices): Middleware {
   setUpPage(router, services);
   certificatesPage(router, services);
   signInPages(router, services);
+  passkeySignIn(router, services);
+  providerSignIn(router, services);
   accountPages(router, services);
   return router.routes() as unknown as Middleware;
 }

@@ -1,4 +1,4 @@
-import { assetPath } from './assets.ts';
+import { type AssetName, assetPath } from './assets.ts';
 import { form } from './components.ts';
 import { type Content, html } from './html.ts';
 import type { PageContext, Visit } from './visit.ts';
@@ -10,10 +10,12 @@ export type Page = {
   readonly menu?: string;
   readonly content: Content;
   readonly status?: number;
+  /** A script that the page has beside that of all pages. */
+  readonly script?: AssetName;
 };
 
 /** Answers with a page. */
-export function show(context: PageContext, { title, menu, content, status = 200 }: Page): void {
+export function show(context: PageContext, { title, menu, content, status = 200, script }: Page): void {
   const { visit } = context.state;
   const { words, signedIn } = visit;
   context.status = status;
@@ -26,7 +28,11 @@ export function show(context: PageContext, { title, menu, content, status = 200 
 <title>${title} · dynonym</title>
 <link rel="icon" href="${assetPath('mark.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${assetPath('style.css')}">
-<script src="${assetPath('live.js')}" type="module"></script>
+<script src="${assetPath('live.js')}" type="module"></script>${
+    script &&
+    html`
+<script src="${assetPath(script)}" type="module"></script>`
+  }
 </head>
 <body>
 <a class="skip" href="#content">${words.frame.skip}</a>

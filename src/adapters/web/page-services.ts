@@ -2,7 +2,9 @@ import type { AnswerChallenges } from '../../application/certificates/answer-cha
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { WatchArrivals } from '../../application/history/watch-arrivals.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
+import type { Passkeys } from '../../application/login/passkeys.ts';
 import type { Sessions } from '../../application/login/sessions.ts';
+import type { SignInByProvider } from '../../application/login/sign-in-by-provider.ts';
 import type { ManageAs } from '../../application/manage/manage-as.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { History } from '../../application/ports/history.ts';
@@ -18,6 +20,9 @@ export type PageServices = {
   readonly web: { readonly url: URL };
   readonly authenticateUser: Pick<AuthenticateUser, 'execute'>;
   readonly sessions: Sessions;
+  readonly passkeys: Passkeys;
+  /** Undefined where no provider is configured. */
+  readonly signInByProvider: SignInByProvider | undefined;
   readonly users: Pick<UserStore, 'find'>;
   readonly manageAs: ManageAs;
   readonly tokens: TokenMint;

@@ -8,6 +8,8 @@ import type { UserStore } from '../ports/user-store.ts';
 export const SESSION_LIFE = 30 * 24 * 60 * 60 * 1000;
 /** Sessions of one user. Another one ends the oldest. */
 const MOST_OF_ONE = 20;
+/** Milliseconds for which a sign-in proves who sits there, for what asks for a password later. */
+const FRESH = 10 * 60 * 1000;
 /** Characters of what a browser calls itself. */
 const MAX_AGENT = 200;
 
@@ -34,7 +36,7 @@ export class Sessions {
   /** Begins a session, and returns its secret, which only the browser keeps. */
   async begin(
     user: User,
-    { agent, from }: { readonly agent: string; readonly from: string },
+    { agent, from, byProvider }: Pick<Session, 'agent' | 'from' | 'byProvider'>,
   ): Promise<string> {
     const secret = this.#tokens.issue();
     const now = this.#clock.now();
@@ -45,6 +47,7 @@ export class Sessions {
       since: now,
       agent: agent.slice(0, MAX_AGENT),
       from,
+      ...(byProvider !== undefined && { byProvider }),
     };
     await this.#store.add(session, { expired: now - SESSION_LIFE, most: MOST_OF_ONE });
     return secret;
@@ -69,6 +72,11 @@ export class Sessions {
     const own = await this.#store.of(user);
     const ended = own.filter(({ digest }) => digests.includes(digest));
     await this.#store.remove(ended.map(({ digest }) => digest));
+  }
+
+  /** True for some minutes after the sign-in. Later, somebody else may have found the browser open. */
+  isFresh({ since }: Session): boolean {
+    return this.#clock.now() - since < FRESH;
   }
 
   #isAlive(session: Session, user: User): boolean {

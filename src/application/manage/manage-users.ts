@@ -1,5 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { Network } from '../../domain/network.ts';
+import type { Passkey } from '../../domain/passkey.ts';
 import type { Password } from '../../domain/password.ts';
 import type { TokenUse, UpdateToken } from '../../domain/update-token.ts';
 import type { UserName } from '../../domain/user.ts';
@@ -144,6 +145,22 @@ export class ManageUsers {
   removeToken(owner: UserName, token: string): Promise<'removed' | 'unknown-token' | 'unknown-user'> {
     const removal = this.#users.removeToken(owner, token);
     return this.#deeds.tellIf('removed', removal, { deed: 'token-removed', user: owner, token });
+  }
+
+  addPasskey(owner: UserName, passkey: Passkey): Promise<'added' | 'exists' | 'unknown-user'> {
+    const deed = { deed: 'passkey-added', user: owner, passkey: passkey.name } as const;
+    return this.#deeds.tellIf('added', this.#users.addPasskey(owner, passkey), deed);
+  }
+
+  removePasskey(owner: UserName, passkey: string): Promise<'removed' | 'unknown-passkey' | 'unknown-user'> {
+    const deed = { deed: 'passkey-removed', user: owner, passkey } as const;
+    return this.#deeds.tellIf('removed', this.#users.removePasskey(owner, passkey), deed);
+  }
+
+  /** @param identity what the identity provider calls the user; undefined: it does not know the user */
+  identify(name: UserName, identity: string | undefined): Promise<'changed' | 'taken' | 'unknown-user'> {
+    const change = this.#users.setIdentity(name, identity);
+    return this.#deeds.tellIf('changed', change, { deed: 'identity-set', user: name });
   }
 }
 

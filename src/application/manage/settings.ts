@@ -176,6 +176,20 @@ export type AdminSettings = {
 export type WebSettings = {
   /** The origin under which browsers reach them: `https://dyn.example.org`. */
   readonly url: string;
+  /** Undefined: nobody signs in by a provider. */
+  readonly oidc?: ProviderSettings | undefined;
+};
+
+/** An OpenID Connect provider. */
+export type ProviderSettings = {
+  /** Its address, exactly as it calls itself. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The claim whose value is kept with a user. */
+  readonly claim: string;
+  /** What people call the provider. */
+  readonly name: string;
 };
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;

@@ -12,6 +12,8 @@ export type Session = {
   /** The browser, as it calls itself, and the address it came from. For the list of sessions alone. */
   readonly agent: string;
   readonly from: string;
+  /** Whether it began at the identity provider. */
+  readonly byProvider?: true | undefined;
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { Network } from '../../domain/network.ts';
 import type { NoticeTarget } from '../../domain/notice.ts';
+import type { Passkey } from '../../domain/passkey.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 
@@ -41,6 +42,12 @@ export interface UserStore {
   /** The user whose token has this digest. Cost does not grow with the number of users. */
   findByTokenDigest(digest: string): Promise<User | undefined>;
 
+  /** The user whose passkey has this id. Cost does not grow with the number of users. */
+  findByPasskey(id: string): Promise<User | undefined>;
+
+  /** The user whom the identity provider calls so. Cost does not grow with the number of users. */
+  findByIdentity(identity: string): Promise<User | undefined>;
+
   add(user: User): Promise<'added' | 'exists'>;
 
   /** Adds all of these, whose names differ, or none. Resolves to the names that exist: when it has none, all were added. */
@@ -65,4 +72,18 @@ export interface UserStore {
   addToken(name: UserName, token: UpdateToken): Promise<'added' | 'exists' | 'unknown-user'>;
 
   removeToken(name: UserName, token: string): Promise<'removed' | 'unknown-token' | 'unknown-user'>;
+
+  /** `exists` when the user has a passkey of that name, or any user one of that id. */
+  addPasskey(name: UserName, passkey: Passkey): Promise<'added' | 'exists' | 'unknown-user'>;
+
+  setPasskeyCounter(
+    name: UserName,
+    passkey: string,
+    counter: number,
+  ): Promise<'changed' | 'unknown-passkey' | 'unknown-user'>;
+
+  removePasskey(name: UserName, passkey: string): Promise<'removed' | 'unknown-passkey' | 'unknown-user'>;
+
+  /** Sets what the identity provider calls the user. Undefined removes it. `taken` when another user is called so. */
+  setIdentity(name: UserName, identity: string | undefined): Promise<'changed' | 'taken' | 'unknown-user'>;
 }

@@ -1,7 +1,9 @@
 import type Router from '@koa/router';
 import type { ListedName } from '../../../application/history/list-names.ts';
+import type { SignInByProvider } from '../../../application/login/sign-in-by-provider.ts';
 import { parseDomainName } from '../../../domain/domain-name.ts';
 import type { IpAddress } from '../../../domain/ip-address.ts';
+import type { Catalogue } from '../catalogue.en.ts';
 import { chain, stateSign } from '../chain.ts';
 import { address, form, note } from '../components.ts';
 import { needUser } from '../guard.ts';
@@ -19,10 +21,11 @@ export function hostsPage(router: Router<PageState>, services: PageServices): vo
     const { words, signedIn } = context.state.visit;
     if (signedIn !== undefined) return showHosts(context, services, query.get('done') ?? '');
     const next = query.get('next') ?? undefined;
+    const elsewhere = query.get('signed-out') === 'provider' && services.signInByProvider;
     const message = query.has('signed-out')
-      ? note('good', words.signIn.signedOut)
+      ? note('good', [words.signIn.signedOut, elsewhere && signOutThere(elsewhere, words)])
       : next !== undefined && note('plain', words.signIn.needed);
-    return showSignIn(context, { message, ...(next !== undefined && { next }) });
+    return showSignIn(context, services, { message, ...(next !== undefined && { next }) });
   });
 
   router.post('/hosts/address', needUser, async (context) => {
@@ -75,4 +78,10 @@ ${chain(summary, how, clock.now(), words)}</li>`;
 /** The address that the visitor came from, in the family that it has. */
 function ownAddress({ state }: PageContext): readonly IpAddress[] {
   return [state.client.address];
+}
+
+/** A session at the provider outlives ours: the next one who sits here could sign in by it without a password. */
+function signOutThere(provider: SignInByProvider, { signIn }: Catalogue): Content {
+  const url = provider.signOutUrl();
+  return url !== undefined && html` <a href="${url}">${signIn.signOutThere(provider.name)}</a>`;
 }

@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
-import { SESSION_LIFE } from '../../../application/login/sessions.ts';
-import { field, form, note } from '../components.ts';
+import type { LoginPause } from '../../../application/ports/login-limits.ts';
+import { beginSession } from '../begin-session.ts';
+import { field, form, note, passkeyForm } from '../components.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
@@ -8,7 +9,7 @@ import { cookiesOf, type PageContext, type PageState } from '../visit.ts';
 
 /** Sign-in with a password, sign-out, and the choice of a language. */
 export function signInPages(router: Router<PageState>, services: PageServices): void {
-  const { authenticateUser, sessions, users, web } = services;
+  const { authenticateUser, sessions, users, web, signInByProvider } = services;
   const cookies = cookiesOf(web.url);
 
   router.post('/sign-in', async (context) => {
@@ -21,11 +22,8 @@ export function signInPages(router: Router<PageState>, services: PageServices): 
         ? ({ kind: 'rejected' } as const)
         : await authenticateUser.execute({ kind: 'password', user, password }, address);
     const say = (sentence: string, status: number) =>
-      showSignIn(context, { user, next, message: note('bad', sentence), status });
-    if (outcome.kind === 'paused') {
-      context.set('Retry-After', String(Math.ceil(outcome.milliseconds / 1000)));
-      return say(words.signIn.paused(Math.ceil(outcome.milliseconds / 60_000)), 429);
-    }
+      showSignIn(context, services, { user, next, message: note('bad', sentence), status });
+    if (outcome.kind === 'paused') return showPaused(context, services, outcome, { user, next });
     if (outcome.kind === 'overloaded') return say(words.signIn.overloaded, 503);
     // A token reports addresses. It does not open the account.
     const known =
@@ -34,9 +32,7 @@ export function signInPages(router: Router<PageState>, services: PageServices): 
         : undefined;
     if (known === undefined) return say(words.signIn.wrong, 422);
 
-    const agent = context.get('User-Agent');
-    const secret = await sessions.begin(known, { agent, from: address.text });
-    context.cookies.set(cookies.session, secret, { ...cookies.options, maxAge: SESSION_LIFE });
+    await beginSession(context, services, known);
     goTo(context, isOwnPath(next) ? next : '/');
   });
 
@@ -46,7 +42,8 @@ export function signInPages(router: Router<PageState>, services: PageServices): 
     context.cookies.set(cookies.session, null, cookies.options);
     // The browser forgets pages that the back button would show.
     context.set('Clear-Site-Data', '"cache"');
-    goTo(context, '/?signed-out=');
+    const elsewhere = signedIn?.session.byProvider === true && signInByProvider?.signOutUrl();
+    goTo(context, elsewhere ? '/?signed-out=provider' : '/?signed-out=');
   });
 
   router.post('/language', (context) => {
@@ -68,7 +65,11 @@ type SignIn = {
 };
 
 /** The page for whoever is not signed in. */
-export function showSignIn(context: PageContext, { user, next = '', message, status = 200 }: SignIn): void {
+export function showSignIn(
+  context: PageContext,
+  { signInByProvider: provider }: Pick<PageServices, 'signInByProvider'>,
+  { user, next = '', message, status = 200 }: SignIn,
+): void {
   const { visit } = context.state;
   const { signIn } = visit.words;
   const content = html`<p class="quiet">${signIn.lead}</p>
@@ -81,8 +82,29 @@ ${field('user', signIn.user, { autocomplete: 'username', value: user })}
 ${field('password', signIn.password, { type: 'password', autocomplete: 'current-password' })}
 <button class="primary">${signIn.submit}</button>`,
   'stack',
-)}`;
-  show(context, { title: signIn.title, content, status });
+)}
+${passkeyForm(
+  visit,
+  { action: '/sign-in/passkey', passkey: 'get', challenge: '/sign-in/passkey/challenge' },
+  html`${next !== '' && html`<input type="hidden" name="next" value="${next}">`}
+<p class="error" role="alert" hidden>${signIn.noPasskey}</p>
+<button>${signIn.usePasskey}</button>`,
+)}
+${provider && html`<p class="stack"><a class="button" href="/sign-in/oidc?next=${encodeURIComponent(next)}">${signIn.byProvider(provider.name)}</a></p>`}`;
+  show(context, { title: signIn.title, content, status, script: 'passkeys.js' });
+}
+
+/** The sign-in page during a pause, which says until when. */
+export function showPaused(
+  context: PageContext,
+  services: PageServices,
+  { milliseconds }: LoginPause,
+  typed: Pick<SignIn, 'user' | 'next'>,
+): void {
+  const { signIn } = context.state.visit.words;
+  context.set('Retry-After', String(Math.ceil(milliseconds / 1000)));
+  const message = note('bad', signIn.paused(Math.ceil(milliseconds / 60_000)));
+  showSignIn(context, services, { ...typed, message, status: 429 });
 }
 
 export function goTo(context: PageContext, path: string): void {

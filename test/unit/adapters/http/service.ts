@@ -3,6 +3,7 @@ import { type OutgoingHttpHeaders, request as sendRequest } from 'node:http';
 import { after } from 'node:test';
 import { createApp } from '../../../../src/adapters/http/app.ts';
 import { HttpListener } from '../../../../src/adapters/http/http-listener.ts';
+import { WebauthnPasskeyVerifier } from '../../../../src/adapters/passkeys/webauthn-passkey-verifier.ts';
 import { createPages } from '../../../../src/adapters/web/create-pages.ts';
 import { AnswerChallenges } from '../../../../src/application/certificates/answer-challenges.ts';
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
@@ -11,11 +12,14 @@ import { RegisterAccount } from '../../../../src/application/certificates/regist
 import { FanOut } from '../../../../src/application/history/fan-out.ts';
 import { ListNames } from '../../../../src/application/history/list-names.ts';
 import { WatchArrivals } from '../../../../src/application/history/watch-arrivals.ts';
+import { Passkeys } from '../../../../src/application/login/passkeys.ts';
 import { Sessions } from '../../../../src/application/login/sessions.ts';
+import { SignInByProvider } from '../../../../src/application/login/sign-in-by-provider.ts';
 import { Deeds } from '../../../../src/application/manage/deeds.ts';
 import type { ManageAs } from '../../../../src/application/manage/manage-as.ts';
 import { ManageHosts } from '../../../../src/application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../../../src/application/manage/manage-users.ts';
+import type { IdentityProvider } from '../../../../src/application/ports/identity-provider.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
@@ -40,7 +44,7 @@ import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
 import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
-import { authenticateUserOn } from '../../../support/authenticate-user-on.ts';
+import { authenticateUserOn, loginLimits } from '../../../support/authenticate-user-on.ts';
 import { decorated } from '../../../support/decorated.ts';
 
 export const HOME = 'home.example.org';
@@ -144,6 +148,8 @@ export type ServiceOptions = {
   readonly metrics?: Metrics;
   /** The address of the pages; without it, there are none. */
   readonly web?: string;
+  /** Who knows who people are; without it, nobody else does. */
+  readonly provider?: IdentityProvider;
   /** The paths that there are; without them, all. */
   readonly served?: readonly string[];
   /** Where the service listens. */
@@ -229,13 +235,32 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       hosts: new ManageHosts(hosts, deeds),
     };
   };
+  const passkeys = new Passkeys(
+    users,
+    new WebauthnPasskeyVerifier(new URL(options.web ?? 'https://localhost')),
+    loginLimits(clock, logger),
+    tokenMint,
+    clock,
+  );
+  const signInByProvider = options.provider && new SignInByProvider(options.provider, users, clock);
   const web = options.web === undefined ? undefined : { url: new URL(options.web) };
   const pages =
     web === undefined
       ? []
       : [
           createPages({
-            ...{ ...services, web, sessions, users, hosts, manageAs, history, tokens: tokenMint },
+            ...{
+              ...services,
+              web,
+              sessions,
+              passkeys,
+              signInByProvider,
+              users,
+              hosts,
+              manageAs,
+              history,
+              tokens: tokenMint,
+            },
             listNames: new ListNames(users, hosts, history),
             arrivals,
           }),

@@ -1,0 +1,132 @@
+import type Router from '@koa/router';
+import { type Passkey, parsePasskeyName } from '../../../domain/passkey.ts';
+import { field, form, passkeyForm, timeAgo } from '../components.ts';
+import { needUser } from '../guard.ts';
+import { type Content, html, type Markup } from '../html.ts';
+import { show } from '../layout.ts';
+import type { PageServices } from '../page-services.ts';
+import { isSurelyTheUser, passwordField } from '../surely-the-user.ts';
+import { type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { goTo, isOwnPath } from './sign-in.ts';
+
+/** What was typed into the form for a new passkey, and what is wrong with it. */
+export type PasskeyForm = {
+  readonly name?: string;
+  readonly errors?: { readonly name?: string | undefined; readonly current?: string | undefined };
+};
+
+/** Shows the account page, with what is wrong. */
+type ShowAgain = (context: PageContext, form: PasskeyForm) => Promise<void>;
+
+/** Adding passkeys to the account, and removing them. */
+export function passkeyPages(router: Router<PageState>, services: PageServices, showAgain: ShowAgain): void {
+  const { passkeys, tokens, web } = services;
+  const manage = (context: PageContext) =>
+    services.manageAs({ by: signedInOf(context).user.name, way: 'page' }).users;
+
+  router.post('/account/passkeys/challenge', needUser, async (context) => {
+    const { user } = signedInOf(context);
+    const { visit, form } = context.state;
+    if (!parsePasskeyName(form['name'] ?? '').ok || !(await isSurelyTheUser(context, services))) {
+      return void context.throw(422);
+    }
+    context.body = {
+      challenge: passkeys.challenge(visit.formToken),
+      rp: { id: web.url.hostname, name: 'dynonym' },
+      user: { id: tokens.digestOf(`passkeys of ${user.name}`), name: user.name, displayName: user.name },
+      // EdDSA, ES256, RS256: those that authenticators have.
+      pubKeyCredParams: [-8, -7, -257].map((alg) => ({ type: 'public-key', alg })),
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      excludeCredentials: (user.passkeys ?? []).map(({ id }) => ({ type: 'public-key', id })),
+      attestation: 'none',
+    };
+  });
+
+  router.post('/account/passkeys', needUser, async (context) => {
+    const { user } = signedInOf(context);
+    const { visit, form } = context.state;
+    const { account, reasons } = visit.words;
+    const { name: typed = '', answer = '', next = '' } = form;
+    const name = parsePasskeyName(typed);
+    const wrong = (errors: NonNullable<PasskeyForm['errors']>) => showAgain(context, { name: typed, errors });
+    if (!name.ok) return wrong({ name: reasons[name.reason] ?? name.reason });
+    if (!(await isSurelyTheUser(context, services))) return wrong({ current: account.wrongCurrent });
+    const passkey = await passkeys.readNew(visit.formToken, answer, name.value);
+    if (passkey === undefined) return wrong({ name: account.passkeyNotMade });
+    const outcome = await manage(context).addPasskey(user.name, passkey);
+    if (outcome === 'exists') return wrong({ name: account.passkeyExists });
+    goTo(context, isOwnPath(next) ? next : '/account?done=passkey');
+  });
+
+  router.get('/account/passkeys/:name/remove', needUser, (context) =>
+    showRemoval(context, services, context.params['name'] ?? ''),
+  );
+
+  router.post('/account/passkeys/:name/remove', needUser, async (context) => {
+    const { account } = context.state.visit.words;
+    const { name = '' } = context.params;
+    if (!(await isSurelyTheUser(context, services))) {
+      return showRemoval(context, services, name, account.wrongCurrent);
+    }
+    await manage(context).removePasskey(signedInOf(context).user.name, name);
+    goTo(context, '/account?done=passkey-removed');
+  });
+}
+
+function showRemoval(context: PageContext, services: PageServices, name: string, error?: string): void {
+  const { visit } = context.state;
+  const { account, frame } = visit.words;
+  const content = html`<p>${account.passkeyRemoveLead}</p>
+${form(
+  visit,
+  removalPath(name),
+  html`${passwordField(context, services, error)}<p><button class="danger">${account.passkeyRemove}</button> <a class="button" href="/account">${frame.cancel}</a></p>`,
+  'stack',
+)}`;
+  const status = error === undefined ? 200 : 422;
+  show(context, { title: account.passkeyRemoveTitle(name), menu: '/account', content, status });
+}
+
+const removalPath = (name: string): string => `/account/passkeys/${encodeURIComponent(name)}/remove`;
+
+/** The passkeys of the user, and the form that adds one. */
+export function passkeySection(context: PageContext, services: PageServices, typed: PasskeyForm): Markup {
+  const { account } = context.state.visit.words;
+  const { passkeys = [] } = signedInOf(context).user;
+  return html`<section aria-labelledby="passkeys"><h2 id="passkeys">${account.passkeys}</h2>
+<p class="quiet">${account.passkeysLead}</p>
+${passkeys.length > 0 && passkeyTable(context, passkeys, services.clock.now())}
+${newPasskeyForm(context, services, typed)}</section>`;
+}
+
+/** The form that adds a passkey for whoever is signed in. Its page needs the script `passkeys.js`. */
+export function newPasskeyForm(
+  context: PageContext,
+  services: PageServices,
+  { name = '', errors = {} }: PasskeyForm = {},
+  next?: string,
+): Markup {
+  const { visit } = context.state;
+  const { account } = visit.words;
+  return html`<p class="quiet" data-no-passkeys>${account.passkeysNeedScript}</p>
+${passkeyForm(
+  visit,
+  { action: '/account/passkeys', passkey: 'create', challenge: '/account/passkeys/challenge' },
+  html`${next !== undefined && html`<input type="hidden" name="next" value="${next}">`}
+${field('name', account.passkeyName, { value: name, hint: account.passkeyNameHint, error: errors.name })}
+${passwordField(context, services, errors.current)}
+<p class="error" role="alert" hidden>${account.passkeyNotMade}</p>
+<div><button>${account.passkeyAdd}</button></div>`,
+)}`;
+}
+
+function passkeyTable({ state }: PageContext, passkeys: readonly Passkey[], now: number): Content {
+  const { account } = state.visit.words;
+  return html`<div class="table"><table>
+<thead><tr><th scope="col">${account.passkey}</th><th scope="col">${account.passkeyAdded}</th><td></td></tr></thead>
+<tbody>${passkeys.map(
+    ({ name, since }) => html`<tr>
+<th scope="row">${name}</th><td>${timeAgo(since, now, state.visit.words)}</td>
+<td><a href="${removalPath(name)}">${account.passkeyRemove}<span class="hidden"> ${name}</span></a></td></tr>`,
+  )}</tbody></table></div>`;
+}
