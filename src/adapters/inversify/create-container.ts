@@ -72,7 +72,8 @@ export type Files = { readonly configurationFile: string; readonly lockFile: str
 
 /**
  * The thread pool has four threads, and one of them stays free: the journals of zones, the log and a configuration
- * that has changed must not wait for a hash. What waits 200 times 50 ms for two cores is near the end of its patience.
+ * that has changed must not wait for a hash. On two cores, the last of 200 waiting hashes of 50 ms begins after five
+ * seconds. A client would not wait much longer.
  */
 const HASHING = { running: Math.min(3, availableParallelism()), waiting: 200, waitingOfOne: 20 };
 
