@@ -40,3 +40,12 @@ for (const readme of readmes) {
     assert.ok(unnamed.length === files.length || unnamed.length === 0, `it does not name ${unnamed}`);
   });
 }
+
+test('docs/security.md names no test that is not there', () => {
+  const tests = readdirSync(join(REPOSITORY, 'test'), { recursive: true, encoding: 'utf8' });
+  const named = [...read('docs/security.md').matchAll(/`((?:unit|contract|integration|fuzz|long)\/[^`]+)`/g)];
+  const missing = named
+    .map(([, name = '']) => name)
+    .filter((name) => !tests.some((test) => test.startsWith(name)));
+  assert.deepEqual(missing, []);
+});
