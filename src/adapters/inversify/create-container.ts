@@ -30,9 +30,9 @@ import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
 import { type NameServerSettings, ONE_PROCESS } from '../../application/manage/settings.ts';
 import { WatchSettings } from '../../application/manage/watch-settings.ts';
+import { MakeNotices } from '../../application/notices/make-notices.ts';
 import { NoticeTargets } from '../../application/notices/notice-targets.ts';
 import { SendNotices } from '../../application/notices/send-notices.ts';
-import { TellNotices } from '../../application/notices/tell-notices.ts';
 import { TestNotices } from '../../application/notices/test-notices.ts';
 import { PeriodicWork } from '../../application/service/periodic-work.ts';
 import { RunService } from '../../application/service/run-service.ts';
@@ -209,7 +209,7 @@ const noticesOfEvents = new ContainerModule(({ bind, onActivation }) => {
       metrics: context.get(tokens.metrics),
     };
     const targets = context.get(tokens.noticeTargets);
-    return [...others, new TellNotices(targets, context.get(tokens.sendNotices), ports)];
+    return [...others, new MakeNotices(targets, context.get(tokens.sendNotices), ports)];
   });
 });
 
