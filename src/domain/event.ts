@@ -4,8 +4,8 @@ import type { UserName } from './user.ts';
 /**
  * Something that happened. It is plain data, so that it can be written down: addresses and networks are canonical text.
  *
- * Events of one name are told in the order in which they happened, but for one case: a report is told when the whole
- * request is answered, and by then a later request may have changed the name again. `at` tells them apart.
+ * Events of one name are told in the order in which they happened, with one exception: a report is told when the whole
+ * request is answered, and by then a later request may have changed the name again. `at` shows the true order.
  */
 export type Event =
   | NameEvent
@@ -50,7 +50,7 @@ export type Reported = Happened<'reported'> & {
     readonly prefix?: string | undefined;
     readonly offline?: true | undefined;
   };
-  /** What the client heard, before a protocol words it. */
+  /** What the client was told, whatever the words of its protocol. */
   readonly outcome: 'changed' | 'unchanged' | 'refused' | 'failed';
   /** Why it was refused (`not-yours`, …), or the code of the fault. */
   readonly reason?: string | undefined;
@@ -58,7 +58,7 @@ export type Reported = Happened<'reported'> & {
   readonly addresses?: Addresses | undefined;
   /** The name that the client named. This one moved with it. */
   readonly follows?: DomainName | undefined;
-  /** How often the same was reported in a row, and since when. Only a history says so: `at` is the last time. */
+  /** How often the same was reported in a row, and since when. Only a history sets it. `at` is then the last time. */
   readonly repeated?: { readonly times: number; readonly since: number } | undefined;
 };
 

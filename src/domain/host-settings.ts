@@ -18,7 +18,7 @@ export type HostSettings = {
    * many. Undefined: only a reported prefix moves the host.
    */
   readonly prefixLength: number | undefined;
-  /** In place of what is set for its users. */
+  /** Milliseconds, as for a user. They count before what is set for the users of the name. */
   readonly expect?: number | undefined;
   readonly offlineAfter?: number | undefined;
 };

@@ -1,7 +1,7 @@
 import type { DomainName } from './domain-name.ts';
 import type { Addresses, Behind, Changed, NameEvent, Reported, Silent, TakenOff, Visible } from './event.ts';
 
-/** What the events of a name come to. */
+/** What is known of a name from its events. */
 export type NameSummary = {
   readonly name: DomainName;
   /** What the DNS holds, as far as dynonym was told. */
@@ -87,7 +87,7 @@ function summariseReport(summary: NameSummary, latest: NameEvent | undefined, ev
   };
 }
 
-/** A report that says the same as the one before it, and changed nothing, is told as one that was repeated. */
+/** If a report says the same as the one before it and changed nothing, the two become one repeated report. */
 function joined(before: Reported, event: Reported): Reported {
   if (event.repeated !== undefined || event.outcome === 'changed' || !saysTheSame(before, event))
     return event;
@@ -95,7 +95,7 @@ function joined(before: Reported, event: Reported): Reported {
   return { ...event, repeated: { times: times + 1, since } };
 }
 
-/** True where `event` stands for `before` too. */
+/** True for a repeated report that includes `before`. */
 export const continues = (event: NameEvent, before: NameEvent): boolean =>
   event.kind === 'reported' &&
   before.kind === 'reported' &&

@@ -23,7 +23,7 @@ type Acme = typeof acmeClient;
 const ACCOUNT_FILE = 'account.pem';
 /** Milliseconds for one answer of the authority. */
 const ANSWER_TIME = 30_000;
-/** Milliseconds between two questions whether it has come further, and how many there are at most. */
+/** Milliseconds between two questions for the state of an order, and the most questions. */
 const POLL_INTERVAL = 2_000;
 const MOST_POLLS = 150;
 
@@ -68,7 +68,7 @@ export class AcmeCertificateAuthority implements CertificateAuthority {
       // Failures are repeated by whoever orders, with its own pauses.
       acmeSettings: { retryMaxAttempts: 0 },
       ...(ca !== undefined && { httpsAgent: new Agent({ ca: [...rootCertificates, ca] }) }),
-      // The client loses the errors of the network, unless they are none of axios.
+      // The client loses an error of the network if axios made it. A DynonymError comes through.
       adapter: (config: InternalAxiosRequestConfig) =>
         send(config).catch((cause: Error & { readonly code?: string; readonly response?: unknown }) => {
           if (cause.response !== undefined) throw cause;
@@ -167,7 +167,7 @@ async function dnsChallengeOf(client: Client, { challenges, identifier }: Author
   return { challenge, answer: { name: name.value, value } };
 }
 
-/** What the authority says of a rejected order: mostly it is in one of the challenges. */
+/** Why the authority rejected an order. Mostly one of the challenges has the reason. */
 async function reasonOf(client: Client, order: Order): Promise<string> {
   const authorizations = await client.getAuthorizations(order).catch(() => []);
   const errors = authorizations.flatMap(({ challenges }) =>
@@ -190,7 +190,7 @@ function faultOf(cause: unknown, directory: string): DynonymError {
 }
 
 function unreachable(directory: string, cause: Error & { readonly code?: string }): DynonymError {
-  // Where a host has several addresses, the error of all of them has a code alone.
+  // If several addresses of a host fail, Node.js gives one error with a code and without a message.
   const reason = cause.message || String(cause.code);
   const message = `the authority ${new URL(directory).host} cannot be reached: ${reason}`;
   return new DynonymError('CA_UNREACHABLE', message, { cause });

@@ -56,7 +56,7 @@ export class AcmeFolder {
     }
   }
 
-  /** The folder of somebody else is not changed: its mode is told, and nothing is written. */
+  /** Makes the folder. Rejects where others may enter it: its mode is for the operator to change. */
   async #prepare(): Promise<void> {
     await mkdir(this.path, { recursive: true, mode: 0o700 });
     const { mode } = await stat(this.path);

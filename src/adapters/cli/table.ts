@@ -1,4 +1,4 @@
-/** Rows of cells, each column as wide as its widest cell. The last column is as long as it is. */
+/** Rows of cells, each column as wide as its widest cell. The last column is not padded. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     rows.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0),

@@ -6,21 +6,21 @@ import { AppendedFile } from '../files/appended-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { type Kept, keptOf, lineOf } from './event-lines.ts';
 
-/** Events of one write. In between, requests have their turn. */
+/** The most events of one write. Between two writes, requests have their turn. */
 const TOGETHER = 1_000;
 /** Only the owner may read who reports what from where. */
 const MODE = 0o600;
 
-/** A file that events are appended to, and that is shortened meanwhile. Its faults are logged. */
+/** A file of events. Events can be appended while it is shortened. Its faults are logged. */
 export class EventFile {
   readonly path: string;
   readonly #slack: number;
   readonly #logger: Logger;
   readonly #lines: AppendedFile;
-  /** What writes, one after the other. */
+  /** All that reads or writes the end of the file, one after the other. Settles when the last of it has ended. */
   #work: Promise<void> = Promise.resolve();
   #shortening: Promise<void> | undefined;
-  /** Octets of what was kept when it was shortened last. */
+  /** The size of the file in octets when it had been shortened last. */
   #kept = 0;
   /** A process that was killed may have left the beginning of a line. */
   #mayBeTorn = true;
@@ -36,7 +36,7 @@ export class EventFile {
     this.#lines = new AppendedFile(() => path, 'the history', logger, { mode: MODE, lost });
   }
 
-  /** Resolves when the events of `take` are written or lost. It is called when all earlier ones are. */
+  /** Calls `take` when all earlier events are written or lost. Resolves when its events are, too. */
   append(take: () => Promise<readonly NameEvent[]>): Promise<void> {
     return this.#inTurn(async () => {
       const events = await take();
@@ -64,8 +64,8 @@ export class EventFile {
   }
 
   /**
-   * Puts a file with what is kept in its place, while events are appended. Resolves to false where that failed, which is
-   * logged.
+   * Replaces the file by one with the kept events alone, while others are appended. Resolves to false where that
+   * failed; the log says why.
    */
   async shorten(kept: Kept): Promise<boolean> {
     await this.#shortening;
@@ -83,7 +83,7 @@ export class EventFile {
       goOn = await this.#pauseWriting();
     };
     try {
-      // Between two writes, so that it is the end of a line.
+      // It is asked for between two writes, when the file ends with a whole line.
       const end = await this.#inTurn(() => this.#size());
       if (end === 0) return true;
       let octets = 0;
@@ -106,7 +106,7 @@ export class EventFile {
     }
   }
 
-  /** Resolves between two writes. No other begins before the function is called to which it resolves. */
+  /** Resolves between two writes, to a function. The next write begins when that function is called. */
   #pauseWriting(): Promise<() => void> {
     return new Promise((resolve) => {
       void this.#inTurn(() => new Promise<void>((goOn) => resolve(goOn)));

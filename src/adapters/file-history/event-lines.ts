@@ -7,9 +7,9 @@ import { isMissing } from '../files/system-error.ts';
 /** Characters of one piece of a file that is written. */
 const PIECE = 64 * 1024;
 
-/** What stays of a history. */
+/** Which events of a history stay. */
 export type Kept = {
-  /** The last events of each name. */
+  /** How many of the last events of each name. */
   readonly events: number;
   /** Milliseconds since 1970-01-01 UTC: earlier events go. */
   readonly since: number;
@@ -44,7 +44,7 @@ export async function* eventsIn(
   }
 }
 
-/** The same without reports that a later one stands for too. The order is kept for each name by itself. */
+/** The same events without reports that a later, repeated one includes. The events of one name keep their order. */
 export async function* withoutRepeated(events: AsyncIterable<NameEvent>): AsyncIterable<NameEvent> {
   const last = new Map<DomainName, NameEvent>();
   for await (const event of events) {
@@ -55,7 +55,7 @@ export async function* withoutRepeated(events: AsyncIterable<NameEvent>): AsyncI
   yield* last.values();
 }
 
-/** The beginning of a file up to `end`, without what is not kept. */
+/** The lines that are kept of those before the octet `end`, several in each piece. */
 export async function* keptOf(
   path: string,
   end: number,

@@ -34,17 +34,17 @@ export type FileHistoryOptions = {
 };
 
 /**
- * The events of names in a file, a line of JSON each, appended beside the event loop. In memory is only what they come
- * to for each name. One process appends to a file. Others may read it meanwhile.
+ * The events of names in a file, a line of JSON each, appended beside the event loop. Only a summary of each name is in
+ * memory. One process appends to a file. Others may read it meanwhile.
  */
 export class FileHistory implements History {
   readonly #options: FileHistoryOptions;
   readonly #file: EventFile;
   readonly #began: { readonly wall: number; readonly monotonic: number };
   readonly #summaries = new BoundedMap<DomainName, NameSummary>(MOST_NAMES);
-  /** All who reported something that may be in the file. */
+  /** Users whose reports may be in the file. */
   #users = new Set<UserName>();
-  /** Names of which nothing counts that is in the file. */
+  /** Names whose events in the file do not count any more. */
   #forgotten = new Set<DomainName>();
   #pending: NameEvent[] = [];
   #cancel: (() => void) | undefined;
@@ -159,7 +159,7 @@ export class FileHistory implements History {
     return { events: this.#options.limits.events, since: this.#oldest(), forgets };
   }
 
-  /** A clock that is set forward while the program runs makes nothing older. */
+  /** Earlier events go. If the clock of the system is set forward while the program runs, no event gets older. */
   #oldest(): number {
     const { clock, limits } = this.#options;
     const lasted = clock.monotonic() - this.#began.monotonic;

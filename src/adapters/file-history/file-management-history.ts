@@ -17,7 +17,7 @@ const MANAGED = z.array(
 export class FileManagementHistory implements ManagementHistory {
   readonly #file: RecordsFile<Managed>;
   readonly #logger: Logger;
-  /** What was told is in the file, or its loss in the log. */
+  /** Resolves when all events so far are in the file, or their loss is in the log. */
   #told: Promise<void> = Promise.resolve();
 
   constructor(path: string, logger: Logger) {

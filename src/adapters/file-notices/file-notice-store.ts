@@ -6,7 +6,7 @@ import { NOTICE_EVENTS } from '../../domain/notice.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { isMissing } from '../files/system-error.ts';
 
-/** The file may have so many lines more than twice as many as are needed. */
+/** A file is written anew when it has this many lines more than twice the needed ones. */
 const MOST_IDLE = 1_000;
 /** Lines that wait for a slow disk. Beyond, the whole file is written anew, which needs none of them. */
 const MOST_LINES = 20_000;
@@ -33,7 +33,7 @@ const keyOf = ({ target, notice }: PendingNotice): string => `${target} ${notice
 export class FileNoticeStore implements NoticeStore {
   readonly #path: string;
   readonly #logger: Logger;
-  /** The lines that are needed. */
+  /** The lines of pending notices, by target and id. */
   readonly #kept = new Map<string, string>();
   #unwritten: string[] = [];
   /** Lines in the file. Not a number where the file has to be written anew. */
@@ -110,7 +110,7 @@ export class FileNoticeStore implements NoticeStore {
         await appendFile(this.#path, textOf(lines), { mode: 0o600 });
       } else {
         const kept = [...this.#kept.values()];
-        // What is kept from here on stands in later lines, perhaps twice.
+        // A notice that is kept during the replacement gets a further line, so it may stand in the file twice.
         this.#lines = kept.length;
         await replaceFile(this.#path, [textOf(kept)], { mode: 0o600, onlyWriter: true });
       }

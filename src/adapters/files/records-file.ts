@@ -18,8 +18,8 @@ export type RecordsFormat<Entry> = {
 };
 
 /**
- * Records in a small JSON file, a line each, for its owner's eyes alone. The file is read for every question and
- * written as a whole for every change, one change after another among all processes.
+ * Records of any kind in a small JSON file, one on each line. Only the owner of the file may read it. It is read for
+ * every question, and written as a whole for every change. The changes of all processes run one after another.
  */
 export class RecordsFile<Entry> {
   readonly #path: string;

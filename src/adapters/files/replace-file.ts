@@ -12,7 +12,7 @@ export type ReplaceOptions = {
    * removes the draft of a killed process.
    */
   readonly onlyWriter?: boolean;
-  /** What comes last. It is asked for when all else is durable, and alone may be lost with the power. */
+  /** The end of the content. It is asked for when the rest is durable. A loss of power may take this part alone. */
   readonly last?: () => Pieces;
   /** Called when the new file has the name, before that survives a loss of power. */
   readonly placed?: () => void;

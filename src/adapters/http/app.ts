@@ -27,7 +27,7 @@ import type { UpdateServices } from './update-services.ts';
 export type AppOptions = {
   /** The paths that are served. Undefined: all. */
   readonly routes?: readonly string[] | undefined;
-  /** What is shown to people, and to their programs. It is shown where all paths are served. */
+  /** Pages for people, and the API. A listener that is limited to some paths does not serve them. */
   readonly pages?: readonly Koa.Middleware[];
 };
 
@@ -46,7 +46,7 @@ export function createApp(
 
   // The order matters: each step relies on those above it.
   app.use(answerAsText); // before all that answers
-  app.use(readTarget); // before all that looks at a path, or words an error as the one below does
+  app.use(readTarget); // before all that looks at a path or answers with an error
   if (services.metrics !== noMetrics) app.use(countRequests(services)); // before all that answers
   app.use(answerFaults(services.logger)); // before all that may fail
   if (served !== undefined) app.use(limitTo(served)); // before all that answers to a path
@@ -105,7 +105,7 @@ function routes(services: UpdateServices): Router<HttpState> {
   return router;
 }
 
-/** Leaves Koa the path alone, so that no part of it ever sees or shows a query. */
+/** Gives Koa the path without the query, so that no part of Koa ever sees or shows a query. */
 const readTarget: HttpMiddleware = (context, next) => {
   const { path, query } = parseRequestTarget(context.req.url ?? '');
   context.req.url = path;
@@ -125,7 +125,7 @@ function limitTo(served: readonly string[]): HttpMiddleware {
   };
 }
 
-/** `/` is an update if the request has a `hostname`; else it is no path. */
+/** `/` is an update if the request has a `hostname`. Else it is not found. */
 const whereNamed: HttpMiddleware = (context, next) => {
   const named = context.state.parameters.some(([name]) => name.toLowerCase() === 'hostname');
   return named ? next() : context.state.refuse(context, 404);

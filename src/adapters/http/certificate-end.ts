@@ -4,9 +4,9 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { Events } from '../../application/ports/events.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 
-/** Milliseconds between two looks. Every look at a certificate that ends soon is told. */
+/** Milliseconds between two looks at the file. A certificate that ends soon is told of after each of them. */
 const DAY = 86_400_000;
-/** The part of its life at the end of which a certificate should have been renewed for long. */
+/** A certificate ends soon when this part of its lifetime is left. It should have been renewed long before. */
 const LAST_PART = 1 / 6;
 
 /** Tells once a day that the certificate in a file ends soon. */

@@ -19,7 +19,7 @@ export class Certificate {
   #read = '';
   #seen = '';
 
-  /** @param standIn what is used while the files cannot be used yet; without it, they are needed at the start */
+  /** @param standIn makes what is used until the files can be used; without it, the files are needed at the start */
   constructor(
     files: CertificateFiles,
     clock: Clock,

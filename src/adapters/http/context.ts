@@ -19,7 +19,7 @@ export type HttpState = {
   readBody?: () => Promise<string | undefined>;
   /** Of the query, then of the body. Read only where a route takes any. */
   parameters: readonly Parameter[];
-  /** Why the request cannot be taken at its word: one sentence. It is judged after the credentials. */
+  /** Why the form of the request is wrong, in one sentence. It is told only after the credentials were accepted. */
   malformed: string | undefined;
   /** In which protocol a route of updates answers. */
   words: Words;

@@ -8,19 +8,19 @@ import { comparablePath } from './request-target.ts';
 import { ECHO_PATHS } from './served-paths.ts';
 
 /**
- * Shows pages, and passes on what is none. A page gets to know whether the request came by HTTPS as a whole (to this
- * server, or to a trusted proxy that says so), and may read its body, up to 16 KB.
+ * Serves pages, and passes all other requests on. A page is told whether the request came by HTTPS all the way: to this
+ * server, or to a trusted proxy that says so. It may read the body, up to 16 KB.
  */
 export function showPages(
   pages: readonly Middleware[],
   trustedProxies: () => readonly Network[],
 ): readonly HttpMiddleware[] {
-  const readWay: HttpMiddleware = (context, next) => {
+  const prepare: HttpMiddleware = (context, next) => {
     context.state.secure = isSecure(context, trustedProxies());
     context.state.readBody = () => readBody(context.req);
     return next();
   };
-  return [readWay, ...pages.map(unlessUpdate), refuseForeign];
+  return [prepare, ...pages.map(unlessUpdate), refuseForeign];
 }
 
 /** With a `hostname`, `/` is an update, and no page takes it. */
@@ -30,7 +30,7 @@ const unlessUpdate =
     /(?:^|&)hostname=/i.test(context.state.query) ? next() : (page as HttpMiddleware)(context, next);
 
 /**
- * Browsers that come with pages may hold credentials for updates too. So a page of another site must not make one send
+ * A browser that shows our pages may also hold credentials for updates. So a page of another site must not make it send
  * an update.
  */
 const refuseForeign: HttpMiddleware = (context, next) => {

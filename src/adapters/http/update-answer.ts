@@ -10,7 +10,7 @@ import type { UserName } from '../../domain/user.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
 import type { UpdateServices } from './update-services.ts';
 
-/** What is told about an update request, whichever route it came by. */
+/** What the log and the metrics are told about an update request, whichever route it came by. */
 export type UpdateReport = {
   /** Undefined if the credentials were missing or wrong. */
   readonly principal?: Principal;

@@ -32,9 +32,9 @@ import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
 import { type NameServerSettings, ONE_PROCESS } from '../../application/manage/settings.ts';
 import { WatchSettings } from '../../application/manage/watch-settings.ts';
+import { MakeNotices } from '../../application/notices/make-notices.ts';
 import { NoticeTargets } from '../../application/notices/notice-targets.ts';
 import { SendNotices } from '../../application/notices/send-notices.ts';
-import { TellNotices } from '../../application/notices/tell-notices.ts';
 import { TestNotices } from '../../application/notices/test-notices.ts';
 import { PeriodicWork } from '../../application/service/periodic-work.ts';
 import { RunService } from '../../application/service/run-service.ts';
@@ -76,7 +76,8 @@ export type Files = { readonly configurationFile: string; readonly lockFile: str
 
 /**
  * The thread pool has four threads, and one of them stays free: the journals of zones, the log and a configuration
- * that has changed must not wait for a hash. What waits 200 times 50 ms for two cores is near the end of its patience.
+ * that has changed must not wait for a hash. On two cores, the last of 200 waiting hashes of 50 ms begins after five
+ * seconds. A client would not wait much longer.
  */
 const HASHING = { running: Math.min(3, availableParallelism()), waiting: 200, waitingOfOne: 20 };
 
@@ -212,7 +213,7 @@ const noticesOfEvents = new ContainerModule(({ bind, onActivation }) => {
       metrics: context.get(tokens.metrics),
     };
     const targets = context.get(tokens.noticeTargets);
-    return [...others, new TellNotices(targets, context.get(tokens.sendNotices), ports)];
+    return [...others, new MakeNotices(targets, context.get(tokens.sendNotices), ports)];
   });
 });
 

@@ -18,7 +18,7 @@ export async function sendMail(
     ...{ host, port, secure: tls === 'implicit', requireTLS: tls === 'starttls', ignoreTLS: tls === 'none' },
     ...(login && { auth: { user: login.user, pass: login.password } }),
     ...{ connectionTimeout: PATIENCE, greetingTimeout: PATIENCE, socketTimeout: PATIENCE },
-    // A text never names a file or a URL whose content would be sent.
+    // nodemailer must not send the content of a file or a URL in place of a text.
     ...{ disableFileAccess: true, disableUrlAccess: true },
   });
   try {

@@ -11,7 +11,7 @@ export type WebhookRequest = {
 type Webhook = { readonly url: string; readonly secret: string | undefined };
 type Written = { readonly url?: string; readonly headers?: Record<string, string>; readonly body: object };
 
-/** What happened is good news, or a change that was asked for. */
+/** Events that need no attention: good news, and changes that were asked for. */
 const CALM: ReadonlySet<Notice['event']> = new Set(['changed', 'back', 'working', 'primary-back', 'test']);
 
 const titleOf = ({ name, event }: Notice): string => `dynonym: ${name ?? event}`;

@@ -9,7 +9,7 @@ const prometheusMetrics = Symbol('prometheusMetrics') as unknown as Token<Promet
 /** Binds the metrics and their report. Without [admin], nothing is counted, because nobody could ask. */
 export const prometheusModule = new ContainerModule(({ bind }) => {
   bind(prometheusMetrics).toDynamicValue((context) => {
-    // Asked for late: what renews the certificate changes the DNS, and those changes are counted.
+    // Resolved late, because it depends on the metrics: a renewal changes the DNS, and changes are counted.
     const certificate = { state: () => context.get(tokens.certificateHealth).state() };
     const { tls } = context.get(tokens.settings).http;
     return new PrometheusMetrics(

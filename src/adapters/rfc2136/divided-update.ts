@@ -15,9 +15,9 @@ const EXPLANATIONS: ReadonlySet<DnsFaultCode> = new Set(['DNS_CONFLICT', 'DNS_CN
 
 /**
  * Changes of one zone. A primary that refuses a message makes none of its changes, so a refused message is divided:
- * one bad change must not keep the others from being made. After a conflict, a lookup finds the names that differ, and
- * the others are sent again. Otherwise, or if no lookup explains the conflict, the message is cut in halves, down to
- * single changes. So is a message that is too large to be sent.
+ * one bad change must not keep the others from being made. After a conflict, lookups find the names that differ, and
+ * the others are sent again. If no lookup explains the conflict, or after another refusal, the message is cut in
+ * halves, down to single changes. A message that is too large to be sent is cut in halves too.
  *
  * A refused message of conditions alone is divided after a conflict only: its caller can look the names up instead.
  */
@@ -36,21 +36,21 @@ export class DividedUpdate {
     const onlyAsks = changes.every(isConditionAlone);
     const result = await (onlyAsks ? this.#send(changes, SERVER_FAILURES) : this.#sendPatiently(changes));
     if (result.ok) return changes.map(() => result);
-    if (result.fault.code === 'DNS_CONFLICT') return this.#divideByLooks(changes, result);
+    if (result.fault.code === 'DNS_CONFLICT') return this.#divideByLookups(changes, result);
     const isWhole = changes.length <= 1 || !(await this.#isToBeDivided(result.fault, onlyAsks));
     return isWhole ? changes.map(() => result) : this.#applyHalves(changes);
   }
 
   /** Looks up all names of a message after a conflict, and sends those again that the lookups do not explain. */
-  async #divideByLooks(
+  async #divideByLookups(
     changes: readonly NameChange[],
     conflict: ChangeResult,
   ): Promise<readonly ChangeResult[]> {
-    const looks = await Promise.all(changes.map((change) => this.#explain(change, conflict)));
-    if (changes.length === 1) return [looks[0] ?? conflict];
+    const lookups = await Promise.all(changes.map((change) => this.#explain(change, conflict)));
+    if (changes.length === 1) return [lookups[0] ?? conflict];
     // A lookup that failed for another reason says nothing about its name.
-    const explained = looks.map((look) =>
-      look?.ok === false && EXPLANATIONS.has(look.fault.code) ? look : undefined,
+    const explained = lookups.map((lookup) =>
+      lookup?.ok === false && EXPLANATIONS.has(lookup.fault.code) ? lookup : undefined,
     );
     const others = changes.filter((_change, index) => explained[index] === undefined);
     const isAll = others.length === changes.length;

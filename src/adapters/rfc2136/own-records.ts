@@ -80,19 +80,19 @@ async function isShownByWildcard(
   deadline: Deadline,
 ): Promise<DnsResult<boolean>> {
   const types = shown.map(({ type }) => type);
-  const looks: Promise<DnsResult<readonly RecordSet[]>>[] = [];
+  const lookups: Promise<DnsResult<readonly RecordSet[]>>[] = [];
   for (let at = name; at !== home.zone && at !== ''; at = parentOf(at)) {
     const wildcard = `*.${parentOf(at)}` as DomainName;
-    if (wildcard !== name) looks.push(lookUpShown(home, wildcard, types, deadline));
+    if (wildcard !== name) lookups.push(lookUpShown(home, wildcard, types, deadline));
   }
   let isShown = false;
-  for (const look of await Promise.all(looks)) {
-    if (look.ok) {
-      isShown ||= look.value.some(
+  for (const lookup of await Promise.all(lookups)) {
+    if (lookup.ok) {
+      isShown ||= lookup.value.some(
         ({ values }, index) => values.length > 0 && haveSameValues(values, shown[index]?.values ?? []),
       );
-    } else if (!look.fault.refused) {
-      return look;
+    } else if (!lookup.fault.refused) {
+      return lookup;
     }
     // A final fault there is an alias or a delegation, which has no such records.
   }

@@ -21,7 +21,7 @@ export type Content = Omit<Configuration, 'users' | 'hosts'> & {
   readonly followers: ReadonlyMap<DomainName, readonly HostSettings[]>;
   /** The users' notices about a name. */
   readonly noticesAbout: ReadonlyMap<DomainName, readonly UsersNotice[]>;
-  /** Who holds a name that a certificate covers, by the name whose challenge gets it; and whose accounts there are. */
+  /** By the name that proves a certificate: who holds a name that it covers, or whose account the name belongs to. */
   readonly holdersByCertifier: ReadonlyMap<DomainName, readonly UserName[]>;
 };
 

@@ -91,7 +91,7 @@ const dns = section({
   servers: listOf(section(primary)).prefault([]),
 });
 
-/** What may be written is what {@link brokenRules} says: `cert` and `key`, or `acme`. */
+/** Either `cert` and `key`, or `acme`: {@link brokenRules} requires that. */
 const https = section({
   cert: anyText.optional(),
   key: anyText.optional(),

@@ -70,7 +70,7 @@ export class TomlFile {
   readonly path: string;
   readonly #checks: ValueChecks;
   #seen: Seen | undefined;
-  /** What the file was seen to hold still, in this turn of the event loop. */
+  /** The version that a look in this turn of the event loop has found to be the present one. */
   #confirmed: Seen | undefined;
   /** The last look that reads the file. The next one waits for it, and then mostly has nothing left to read. */
   #looked: Promise<unknown> = Promise.resolve();

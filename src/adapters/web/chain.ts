@@ -13,8 +13,8 @@ export function stateSign(state: NameState | undefined, { states }: Catalogue): 
 }
 
 /**
- * From what was reported to what the world sees. What agrees is one address; the first link that differs is opened, and
- * says since when and why. `now` is in milliseconds since 1970-01-01 UTC.
+ * The way of an address from the report to the name servers. If all agree, it is the address and who reported it.
+ * Otherwise it says what differs, since when, and why. `now` is in milliseconds since 1970-01-01 UTC.
  */
 export function chain(
   summary: NameSummary | undefined,

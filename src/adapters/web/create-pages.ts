@@ -17,8 +17,8 @@ import { providerSignIn } from './pages/sign-in-provider.ts';
 import { openVisit, type PageContext, type PageMiddleware, type PageState } from './visit.ts';
 
 /**
- * All pages, as docs/pages.md describes them. What is no page goes on to the other routes. The HTTP interface has found
- * out before who asks, whether the way is safe, and what stood behind the question mark (`PageState`).
+ * All pages, as docs/pages.md describes them. Other requests go on to the routes. The HTTP interface has set
+ * `PageState` before: the client, the query, and whether the request came by HTTPS.
  */
 export function createPages(services: PageServices): Middleware {
   const router = new Router<PageState>();

@@ -8,7 +8,7 @@ import { type PageContext, signedInOf } from './visit.ts';
 /** What the history says reported the address. */
 const PROGRAM = 'dynonym web page';
 
-/** Sets addresses of a name as its user does. Families that are not given stay; without any, the name is taken off. */
+/** Reports addresses as the user who is signed in. A family without an address stays; without any, both are removed. */
 export async function reportAs(
   context: PageContext,
   { updateRecord }: PageServices,

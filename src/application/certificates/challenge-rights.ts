@@ -39,8 +39,8 @@ export class ChallengeRights {
    * Undefined where the principal may write at the target of an alias. The challenge name of the alias is the
    * principal's already.
    *
-   * A value at the target is also good for whatever the target is the challenge of. So that must not belong to another
-   * user: neither a name that a certificate would cover, nor an account.
+   * The target is a challenge name itself, so a value there also gets certificates for other names, or serves an
+   * account. None of these names, and no such account, may belong to another user.
    */
   async refusalOfTarget(
     principal: Principal,

@@ -84,7 +84,7 @@ export class OwnChallenges implements ChallengeAnswers {
 
 /** The operator configured the names, so that nobody else has to hold them. */
 const ownPrincipal = (names: readonly DomainName[]): Principal => ({
-  // No user has a name with a colon.
+  // A name that no user can have, because of the colon.
   user: ':own' as UserName,
   domains: new Set(),
   offline: false,

@@ -9,7 +9,7 @@ export type ChallengePlace = {
   readonly alias?: Alias | undefined;
 };
 
-/** `to`: undefined where it is not followed, whatever it is. */
+/** `to`: the target of a CNAME. Undefined where it cannot be read, and for a DNAME: these are never followed. */
 type Alias = { readonly at: DomainName; readonly to: DomainName | undefined };
 
 /**

@@ -42,7 +42,7 @@ export class ExpectedNames {
   }
 }
 
-/** A name that is only to be taken off is silent from that moment on. */
+/** Without `expect`, a name becomes silent when it is to be taken off. */
 function expectationOf(set: {
   readonly expect?: number | undefined;
   readonly offlineAfter?: number | undefined;

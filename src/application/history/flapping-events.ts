@@ -10,7 +10,7 @@ const MOST_CHANGES = 10;
 const HOUR = 3_600_000;
 const MOST_NAMES = 100_000;
 
-/** Tells also that a name changes too often: once an hour, while it does. */
+/** Passes all events on. Also tells that a name changes too often, and then counts its changes anew. */
 export class FlappingEvents implements Events {
   readonly #inner: Events;
   readonly #clock: Clock;
@@ -27,7 +27,6 @@ export class FlappingEvents implements Events {
     if (event.kind !== 'changed') return;
     const now = this.#clock.monotonic();
     const times = [...(this.#changes.get(event.name) ?? []).filter((time) => now - time < HOUR), now];
-    // What was told is not counted again.
     const isFlapping = times.length > MOST_CHANGES;
     this.#changes.set(event.name, isFlapping ? [] : times);
     if (isFlapping) {

@@ -15,7 +15,7 @@ export type ListedName = {
   readonly state: NameState | undefined;
 };
 
-/** Those that need somebody first. */
+/** Names that need attention come first. */
 const ORDER: readonly (NameState | undefined)[] = [
   'failed',
   'disagrees',
@@ -42,7 +42,7 @@ export class ListNames {
     this.#history = history;
   }
 
-  /** Those that one user may report, and those that follow them. */
+  /** The names that one user may report, and those that follow them. */
   async ofUser({ name: user, domains }: User): Promise<readonly ListedName[]> {
     const holders = new Map<DomainName, readonly UserName[]>(domains.map((name) => [name, [user]]));
     for (const { name } of await this.#hosts.followersOf(domains)) {
@@ -51,6 +51,7 @@ export class ListNames {
     return this.#listed(holders);
   }
 
+  /** The names of all users, and those that follow them. */
   async execute(): Promise<readonly ListedName[]> {
     const holders = new Map<DomainName, UserName[]>();
     for await (const { name: user, domains } of this.#users.list()) {

@@ -11,7 +11,11 @@ import { changeOf } from '../update/update-events.ts';
 /** Milliseconds that the DNS may take. */
 const TIME = 20_000;
 
-/** - `kept`: the DNS does not hold what was reported, or would not have it removed. Asking again does not help. */
+/**
+ * - `kept`: the DNS holds other addresses than those reported, or the primary refuses to remove them. Another attempt
+ *   would not help.
+ * - `unknown`: another attempt may help.
+ */
 export type TakeOffOutcome = 'taken-off' | 'kept' | 'unknown';
 
 /**

@@ -6,7 +6,7 @@ import type { History } from '../ports/history.ts';
 import type { Expectation, ExpectedNames } from './expected-names.ts';
 import type { TakeOff } from './take-off.ts';
 
-/** What silence has to do with. */
+/** What {@link WatchSilence} needs of others. */
 export type SilenceParts = {
   readonly history: Pick<History, 'states'>;
   readonly events: Events;
@@ -15,10 +15,11 @@ export type SilenceParts = {
   readonly counted: (silent: number) => void;
 };
 
-/** What is known of a name that is expected to be reported. Times are monotonic. */
+/** What is known of a name that is expected to be reported. Other times than `reportedAt` are monotonic. */
 type Watched = {
-  /** The wall time of the last report. It only shows that there was another one. */
+  /** When the last report came, by the clock of the system. Only another value counts: it shows a new report. */
   readonly reportedAt: number;
+  /** When a new report was seen last. */
   readonly heard: number;
   readonly silent: 'no' | 'told' | 'taken-off';
 };
@@ -28,8 +29,8 @@ type Watched = {
  * the DNS where that is set, but never before the silence was told.
  *
  * The history says when a name was reported, by the clock of the system. How long that is ago is measured by a clock
- * that nobody can set. After a start, a name has as long as expected for its next report: nobody could report while
- * the program did not run.
+ * that nobody can set. After a start, each name has its whole time again: nobody could report while the program did
+ * not run.
  */
 export class WatchSilence {
   readonly #expected: ExpectedNames;

@@ -87,7 +87,7 @@ export class MemoryLoginLimits implements LoginLimits {
     const left = pauseLeft(after, now);
     if (left === 0) return;
     const site = scope === 'site' ? key : siteOf(from);
-    // A name that no user has may be a password in the wrong field, so it is not told.
+    // A name that belongs to no user may be a password in the wrong field. So it is not told.
     const user = scope === 'name' && passwordHash !== undefined ? name : undefined;
     const fields = { site, ...(user !== undefined && { user }), seconds: left / 1000 };
     this.#logger.warn('too many different logins failed: a pause begins', fields);

@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 export type Delivery = PendingNotice & {
   /** When it happened. */
   readonly entered: number;
-  /** Not sent before. */
+  /** It is not sent before this moment. */
   readonly due: number;
   /** How often the target has refused it. */
   readonly refusals: number;
@@ -23,12 +23,13 @@ export class Lane {
   readonly target: string;
   readonly owner: UserName | undefined;
   isSending = false;
-  /** True while the log says of the target that it does not take notices, or that too many wait for it. */
+  /** True since the log has said that the target takes no notices. */
   isReported = false;
+  /** True since the log has said that too many notices wait for the target. */
   isFull = false;
   cancelWait = () => {};
   #waiting: Delivery[] = [];
-  /** The target gets nothing before. */
+  /** The target gets nothing before this moment. */
   #pausedUntil = 0;
   /** Attempts in a row in which the target took nothing. */
   #failures = 0;
@@ -61,7 +62,7 @@ export class Lane {
     return { now: next > now ? [] : heads.filter(({ due }) => due <= now), next };
   }
 
-  /** All of this moment. */
+  /** All that wait now. */
   all(): readonly Delivery[] {
     return [...this.#waiting];
   }
@@ -80,7 +81,7 @@ export class Lane {
     this.#failures = 0;
   }
 
-  /** Plans the next attempt: of one notice that was refused, or else of all that wait. */
+  /** Plans the next attempt. After a refusal, only the refused notice waits. After another failure, all of them do. */
   failed([first]: readonly Delivery[], { refused, retryAfter = 0 }: Failed, now: number): void {
     const until = (failures: number) => now + Math.max(pauseAfter(failures), Math.min(retryAfter, DAY));
     if (!refused || first === undefined) {

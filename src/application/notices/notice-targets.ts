@@ -3,7 +3,7 @@ import type { CurrentSettings } from '../manage/current-settings.ts';
 import type { PendingNotice } from '../ports/notice-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
 
-/** Who is told what. */
+/** Finds the targets of a notice. */
 export class NoticeTargets {
   readonly #current: CurrentSettings;
   readonly #users: Pick<UserStore, 'find' | 'noticesAbout'>;

@@ -14,9 +14,9 @@ import type { NoticeTargets } from './notice-targets.ts';
 const DAY = 86_400_000;
 /** Milliseconds for which a mail collects notices. */
 const DIGEST = 900_000;
-/** Milliseconds until the next attempt where a notice could not be sent for a reason of our own. */
-const HICCUP = 5_000;
-/** How many notices wait for a target of the operator, for one of a user, and for all of users. Others are lost. */
+/** Milliseconds until the next attempt, if the last one failed here and not at the target. */
+const OWN_PAUSE = 5_000;
+/** The most notices that wait for a target of the operator, for one of a user, and in all. Further ones are lost. */
 const MOST_WAITING = 1_000;
 const MOST_OF_USER = 100;
 const MOST_IN_ALL = 20_000;
@@ -96,7 +96,7 @@ export class SendNotices implements Listener {
     return lane;
   }
 
-  /** Sends what may be sent, now or when it may. */
+  /** Sends what may be sent now, or waits until something may be sent. */
   #go(lane: Lane): void {
     lane.cancelWait();
     if (!this.#isRunning || lane.isSending) return;
@@ -130,7 +130,7 @@ export class SendNotices implements Listener {
     } catch (error) {
       logger.warn('Could not find out where a notice goes', { error: error as Error });
     }
-    lane.pauseUntil(clock.monotonic() + HICCUP);
+    lane.pauseUntil(clock.monotonic() + OWN_PAUSE);
   }
 
   async #send(lane: Lane): Promise<void> {

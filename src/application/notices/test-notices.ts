@@ -5,7 +5,7 @@ import type { NoticeTargets } from './notice-targets.ts';
 
 export type TestedTarget = { readonly target: NoticeTarget; readonly outcome: NoticeOutcome };
 
-/** Sends one notice to each of the operator's targets, at once and past all filters. */
+/** Sends one notice to each of the operator's targets, at once, whatever the filters say. */
 export class TestNotices {
   readonly #targets: NoticeTargets;
   readonly #sender: NoticeSender;
@@ -17,7 +17,7 @@ export class TestNotices {
     this.#clock = clock;
   }
 
-  /** @param to the whole address of one target, or its beginning as the log has it. Undefined: all targets. */
+  /** @param to the whole address of one target, or its origin, as the log shows it. Undefined: all targets. */
   async run(to: string | undefined): Promise<readonly TestedTarget[]> {
     const at = this.#clock.now();
     const text = 'This is a test: notices of dynonym arrive here';

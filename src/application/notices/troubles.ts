@@ -3,7 +3,7 @@ import type { Reported } from '../../domain/event.ts';
 import type { NoticeEvent } from '../../domain/notice.ts';
 import { timeBetween } from './words.ts';
 
-/** Milliseconds of failures after which they are told. Before that, the client probably helps itself. */
+/** Milliseconds for which updates must fail before that is told. Shorter failures mostly end by themselves. */
 const FOR_A_WHILE = 600_000;
 /** Refusals of one user are told once in this time, because a client may be refused for any name it likes. */
 const DAY = 86_400_000;

@@ -6,7 +6,7 @@ const UNTOLD: readonly Event['kind'][] = ['visible', 'managed', 'challenged', 'l
 
 export const isUntold = (event: Event): event is Untold => UNTOLD.includes(event.kind);
 
-/** An event that is a notice as it is. */
+/** An event that becomes a notice by itself. Reports do so only where {@link Troubles} says so. */
 export type ToldAsItIs = Exclude<Event, Untold | { readonly kind: 'reported' }>;
 
 /** What happened, in one sentence without a final dot. `now`: milliseconds since 1970-01-01 UTC. */

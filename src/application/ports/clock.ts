@@ -1,5 +1,5 @@
 /**
- * A moment of {@link Clock.monotonic}, in milliseconds. By then there is an outcome, even if it is that the change
+ * A moment of {@link Clock.monotonic}, in milliseconds. By then the caller has an outcome. It may be that the change
  * could not be confirmed.
  */
 export type Deadline = number;
@@ -15,6 +15,6 @@ export interface Clock {
   /** Calls `action` once, `milliseconds` from now, unless the returned function is called before. */
   schedule(milliseconds: number, action: () => void): () => void;
 
-  /** Calls `action` once, when everything that has already happened has been dealt with. */
+  /** Calls `action` once, after all work that is ready now: requests that have arrived come first. */
   soon(action: () => void): void;
 }

@@ -56,8 +56,8 @@ export interface DnsUpdater {
    * record. A change whose condition does not hold fails with `DNS_CONFLICT`. One that adds records where the name is
    * an alias fails with `DNS_CNAME`, and leaves the alias.
    *
-   * A condition alone is `ok` where the name itself holds these RRsets. Any fault of it but `DNS_CONFLICT` says
-   * nothing about the name: a primary may refuse to be asked so.
+   * A condition alone is `ok` where the name itself holds these RRsets, and `DNS_CONFLICT` where it does not. Any
+   * other fault says nothing about the name: a primary may refuse such a question.
    */
   apply(
     zone: DomainName,

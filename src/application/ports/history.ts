@@ -5,8 +5,8 @@ import type { UserName } from '../../domain/user.ts';
 import type { Events } from './events.ts';
 
 /**
- * Remembers the last events of each name. Reports by somebody who has no right to a name are not kept. What was told a
- * second ago survives the end of the process.
+ * Remembers the last events of each name. Reports by somebody who has no right to a name are not kept. A second after
+ * it was told, an event survives a crash of the process.
  */
 export interface History extends Events {
   /** The last events of a name, the latest first. Equal reports in a row are one event. */
@@ -15,7 +15,7 @@ export interface History extends Events {
   /** What is known of `names`, in one question. A name without events is left out. */
   states(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, NameSummary>>;
 
-  /** Forgets the reports of all other users, and all events of the names that one of these reported last. */
+  /** Forgets the reports of all other users. If such a user was the last to report a name, all its events go. */
   forgetAllBut(users: ReadonlySet<UserName>): Promise<void>;
 }
 

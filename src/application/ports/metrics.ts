@@ -45,7 +45,7 @@ export interface Metrics {
   /** So many names are silent now. */
   namesSilent(names: number): void;
 
-  /** So many notices were taken by their target, were not, or are given up. */
+  /** So many notices were taken by their target, were not taken in one attempt, or are lost. */
   noticesTold(outcome: 'sent' | 'failed' | 'dropped', notices: number): void;
 
   /** So many notices wait now. */

@@ -12,7 +12,7 @@ export type PendingNotice = {
 
 /**
  * Keeps pending notices over a restart. What is kept or forgotten is written soon afterwards, and nobody waits for
- * it: what a crash takes away is at most the work of the last moment. Faults are logged.
+ * it. So a crash may lose the last moment. Faults are logged.
  */
 export interface NoticeStore {
   /** All that were kept and not forgotten, in the order in which they were kept. Called once, at the start. */

@@ -26,7 +26,7 @@ export interface SessionStore {
   /** Those of one user, the oldest first. */
   of(user: UserName): Promise<readonly Session[]>;
 
-  /** Keeps a session, and forgets those that began before `expired`, and the oldest of the user above `most`. */
+  /** Keeps a session. Forgets those that began before `expired`, and the oldest of this user beyond `most`. */
   add(session: Session, limits: { readonly expired: number; readonly most: number }): Promise<void>;
 
   /** Forgets sessions. Nothing happens where one is not kept. */

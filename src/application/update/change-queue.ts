@@ -12,7 +12,7 @@ const LONG_IN_FLIGHT = 100;
 const LEAST_HALF = 8;
 /** Milliseconds by which the deadlines of one batch differ at most. */
 const SAME_TIME = 1_000;
-/** Changes that wait in one queue at most. At 1,000 a second that is the time that a request has. */
+/** The most changes that wait in one queue. At 1,000 changes a second, the last one waits as long as a request may. */
 const MAX_WAITING = 10_000;
 
 /** A change that has no result yet. */
@@ -25,8 +25,8 @@ type Pending = {
 type Send = (changes: readonly NameChange[], deadline: Deadline) => Promise<readonly ChangeResult[]>;
 
 /**
- * The changes, or the conditions alone, of one zone. An idle queue sends at once. Changes that arrive while batches are
- * in flight form the next batch.
+ * Sends the changes of one zone in batches, or its conditions alone. An idle queue sends at once. Changes that arrive
+ * while batches are in flight form the next batch.
  */
 export class ChangeQueue {
   readonly #send: Send;
@@ -85,7 +85,7 @@ export class ChangeQueue {
     return this.#slowInFlight > 0 || this.#waiting.size >= this.#changesInFlight;
   }
 
-  /** Many changes are sent as two halves, so that the primary has one while we have the answers to the other. */
+  /** A first batch takes half of many changes. So the primary works on one half while we read answers to the other. */
   #mostNames(): number {
     const isFirst = this.#batchesInFlight === 0 && this.#waiting.size >= 2 * LEAST_HALF;
     return isFirst ? Math.min(this.#size.names, Math.floor(this.#waiting.size / 2)) : this.#size.names;

@@ -11,15 +11,15 @@ import type { Clock, Deadline } from '../ports/clock.ts';
 import { DnsFault } from '../ports/dns-fault.ts';
 import type { ChangeResult, DnsResult, DnsUpdater, FoundRecords, LookUp } from '../ports/dns-updater.ts';
 
-/** Milliseconds for which a primary is known to make changes of a name. */
+/** Milliseconds for which acknowledgements for a name are believed after one was confirmed. */
 const HOUR = 3_600_000;
-/** Names of which that is remembered at most. */
+/** The most names whose confirmation is remembered. */
 const MOST = 100_000;
 
 const DONE: ChangeResult = { ok: true, value: undefined };
 
 /**
- * Finds out primaries that acknowledge a change and do not make it. A PowerDNS whose Lua policy forbids an update
+ * Finds primaries that acknowledge a change and do not make it. A PowerDNS whose Lua policy forbids an update
  * answers NOERROR.
  *
  * The first change of a name in an hour is confirmed: a condition alone asks for the new RRsets. A query comes second,
@@ -28,7 +28,7 @@ const DONE: ChangeResult = { ok: true, value: undefined };
 export class ConfirmingDnsUpdater implements DnsUpdater {
   readonly #inner: DnsUpdater;
   readonly #clock: Clock;
-  /** Until when the changes of a name are believed. */
+  /** Until when acknowledgements for a name are believed. */
   readonly #confirmed = new BoundedMap<DomainName, number>(MOST);
 
   constructor(inner: DnsUpdater, clock: Clock) {
@@ -85,10 +85,10 @@ export class ConfirmingDnsUpdater implements DnsUpdater {
     return { ok: false, fault: new DnsFault('DNS_NOT_MADE', text) };
   }
 
-  /** Asks by a condition alone. A primary may refuse to be asked so, and then a look has to tell. */
+  /** Asks by a condition alone. False proves nothing: a primary may refuse such a question. Then a lookup decides. */
   async #holdsAfter(zone: DomainName, change: NameChange, deadline: Deadline): Promise<boolean> {
     const { name, condition, changes } = change;
-    // Of an RRset of which single values were changed, the others are not known.
+    // A change of single values does not tell the other values of the RRset, which a condition would need.
     if (changes.some(({ kind }) => kind !== 'replace')) return false;
     const others = condition.filter(({ type }) => !changes.some((one) => one.type === type));
     const after = { name, condition: [...others, ...changes], changes: [] };
@@ -97,8 +97,8 @@ export class ConfirmingDnsUpdater implements DnsUpdater {
   }
 
   /**
-   * True when the name does not hold the RRsets that a look showed, which may be old ones. Only a change without a
-   * condition needs the question: the condition of any other tells what was there before.
+   * True when the name does not hold the RRsets that a lookup showed: then the lookup showed old ones. Only a change
+   * without a condition needs this question. Of any other change, the condition tells what was there before.
    */
   async #holdsOthers(
     zone: DomainName,

@@ -11,23 +11,25 @@ export type AuthorisedName = { readonly own: WantedName; readonly followers: rea
 /** What became of one name of a request. */
 export type HostOutcome =
   /**
-   * The primary acknowledged the change, or had it so already; `addresses` is what it now holds of what was asked.
-   * A name for which nothing was asked, and which no host follows, is unchanged without a question to the primary.
+   * The primary acknowledged the change, or the name was as wanted already. `addresses`: what the name holds now, in
+   * the families that were asked for. If nothing was asked for, neither for the name nor for a host that follows it,
+   * the outcome is `unchanged`, and the primary is not asked.
    */
   | { readonly kind: 'changed' | 'unchanged'; readonly addresses: readonly IpAddress[] }
   /** No user was granted this name. */
   | { readonly kind: 'unknown-name' }
   /** Only other users were granted it. */
   | { readonly kind: 'not-yours' }
-  /** Neither the user nor the host may be taken off the DNS. */
+  /** Addresses may be removed neither by this user nor from this host. */
   | { readonly kind: 'removal-not-allowed' }
-  /** A prefix came for a name, or only for hosts that follow it, without interface id and without AAAA. */
+  /** A prefix was reported, and there is no host part to put behind it: neither an interface id nor an AAAA. */
   | { readonly kind: 'no-host-part' }
   | { readonly kind: 'failed'; readonly fault: DnsFault };
 
 /**
- * What a name and its followers came to. A follower that was refused for good is the operator's business, and only
- * logged. One whose outcome is unknown makes the client come back, because nothing else would bring it up again.
+ * The outcome of a name together with its followers. If a follower was refused, only the log tells, because the client
+ * cannot mend it. If the outcome of a follower is not known, the whole outcome is not known. Then the client comes
+ * back, and its next request tries the follower again.
  *
  * @param results what became of each name for which something was asked.
  */
@@ -57,7 +59,7 @@ export function outcomeOf(
       logger.warn('a host that follows another was not moved', { ...fields, fault: follower.fault });
     }
   }
-  // Nothing that was to be done could be done.
+  // Only followers were to move, and all of them were refused.
   if (left !== undefined && settled.length === 0) return left;
   return {
     kind: settled.includes('changed') ? 'changed' : 'unchanged',

@@ -16,7 +16,7 @@ export class MeteredDnsUpdater implements DnsUpdater {
     this.#clock = clock;
   }
 
-  /** Mostly known already, so not measured. */
+  /** Not measured, because the zone is mostly known already. */
   findZone(name: DomainName, deadline: Deadline): Promise<DnsResult<DomainName>> {
     return this.#inner.findZone(name, deadline);
   }
@@ -37,7 +37,7 @@ export class MeteredDnsUpdater implements DnsUpdater {
     const results = await this.#inner.apply(zone, changes, deadline);
     const outcome = results.map(outcomeOf).find((one) => one !== 'ok') ?? 'ok';
     const duration = this.#clock.monotonic() - start;
-    // Conditions alone are a question, of however many names.
+    // A message of conditions alone counts as one question.
     if (changes.every(isConditionAlone)) this.#metrics.primaryAsked(outcome, duration);
     else this.#metrics.changesSent(changes.length, outcome, duration);
     return results;

@@ -10,7 +10,7 @@ import {
 import type { Ttl } from '../../domain/ttl.ts';
 import type { FoundRecords } from '../ports/dns-updater.ts';
 
-/** What an RRset shall become: exactly this, or what is there now behind another prefix. */
+/** What an RRset shall become: exactly this one, or the present addresses with another prefix. */
 export type WantedRecordSet =
   | RecordSet
   | { readonly type: 'AAAA'; readonly ttl: Ttl; readonly prefix: Ipv6Prefix };
@@ -19,9 +19,9 @@ export type WantedRecordSet =
 export type WantedName = { readonly name: DomainName; readonly recordSets: readonly WantedRecordSet[] };
 
 export type Plan = {
-  /** Conditional on everything that was found. RRsets that are as wanted already are a condition only. */
+  /** Its condition is everything that was found. An RRset that is as wanted already is in the condition only. */
   readonly change: NameChange;
-  /** What was wanted, with the host parts that were found. */
+  /** The wanted RRsets. Where a prefix was wanted, the host parts that were found stand behind it. */
   readonly recordSets: readonly RecordSet[];
   /** True when the name holds these values already. Its TTLs may differ. */
   readonly asWanted: boolean;
@@ -31,7 +31,7 @@ export type Plan = {
  * What has to be sent so that a name becomes as wanted.
  *
  * @param found the RRsets of the wanted types, in the order in which they are wanted.
- * @returns undefined where a prefix was to be put in front of a host part, and there is no AAAA to take one from.
+ * @returns undefined where a prefix is wanted, and there is no AAAA whose host part could stand behind it.
  */
 export function planChange({ name, recordSets }: WantedName, found: FoundRecords): Plan | undefined {
   const resolved: RecordSet[] = [];
@@ -44,7 +44,7 @@ export function planChange({ name, recordSets }: WantedName, found: FoundRecords
     if (set === undefined) return undefined;
     resolved.push(set);
     const sameValues = haveSameValues(set.values, present.values);
-    // A TTL alone is set right where the primary was asked. It is no reason to doubt what is remembered.
+    // Prerequisites cannot compare TTLs (RFC 2136 section 2.4.2), so a TTL alone is corrected only after a query.
     const sameTtl = found.remembered || set.values.length === 0 || set.ttl === present.ttl;
     if (!(sameValues && sameTtl)) changes.push({ ...set, kind: 'replace' });
     asWanted &&= sameValues;
@@ -58,7 +58,7 @@ function behindPrefix(
 ): RecordSet | undefined {
   if (present.values.length === 0) return undefined;
   const joined = present.values.map((address) => joinPrefix(prefix, address as Ipv6Address));
-  // Addresses with one host part in two networks become one address.
+  // Addresses that differ in the prefix alone become one address.
   const different = new Map(joined.map((address) => [address.text, address]));
   return { type, ttl, values: [...different.values()] };
 }

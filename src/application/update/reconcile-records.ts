@@ -9,7 +9,7 @@ import { planChange, type WantedName } from './plan-change.ts';
 import { changed, failed, type Reconciliation, unchanged } from './reconciliation.ts';
 import { changeOf } from './update-events.ts';
 
-/** How often a change of a name is planned. Only the first time may use what is remembered. */
+/** How often a change of one name is planned at most. Only the first time may use what is remembered. */
 const ROUNDS = 3;
 
 /**
@@ -25,7 +25,7 @@ export class ReconcileRecords {
   readonly #events: Events;
 
   /**
-   * @param turns shared with everybody else who changes names
+   * @param turns the turns of names, which all use cases that change the DNS share
    * @param events is told of each change
    */
   constructor(dns: DnsUpdater, clock: Clock, turns = new NameTurns(), events: Events = noEvents) {
@@ -42,7 +42,7 @@ export class ReconcileRecords {
 
   async #inTurn(wanted: WantedName, deadline: Deadline): Promise<Reconciliation> {
     const result = await this.#reconcile(wanted, deadline);
-    // Before the next turn, so that changes are told in their order.
+    // It is told before the next turn begins, so that the changes of a name are told in their order.
     if (result.kind === 'changed') this.#events.tell(changeOf(wanted.name, result, this.#clock.now()));
     return result;
   }
@@ -63,12 +63,12 @@ export class ReconcileRecords {
 
       const plan = planChange(wanted, found.value);
       if (found.value.remembered) {
-        // `unchanged` is never said of an empty name without asking the primary: an alias may be there.
+        // Of an empty name, only a query tells that it is unchanged: an alias may be there.
         if (plan === undefined || (plan.asWanted && holdsNothing(plan.change))) continue;
       } else {
         if (plan === undefined) return { kind: 'no-host-part' };
         if (isConditionAlone(plan.change)) {
-          // After a conflict: an earlier message of ours may have made the change, and its answer was lost.
+          // The name is as wanted. After a conflict, that may be our own work: a change whose answer was lost.
           return hadConflict ? changed(plan.recordSets) : unchanged(plan.recordSets);
         }
       }
@@ -76,7 +76,7 @@ export class ReconcileRecords {
       const result = await this.#apply(zone.value, plan.change, deadline);
       const { recordSets, asWanted } = plan;
       if (result.ok) return asWanted ? unchanged(recordSets) : changed(recordSets, plan.change.condition);
-      // A failed condition alone proves nothing. Ask the primary.
+      // A query in the next round shows what the name holds.
       if (isConditionAlone(plan.change)) continue;
       if (result.fault.code !== 'DNS_CONFLICT') {
         // The name has the values. Only its TTL could not be changed.

@@ -1,18 +1,18 @@
 import type { RecordSet } from '../../domain/record-set.ts';
 import type { DnsFault } from '../ports/dns-fault.ts';
 
-/** What became of one wanted name. `recordSets` has the values that the primary now holds of it. */
+/** What became of one wanted name. `recordSets`: the wanted RRsets, which the primary holds now. */
 export type Reconciliation =
   | { readonly kind: 'unchanged'; readonly recordSets: readonly RecordSet[] }
   | MadeChange
-  /** A prefix was to be put in front of a host part, and there is no AAAA to take one from. */
+  /** A prefix was wanted, and there is no AAAA whose host part could stand behind it. */
   | { readonly kind: 'no-host-part' }
   | { readonly kind: 'failed'; readonly fault: DnsFault };
 
 export type MadeChange = {
   readonly kind: 'changed';
   readonly recordSets: readonly RecordSet[];
-  /** What was there. Undefined where an earlier message made the change, and its answer was lost. */
+  /** The RRsets before the change. Undefined where an earlier message made the change, and its answer was lost. */
   readonly before: readonly RecordSet[] | undefined;
 };
 

@@ -4,19 +4,19 @@ import type { NameChange, RecordSet, RecordType } from '../../domain/record-set.
 import type { Clock, Deadline } from '../ports/clock.ts';
 import type { ChangeResult, DnsResult, DnsUpdater, FoundRecords, LookUp } from '../ports/dns-updater.ts';
 
-/** Milliseconds. By then a name may have come to lie below a delegation, which hides it. */
+/** Milliseconds from one query for a name to the next: only a query finds that a delegation hides the name. */
 const HOUR = 3_600_000;
-/** Names of which RRsets of one type are remembered at most, at about 300 octets each. */
+/** The most names of which RRsets of one type are remembered. Each takes about 300 octets. */
 const MOST = 100_000;
 
 /** An RRset, and until when it is believed. */
 type Remembered = { recordSet: RecordSet; readonly until: number };
 
 /**
- * Spares the question before a change: remembers what the primary told of a name, by a look or by an acknowledgement.
+ * Saves the query before a change: remembers what a name holds, from an earlier query or from an acknowledged change.
  *
  * What is remembered may be out of date. So it only serves as the condition of a change, and the primary says whether
- * it holds. It ends an hour after the last look: an acknowledgement does not prolong it.
+ * it holds. It ends an hour after the last query: an acknowledged change does not prolong it.
  */
 export class RememberingDnsUpdater implements DnsUpdater {
   readonly #inner: DnsUpdater;
@@ -26,7 +26,7 @@ export class RememberingDnsUpdater implements DnsUpdater {
     AAAA: new BoundedMap(MOST),
     TXT: new BoundedMap(MOST),
   };
-  /** Names of which something remembered was wrong. Somebody else changes them too: they are asked about each time. */
+  /** Names of which something wrong was remembered, and until when a query comes first: somebody else changes them. */
   readonly #distrusted = new BoundedMap<DomainName, number>(MOST);
 
   constructor(inner: DnsUpdater, clock: Clock) {
@@ -83,7 +83,7 @@ export class RememberingDnsUpdater implements DnsUpdater {
   #learn({ name, changes }: NameChange): void {
     for (const { kind, type, ttl, values } of changes) {
       const known = this.#remembered[type].get(name);
-      // Of an RRset of which single values were changed, the others are not known.
+      // A change of single values does not tell the other values of the RRset.
       if (kind !== 'replace') this.#remembered[type].delete(name);
       else if (known !== undefined) known.recordSet = { type, ttl, values };
     }

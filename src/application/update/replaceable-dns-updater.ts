@@ -6,12 +6,12 @@ import type { ChangeResult, DnsResult, DnsUpdater, FoundRecords, LookUp } from '
 /** A DnsUpdater with what it opened. */
 export type OpenDnsUpdater = { readonly updater: DnsUpdater; close(): void };
 
-/** One of those that follow one another, and the questions that wait for its answers. */
+/** One of the updaters that replace one another, and how many of its calls have not ended. */
 type Generation = { readonly open: OpenDnsUpdater; underWay: number };
 
 /**
- * A DnsUpdater in whose place another one can be put while it is at work: what was asked of the old one is
- * still answered by it, and then its connections close.
+ * A DnsUpdater that can be replaced while it is at work. The old one ends the calls that it has, and then its
+ * connections are closed.
  */
 export class ReplaceableDnsUpdater implements DnsUpdater {
   #current: Generation;

@@ -6,18 +6,19 @@ import type { MadeChange, Reconciliation } from './reconciliation.ts';
 import type { UpdateRequest } from './update-request.ts';
 import { type HostUpdate, removesAddresses } from './wanted-names.ts';
 
-/** What became of a request. */
+/** A request with all that became of it. */
 export type AnsweredRequest = {
   /** When it came, in milliseconds since 1970-01-01 UTC. */
   readonly at: number;
-  /** One for each of its hosts, in their order. */
+  /** What {@link UpdateRecord} judged: one for each host of the request, in their order. */
   readonly judged: readonly (AuthorisedName | HostOutcome)[];
+  /** What became of each name for which something was asked. */
   readonly results: ReadonlyMap<DomainName, Reconciliation | undefined>;
-  /** One for each of its hosts, in their order. */
+  /** What the client is told: one for each host of the request, in their order. */
   readonly outcomes: readonly HostOutcome[];
 };
 
-/** A report for each name of a request, and for each host that was to move with one. */
+/** One event for each name of a request, and one for each follower that was to move. */
 export function reportsOf(
   { principal, from, hosts }: UpdateRequest,
   { at, judged, results, outcomes }: AnsweredRequest,
@@ -36,7 +37,7 @@ export function reportsOf(
     const asked = askedOf(host);
     const report = (name: DomainName, result: HostOutcome | Reconciliation): Reported => ({
       ...{ kind: 'reported', at, name, ...origin, asked },
-      ...wordsOf(result),
+      ...outcomeAndReason(result),
       addresses: addressesAt(results.get(name)),
     });
     reports.push(report(host.name, outcome));
@@ -66,7 +67,7 @@ function askedOf(host: HostUpdate): Reported['asked'] {
   };
 }
 
-function wordsOf(result: HostOutcome | Reconciliation): Pick<Reported, 'outcome' | 'reason'> {
+function outcomeAndReason(result: HostOutcome | Reconciliation): Pick<Reported, 'outcome' | 'reason'> {
   switch (result.kind) {
     case 'changed':
     case 'unchanged':

@@ -25,7 +25,7 @@ export type UpdateSettings = {
 };
 
 /**
- * The reason for this program: a client reports addresses for names, and the DNS agrees afterwards.
+ * The main use case: a client reports addresses for names, and afterwards the DNS holds them.
  *
  * Each name is judged by itself. A failure for one name does not affect the others.
  */
@@ -57,7 +57,7 @@ export class UpdateRecord {
     const deadline = this.#clock.monotonic() + REQUEST_TIME;
     const judged = await this.#authorise(request);
     const authorised = judged.filter((one) => 'own' in one);
-    const wanted = authorised.flatMap(({ own, followers }) => [own, ...followers]).filter(asksForRecords);
+    const wanted = authorised.flatMap(({ own, followers }) => [own, ...followers]).filter(hasRecordSets);
     const prefix = request.hosts.find(
       ({ followersPrefix }) => followersPrefix !== undefined,
     )?.followersPrefix;
@@ -72,20 +72,20 @@ export class UpdateRecord {
     return outcomes;
   }
 
-  /** The right to each name, and what the request means for it. One question to each store for all names. */
+  /** Judges the right to each name, and finds what the request means for it. Asks each store once, for all names. */
   async #authorise({ principal, hosts }: UpdateRequest): Promise<(AuthorisedName | HostOutcome)[]> {
     const names = hosts.map(({ name }) => name);
-    const own = names.filter((name) => principal.domains.has(name));
-    const foreign = names.filter((name) => !own.includes(name));
-    const moving = hosts.filter((host) => own.includes(host.name) && movesFollowers(host));
-    const [granted, settings, followers] = await Promise.all([
+    const allowed = names.filter((name) => principal.domains.has(name));
+    const foreign = names.filter((name) => !allowed.includes(name));
+    const moving = hosts.filter((host) => allowed.includes(host.name) && movesFollowers(host));
+    const [grantedToOthers, settings, followers] = await Promise.all([
       foreign.length === 0 ? new Set<DomainName>() : this.#users.grantedOf(foreign),
-      this.#hosts.find(own),
+      this.#hosts.find(allowed),
       moving.length === 0 ? [] : this.#hosts.followersOf(moving.map(({ name }) => name)),
     ]);
     return hosts.map((host) => {
       const { name } = host;
-      if (!own.includes(name)) return { kind: granted.has(name) ? 'not-yours' : 'unknown-name' };
+      if (!allowed.includes(name)) return { kind: grantedToOthers.has(name) ? 'not-yours' : 'unknown-name' };
       const known = settings.get(name);
       const mayRemove = principal.offline || known?.offline === true;
       if (removesAddresses(host) && !mayRemove) return { kind: 'removal-not-allowed' };
@@ -100,4 +100,5 @@ export class UpdateRecord {
   }
 }
 
-const asksForRecords = ({ recordSets }: WantedName): boolean => recordSets.length > 0;
+/** False for a name of which only the followers are to move. */
+const hasRecordSets = ({ recordSets }: WantedName): boolean => recordSets.length > 0;

@@ -2,7 +2,7 @@ import type { IpAddress } from '../../domain/ip-address.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { HostUpdate } from './wanted-names.ts';
 
-/** What somebody whose credentials were right asks for, in one go. */
+/** One request of an authenticated client. */
 export type UpdateRequest = {
   readonly principal: Principal;
   /** Each name once. */

@@ -39,11 +39,11 @@ export function wantedOf(
   return { name, recordSets };
 }
 
-/** Whether hosts that follow the name may move. */
+/** True when the update may move hosts that follow the name. */
 export const movesFollowers = ({ ipv6, followersPrefix }: HostUpdate): boolean =>
   followersPrefix !== undefined || ipv6.kind === 'set' || ipv6.kind === 'prefix';
 
-/** The RRset that a host which follows the updated name shall have. Undefined where it stays as it is. */
+/** What a host that follows the updated name shall become. Undefined where it stays as it is. */
 export function wantedOfFollower(
   follower: HostSettings,
   { ipv6, followersPrefix }: HostUpdate,
@@ -57,14 +57,14 @@ export function wantedOfFollower(
   };
 }
 
-/** The host's address behind a new prefix: its interface id there, or else the host part that it has now. */
+/** The AAAA of a host in another network: its interface id behind the prefix, or else its present host part. */
 function behindPrefix(prefix: Ipv6Prefix, settings: HostSettings | undefined, ttl: Ttl): WantedRecordSet {
   return settings?.interfaceId === undefined
     ? { type: 'AAAA', ttl, prefix }
     : { type: 'AAAA', ttl, values: [joinPrefix(prefix, settings.interfaceId)] };
 }
 
-/** The network that a new AAAA tells of: its prefix, or that of an address if the follower is known to share it. */
+/** The network that follows from an update: the prefix, or that of the new address if the follower sets its length. */
 function networkOf(ipv6: HostUpdate['ipv6'], { prefixLength }: HostSettings): Ipv6Prefix | undefined {
   if (ipv6.kind === 'prefix') return ipv6.prefix;
   return ipv6.kind === 'set' && prefixLength !== undefined ? prefixOf(ipv6.address, prefixLength) : undefined;

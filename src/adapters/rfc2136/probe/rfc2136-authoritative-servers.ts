@@ -59,7 +59,7 @@ export class Rfc2136AuthoritativeServers implements AuthoritativeServers {
       const addresses = await addressesOf(channel, server);
       if (addresses.length === 0) places.push({ server, address: undefined, port: this.#port });
       for (const address of addresses) {
-        // At an address of its own the primary answers where updates go to, whatever the port.
+        // The primary itself may answer at another port: the one to which updates are sent.
         const port = address.text === hostOf(primary) ? primary.port : this.#port;
         places.push({ server, address, port });
       }

@@ -9,27 +9,27 @@ import type { SendNotices } from './send-notices.ts';
 import { Troubles } from './troubles.ts';
 import { isUntold, sentenceOf, type ToldAsItIs } from './words.ts';
 
-/** Characters of a notice. What name servers and clients say is cut. */
+/** The most characters of a notice, because its text may repeat what a name server or a client says. */
 const MOST_TEXT = 500;
-/** Notices that wait for an answer of the user store. Further ones are lost to users. */
+/** The most notices that wait for an answer of the user store. Users do not get further ones. */
 const MOST_ASKING = 10_000;
 
-export type TellNoticesPorts = { readonly clock: Clock; readonly logger: Logger; readonly metrics: Metrics };
+export type MakeNoticesPorts = { readonly clock: Clock; readonly logger: Logger; readonly metrics: Metrics };
 
-/** Makes notices of events, and gives them to those who want them. */
-export class TellNotices implements Events {
+/** Makes notices of events, and gives them to {@link SendNotices} for each target that wants them. */
+export class MakeNotices implements Events {
   readonly #targets: NoticeTargets;
   readonly #sending: Pick<SendNotices, 'add'>;
-  readonly #ports: TellNoticesPorts;
+  readonly #ports: MakeNoticesPorts;
   readonly #troubles = new Troubles();
-  /** With a count behind it, it is in no other notice, also after a restart. */
+  /** The beginning of all ids of this process: when it began. So no id is used again after a restart. */
   readonly #idStart: string;
   #count = 0;
   #asking = 0;
   /** The last question about users. The next one waits for it, so that the notices of a name stay in order. */
   #asked: Promise<void> = Promise.resolve();
 
-  constructor(targets: NoticeTargets, sending: Pick<SendNotices, 'add'>, ports: TellNoticesPorts) {
+  constructor(targets: NoticeTargets, sending: Pick<SendNotices, 'add'>, ports: MakeNoticesPorts) {
     this.#targets = targets;
     this.#sending = sending;
     this.#ports = ports;

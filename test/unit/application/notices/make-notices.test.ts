@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { CurrentSettings } from '../../../../src/application/manage/current-settings.ts';
+import { MakeNotices } from '../../../../src/application/notices/make-notices.ts';
 import { NoticeTargets } from '../../../../src/application/notices/notice-targets.ts';
-import { TellNotices } from '../../../../src/application/notices/tell-notices.ts';
 import { noLogger } from '../../../../src/application/ports/logger.ts';
 import { noMetrics } from '../../../../src/application/ports/metrics.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
@@ -33,7 +33,7 @@ function teller({ targets = [targetAt('https://hooks.example.org')], users = [],
   const given: { readonly target: NoticeTarget; readonly notice: Notice; readonly owner?: string }[] = [];
   const current = new CurrentSettings(settingsWith({ notices: targets }));
   const clock = new ManualClock(start);
-  const notices = new TellNotices(
+  const notices = new MakeNotices(
     new NoticeTargets(current, new MemoryUserStore(users)),
     { add: (target, notice, owner) => void given.push({ target, notice, ...(owner && { owner }) }) },
     { clock, logger: noLogger, metrics: noMetrics },
