@@ -104,6 +104,8 @@ export const tokens = {
   events: token<Events>('events'),
   history: token<History>('history'),
   listNames: token<ListNames>('listNames'),
+  /** As of `stateOf`. */
+  watchedSince: token<() => number | undefined>('watchedSince'),
   managementHistory: token<ManagementHistory>('managementHistory'),
   /** Writes changes of users, hosts and settings into the audit log. */
   managementAudit: token<Events>('managementAudit'),

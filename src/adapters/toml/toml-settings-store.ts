@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import type {
   AdminSettings,
   DnsSettings,
+  HistorySettings,
   HttpSettings,
   MailSettings,
   Primary,
@@ -96,7 +97,7 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
     web,
     ...(acme !== undefined && { acme }),
     log: { level: log.level, audit: log.audit && resolve(folder, log.audit) },
-    history: { ...history, file: history.file && resolve(folder, history.file) },
+    history: historyOf(history, folder),
     notices: notices.map(({ secret_file: file, ...notice }) =>
       noticeTarget({ ...notice, secret: file && texts.get(file) }),
     ),
@@ -109,6 +110,13 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
         { folder, takesUpdates: !content.hasDns },
       ),
   };
+}
+
+function historyOf(
+  { name_servers: nameServers, file, ...history }: Configuration['history'],
+  folder: string,
+): HistorySettings {
+  return { ...history, file: file && resolve(folder, file), nameServers };
 }
 
 function httpOf(written: Configuration['http'], texts: FileTexts, folder: string): HttpSettings {

@@ -16,6 +16,7 @@ export const webModule = new ContainerModule(({ bind }) => {
       logger,
       listNames,
       history,
+      watchedSince,
       hosts,
       updateRecord,
     ) => {
@@ -31,6 +32,7 @@ export const webModule = new ContainerModule(({ bind }) => {
         logger,
         listNames,
         history,
+        watchedSince,
         hosts,
         updateRecord,
       });
@@ -47,6 +49,7 @@ export const webModule = new ContainerModule(({ bind }) => {
       tokens.logger,
       tokens.listNames,
       tokens.history,
+      tokens.watchedSince,
       tokens.hostStore,
       tokens.updateRecord,
     ],

@@ -69,13 +69,13 @@ export class ReconcileRecords {
         if (plan === undefined) return { kind: 'no-host-part' };
         if (isConditionAlone(plan.change)) {
           // After a conflict: an earlier message of ours may have made the change, and its answer was lost.
-          return hadConflict ? changed(plan.recordSets) : unchanged(plan.recordSets);
+          return hadConflict ? changed(zone.value, plan.recordSets) : unchanged(plan.recordSets);
         }
       }
 
       const result = await this.#apply(zone.value, plan.change, deadline);
       const { recordSets, asWanted } = plan;
-      if (result.ok) return asWanted ? unchanged(recordSets) : changed(recordSets, plan.change.condition);
+      if (result.ok)         return asWanted ? unchanged(recordSets) : changed(zone.value, recordSets, plan.change.condition);
       // A failed condition alone proves nothing. Ask the primary.
       if (isConditionAlone(plan.change)) continue;
       if (result.fault.code !== 'DNS_CONFLICT') {

@@ -50,8 +50,8 @@ export function reportsOf(
 }
 
 /** The event of a change that the primary acknowledged. */
-export const changeOf = (name: DomainName, { before, recordSets }: MadeChange, at: number): Changed => ({
-  ...{ kind: 'changed', at, name },
+export const changeOf = (name: DomainName, { zone, before, recordSets }: MadeChange, at: number): Changed => ({
+  ...{ kind: 'changed', at, name, zone },
   before: before && addressesIn(before),
   after: addressesIn(recordSets),
 });

@@ -85,7 +85,7 @@ type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly error
 
 async function showHost(
   context: PageContext,
-  { history, hosts, clock }: PageServices,
+  { history, hosts, clock, watchedSince }: PageServices,
   { typed, errors = {} }: Tried = {},
 ): Promise<void> {
   const { visit, query } = context.state;
@@ -98,7 +98,7 @@ async function showHost(
     hosts.find([name]),
   ]);
   const summary = states.get(name);
-  const state = summary && stateOf(summary);
+  const state = summary && stateOf(summary, watchedSince());
   const settings = known.get(name) ?? unknownHost(name);
   const now = clock.now();
   const said = new URLSearchParams(query).get('done') ?? '';

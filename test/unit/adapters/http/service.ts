@@ -231,7 +231,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       : [
           createPages({
             ...{ ...services, web, sessions, users, hosts, manageAs, history, tokens: tokenMint },
-            listNames: new ListNames(users, hosts, history),
+            listNames: new ListNames(users, hosts, history, () => undefined),
+            watchedSince: () => undefined,
           }),
         ];
   const app = createApp(services, () => trustedProxies, { routes: options.served, pages });
