@@ -114,7 +114,11 @@ export class UnseenChanges {
     const visible = this.#takeVisible(looks);
     const [first] = this.#changes.values();
     this.#groups = this.#groups.filter(({ number }) => number >= (first?.group ?? this.#looks));
-    return { visible, behind: this.#findBehind(sample, looks, now), laggards: this.#findLaggards(looks, now) };
+    return {
+      visible,
+      behind: this.#findBehind(sample, looks, now),
+      laggards: this.#findLaggards(looks, now),
+    };
   }
 
   #learn(sample: UnseenChange, looks: readonly ServerLook[]): void {

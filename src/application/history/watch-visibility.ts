@@ -79,11 +79,17 @@ export class WatchVisibility implements Events {
       this.#cancel = undefined;
       this.#count();
       const now = this.#ports.clock.monotonic();
-      const due = [...this.#zones].filter(([, { dueAt, isLookedAt }]) => dueAt <= now && !isLookedAt);
-      const [first] = due.toSorted(([, one], [, other]) => one.dueAt - other.dueAt);
+      const [first] = this.#takeDue(now).toSorted(([, one], [, other]) => one.dueAt - other.dueAt);
       if (first !== undefined) void this.#lookAt(...first);
       this.#schedule();
     });
+  }
+
+  /** Forgets zones whose changes are all seen; not before another look would be due, so that none comes too early. */
+  #takeDue(now: number): readonly [DomainName, Zone][] {
+    const due = [...this.#zones].filter(([, { dueAt, isLookedAt }]) => dueAt <= now && !isLookedAt);
+    for (const [name, { unseen }] of due) if (unseen.size === 0) this.#zones.delete(name);
+    return due.filter(([, { unseen }]) => unseen.size > 0);
   }
 
   async #lookAt(name: DomainName, zone: Zone): Promise<void> {
@@ -96,9 +102,9 @@ export class WatchVisibility implements Events {
       logger.warn('Could not ask the name servers of a zone', { zone: name, error: error as Error });
     }
     zone.isLookedAt = false;
-    const pause = (clock.monotonic() - zone.unseen.newest) * PART;
+    const { size, newest } = zone.unseen;
+    const pause = size === 0 ? 0 : (clock.monotonic() - newest) * PART;
     zone.dueAt = zone.lookedAt + Math.min(Math.max(pause, PAUSE.least), PAUSE.most);
-    if (zone.unseen.size === 0) this.#zones.delete(name);
     this.#count();
   }
 

@@ -75,7 +75,8 @@ export class ReconcileRecords {
 
       const result = await this.#apply(zone.value, plan.change, deadline);
       const { recordSets, asWanted } = plan;
-      if (result.ok)         return asWanted ? unchanged(recordSets) : changed(zone.value, recordSets, plan.change.condition);
+      if (result.ok)
+        return asWanted ? unchanged(recordSets) : changed(zone.value, recordSets, plan.change.condition);
       // A failed condition alone proves nothing. Ask the primary.
       if (isConditionAlone(plan.change)) continue;
       if (result.fault.code !== 'DNS_CONFLICT') {

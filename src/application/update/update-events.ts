@@ -50,7 +50,11 @@ export function reportsOf(
 }
 
 /** The event of a change that the primary acknowledged. */
-export const changeOf = (name: DomainName, { zone, before, recordSets }: MadeChange, at: number): Changed => ({
+export const changeOf = (
+  name: DomainName,
+  { zone, before, recordSets }: MadeChange,
+  at: number,
+): Changed => ({
   ...{ kind: 'changed', at, name, zone },
   before: before && addressesIn(before),
   after: addressesIn(recordSets),

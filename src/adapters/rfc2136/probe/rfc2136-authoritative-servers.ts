@@ -55,10 +55,7 @@ export class Rfc2136AuthoritativeServers implements AuthoritativeServers {
       const serial = await serialOf(channel, zone);
       return typeof serial === 'number' ? serial : undefined;
     };
-    const [primary, places] = await Promise.all([
-      this.#askPrimary(zone, serialBy),
-      this.#placesOf(question),
-    ]);
+    const [primary, places] = await Promise.all([this.#askPrimary(zone, serialBy), this.#placesOf(question)]);
     const servers = places.map(async ({ server, address, port }) => {
       const serial = address && (await this.#by(publicServer({ address, port }), serialBy));
       return { server, serial };
