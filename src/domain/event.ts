@@ -65,6 +65,7 @@ export type Reported = Happened<'reported'> & {
 /** The primary acknowledged a change. */
 export type Changed = Happened<'changed'> & {
   readonly name: DomainName;
+  readonly zone: DomainName;
   /** Undefined where an earlier message of ours made the change, and its answer was lost. */
   readonly before?: Addresses | undefined;
   readonly after: Addresses;

@@ -28,15 +28,19 @@ export type NameSummary = {
  */
 export type NameState = 'up to date' | 'waiting' | 'silent' | 'disagrees' | 'failed' | 'off';
 
-/** @param watched whether the name servers are asked after a change */
-export function stateOf(summary: NameSummary, watched = false): NameState {
+/**
+ * @param watchedSince name servers are asked about changes that were made since then, milliseconds since 1970-01-01 UTC;
+ *   undefined: about none
+ */
+export function stateOf(summary: NameSummary, watchedSince?: number): NameState {
   const { addresses, report, change, visible, behind, silent, takenOff } = summary;
   if (takenOff !== undefined) return 'off';
   if (silent !== undefined) return 'silent';
   if (report?.outcome === 'failed' || report?.outcome === 'refused') return 'failed';
   if (behind !== undefined) return 'disagrees';
   if ([...(addresses.ipv4 ?? []), ...(addresses.ipv6 ?? [])].length === 0) return 'off';
-  return watched && change !== undefined && visible === undefined ? 'waiting' : 'up to date';
+  const isWatched = change !== undefined && watchedSince !== undefined && change.at > watchedSince;
+  return isWatched && visible === undefined ? 'waiting' : 'up to date';
 }
 
 /** True for a report by somebody who has no right to the name. It says nothing about the name. */

@@ -19,6 +19,9 @@ const VALUES: readonly RecordValue[] = [
 /** What a server has at {@link NAME}; undefined: it says nothing. `refuses`: it does not serve the zone. */
 export type Held = readonly RecordValue[] | 'refuses' | undefined;
 
+/** The serial that the primary tells, and each server that serves the zone. */
+export const SERIAL = 0x0101_0101;
+
 /** The servers, and where each one is. */
 export type OpenedServers = {
   readonly servers: AuthoritativeServers;
@@ -52,6 +55,17 @@ export function authoritativeServersContract(
         ['records', 'none', 'none'],
       );
       assert.equal(serversWithout(views, shows).length, 2);
+    });
+
+    it('tells the serial of the primary, and that of each server that tells it', async () => {
+      const { servers, sockets } = await open([VALUES, undefined, 'refuses']);
+      assert.deepEqual(await servers.serials({ zone: ZONE, servers: sockets }), {
+        primary: SERIAL,
+        servers: sockets.map((socket, index) => ({
+          server: socketText(socket),
+          serial: index === 0 ? SERIAL : undefined,
+        })),
+      });
     });
 
     it('finds that all show a value, or which one does not', async () => {

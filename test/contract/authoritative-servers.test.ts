@@ -8,29 +8,32 @@ import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Primary } from '../../src/application/manage/settings.ts';
 import { serversWithout } from '../../src/application/ports/authoritative-servers.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
-import { parseSocketAddress } from '../../src/domain/socket-address.ts';
+import { parseSocketAddress, socketText } from '../../src/domain/socket-address.ts';
+import { ManualClock } from '../fakes/manual-clock.ts';
 import { MemoryAuthoritativeServers } from '../fakes/memory-authoritative-servers.ts';
-import { addressRecord, answerTo, nameRecord } from '../support/dns-answers.ts';
+import { addressRecord, answerTo, nameRecord, soaRecord } from '../support/dns-answers.ts';
 import { valueIn } from '../support/parsed.ts';
 import { ScriptedNameServer } from '../support/scripted-name-server.ts';
-import { authoritativeServersContract, type Held } from './authoritative-servers.contract.ts';
+import { authoritativeServersContract, type Held, SERIAL } from './authoritative-servers.contract.ts';
 
 authoritativeServersContract('MemoryAuthoritativeServers', async (held) => {
   const servers = new MemoryAuthoritativeServers();
+  servers.primarySerial = SERIAL;
   const sockets = held.map((_content, index) => valueIn(parseSocketAddress(`127.0.0.1:${index + 1}`)));
   for (const [index, content] of held.entries()) {
     const key = '_acme-challenge.home.example.org TXT';
     const isSilent = content === undefined || content === 'refuses';
     servers.contents.set(`127.0.0.1:${index + 1}`, isSilent ? undefined : new Map([[key, content]]));
+    if (!isSilent) servers.serialsOf.set(`127.0.0.1:${index + 1}`, SERIAL);
   }
   return { servers, sockets };
 });
 
 authoritativeServersContract('Rfc2136AuthoritativeServers', async (held) => {
   const started = await Promise.all(held.map((content) => start((message) => answerOf(message, content))));
-  const servers = new Rfc2136AuthoritativeServers(() => {
-    throw new Error('the servers are given');
-  }, new SystemClock());
+  const { socket } = await start((message) => answerOf(message, []));
+  const primary: Primary = { socket, transport: 'tcp', zones: [], tsig: undefined };
+  const servers = new Rfc2136AuthoritativeServers(() => primary, new SystemClock());
   return { servers, sockets: started.map(({ socket }) => socket) };
 });
 
@@ -49,6 +52,7 @@ function answerOf(message: Message, content: Held): Buffer | undefined {
   if (content === undefined) return undefined;
   if (content === 'refuses') return answerTo(message, { rcode: Rcode.REFUSED, aa: false });
   const [question] = message.questions;
+  if (question?.type === RrType.SOA) return answerTo(message, { answers: [soaRecord(question.name)] });
   const answers = content.map((value) => ({
     name: question?.name ?? '',
     type: RrType.TXT,
@@ -98,6 +102,39 @@ it('Rfc2136AuthoritativeServers finds the servers by the NS records of the prima
     serversWithout(views, () => true),
     ['ns2.example.org: its address was not found'],
   );
+});
+
+it('Rfc2136AuthoritativeServers asks for the names of the servers once a minute', async () => {
+  let asked = 0;
+  const { socket } = await start((message) => {
+    if (message.questions[0]?.type === RrType.NS) asked += 1;
+    return primaryAnswer(message);
+  });
+  const primary: Primary = { socket, transport: 'tcp', zones: [], tsig: undefined };
+  let passed = 0;
+  const clock = new (class extends SystemClock {
+    override monotonic() {
+      return super.monotonic() + passed;
+    }
+  })();
+  const servers = new Rfc2136AuthoritativeServers(() => primary, clock);
+  for (passed of [0, 50_000, 70_000]) await servers.serials({ zone: ZONE, servers: [] });
+  assert.equal(asked, 2);
+});
+
+it('Rfc2136AuthoritativeServers ends its questions when it is closed', async () => {
+  const { socket } = await ScriptedNameServer.start({ onRequest: () => [] }).then((server) => {
+    after(() => server.stop());
+    return server;
+  });
+  const primary: Primary = { socket, transport: 'tcp', zones: [], tsig: undefined };
+  const servers = new Rfc2136AuthoritativeServers(() => primary, new ManualClock());
+  const asked = servers.serials({ zone: ZONE, servers: [socket] });
+  servers.close();
+  assert.deepEqual(await asked, {
+    primary: undefined,
+    servers: [{ server: socketText(socket), serial: undefined }],
+  });
 });
 
 it('Rfc2136AuthoritativeServers gives no view where nobody tells the name servers', async () => {

@@ -2,6 +2,7 @@ import type {
   AuthoritativeServers,
   ServersQuestion,
   ServerView,
+  ZoneSerials,
 } from '../../src/application/ports/authoritative-servers.ts';
 import type { RecordType, RecordValue } from '../../src/domain/record-set.ts';
 import { socketText } from '../../src/domain/socket-address.ts';
@@ -17,15 +18,30 @@ export class MemoryAuthoritativeServers implements AuthoritativeServers {
   /** Every question, in order. */
   readonly questions: ServersQuestion[] = [];
 
+  /** The serials that servers tell. One that is not here tells none. */
+  readonly serialsOf = new Map<string, number>();
+  primarySerial: number | undefined;
+
+  async serials({ servers }: Pick<ServersQuestion, 'servers'>): Promise<ZoneSerials> {
+    const asked = this.#asked(servers);
+    return {
+      primary: this.primarySerial,
+      servers: asked.map((server) => ({ server, serial: this.serialsOf.get(server) })),
+    };
+  }
+
   async ask(question: ServersQuestion): Promise<readonly ServerView[]> {
     this.questions.push(question);
     const { name, type, servers } = question;
-    const asked = servers.length > 0 ? servers.map(socketText) : [...this.contents.keys()].sort();
-    return asked.map((server) => ({
+    return this.#asked(servers).map((server) => ({
       server,
       address: { family: 'ipv4', text: '127.0.0.1' },
       answer: answerOf(this.contents.get(server), `${name} ${type}`, type),
     }));
+  }
+
+  #asked(servers: ServersQuestion['servers']): readonly string[] {
+    return servers.length > 0 ? servers.map(socketText) : [...this.contents.keys()].sort();
   }
 }
 

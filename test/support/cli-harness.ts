@@ -101,7 +101,7 @@ export class CliHarness {
       },
       openHistory: async (configFile) => {
         this.opened.push(configFile);
-        const listNames = new ListNames(this.users, this.hosts, this.history);
+        const listNames = new ListNames(this.users, this.hosts, this.history, () => undefined);
         return { history: this.history, listNames };
       },
       openService: async (files) => {

@@ -23,6 +23,7 @@ export const change = (more: Partial<Changed> = {}): Changed => ({
   kind: 'changed',
   at: 1,
   name: HOME,
+  zone: domainName('example.org'),
   before: { ipv4: [] },
   after: { ipv4: ['192.0.2.1'] },
   ...more,

@@ -14,7 +14,7 @@ const history = new FileHistory(path, { limits, clock, logger: noLogger, lost() 
 const name = domainName('home.example.org');
 
 for (let number = Number(first); ; number += 1) {
-  history.tell({ kind: 'changed', at: LATER + number, name, after: { ipv4: ['192.0.2.1'] } });
+  history.tell({ kind: 'changed', at: LATER + number, name, zone: name, after: { ipv4: ['192.0.2.1'] } });
   process.stdout.write(`${number} ${Date.now()}\n`);
   await new Promise((resolve) => setTimeout(resolve, 1));
 }

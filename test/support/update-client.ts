@@ -4,7 +4,7 @@ import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Primary } from '../../src/application/manage/settings.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import type { DnsUpdater } from '../../src/application/ports/dns-updater.ts';
-import { noEvents } from '../../src/application/ports/events.ts';
+import { type Events, noEvents } from '../../src/application/ports/events.ts';
 import type { HostOutcome } from '../../src/application/update/host-outcome.ts';
 import { ReconcileRecords } from '../../src/application/update/reconcile-records.ts';
 import { UpdateRecord } from '../../src/application/update/update-record.ts';
@@ -29,14 +29,14 @@ export class UpdateClient {
   readonly close: () => void;
   readonly #updateRecord: UpdateRecord;
 
-  constructor(primaries: readonly Primary[], clock: Clock = new SystemClock()) {
+  constructor(primaries: readonly Primary[], clock: Clock = new SystemClock(), events: Events = noEvents) {
     const { updater, close } = createRfc2136DnsUpdater(primaries, clock, this.logger);
     this.updater = updater;
     this.close = close;
     this.#updateRecord = new UpdateRecord(
       new MemoryUserStore(),
       new MemoryHostStore(),
-      new ReconcileRecords(decorated(updater, clock), clock),
+      new ReconcileRecords(decorated(updater, clock), clock, undefined, events),
       clock,
       { ttl: ttl(60), logger: this.logger, events: noEvents },
     );

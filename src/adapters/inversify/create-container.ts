@@ -18,6 +18,7 @@ import { ListNames } from '../../application/history/list-names.ts';
 import { TakeOff } from '../../application/history/take-off.ts';
 import { WatchArrivals } from '../../application/history/watch-arrivals.ts';
 import { WatchSilence } from '../../application/history/watch-silence.ts';
+import { WatchVisibility, watchedSince } from '../../application/history/watch-visibility.ts';
 import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import { FairQueue } from '../../application/login/fair-queue.ts';
 import { MemoryLoginLimits } from '../../application/login/memory-login-limits.ts';
@@ -129,8 +130,16 @@ const management = new ContainerModule(({ bind }) => {
   );
 });
 
-/** Who is told of what a command changes. */
+/** Who is told of what a command changes, and what is known of names. */
 const events = new ContainerModule(({ bind }) => {
+  bind(tokens.watchedSince).toResolvedValue(
+    (current, clock) => () => watchedSince(current.value, clock),
+    [tokens.currentSettings, tokens.clock],
+  );
+  bind(tokens.listNames).toResolvedValue(
+    (users, hosts, history, since) => new ListNames(users, hosts, history, since),
+    [tokens.userStore, tokens.hostStore, tokens.history, tokens.watchedSince],
+  );
   bind(tokens.events).toResolvedValue((listeners) => new FanOut(listeners), [tokens.eventListeners]);
   bind(tokens.eventListeners).toResolvedValue(
     (history, audit) => [history, audit],
@@ -147,6 +156,17 @@ const watching = new ContainerModule(({ bind, onActivation }) => {
   ]);
   bind(tokens.watchArrivals).toResolvedValue((history) => new WatchArrivals(history), [tokens.history]);
   onActivation(tokens.events, (context, inner) => new FlappingEvents(inner, context.get(tokens.clock)));
+  onActivation(tokens.events, (context, inner) => {
+    const current = context.get(tokens.currentSettings);
+    const watch = new WatchVisibility(inner, () => current.value, {
+      servers: context.get(tokens.authoritativeServers),
+      clock: context.get(tokens.clock),
+      metrics: context.get(tokens.metrics),
+      logger: context.get(tokens.logger),
+    });
+    context.get(tokens.shutdown).register('visibility', () => watch.close());
+    return watch;
+  });
   bind(tokens.watchSilence).toResolvedValue(
     (users, hosts, history, takeOff, clock, events, metrics, logger) => {
       const counted = (silent: number) => metrics.namesSilent(silent);
@@ -286,10 +306,6 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
 
 /** What pages show, and to whom. */
 const pages = new ContainerModule(({ bind }) => {
-  bind(tokens.listNames).toResolvedValue(
-    (users, hosts, history) => new ListNames(users, hosts, history),
-    [tokens.userStore, tokens.hostStore, tokens.history],
-  );
   bind(tokens.sessions).toResolvedValue(
     (store, users, mint, clock) => new Sessions(store, users, mint, clock),
     [tokens.sessionStore, tokens.userStore, tokens.tokenMint, tokens.clock],

@@ -2,7 +2,6 @@ import type { Container } from 'inversify';
 import { CheckCertificate } from '../../application/check/check-certificate.ts';
 import { CheckZones } from '../../application/check/check-zones.ts';
 import { warnOfRights } from '../../application/check/warn-of-rights.ts';
-import { ListNames } from '../../application/history/list-names.ts';
 import type { NameServerSettings } from '../../application/manage/settings.ts';
 import { whenStarted } from '../../application/ports/listener.ts';
 import { noMetrics } from '../../application/ports/metrics.ts';
@@ -33,8 +32,7 @@ export const openHistory: CliContext['openHistory'] = async (configurationFile) 
   await loadSettings(container);
   container.bind(tokens.metrics).toConstantValue(noMetrics); // nothing is told, so nothing is lost
   const history = container.get(tokens.history);
-  const listNames = new ListNames(container.get(tokens.userStore), container.get(tokens.hostStore), history);
-  return { history, listNames };
+  return { history, listNames: container.get(tokens.listNames) };
 };
 
 export const openService: CliContext['openService'] = async ({ configFile, lockFile }) => {

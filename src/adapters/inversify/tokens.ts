@@ -111,6 +111,8 @@ export const tokens = {
   listNames: token<ListNames>('listNames'),
   /** Tells people what comes from what they are setting up. */
   watchArrivals: token<WatchArrivals>('watchArrivals'),
+  /** As of `stateOf`. */
+  watchedSince: token<() => number | undefined>('watchedSince'),
   managementHistory: token<ManagementHistory>('managementHistory'),
   /** Writes changes of users, hosts and settings into the audit log. */
   managementAudit: token<Events>('managementAudit'),

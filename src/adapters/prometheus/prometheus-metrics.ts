@@ -7,6 +7,8 @@ import { socketText } from '../../domain/socket-address.ts';
 
 /** Seconds: from a request whose password is remembered to the deadline of a request. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Seconds: from a NOTIFY at once to a secondary that only follows its refresh interval. */
+const VISIBLE_SECONDS = [0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
 const NAMES = [1, 2, 5, 10, 25, 50, 100, 200, 300];
 
 /**
@@ -82,6 +84,22 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
   readonly #silent = new Gauge({
     name: 'dynonym_silent_names',
     help: 'Names that were not reported for longer than expected.',
+    registers: [this.registry],
+  });
+  readonly #visible = new Histogram({
+    name: 'dynonym_visible_seconds',
+    help: 'Time from a change to when all name servers of the zone were seen to have it.',
+    buckets: VISIBLE_SECONDS,
+    registers: [this.registry],
+  });
+  readonly #invisible = new Gauge({
+    name: 'dynonym_visibility_waiting_names',
+    help: 'Names whose last change is not seen on all name servers of the zone yet.',
+    registers: [this.registry],
+  });
+  readonly #unwatched = new Counter({
+    name: 'dynonym_visibility_unwatched_total',
+    help: 'Changes that are not watched, because too many others wait to be seen.',
     registers: [this.registry],
   });
 
@@ -178,6 +196,18 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
 
   namesSilent(names: number): void {
     this.#silent.set(names);
+  }
+
+  changeVisible(duration: number): void {
+    this.#visible.observe(duration / 1000);
+  }
+
+  changesInvisible(changes: number): void {
+    this.#invisible.set(changes);
+  }
+
+  changeUnwatched(): void {
+    this.#unwatched.inc();
   }
 
   noticesTold(outcome: string, notices: number): void {

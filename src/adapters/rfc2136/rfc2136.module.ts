@@ -39,8 +39,12 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
   );
   bind(tokens.primaryReach).toResolvedValue((clock) => new Rfc2136PrimaryReach(clock), [tokens.clock]);
   bind(tokens.authoritativeServers).toResolvedValue(
-    (current, clock) => new Rfc2136AuthoritativeServers((zone) => primaryOf(current.value, zone), clock),
-    [tokens.currentSettings, tokens.clock],
+    (current, clock, shutdown) => {
+      const servers = new Rfc2136AuthoritativeServers((zone) => primaryOf(current.value, zone), clock);
+      shutdown.register('questions to name servers', () => servers.close());
+      return servers;
+    },
+    [tokens.currentSettings, tokens.clock, tokens.shutdown],
   );
   bind(tokens.primaryProbe).toResolvedValue(
     (clock, shutdown) => {

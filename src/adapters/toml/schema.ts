@@ -193,6 +193,8 @@ const history = section({
   events: number(parseEventCount).prefault(DEFAULT_SETTINGS.history.events),
   days: number(parseDays).prefault(DEFAULT_SETTINGS.history.days),
   file: anyText.optional(),
+  visibility: truth.prefault(DEFAULT_SETTINGS.history.visibility),
+  name_servers: listOf(text(parseServerAddress)).prefault([]),
 });
 
 export const configuration = section({

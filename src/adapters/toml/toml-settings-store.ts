@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import type {
   AdminSettings,
   DnsSettings,
+  HistorySettings,
   HttpSettings,
   MailSettings,
   Primary,
@@ -97,7 +98,7 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
     web: web && webOf(web, texts),
     ...(acme !== undefined && { acme }),
     log: { level: log.level, audit: log.audit && resolve(folder, log.audit) },
-    history: { ...history, file: history.file && resolve(folder, history.file) },
+    history: historyOf(history, folder),
     notices: notices.map(({ secret_file: file, ...notice }) =>
       noticeTarget({ ...notice, secret: file && texts.get(file) }),
     ),
@@ -117,6 +118,13 @@ function webOf({ url, oidc }: NonNullable<Configuration['web']>, texts: FileText
   const { issuer, client_id: clientId, client_secret_file: file, claim } = oidc;
   const name = oidc.name ?? new URL(issuer).host;
   return { url, oidc: { issuer, clientId, clientSecret: texts.get(file) ?? '', claim, name } };
+}
+
+function historyOf(
+  { name_servers: nameServers, file, ...history }: Configuration['history'],
+  folder: string,
+): HistorySettings {
+  return { ...history, file: file && resolve(folder, file), nameServers };
 }
 
 function httpOf(written: Configuration['http'], texts: FileTexts, folder: string): HttpSettings {

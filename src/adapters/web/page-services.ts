@@ -28,6 +28,8 @@ export type PageServices = {
   readonly tokens: TokenMint;
   readonly listNames: Pick<ListNames, 'ofUser'>;
   readonly history: Pick<History, 'ofName' | 'states'>;
+  /** As of `stateOf`. */
+  readonly watchedSince: () => number | undefined;
   readonly hosts: Pick<HostStore, 'find'>;
   readonly updateRecord: Pick<UpdateRecord, 'execute'>;
   readonly arrivals: Pick<WatchArrivals, 'expect' | 'of' | 'watch'>;

@@ -31,15 +31,19 @@ export class ListNames {
   readonly #users: Pick<UserStore, 'list'>;
   readonly #hosts: Pick<HostStore, 'list' | 'followersOf'>;
   readonly #history: Pick<History, 'states'>;
+  readonly #watchedSince: () => number | undefined;
 
+  /** @param watchedSince as of {@link stateOf} */
   constructor(
     users: Pick<UserStore, 'list'>,
     hosts: Pick<HostStore, 'list' | 'followersOf'>,
     history: Pick<History, 'states'>,
+    watchedSince: () => number | undefined,
   ) {
     this.#users = users;
     this.#hosts = hosts;
     this.#history = history;
+    this.#watchedSince = watchedSince;
   }
 
   /** The names that one user may report, and those that follow them. */
@@ -65,9 +69,10 @@ export class ListNames {
 
   async #listed(holders: ReadonlyMap<DomainName, readonly UserName[]>): Promise<readonly ListedName[]> {
     const summaries = await this.#history.states([...holders.keys()]);
+    const since = this.#watchedSince();
     const listed = Array.from(holders, ([name, users]): ListedName => {
       const summary = summaries.get(name);
-      return { name, users, summary, state: summary && stateOf(summary) };
+      return { name, users, summary, state: summary && stateOf(summary, since) };
     });
     return listed.toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
   }

@@ -51,7 +51,7 @@ export class TakeOff {
     const change: NameChange = { name, condition, changes: none };
     const [result] = await this.#dns.apply(zone.value, [change], deadline);
     if (result?.ok === true) {
-      const made = { kind: 'changed', recordSets: none, before: condition } as const;
+      const made = { kind: 'changed', zone: zone.value, recordSets: none, before: condition } as const;
       this.#events.tell(changeOf(name, made, this.#clock.now()));
       return 'taken-off';
     }

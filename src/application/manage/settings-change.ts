@@ -17,12 +17,14 @@ const LIVE: ReadonlySet<string> = new Set([
   'log',
   'notices',
   'mail',
+  'history.visibility',
+  'history.nameServers',
   'http.trustedProxies',
   'http.connectionsPerSite',
 ]);
 
 /** Sections that are compared key by key, and not as a whole. */
-const DIVIDED: ReadonlySet<string> = new Set(['http', 'dns', 'log']);
+const DIVIDED: ReadonlySet<string> = new Set(['http', 'dns', 'log', 'history']);
 
 /** The settings in force, with the values of `written` that can change while the program runs. */
 export function takeUp(inForce: Settings, written: Settings): SettingsChange {

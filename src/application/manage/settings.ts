@@ -215,6 +215,10 @@ export type HistorySettings = {
   readonly days: number;
   /** Undefined: beside the configuration. */
   readonly file: string | undefined;
+  /** Whether name servers are asked after a change until all have it. */
+  readonly visibility: boolean;
+  /** Where a change has to be seen. Empty: on the name servers of the zone. */
+  readonly nameServers: readonly SocketAddress[];
 };
 
 export const parseEventCount = wholeNumber('the number of events', 0, 10_000);
@@ -290,7 +294,7 @@ export const DEFAULT_SETTINGS: Settings = {
   admin: undefined,
   web: undefined,
   log: { level: 'info', audit: undefined },
-  history: { events: 100, days: 90, file: undefined },
+  history: { events: 100, days: 90, file: undefined, visibility: true, nameServers: [] },
   notices: [],
   mail: undefined,
 };

@@ -24,6 +24,14 @@ export type ServerView = {
     | { readonly kind: 'none'; readonly reason: string };
 };
 
+/** The serial of a zone on the primary and on its name servers. */
+export type ZoneSerials = {
+  /** Undefined: the primary does not tell it. */
+  readonly primary: number | undefined;
+  /** One for each address, as the views of {@link AuthoritativeServers.ask}. Undefined: no answer that counts. */
+  readonly servers: readonly { readonly server: string; readonly serial: number | undefined }[];
+};
+
 /** Tells what the public sees: the answers of the name servers of a zone, each asked directly. */
 export interface AuthoritativeServers {
   /**
@@ -32,6 +40,9 @@ export interface AuthoritativeServers {
    * and never rejects for what a server does.
    */
   ask(question: ServersQuestion): Promise<readonly ServerView[]>;
+
+  /** Asks the primary and the same name servers for the serial of the zone, in the same way. */
+  serials(question: Pick<ServersQuestion, 'zone' | 'servers'>): Promise<ZoneSerials>;
 }
 
 /**

@@ -45,6 +45,15 @@ export interface Metrics {
   /** So many names are silent now. */
   namesSilent(names: number): void;
 
+  /** A change is seen on all name servers, this many milliseconds after it was made. */
+  changeVisible(duration: number): void;
+
+  /** So many changes are not seen on all name servers yet. */
+  changesInvisible(changes: number): void;
+
+  /** A change is not watched, because too many wait to be seen. */
+  changeUnwatched(): void;
+
   /** So many notices were taken by their target, were not taken in one attempt, or are lost. */
   noticesTold(outcome: 'sent' | 'failed' | 'dropped', notices: number): void;
 
@@ -70,6 +79,9 @@ export const noMetrics: Metrics = {
   changesSent() {},
   eventsLost() {},
   namesSilent() {},
+  changeVisible() {},
+  changesInvisible() {},
+  changeUnwatched() {},
   noticesTold() {},
   noticesWaiting() {},
 };

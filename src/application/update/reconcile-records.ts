@@ -69,13 +69,15 @@ export class ReconcileRecords {
         if (plan === undefined) return { kind: 'no-host-part' };
         if (isConditionAlone(plan.change)) {
           // The name is as wanted. After a conflict, that may be our own work: a change whose answer was lost.
-          return hadConflict ? changed(plan.recordSets) : unchanged(plan.recordSets);
+          return hadConflict ? changed(zone.value, plan.recordSets) : unchanged(plan.recordSets);
         }
       }
 
       const result = await this.#apply(zone.value, plan.change, deadline);
       const { recordSets, asWanted } = plan;
-      if (result.ok) return asWanted ? unchanged(recordSets) : changed(recordSets, plan.change.condition);
+      if (result.ok) {
+        return asWanted ? unchanged(recordSets) : changed(zone.value, recordSets, plan.change.condition);
+      }
       // A query in the next round shows what the name holds.
       if (isConditionAlone(plan.change)) continue;
       if (result.fault.code !== 'DNS_CONFLICT') {

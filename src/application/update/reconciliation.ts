@@ -1,3 +1,4 @@
+import type { DomainName } from '../../domain/domain-name.ts';
 import type { RecordSet } from '../../domain/record-set.ts';
 import type { DnsFault } from '../ports/dns-fault.ts';
 
@@ -11,6 +12,7 @@ export type Reconciliation =
 
 export type MadeChange = {
   readonly kind: 'changed';
+  readonly zone: DomainName;
   readonly recordSets: readonly RecordSet[];
   /** The RRsets before the change. Undefined where an earlier message made the change, and its answer was lost. */
   readonly before: readonly RecordSet[] | undefined;
@@ -21,8 +23,13 @@ export const unchanged = (recordSets: readonly RecordSet[]): Reconciliation => (
   recordSets,
 });
 
-export const changed = (recordSets: readonly RecordSet[], before?: readonly RecordSet[]): Reconciliation => ({
+export const changed = (
+  zone: DomainName,
+  recordSets: readonly RecordSet[],
+  before?: readonly RecordSet[],
+): Reconciliation => ({
   kind: 'changed',
+  zone,
   recordSets,
   before,
 });

@@ -51,8 +51,12 @@ export function reportsOf(
 }
 
 /** The event of a change that the primary acknowledged. */
-export const changeOf = (name: DomainName, { before, recordSets }: MadeChange, at: number): Changed => ({
-  ...{ kind: 'changed', at, name },
+export const changeOf = (
+  name: DomainName,
+  { zone, before, recordSets }: MadeChange,
+  at: number,
+): Changed => ({
+  ...{ kind: 'changed', at, name, zone },
   before: before && addressesIn(before),
   after: addressesIn(recordSets),
 });

@@ -57,8 +57,9 @@ describe('the state of a name', () => {
   }
 
   it('is "waiting" until a change is seen, where name servers are watched', () => {
-    assert.equal(stateOf(after(...CHANGED), true), 'waiting');
-    assert.equal(stateOf(after(...CHANGED, VISIBLE), true), 'up to date');
+    assert.equal(stateOf(after(...CHANGED), 0), 'waiting');
+    assert.equal(stateOf(after(...CHANGED, VISIBLE), 0), 'up to date');
+    assert.equal(stateOf(after(...CHANGED), 1), 'up to date', 'the change is too old to be watched');
   });
 });
 

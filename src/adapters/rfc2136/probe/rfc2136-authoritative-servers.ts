@@ -3,8 +3,10 @@ import type {
   AuthoritativeServers,
   ServersQuestion,
   ServerView,
+  ZoneSerials,
 } from '../../../application/ports/authoritative-servers.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
+import { BoundedMap } from '../../../domain/bounded-map.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import type { IpAddress } from '../../../domain/ip-address.ts';
 import { hostOf, type ServerSocket, type SocketAddress, socketText } from '../../../domain/socket-address.ts';
@@ -14,9 +16,13 @@ import { recordSetIn } from '../read-message.ts';
 import { query } from '../requests.ts';
 import { Channel, reasonOf } from './channel.ts';
 import { addressesOf, nameServersOf } from './name-servers.ts';
+import { serialOf } from './secondaries.ts';
 
 /** Addresses of name servers that are asked at most. No sane zone has as many. */
 const MOST_ADDRESSES = 40;
+/** Milliseconds for which the name servers of a zone are known. */
+const KNOWN_FOR = 60_000;
+const MOST_ZONES = 10_000;
 
 type Place = { readonly server: string; readonly address: IpAddress | undefined; readonly port: number };
 
@@ -25,6 +31,11 @@ export class Rfc2136AuthoritativeServers implements AuthoritativeServers {
   readonly #primaryOf: (zone: DomainName) => Primary;
   readonly #clock: Clock;
   readonly #port: number;
+  readonly #known = new BoundedMap<DomainName, { readonly places: readonly Place[]; readonly until: number }>(
+    MOST_ZONES,
+  );
+  readonly #channels = new Set<Channel>();
+  #isClosed = false;
 
   /** @param port the port at which the name servers of a zone answer */
   constructor(primaryOf: (zone: DomainName) => Primary, clock: Clock, port = 53) {
@@ -34,23 +45,56 @@ export class Rfc2136AuthoritativeServers implements AuthoritativeServers {
   }
 
   async ask(question: ServersQuestion): Promise<readonly ServerView[]> {
-    const { zone, servers } = question;
-    const places =
-      servers.length > 0
-        ? servers.map((socket) => ({ server: socketText(socket), ...socket }))
-        : await this.#placesOf(zone, this.#primaryOf(zone));
-    return Promise.all(places.slice(0, MOST_ADDRESSES).map((place) => this.#viewAt(place, question)));
+    const places = await this.#placesOf(question);
+    return Promise.all(places.map((place) => this.#viewAt(place, question)));
   }
 
-  /** Any address of the primary may tell the name servers. */
-  async #placesOf(zone: DomainName, primary: Primary): Promise<readonly Place[]> {
-    for (const socket of [primary.socket, ...(primary.fallbackSockets ?? [])]) {
-      const places = await this.#by({ ...primary, socket }, (channel) =>
-        this.#placesBy(channel, zone, socket),
-      );
-      if (places.length > 0) return places;
+  async serials(question: Pick<ServersQuestion, 'zone' | 'servers'>): Promise<ZoneSerials> {
+    const { zone } = question;
+    const serialBy = async (channel: Channel) => {
+      const serial = await serialOf(channel, zone);
+      return typeof serial === 'number' ? serial : undefined;
+    };
+    const [primary, places] = await Promise.all([this.#askPrimary(zone, serialBy), this.#placesOf(question)]);
+    const servers = places.map(async ({ server, address, port }) => {
+      const serial = address && (await this.#by(publicServer({ address, port }), serialBy));
+      return { server, serial };
+    });
+    return { primary, servers: await Promise.all(servers) };
+  }
+
+  /** Ends all questions. */
+  close(): void {
+    this.#isClosed = true;
+    for (const channel of this.#channels) channel.close();
+  }
+
+  async #placesOf({ zone, servers }: Pick<ServersQuestion, 'zone' | 'servers'>): Promise<readonly Place[]> {
+    if (servers.length > 0) {
+      return servers.slice(0, MOST_ADDRESSES).map((socket) => ({ server: socketText(socket), ...socket }));
     }
-    return [];
+    const now = this.#clock.monotonic();
+    const known = this.#known.get(zone);
+    if (known !== undefined && now < known.until) return known.places;
+    const found = await this.#askPrimary(zone, async (channel, socket) => {
+      const places = await this.#placesBy(channel, zone, socket);
+      return places.length > 0 ? places.slice(0, MOST_ADDRESSES) : undefined;
+    });
+    if (found !== undefined) this.#known.set(zone, { places: found, until: now + KNOWN_FOR });
+    return found ?? [];
+  }
+
+  /** Any address of the primary may answer. */
+  async #askPrimary<Result>(
+    zone: DomainName,
+    question: (channel: Channel, socket: ServerSocket) => Promise<Result | undefined>,
+  ): Promise<Result | undefined> {
+    const primary = this.#primaryOf(zone);
+    for (const socket of [primary.socket, ...(primary.fallbackSockets ?? [])]) {
+      const result = await this.#by({ ...primary, socket }, (channel) => question(channel, socket));
+      if (result !== undefined) return result;
+    }
+    return undefined;
   }
 
   async #placesBy(channel: Channel, zone: DomainName, primary: ServerSocket): Promise<readonly Place[]> {
@@ -85,9 +129,12 @@ export class Rfc2136AuthoritativeServers implements AuthoritativeServers {
 
   async #by<Result>(server: Primary, action: (channel: Channel) => Promise<Result>): Promise<Result> {
     const channel = new Channel(transportsTo(server, this.#clock), this.#clock);
+    this.#channels.add(channel);
+    if (this.#isClosed) channel.close();
     try {
       return await action(channel);
     } finally {
+      this.#channels.delete(channel);
       channel.close();
     }
   }

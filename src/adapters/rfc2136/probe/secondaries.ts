@@ -1,6 +1,7 @@
 import type { Primary } from '../../../application/manage/settings.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
+import { isOlder } from '../../../domain/serial.ts';
 import { hostOf, type SocketAddress, socketText } from '../../../domain/socket-address.ts';
 import { RrType } from '../../dns-wire/constants.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
@@ -71,13 +72,8 @@ async function stateOf(other: Channel, socket: SocketAddress, soa: Soa, grace: n
 }
 
 /** The serial number of the zone on that server; a text says why there is none. */
-async function serialOf(channel: Channel, zone: DomainName): Promise<number | string> {
+export async function serialOf(channel: Channel, zone: DomainName): Promise<number | string> {
   const heard = await channel.ask(query(zone, RrType.SOA));
   const soa = heard.kind === 'answer' && heard.message.aa ? soaIn(heard.message) : undefined;
   return soa?.zone === zone ? soa.serial : reasonOf(heard);
-}
-
-/** RFC 1982 section 3.2. */
-function isOlder(serial: number, other: number): boolean {
-  return serial !== other && (other - serial) >>> 0 < 2 ** 31;
 }

@@ -84,7 +84,7 @@ const pathOf = (context: PageContext): string => `/hosts/${encodeURIComponent(na
 
 async function showHost(
   context: PageContext,
-  { history, hosts, clock }: PageServices,
+  { history, hosts, clock, watchedSince }: PageServices,
   tried: Tried = {},
 ): Promise<void> {
   const { visit, query } = context.state;
@@ -98,7 +98,7 @@ async function showHost(
     hosts.find([name]),
   ]);
   const summary = states.get(name);
-  const state = summary && stateOf(summary);
+  const state = summary && stateOf(summary, watchedSince());
   const settings = known.get(name) ?? unknownHost(name);
   const now = clock.now();
   const said = new URLSearchParams(query).get('done') ?? '';

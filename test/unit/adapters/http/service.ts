@@ -261,7 +261,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
               history,
               tokens: tokenMint,
             },
-            listNames: new ListNames(users, hosts, history),
+            listNames: new ListNames(users, hosts, history, () => undefined),
+            watchedSince: () => undefined,
             arrivals,
           }),
         ];

@@ -16,6 +16,7 @@ import { settingsWith, userNamed } from '../../../support/fixtures.ts';
 import { targetAt } from '../../../support/notices.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
+const ZONE = domainName('example.org');
 const HOME = domainName('home.example.org');
 const ALICE = valueIn(parseUserName('alice'));
 const T = Date.UTC(2026, 0, 1);
@@ -64,17 +65,18 @@ describe('the sentence of a notice about', () => {
       {
         kind: 'changed',
         ...named,
+        zone: ZONE,
         before: { ipv4: ['192.0.2.1'] },
         after: { ipv4: ['192.0.2.7'], ipv6: ['2001:db8::7'] },
       },
       'home.example.org has the addresses 192.0.2.7 and 2001:db8::7, before 192.0.2.1',
     ],
     [
-      { kind: 'changed', ...named, after: { ipv4: ['192.0.2.7'] } },
+      { kind: 'changed', ...named, zone: ZONE, after: { ipv4: ['192.0.2.7'] } },
       'home.example.org has the address 192.0.2.7',
     ],
     [
-      { kind: 'changed', ...named, before: { ipv6: ['2001:db8::7'] }, after: { ipv6: [] } },
+      { kind: 'changed', ...named, zone: ZONE, before: { ipv6: ['2001:db8::7'] }, after: { ipv6: [] } },
       'home.example.org has no address any more, before 2001:db8::7',
     ],
     [
@@ -199,6 +201,7 @@ describe('a notice', () => {
     kind: 'changed',
     at: T,
     name: domainName(name),
+    zone: ZONE,
     after: { ipv4: ['192.0.2.7'] },
   });
   const away: Event = { kind: 'primary-away', at: T, server: 'ns1', reason: 'DNS_TIMEOUT' };
