@@ -109,7 +109,7 @@ export const tokens = {
   events: token<Events>('events'),
   history: token<History>('history'),
   listNames: token<ListNames>('listNames'),
-  /** Tells people what comes from what they are setting up. */
+  /** Tells people what has come from the device that they are setting up. */
   watchArrivals: token<WatchArrivals>('watchArrivals'),
   /** As of `stateOf`. */
   watchedSince: token<() => number | undefined>('watchedSince'),

@@ -39,7 +39,7 @@ export function timeLine(events: readonly NameEvent[], now: number, words: Catal
 
 function bandOf(stay: Stay, index: number, top: number, now: number): Markup {
   const place = (at: number) => Math.round(((at - (now - SHOWN)) / SHOWN) * WIDTH);
-  // The last hours are still to be seen.
+  // An address of the last hours alone would be too narrow to be seen.
   const left = Math.min(place(stay.from), WIDTH - 4);
   const width = Math.max(3, place(stay.until ?? now) - left - 1);
   return html`<rect class="band ${index % 2 === 0 ? 'even' : 'odd'}" x="${left}" y="${top}" width="${width}" height="${BAND}" rx="3"/>`;

@@ -71,7 +71,7 @@ export class WatchArrivals implements Events, Listener {
     return all.some(hasSucceeded) ? all.filter(({ kind }) => kind !== 'login-failed') : all;
   }
 
-  /** Watches until the returned function is called. Of several events, only the last need be looked for. */
+  /** Watches until the returned function is called. One call of the watcher may stand for several events. */
   watch(user: UserName, watcher: Watcher): () => void {
     if (this.#stopped) watcher.ended();
     if (!this.#arrived.has(user)) this.#arrived.set(user, []);

@@ -69,7 +69,7 @@ export function offerClients(router: Router<PageState>, services: PageServices, 
   });
 }
 
-/** It tells the device, and is never used again, so that what comes with it is from this device. */
+/** A name for a token. It has the name of the client, and a part that no other token has: it shows who reports. */
 const freshName = (client: string, { tokens }: PageServices): string =>
   `${client}-${tokens.digestOf(tokens.issue()).slice(0, 6)}`;
 
