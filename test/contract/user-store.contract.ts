@@ -80,7 +80,7 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       const { store, other } = await open();
       const many = [
         { ...user(ALICE), domains: [HOME, WILDCARD], tokens: [token('one')] },
-        user(userName('jo.doe')),
+        ...Array.from({ length: 30 }, (_, number) => user(userName(`jo.${number}`))),
       ];
       await store.add(user(userName('carol')));
       assert.deepEqual(await store.addAll(many), []);

@@ -7,6 +7,7 @@ const NAME_SERVERS = {
   dig: 'bind9-dnsutils',
   nsupdate: 'bind9-dnsutils',
   'named-checkzone': 'bind9-utils',
+  rndc: 'bind9-utils',
   knotd: 'knot',
   kdig: 'knot-dnsutils',
   knsupdate: 'knot-dnsutils',
@@ -33,7 +34,7 @@ const CLIENTS = {
   '/usr/lib/python3/dist-packages/certbot_dns_rfc2136/__init__.py': 'python3-certbot-dns-rfc2136',
 } as const;
 
-const PROXIES = { nginx: 'nginx-light', caddy: 'caddy' } as const;
+const PROXIES = { nginx: 'nginx-light', caddy: 'caddy', haproxy: 'haproxy' } as const;
 
 const SYSTEM = {
   'systemd-analyze': 'systemd',

@@ -3,7 +3,7 @@ import { ConfigurationFault } from './configuration-fault.ts';
 import { type Change, changesBetween, meanTheSame } from './toml-change.ts';
 import { editToml, TomlEditRefusal } from './toml-edit.ts';
 import { readToml } from './toml-reader.ts';
-import type { Path, TomlTable } from './toml-value.ts';
+import { isTable, member, type Path, type TomlTable, type TomlValue } from './toml-value.ts';
 
 export type TomlPatch =
   | { readonly ok: true; readonly text: string; readonly table: TomlTable }
@@ -15,17 +15,32 @@ export type TomlPatch =
  * compared with `next`: an edit that went wrong is never returned.
  */
 export function patchToml(text: string, old: TomlTable, next: TomlTable): TomlPatch {
+  const added = newUsers(old, next);
+  if (added.length >= MANY) {
+    const patch = attempt([], next, () => `${[text.trimEnd(), ...added.map(userText)].join('\n\n')}\n`);
+    if (patch.ok) return patch;
+  }
   const changes = changesBetween(old, next);
-  const patch = attempt(text, changes, next, (whole) => withoutOthers(whole, changes));
-  return patch.ok ? patch : attempt(text, changes, next);
+  const patch = attempt(changes, next, () =>
+    editToml(text, changes, (whole) => withoutOthers(whole, changes)),
+  );
+  return patch.ok ? patch : attempt(changes, next, () => editToml(text, changes));
 }
 
-function attempt(
-  text: string,
-  changes: readonly Change[],
-  next: TomlTable,
-  outline?: (whole: string) => string,
-): TomlPatch {
+/** So many new users are written behind everything else, because an edit for each of them would take too long. */
+const MANY = 20;
+
+type NewUser = readonly [name: string, user: TomlValue];
+
+function newUsers(old: TomlTable, next: TomlTable): readonly NewUser[] {
+  const [before, after] = [member(old, 'users'), member(next, 'users')];
+  return isTable(after) ? Object.entries(after).filter(([name]) => member(before, name) === undefined) : [];
+}
+
+const userText = ([name, user]: NewUser): string =>
+  editToml('', changesBetween({}, { users: { [name]: user } })).trim();
+
+function attempt(changes: readonly Change[], next: TomlTable, write: () => string): TomlPatch {
   const path = changes[0]?.path ?? [];
   const byHand = (reason: string): TomlPatch => ({
     ok: false,
@@ -33,7 +48,7 @@ function attempt(
     reason: `this cannot be changed safely in the form in which it is written (${reason}); change it by hand`,
   });
   try {
-    const patched = editToml(text, changes, outline);
+    const patched = write();
     const table = readToml(patched);
     if (meanTheSame(table, next)) return { ok: true, text: patched, table };
     return byHand('the change would touch something else');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { domainName } from '../../src/domain/domain-name.ts';
@@ -12,46 +12,51 @@ import { toolPath } from '../support/tools.ts';
 import { until } from '../support/until.ts';
 
 const ZONE = domainName('dyn.example.org');
-/** Its name server has no address: `dynonym check` would ask it at port 53, where nothing of this test listens. */
-const ZONE_FILE = `$TTL 300
-@ IN SOA ns1.example.invalid. hostmaster.${ZONE}. 1 3600 600 86400 60
-@ IN NS ns1.example.invalid.
-`;
 const SCHEMA = '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql';
 
 /** The fenced blocks below a heading of a document, in their order. */
-function blocksOf(heading: string, document = 'README.md'): readonly string[] {
+function blocksOf(heading: string, document = 'docs/set-up.md'): readonly string[] {
   const text = readFileSync(join(REPOSITORY, document), 'utf8');
   const [section] = text.split(`\n## ${heading}\n`)[1]?.split('\n## ') ?? [];
   assert.ok(section !== undefined, `${document} has a part "${heading}"`);
   return [...section.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
 }
 
-const BIND = blocksOf('Five minutes with BIND');
-const KNOT = blocksOf('Five minutes with Knot');
-const POWERDNS = blocksOf('Five minutes with PowerDNS');
+const BIND = blocksOf('BIND');
+const KNOT = blocksOf('Knot');
+const POWERDNS = blocksOf('PowerDNS');
 /** The policies with which a certificate is got for one of two names. */
 const [BIND_POLICY = '', KNOT_POLICY = '', POWERDNS_POLICY = ''] = blocksOf(
   'What must the name server allow?',
   'docs/certificates.md',
 );
-/** What README.md says once, for all three: from the first user on, and the request. */
-const GO_ON = (BIND[2] ?? '').slice((BIND[2] ?? '').indexOf('dynonym configure users'));
-const REQUEST = BIND[3] ?? '';
+/** What the page says once, for all three: from the first user on, and the request. */
+const FIRST_USER = (BIND[3] ?? '').indexOf('dynonym configure users');
+const GO_ON = (BIND[3] ?? '').slice(FIRST_USER);
+const REQUEST = BIND[4] ?? '';
 
-/** The text of README.md with the places of this test in it. */
+/**
+ * The text of the page with the places of this test in it. The name server of the zone has no address: `dynonym check`
+ * would ask it at port 53, where nothing of this test listens.
+ */
 function here(text: string, { folder, port }: Pick<Site, 'folder' | 'port'>): string {
   return text
     .replaceAll(/\/(?:etc|var\/lib)\/(?:bind|knot)\//g, `${folder}/`)
-    .replaceAll('127.0.0.1:53', `127.0.0.1:${port}`);
+    .replaceAll('127.0.0.1:53', `127.0.0.1:${port}`)
+    .replaceAll('ns1.example.org', 'ns1.example.invalid');
 }
 
-/** A folder of programs in which `dynonym` is what was built here, and `pdnsutil` knows its configuration. */
+/** A folder of programs in which `dynonym` is what was built here, and those of the servers find the one of this test. */
 function shims(folder: string): string {
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   const scripts = {
     dynonym: `exec ${PROGRAM.map((word) => `'${word}'`).join(' ')} "$@"`,
+    rndc: `exec /usr/sbin/rndc -c '${folder}/rndc.conf' "$@"`,
+    knotc: `exec /usr/sbin/knotc -s '${folder}/knot.sock' "$@"`,
+    // The test starts the server itself, as the user who it runs as.
+    chown: 'exit 0',
+    systemctl: 'exit 0',
     pdnsutil: `exec /usr/bin/pdnsutil --config-dir='${folder}' "$@"`,
     // Asks for the password on a terminal, where there is one.
     curl: `exec /usr/bin/curl -sS "$@" -u alice:s3cret`,
@@ -74,54 +79,70 @@ async function shell(folder: string, script: string): Promise<string> {
   return stdout;
 }
 
-type DocumentedRecipe = Recipe & { readonly configure: string };
+type DocumentedRecipe = Recipe & {
+  /** Makes the running server serve the zone. */
+  readonly addZone?: (site: Site) => Promise<void>;
+  readonly configure: string;
+};
 
-/** @param certifies with the policies of docs/certificates.md in place of those of README.md */
+/** @param certifies with the policies of docs/certificates.md in place of those of the page */
 const recipes = (certifies: boolean): readonly DocumentedRecipe[] => [
   {
     kind: 'bind',
-    tools: ['named', 'dig', 'curl'],
-    zones: [ZONE],
-    configure: (BIND[2] ?? '').slice(0, (BIND[2] ?? '').indexOf('dynonym configure users')),
-    async prepare(site) {
-      const { folder, port } = site;
+    tools: ['named', 'rndc', 'dig', 'curl'],
+    zones: [],
+    configure: (BIND[3] ?? '').slice(0, FIRST_USER),
+    async prepare({ folder, port }) {
       shims(folder);
-      await shell(folder, here(BIND[0] ?? '', site));
-      writeFileSync(join(folder, `${ZONE}.zone`), ZONE_FILE);
+      const control = await freePort();
+      const key = 'key "rndc" { algorithm hmac-sha256; secret "bm90IGEgc2VjcmV0IQ=="; };\n';
+      writeFileSync(
+        join(folder, 'rndc.conf'),
+        `${key}options { default-key "rndc"; default-server 127.0.0.1; default-port ${control}; };\n`,
+      );
       const options = `options { directory "${folder}"; pid-file none; lock-file none;
         session-keyfile "${folder}/session.key"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; };
-        recursion no; dnssec-validation no; notify no; };\ncontrols { };\n`;
-      const zone = certifies ? BIND[1]?.replace(/^ *update-policy .*\n/m, BIND_POLICY) : BIND[1];
-      writeFileSync(join(folder, 'named.conf'), options + here(zone ?? '', site));
+        recursion no; dnssec-validation no; notify no; };
+        controls { inet 127.0.0.1 port ${control} allow { 127.0.0.1; } keys { "rndc"; }; };\n`;
+      writeFileSync(join(folder, 'named.conf'), key + options);
       return [toolPath('named'), '-g', '-n', '1', '-c', join(folder, 'named.conf')];
+    },
+    async addZone(site) {
+      await shell(site.folder, here(BIND[0] ?? '', site));
+      const zone = certifies ? BIND[1]?.replace(/^ *update-policy .*\n/m, BIND_POLICY) : BIND[1];
+      appendFileSync(join(site.folder, 'named.conf'), here(zone ?? '', site));
+      await shell(site.folder, BIND[2] ?? '');
     },
   },
   {
     kind: 'knot',
-    tools: ['knotd', 'dig', 'curl'],
-    zones: [ZONE],
-    configure: KNOT[2] ?? '',
-    async prepare(site) {
-      const { folder, port } = site;
+    tools: ['knotd', 'knotc', 'dig', 'curl'],
+    zones: [],
+    configure: KNOT[3] ?? '',
+    async prepare({ folder, port }) {
       shims(folder);
-      await shell(folder, here(KNOT[0] ?? '', site));
-      writeFileSync(join(folder, `${ZONE}.zone`), ZONE_FILE);
       const own = `server:\n    listen: 127.0.0.1@${port}\n    rundir: ${folder}\ndatabase:\n    storage: ${folder}
     journal-db-max-size: 64M\n    timer-db-max-size: 16M\n    kasp-db-max-size: 16M\n`;
+      writeFileSync(join(folder, 'knot.conf'), own);
+      return [toolPath('knotd'), '-c', join(folder, 'knot.conf')];
+    },
+    async addZone(site) {
+      await shell(site.folder, here(KNOT[0] ?? '', site));
       const zone = certifies
         ? KNOT[1]
             ?.replace('\nzone:', `${KNOT_POLICY}\nzone:`)
             .replace('acl: dynonym\n', 'acl: [dynonym, dynonym-challenges]\n')
         : KNOT[1];
-      writeFileSync(join(folder, 'knot.conf'), own + here(zone ?? '', site));
-      return [toolPath('knotd'), '-c', join(folder, 'knot.conf')];
+      appendFileSync(join(site.folder, 'knot.conf'), here(zone ?? '', site));
+      await until(() => existsSync(join(site.folder, 'knot.sock')), { what: 'Knot takes commands' });
+      await shell(site.folder, KNOT[2] ?? '');
     },
   },
   {
     kind: 'powerdns',
     tools: ['pdns_server', 'pdnsutil', 'sqlite3', SCHEMA, 'dig', 'curl'],
     zones: [ZONE],
-    configure: POWERDNS[1] ?? '',
+    configure: POWERDNS[2] ?? '',
     async prepare(site) {
       const { folder, port } = site;
       shims(folder);
@@ -134,22 +155,21 @@ const recipes = (certifies: boolean): readonly DocumentedRecipe[] => [
           'guardian=no',
           'security-poll-suffix=',
         ],
-        ...['zone-cache-refresh-interval=0', 'dnsupdate=yes', 'allow-dnsupdate-from=127.0.0.0/8'],
+        ...['zone-cache-refresh-interval=0', POWERDNS[0] ?? ''],
         ...(certifies ? [`lua-dnsupdate-policy-script=${folder}/policy.lua`] : []),
         '',
       ];
       writeFileSync(join(folder, 'policy.lua'), POWERDNS_POLICY);
       writeFileSync(join(folder, 'pdns.conf'), own.join('\n'));
-      writeFileSync(join(folder, 'zone'), ZONE_FILE);
-      await shell(folder, `sqlite3 pdns.sqlite3 '.read ${SCHEMA}'; pdnsutil load-zone ${ZONE} zone`);
-      await shell(folder, here(POWERDNS[0] ?? '', site));
+      await shell(folder, `sqlite3 pdns.sqlite3 '.read ${SCHEMA}'`);
+      await shell(folder, here(POWERDNS[1] ?? '', site));
       return [toolPath('pdns_server'), `--config-dir=${folder}`];
     },
   },
 ];
 
-/** The name server, and dynonym in front of it, by the words of README.md. */
-async function open({ configure, ...recipe }: DocumentedRecipe) {
+/** The name server, and dynonym in front of it, by the words of docs/set-up.md. */
+async function open({ configure, addZone, ...recipe }: DocumentedRecipe) {
   let folder = '';
   const server = await NameServer.start(
     {
@@ -162,7 +182,11 @@ async function open({ configure, ...recipe }: DocumentedRecipe) {
     { updateKeys: [] },
   );
   after(() => server.stop());
-  const site = { folder, port: server.socket.port };
+  const site = { folder, address: '127.0.0.1', port: server.socket.port, updateKeys: [] };
+  await addZone?.(site);
+  await until(async () => (await server.query(ZONE, 'SOA')).answers.length === 1, {
+    what: `${recipe.kind} serves the zone`,
+  });
 
   await shell(folder, here(configure, site));
   const http = await freePort();
@@ -191,7 +215,7 @@ async function open({ configure, ...recipe }: DocumentedRecipe) {
 
 for (const recipe of recipes(false)) {
   describeWithTools(recipe.kind, recipe.tools, () => {
-    it('five minutes of README.md end with the record in the DNS', async () => {
+    it('five minutes of docs/set-up.md end with the record in the DNS', async () => {
       const { ask, challenge, dataOf } = await open(recipe);
       assert.equal(await ask(), 'good 203.0.113.7\n');
       assert.deepEqual(await dataOf('home', 'A'), ['203.0.113.7']);
