@@ -49,6 +49,12 @@ export function sessionStoreContract(name: string, open: () => Promise<SessionSt
       assert.equal((await store.of('bob' as UserName)).length, 1);
     });
 
+    it('keeps whether a session began at the identity provider', async () => {
+      const { store, other } = await open();
+      await store.add({ ...session('1', 'alice'), byProvider: true }, ENOUGH);
+      assert.equal((await other.find('1'))?.byProvider, true);
+    });
+
     it('loses none of many that begin at once', async () => {
       const { store, other } = await open();
       const digests = Array.from({ length: 20 }, (_, index) => `s${index}`);

@@ -132,7 +132,7 @@ const scopeOf = (claim: string): string =>
 /** `fetch` rejects with a TypeError where there is no answer. */
 const isAway = (error: unknown): boolean =>
   (error instanceof TypeError && error.message === 'fetch failed') ||
-  (error as { code?: unknown }).code === 'OAUTH_TIMEOUT';
+  /_TIMEOUT$/.test(String((error as { code?: unknown }).code));
 
 /** What the library, or the provider by its `error`, says is wrong. Neither holds a code or a token. */
 function reasonOf(error: unknown): string {

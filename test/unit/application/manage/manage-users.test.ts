@@ -200,6 +200,9 @@ describe('what is told of a change', () => {
     await manage.allowCertificates(ALICE, false);
     await manage.addToken(ALICE, { name: 'router' });
     await manage.removeToken(ALICE, 'router');
+    await manage.addPasskey(ALICE, { name: 'Phone', id: 'id', publicKey: 'key', counter: 0, since: 0 });
+    await manage.removePasskey(ALICE, 'Phone');
+    await manage.identify(ALICE, '24400320');
     await manage.revoke(ALICE, HOME);
     await manage.remove(ALICE);
     const told = { kind: 'managed', at: new ManualClock().now(), ...OPERATOR, user: ALICE } as const;
@@ -211,6 +214,9 @@ describe('what is told of a change', () => {
       { ...told, deed: 'certificates-set' },
       { ...told, deed: 'token-added', token: 'router' },
       { ...told, deed: 'token-removed', token: 'router' },
+      { ...told, deed: 'passkey-added', passkey: 'Phone' },
+      { ...told, deed: 'passkey-removed', passkey: 'Phone' },
+      { ...told, deed: 'identity-set' },
       { ...told, deed: 'name-revoked', name: HOME },
       { ...told, deed: 'user-removed' },
     ]);
@@ -225,6 +231,8 @@ describe('what is told of a change', () => {
     await manage.revoke(ALICE, HOME);
     await manage.addToken(ALICE, { domains: [CAM] });
     await manage.removeToken(ALICE, 'router');
+    await manage.removePasskey(ALICE, 'Phone');
+    await manage.identify(BOB, '24400320');
     await manage.remove(BOB);
     assert.deepEqual(events.told, []);
   });
