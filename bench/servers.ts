@@ -11,8 +11,8 @@ export type Program = readonly string[];
 
 export type ServeOptions = {
   readonly trustedProxies?: readonly string[];
-  /** Of each name in the history. */
-  readonly events?: number;
+  /** False: nothing is remembered of names, and name servers are not asked about changes. */
+  readonly remembers?: boolean;
 };
 
 /** dynonym as an operator runs it: `serve` with a configuration, its log in a file. */
@@ -48,12 +48,12 @@ function tomlOf(
   port: number,
   dnsPort: number,
   users: readonly BenchUser[],
-  { trustedProxies = [], events }: ServeOptions,
+  { trustedProxies = [], remembers = true }: ServeOptions,
 ): string {
   return `[http]
 socket = "127.0.0.1:${port}"
 trusted_proxies = ${JSON.stringify(trustedProxies)}
-${events === undefined ? '' : `\n[history]\nevents = ${events}\n`}
+${remembers ? '' : '\n[history]\nevents = 0\nvisibility = false\n'}
 [dns]
 socket = "127.0.0.1:${dnsPort}"
 zones = ["dyn.example.test"]

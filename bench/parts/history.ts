@@ -14,9 +14,12 @@ const CHANGES = 20_000;
 const SECONDS = 3;
 const HARDLY_SLOWER: Goal = { compare: 'ratio', atLeast: 0.95 };
 
-/** Updates with a history, beside the same without one, each with names of its own in front of one BIND. */
+/**
+ * Updates with a history, and with name servers that are asked about changes, beside the same without both; each with
+ * names of its own in front of one BIND.
+ */
 export const history: Part = {
-  title: 'What the history costs',
+  title: 'What the history and the visibility of changes cost',
   async run(conditions) {
     const { program, scale } = conditions;
     const kept = await prepareBed('BIND', conditions, { names: NAMES });
@@ -24,7 +27,7 @@ export const history: Part = {
     const fleet = new Fleet(DYN_ZONE, size, size);
     await kept.primary.fill(fleet);
     const users = await usersFor(fleet.names, kept.users.length);
-    const dynonym = await startDynonym(program, kept.primary, users, { events: 0 });
+    const dynonym = await startDynonym(program, kept.primary, users, { remembers: false });
     const without: Bed = { ...kept, fleet, users, dynonym, stop: () => dynonym.stop() };
     await logIn(without);
 
@@ -42,7 +45,7 @@ export const history: Part = {
       ['unchanged', unchanged],
     ] as const) {
       const [ours, theirs] = await interleaved(conditions, [
-        { name: 'with history', warmsUp: true, measure: () => rate(kept) },
+        { name: 'with history and visibility', warmsUp: true, measure: () => rate(kept) },
         { name: 'without', warmsUp: true, measure: () => rate(without) },
       ]);
       rows.push({

@@ -61,6 +61,7 @@ ${userSection('bob', HASH, [CAM])}
       [
         ['reported', 'unchanged', 'inadyn/2.12'],
         ['reported', 'changed', 'inadyn/2.12'],
+        ['visible', undefined, undefined],
         ['changed', undefined, undefined],
       ],
     );

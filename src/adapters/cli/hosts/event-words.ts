@@ -15,8 +15,10 @@ export function wordsOf(event: NameEvent): string {
       return reportWords(event);
     case 'changed':
       return `changed from ${event.before ? addressText(event.before) : '?'} to ${addressText(event.after)}`;
-    case 'visible':
-      return `visible on all ${event.servers} name servers after ${(event.after / 1000).toFixed(1)} s`;
+    case 'visible': {
+      const where = event.servers === 1 ? '' : ` on all ${event.servers} name servers`;
+      return `visible${where} after ${(event.after / 1000).toFixed(1)} s`;
+    }
     case 'behind': {
       const state = event.has === undefined ? 'does not answer' : `has ${addressText(event.has)}`;
       return `${event.server} ${state}`;

@@ -15,8 +15,9 @@ export class HostsListCommand extends BaseCommand {
       One line for each granted name and for each host that follows another, those in trouble first: its state,
       its addresses as far as dynonym knows, the time of the last report, and the time of the last change.
 
-      States: failed (the last report was not made), silent (not reported for longer than expected), off (it has no
-      addresses), never (nobody has reported it), up to date. All times are UTC.
+      States: failed (the last report was not made), disagrees (a name server does not have the last change), silent
+      (not reported for longer than expected), off (it has no addresses), waiting (the last change is not seen on all
+      name servers yet), never (nobody has reported it), up to date. All times are UTC.
 
       The server may run meanwhile. What happened within the last second may be missing.
     `,

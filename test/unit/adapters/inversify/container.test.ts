@@ -15,6 +15,7 @@ import { parseUserName } from '../../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { ManualListener } from '../../../fakes/manual-listener.ts';
+import { MemoryAuthoritativeServers } from '../../../fakes/memory-authoritative-servers.ts';
 import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryHistory } from '../../../fakes/memory-history.ts';
@@ -143,6 +144,8 @@ describe('the container', () => {
     container.rebind(tokens.clock).toConstantValue(new ManualClock());
     container.rebind(tokens.logger).toConstantValue(logger);
     await loadService(container);
+    container.rebind(tokens.history).toConstantValue(new MemoryHistory());
+    container.rebind(tokens.authoritativeServers).toConstantValue(new MemoryAuthoritativeServers());
     container.rebind(tokens.noticeStore).toConstantValue(new MemoryNoticeStore());
     container.rebind(tokens.noticeSender).toConstantValue(new ScriptedNoticeSender());
     container.rebind(tokens.processLock).toConstantValue(new MemoryProcessLock(lock, 1));

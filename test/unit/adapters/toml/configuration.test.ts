@@ -90,6 +90,8 @@ audit = "audit.log"
 events = 5
 days = 7
 file = "history.jsonl"
+visibility = false
+name_servers = ["192.0.2.53:53"]
 [http]
 trusted_proxies = ["192.0.2.0/24", "2001:db8::7"]
 [dns]
@@ -148,7 +150,10 @@ offline_after = "30d"
       admin: undefined,
       web: { url: 'https://dyn.example.org' },
       log: { level: 'warn', audit: resolve(dirname(file.path), 'audit.log') },
-      history: { events: 5, days: 7, file: resolve(dirname(file.path), 'history.jsonl') },
+      history: {
+        ...{ events: 5, days: 7, file: resolve(dirname(file.path), 'history.jsonl'), visibility: false },
+        nameServers: [{ address: { family: 'ipv4', text: '192.0.2.53' }, port: 53 }],
+      },
       notices: [],
       mail: undefined,
       servers: [

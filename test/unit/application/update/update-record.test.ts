@@ -679,7 +679,13 @@ describe('what is told of a request', () => {
     await update([report(HOME, { ipv4: '192.0.2.2' })], { from, as: { token: 'router' } });
     const told = { at: clock.now(), name: domainName(HOME) };
     assert.deepEqual(JSON.parse(JSON.stringify(events.told)), [
-      { kind: 'changed', ...told, before: { ipv4: ['192.0.2.1'] }, after: { ipv4: ['192.0.2.2'] } },
+      {
+        kind: 'changed',
+        ...told,
+        zone: 'example.org',
+        before: { ipv4: ['192.0.2.1'] },
+        after: { ipv4: ['192.0.2.2'] },
+      },
       {
         kind: 'reported',
         ...told,

@@ -94,6 +94,7 @@ describe('dynonym hosts history', () => {
     ['taken off the DNS after silence since 2026-01-02T03:04:05Z', { kind: 'taken-off', since: AT }],
     ['flapping: 11 changes within an hour', { kind: 'flapping', changes: 11 }],
     ['visible on all 3 name servers after 0.4 s', { kind: 'visible', after: 400, servers: 3 }],
+    ['visible after 0.0 s', { kind: 'visible', after: 0, servers: 1 }],
     ['ns2.example.org does not answer', { kind: 'behind', server: 'ns2.example.org', since: AT }],
     [
       'ns2.example.org has 192.0.2.1',
