@@ -315,7 +315,7 @@ const pages = new ContainerModule(({ bind }) => {
     [tokens.userStore, tokens.passkeyVerifier, tokens.loginLimits, tokens.tokenMint, tokens.clock],
   );
   bind(tokens.signInByProvider).toResolvedValue(
-    ([provider], users, clock) => provider && new SignInByProvider(provider, users, clock),
+    (providers, users, clock) => providers.map((provider) => new SignInByProvider(provider, users, clock)),
     [tokens.identityProviders, tokens.userStore, tokens.clock],
   );
 });

@@ -128,7 +128,8 @@ export const tokens = {
   passkeys: token<Passkeys>('passkeys'),
   /** At most one: empty when the configuration has no [web.oidc]. */
   identityProviders: token<readonly IdentityProvider[]>('identityProviders'),
-  signInByProvider: token<SignInByProvider | undefined>('signInByProvider'),
+  /** One for each provider. */
+  signInByProvider: token<readonly SignInByProvider[]>('signInByProvider'),
   /** Pages for people, and the API. Empty when the configuration has no [web]. */
   pages: token<readonly Middleware[]>('pages'),
   httpListener: token<Listener>('httpListener'),

@@ -10,7 +10,7 @@ export const webModule = new ContainerModule(({ bind }) => {
       authenticateUser,
       sessions,
       passkeys,
-      signInByProvider,
+      [signInByProvider],
       users,
       manageAs,
       mint,

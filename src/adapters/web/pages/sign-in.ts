@@ -83,14 +83,14 @@ ${field('password', signIn.password, { type: 'password', autocomplete: 'current-
 <button class="primary">${signIn.submit}</button>`,
   'stack',
 )}
-${passkeyForm(
-  visit,
-  { action: '/sign-in/passkey', passkey: 'get', challenge: '/sign-in/passkey/challenge' },
-  html`${next !== '' && html`<input type="hidden" name="next" value="${next}">`}
+<div class="ways">${passkeyForm(
+    visit,
+    { action: '/sign-in/passkey', passkey: 'get', challenge: '/sign-in/passkey/challenge' },
+    html`${next !== '' && html`<input type="hidden" name="next" value="${next}">`}
 <p class="error" role="alert" hidden>${signIn.noPasskey}</p>
 <button>${signIn.usePasskey}</button>`,
-)}
-${provider && html`<p class="stack"><a class="button" href="/sign-in/oidc?next=${encodeURIComponent(next)}">${signIn.byProvider(provider.name)}</a></p>`}`;
+  )}
+${provider && html`<a class="button" href="/sign-in/oidc?next=${encodeURIComponent(next)}">${signIn.byProvider(provider.name)}</a>`}</div>`;
   show(context, { title: signIn.title, content, status, script: 'passkeys.js' });
 }
 
