@@ -1,3 +1,4 @@
+import type * as OpenIdClient from 'openid-client';
 import type { Configuration } from 'openid-client';
 import type { ProviderSettings } from '../../application/manage/settings.ts';
 import type {
@@ -71,7 +72,7 @@ export class OidcProvider implements IdentityProvider {
     return this.#signOutUrl;
   }
 
-  async #open(): Promise<readonly [typeof import('openid-client'), Configuration]> {
+  async #open(): Promise<readonly [typeof OpenIdClient, Configuration]> {
     const oidc = await import('openid-client');
     this.#asking ??= this.#discover(oidc);
     try {
@@ -82,7 +83,7 @@ export class OidcProvider implements IdentityProvider {
     }
   }
 
-  async #discover(oidc: typeof import('openid-client')): Promise<Configuration> {
+  async #discover(oidc: typeof OpenIdClient): Promise<Configuration> {
     const { issuer, clientId, clientSecret } = this.#settings;
     const provider = await oidc.discovery(
       new URL(issuer),
