@@ -8,10 +8,10 @@ import { tempFolder } from './temp-folder.ts';
 import { toolPath } from './tools.ts';
 import { until } from './until.ts';
 
-/** A reverse proxy with the configuration that docs/operations.md prints, but for names and ports. */
+/** A reverse proxy with the configuration that docs/reverse-proxies.md prints, but for names and ports. */
 export type ReverseProxy = { readonly port: number; stop(): Promise<void> };
 
-export const REVERSE_PROXIES = { nginx: startNginx, caddy: startCaddy } as const;
+export const REVERSE_PROXIES = { nginx: startNginx, caddy: startCaddy, haproxy: startHaproxy } as const;
 
 async function startNginx(dynonymPort: number): Promise<ReverseProxy> {
   const port = await freePort();
@@ -51,12 +51,23 @@ async function startCaddy(dynonymPort: number): Promise<ReverseProxy> {
   );
 }
 
-/** The text of docs/operations.md in this language, with these parts replaced. */
+async function startHaproxy(dynonymPort: number): Promise<ReverseProxy> {
+  const port = await freePort();
+  const file = join(tempFolder(), 'haproxy.cfg');
+  const text = printed('haproxy', [
+    ['bind :80', `bind 127.0.0.1:${port}`],
+    ['127.0.0.1:8053', `127.0.0.1:${dynonymPort}`],
+  ]);
+  writeFileSync(file, `global\n    maxconn 1000\n${text}`);
+  return started(port, new RunningProcess(toolPath('haproxy'), ['-f', file]));
+}
+
+/** The text of docs/reverse-proxies.md in this language, with these parts replaced. */
 function printed(language: string, replacements: readonly (readonly [string, string])[]): string {
-  const page = readFileSync(join(REPOSITORY, 'docs', 'operations.md'), 'utf8');
+  const page = readFileSync(join(REPOSITORY, 'docs', 'reverse-proxies.md'), 'utf8');
   let text = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'm').exec(page)?.[1] ?? '';
   for (const [part, replacement] of replacements) {
-    if (!text.includes(part)) throw new Error(`docs/operations.md has no "${part}" for ${language}`);
+    if (!text.includes(part)) throw new Error(`docs/reverse-proxies.md has no "${part}" for ${language}`);
     text = text.replace(part, replacement);
   }
   return text;
