@@ -182,7 +182,7 @@ const ORIGINAL = [
     [
       `# Comment ${index}`,
       `[users.user${index}]`,
-      `pw = '$2b$10$CCCCCCCCCCCCCCCCCCCCC.${String(index).padStart(31, '0')}'`,
+      `pw = '$2b$10$CCCCCCCCCCCCCCCCCCCCC.${String(index).padStart(30, '0')}.'`,
       `domains = ["h${index}.example.org"]`,
       '',
     ].join('\n'),

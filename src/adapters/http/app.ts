@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import { noMetrics } from '../../application/ports/metrics.ts';
 import type { Network } from '../../domain/network.ts';
+import type { Page } from '../inversify/tokens.ts';
 import { acmeDnsAccounts, acmeDnsHealth, acmeDnsUpdate } from './acme/acme-dns.ts';
 import { acmeDnsRegister } from './acme/acme-dns-register.ts';
 import { speakAcmeDns } from './acme/acme-dns-words.ts';
@@ -28,7 +29,7 @@ export type AppOptions = {
   /** The paths that are served. Undefined: all. */
   readonly routes?: readonly string[] | undefined;
   /** Pages for people, and the API. A listener that is limited to some paths does not serve them. */
-  readonly pages?: readonly Koa.Middleware[];
+  readonly pages?: readonly Page[];
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
-import type { Middleware } from 'koa';
 import { parsePeerAddress } from '../../domain/ip-address.ts';
 import { isInNetwork, type Network } from '../../domain/network.ts';
+import type { Page } from '../inversify/tokens.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
 import { readBody } from './parameters.ts';
 import { comparablePath } from './request-target.ts';
@@ -12,7 +12,7 @@ import { ECHO_PATHS } from './served-paths.ts';
  * server, or to a trusted proxy that says so. It may read the body, up to 16 KB.
  */
 export function showPages(
-  pages: readonly Middleware[],
+  pages: readonly Page[],
   trustedProxies: () => readonly Network[],
 ): readonly HttpMiddleware[] {
   const prepare: HttpMiddleware = (context, next) => {
@@ -25,7 +25,7 @@ export function showPages(
 
 /** With a `hostname`, `/` is an update, and no page takes it. */
 const unlessUpdate =
-  (page: Middleware): HttpMiddleware =>
+  (page: Page): HttpMiddleware =>
   (context, next) =>
     /(?:^|&)hostname=/i.test(context.state.query) ? next() : (page as HttpMiddleware)(context, next);
 

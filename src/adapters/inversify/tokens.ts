@@ -1,4 +1,3 @@
-import type { Middleware } from 'koa';
 import type { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
 import type { ChallengeRecords } from '../../application/certificates/challenge-records.ts';
 import type { AccountZone, ChallengeRights } from '../../application/certificates/challenge-rights.ts';
@@ -69,6 +68,12 @@ export type Token<T> = abstract new () => T;
 
 const token = <T>(description: string): Token<T> => Symbol(description) as unknown as Token<T>;
 
+/**
+ * A middleware of Koa that shows pages. None of Koa's types is named here, since a program that imports the library does
+ * not have them.
+ */
+export type Page = (context: never, next: () => Promise<unknown>) => unknown;
+
 /** Everything that the container knows. A test resolves every token. */
 export const tokens = {
   /** Path of the configuration file. */
@@ -131,7 +136,7 @@ export const tokens = {
   /** One for each provider. */
   signInByProvider: token<readonly SignInByProvider[]>('signInByProvider'),
   /** Pages for people, and the API. Empty when the configuration has no [web]. */
-  pages: token<readonly Middleware[]>('pages'),
+  pages: token<readonly Page[]>('pages'),
   httpListener: token<Listener>('httpListener'),
   /** Empty when the configuration has no [admin]. */
   adminListeners: token<readonly Listener[]>('adminListeners'),

@@ -1,5 +1,6 @@
 import type { Notice, NoticeTarget } from '../../domain/notice.ts';
 
+/** What came of sending notices to a target. */
 export type NoticeOutcome =
   | { readonly kind: 'taken' }
   | {
