@@ -25,7 +25,7 @@ module.exports = {
     {
       name: 'adapters-are-strangers',
       comment:
-        'An adapter imports the core, itself, the leaves (wire codec, files, snippets) and the tokens; never another adapter. ' +
+        'An adapter imports the core, itself, the leaves (wire codec, files, snippets, words) and the tokens; never another adapter. ' +
         'Only the composition root sees them all.',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)/', pathNot: '^src/adapters/inversify/' },
@@ -34,7 +34,7 @@ module.exports = {
         pathNot: [
           '^src/(domain|application)/',
           '^src/adapters/$1/',
-          '^src/adapters/(dns-wire|files|snippets)/',
+          '^src/adapters/(dns-wire|files|snippets|check-words)/',
           '^src/adapters/inversify/(tokens|shutdown)\\.ts$',
         ],
       },
@@ -45,6 +45,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/adapters/(dns-wire|files|snippets)/' },
       to: { path: '^src/', pathNot: ['^src/(domain|application/ports)/', '^src/adapters/$1/'] },
+    },
+    {
+      name: 'words-import-no-adapter',
+      comment: 'The words of findings need the findings, and no other adapter.',
+      severity: 'error',
+      from: { path: '^src/adapters/check-words/' },
+      to: { path: '^src/', pathNot: ['^src/(domain|application)/', '^src/adapters/check-words/'] },
     },
     {
       name: 'tokens-and-shutdown-are-leaves',

@@ -43,6 +43,20 @@ export function loginLimitsContract(
       return pause && [pause.scope, pause.milliseconds / MINUTE];
     };
 
+    it('tell where logins fail: the longest pauses first, then the most failures, and no more than asked for', async () => {
+      assert.deepEqual(await limits.failing(10), []);
+      await failTimes(3, TOKEN, ELSEWHERE);
+      await failTimes(10, USER);
+      assert.deepEqual(await limits.failing(10), [
+        { site: HERE, name: 'alice', failures: 0, paused: MINUTE },
+        { site: HERE, name: undefined, failures: 10, paused: 0 },
+        { site: ELSEWHERE, name: undefined, failures: 3, paused: 0 },
+      ]);
+      assert.equal((await limits.failing(2)).length, 2);
+      await clock.advance(10 * MINUTE);
+      assert.deepEqual(await limits.failing(10), []);
+    });
+
     for (const [whose, who] of Object.entries({ 'a user': USER, nobody: NOBODY })) {
       it(`pause the name of ${whose} at a site for a minute after ten failures, whatever is right`, async () => {
         await failTimes(9, who);

@@ -259,6 +259,39 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       assert.equal(await store.setCertificates(BOB, true), 'unknown-user');
     });
 
+    it('makes a user an operator, takes that right away, and leaves everything else', async () => {
+      const { store, other } = await open();
+      await store.add(user(ALICE));
+      assert.equal(await store.setAdmin(ALICE, true), 'changed');
+      assert.deepEqual(await other.find(ALICE), { ...user(ALICE), admin: true });
+      assert.equal(await other.setAdmin(ALICE, false), 'changed');
+      assert.deepEqual(await store.find(ALICE), user(ALICE));
+      assert.equal(await store.setAdmin(BOB, true), 'unknown-user');
+      await store.add({ ...user(BOB), admin: true });
+      assert.equal((await other.find(BOB))?.admin, true);
+    });
+
+    it('adds a user who claims a name only where nobody has that name', async () => {
+      const { store, other } = await open();
+      await store.add({ ...user(ALICE), domains: [HOME] });
+      assert.equal(await other.add({ ...user(BOB), domains: [HOME] }, [HOME]), 'held');
+      assert.equal(await store.find(BOB), undefined);
+      assert.equal(await other.add({ ...user(BOB), domains: [HOME, WILDCARD] }, [WILDCARD]), 'added');
+      assert.equal(await store.add({ ...user(ALICE), domains: [WILDCARD] }, [WILDCARD]), 'exists');
+    });
+
+    it('gives a name that many claim at once to one of them', async () => {
+      const { store, other } = await open();
+      const names = ['a', 'b', 'c', 'd', 'e', 'f'].map(userName);
+      const outcomes = await Promise.all(
+        names.map((name, index) =>
+          (index % 2 === 0 ? store : other).add({ ...user(name), domains: [HOME] }, [HOME]),
+        ),
+      );
+      assert.deepEqual(outcomes.toSorted(), ['added', 'held', 'held', 'held', 'held', 'held']);
+      assert.equal((await allOf(store.list())).length, 1);
+    });
+
     it('keeps what a token is for, and whether a new user gets certificates', async () => {
       const { store, other } = await open();
       await store.add({

@@ -53,8 +53,10 @@ export class MemoryUserStore implements UserStore {
     return [...this.#users.values()].find((user) => user.identity === identity);
   }
 
-  async add(user: User): Promise<'added' | 'exists'> {
+  async add(user: User, claimed: readonly DomainName[] = []): Promise<'added' | 'exists' | 'held'> {
     if (this.#users.has(user.name)) return 'exists';
+    const others = [...this.#users.values()].flatMap(({ domains }) => domains);
+    if (claimed.some((domain) => others.includes(domain))) return 'held';
     this.#users.set(user.name, user);
     return 'added';
   }
@@ -88,6 +90,14 @@ export class MemoryUserStore implements UserStore {
     if (user === undefined) return 'unknown-user';
     const { certificates: _, ...others } = user;
     this.#users.set(name, allowed === undefined ? others : { ...others, certificates: allowed });
+    return 'changed';
+  }
+
+  async setAdmin(name: UserName, admin: boolean): Promise<'changed' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    const { admin: _, ...others } = user;
+    this.#users.set(name, admin ? { ...others, admin } : others);
     return 'changed';
   }
 

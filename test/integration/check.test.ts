@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { describe, it } from 'node:test';
-import { wordsOfDomain } from '../../src/adapters/cli/check-words.ts';
+import { wordsOfDomain } from '../../src/adapters/check-words/check-words.ts';
 import { Rfc2136PrimaryProbe } from '../../src/adapters/rfc2136/probe/rfc2136-primary-probe.ts';
 import type { SecondaryOptions } from '../../src/adapters/rfc2136/probe/secondaries.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';

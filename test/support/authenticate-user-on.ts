@@ -33,9 +33,10 @@ export function authenticateUserOn(parts: {
   readonly clock?: Clock;
   readonly queue?: FairQueue;
   readonly events?: Events;
+  readonly limits?: LoginLimits;
 }): AuthenticateUser {
   const queue = parts.queue ?? new FairQueue({ running: 4, waiting: 1_000, waitingOfOne: 1_000 });
-  const limits = loginLimits(parts.clock);
+  const limits = parts.limits ?? loginLimits(parts.clock);
   const memory = parts.memory ?? noCredentialMemory;
   const verifyPassword = new VerifyPassword(parts.passwords, memory, queue, limits);
   const { events = noEvents, clock = new ManualClock() } = parts;

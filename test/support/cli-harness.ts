@@ -55,7 +55,7 @@ export class CliHarness {
   /** What `check` finds. */
   check: Check = {
     checkRights: { run: async () => [] },
-    checkPrimaries: { run: async () => [] },
+    checkNames: { run: async () => [] },
     checkCertificate: { run: async () => undefined },
     close: async () => {},
   };

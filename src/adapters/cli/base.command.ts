@@ -1,7 +1,7 @@
 import { Command, Option } from 'clipanion';
+import { shellWord } from '../check-words/shell-word.ts';
 import type { CliContext, Management } from './context.ts';
 import { write } from './output.ts';
-import { shellWord } from './shell-word.ts';
 
 const DEFAULT_FILE = 'dynonym.toml';
 

@@ -1,7 +1,7 @@
 import type { CheckedCertificate } from '../../application/check/check-certificate.ts';
 import type { CheckedDomain } from '../../application/check/check-primaries.ts';
 import { socketText } from '../../domain/socket-address.ts';
-import { dayOf, type Words } from './check-words.ts';
+import { dayOf, type Words } from '../check-words/check-words.ts';
 import { table } from './table.ts';
 
 /** A finding about the configuration, with its words. */

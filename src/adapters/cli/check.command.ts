@@ -1,8 +1,8 @@
 import { Command, Option } from 'clipanion';
 import type { CheckedCertificate } from '../../application/check/check-certificate.ts';
+import { type Words, wordsOfCertificate, wordsOfDomain, wordsOfRights } from '../check-words/check-words.ts';
 import { BaseCommand } from './base.command.ts';
 import { checkJson, checkText, type ReportedDomain, type ReportedRights } from './check-report.ts';
-import { type Words, wordsOfCertificate, wordsOfDomain, wordsOfRights } from './check-words.ts';
 
 /** The exit code by the worst finding. */
 const EXIT_CODES = { fine: 0, problem: 1, warning: 2 } as const;
@@ -44,7 +44,7 @@ export class CheckCommand extends BaseCommand {
       });
       const certificate = await check.checkCertificate.run();
       if (certificate?.finding !== undefined) rights.push(this.#certificateRow(certificate));
-      const checked = await check.checkPrimaries.run({ secondaries: this.secondaries });
+      const checked = await check.checkNames.run({ secondaries: this.secondaries });
       const domains = checked.map(
         (row): ReportedDomain => ({
           ...row,

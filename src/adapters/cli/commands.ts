@@ -11,6 +11,7 @@ import { ConfigureNameserverAddCommand } from './configure/nameserver/add.comman
 import { ConfigureNameserverKeyCommand } from './configure/nameserver/key.command.ts';
 import { ConfigureNameserverRmCommand } from './configure/nameserver/rm.command.ts';
 import { ConfigureUsersAddCommand } from './configure/users/add.command.ts';
+import { ConfigureUsersAdminCommand } from './configure/users/admin.command.ts';
 import { ConfigureUsersAuthCommand } from './configure/users/auth.command.ts';
 import { ConfigureUsersCertificatesCommand } from './configure/users/certificates.command.ts';
 import { ConfigureUsersDeauthCommand } from './configure/users/deauth.command.ts';
@@ -52,6 +53,7 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ConfigureUsersRmCommand,
   ConfigureUsersAuthCommand,
   ConfigureUsersDeauthCommand,
+  ConfigureUsersAdminCommand,
   ConfigureUsersNetworksCommand,
   ConfigureUsersCertificatesCommand,
   ConfigureUsersOidcCommand,

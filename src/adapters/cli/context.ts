@@ -84,7 +84,7 @@ export type Demo = {
 
 export type Check = {
   readonly checkRights: Pick<CheckRights, 'run'>;
-  readonly checkPrimaries: Pick<CheckPrimaries, 'run'>;
+  readonly checkNames: Pick<CheckPrimaries, 'run'>;
   readonly checkCertificate: Pick<CheckCertificate, 'run'>;
   /** Ends the connections to the primaries. */
   close(): Promise<void>;

@@ -7,8 +7,10 @@ import { ChallengeRecords } from '../../application/certificates/challenge-recor
 import { ChallengeRights } from '../../application/certificates/challenge-rights.ts';
 import { RegisterAccount } from '../../application/certificates/register-account.ts';
 import { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
+import { CheckCertificate } from '../../application/check/check-certificate.ts';
 import { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import { CheckRights } from '../../application/check/check-rights.ts';
+import { CheckZones } from '../../application/check/check-zones.ts';
 import { ReportReadiness } from '../../application/check/report-readiness.ts';
 import { ExpectedNames } from '../../application/history/expected-names.ts';
 import { FanOut } from '../../application/history/fan-out.ts';
@@ -26,17 +28,24 @@ import { Passkeys } from '../../application/login/passkeys.ts';
 import { Sessions } from '../../application/login/sessions.ts';
 import { SignInByProvider } from '../../application/login/sign-in-by-provider.ts';
 import { VerifyPassword } from '../../application/login/verify-password.ts';
+import { AcceptInvitation } from '../../application/manage/accept-invitation.ts';
 import { Configure } from '../../application/manage/configure.ts';
 import { CurrentSettings } from '../../application/manage/current-settings.ts';
 import { Deeds } from '../../application/manage/deeds.ts';
+import { FreeNames } from '../../application/manage/free-names.ts';
+import { Invitations } from '../../application/manage/invitations.ts';
+import { ListPeople } from '../../application/manage/list-people.ts';
 import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
+import { Operators } from '../../application/manage/operators.ts';
 import { type NameServerSettings, ONE_PROCESS } from '../../application/manage/settings.ts';
 import { WatchSettings } from '../../application/manage/watch-settings.ts';
 import { MakeNotices } from '../../application/notices/make-notices.ts';
 import { NoticeTargets } from '../../application/notices/notice-targets.ts';
 import { SendNotices } from '../../application/notices/send-notices.ts';
 import { TestNotices } from '../../application/notices/test-notices.ts';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Logger } from '../../application/ports/logger.ts';
 import { PeriodicWork } from '../../application/service/periodic-work.ts';
 import { RunService } from '../../application/service/run-service.ts';
 import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
@@ -49,6 +58,7 @@ import { UpdateRecord } from '../../application/update/update-record.ts';
 import { acmeModule, certificateHealthModule } from '../acme/acme.module.ts';
 import { fileChallengesModule } from '../file-challenges/file-challenges.module.ts';
 import { fileHistoryModule } from '../file-history/file-history.module.ts';
+import { fileInvitationsModule } from '../file-invitations/file-invitations.module.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
 import { FileProcessLock } from '../file-lock/file-process-lock.ts';
 import { fileNoticesModule } from '../file-notices/file-notices.module.ts';
@@ -57,6 +67,7 @@ import { adminModule } from '../http/admin/admin.module.ts';
 import { httpModule } from '../http/http.module.ts';
 import { parseRoute } from '../http/served-paths.ts';
 import { openNameServerModule } from '../name-server/name-server.module.ts';
+import { ZoneFolder } from '../name-server/zone-folder.ts';
 import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { noticesModule } from '../notices/notices.module.ts';
 import { oidcModule } from '../oidc/oidc.module.ts';
@@ -64,6 +75,7 @@ import { passkeysModule } from '../passkeys/passkeys.module.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
+import { standardErrorLogger } from '../system/pino-logger.ts';
 import { systemModule } from '../system/system.module.ts';
 import { systemUser } from '../system/system-user.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
@@ -100,11 +112,15 @@ const management = new ContainerModule(({ bind }) => {
     [tokens.settingsStore, tokens.deeds],
   );
   bind(tokens.manageAs).toResolvedValue(
-    (users, hosts, passwords, mint, events, clock) => (actor) => {
+    (users, hosts, passwords, mint, events, clock, invitationStore, freeNames) => (actor) => {
       const deeds = new Deeds(events, clock, actor);
+      const manageUsers = new ManageUsers(users, passwords, mint, deeds);
+      const invitations = new Invitations(invitationStore, users, mint, clock, deeds);
       return {
-        users: new ManageUsers(users, passwords, mint, deeds),
+        users: manageUsers,
         hosts: new ManageHosts(hosts, deeds),
+        invitations,
+        acceptInvitation: new AcceptInvitation(invitations, manageUsers, freeNames),
       };
     },
     [
@@ -114,15 +130,30 @@ const management = new ContainerModule(({ bind }) => {
       tokens.tokenMint,
       tokens.events,
       tokens.clock,
+      tokens.invitationStore,
+      tokens.freeNames,
     ],
+  );
+  bind(tokens.freeNames).toResolvedValue(
+    (users, dns, use, clock) => new FreeNames(users, dns, use, clock),
+    [tokens.userStore, tokens.dnsUpdater, tokens.nameUse, tokens.clock],
   );
   bind(tokens.deeds).toResolvedValue(
     (events, clock) => new Deeds(events, clock, { by: systemUser(), way: 'command' }),
     [tokens.events, tokens.clock],
   );
-  bind(tokens.checkPrimaries).toResolvedValue(
-    (settings, users, hosts, probe) => new CheckPrimaries(settings, users, hosts, probe),
-    [tokens.settings, tokens.userStore, tokens.hostStore, tokens.primaryProbe],
+  bind(tokens.checkNames).toResolvedValue(
+    (settings, users, hosts, clock, probe) => {
+      const { nameServer } = settings;
+      if (nameServer?.takesUpdates !== true) return new CheckPrimaries(settings, users, hosts, probe);
+      // Each time anew, because it remembers the zones that it has read.
+      return { run: () => new CheckZones(zoneFolder(nameServer, clock), users, hosts, settings).run() };
+    },
+    [tokens.settings, tokens.userStore, tokens.hostStore, tokens.clock, tokens.primaryProbe],
+  );
+  bind(tokens.checkCertificate).toResolvedValue(
+    (health, clock, { http }) => new CheckCertificate(health, clock, http.tls?.acme !== undefined),
+    [tokens.certificateHealth, tokens.clock, tokens.settings],
   );
   bind(tokens.checkRights).toResolvedValue(
     (users, hosts, secrets, settings) => new CheckRights(users, hosts, secrets, settings),
@@ -306,6 +337,11 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
 
 /** What pages show, and to whom. */
 const pages = new ContainerModule(({ bind }) => {
+  bind(tokens.listPeople).toResolvedValue(
+    (users, history) => new ListPeople(users, history),
+    [tokens.userStore, tokens.history],
+  );
+  bind(tokens.operators).toResolvedValue((users) => new Operators(users), [tokens.userStore]);
   bind(tokens.sessions).toResolvedValue(
     (store, users, mint, clock) => new Sessions(store, users, mint, clock),
     [tokens.sessionStore, tokens.userStore, tokens.tokenMint, tokens.clock],
@@ -429,7 +465,8 @@ export async function loadService(container: Container): Promise<void> {
   await loadNameServer(container); // in place of rfc2136, where its zones take the updates
   container.load(certificates, acmeModule); // challenges, and the certificate of our own
   container.load(watching); // history, silence
-  container.load(fileSessionsModule, passkeysModule, oidcModule, pages, webModule); // pages, and who is signed in
+  container.load(fileSessionsModule, fileInvitationsModule, passkeysModule, oidcModule); // who is who on the pages
+  container.load(pages, webModule);
   container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater
   container.load(prometheusModule, adminModule); // counts, and who may see them
   container.load(fileNoticesModule, noticesOfEvents); // what happens becomes notices
@@ -450,15 +487,17 @@ function followSettings(container: Container): void {
 async function loadNameServer(container: Container): Promise<void> {
   const { nameServer } = container.get(tokens.settings);
   if (nameServer === undefined) return;
-  const ports = zoneStorePorts(container, nameServer);
+  const ports = zoneStorePorts(nameServer, container.get(tokens.clock), container.get(tokens.logger));
   container.load(await openNameServerModule(nameServer, ports, container.get(tokens.shutdown)));
 }
 
 /** What the zones of a folder need of others. One process has the folder open: the lock in it sees to that. */
-export function zoneStorePorts(container: Container, { data }: NameServerSettings): ZoneStorePorts {
-  return {
-    lock: new FileProcessLock(join(data, 'lock')),
-    clock: container.get(tokens.clock),
-    logger: container.get(tokens.logger),
-  };
-}
+const zoneStorePorts = ({ data }: NameServerSettings, clock: Clock, logger: Logger): ZoneStorePorts => ({
+  lock: new FileProcessLock(join(data, 'lock')),
+  clock,
+  logger,
+});
+
+/** The zones for whoever looks at them, beside a server that serves them. Logs warnings only. */
+export const zoneFolder = (nameServer: NameServerSettings, clock: Clock): ZoneFolder =>
+  new ZoneFolder(nameServer, zoneStorePorts(nameServer, clock, standardErrorLogger('warn')));

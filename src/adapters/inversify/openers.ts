@@ -1,16 +1,10 @@
-import type { Container } from 'inversify';
-import { CheckCertificate } from '../../application/check/check-certificate.ts';
-import { CheckZones } from '../../application/check/check-zones.ts';
 import { warnOfRights } from '../../application/check/warn-of-rights.ts';
-import type { NameServerSettings } from '../../application/manage/settings.ts';
 import { whenStarted } from '../../application/ports/listener.ts';
 import { noMetrics } from '../../application/ports/metrics.ts';
 import type { CliContext } from '../cli/context.ts';
 import { openDemoSite } from '../demo/demo-site.ts';
 import { UpdateLines } from '../demo/update-lines.ts';
-import { ZoneFolder } from '../name-server/zone-folder.ts';
-import { standardErrorLogger } from '../system/pino-logger.ts';
-import { createContainer, loadService, loadSettings, zoneStorePorts } from './create-container.ts';
+import { createContainer, loadService, loadSettings, zoneFolder } from './create-container.ts';
 import { tokens } from './tokens.ts';
 
 // What the commands work with, on the real adapters.
@@ -57,23 +51,10 @@ export const openService: CliContext['openService'] = async ({ configFile, lockF
 export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
   const container = createContainer({ configurationFile, lockFile: '' });
   await loadSettings(container);
-  const { nameServer, http } = container.get(tokens.settings);
   return {
     checkRights: container.get(tokens.checkRights),
-    checkPrimaries:
-      nameServer?.takesUpdates === true
-        ? new CheckZones(
-            zoneFolder(container, nameServer),
-            container.get(tokens.userStore),
-            container.get(tokens.hostStore),
-            container.get(tokens.settings),
-          )
-        : container.get(tokens.checkPrimaries),
-    checkCertificate: new CheckCertificate(
-      container.get(tokens.certificateHealth),
-      container.get(tokens.clock),
-      http.tls?.acme !== undefined,
-    ),
+    checkNames: container.get(tokens.checkNames),
+    checkCertificate: container.get(tokens.checkCertificate),
     close: () => container.get(tokens.shutdown).close(),
   };
 };
@@ -87,15 +68,8 @@ export const openTestNotices: CliContext['openTestNotices'] = async (configurati
 export const openZones: CliContext['openZones'] = async (configurationFile) => {
   const container = createContainer({ configurationFile, lockFile: '' });
   const { nameServer } = await container.get(tokens.settingsStore).load();
-  return nameServer && zoneFolder(container, nameServer);
+  return nameServer && zoneFolder(nameServer, container.get(tokens.clock));
 };
-
-/** Logs warnings only: a command says itself what it did. */
-const zoneFolder = (container: Container, nameServer: NameServerSettings): ZoneFolder =>
-  new ZoneFolder(nameServer, {
-    ...zoneStorePorts(container, nameServer),
-    logger: standardErrorLogger('warn'),
-  });
 
 export const openDemo: CliContext['openDemo'] = async (tell) => {
   const site = await openDemoSite();

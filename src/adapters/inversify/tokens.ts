@@ -4,6 +4,7 @@ import type { AccountZone, ChallengeRights } from '../../application/certificate
 import type { KeepCertificate } from '../../application/certificates/keep-certificate.ts';
 import type { RegisterAccount } from '../../application/certificates/register-account.ts';
 import type { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
+import type { CheckCertificate } from '../../application/check/check-certificate.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
@@ -17,9 +18,12 @@ import type { SignInByProvider } from '../../application/login/sign-in-by-provid
 import type { Configure } from '../../application/manage/configure.ts';
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
 import type { Deeds } from '../../application/manage/deeds.ts';
+import type { FreeNames } from '../../application/manage/free-names.ts';
+import type { ListPeople } from '../../application/manage/list-people.ts';
 import type { ManageAs } from '../../application/manage/manage-as.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
+import type { Operators } from '../../application/manage/operators.ts';
 import type { LogLevel, Settings } from '../../application/manage/settings.ts';
 import type { WatchSettings } from '../../application/manage/watch-settings.ts';
 import type { NoticeTargets } from '../../application/notices/notice-targets.ts';
@@ -35,11 +39,13 @@ import type { Events } from '../../application/ports/events.ts';
 import type { History } from '../../application/ports/history.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { IdentityProvider } from '../../application/ports/identity-provider.ts';
+import type { InvitationStore } from '../../application/ports/invitation-store.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { LoginLimits } from '../../application/ports/login-limits.ts';
 import type { ManagementHistory } from '../../application/ports/management-history.ts';
 import type { Metrics, MetricsReport } from '../../application/ports/metrics.ts';
+import type { NameUse } from '../../application/ports/name-use.ts';
 import type { NoticeSender } from '../../application/ports/notice-sender.ts';
 import type { NoticeStore } from '../../application/ports/notice-store.ts';
 import type { PasskeyVerifier } from '../../application/ports/passkey-verifier.ts';
@@ -91,6 +97,12 @@ export const tokens = {
   /** Who is signed in to the pages. */
   sessionStore: token<SessionStore>('sessionStore'),
   sessions: token<Sessions>('sessions'),
+  /** Links that were given out to people. */
+  invitationStore: token<InvitationStore>('invitationStore'),
+  listPeople: token<ListPeople>('listPeople'),
+  operators: token<Operators>('operators'),
+  freeNames: token<FreeNames>('freeNames'),
+  nameUse: token<NameUse>('nameUse'),
   settingsStore: token<SettingsStore>('settingsStore'),
   noticeStore: token<NoticeStore>('noticeStore'),
   noticeSender: token<NoticeSender>('noticeSender'),
@@ -171,7 +183,9 @@ export const tokens = {
   manageUsers: token<ManageUsers>('manageUsers'),
   manageHosts: token<ManageHosts>('manageHosts'),
   configure: token<Configure>('configure'),
-  checkPrimaries: token<CheckPrimaries>('checkPrimaries'),
+  /** What `check` finds about zones and names: at the primaries, or in our own zones. */
+  checkNames: token<Pick<CheckPrimaries, 'run'>>('checkNames'),
+  checkCertificate: token<CheckCertificate>('checkCertificate'),
   checkRights: token<CheckRights>('checkRights'),
   reportReadiness: token<ReportReadiness>('reportReadiness'),
   noticeTargets: token<NoticeTargets>('noticeTargets'),

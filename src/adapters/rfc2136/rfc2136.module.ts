@@ -13,6 +13,7 @@ import type { Shutdown } from '../inversify/shutdown.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { createRfc2136DnsUpdater } from './create-rfc2136-dns-updater.ts';
 import { Rfc2136AuthoritativeServers } from './probe/rfc2136-authoritative-servers.ts';
+import { Rfc2136NameUse } from './probe/rfc2136-name-use.ts';
 import { Rfc2136PrimaryProbe } from './probe/rfc2136-primary-probe.ts';
 import { Rfc2136PrimaryReach } from './probe/rfc2136-primary-reach.ts';
 
@@ -45,6 +46,10 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
       return servers;
     },
     [tokens.currentSettings, tokens.clock, tokens.shutdown],
+  );
+  bind(tokens.nameUse).toResolvedValue(
+    (current, clock) => new Rfc2136NameUse((zone) => primaryOf(current.value, zone), clock),
+    [tokens.currentSettings, tokens.clock],
   );
   bind(tokens.primaryProbe).toResolvedValue(
     (clock, shutdown) => {

@@ -60,7 +60,19 @@ type WrittenHost = Configuration['hosts'] extends ReadonlyMap<DomainName, infer 
 
 const userOf = (
   name: UserName,
-  { pw, domains, offline, networks, tokens, passkeys, oidc, certificates, notices, ...rest }: WrittenUser,
+  {
+    pw,
+    domains,
+    offline,
+    networks,
+    tokens,
+    passkeys,
+    oidc,
+    admin,
+    certificates,
+    notices,
+    ...rest
+  }: WrittenUser,
 ): User => ({
   name,
   passwordHash: pw,
@@ -83,6 +95,7 @@ const userOf = (
     ),
   }),
   ...(oidc !== undefined && { identity: oidc }),
+  ...(admin && { admin }),
   ...(certificates !== undefined && { certificates }),
   ...silenceOf(rest),
   ...(notices.length > 0 && {

@@ -152,6 +152,7 @@ const user = section({
     }),
   ).prefault([]),
   oidc: text(parseIdentity).optional(),
+  admin: truth.prefault(false),
   certificates: truth.optional(),
   ...silence,
   notices: listOf(usersNotice).prefault([]),

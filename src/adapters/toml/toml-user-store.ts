@@ -52,12 +52,13 @@ export class TomlUserStore implements UserStore {
     return (await this.#file.content()).usersByIdentity.get(identity);
   }
 
-  add(user: User): Promise<'added' | 'exists'> {
-    return this.#file.edit((table, content) =>
-      content().users.has(user.name)
-        ? { outcome: 'exists' }
-        : { outcome: 'added', next: withValue(table, pathOf(user.name), tableOfUser(user)) },
-    );
+  add(user: User, claimed: readonly DomainName[] = []): Promise<'added' | 'exists' | 'held'> {
+    return this.#file.edit<'added' | 'exists' | 'held'>((table, content) => {
+      const { users, granted } = content();
+      if (users.has(user.name)) return { outcome: 'exists' };
+      if (claimed.some((domain) => granted.has(domain))) return { outcome: 'held' };
+      return { outcome: 'added', next: withValue(table, pathOf(user.name), tableOfUser(user)) };
+    });
   }
 
   addAll(users: readonly User[]): Promise<readonly UserName[]> {
@@ -85,6 +86,10 @@ export class TomlUserStore implements UserStore {
 
   setCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'> {
     return this.#set(name, ['certificates'], allowed, 'changed');
+  }
+
+  setAdmin(name: UserName, admin: boolean): Promise<'changed' | 'unknown-user'> {
+    return this.#set(name, ['admin'], admin || undefined, 'changed');
   }
 
   grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'> {
@@ -200,13 +205,15 @@ export class TomlUserStore implements UserStore {
 const pathOf = (name: UserName): string[] => ['users', name];
 
 function tableOfUser(user: User): TomlTable {
-  const { passwordHash, domains, offline, networks, tokens, certificates, expect, offlineAfter } = user;
+  const { passwordHash, domains, offline, networks, tokens, admin, certificates, expect, offlineAfter } =
+    user;
   const { passkeys = [], identity } = user;
   return tableOf({
     pw: passwordHash,
     domains,
     offline: offline || undefined,
     networks: networks.length > 0 ? networks.map(networkText) : undefined,
+    admin: admin || undefined,
     certificates,
     expect: expect && durationText(expect),
     offline_after: offlineAfter && durationText(offlineAfter),

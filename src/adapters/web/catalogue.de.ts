@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.en.ts';
+import { invitationDe, operatorDe } from './catalogue-operator.de.ts';
 import { html } from './html.ts';
 
 export const de: Catalogue = {
@@ -283,6 +284,8 @@ export const de: Catalogue = {
     takenOff: 'Die Adressen wurden aus dem DNS genommen, weil er zu lange still war.',
     flapping: (changes) => `Er änderte sich ${changes}-mal in einer Stunde.`,
   },
+  operator: operatorDe,
+  invitation: invitationDe,
   reports: {
     'removal-not-allowed': 'dieser Name darf nicht abgemeldet werden',
     'no-host-part': 'seine IPv6-Adresse hat noch keinen Teil hinter dem Präfix',
@@ -321,6 +324,27 @@ export const de: Catalogue = {
   reasons: {
     'a passkey name has 1 to 64 characters, and no control characters':
       'der Name eines Passkeys hat 1 bis 64 Zeichen und keine Steuerzeichen',
+    'a user name is needed': 'ein Benutzername wird gebraucht',
+    'a user name has at most 255 characters': 'ein Benutzername hat höchstens 255 Zeichen',
+    'a user name has no colon: it would end the name in HTTP credentials':
+      'ein Benutzername hat keinen Doppelpunkt, denn Geräte könnten ihn nicht senden',
+    'a user name has no control characters': 'ein Benutzername hat keine Steuerzeichen',
+    'a name is needed': 'ein Name wird gebraucht',
+    'letters, digits and inner hyphens make the name':
+      'der Name besteht aus Buchstaben, Ziffern und Bindestrichen im Inneren',
+    'this name is reserved': 'dieser Name ist reserviert',
+    'a domain name is needed': 'ein Name wird gebraucht',
+    'a domain name has at most 253 characters': 'ein Name hat höchstens 253 Zeichen',
+    'a domain name has no empty labels': 'zwischen zwei Punkten steht nichts',
+    'a label of a domain name has at most 63 characters': 'zwischen zwei Punkten stehen höchstens 63 Zeichen',
+    'an asterisk stands only as the whole first label': 'ein Stern steht nur allein vor dem ersten Punkt',
+    'a label is made of letters, digits, underscores and inner hyphens':
+      'ein Name besteht aus Buchstaben, Ziffern, Unterstrichen und Bindestrichen im Inneren',
+    'the international characters form no domain name (RFC 5890)':
+      'diese Zeichen ergeben zusammen keinen Namen (RFC 5890)',
+    'that is an address; a name is granted, such as home.example.org':
+      'das ist eine Adresse; gebraucht wird ein Name wie home.example.org',
+    'a whole name is needed, such as home.example.org': 'gebraucht wird ein ganzer Name wie home.example.org',
     'an empty password is no password': 'ein leeres Passwort ist kein Passwort',
     'a password has no control characters': 'ein Passwort hat keine Steuerzeichen',
     'a password has at most 1024 bytes': 'ein Passwort hat höchstens 1024 Byte',

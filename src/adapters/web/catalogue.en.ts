@@ -1,3 +1,4 @@
+import { invitationEn, operatorEn } from './catalogue-operator.en.ts';
 import { type Content, html } from './html.ts';
 
 /** All words of the pages. The German catalogue has the type of this one, so that no key can be missing there. */
@@ -285,6 +286,8 @@ export const en = {
     takenOff: 'Its addresses were taken off the DNS, because it was silent for too long.',
     flapping: (changes: number) => `It changed ${changes} times within an hour.`,
   },
+  operator: operatorEn,
+  invitation: invitationEn,
   /** Why a report was refused or not made, by its reason. What is not listed is shown as it is. */
   reports: {
     'removal-not-allowed': 'this name may not be taken off',

@@ -10,6 +10,8 @@ import { arrivalEvents } from './pages/arrivals.ts';
 import { certificatesPage } from './pages/certificates.ts';
 import { hostPage } from './pages/host.ts';
 import { hostsPage } from './pages/hosts.ts';
+import { invitationPage } from './pages/invitation.ts';
+import { operatorPages } from './pages/operator/operator-pages.ts';
 import { setUpPage } from './pages/set-up.ts';
 import { signInPages } from './pages/sign-in.ts';
 import { passkeySignIn } from './pages/sign-in-passkey.ts';
@@ -42,6 +44,8 @@ export function createPages(services: PageServices): Middleware {
   passkeySignIn(router, services);
   providerSignIn(router, services);
   accountPages(router, services);
+  operatorPages(router, services);
+  invitationPage(router, services);
   return router.routes() as unknown as Middleware;
 }
 
@@ -60,11 +64,17 @@ function answerFaults({ logger }: PageServices): PageMiddleware {
     } catch (error) {
       const status = statusOf(error);
       if (status >= 500)
-        logger.error('a page could not be shown', { path: context.path, error: error as Error });
+        logger.error('a page could not be shown', {
+          path: withoutSecret(context.path),
+          error: error as Error,
+        });
       showFault(context, status);
     }
   };
 }
+
+/** A link of an invitation is a secret until it is used. */
+const withoutSecret = (path: string): string => path.replace(/^(\/invitation\/).+/, '$1…');
 
 /** Koa and its parsers throw errors with the status of a request that they refuse. */
 function statusOf(error: unknown): number {

@@ -8,6 +8,8 @@ export type Page = {
   readonly title: string;
   /** The path of the menu to which the page belongs. */
   readonly menu?: string;
+  /** Above the title: a menu of its own. */
+  readonly before?: Content;
   readonly content: Content;
   readonly status?: number;
   /** A script that the page has beside that of all pages. */
@@ -15,7 +17,10 @@ export type Page = {
 };
 
 /** Answers with a page. */
-export function show(context: PageContext, { title, menu, content, status = 200, script }: Page): void {
+export function show(
+  context: PageContext,
+  { title, menu, before, content, status = 200, script }: Page,
+): void {
   const { visit } = context.state;
   const { words, signedIn } = visit;
   context.status = status;
@@ -41,7 +46,7 @@ export function show(context: PageContext, { title, menu, content, status = 200,
 ${signedIn && menuOf(visit, menu)}
 </div></header>
 <main id="content">
-<h1>${title}</h1>
+${before}<h1>${title}</h1>
 ${content}
 </main>
 <footer><div class="inner foot">
@@ -60,6 +65,7 @@ function menuOf(visit: Visit, menu: string | undefined): Content {
     ['/setup', frame.setUp],
     ['/certificates', frame.certificates],
     ['/account', frame.account],
+    ...(visit.signedIn?.user.admin === true ? [['/operator', frame.operator] as const] : []),
   ] as const;
   return html`<nav aria-label="${frame.menu}"><ul>${entries.map(
     ([path, label]) =>

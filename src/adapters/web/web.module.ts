@@ -23,6 +23,14 @@ export const webModule = new ContainerModule(({ bind }) => {
       updateRecord,
       arrivals,
       answerChallenges,
+      listPeople,
+      operators,
+      managementHistory,
+      loginLimits,
+      reportReadiness,
+      checkRights,
+      checkCertificate,
+      checkNames,
     ) => {
       if (settings.web === undefined) return [];
       const pages = createPages({
@@ -43,6 +51,14 @@ export const webModule = new ContainerModule(({ bind }) => {
         updateRecord,
         arrivals,
         answerChallenges,
+        listPeople,
+        operators,
+        managementHistory,
+        loginLimits,
+        reportReadiness,
+        checkRights,
+        checkCertificate,
+        checkNames,
       });
       return [pages];
     },
@@ -64,6 +80,14 @@ export const webModule = new ContainerModule(({ bind }) => {
       tokens.updateRecord,
       tokens.watchArrivals,
       tokens.answerChallenges,
+      tokens.listPeople,
+      tokens.operators,
+      tokens.managementHistory,
+      tokens.loginLimits,
+      tokens.reportReadiness,
+      tokens.checkRights,
+      tokens.checkCertificate,
+      tokens.checkNames,
     ],
   );
 });

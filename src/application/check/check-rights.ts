@@ -108,8 +108,10 @@ export class CheckRights {
 
 const getsCertificates = ({ use = 'updates' }: UpdateToken): boolean => use !== 'updates';
 
-function findingsOf({ name: user, domains, tokens, certificates }: User): RightsFinding[] {
-  const findings: RightsFinding[] = domains.length === 0 ? [{ code: 'user-without-domains', user }] : [];
+function findingsOf({ name: user, domains, tokens, certificates, admin }: User): RightsFinding[] {
+  // An operator needs no name.
+  const isUseless = domains.length === 0 && admin !== true;
+  const findings: RightsFinding[] = isUseless ? [{ code: 'user-without-domains', user }] : [];
   for (const { name: token, domains: wanted = [] } of tokens) {
     const beyond = wanted.filter((domain) => !domains.includes(domain));
     if (beyond.length > 0) findings.push({ code: 'token-beyond-rights', user, token, beyond });

@@ -39,6 +39,10 @@ export function afterFailure(before: Failures | undefined, most: number, now: nu
   return { times: [], failedLast: now, pausedUntil: now + nextPause, nextPause: longer };
 }
 
+/** How many failures count towards the next pause. */
+export const recentFailures = ({ times }: Failures, now: number): number =>
+  times.filter((time) => now - time < WINDOW).length;
+
 /** Milliseconds until the pause ends; 0 when there is none. */
 export const pauseLeft = (failures: Failures | undefined, now: number): number =>
   failures === undefined ? 0 : Math.max(0, failures.pausedUntil - now);

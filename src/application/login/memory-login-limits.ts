@@ -4,8 +4,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { CredentialMemory } from '../ports/credential-memory.ts';
 import { type Events, noEvents } from '../ports/events.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
-import { afterFailure, type Failures, MOST_FAILURES, pauseLeft } from './lock-out.ts';
+import type { FailingLogins, LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
+import { afterFailure, type Failures, MOST_FAILURES, pauseLeft, recentFailures } from './lock-out.ts';
 
 /** How many names at sites, how many sites, and how many networks are remembered, at about 300 octets each. */
 const MAX_REMEMBERED = 100_000;
@@ -53,6 +53,22 @@ export class MemoryLoginLimits implements LoginLimits {
     this.#wrong.learn(comparedWith(attempt), attempt.secret);
     for (const count of counts) this.#add(count, attempt);
     return undefined;
+  }
+
+  async failing(most: number): Promise<readonly FailingLogins[]> {
+    const now = this.#clock.monotonic();
+    const found: FailingLogins[] = [];
+    for (const all of [this.#networks, this.#sites, this.#names]) {
+      for (const [key, known] of all) {
+        const [failures, paused] = [recentFailures(known, now), pauseLeft(known, now)];
+        if (failures === 0 && paused === 0) continue;
+        const end = all === this.#names ? key.indexOf(' ') : key.length;
+        const name = all === this.#names ? key.slice(end + 1) : undefined;
+        found.push({ site: key.slice(0, end), name, failures, paused });
+      }
+    }
+    found.sort((one, other) => other.paused - one.paused || other.failures - one.failures);
+    return found.slice(0, most);
   }
 
   #countsOf({ from, name }: LoginAttempt): readonly Count[] {

@@ -22,6 +22,12 @@ export type TokenRequest = {
 /** A user to be added with names and a token. */
 export type NewUser = { readonly name: UserName; readonly domains: readonly DomainName[] };
 
+export type NamesOfNewUser = {
+  readonly domains?: readonly DomainName[];
+  /** Further ones, that nobody else may have. */
+  readonly claimed?: readonly DomainName[];
+};
+
 export type TokenOutcome =
   /** Only the caller has the secret: it is not stored, and cannot be shown again. */
   | { readonly kind: 'added'; readonly name: string; readonly secret: string }
@@ -44,13 +50,26 @@ export class ManageUsers {
     this.#deeds = deeds;
   }
 
-  /** A new user may change nothing until names are granted. */
-  async add(name: UserName, password: Password): Promise<'added' | 'exists'> {
+  /**
+   * A new user may change `domains`, and nothing else until further names are granted. `held`: somebody else was granted
+   * one of `claimed`, which the user is to be the first to have.
+   */
+  async add(
+    name: UserName,
+    password: Password,
+    { domains = [], claimed = [] }: NamesOfNewUser = {},
+  ): Promise<'added' | 'exists' | 'held'> {
     // Saves the slow hash. The store checks again.
     if ((await this.#users.find(name)) !== undefined) return 'exists';
     const passwordHash = await this.#passwords.hash(password);
-    const user = { name, passwordHash, domains: [], offline: false, networks: [], tokens: [] };
-    return this.#deeds.tellIf('added', this.#users.add(user), { deed: 'user-added', user: name });
+    const all = [...new Set([...domains, ...claimed])];
+    const user = { name, passwordHash, domains: all, offline: false, networks: [], tokens: [] };
+    const outcome = await this.#users.add(user, claimed);
+    if (outcome === 'added') {
+      this.#deeds.tell({ deed: 'user-added', user: name });
+      for (const domain of all) this.#deeds.tell({ deed: 'name-granted', user: name, name: domain });
+    }
+    return outcome;
   }
 
   /**
@@ -116,6 +135,14 @@ export class ManageUsers {
   allowCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'> {
     const change = this.#users.setCertificates(name, allowed);
     return this.#deeds.tellIf('changed', change, { deed: 'certificates-set', user: name });
+  }
+
+  /** @param admin whether the user is an operator of the pages */
+  setAdmin(name: UserName, admin: boolean): Promise<'changed' | 'unknown-user'> {
+    return this.#deeds.tellIf('changed', this.#users.setAdmin(name, admin), {
+      deed: 'operator-set',
+      user: name,
+    });
   }
 
   async addToken(owner: UserName, request: TokenRequest = {}): Promise<TokenOutcome> {

@@ -19,6 +19,18 @@ export type LoginPause = {
   readonly milliseconds: number;
 };
 
+/** Where credentials were wrong within the last minutes, or are paused. */
+export type FailingLogins = {
+  /** The IPv4 address or IPv6 network. */
+  readonly site: string;
+  /** As it was typed, and may be a password in the wrong field. Undefined: whatever names were typed there. */
+  readonly name: string | undefined;
+  /** Different wrong credentials within the last ten minutes, since the last pause. */
+  readonly failures: number;
+  /** Milliseconds until the pause ends; 0 without one. */
+  readonly paused: number;
+};
+
 /**
  * Makes guessing slow. Counts the wrong credentials of each typed name at each site, of each site, and of each IPv6
  * /48, and starts a pause when there are too many. `application/login/lock-out.ts` has the numbers. All parts of the
@@ -40,4 +52,7 @@ export interface LoginLimits {
    * credentials do not lower a count.
    */
   settle(attempt: LoginAttempt, verdict: 'right' | 'wrong'): Promise<LoginPause | undefined>;
+
+  /** Where logins fail now: the longest pauses first, then the most failures; at most so many. */
+  failing(most: number): Promise<readonly FailingLogins[]>;
 }

@@ -48,7 +48,11 @@ export interface UserStore {
   /** The user whom the identity provider calls so. Cost does not grow with the number of users. */
   findByIdentity(identity: string): Promise<User | undefined>;
 
-  add(user: User): Promise<'added' | 'exists'>;
+  /**
+   * Adds a user, unless there is one of this name. `held`: somebody else was granted one of `claimed`, and nothing was
+   * added. Of two who claim a name at once, one is added.
+   */
+  add(user: User, claimed?: readonly DomainName[]): Promise<'added' | 'exists' | 'held'>;
 
   /** Adds all of these, whose names differ, or none. Resolves to the names that exist: when it has none, all were added. */
   addAll(users: readonly User[]): Promise<readonly UserName[]>;
@@ -67,6 +71,9 @@ export interface UserStore {
 
   /** Sets whether the user may get certificates. Undefined removes the setting. */
   setCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'>;
+
+  /** Sets whether the user is an operator. */
+  setAdmin(name: UserName, admin: boolean): Promise<'changed' | 'unknown-user'>;
 
   /** `exists` when the user has a token of that name. */
   addToken(name: UserName, token: UpdateToken): Promise<'added' | 'exists' | 'unknown-user'>;

@@ -48,7 +48,7 @@ function harness(
   cli.check = {
     checkRights: { run: async () => rights },
     checkCertificate: { run: async () => certificate },
-    checkPrimaries: {
+    checkNames: {
       run: async (options) => {
         told.asked.push(options);
         return domains;
@@ -234,7 +234,7 @@ describe('check', () => {
 
   it('the check fails: the connections are closed all the same', async () => {
     const { cli, told } = harness([]);
-    cli.check = { ...cli.check, checkPrimaries: { run: () => Promise.reject(new Error('boom')) } };
+    cli.check = { ...cli.check, checkNames: { run: () => Promise.reject(new Error('boom')) } };
     assert.equal((await cli.run('check')).code, 1);
     assert.equal(told.closed, 1);
   });

@@ -9,16 +9,25 @@ import { AnswerChallenges } from '../../../../src/application/certificates/answe
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { RegisterAccount } from '../../../../src/application/certificates/register-account.ts';
+import type { CheckedCertificate } from '../../../../src/application/check/check-certificate.ts';
+import type { CheckedDomain } from '../../../../src/application/check/check-primaries.ts';
+import type { RightsFinding } from '../../../../src/application/check/check-rights.ts';
+import type { PrimaryReadiness } from '../../../../src/application/check/report-readiness.ts';
 import { FanOut } from '../../../../src/application/history/fan-out.ts';
 import { ListNames } from '../../../../src/application/history/list-names.ts';
 import { WatchArrivals } from '../../../../src/application/history/watch-arrivals.ts';
 import { Passkeys } from '../../../../src/application/login/passkeys.ts';
 import { Sessions } from '../../../../src/application/login/sessions.ts';
 import { SignInByProvider } from '../../../../src/application/login/sign-in-by-provider.ts';
+import { AcceptInvitation } from '../../../../src/application/manage/accept-invitation.ts';
 import { Deeds } from '../../../../src/application/manage/deeds.ts';
+import { FreeNames } from '../../../../src/application/manage/free-names.ts';
+import { Invitations } from '../../../../src/application/manage/invitations.ts';
+import { ListPeople } from '../../../../src/application/manage/list-people.ts';
 import type { ManageAs } from '../../../../src/application/manage/manage-as.ts';
 import { ManageHosts } from '../../../../src/application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../../../src/application/manage/manage-users.ts';
+import { Operators } from '../../../../src/application/manage/operators.ts';
 import type { IdentityProvider } from '../../../../src/application/ports/identity-provider.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
@@ -39,6 +48,9 @@ import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
 import { type AppliedChanges, MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryHistory } from '../../../fakes/memory-history.ts';
 import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
+import { MemoryInvitationStore } from '../../../fakes/memory-invitation-store.ts';
+import { MemoryManagementHistory } from '../../../fakes/memory-management-history.ts';
+import { MemoryNameUse } from '../../../fakes/memory-name-use.ts';
 import { MemorySessionStore } from '../../../fakes/memory-session-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
@@ -69,10 +81,12 @@ export function user(
     tokens = {},
     use,
     certificates,
+    admin,
   }: {
     /** What all tokens are for. */
     use?: TokenUse;
     certificates?: boolean;
+    admin?: boolean;
     offline?: boolean;
     networks?: readonly string[];
     tokens?: Record<string, readonly string[] | undefined>;
@@ -91,6 +105,7 @@ export function user(
       use,
     })),
     certificates,
+    ...(admin !== undefined && { admin }),
   };
 }
 
@@ -150,6 +165,11 @@ export type ServiceOptions = {
   readonly web?: string;
   /** Who knows who people are; without it, nobody else does. */
   readonly provider?: IdentityProvider;
+  /** What the operator's page about name servers shows. */
+  readonly primaries?: readonly PrimaryReadiness[];
+  readonly certificate?: CheckedCertificate;
+  readonly findings?: readonly RightsFinding[];
+  readonly checked?: readonly CheckedDomain[];
   /** The paths that there are; without them, all. */
   readonly served?: readonly string[];
   /** Where the service listens. */
@@ -159,6 +179,7 @@ export type ServiceOptions = {
 export type Service = {
   readonly port: number;
   readonly dns: MemoryDnsUpdater;
+  readonly nameUse: MemoryNameUse;
   readonly challenges: MemoryChallengeStore;
   readonly users: MemoryUserStore;
   readonly passwords: PlainPasswordHasher;
@@ -201,7 +222,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const records = new ChallengeRecords(dns, challenges, turns, clock);
   const events = new RecordingEvents();
   const arrivals = new WatchArrivals(history);
-  const told = new FanOut([events, history, arrivals]);
+  const managementHistory = new MemoryManagementHistory();
+  const limits = loginLimits(clock);
+  const told = new FanOut([events, history, arrivals, managementHistory]);
   const reconcile = new ReconcileRecords(decorated(dns, clock), clock, turns, told);
   const accounts = { zone: options.accountZone };
   const rights = new ChallengeRights(users, accounts);
@@ -219,7 +242,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       accounts,
       new NameTurns(),
     ),
-    authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock, events: told }),
+    authenticateUser: authenticateUserOn({ users, passwords, mint: tokenMint, clock, limits, events: told }),
     updateRecord: new UpdateRecord(users, hosts, reconcile, clock, { ttl: ttl(60), logger, events: told }),
     clock,
     logger,
@@ -228,11 +251,18 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   };
   const trustedProxies = (options.trustedProxies ?? []).map(network);
   const sessions = new Sessions(new MemorySessionStore(), users, tokenMint, clock);
+  const invitationStore = new MemoryInvitationStore();
+  const nameUse = new MemoryNameUse();
+  const freeNames = new FreeNames(users, dns, nameUse, clock);
   const manageAs: ManageAs = (actor) => {
-    const deeds = new Deeds(events, clock, actor);
+    const deeds = new Deeds(told, clock, actor);
+    const manageUsers = new ManageUsers(users, passwords, tokenMint, deeds);
+    const invitations = new Invitations(invitationStore, users, tokenMint, clock, deeds);
     return {
-      users: new ManageUsers(users, passwords, tokenMint, deeds),
+      users: manageUsers,
       hosts: new ManageHosts(hosts, deeds),
+      invitations,
+      acceptInvitation: new AcceptInvitation(invitations, manageUsers, freeNames),
     };
   };
   const passkeys = new Passkeys(
@@ -264,6 +294,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
             listNames: new ListNames(users, hosts, history, () => undefined),
             watchedSince: () => undefined,
             arrivals,
+            listPeople: new ListPeople(users, history),
+            operators: new Operators(users),
+            loginLimits: limits,
+            managementHistory,
+            reportReadiness: { execute: async () => options.primaries ?? [] },
+            checkRights: { run: async () => options.findings ?? [] },
+            checkCertificate: { run: async () => options.certificate },
+            checkNames: { run: async () => options.checked ?? [] },
           }),
         ];
   const app = createApp(services, () => trustedProxies, { routes: options.served, pages });
@@ -272,7 +310,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   after(() => listener.stop(AbortSignal.abort()));
   const port = Number(new URL(url).port);
   return {
-    ...{ port, dns, challenges, users, passwords, logger, audit, events, arrivals, clock },
+    ...{ port, dns, nameUse, challenges, users, passwords, logger, audit, events, arrivals, clock },
     ask: (target, request) => ask(port, target, request),
     stop: () => listener.stop(new AbortController().signal),
   };

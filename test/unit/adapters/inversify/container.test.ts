@@ -169,7 +169,7 @@ describe('the container', () => {
     assert.ok(memory.knows(passwordHash, 's3cret'));
     assert.deepEqual(logins, ['authenticated']);
 
-    await container.get(tokens.checkPrimaries).run({ secondaries: false });
+    await container.get(tokens.checkNames).run({ secondaries: false });
     assert.deepEqual(
       probe.calls.map(({ subject }) => subject.name),
       ['home.example.org'],

@@ -59,8 +59,9 @@ describe('CheckRights', () => {
     assert.deepEqual(await codes([]), ['no-users']);
   });
 
-  it('a user without domains', async () => {
+  it('a user without domains, unless it is an operator', async () => {
     assert.deepEqual(await codes([{ ...ALICE, domains: [] }]), ['user-without-domains alice']);
+    assert.deepEqual(await codes([{ ...ALICE, domains: [], admin: true }]), []);
   });
 
   it('a token for names that its owner may not change', async () => {

@@ -1,11 +1,11 @@
 import { Command, Option, UsageError } from 'clipanion';
 import { parseUserName, type UserName } from '../../../../domain/user.ts';
+import { shellArgument } from '../../../check-words/shell-word.ts';
 import { BaseCommand } from '../../base.command.ts';
 import type { Management } from '../../context.ts';
 import { read, readOctets } from '../../options.ts';
 import { quoted, write } from '../../output.ts';
 import { readNewPassword } from '../../password-prompt.ts';
-import { shellArgument } from '../../shell-word.ts';
 import { parseUserLines } from './user-lines.ts';
 
 export class ConfigureUsersAddCommand extends BaseCommand {
@@ -56,7 +56,7 @@ export class ConfigureUsersAddCommand extends BaseCommand {
     if ((await users.find(user)) !== undefined) return this.refuse(exists);
     const password = await readNewPassword(this.context, user);
     if (!password.ok) return this.refuse(`${password.reason}; nobody was added`);
-    if ((await manageUsers.add(user, password.value)) === 'exists') return this.refuse(exists);
+    if ((await manageUsers.add(user, password.value)) !== 'added') return this.refuse(exists);
     const next = this.advise(`Next: dynonym configure users auth ${shellArgument(user)} DOMAIN`);
     return this.done(`Added ${quoted(user)}. ${next}`);
   }

@@ -49,9 +49,10 @@ export class ConfigureUsersListCommand extends BaseCommand {
 }
 
 /** `alice: home.example.org cam.example.org (tokens: router phone)` */
-function lineFor({ name, domains, offline, networks, tokens, certificates }: User): string {
+function lineFor({ name, domains, offline, networks, tokens, admin, certificates }: User): string {
   const remarks: string[] = [];
   if (domains.length === 0) remarks.push('no names');
+  if (admin) remarks.push('operator');
   if (offline) remarks.push('offline allowed');
   if (certificates !== undefined) remarks.push(`certificates ${certificates ? 'on' : 'off'}`);
   if (networks.length > 0) remarks.push(`from ${networks.map(networkText).join(' ')}`);

@@ -1,6 +1,6 @@
 import { Command } from 'clipanion';
 import type { UserName } from '../../../../../domain/user.ts';
-import { dayOf } from '../../../check-words.ts';
+import { dayOf } from '../../../../check-words/check-words.ts';
 import type { Management } from '../../../context.ts';
 import { quoted } from '../../../output.ts';
 import { UserCommand } from '../user.command.ts';

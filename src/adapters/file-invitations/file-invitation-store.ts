@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import type { InvitationStore } from '../../application/ports/invitation-store.ts';
+import { parseDomainName } from '../../domain/domain-name.ts';
+import type { Parsed } from '../../domain/errors.ts';
+import type { Invitation } from '../../domain/invitation.ts';
+import { parseUserName } from '../../domain/user.ts';
+import { RecordsFile } from '../files/records-file.ts';
+
+const INVITATIONS = z.array(
+  z.object({
+    digest: z.string(),
+    by: parsedBy(parseUserName),
+    since: z.number(),
+    to: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('join'),
+        domains: z.array(parsedBy(parseDomainName)),
+        below: parsedBy(parseDomainName).optional(),
+      }),
+      z.object({ kind: z.literal('password'), user: parsedBy(parseUserName), passwordMark: z.string() }),
+    ]),
+  }),
+);
+
+/**
+ * Invitations in a small file beside the configuration. They are no part of it: each lives for a day, and what people
+ * write by hand is not changed for it.
+ */
+export class FileInvitationStore implements InvitationStore {
+  readonly #file: RecordsFile<Invitation>;
+
+  constructor(path: string) {
+    this.#file = new RecordsFile(path, {
+      parse: (value) => INVITATIONS.parse(value),
+      codes: { unreadable: 'INVITATIONS_UNREADABLE', unwritable: 'INVITATIONS_UNWRITABLE' },
+      cure: 'remove it, and invite again',
+    });
+  }
+
+  async find(digest: string): Promise<Invitation | undefined> {
+    return (await this.#file.read()).find((one) => one.digest === digest);
+  }
+
+  list(): Promise<readonly Invitation[]> {
+    return this.#file.read();
+  }
+
+  add(invitation: Invitation, expired: number): Promise<void> {
+    return this.#file.change((all) => ({
+      outcome: undefined,
+      next: [...all.filter(({ since }) => since >= expired), invitation],
+    }));
+  }
+
+  take(digest: string): Promise<Invitation | undefined> {
+    return this.#file.change((all) => {
+      const taken = all.find((one) => one.digest === digest);
+      const next = all.filter((one) => one !== taken);
+      return { outcome: taken, ...(taken !== undefined && { next }) };
+    });
+  }
+}
+
+function parsedBy<Value>(parse: (text: string) => Parsed<Value>) {
+  return z.string().transform((text, context): Value => {
+    const parsed = parse(text);
+    if (parsed.ok) return parsed.value;
+    context.addIssue(parsed.reason);
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,11 @@
+import { ContainerModule } from 'inversify';
+import { tokens } from '../inversify/tokens.ts';
+import { FileInvitationStore } from './file-invitation-store.ts';
+
+/** Keeps invitations beside the configuration: `dynonym.toml` has `dynonym.invitations.json`. */
+export const fileInvitationsModule = new ContainerModule(({ bind }) => {
+  bind(tokens.invitationStore).toResolvedValue(
+    (configuration) => new FileInvitationStore(`${configuration.replace(/\.toml$/, '')}.invitations.json`),
+    [tokens.configurationFile],
+  );
+});

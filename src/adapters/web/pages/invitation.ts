@@ -1,0 +1,142 @@
+import type Router from '@koa/router';
+import { SESSION_LIFE } from '../../../application/login/sessions.ts';
+import { parseChosenLabel } from '../../../domain/chosen-label.ts';
+import { valid } from '../../../domain/errors.ts';
+import type { Invitation, JoinOffer, NewPassword } from '../../../domain/invitation.ts';
+import { parsePassword } from '../../../domain/password.ts';
+import { parseUserName, type UserName } from '../../../domain/user.ts';
+import { field, form, note } from '../components.ts';
+import { type Errors, readForm } from '../forms.ts';
+import { type Content, html } from '../html.ts';
+import { show } from '../layout.ts';
+import type { PageServices } from '../page-services.ts';
+import { cookiesOf, type PageContext, type PageState } from '../visit.ts';
+import { goTo } from './sign-in.ts';
+
+/** What a link leads to: become a user, or set a lost password. Both sign in at once. */
+export function invitationPage(router: Router<PageState>, services: PageServices): void {
+  const { manageAs, sessions, users, web } = services;
+  const cookies = cookiesOf(web.url);
+  const secretOf = (context: PageContext) => String(context['params']['secret']);
+  /** To look is no deed, so nobody is named. */
+  const look = (context: PageContext) =>
+    manageAs({ by: '', way: 'page' }).invitations.look(secretOf(context));
+
+  router.get('/invitation/:secret', async (context) => {
+    const invitation = await look(context);
+    return invitation === undefined ? showGone(context) : showInvitation(context, invitation);
+  });
+
+  router.post('/invitation/:secret', async (context) => {
+    const invitation = await look(context);
+    if (invitation === undefined) return showGone(context);
+    const { to } = invitation;
+    if (to.kind === 'password') return setPassword(context, invitation, to);
+    return join(context, invitation, to);
+  });
+
+  async function join(context: PageContext, invitation: Invitation, { below }: JoinOffer): Promise<void> {
+    const { reasons, invitation: words } = context.state.visit.words;
+    const typed = context.state.form;
+    const name = (text: string) => (below === undefined ? valid(undefined) : parseChosenLabel(text, below));
+    const read = readForm(typed, { user: parseUserName, password: parsePassword, name }, reasons);
+    const wrong = (errors: Errors) => showInvitation(context, invitation, { typed, errors });
+    if (!read.ok) return wrong(read.errors);
+    const { user } = read.values;
+    const { acceptInvitation } = manageAs({ by: user, way: 'page' });
+    switch (await acceptInvitation.join(secretOf(context), read.values)) {
+      case 'joined':
+        return enter(context, user, '/setup');
+      case 'gone':
+        return showGone(context);
+      case 'user-exists':
+        return wrong({ user: words.userExists });
+      case 'name-taken':
+        return wrong({ name: words.nameTaken });
+      case 'name-unknown':
+        return wrong({ name: words.nameUnknown });
+    }
+  }
+
+  async function setPassword(
+    context: PageContext,
+    invitation: Invitation,
+    { user }: NewPassword,
+  ): Promise<void> {
+    const typed = context.state.form;
+    const read = readForm(typed, { password: parsePassword }, context.state.visit.words.reasons);
+    if (!read.ok) return showInvitation(context, invitation, { typed, errors: read.errors });
+    const { acceptInvitation } = manageAs({ by: user, way: 'page' });
+    const outcome = await acceptInvitation.setPassword(secretOf(context), read.values.password);
+    return outcome === 'changed' ? enter(context, user, '/') : showGone(context);
+  }
+
+  /** Begins a session of a new secret, whoever was signed in before. */
+  async function enter(context: PageContext, name: UserName, path: string): Promise<void> {
+    const user = await users.find(name);
+    if (user === undefined) return showGone(context);
+    const agent = context.get('User-Agent');
+    const secret = await sessions.begin(user, { agent, from: context.state.client.address.text });
+    context.cookies.set(cookies.session, secret, { ...cookies.options, maxAge: SESSION_LIFE });
+    goTo(context, path);
+  }
+}
+
+function showGone(context: PageContext): void {
+  const { invitation } = context.state.visit.words;
+  show(context, { title: invitation.goneTitle, content: html`<p>${invitation.gone}</p>`, status: 404 });
+}
+
+type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly errors?: Errors };
+
+function showInvitation(context: PageContext, { by, to }: Invitation, tried: Tried = {}): void {
+  const { visit } = context.state;
+  const { invitation: words } = visit.words;
+  const isJoin = to.kind === 'join';
+  const content = isJoin
+    ? html`<p>${words.by(by)}</p>${offerOf(to, context)}${joinForm(context, to, tried)}`
+    : html`${note('plain', words.passwordLead)}${passwordForm(context, to, tried)}`;
+  const status = tried.errors === undefined ? 200 : 422;
+  show(context, { title: isJoin ? words.title : words.passwordTitle(to.user), content, status });
+}
+
+function offerOf({ domains, below }: JoinOffer, { state }: PageContext): Content {
+  const { invitation: words } = state.visit.words;
+  return html`${domains.length > 0 && html`<p>${words.names}</p><ul>${domains.map((name) => html`<li><strong>${name}</strong></li>`)}</ul>`}${
+    below !== undefined && html`<p>${words.chooses(below)}</p>`
+  }`;
+}
+
+function joinForm(context: PageContext, { below }: JoinOffer, { typed = {}, errors = {} }: Tried): Content {
+  const { visit } = context.state;
+  const { invitation: words } = visit.words;
+  return form(
+    visit,
+    context.path,
+    html`${
+      below !== undefined &&
+      field('name', words.name, {
+        value: typed['name'] ?? '',
+        error: errors['name'],
+        hint: words.nameHint(below),
+      })
+    }
+${field('user', words.user, { value: typed['user'] ?? '', error: errors['user'], hint: words.userHint, autocomplete: 'username' })}
+${field('password', words.password, { type: 'password', error: errors['password'], autocomplete: 'new-password' })}
+<div><button class="primary">${words.accept}</button></div>`,
+    'stack',
+  );
+}
+
+function passwordForm(context: PageContext, { user }: NewPassword, { errors = {} }: Tried): Content {
+  const { visit } = context.state;
+  const { invitation: words } = visit.words;
+  return form(
+    visit,
+    context.path,
+    html`<input type="text" name="user" value="${user}" autocomplete="username" hidden>
+${field('password', words.password, { type: 'password', error: errors['password'], autocomplete: 'new-password' })}
+<div><button class="primary">${words.setPassword}</button></div>`,
+    'stack',
+  );
+}

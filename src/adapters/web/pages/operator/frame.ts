@@ -1,0 +1,85 @@
+import { form } from '../../components.ts';
+import { type Content, html, type Markup } from '../../html.ts';
+import { type Page, show } from '../../layout.ts';
+import type { PageServices } from '../../page-services.ts';
+import { type PageContext, type PageMiddleware, signedInOf } from '../../visit.ts';
+
+/** Rows of a list on one page: a list of thousands is shown in parts. */
+export const ROWS = 50;
+
+/** For all others, there is no such page. Behind `needUser`. */
+export const needOperator: PageMiddleware = (context, next) =>
+  signedInOf(context).user.admin === true ? next() : context.throw(404);
+
+/** Changes in the name of the operator. */
+export const manageBy = (context: PageContext, { manageAs }: PageServices) =>
+  manageAs({ by: signedInOf(context).user.name, way: 'page' });
+
+/** A page with the menu of the operator. */
+export function showOperator(context: PageContext, path: string, page: Omit<Page, 'menu'>): void {
+  const { operator } = context.state.visit.words;
+  const entries = [
+    ['/operator', operator.today.title],
+    ['/operator/people', operator.people.title],
+    ['/operator/names', operator.names.title],
+    ['/operator/servers', operator.servers.title],
+    ['/operator/sign-ins', operator.signIns.title],
+    ['/operator/changes', operator.changes.title],
+  ] as const;
+  const menu = html`<nav class="sub" aria-label="${operator.menu}"><ul>${entries.map(
+    ([target, label]) =>
+      html`<li><a href="${target}"${target === path && html` aria-current="page"`}>${label}</a></li>`,
+  )}</ul></nav>`;
+  show(context, { ...page, menu: '/operator', before: menu });
+}
+
+/** What is searched for, and which part of the list is shown, counted from 0. */
+export function listQuery({ state }: PageContext): { readonly search: string; readonly part: number } {
+  const query = new URLSearchParams(state.query);
+  const part = Math.max(1, Math.min(100_000, Math.trunc(Number(query.get('page')) || 1))) - 1;
+  return { search: (query.get('q') ?? '').slice(0, 255), part };
+}
+
+export function searchForm({ state }: PageContext, path: string, label: string, search: string): Markup {
+  return html`<form action="${path}" class="line search" role="search"><label class="hidden" for="q">${label}</label>
+<input id="q" name="q" type="search" value="${search}" placeholder="${label}" autocapitalize="none" spellcheck="false">
+<button>${state.visit.words.operator.search}</button></form>`;
+}
+
+/** Links to the parts before and behind this one. */
+export function partLinks(context: PageContext, path: string, hasMore: boolean): Content {
+  const { search, part } = listQuery(context);
+  const { operator } = context.state.visit.words;
+  if (part === 0 && !hasMore) return undefined;
+  const link = (to: number, label: string) =>
+    html`<a class="button" href="${path}?${new URLSearchParams({ q: search, page: String(to + 1) }).toString()}">${label}</a>`;
+  return html`<p class="parts">${part > 0 && link(part - 1, operator.earlier)} <span class="quiet">${operator.page(part + 1)}</span> ${
+    hasMore && link(part + 1, operator.later)
+  }</p>`;
+}
+
+export const personPath = (user: string): string => `/operator/people/${encodeURIComponent(user)}`;
+
+export const personLink = (user: string): Markup => html`<a href="${personPath(user)}">${user}</a>`;
+
+/** Asks once before something dangerous. */
+export function confirm(
+  context: PageContext,
+  question: {
+    readonly title: string;
+    readonly lead: string;
+    readonly action: string;
+    readonly button: string;
+    readonly back: string;
+    readonly hidden?: Readonly<Record<string, string>>;
+  },
+): void {
+  const { visit } = context.state;
+  const { title, lead, action, button, back, hidden = {} } = question;
+  const fields = Object.entries(hidden).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+  const content = html`<p>${lead}</p>
+${form(visit, action, html`${fields}<p><button class="danger">${button}</button> <a class="button" href="${back}">${visit.words.frame.cancel}</a></p>`)}`;
+  showOperator(context, '/operator/people', { title, content });
+}

@@ -1,0 +1,164 @@
+import type Router from '@koa/router';
+import type { Person } from '../../../../application/manage/list-people.ts';
+import { type DomainName, parseGrantedName } from '../../../../domain/domain-name.ts';
+import { type Parsed, valid } from '../../../../domain/errors.ts';
+import type { Invitation } from '../../../../domain/invitation.ts';
+import { parsePassword } from '../../../../domain/password.ts';
+import { parseUserName } from '../../../../domain/user.ts';
+import { field, form, note, timeAgo } from '../../components.ts';
+import { type Errors, readField, readForm } from '../../forms.ts';
+import { needUser } from '../../guard.ts';
+import { type Content, html } from '../../html.ts';
+import type { PageServices } from '../../page-services.ts';
+import { type PageContext, type PageState, signedInOf } from '../../visit.ts';
+import { goTo } from '../sign-in.ts';
+import {
+  listQuery,
+  manageBy,
+  needOperator,
+  partLinks,
+  personLink,
+  personPath,
+  ROWS,
+  searchForm,
+  showOperator,
+} from './frame.ts';
+import { showLink } from './link.ts';
+
+const PATH = '/operator/people';
+/** Names of a user that the list shows, and links that are shown. */
+const MOST = { names: 3, links: 100 };
+
+/** All users: search, add, invite; and the links that are open. */
+export function peoplePage(router: Router<PageState>, services: PageServices): void {
+  router.get(PATH, needUser, needOperator, (context) => showPeople(context, services));
+
+  router.post(`${PATH}/invite`, needUser, needOperator, async (context) => {
+    const { reasons, operator } = context.state.visit.words;
+    const typed = context.state.form;
+    const fields = { grants: readNames, below: readField(parseGrantedName) };
+    const read = readForm(typed, fields, reasons);
+    if (!read.ok) return showPeople(context, services, { typed, errors: read.errors });
+    const { grants: domains, below } = read.values;
+    if (domains.length === 0 && below === undefined) {
+      const errors = { grants: operator.people.eitherNeeded };
+      return showPeople(context, services, { typed, errors });
+    }
+    const { invitations } = manageBy(context, services);
+    const secret = await invitations.invite(signedInOf(context).user.name, { domains, below });
+    showLink(context, services, secret, { path: PATH, label: operator.people.back });
+  });
+
+  router.post(`${PATH}/revoke-link`, needUser, needOperator, async (context) => {
+    const { digest = '' } = context.state.form;
+    await manageBy(context, services).invitations.revoke(digest);
+    goTo(context, `${PATH}?done=revoked`);
+  });
+
+  router.post(`${PATH}/add`, needUser, needOperator, async (context) => {
+    const { reasons, operator } = context.state.visit.words;
+    const typed = context.state.form;
+    const read = readForm(typed, { user: parseUserName, password: parsePassword }, reasons);
+    if (!read.ok) return showPeople(context, services, { typed, errors: read.errors });
+    const { user, password } = read.values;
+    if ((await manageBy(context, services).users.add(user, password)) !== 'added') {
+      return showPeople(context, services, { typed, errors: { user: operator.people.exists } });
+    }
+    goTo(context, `${personPath(user)}?done=added`);
+  });
+}
+
+/** Names with spaces or commas between them; perhaps none. */
+function readNames(text: string): Parsed<readonly DomainName[]> {
+  const names: DomainName[] = [];
+  for (const one of text.split(/[\s,]+/).filter((part) => part !== '')) {
+    const name = parseGrantedName(one);
+    if (!name.ok) return name;
+    names.push(name.value);
+  }
+  return valid([...new Set(names)]);
+}
+
+type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly errors?: Errors };
+
+async function showPeople(
+  context: PageContext,
+  services: PageServices,
+  { typed = {}, errors = {} }: Tried = {},
+): Promise<void> {
+  const { visit } = context.state;
+  const { words } = visit;
+  const { people: said, nothingFound } = words.operator;
+  const { search, part } = listQuery(context);
+  const { people, hasMore } = await services.listPeople.execute(search, { skip: part * ROWS, most: ROWS });
+  const links = await manageBy(context, services).invitations.list();
+  const done = new URLSearchParams(context.state.query).get('done') ?? '';
+  const message = { revoked: said.revoked, removed: words.operator.person.removed }[done];
+  const input = (name: string, label: string, hint?: string, type: 'text' | 'password' = 'text') =>
+    field(name, label, {
+      type,
+      // A password is never sent back.
+      ...(type === 'text' && { value: typed[name] ?? '' }),
+      ...(hint !== undefined && { hint, optional: true }),
+      ...(type === 'password' && { autocomplete: 'new-password' }),
+      error: errors[name],
+    });
+  const content = html`${message && note('good', message)}${searchForm(context, PATH, said.find, search)}
+${people.length === 0 ? html`<p>${nothingFound}</p>` : peopleTable(context, people, services.clock.now())}
+${partLinks(context, PATH, hasMore)}
+<div class="columns">
+<section aria-labelledby="invite"><h2 id="invite">${said.invite}</h2><p class="quiet">${said.inviteLead}</p>
+${form(
+  visit,
+  `${PATH}/invite`,
+  html`${input('grants', said.grants, said.grantsHint)}
+${input('below', said.below, said.belowHint)}
+<div><button class="primary">${said.makeLink}</button></div>`,
+  'stack',
+)}</section>
+<section aria-labelledby="add"><h2 id="add">${said.add}</h2><p class="quiet">${said.addLead}</p>
+${form(
+  visit,
+  `${PATH}/add`,
+  html`${input('user', said.userName)}
+${input('password', said.password, undefined, 'password')}
+<div><button>${said.addUser}</button></div>`,
+  'stack',
+)}</section></div>
+<section aria-labelledby="links"><h2 id="links">${said.open}</h2>
+${links.length === 0 ? html`<p class="quiet">${said.none}</p>` : linkTable(context, links.slice(0, MOST.links), services.clock.now())}</section>`;
+  const status = Object.keys(errors).length > 0 ? 422 : 200;
+  showOperator(context, PATH, { title: said.title, content, status });
+}
+
+function peopleTable({ state }: PageContext, people: readonly Person[], now: number): Content {
+  const { words } = state.visit;
+  const { people: said, user: userWord } = words.operator;
+  const rows = people.map(({ user: { name, domains, admin }, reported }) => {
+    const others = domains.length - MOST.names;
+    const names = domains.slice(0, MOST.names).map((domain) => html`<span class="name">${domain}</span> `);
+    return html`<tr><th scope="row">${personLink(name)}${admin === true && html` <span class="badge">${said.operator}</span>`}</th>
+<td>${domains.length === 0 ? html`<span class="quiet">${said.noNames}</span>` : names}${others > 0 && said.others(others)}</td>
+<td data-label="${said.reported}">${reported === undefined ? html`<span class="quiet">${said.never}</span>` : timeAgo(reported, now, words)}</td></tr>`;
+  });
+  return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${userWord}</th><th scope="col">${said.names}</th><th scope="col">${said.reported}</th></tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+}
+
+function linkTable({ state }: PageContext, links: readonly Invitation[], now: number): Content {
+  const { visit } = state;
+  const { people: said } = visit.words.operator;
+  const rows = links.map(
+    ({ digest, by, since, to }) => html`<tr><th scope="row">${
+      to.kind === 'password' ? said.newPasswordOf(to.user) : said.newUser
+    }</th><td>${
+      to.kind === 'join' &&
+      [...to.domains, ...(to.below === undefined ? [] : [said.chooses(to.below)])].map(
+        (text) => html`<span class="name">${text}</span> `,
+      )
+    }</td><td data-label="${said.by}">${by}</td><td data-label="${said.since}">${timeAgo(since, now, visit.words)}</td>
+<td>${form(visit, `${PATH}/revoke-link`, html`<input type="hidden" name="digest" value="${digest}"><button class="plain">${said.revoke}</button>`)}</td></tr>`,
+  );
+  return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${said.for}</th><th scope="col">${said.names}</th><th scope="col">${said.by}</th><th scope="col">${said.since}</th><td></td></tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+}

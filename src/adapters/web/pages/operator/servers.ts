@@ -1,0 +1,93 @@
+import type Router from '@koa/router';
+import type { CheckedDomain } from '../../../../application/check/check-primaries.ts';
+import type { RightsFinding } from '../../../../application/check/check-rights.ts';
+import { socketText } from '../../../../domain/socket-address.ts';
+import { type Words, wordsOfDomain, wordsOfRights } from '../../../check-words/check-words.ts';
+import { address, form, note, sign } from '../../components.ts';
+import { needUser } from '../../guard.ts';
+import { type Content, html } from '../../html.ts';
+import type { PageServices } from '../../page-services.ts';
+import type { PageContext, PageState } from '../../visit.ts';
+import { needOperator, showOperator } from './frame.ts';
+
+const PATH = '/operator/servers';
+/** Subjects of one trouble that are named, and troubles that are shown. */
+const MOST = { subjects: 5, troubles: 100 };
+
+type Report = { readonly rights: readonly RightsFinding[]; readonly domains: readonly CheckedDomain[] };
+
+/** The primaries, and what `dynonym check` finds. */
+export function serversPage(router: Router<PageState>, services: PageServices): void {
+  let checking: Promise<Report> | undefined;
+
+  /** Operators who ask at the same time get the same report. */
+  function check(): Promise<Report> {
+    checking ??= Promise.all([services.checkRights.run(), services.checkNames.run({ secondaries: true })])
+      .then(([rights, domains]) => ({ rights, domains }))
+      .finally(() => {
+        checking = undefined;
+      });
+    return checking;
+  }
+
+  router.get(PATH, needUser, needOperator, (context) => showServers(context, services));
+
+  router.post(`${PATH}/check`, needUser, needOperator, async (context) =>
+    showServers(context, services, reportOf(context, await check())),
+  );
+}
+
+async function showServers(
+  context: PageContext,
+  { reportReadiness }: PageServices,
+  report: Content = undefined,
+): Promise<void> {
+  const { visit } = context.state;
+  const { servers } = visit.words.operator;
+  const rows = (await reportReadiness.execute()).map(
+    ({ primary, trouble }) => html`<tr><th scope="row">${address(socketText(primary))}</th>
+<td>${
+      trouble === undefined
+        ? html`<span class="state">${sign('up-to-date')}${servers.answers}</span>`
+        : html`<span class="state failed">${sign('failed')}${servers.away(trouble)}</span>`
+    }</td></tr>`,
+  );
+  const content = html`${
+    rows.length === 0
+      ? html`<p>${servers.own}</p>`
+      : html`<div class="table"><table class="rows"><thead><tr><th scope="col">${servers.primary}</th><th scope="col">${servers.state}</th></tr></thead><tbody>${rows}</tbody></table></div>`
+  }
+<section aria-labelledby="check"><h2 id="check">${servers.check}</h2>
+${report ?? html`<p class="quiet">${servers.checkLead}</p>`}
+${form(visit, `${PATH}/check`, html`<button>${servers.checkNow}</button>`)}</section>`;
+  showOperator(context, PATH, { title: servers.title, content });
+}
+
+/** Each trouble once, with those that have it. The sentences are those of the command. */
+function reportOf({ state }: PageContext, { rights, domains }: Report): Content {
+  const { servers } = state.visit.words.operator;
+  const troubles = new Map<string, Words & { readonly subjects: Set<string>; readonly isProblem: boolean }>();
+  const add = (subject: string, { problem, cure }: Words, isProblem: boolean) => {
+    const known = troubles.get(problem) ?? { problem, cure, subjects: new Set<string>(), isProblem };
+    known.subjects.add(subject);
+    troubles.set(problem, known);
+  };
+  for (const finding of rights) {
+    const { subject, ...words } = wordsOfRights(finding);
+    add(subject, words, false);
+  }
+  for (const { domain, findings } of domains) {
+    for (const finding of findings)
+      add(domain, wordsOfDomain(domain, finding), finding.severity === 'problem');
+  }
+  if (troubles.size === 0) return note('good', servers.fine(domains.length));
+  const worstFirst = [...troubles.values()].sort(
+    (one, other) => Number(other.isProblem) - Number(one.isProblem),
+  );
+  const rows = worstFirst.slice(0, MOST.troubles).map(({ problem, cure, subjects, isProblem }) => {
+    const others = subjects.size - MOST.subjects;
+    return html`<li class="finding ${isProblem ? 'bad' : 'care'}"><p>${sign(isProblem ? 'failed' : 'silent')}<strong>${[...subjects].slice(0, MOST.subjects).join(', ')}${others > 0 && ` ${servers.more(others)}`}</strong></p>
+<p lang="en">${problem}.</p><p lang="en">→ ${cure}.</p></li>`;
+  });
+  return html`<ul class="findings">${rows}</ul>${troubles.size > MOST.troubles && html`<p>${servers.more(troubles.size - MOST.troubles)}</p>`}`;
+}

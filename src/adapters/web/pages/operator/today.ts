@@ -1,0 +1,68 @@
+import type Router from '@koa/router';
+import type { ListedName } from '../../../../application/history/list-names.ts';
+import { socketText } from '../../../../domain/socket-address.ts';
+import { chain, stateSign } from '../../chain.ts';
+import { address, note } from '../../components.ts';
+import { needUser } from '../../guard.ts';
+import { type Content, html } from '../../html.ts';
+import type { PageServices } from '../../page-services.ts';
+import type { PageContext, PageState } from '../../visit.ts';
+import { needOperator, personLink, showOperator } from './frame.ts';
+
+/** Names that are shown with all that is known; the others are in the list of names. */
+const SHOWN = 24;
+/** Sign-ins that are counted. */
+const COUNTED = 1_000;
+
+/** Today: what needs somebody. */
+export function todayPage(router: Router<PageState>, services: PageServices): void {
+  router.get('/operator', needUser, needOperator, async (context) => {
+    const { operator } = context.state.visit.words;
+    const [names, primaries, certificate, failing] = await Promise.all([
+      services.listNames.execute(),
+      services.reportReadiness.execute(),
+      services.checkCertificate.run(),
+      services.loginLimits.failing(COUNTED),
+    ]);
+    const troubled = names.filter(({ state }) => isTrouble(state));
+    const paused = failing.filter((one) => one.paused > 0).length;
+    const notes: Content[] = [
+      ...primaries.flatMap(({ primary, trouble }) =>
+        trouble === undefined
+          ? []
+          : note(
+              'bad',
+              html`<a href="/operator/servers">${operator.today.away(address(socketText(primary)), trouble)}</a>`,
+            ),
+      ),
+      certificate?.finding !== undefined && note('bad', operator.today.certificates[certificate.finding]),
+      paused > 0 && note('care', html`<a href="/operator/sign-ins">${operator.today.paused(paused)}</a>`),
+    ];
+    const isCalm = troubled.length === 0 && notes.every((one) => one === false);
+    const content = html`${isCalm && note('good', operator.today.calm)}${notes}
+${troubled.length > 0 && troubleSection(context, services, troubled)}
+<p class="quiet"><a href="/operator/names">${operator.today.names(names.length)}</a></p>`;
+    showOperator(context, '/operator', { title: operator.today.title, content });
+  });
+}
+
+const isTrouble = (state: ListedName['state']): boolean =>
+  state === 'failed' || state === 'disagrees' || state === 'silent';
+
+function troubleSection(
+  { state }: PageContext,
+  { clock }: PageServices,
+  names: readonly ListedName[],
+): Content {
+  const { words } = state.visit;
+  const { today } = words.operator;
+  const cards = names.slice(0, SHOWN).map(
+    ({ name, users, summary, state: how }) => html`<li class="card"><header>
+<h3>${name}</h3>${stateSign(how, words)}</header>
+${chain(summary, how, clock.now(), words)}
+${users.length > 0 && html`<p class="small quiet">${today.heldBy} ${users.slice(0, 3).map((user) => html`${personLink(user)} `)}</p>`}</li>`,
+  );
+  return html`<section aria-labelledby="trouble"><h2 id="trouble">${today.trouble}</h2>
+<ul class="cards">${cards}</ul>
+${names.length > SHOWN && html`<p><a href="/operator/names">${today.more(names.length - SHOWN)}</a></p>`}</section>`;
+}
