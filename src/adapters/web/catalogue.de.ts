@@ -95,6 +95,8 @@ export const de: Catalogue = {
       updates: 'Adressen',
       certificates: 'Zertifikate',
       'updates and certificates': 'Adressen und Zertifikate',
+      'api:read': 'API: Lesen',
+      'api:write': 'API: Lesen und Ändern',
     },
     revoke: 'Widerrufen',
     revokeTitle: (token) => `Das Token ${token} widerrufen?`,

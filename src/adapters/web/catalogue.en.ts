@@ -92,6 +92,8 @@ export const en = {
       updates: 'addresses',
       certificates: 'certificates',
       'updates and certificates': 'addresses and certificates',
+      'api:read': 'API: reading',
+      'api:write': 'API: reading and changing',
     },
     revoke: 'Revoke',
     revokeTitle: (token: string) => `Revoke the token ${token}?`,

@@ -39,10 +39,12 @@ describe('configure users certificates', () => {
   }
 });
 
-describe('configure users token add, for certificates', () => {
+describe('configure users token add, for more than addresses', () => {
   for (const [option, use] of [
     ['--certificates', 'updates and certificates'],
     ['--certificates-only', 'certificates'],
+    ['--api read', 'api:read'],
+    ['--api write', 'api:write'],
   ] as const) {
     it(`${option}: kept, and told by the list`, async () => {
       const cli = await withAlice();
