@@ -47,6 +47,7 @@ import { ReconcileRecords } from '../../application/update/reconcile-records.ts'
 import { RememberingDnsUpdater } from '../../application/update/remembering-dns-updater.ts';
 import { UpdateRecord } from '../../application/update/update-record.ts';
 import { acmeModule, certificateHealthModule } from '../acme/acme.module.ts';
+import { apiModule } from '../api/api.module.ts';
 import { fileChallengesModule } from '../file-challenges/file-challenges.module.ts';
 import { fileHistoryModule } from '../file-history/file-history.module.ts';
 import { fileLockModule } from '../file-lock/file-lock.module.ts';
@@ -429,7 +430,8 @@ export async function loadService(container: Container): Promise<void> {
   await loadNameServer(container); // in place of rfc2136, where its zones take the updates
   container.load(certificates, acmeModule); // challenges, and the certificate of our own
   container.load(watching); // history, silence
-  container.load(fileSessionsModule, passkeysModule, oidcModule, pages, webModule); // pages, and who is signed in
+  container.load(fileSessionsModule, passkeysModule, oidcModule, pages, webModule); // who is signed in, and pages
+  container.load(apiModule); // the same for programs
   container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater
   container.load(prometheusModule, adminModule); // counts, and who may see them
   container.load(fileNoticesModule, noticesOfEvents); // what happens becomes notices

@@ -23,10 +23,12 @@ export const webModule = new ContainerModule(({ bind }) => {
       updateRecord,
       arrivals,
       answerChallenges,
+      describeApi,
     ) => {
       if (settings.web === undefined) return [];
+      const url = new URL(settings.web.url);
       const pages = createPages({
-        web: { url: new URL(settings.web.url) },
+        web: { url },
         authenticateUser,
         sessions,
         passkeys,
@@ -43,6 +45,7 @@ export const webModule = new ContainerModule(({ bind }) => {
         updateRecord,
         arrivals,
         answerChallenges,
+        openApi: describeApi(url),
       });
       return [pages];
     },
@@ -64,6 +67,7 @@ export const webModule = new ContainerModule(({ bind }) => {
       tokens.updateRecord,
       tokens.watchArrivals,
       tokens.answerChallenges,
+      tokens.describeApi,
     ],
   );
 });

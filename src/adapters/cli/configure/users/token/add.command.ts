@@ -52,7 +52,7 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
     description: 'it gets certificates, and reports no addresses',
   });
 
-  api = Option.String('--api', { description: 'it is for the API, to `read` or to `write`' });
+  api = Option.String('--api', { description: 'it is for the API, with this `SCOPE`: read or write' });
 
   protected override async work({ manageUsers }: Management, user: UserName) {
     const name = readOptional('--name', this.tokenName, parseTokenName);

@@ -55,13 +55,17 @@ describe('configure users token add, for more than addresses', () => {
     });
   }
 
-  it('both options: refused, nothing is kept', async () => {
-    const cli = await withAlice();
-    const { code, stderr } = await cli.run(
-      'configure users token add alice --certificates --certificates-only',
-    );
-    assert.equal(code, 1);
-    assert.match(stderr, /exclude each other/);
-    assert.deepEqual((await alice(cli))?.tokens, []);
-  });
+  for (const [options, reason] of [
+    ['--certificates --certificates-only', /exclude each other/],
+    ['--certificates --api read', /exclude each other/],
+    ['--api all', /--api: say read or write/],
+  ] as const) {
+    it(`${options}: refused, nothing is kept`, async () => {
+      const cli = await withAlice();
+      const { code, stderr } = await cli.run(`configure users token add alice ${options}`);
+      assert.equal(code, 1);
+      assert.match(stderr, reason);
+      assert.deepEqual((await alice(cli))?.tokens, []);
+    });
+  }
 });
