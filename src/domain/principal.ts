@@ -1,5 +1,5 @@
 import type { DomainName } from './domain-name.ts';
-import type { UpdateToken } from './update-token.ts';
+import { type ApiScope, isApiScope, type UpdateToken } from './update-token.ts';
 import type { User, UserName } from './user.ts';
 
 /** An authenticated user, perhaps by a token, and what these credentials may change. */
@@ -13,6 +13,17 @@ export type Principal = {
   readonly token: string | undefined;
   /** Undefined where these credentials get no certificates. */
   readonly certificates?: CertificateRight | undefined;
+  /** Undefined where these credentials do not open the API. */
+  readonly api?: ApiRight | undefined;
+};
+
+/** What a token of the API may see and change. */
+export type ApiRight = {
+  readonly scope: ApiScope;
+  /** The names that it sees. */
+  readonly domains: GrantedDomains;
+  /** False for a token that is limited to names or networks: it must not make one that is not. */
+  readonly wholeAccount: boolean;
 };
 
 /** For which names certificates may be got. */
@@ -35,12 +46,15 @@ export type GrantedDomains = Iterable<DomainName> & {
 export function principalOf(user: User, token?: UpdateToken): Principal {
   const use = token === undefined ? 'updates and certificates' : (token.use ?? 'updates');
   const domains = new ListedDomains(user.domains, token?.domains);
+  const common = { user: user.name, offline: user.offline, token: token?.name };
+  if (isApiScope(use)) {
+    const wholeAccount = token?.domains === undefined && token?.networks === undefined;
+    return { ...common, domains: NONE, api: { scope: use, domains, wholeAccount } };
+  }
   const getsCertificates = use !== 'updates' && user.certificates !== false;
   return {
-    user: user.name,
+    ...common,
     domains: use === 'certificates' ? NONE : domains,
-    offline: user.offline,
-    token: token?.name,
     ...(getsCertificates && {
       certificates: { domains, accounts: accountsOf(user, token), besideOthers: user.certificates === true },
     }),

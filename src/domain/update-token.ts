@@ -3,14 +3,18 @@ import { invalid, type Parsed, valid } from './errors.ts';
 import type { IpAddress } from './ip-address.ts';
 import { isInNetwork, type Network } from './network.ts';
 
-/** What a token may do. By default it gets no certificates, because many routers keep their secrets badly. */
-export const TOKEN_USES = ['updates', 'certificates', 'updates and certificates'] as const;
-export type TokenUse = (typeof TOKEN_USES)[number];
+/** What a token of the API may do there. Whoever may write may read too. */
+export const API_SCOPES = ['api:read', 'api:write'] as const;
+export type ApiScope = (typeof API_SCOPES)[number];
 
 /**
- * A secret with which a client reports addresses, or gets certificates, in place of its owner's password. It does
- * nothing else.
+ * What a token may do. By default it gets no certificates, because many routers keep their secrets badly. A token of
+ * the API does nothing outside of it, and no other token opens it.
  */
+export const TOKEN_USES = ['updates', 'certificates', 'updates and certificates', ...API_SCOPES] as const;
+export type TokenUse = (typeof TOKEN_USES)[number];
+
+/** A secret that a program uses in place of its owner's password, for one use and nothing else. */
 export type UpdateToken = {
   /** Unique among the tokens of one user. */
   readonly name: string;
@@ -28,6 +32,8 @@ export type UpdateToken = {
 
 export const mayBeUsedFrom = ({ networks }: UpdateToken, address: IpAddress): boolean =>
   networks === undefined || networks.some((network) => isInNetwork(address, network));
+
+export const isApiScope = (use: TokenUse): use is ApiScope => API_SCOPES.some((scope) => scope === use);
 
 export function parseTokenName(text: string): Parsed<string> {
   return /^[A-Za-z0-9_.-]{1,64}$/.test(text)

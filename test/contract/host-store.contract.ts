@@ -73,6 +73,20 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
       assert.equal((await other.change(NAS, { ttl: ttl(300), follows: undefined })).kind, 'unchanged');
     });
 
+    it('changes what somebody has seen only while it is still so', async () => {
+      const { store, other } = await open();
+      const change = { ttl: ttl(300) };
+      const { host } = await store.change(NAS, change, unknownHost(NAS));
+      assert.deepEqual(host, hostNamed(NAS, change));
+      const overtaken = { kind: 'overtaken', host };
+      assert.deepEqual(await other.change(NAS, { ttl: ttl(30) }, unknownHost(NAS)), overtaken);
+      assert.deepEqual(await other.change(NAS, change, unknownHost(NAS)), overtaken);
+      assert.deepEqual((await store.find([NAS])).get(NAS), host);
+      const both = [store, other].map((each, index) => each.change(NAS, { ttl: ttl(index) }, host));
+      const kinds = (await Promise.all(both)).map(({ kind }) => kind);
+      assert.deepEqual(kinds.toSorted(), ['changed', 'overtaken']);
+    });
+
     it('finds all who follow, and no others, when that changes', async () => {
       const { store, other } = await open();
       for (const name of [NAS, PRINTER]) await store.change(name, { follows: ROUTER });

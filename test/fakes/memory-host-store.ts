@@ -1,4 +1,4 @@
-import type { HostChanged, HostStore } from '../../src/application/ports/host-store.ts';
+import type { HostChanged, HostOvertaken, HostStore } from '../../src/application/ports/host-store.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import {
   type HostChange,
@@ -29,8 +29,14 @@ export class MemoryHostStore implements HostStore {
     yield* [...this.#hosts.values()];
   }
 
-  async change(name: DomainName, change: HostChange): Promise<HostChanged> {
+  async change(
+    name: DomainName,
+    change: HostChange,
+    expected?: HostSettings,
+  ): Promise<HostChanged | HostOvertaken> {
     const known = this.#hosts.get(name) ?? unknownHost(name);
+    if (expected !== undefined && !hasSameSettings(known, expected))
+      return { kind: 'overtaken', host: known };
     const host = { ...known, ...change };
     if (hasSameSettings(host, unknownHost(name))) this.#hosts.delete(name);
     else this.#hosts.set(name, host);

@@ -60,7 +60,10 @@ async function problemsIn(example: string): Promise<readonly string[]> {
     return [];
   } catch (error) {
     const problems = (error as Error).message.split('\n');
-    return problems.filter((problem) => !/this key is needed|no such file or directory|no key of \[\[nameserver.keys\]\]/.test(problem));
+    return problems.filter(
+      (problem) =>
+        !/this key is needed|no such file or directory|no key of \[\[nameserver.keys\]\]/.test(problem),
+    );
   }
 }
 

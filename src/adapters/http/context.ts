@@ -1,4 +1,5 @@
 import type { Next, ParameterizedContext } from 'koa';
+import type { Origin } from '../../application/update/update-request.ts';
 import type { SocketAddress } from '../../domain/socket-address.ts';
 import type { Words } from './dyndns2/words.ts';
 
@@ -13,7 +14,9 @@ export type HttpState = {
   refuse: Refuse;
   /** Who asks, as far as proxies are believed. */
   client: SocketAddress;
-  /** Whether it came by HTTPS all the way. Known where there are pages. */
+  /** Who asks, for the history. Known where there are pages, as what follows. */
+  origin?: Origin;
+  /** Whether it came by HTTPS all the way. */
   secure?: boolean;
   /** The body as text; undefined for one that is too long. */
   readBody?: () => Promise<string | undefined>;

@@ -29,6 +29,7 @@ export const httpModule = new ContainerModule(({ bind, onActivation }) => {
       settings,
       current,
       pages,
+      api,
     ) => {
       const services = {
         authenticateUser,
@@ -50,7 +51,10 @@ export const httpModule = new ContainerModule(({ bind, onActivation }) => {
       };
       const standIn = standInFor(tls, clock, logger);
       const open = (key: string, { socket, tls: isSecure, routes }: FurtherListener, descriptor?: number) => {
-        const app = createApp(services, () => current.value.http.trustedProxies, { routes, pages });
+        const app = createApp(services, () => current.value.http.trustedProxies, {
+          routes,
+          pages: [...pages, ...api],
+        });
         const certificate = isSecure && tls ? new Certificate(tls, clock, logger, standIn) : undefined;
         return new HttpListener(app, { key, socket, descriptor, certificate }, logger, limits, sites);
       };
@@ -74,6 +78,7 @@ export const httpModule = new ContainerModule(({ bind, onActivation }) => {
       tokens.settings,
       tokens.currentSettings,
       tokens.pages,
+      tokens.api,
     ],
   );
   onActivation(tokens.listeners, (context, others) => {

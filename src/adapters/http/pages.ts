@@ -6,6 +6,7 @@ import type { HttpContext, HttpMiddleware } from './context.ts';
 import { readBody } from './parameters.ts';
 import { comparablePath } from './request-target.ts';
 import { ECHO_PATHS } from './served-paths.ts';
+import { originOf } from './update-answer.ts';
 
 /**
  * Serves pages, and passes all other requests on. A page is told whether the request came by HTTPS all the way: to this
@@ -16,6 +17,7 @@ export function showPages(
   trustedProxies: () => readonly Network[],
 ): readonly HttpMiddleware[] {
   const prepare: HttpMiddleware = (context, next) => {
+    context.state.origin = originOf(context);
     context.state.secure = isSecure(context, trustedProxies());
     context.state.readBody = () => readBody(context.req);
     return next();

@@ -56,6 +56,7 @@ import { ReconcileRecords } from '../../application/update/reconcile-records.ts'
 import { RememberingDnsUpdater } from '../../application/update/remembering-dns-updater.ts';
 import { UpdateRecord } from '../../application/update/update-record.ts';
 import { acmeModule, certificateHealthModule } from '../acme/acme.module.ts';
+import { apiModule } from '../api/api.module.ts';
 import { fileChallengesModule } from '../file-challenges/file-challenges.module.ts';
 import { fileHistoryModule } from '../file-history/file-history.module.ts';
 import { fileInvitationsModule } from '../file-invitations/file-invitations.module.ts';
@@ -466,7 +467,7 @@ export async function loadService(container: Container): Promise<void> {
   container.load(certificates, acmeModule); // challenges, and the certificate of our own
   container.load(watching); // history, silence
   container.load(fileSessionsModule, fileInvitationsModule, passkeysModule, oidcModule); // who is who on the pages
-  container.load(pages, webModule);
+  container.load(pages, webModule, apiModule); // for people, and for their programs
   container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater
   container.load(prometheusModule, adminModule); // counts, and who may see them
   container.load(fileNoticesModule, noticesOfEvents); // what happens becomes notices

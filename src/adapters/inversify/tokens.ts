@@ -80,6 +80,51 @@ const token = <T>(description: string): Token<T> => Symbol(description) as unkno
  */
 export type Page = (context: never, next: () => Promise<unknown>) => unknown;
 
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The parts of an OpenAPI 3.1 document that our API uses. The API writes it, and a page shows it. */
+export type OpenApi = {
+  readonly openapi: string;
+  readonly info: Readonly<Record<'title' | 'version' | 'description', string>>;
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>;
+    readonly securitySchemes: Readonly<Record<string, unknown>>;
+    /** Everything that can go wrong. */
+    readonly examples: Readonly<Record<string, { readonly summary: string; readonly value: JsonSchema }>>;
+  };
+};
+
+export type Operation = {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tags: readonly string[];
+  readonly security: readonly { readonly token: readonly string[] }[];
+  readonly parameters: readonly OperationParameter[];
+  readonly requestBody?: { readonly content: OperationContent };
+  readonly responses: Readonly<Record<number, OperationResponse>>;
+};
+
+export type OperationParameter = {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly description?: string | undefined;
+  readonly required?: boolean;
+  readonly schema: JsonSchema;
+};
+
+export type OperationResponse = {
+  readonly description: string;
+  readonly headers?: JsonSchema;
+  readonly content?: OperationContent;
+};
+
+type OperationContent = Readonly<
+  Record<string, { readonly schema: JsonSchema; readonly examples?: JsonSchema }>
+>;
+
 /** Everything that the container knows. A test resolves every token. */
 export const tokens = {
   /** Path of the configuration file. */
@@ -147,8 +192,12 @@ export const tokens = {
   identityProviders: token<readonly IdentityProvider[]>('identityProviders'),
   /** One for each provider. */
   signInByProvider: token<readonly SignInByProvider[]>('signInByProvider'),
-  /** Pages for people, and the API. Empty when the configuration has no [web]. */
+  /** Pages for people. Empty when the configuration has no [web]. */
   pages: token<readonly Page[]>('pages'),
+  /** The API for programs. Empty when the configuration has no [web]. */
+  api: token<readonly Page[]>('api'),
+  /** Describes the API where it is reached at this address. A page shows it. */
+  describeApi: token<(url: URL) => OpenApi>('describeApi'),
   httpListener: token<Listener>('httpListener'),
   /** Empty when the configuration has no [admin]. */
   adminListeners: token<readonly Listener[]>('adminListeners'),

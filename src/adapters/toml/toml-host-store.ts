@@ -1,4 +1,4 @@
-import type { HostChanged, HostStore } from '../../application/ports/host-store.ts';
+import type { HostChanged, HostOvertaken, HostStore } from '../../application/ports/host-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { durationText } from '../../domain/duration.ts';
 import {
@@ -37,9 +37,16 @@ export class TomlHostStore implements HostStore {
     yield* (await this.#file.content()).hosts.values();
   }
 
-  change(name: DomainName, change: HostChange): Promise<HostChanged> {
-    return this.#file.edit<HostChanged>((table, content) => {
+  change(
+    name: DomainName,
+    change: HostChange,
+    expected?: HostSettings,
+  ): Promise<HostChanged | HostOvertaken> {
+    return this.#file.edit<HostChanged | HostOvertaken>((table, content) => {
       const known = content().hosts.get(name) ?? unknownHost(name);
+      if (expected !== undefined && !hasSameSettings(known, expected)) {
+        return { outcome: { kind: 'overtaken', host: known } };
+      }
       const host: HostSettings = { ...known, ...change };
       if (hasSameSettings(host, known)) return { outcome: { kind: 'unchanged', host } };
       const entry = hasSameSettings(host, unknownHost(name)) ? undefined : tableOfHost(host);

@@ -6,6 +6,7 @@ import { html } from './html.ts';
 import { show } from './layout.ts';
 import type { PageServices } from './page-services.ts';
 import { accountPages } from './pages/account.ts';
+import { apiPage } from './pages/api.ts';
 import { arrivalEvents } from './pages/arrivals.ts';
 import { certificatesPage } from './pages/certificates.ts';
 import { hostPage } from './pages/host.ts';
@@ -46,6 +47,7 @@ export function createPages(services: PageServices): Middleware {
   accountPages(router, services);
   operatorPages(router, services);
   invitationPage(router, services);
+  apiPage(router, services);
   return router.routes() as unknown as Middleware;
 }
 

@@ -21,6 +21,7 @@ import type { ManagementHistory } from '../../application/ports/management-histo
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
 import type { UpdateRecord } from '../../application/update/update-record.ts';
+import type { OpenApi } from '../inversify/tokens.ts';
 
 /** What the pages need of the application. No page knows where anything is kept. */
 export type PageServices = {
@@ -50,6 +51,7 @@ export type PageServices = {
   readonly updateRecord: Pick<UpdateRecord, 'execute'>;
   readonly arrivals: Pick<WatchArrivals, 'expect' | 'of' | 'watch'>;
   readonly answerChallenges: Pick<AnswerChallenges, 'standing'>;
+  readonly openApi: OpenApi;
   readonly clock: Clock;
   readonly logger: Logger;
 };

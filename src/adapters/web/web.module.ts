@@ -31,10 +31,12 @@ export const webModule = new ContainerModule(({ bind }) => {
       checkRights,
       checkCertificate,
       checkNames,
+      describeApi,
     ) => {
       if (settings.web === undefined) return [];
+      const url = new URL(settings.web.url);
       const pages = createPages({
-        web: { url: new URL(settings.web.url) },
+        web: { url },
         authenticateUser,
         sessions,
         passkeys,
@@ -59,6 +61,7 @@ export const webModule = new ContainerModule(({ bind }) => {
         checkRights,
         checkCertificate,
         checkNames,
+        openApi: describeApi(url),
       });
       return [pages];
     },
@@ -88,6 +91,7 @@ export const webModule = new ContainerModule(({ bind }) => {
       tokens.checkRights,
       tokens.checkCertificate,
       tokens.checkNames,
+      tokens.describeApi,
     ],
   );
 });

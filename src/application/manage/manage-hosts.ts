@@ -1,6 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { HostChange } from '../../domain/host-settings.ts';
-import type { HostChanged, HostStore } from '../ports/host-store.ts';
+import type { HostChange, HostSettings } from '../../domain/host-settings.ts';
+import type { HostChanged, HostOvertaken, HostStore } from '../ports/host-store.ts';
 import type { Deeds } from './deeds.ts';
 
 /** The outcome of a change of a host's settings. */
@@ -19,9 +19,16 @@ export class ManageHosts {
     this.#deeds = deeds;
   }
 
-  async change(name: DomainName, change: HostChange): Promise<ManagedHost> {
+  change(name: DomainName, change: HostChange): Promise<ManagedHost>;
+  /** Changes nothing unless the settings are still as expected. */
+  change(name: DomainName, change: HostChange, expected: HostSettings): Promise<ManagedHost | HostOvertaken>;
+  async change(
+    name: DomainName,
+    change: HostChange,
+    expected?: HostSettings,
+  ): Promise<ManagedHost | HostOvertaken> {
     if (change.follows === name) return { kind: 'follows-itself' };
-    const changed = await this.#hosts.change(name, change);
+    const changed = await this.#hosts.change(name, change, expected);
     if (changed.kind === 'changed') {
       this.#deeds.tell({ deed: 'host-set', name, settings: Object.keys(change) });
     }

@@ -14,11 +14,13 @@ export interface HostStore {
   /**
    * Changes the named settings and leaves the others, also those that somebody else changes at the same
    * time. An entry comes with its first setting and goes with its last. Resolves to all that is known then,
-   * `unchanged` when it was so before.
+   * `unchanged` when it was so before. Given `expected`, nothing is changed unless these are the settings then:
+   * `overtaken`.
    */
-  change(name: DomainName, change: HostChange): Promise<HostChanged>;
+  change(name: DomainName, change: HostChange, expected?: HostSettings): Promise<HostChanged | HostOvertaken>;
 
   clear(name: DomainName): Promise<'cleared' | 'unknown-host'>;
 }
 
 export type HostChanged = { readonly kind: 'changed' | 'unchanged'; readonly host: HostSettings };
+export type HostOvertaken = { readonly kind: 'overtaken'; readonly host: HostSettings };

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseNetwork } from '../../../src/domain/network.ts';
 import { type Principal, principalOf } from '../../../src/domain/principal.ts';
 import type { TokenUse } from '../../../src/domain/update-token.ts';
 import { userNamed } from '../../support/fixtures.ts';
+import { valueIn } from '../../support/parsed.ts';
 
-const inShort = ({ domains, certificates }: Principal) => ({
+const inShort = ({ domains, certificates, api }: Principal) => ({
   domains: [...domains],
   certificates: certificates && [...certificates.domains],
+  ...(api !== undefined && { api: { ...api, domains: [...api.domains] } }),
 });
 const NAMES = ['home.example.org', 'cam.example.org'];
 const CAM = ['cam.example.org'];
@@ -32,6 +35,22 @@ describe('what credentials are good for', () => {
       assert.deepEqual(inShort(principal), { domains, certificates });
     });
   }
+
+  it('a token for the API is good for nothing else, and sees the names that it is limited to', () => {
+    const alice = userNamed('alice', NAMES);
+    const nothing = { domains: [], certificates: undefined };
+    assert.deepEqual(inShort(principalOf(alice, token('api:read'))), {
+      ...nothing,
+      api: { scope: 'api:read', domains: CAM, wholeAccount: false },
+    });
+    const unlimited = { ...token('api:write'), domains: undefined };
+    assert.deepEqual(inShort(principalOf(alice, unlimited)), {
+      ...nothing,
+      api: { scope: 'api:write', domains: NAMES, wholeAccount: true },
+    });
+    const here = { ...unlimited, networks: [valueIn(parseNetwork('192.0.2.0/24'))] };
+    assert.equal(principalOf(alice, here).api?.wholeAccount, false);
+  });
 
   it('of a user without certificates nothing gets any', () => {
     const alice = userNamed('alice', NAMES, { certificates: false });

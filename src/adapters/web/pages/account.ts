@@ -87,7 +87,7 @@ async function showAccount(
 ): Promise<void> {
   const { sessions, clock, history } = services;
   const { visit } = context.state;
-  const { account } = visit.words;
+  const { account, api } = visit.words;
   const signedIn = signedInOf(context);
   const done = new URLSearchParams(context.state.query).get('done') ?? '';
   const said = {
@@ -112,7 +112,7 @@ ${field('next', account.next, { type: 'password', autocomplete: 'new-password', 
 )}</section>
 ${passkeySection(context, services, passkey)}
 <section aria-labelledby="tokens"><h2 id="tokens">${account.tokens}</h2>
-<p class="quiet">${account.tokensLead}</p>
+<p class="quiet">${account.tokensLead} <a href="/api/v1/">${api.title}</a></p>
 ${tokens.length === 0 ? html`<p>${account.noTokens}</p>` : tokenTable(context, tokens, lastReports(name, states.values()), clock.now())}</section>
 <section aria-labelledby="sessions"><h2 id="sessions">${account.sessions}</h2>
 ${sessionTable(context, signedIn, await sessions.of(signedIn.user), clock.now())}</section>

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type OutgoingHttpHeaders, request as sendRequest } from 'node:http';
 import { after } from 'node:test';
+import { apiDocument, createApi } from '../../../../src/adapters/api/create-api.ts';
 import { createApp } from '../../../../src/adapters/http/app.ts';
 import { HttpListener } from '../../../../src/adapters/http/http-listener.ts';
 import { WebauthnPasskeyVerifier } from '../../../../src/adapters/passkeys/webauthn-passkey-verifier.ts';
@@ -274,25 +275,18 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   );
   const signInByProvider = options.provider && new SignInByProvider(options.provider, users, clock);
   const web = options.web === undefined ? undefined : { url: new URL(options.web) };
+  const shared = {
+    ...{ ...services, sessions, users, hosts, manageAs, history },
+    watchedSince: () => undefined,
+  };
   const pages =
     web === undefined
       ? []
       : [
           createPages({
-            ...{
-              ...services,
-              web,
-              sessions,
-              passkeys,
-              signInByProvider,
-              users,
-              hosts,
-              manageAs,
-              history,
-              tokens: tokenMint,
-            },
+            ...{ ...shared, web, passkeys, signInByProvider, tokens: tokenMint },
+            openApi: apiDocument(web.url),
             listNames: new ListNames(users, hosts, history, () => undefined),
-            watchedSince: () => undefined,
             arrivals,
             listPeople: new ListPeople(users, history),
             operators: new Operators(users),
@@ -303,6 +297,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
             checkCertificate: { run: async () => options.certificate },
             checkNames: { run: async () => options.checked ?? [] },
           }),
+          createApi({ ...shared, web }),
         ];
   const app = createApp(services, () => trustedProxies, { routes: options.served, pages });
   const listener = new HttpListener(app, { key: 'http.socket', socket: options.address ?? LOOPBACK }, logger);

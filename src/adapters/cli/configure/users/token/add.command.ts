@@ -1,6 +1,6 @@
 import { Command, Option, UsageError } from 'clipanion';
 import { parseDomainName } from '../../../../../domain/domain-name.ts';
-import { parseTokenName, type TokenUse } from '../../../../../domain/update-token.ts';
+import { API_SCOPES, parseTokenName, type TokenUse } from '../../../../../domain/update-token.ts';
 import type { UserName } from '../../../../../domain/user.ts';
 import type { Management } from '../../../context.ts';
 import { read, readOptional } from '../../../options.ts';
@@ -20,6 +20,9 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
       A token gets no certificates, so that nobody gets one with the secret of a router. With \`--certificates\` it
       gets certificates too, with \`--certificates-only\` it does nothing else.
 
+      With \`--api read\` it reads by the API, with \`--api write\` it changes things there too. It does nothing
+      elsewhere.
+
       Without \`--domain\`, the token may change all names of the user, also those that are granted later.
       \`--domain\` may be repeated. Without \`--name\`, the token is called \`token-1\`, or the next free number.
     `,
@@ -33,6 +36,10 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
         'A token that a certificate program gets certificates with',
         '$0 configure users token add alice --certificates-only --name lego',
       ],
+      [
+        'A token with which a script sets addresses by the API',
+        '$0 configure users token add alice --api write --name script',
+      ],
       ['Keep the secret in a file', '$0 configure users token add alice > token.txt'],
     ],
   });
@@ -45,11 +52,14 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
     description: 'it gets certificates, and reports no addresses',
   });
 
+  api = Option.String('--api', { description: 'it is for the API, with this `SCOPE`: read or write' });
+
   protected override async work({ manageUsers }: Management, user: UserName) {
     const name = readOptional('--name', this.tokenName, parseTokenName);
     const domains = this.domains?.map((domain) => read('--domain', domain, parseDomainName));
-    if (this.certificates && this.certificatesOnly) {
-      throw new UsageError('--certificates and --certificates-only exclude each other');
+    const uses = [this.certificates, this.certificatesOnly, this.api !== undefined];
+    if (uses.filter(Boolean).length > 1) {
+      throw new UsageError('--certificates, --certificates-only and --api exclude each other');
     }
     const token = await manageUsers.addToken(user, { name, domains, use: this.#use });
     switch (token.kind) {
@@ -72,6 +82,9 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
   }
 
   get #use(): TokenUse | undefined {
+    const scope = API_SCOPES.find((scope) => scope === `api:${this.api}`);
+    if (this.api !== undefined && scope === undefined) throw new UsageError('--api: say read or write');
+    if (scope !== undefined) return scope;
     if (this.certificatesOnly) return 'certificates';
     return this.certificates ? 'updates and certificates' : undefined;
   }

@@ -39,10 +39,12 @@ describe('configure users certificates', () => {
   }
 });
 
-describe('configure users token add, for certificates', () => {
+describe('configure users token add, for more than addresses', () => {
   for (const [option, use] of [
     ['--certificates', 'updates and certificates'],
     ['--certificates-only', 'certificates'],
+    ['--api read', 'api:read'],
+    ['--api write', 'api:write'],
   ] as const) {
     it(`${option}: kept, and told by the list`, async () => {
       const cli = await withAlice();
@@ -53,13 +55,17 @@ describe('configure users token add, for certificates', () => {
     });
   }
 
-  it('both options: refused, nothing is kept', async () => {
-    const cli = await withAlice();
-    const { code, stderr } = await cli.run(
-      'configure users token add alice --certificates --certificates-only',
-    );
-    assert.equal(code, 1);
-    assert.match(stderr, /exclude each other/);
-    assert.deepEqual((await alice(cli))?.tokens, []);
-  });
+  for (const [options, reason] of [
+    ['--certificates --certificates-only', /exclude each other/],
+    ['--certificates --api read', /exclude each other/],
+    ['--api all', /--api: say read or write/],
+  ] as const) {
+    it(`${options}: refused, nothing is kept`, async () => {
+      const cli = await withAlice();
+      const { code, stderr } = await cli.run(`configure users token add alice ${options}`);
+      assert.equal(code, 1);
+      assert.match(stderr, reason);
+      assert.deepEqual((await alice(cli))?.tokens, []);
+    });
+  }
 });

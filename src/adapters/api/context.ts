@@ -1,0 +1,14 @@
+import type { Next, ParameterizedContext } from 'koa';
+import type { Origin } from '../../application/update/update-request.ts';
+
+/** The HTTP interface has found this out before the API is asked. */
+export type ApiState = {
+  readonly query: string;
+  readonly origin: Origin;
+  /** Whether it came by HTTPS all the way. */
+  readonly secure: boolean;
+  readonly readBody: () => Promise<string | undefined>;
+};
+
+export type ApiContext = ParameterizedContext<ApiState>;
+export type ApiMiddleware = (context: ApiContext, next: Next) => Promise<void> | void;

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import type { Parsed } from '../../domain/errors.ts';
+import type { Addresses, NameEvent } from '../../domain/event.ts';
+
+/** A text that `parse` of the domain reads. */
+export function text<Value>(parse: (text: string) => Parsed<Value>, description: string) {
+  return z.string().transform(reading(parse)).meta({ description });
+}
+
+export function integer<Value>(parse: (value: number) => Parsed<Value>, description: string) {
+  return z.int().transform(reading(parse)).meta({ description });
+}
+
+function reading<Input, Value>(parse: (input: Input) => Parsed<Value>) {
+  return (input: Input, context: z.RefinementCtx): Value => {
+    const parsed = parse(input);
+    if (parsed.ok) return parsed.value;
+    context.addIssue({ code: 'custom', message: parsed.reason });
+    return z.NEVER;
+  };
+}
+
+/** A number of the query, which is text. */
+export const limit = (most: number, usual: number) =>
+  z.coerce.number().int().min(1).max(most).default(usual).meta({ description: 'How many at most.' });
+
+export const time = z.iso.datetime();
+/** @param at milliseconds since 1970-01-01 UTC */
+export const timeText = (at: number): string => new Date(at).toISOString();
+
+const FewAddresses = z.object({
+  ipv4: z.array(z.string()).optional(),
+  ipv6: z.array(z.string()).optional(),
+});
+
+export const AddressesSchema = FewAddresses.required().meta({
+  id: 'Addresses',
+  description: 'What the DNS holds, as far as dynonym was told.',
+});
+
+export const allAddresses = ({ ipv4 = [], ipv6 = [] }: Addresses): z.input<typeof AddressesSchema> => ({
+  ipv4: [...ipv4],
+  ipv6: [...ipv6],
+});
+
+const Reported = z.object({
+  kind: z.literal('reported'),
+  at: time,
+  user: z.string(),
+  token: z.string().optional(),
+  from: z.string().optional().meta({ description: 'The address of the client.' }),
+  program: z.string().optional().meta({ description: 'What the client calls itself.' }),
+  asked: z.object({
+    ipv4: z.string().optional(),
+    ipv6: z.string().optional(),
+    prefix: z.string().optional(),
+    offline: z.literal(true).optional(),
+  }),
+  outcome: z.enum(['changed', 'unchanged', 'refused', 'failed']),
+  reason: z.string().optional().meta({ description: 'Why it was refused, or the code of the fault.' }),
+  addresses: FewAddresses.optional(),
+  follows: z
+    .string()
+    .optional()
+    .meta({ description: 'The name that was reported, and that this one follows.' }),
+  repeated: z.object({ times: z.int(), since: time }).optional(),
+});
+
+const milliseconds = z.number().meta({ description: 'Milliseconds.' });
+
+export const EventSchema = z
+  .discriminatedUnion('kind', [
+    Reported,
+    z.object({
+      kind: z.literal('changed'),
+      at: time,
+      before: FewAddresses.optional(),
+      after: FewAddresses,
+    }),
+    z.object({ kind: z.literal('visible'), at: time, after: milliseconds, servers: z.int() }),
+    z.object({
+      kind: z.literal('behind'),
+      at: time,
+      server: z.string(),
+      since: time,
+      has: FewAddresses.optional(),
+    }),
+    z.object({ kind: z.literal('silent'), at: time, since: time, expected: milliseconds }),
+    z.object({ kind: z.literal('back'), at: time, since: time }),
+    z.object({ kind: z.literal('taken-off'), at: time, since: time }),
+    z.object({ kind: z.literal('flapping'), at: time, changes: z.int() }),
+  ])
+  .meta({ id: 'Event', description: 'Something that happened to a name.' });
+
+/** An event without the name, which stands in the path, and with its times as text. */
+export function shownEvent<Kind extends NameEvent>({ name: _, ...event }: Kind) {
+  const withTimes = (key: string, value: unknown) =>
+    key === 'at' || key === 'since' ? timeText(Number(value)) : value;
+  return JSON.parse(JSON.stringify(event, withTimes));
+}
+
+export const ReportSchema = Reported.meta({ id: 'Report', description: 'The last report of a name.' });

@@ -1,0 +1,112 @@
+import type Router from '@koa/router';
+import type { JsonSchema, OpenApi, Operation } from '../../inversify/tokens.ts';
+import type { Catalogue } from '../catalogue.en.ts';
+import { type Content, html } from '../html.ts';
+import { show } from '../layout.ts';
+import type { PageServices } from '../page-services.ts';
+import type { PageState } from '../visit.ts';
+
+/** The API for whoever writes a program: its document as a page. The document itself is in English. */
+export function apiPage(router: Router<PageState>, { openApi }: PageServices): void {
+  router.get('/api/v1', (context) => {
+    const { words } = context.state.visit;
+    const { api } = words;
+    const operations = Object.entries(openApi.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => operationOf(path, method, operation, words)),
+    );
+    const content = html`<p>${api.lead}</p>
+<pre><code>curl -H "Authorization: Bearer $TOKEN" ${openApi.servers[0]?.url}/account</code></pre>
+<p><a href="/api/v1/openapi.json">${api.document}</a></p>
+<div lang="en">${operations}</div>
+<section aria-labelledby="values"><h2 id="values">${api.values}</h2>
+<div lang="en">${Object.entries(openApi.components.schemas).map(([name, schema]) => schemaOf(name, schema, words))}</div></section>
+<section aria-labelledby="problems"><h2 id="problems">${api.problems}</h2><p>${api.problemsLead}</p>
+${problemsOf(openApi)}</section>`;
+    show(context, { title: api.title, content });
+  });
+}
+
+function operationOf(path: string, method: string, operation: Operation, { api }: Catalogue): Content {
+  const { operationId: id, summary, description, security, requestBody, responses } = operation;
+  // What stands in the path is there to be seen.
+  const parameters = operation.parameters.filter((parameter) => parameter.in !== 'path');
+  const contents = Object.entries(responses).map(([status, { content = {} }]) => [status, content] as const);
+  const [[good, answer] = [], ...bad] = contents.sort(([one], [other]) => Number(one) - Number(other));
+  const shown = answer?.['application/json']?.schema;
+  const problems = bad.flatMap(([, content]) =>
+    Object.keys(content['application/problem+json']?.examples ?? {}),
+  );
+  return html`<section aria-labelledby="${id}"><h2 id="${id}"><code>${method.toUpperCase()} ${path}</code></h2>
+<p>${summary}. ${description}</p>
+<p class="small quiet">${api.scope} <code>${security[0]?.token.join(' ')}</code></p>
+${
+  parameters.length > 0 &&
+  table(
+    [api.parameter, api.kind, api.meaning],
+    parameters.map(({ name, schema, description }) => [name, typeOf(schema), description]),
+  )
+}
+${requestBody && html`<h3>${api.body}</h3>${membersOf(requestBody.content['application/json']?.schema ?? {}, api)}`}
+<p>${api.answer}: ${good} ${shown && typeOf(shown)}</p>
+<p class="small quiet">${api.problems}: ${problems.map((name, index) => html`${index > 0 && ', '}<a href="#${name}">${name}</a>`)}</p></section>`;
+}
+
+const schemaOf = (
+  name: string,
+  schema: JsonSchema,
+  { api }: Catalogue,
+): Content => html`<h3 id="${name}">${name}</h3>
+<p>${textIn(schema, 'description')}</p>
+${variantsOf(schema).map((variant) => membersOf(variant, api))}`;
+
+/** The forms that a value may have. */
+const variantsOf = (schema: JsonSchema): readonly JsonSchema[] =>
+  (schema['oneOf'] ?? schema['anyOf'] ?? [schema]) as readonly JsonSchema[];
+
+const membersOf = (schema: JsonSchema, { member, kind, meaning }: Catalogue['api']): Content =>
+  table(
+    [member, kind, meaning],
+    Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>).map(
+      ([name, inner]) => [
+        name,
+        typeOf(inner),
+        textIn(inner, 'description') ?? variantsOf(inner).map((variant) => textIn(variant, 'description')),
+      ],
+    ),
+  );
+
+function table(head: readonly string[], rows: readonly (readonly Content[])[]): Content {
+  return html`<div class="table"><table><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ([name, kind, meaning]) =>
+      html`<tr><th scope="row"><code>${name}</code></th><td>${kind}</td><td>${meaning}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function typeOf(schema: JsonSchema): Content {
+  const reference = textIn(schema, '$ref')?.split('/').at(-1);
+  if (reference !== undefined) return html`<a href="#${reference}">${reference}</a>`;
+  if ('const' in schema) return String(schema['const']);
+  if (Array.isArray(schema['enum'])) return schema['enum'].join(' | ');
+  if (Array.isArray(schema['type'])) return schema['type'].join(' | ');
+  if (schema['type'] === 'array') return html`[${typeOf(schema['items'] as JsonSchema)}, …]`;
+  if (schema['type'] === 'object') return objectOf(schema);
+  if (schema['type'] !== undefined) return textIn(schema, 'type');
+  return variantsOf(schema).map((variant, index) => html`${index > 0 && ' | '}${typeOf(variant)}`);
+}
+
+const objectOf = (schema: JsonSchema): Content => {
+  const members = Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>);
+  return html`{${members.map(([name, inner], index) => html`${index > 0 && ', '}${name}: ${typeOf(inner)}`)}}`;
+};
+
+const problemsOf = ({ components }: OpenApi): Content =>
+  html`<ul>${Object.entries(components.examples).map(
+    ([name, { summary, value }]) =>
+      html`<li id="${name}"><code>#${name}</code> ${String(value['status'])}: ${summary}</li>`,
+  )}</ul>`;
+
+function textIn(schema: JsonSchema, name: string): string | undefined {
+  const value = schema[name];
+  return typeof value === 'string' ? value : undefined;
+}
