@@ -1,10 +1,7 @@
 import type Router from '@koa/router';
 import type { SignedIn } from '../../../application/login/sessions.ts';
 import type { Session } from '../../../application/ports/session-store.ts';
-import type { NameSummary } from '../../../domain/name-summary.ts';
 import { parsePassword } from '../../../domain/password.ts';
-import type { UpdateToken } from '../../../domain/update-token.ts';
-import type { UserName } from '../../../domain/user.ts';
 import { beginSession } from '../begin-session.ts';
 import { browserOf } from '../browser-name.ts';
 import type { Catalogue } from '../catalogue.en.ts';
@@ -17,6 +14,7 @@ import { hasPassword } from '../surely-the-user.ts';
 import { type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { type PasskeyForm, passkeyPages, passkeySection } from './passkeys.ts';
 import { goTo } from './sign-in.ts';
+import { tokenPages, tokenSection } from './tokens.ts';
 
 /** What a user changes for themselves: password, passkeys, tokens, sessions, language. */
 export function accountPages(router: Router<PageState>, services: PageServices): void {
@@ -24,6 +22,7 @@ export function accountPages(router: Router<PageState>, services: PageServices):
   /** Changes in the name of whoever is signed in. */
   const manage = (context: PageContext) =>
     services.manageAs({ by: signedInOf(context).user.name, way: 'page' }).users;
+  tokenPages(router, services);
   passkeyPages(router, services, (context, passkey) =>
     showAccount(context, services, { passkey, status: 422 }),
   );
@@ -58,20 +57,6 @@ export function accountPages(router: Router<PageState>, services: PageServices):
     await sessions.end(user.name, digest === undefined ? others : [digest]);
     goTo(context, '/account?done=session');
   });
-
-  router.get('/account/tokens/:token/revoke', needUser, (context) => {
-    const { visit } = context.state;
-    const { account, frame } = visit.words;
-    const { token = '' } = context.params;
-    const content = html`<p>${account.revokeLead}</p>
-${form(visit, `/account/tokens/${encodeURIComponent(token)}/revoke`, html`<p><button class="danger">${account.revoke}</button> <a class="button" href="/account">${frame.cancel}</a></p>`)}`;
-    show(context, { title: account.revokeTitle(token), menu: '/account', content });
-  });
-
-  router.post('/account/tokens/:token/revoke', needUser, async (context) => {
-    await manage(context).removeToken(signedInOf(context).user.name, context.params['token'] ?? '');
-    goTo(context, '/account?done=token');
-  });
 }
 
 type Wrong = {
@@ -85,9 +70,9 @@ async function showAccount(
   services: PageServices,
   { errors = {}, passkey = {}, status = 200 }: Wrong = {},
 ): Promise<void> {
-  const { sessions, clock, history } = services;
+  const { sessions, clock } = services;
   const { visit } = context.state;
-  const { account, api } = visit.words;
+  const { account } = visit.words;
   const signedIn = signedInOf(context);
   const done = new URLSearchParams(context.state.query).get('done') ?? '';
   const said = {
@@ -97,58 +82,24 @@ async function showAccount(
     passkey: account.passkeyNew,
     'passkey-removed': account.passkeyRemoved,
   }[done];
-  const { name, tokens } = signedIn.user;
-  const states = tokens.length === 0 ? new Map() : await history.states(signedIn.user.domains);
   const content = html`${said && note('good', said)}
 <section aria-labelledby="password"><h2 id="password">${account.password}</h2>
 ${form(
   visit,
   '/account/password',
-  html`<input type="text" name="user" value="${name}" autocomplete="username" hidden>
+  html`<input type="text" name="user" value="${signedIn.user.name}" autocomplete="username" hidden>
 ${field('current', account.current, { type: 'password', autocomplete: 'current-password', error: errors.current })}
 ${field('next', account.next, { type: 'password', autocomplete: 'new-password', error: errors.next })}
 <div><button>${account.change}</button></div>`,
   'stack',
 )}</section>
 ${passkeySection(context, services, passkey)}
-<section aria-labelledby="tokens"><h2 id="tokens">${account.tokens}</h2>
-<p class="quiet">${account.tokensLead} <a href="/api/v1/">${api.title}</a></p>
-${tokens.length === 0 ? html`<p>${account.noTokens}</p>` : tokenTable(context, tokens, lastReports(name, states.values()), clock.now())}</section>
+${await tokenSection(context, services)}
 <section aria-labelledby="sessions"><h2 id="sessions">${account.sessions}</h2>
 ${sessionTable(context, signedIn, await sessions.of(signedIn.user), clock.now())}</section>
 <section aria-labelledby="language"><h2 id="language">${account.language}</h2>
 ${form(visit, '/language', html`<p><button name="language" value="en" lang="en">English</button> <button name="language" value="de" lang="de">Deutsch</button></p>`)}</section>`;
   show(context, { title: account.title, menu: '/account', content, status, script: 'passkeys.js' });
-}
-
-/** When a user's tokens reported a name last, as far as no other report came after that. */
-function lastReports(user: UserName, states: Iterable<NameSummary>): ReadonlyMap<string, number> {
-  const last = new Map<string, number>();
-  for (const { report } of states) {
-    if (report?.token === undefined || report.user !== user) continue;
-    last.set(report.token, Math.max(report.at, last.get(report.token) ?? 0));
-  }
-  return last;
-}
-
-function tokenTable(
-  { state }: PageContext,
-  tokens: readonly UpdateToken[],
-  last: ReadonlyMap<string, number>,
-  now: number,
-): Content {
-  const lastOf = (token: string) => {
-    const at = last.get(token);
-    return at === undefined ? account.notSeen : timeAgo(at, now, state.visit.words);
-  };
-  const { account } = state.visit.words;
-  return html`<div class="table"><table>
-<thead><tr><th scope="col">${account.token}</th><th scope="col">${account.names}</th><th scope="col">${account.use}</th><th scope="col">${account.lastUse}</th><td></td></tr></thead>
-<tbody>${tokens.map(
-    ({ name, domains, use = 'updates' }) => html`<tr>
-<th scope="row">${name}</th><td>${domains?.join(', ') ?? account.allNames}</td><td>${account.uses[use]}</td><td>${lastOf(name)}</td>
-<td><a href="/account/tokens/${encodeURIComponent(name)}/revoke">${account.revoke}<span class="hidden"> ${name}</span></a></td></tr>`,
-  )}</tbody></table></div>`;
 }
 
 function sessionTable(

@@ -1,0 +1,71 @@
+import type Router from '@koa/router';
+import type { NameSummary } from '../../../domain/name-summary.ts';
+import type { UpdateToken } from '../../../domain/update-token.ts';
+import type { UserName } from '../../../domain/user.ts';
+import { form, timeAgo } from '../components.ts';
+import { needUser } from '../guard.ts';
+import { type Content, html, type Markup } from '../html.ts';
+import { show } from '../layout.ts';
+import type { PageServices } from '../page-services.ts';
+import { type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { goTo } from './sign-in.ts';
+
+/** Revoking tokens of the account, after a question. */
+export function tokenPages(router: Router<PageState>, services: PageServices): void {
+  router.get('/account/tokens/:token/revoke', needUser, (context) => {
+    const { visit } = context.state;
+    const { account, frame } = visit.words;
+    const { token = '' } = context.params;
+    const content = html`<p>${account.revokeLead}</p>
+${form(visit, `/account/tokens/${encodeURIComponent(token)}/revoke`, html`<p><button class="danger">${account.revoke}</button> <a class="button" href="/account">${frame.cancel}</a></p>`)}`;
+    show(context, { title: account.revokeTitle(token), menu: '/account', content });
+  });
+
+  router.post('/account/tokens/:token/revoke', needUser, async (context) => {
+    const { name } = signedInOf(context).user;
+    const { users } = services.manageAs({ by: name, way: 'page' });
+    await users.removeToken(name, context.params['token'] ?? '');
+    goTo(context, '/account?done=token');
+  });
+}
+
+/** The tokens of the user. */
+export async function tokenSection(context: PageContext, services: PageServices): Promise<Markup> {
+  const { account, api } = context.state.visit.words;
+  const { name, tokens, domains } = signedInOf(context).user;
+  const states = tokens.length === 0 ? new Map() : await services.history.states(domains);
+  const last = lastReports(name, states.values());
+  return html`<section aria-labelledby="tokens"><h2 id="tokens">${account.tokens}</h2>
+<p class="quiet">${account.tokensLead} <a href="/api/v1/">${api.title}</a></p>
+${tokens.length === 0 ? html`<p>${account.noTokens}</p>` : tokenTable(context, tokens, last, services.clock.now())}</section>`;
+}
+
+/** When a user's tokens reported a name last, as far as no other report came after that. */
+function lastReports(user: UserName, states: Iterable<NameSummary>): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const { report } of states) {
+    if (report?.token === undefined || report.user !== user) continue;
+    last.set(report.token, Math.max(report.at, last.get(report.token) ?? 0));
+  }
+  return last;
+}
+
+function tokenTable(
+  { state }: PageContext,
+  tokens: readonly UpdateToken[],
+  last: ReadonlyMap<string, number>,
+  now: number,
+): Content {
+  const lastOf = (token: string) => {
+    const at = last.get(token);
+    return at === undefined ? account.notSeen : timeAgo(at, now, state.visit.words);
+  };
+  const { account } = state.visit.words;
+  return html`<div class="table"><table>
+<thead><tr><th scope="col">${account.token}</th><th scope="col">${account.names}</th><th scope="col">${account.use}</th><th scope="col">${account.lastUse}</th><td></td></tr></thead>
+<tbody>${tokens.map(
+    ({ name, domains, use = 'updates' }) => html`<tr>
+<th scope="row">${name}</th><td>${domains?.join(', ') ?? account.allNames}</td><td>${account.uses[use]}</td><td>${lastOf(name)}</td>
+<td><a href="/account/tokens/${encodeURIComponent(name)}/revoke">${account.revoke}<span class="hidden"> ${name}</span></a></td></tr>`,
+  )}</tbody></table></div>`;
+}
