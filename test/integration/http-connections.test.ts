@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { ConnectionsPerSite } from '../../src/adapters/http/connections-per-site.ts';
 import { HTTP_LIMITS, type HttpLimits, HttpListener } from '../../src/adapters/http/http-listener.ts';
@@ -121,8 +122,12 @@ describe('the requests of one connection', () => {
 describe('a client that does not read its answers', () => {
   it('is closed, and told to the log once; others are served', async () => {
     const answer = 'x'.repeat(4 * 1024 * 1024);
+    const served = new Set<Socket>();
     const service = await start(
-      (request, response) => void response.end(request.url === '/large' ? answer : 'hello'),
+      ({ url, socket }, response) => {
+        if (url === '/large') served.add(socket);
+        response.end(url === '/large' ? answer : 'hello');
+      },
       { takingTimeout: 100 },
     );
     const deaf = await Promise.all(Array.from({ length: 20 }, () => RawClient.open(service.port)));
@@ -134,6 +139,10 @@ describe('a client that does not read its answers', () => {
     const other = await RawClient.open(service.port);
     other.send(GET);
     await other.hears('hello');
+    // Each has its own time, so whoever reads again before that is no example.
+    await until(() => served.size === deaf.length && [...served].every(({ destroyed }) => destroyed), {
+      what: 'all of them to be closed',
+    });
     // What the system had taken is still there; then the connection ends, and not with all answers.
     for (const { socket } of deaf) socket.resume();
     for (const client of deaf) assert.ok((await client.toTheEnd()).length < 5 * answer.length);
