@@ -74,6 +74,7 @@ export const EventSchema = z
     z.object({
       kind: z.literal('changed'),
       at: time,
+      zone: z.string(),
       before: FewAddresses.optional(),
       after: FewAddresses,
     }),
