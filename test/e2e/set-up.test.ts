@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { domainName } from '../../src/domain/domain-name.ts';
@@ -79,6 +79,14 @@ async function shell(folder: string, script: string): Promise<string> {
   return stdout;
 }
 
+/** Waits until a server takes commands: then this one ends well. */
+async function untilItRuns(folder: string, command: string): Promise<void> {
+  const path = join(folder, 'bin', command);
+  await until(async () => (await runProcess(path, ['status'])).status === 0, {
+    what: `${command} is obeyed`,
+  });
+}
+
 type DocumentedRecipe = Recipe & {
   /** Makes the running server serve the zone. */
   readonly addZone?: (site: Site) => Promise<void>;
@@ -111,6 +119,7 @@ const recipes = (certifies: boolean): readonly DocumentedRecipe[] => [
       await shell(site.folder, here(BIND[0] ?? '', site));
       const zone = certifies ? BIND[1]?.replace(/^ *update-policy .*\n/m, BIND_POLICY) : BIND[1];
       appendFileSync(join(site.folder, 'named.conf'), here(zone ?? '', site));
+      await untilItRuns(site.folder, 'rndc');
       await shell(site.folder, BIND[2] ?? '');
     },
   },
@@ -134,7 +143,7 @@ const recipes = (certifies: boolean): readonly DocumentedRecipe[] => [
             .replace('acl: dynonym\n', 'acl: [dynonym, dynonym-challenges]\n')
         : KNOT[1];
       appendFileSync(join(site.folder, 'knot.conf'), here(zone ?? '', site));
-      await until(() => existsSync(join(site.folder, 'knot.sock')), { what: 'Knot takes commands' });
+      await untilItRuns(site.folder, 'knotc');
       await shell(site.folder, KNOT[2] ?? '');
     },
   },
