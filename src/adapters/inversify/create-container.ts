@@ -380,9 +380,9 @@ const certificates = new ContainerModule(({ bind }) => {
     [tokens.challengeRights, tokens.challengeRecords, tokens.challengeStore, tokens.clock, tokens.events],
   );
   bind(tokens.registerAccount).toResolvedValue(
-    (users, manage, mint, rights, accounts) =>
-      new RegisterAccount({ users, manage, mint }, rights, accounts, new NameTurns()),
-    [tokens.userStore, tokens.manageUsers, tokens.tokenMint, tokens.challengeRights, tokens.accountZone],
+    (users, manageAs, mint, rights, accounts) =>
+      new RegisterAccount({ users, manageAs, mint }, rights, accounts, new NameTurns()),
+    [tokens.userStore, tokens.manageAs, tokens.tokenMint, tokens.challengeRights, tokens.accountZone],
   );
   bind(tokens.sweepChallenges).toResolvedValue(
     (store, records, clock, logger) => new SweepChallenges(store, records, clock, logger),

@@ -3,7 +3,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import type { Network } from '../../domain/network.ts';
 import type { CertificateRight, Principal } from '../../domain/principal.ts';
 import type { UserName } from '../../domain/user.ts';
-import type { ManageUsers } from '../manage/manage-users.ts';
+import type { ManageAs } from '../manage/manage-as.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import type { NameTurns } from '../update/name-turns.ts';
@@ -44,7 +44,7 @@ type Place = Pick<Account, 'challenge' | 'subdomain'> & { readonly domains: read
 /** Makes accounts for certificate programs that register themselves. */
 export class RegisterAccount {
   readonly #users: Pick<UserStore, 'find'>;
-  readonly #manage: Pick<ManageUsers, 'addToken'>;
+  readonly #manageAs: ManageAs;
   readonly #mint: TokenMint;
   readonly #rights: ChallengeRights;
   readonly #accounts: AccountZone;
@@ -53,11 +53,11 @@ export class RegisterAccount {
   constructor(
     {
       users,
-      manage,
+      manageAs,
       mint,
     }: {
       readonly users: Pick<UserStore, 'find'>;
-      readonly manage: Pick<ManageUsers, 'addToken'>;
+      readonly manageAs: ManageAs;
       readonly mint: TokenMint;
     },
     rights: ChallengeRights,
@@ -65,7 +65,7 @@ export class RegisterAccount {
     turns: NameTurns,
   ) {
     this.#users = users;
-    this.#manage = manage;
+    this.#manageAs = manageAs;
     this.#mint = mint;
     this.#rights = rights;
     this.#accounts = accounts;
@@ -93,7 +93,7 @@ export class RegisterAccount {
       const { tokens = [] } = (await this.#users.find(user)) ?? {};
       if (tokens.filter(({ use }) => use === 'certificates').length >= MOST_ACCOUNTS)
         return { kind: 'too-many' };
-      const added = await this.#manage.addToken(user, {
+      const added = await this.#manageAs({ by: user, way: 'api' }).users.addToken(user, {
         name: `acme-${label}`,
         use: 'certificates',
         domains,

@@ -229,16 +229,21 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const reconcile = new ReconcileRecords(decorated(dns, clock), clock, turns, told);
   const accounts = { zone: options.accountZone };
   const rights = new ChallengeRights(users, accounts);
-  const manage = new ManageUsers(
-    users,
-    passwords,
-    tokenMint,
-    new Deeds(events, clock, { by: 'test', way: 'command' }),
-  );
+  const manageAs: ManageAs = (actor) => {
+    const deeds = new Deeds(told, clock, actor);
+    const manageUsers = new ManageUsers(users, passwords, tokenMint, deeds);
+    const invitations = new Invitations(invitationStore, users, tokenMint, clock, deeds);
+    return {
+      users: manageUsers,
+      hosts: new ManageHosts(hosts, deeds),
+      invitations,
+      acceptInvitation: new AcceptInvitation(invitations, manageUsers, freeNames),
+    };
+  };
   const services = {
     answerChallenges: new AnswerChallenges(rights, records, challenges, clock, told),
     registerAccount: new RegisterAccount(
-      { users, manage, mint: tokenMint },
+      { users, manageAs, mint: tokenMint },
       rights,
       accounts,
       new NameTurns(),
@@ -255,17 +260,6 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const invitationStore = new MemoryInvitationStore();
   const nameUse = new MemoryNameUse();
   const freeNames = new FreeNames(users, dns, nameUse, clock);
-  const manageAs: ManageAs = (actor) => {
-    const deeds = new Deeds(told, clock, actor);
-    const manageUsers = new ManageUsers(users, passwords, tokenMint, deeds);
-    const invitations = new Invitations(invitationStore, users, tokenMint, clock, deeds);
-    return {
-      users: manageUsers,
-      hosts: new ManageHosts(hosts, deeds),
-      invitations,
-      acceptInvitation: new AcceptInvitation(invitations, manageUsers, freeNames),
-    };
-  };
   const passkeys = new Passkeys(
     users,
     new WebauthnPasskeyVerifier(new URL(options.web ?? 'https://localhost')),
