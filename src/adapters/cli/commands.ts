@@ -11,13 +11,13 @@ import { ConfigureNameserverAddCommand } from './configure/nameserver/add.comman
 import { ConfigureNameserverKeyCommand } from './configure/nameserver/key.command.ts';
 import { ConfigureNameserverRmCommand } from './configure/nameserver/rm.command.ts';
 import { ConfigureUsersAddCommand } from './configure/users/add.command.ts';
-import { ConfigureUsersAdminCommand } from './configure/users/admin.command.ts';
 import { ConfigureUsersAuthCommand } from './configure/users/auth.command.ts';
 import { ConfigureUsersCertificatesCommand } from './configure/users/certificates.command.ts';
 import { ConfigureUsersDeauthCommand } from './configure/users/deauth.command.ts';
 import { ConfigureUsersListCommand } from './configure/users/list.command.ts';
 import { ConfigureUsersNetworksCommand } from './configure/users/networks.command.ts';
 import { ConfigureUsersOidcCommand } from './configure/users/oidc.command.ts';
+import { ConfigureUsersOperatorCommand } from './configure/users/operator.command.ts';
 import { ConfigureUsersPasskeyListCommand } from './configure/users/passkey/list.command.ts';
 import { ConfigureUsersPasskeyRmCommand } from './configure/users/passkey/rm.command.ts';
 import { ConfigureUsersPwCommand } from './configure/users/pw.command.ts';
@@ -53,7 +53,7 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ConfigureUsersRmCommand,
   ConfigureUsersAuthCommand,
   ConfigureUsersDeauthCommand,
-  ConfigureUsersAdminCommand,
+  ConfigureUsersOperatorCommand,
   ConfigureUsersNetworksCommand,
   ConfigureUsersCertificatesCommand,
   ConfigureUsersOidcCommand,

@@ -98,7 +98,7 @@ describe('a command line that is not understood', () => {
       '--ttl needs a value; one that begins with a dash is written --ttl=-… Try: dynonym configure dns --help',
     ],
     ['serve now', 'unexpected argument "now". Try: dynonym serve --help'],
-    ['configure users add', 'USER is missing. Try: dynonym configure users add --help'],
+    ['configure users add', 'name a USER, or give --from FILE'],
     ['configure users auth alice', 'DOMAIN is missing. Try: dynonym configure users auth --help'],
     [
       'configure users auth -c other.toml --',

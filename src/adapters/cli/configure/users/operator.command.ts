@@ -4,8 +4,8 @@ import type { Management } from '../../context.ts';
 import { quoted } from '../../output.ts';
 import { UserCommand } from './user.command.ts';
 
-export class ConfigureUsersAdminCommand extends UserCommand {
-  static override paths = [['configure', 'users', 'admin']];
+export class ConfigureUsersOperatorCommand extends UserCommand {
+  static override paths = [['configure', 'users', 'operator']];
 
   static override usage = Command.Usage({
     category: 'Users',
@@ -16,8 +16,8 @@ export class ConfigureUsersAdminCommand extends UserCommand {
       effect.
     `,
     examples: [
-      ['Make a user an operator', '$0 configure users admin alice'],
-      ['Take the right away', '$0 configure users admin alice --off'],
+      ['Make a user an operator', '$0 configure users operator alice'],
+      ['Take the right away', '$0 configure users operator alice --off'],
     ],
   });
 
