@@ -58,7 +58,10 @@ export type Reported = Happened<'reported'> & {
   readonly addresses?: Addresses | undefined;
   /** The name that the client named. This one moved with it. */
   readonly follows?: DomainName | undefined;
-  /** How often the same was reported in a row, and since when. Only a history sets it. `at` is then the last time. */
+  /**
+   * How often the same report came in a row, and when the first of them came. `at` is the time of the last one.
+   * Only a history sets this.
+   */
   readonly repeated?: { readonly times: number; readonly since: number } | undefined;
 };
 

@@ -1,4 +1,4 @@
-/** Whether a SOA serial is older than another one: 32 bits that wrap around (RFC 1982 section 3.2). */
+/** Compares SOA serials. They are 32-bit numbers that wrap around (RFC 1982 section 3.2). */
 export function isOlder(serial: number, other: number): boolean {
   return serial !== other && (other - serial) >>> 0 < 2 ** 31;
 }

@@ -38,7 +38,7 @@ export type RdataField =
   | { readonly digest: Readonly<Record<number, number>> }
   | Check;
 
-/** Passes over a field. Throws `WIRE_MALFORMED` where it is invalid. */
+/** Moves the reader behind a field. Throws `WIRE_MALFORMED` if the field is invalid. */
 export type Check = (reader: WireReader) => void;
 
 export type RdataForm = readonly RdataField[];

@@ -22,7 +22,7 @@ export const lineOf = (event: NameEvent): string => `${JSON.stringify(event)}\n`
  * The events in a file, in its order; none where there is no file. What is no event is passed over: after a crash, the
  * last line may end early.
  *
- * @param part only the octets before `end`, and only the lines that contain this text
+ * @param part `end`: only lines before this octet are read. `containing`: only lines with this text are parsed.
  */
 export async function* eventsIn(
   path: string,

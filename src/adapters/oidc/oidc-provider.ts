@@ -119,7 +119,7 @@ function identityIn(claims: Claims, claim: string): ProviderAnswer {
   if (typeof value !== 'string' || value === '') {
     return { kind: 'refused', reason: `the provider sent no claim "${claim}"` };
   }
-  // At many providers, people may type any address. Only a verified one says who somebody is.
+  // Many providers let people enter any mail address. Only a verified address identifies its user.
   if (claim === 'email' && claims['email_verified'] !== true) {
     return { kind: 'refused', reason: 'the provider has not verified this mail address' };
   }

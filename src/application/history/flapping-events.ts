@@ -10,7 +10,7 @@ const MOST_CHANGES = 10;
 const HOUR = 3_600_000;
 const MOST_NAMES = 100_000;
 
-/** Passes all events on. Also tells that a name changes too often, and then counts its changes anew. */
+/** Passes all events on. Adds one where a name has changed too often, and then begins to count again at zero. */
 export class FlappingEvents implements Events {
   readonly #inner: Events;
   readonly #clock: Clock;

@@ -3,9 +3,9 @@ import type { Addresses, Changed } from '../../domain/event.ts';
 import { isOlder } from '../../domain/serial.ts';
 import type { ServerLook } from './server-look.ts';
 
-/** Milliseconds after which a server that does not have a change is told. */
+/** A server that lacks a change for so long is reported. Milliseconds. */
 const BEHIND_AFTER = 300_000;
-/** Milliseconds for which a change is looked for. */
+/** For so long, dynonym asks the name servers for a change. Milliseconds. */
 export const WATCHED_FOR = 3_600_000;
 
 /** A change that is not seen on all name servers. `made` is monotonic. */

@@ -12,7 +12,7 @@ const MOST_REMEMBERED = 10_000;
 type Told = {
   readonly event: NoticeEvent & ('failing' | 'working');
   readonly text: string;
-  /** True where only operators are told, because it is about what another user did. */
+  /** True: only operators are told. A refused report may come from a user who does not hold the name. */
   readonly isForOperators: boolean;
 };
 

@@ -1,10 +1,10 @@
 import type { Addresses, Event } from '../../domain/event.ts';
 
 /** Events of which there is no notice. */
-type Untold = Extract<Event, { readonly kind: 'visible' | 'managed' | 'challenged' | 'login-failed' }>;
-const UNTOLD: readonly Event['kind'][] = ['visible', 'managed', 'challenged', 'login-failed'];
+const UNTOLD = ['visible', 'managed', 'challenged', 'login-failed'] as const;
+type Untold = Extract<Event, { readonly kind: (typeof UNTOLD)[number] }>;
 
-export const isUntold = (event: Event): event is Untold => UNTOLD.includes(event.kind);
+export const isUntold = (event: Event): event is Untold => UNTOLD.some((kind) => kind === event.kind);
 
 /** An event that becomes a notice by itself. Reports do so only where {@link Troubles} says so. */
 export type ToldAsItIs = Exclude<Event, Untold | { readonly kind: 'reported' }>;

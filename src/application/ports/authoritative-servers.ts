@@ -24,7 +24,7 @@ export type ServerView = {
     | { readonly kind: 'none'; readonly reason: string };
 };
 
-/** The serial of a zone on the primary and on its name servers. */
+/** The serials (SOA) of a zone: one on the primary, and one on each of its name servers. */
 export type ZoneSerials = {
   /** Undefined: the primary does not tell it. */
   readonly primary: number | undefined;

@@ -29,7 +29,7 @@ export type ZoneAdded =
 export type ChallengesGranted =
   /** `isNew`: there was no key of this name. Otherwise that key got the right, and the secret that was given is not used. */
   | { readonly kind: 'granted'; readonly isNew: boolean }
-  /** No zone of the built-in name server holds this name. Nothing was changed. */
+  /** The name lies in no zone of the built-in name server. Nothing was changed. */
   | { readonly kind: 'no-zone'; readonly name: DomainName };
 
 /** The settings of the server. The promises of the UserStore about durability and loss hold here too. */

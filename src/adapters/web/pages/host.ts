@@ -122,7 +122,10 @@ ${
   show(context, { title: name, menu: '/', content, status: tried.errors === undefined ? 200 : 422 });
 }
 
-/** The last events, and the others where somebody asks for them. A report tells of the change that it made. */
+/**
+ * The last events, and the earlier ones folded away. A change is left out where the report that made it is listed: the
+ * report says the same.
+ */
 function eventList(all: readonly NameEvent[], now: number, words: Catalogue): Content {
   const madeAChange = (event: NameEvent | undefined) =>
     event?.kind === 'reported' && event.outcome === 'changed';

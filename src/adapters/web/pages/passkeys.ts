@@ -9,7 +9,7 @@ import { isSurelyTheUser, passwordField } from '../surely-the-user.ts';
 import { type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { goTo, isOwnPath } from './sign-in.ts';
 
-/** What was typed into the form for a new passkey, and what is wrong with it. */
+/** The input of the form for a new passkey, and the errors in it. */
 export type PasskeyForm = {
   readonly name?: string;
   readonly errors?: { readonly name?: string | undefined; readonly current?: string | undefined };
