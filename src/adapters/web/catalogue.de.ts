@@ -362,6 +362,17 @@ export const de: Catalogue = {
     'that is an address; a name is granted, such as home.example.org':
       'das ist eine Adresse; gebraucht wird ein Name wie home.example.org',
     'a whole name is needed, such as home.example.org': 'gebraucht wird ein ganzer Name wie home.example.org',
+    'an IPv4 address has four decimal numbers of 0 to 255, like 192.0.2.7':
+      'eine IPv4-Adresse hat vier Zahlen von 0 bis 255, etwa 192.0.2.7',
+    'an IPv6 address is written like 2001:db8::7': 'eine IPv6-Adresse wird wie 2001:db8::7 geschrieben',
+    'an IPv4 address that is mapped into IPv6 is written as IPv4':
+      'eine IPv4-Adresse wird nicht in der Form von IPv6 geschrieben',
+    'a TTL is a whole number of seconds from 0 to 2147483647 (RFC 2181)':
+      'eine TTL ist eine ganze Zahl von Sekunden, von 0 bis 2147483647 (RFC 2181)',
+    'a duration is written like 15m, 1h or 30d: at least a minute, at most ten years':
+      'eine Dauer wird wie 15m, 1h oder 30d geschrieben: mindestens eine Minute, höchstens zehn Jahre',
+    'this is none of your names': 'das ist keiner Ihrer Namen',
+    'a host cannot follow itself': 'ein Host kann nicht sich selbst folgen',
     'an empty password is no password': 'ein leeres Passwort ist kein Passwort',
     'a password has no control characters': 'ein Passwort hat keine Steuerzeichen',
     'a password has at most 1024 bytes': 'ein Passwort hat höchstens 1024 Byte',

@@ -20,13 +20,13 @@ export class Pending<Value> {
 
   /** @param key names the browser, so that no other one can bring it back */
   keep(key: string, value: Value): void {
-    this.#kept.set(key, { value, until: this.#clock.now() + LIFE });
+    this.#kept.set(key, { value, until: this.#clock.monotonic() + LIFE });
   }
 
   /** Undefined where nothing is kept any more. */
   take(key: string): Value | undefined {
     const kept = this.#kept.get(key);
     this.#kept.delete(key);
-    return kept !== undefined && kept.until > this.#clock.now() ? kept.value : undefined;
+    return kept !== undefined && kept.until > this.#clock.monotonic() ? kept.value : undefined;
   }
 }

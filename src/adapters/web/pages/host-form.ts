@@ -14,13 +14,16 @@ import type { Visit } from '../visit.ts';
 /** The settings of a host that its user may change. */
 export function readHostChange(
   typed: Readonly<Record<string, string>>,
+  host: DomainName,
   user: User,
   reasons: Readonly<Record<string, string>>,
 ) {
   // Only names of one's own: reports of others must not move a host.
   const parseOwnName = (text: string): Parsed<DomainName> => {
     const name = parseDomainName(text);
-    return !name.ok || user.domains.includes(name.value) ? name : invalid('this is none of your names');
+    if (!name.ok) return name;
+    if (name.value === host) return invalid('a host cannot follow itself');
+    return user.domains.includes(name.value) ? name : invalid('this is none of your names');
   };
   const fields = {
     ttl: readField(parseTtl),

@@ -46,7 +46,7 @@ export function hostPage(router: Router<PageState>, services: PageServices): voi
     const { user } = signedInOf(context);
     const { reasons } = context.state.visit.words;
     const typed = context.state.form;
-    const read = readHostChange(typed, user, reasons);
+    const read = readHostChange(typed, nameOf(context), user, reasons);
     if (!read.ok) return showHost(context, services, { typed, errors: read.errors });
     await services.manageAs({ by: user.name, way: 'page' }).hosts.change(nameOf(context), read.values);
     goTo(context, `${pathOf(context)}?done=saved`);

@@ -78,11 +78,19 @@ describe('The page of a host', () => {
   });
 
   it('saves settings, each checked, and all problems are told at once', async () => {
-    const { visitor } = await signedIn();
+    const { visitor, service } = await signedIn();
     const action = `/hosts/${HOME}/settings`;
     await visitor.open(`/hosts/${HOME}`);
     await visitor.send(action, { ttl: 'x', expect: '5', follows: 'bobhost.example.org' });
     assert.equal(visitor.page.body.match(/aria-invalid/g)?.length, 3);
+    await visitor.open(`/hosts/${HOME}`);
+    await visitor.send(action, { follows: HOME });
+    assert.match(visitor.text, /a host cannot follow itself/);
+    const german = new Visitor(service, { 'Accept-Language': 'de' });
+    await german.signIn('alice', 's3cret');
+    await german.open(`/hosts/${HOME}`);
+    await german.send(action, { ttl: 'x', expect: '5', follows: HOME });
+    assert.match(german.text, /eine TTL ist .* eine Dauer wird .* nicht sich selbst folgen/);
     await visitor.open(`/hosts/${HOME}`);
     await visitor.send(action, { ttl: '300', expect: '1h', follows: 'cam.example.org' });
     assert.match(visitor.text, /^home\.example\.org The settings are saved/);

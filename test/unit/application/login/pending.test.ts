@@ -25,6 +25,14 @@ describe('Pending', () => {
     }
   });
 
+  it('does not mind that the clock of the system is set', () => {
+    const clock = new ManualClock();
+    const pending = new Pending<string>(clock);
+    pending.keep('browser', 'challenge');
+    clock.setWallClock(clock.now() + 3_600_000);
+    assert.equal(pending.take('browser'), 'challenge');
+  });
+
   it('forgets the oldest of too many', () => {
     const pending = new Pending<number>(new ManualClock());
     for (let number = 0; number <= 10_000; number += 1) pending.keep(`browser ${number}`, number);
