@@ -1,23 +1,15 @@
 import * as z from 'zod';
 import type { Parsed } from '../../domain/errors.ts';
 import type { Addresses, NameEvent } from '../../domain/event.ts';
+import { parsing, textBy } from '../files/parsing.ts';
 
 /** A text that `parse` of the domain reads. */
 export function text<Value>(parse: (text: string) => Parsed<Value>, description: string) {
-  return z.string().transform(reading(parse)).meta({ description });
+  return textBy(parse).meta({ description });
 }
 
 export function integer<Value>(parse: (value: number) => Parsed<Value>, description: string) {
-  return z.int().transform(reading(parse)).meta({ description });
-}
-
-function reading<Input, Value>(parse: (input: Input) => Parsed<Value>) {
-  return (input: Input, context: z.RefinementCtx): Value => {
-    const parsed = parse(input);
-    if (parsed.ok) return parsed.value;
-    context.addIssue({ code: 'custom', message: parsed.reason });
-    return z.NEVER;
-  };
+  return z.int().transform(parsing(parse)).meta({ description });
 }
 
 /** A number of the query, which is text. */

@@ -5,15 +5,17 @@ import {
   MOST_CHALLENGES,
 } from '../../application/ports/challenge-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
+import { textBy } from '../files/parsing.ts';
 import { RecordsFile } from '../files/records-file.ts';
 
-const name = z.string().transform((text, context): DomainName => {
-  const parsed = parseDomainName(text);
-  if (parsed.ok) return parsed.value;
-  context.addIssue(parsed.reason);
-  return z.NEVER;
-});
-const CHALLENGES = z.array(z.object({ asked: name, place: name, value: z.string(), since: z.number() }));
+const CHALLENGES = z.array(
+  z.object({
+    asked: textBy(parseDomainName),
+    place: textBy(parseDomainName),
+    value: z.string(),
+    since: z.number(),
+  }),
+);
 
 /** Challenges in a small file: there are few, and mostly none. */
 export class FileChallengeStore implements ChallengeStore {

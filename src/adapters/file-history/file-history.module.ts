@@ -1,20 +1,21 @@
 import { ContainerModule } from 'inversify';
 import { type History, noHistory } from '../../application/ports/history.ts';
+import { besideConfiguration } from '../files/beside-configuration.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { FileHistory } from './file-history.ts';
 import { FileManagementHistory } from './file-management-history.ts';
 
 /** Keeps histories beside the configuration: `dynonym.toml` has `dynonym.history.jsonl` and `dynonym.management.json`. */
 export const fileHistoryModule = new ContainerModule(({ bind }) => {
-  const beside = (configuration: string, end: string) => `${configuration.replace(/\.toml$/, '')}.${end}`;
   bind(tokens.managementHistory).toResolvedValue(
-    (configuration, logger) => new FileManagementHistory(beside(configuration, 'management.json'), logger),
+    (configuration, logger) =>
+      new FileManagementHistory(besideConfiguration(configuration, 'management.json'), logger),
     [tokens.configurationFile, tokens.logger],
   );
   bind(tokens.history).toResolvedValue(
     (configuration, { history }, clock, logger, metrics, shutdown): History => {
       if (history.events === 0) return noHistory;
-      const path = history.file ?? beside(configuration, 'history.jsonl');
+      const path = history.file ?? besideConfiguration(configuration, 'history.jsonl');
       const lost = (events: number) => metrics.eventsLost(events);
       const kept = new FileHistory(path, { limits: history, clock, logger, lost });
       shutdown.register('the history', () => kept.close());

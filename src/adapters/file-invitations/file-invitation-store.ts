@@ -1,23 +1,23 @@
 import * as z from 'zod';
 import type { InvitationStore } from '../../application/ports/invitation-store.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
-import type { Parsed } from '../../domain/errors.ts';
 import type { Invitation } from '../../domain/invitation.ts';
 import { parseUserName } from '../../domain/user.ts';
+import { textBy } from '../files/parsing.ts';
 import { RecordsFile } from '../files/records-file.ts';
 
 const INVITATIONS = z.array(
   z.object({
     digest: z.string(),
-    by: parsedBy(parseUserName),
+    by: textBy(parseUserName),
     since: z.number(),
     to: z.discriminatedUnion('kind', [
       z.object({
         kind: z.literal('join'),
-        domains: z.array(parsedBy(parseDomainName)),
-        below: parsedBy(parseDomainName).optional(),
+        domains: z.array(textBy(parseDomainName)),
+        below: textBy(parseDomainName).optional(),
       }),
-      z.object({ kind: z.literal('password'), user: parsedBy(parseUserName), passwordMark: z.string() }),
+      z.object({ kind: z.literal('password'), user: textBy(parseUserName), passwordMark: z.string() }),
     ]),
   }),
 );
@@ -59,13 +59,4 @@ export class FileInvitationStore implements InvitationStore {
       return { outcome: taken, ...(taken !== undefined && { next }) };
     });
   }
-}
-
-function parsedBy<Value>(parse: (text: string) => Parsed<Value>) {
-  return z.string().transform((text, context): Value => {
-    const parsed = parse(text);
-    if (parsed.ok) return parsed.value;
-    context.addIssue(parsed.reason);
-    return z.NEVER;
-  });
 }

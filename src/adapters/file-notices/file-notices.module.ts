@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { besideConfiguration } from '../files/beside-configuration.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { FileNoticeStore } from './file-notice-store.ts';
 
@@ -6,7 +7,7 @@ import { FileNoticeStore } from './file-notice-store.ts';
 export const fileNoticesModule = new ContainerModule(({ bind }) => {
   bind(tokens.noticeStore).toResolvedValue(
     (configuration, shutdown, logger) => {
-      const store = new FileNoticeStore(`${configuration.replace(/\.toml$/, '')}.notices.jsonl`, logger);
+      const store = new FileNoticeStore(besideConfiguration(configuration, 'notices.jsonl'), logger);
       shutdown.register('pending notices', () => store.close());
       return store;
     },

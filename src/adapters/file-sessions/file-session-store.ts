@@ -1,18 +1,13 @@
 import * as z from 'zod';
 import type { Session, SessionStore } from '../../application/ports/session-store.ts';
 import { parseUserName, type UserName } from '../../domain/user.ts';
+import { textBy } from '../files/parsing.ts';
 import { RecordsFile } from '../files/records-file.ts';
 
-const user = z.string().transform((text, context): UserName => {
-  const parsed = parseUserName(text);
-  if (parsed.ok) return parsed.value;
-  context.addIssue(parsed.reason);
-  return z.NEVER;
-});
 const SESSIONS = z.array(
   z.object({
     digest: z.string(),
-    user,
+    user: textBy(parseUserName),
     passwordMark: z.string(),
     since: z.number(),
     agent: z.string(),

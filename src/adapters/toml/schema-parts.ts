@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven';
 import * as z from 'zod';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
+import { parsing } from '../files/parsing.ts';
 import type { Path } from './toml-value.ts';
 import { keyText } from './toml-write.ts';
 
@@ -30,15 +31,6 @@ export function number<Value>(parse: (number: number) => Parsed<Value>) {
     return parsed?.ok === false ? parsed.reason : words(complaint);
   };
   return z.number({ error }).transform(parsing(parse));
-}
-
-function parsing<Input, Value>(parse: (input: Input) => Parsed<Value>) {
-  return (input: Input, context: z.RefinementCtx): Value => {
-    const parsed = parse(input);
-    if (parsed.ok) return parsed.value;
-    context.addIssue({ code: 'custom', message: parsed.reason });
-    return z.NEVER;
-  };
 }
 
 export const truth = z.boolean({ error: expected('true or false is expected') });
