@@ -5,47 +5,22 @@ import { apiDocument, createApi } from './create-api.ts';
 /** Binds the API, if the pages are wanted. */
 export const apiModule = new ContainerModule(({ bind }) => {
   bind(tokens.describeApi).toConstantValue(apiDocument);
-  bind(tokens.api).toResolvedValue(
-    (
-      { web },
-      authenticateUser,
-      users,
-      sessions,
-      manageAs,
-      history,
-      watchedSince,
-      hosts,
-      updateRecord,
-      clock,
-      logger,
-    ) => {
-      if (web === undefined) return [];
-      const services = {
-        authenticateUser,
-        users,
-        sessions,
-        manageAs,
-        history,
-        watchedSince,
-        hosts,
-        updateRecord,
-        clock,
-        logger,
-      };
-      return [createApi({ ...services, web: { url: new URL(web.url) } })];
-    },
-    [
-      tokens.settings,
-      tokens.authenticateUser,
-      tokens.userStore,
-      tokens.sessions,
-      tokens.manageAs,
-      tokens.history,
-      tokens.watchedSince,
-      tokens.hostStore,
-      tokens.updateRecord,
-      tokens.clock,
-      tokens.logger,
-    ],
-  );
+  bind(tokens.api).toDynamicValue((context) => {
+    const { web } = context.get(tokens.settings);
+    if (web === undefined) return [];
+    const api = createApi({
+      web: { url: new URL(web.url) },
+      authenticateUser: context.get(tokens.authenticateUser),
+      users: context.get(tokens.userStore),
+      sessions: context.get(tokens.sessions),
+      manageAs: context.get(tokens.manageAs),
+      history: context.get(tokens.history),
+      watchedSince: context.get(tokens.watchedSince),
+      hosts: context.get(tokens.hostStore),
+      updateRecord: context.get(tokens.updateRecord),
+      clock: context.get(tokens.clock),
+      logger: context.get(tokens.logger),
+    });
+    return [api];
+  });
 });

@@ -16,71 +16,42 @@ import { selfSigned } from './self-signed.ts';
 
 /** Binds the listener that serves HTTP, and what watches its certificate. */
 export const httpModule = new ContainerModule(({ bind, onActivation }) => {
-  bind(tokens.httpListener).toResolvedValue(
-    (
-      authenticateUser,
-      updateRecord,
-      answerChallenges,
-      registerAccount,
+  bind(tokens.httpListener).toDynamicValue((context) => {
+    const [settings, current] = [context.get(tokens.settings), context.get(tokens.currentSettings)];
+    const [clock, logger] = [context.get(tokens.clock), context.get(tokens.logger)];
+    const services = {
+      authenticateUser: context.get(tokens.authenticateUser),
+      updateRecord: context.get(tokens.updateRecord),
+      answerChallenges: context.get(tokens.answerChallenges),
+      registerAccount: context.get(tokens.registerAccount),
+      audit: context.get(tokens.audit),
+      metrics: context.get(tokens.metrics),
       clock,
       logger,
-      audit,
-      metrics,
-      settings,
-      current,
-      pages,
-      api,
-    ) => {
-      const services = {
-        authenticateUser,
-        updateRecord,
-        answerChallenges,
-        registerAccount,
-        clock,
-        logger,
-        audit,
-        metrics,
-      };
-      const { socket, tls, listeners } = settings.http;
-      const sites = new ConnectionsPerSite(() => current.value.http);
-      const inherited = inheritedSockets(process.env);
-      const sockets = Math.max(1, inherited.length) + listeners.length;
-      const limits = {
-        ...HTTP_LIMITS,
-        maxConnections: connectionLimit(sockets, HTTP_LIMITS.maxConnections),
-      };
-      const standIn = standInFor(tls, clock, logger);
-      const open = (key: string, { socket, tls: isSecure, routes }: FurtherListener, descriptor?: number) => {
-        const app = createApp(services, () => current.value.http.trustedProxies, {
-          routes,
-          pages: [...pages, ...api],
-        });
-        const certificate = isSecure && tls ? new Certificate(tls, clock, logger, standIn) : undefined;
-        return new HttpListener(app, { key, socket, descriptor, certificate }, logger, limits, sites);
-      };
-      const first = { socket, tls: tls !== undefined, routes: undefined };
-      return new ListenerGroup([
-        ...(inherited.length === 0
-          ? [open('http.socket', first)]
-          : inherited.map((descriptor) => open('http.socket', first, descriptor))),
-        ...listeners.map((listener, index) => open(`http.listeners[${index}].socket`, listener)),
-      ]);
-    },
-    [
-      tokens.authenticateUser,
-      tokens.updateRecord,
-      tokens.answerChallenges,
-      tokens.registerAccount,
-      tokens.clock,
-      tokens.logger,
-      tokens.audit,
-      tokens.metrics,
-      tokens.settings,
-      tokens.currentSettings,
-      tokens.pages,
-      tokens.api,
-    ],
-  );
+    };
+    const pages = [...context.get(tokens.pages), ...context.get(tokens.api)];
+    const { socket, tls, listeners } = settings.http;
+    const sites = new ConnectionsPerSite(() => current.value.http);
+    const inherited = inheritedSockets(process.env);
+    const sockets = Math.max(1, inherited.length) + listeners.length;
+    const limits = {
+      ...HTTP_LIMITS,
+      maxConnections: connectionLimit(sockets, HTTP_LIMITS.maxConnections),
+    };
+    const standIn = standInFor(tls, clock, logger);
+    const open = (key: string, { socket, tls: isSecure, routes }: FurtherListener, descriptor?: number) => {
+      const app = createApp(services, () => current.value.http.trustedProxies, { routes, pages });
+      const certificate = isSecure && tls ? new Certificate(tls, clock, logger, standIn) : undefined;
+      return new HttpListener(app, { key, socket, descriptor, certificate }, logger, limits, sites);
+    };
+    const first = { socket, tls: tls !== undefined, routes: undefined };
+    return new ListenerGroup([
+      ...(inherited.length === 0
+        ? [open('http.socket', first)]
+        : inherited.map((descriptor) => open('http.socket', first, descriptor))),
+      ...listeners.map((listener, index) => open(`http.listeners[${index}].socket`, listener)),
+    ]);
+  });
   onActivation(tokens.listeners, (context, others) => {
     const { tls } = context.get(tokens.settings).http;
     if (tls === undefined) return others;

@@ -2,96 +2,41 @@ import { ContainerModule } from 'inversify';
 import { tokens } from '../inversify/tokens.ts';
 import { createPages } from './create-pages.ts';
 
-/** Binds the pages, if they are wanted. */
+/** Binds the pages, if they are wanted. Nothing that only they need is made without them. */
 export const webModule = new ContainerModule(({ bind }) => {
-  bind(tokens.pages).toResolvedValue(
-    (
-      settings,
-      authenticateUser,
-      sessions,
-      passkeys,
-      [signInByProvider],
-      users,
-      manageAs,
-      mint,
-      clock,
-      logger,
-      listNames,
-      history,
-      watchedSince,
-      hosts,
-      updateRecord,
-      arrivals,
-      answerChallenges,
-      listPeople,
-      operators,
-      managementHistory,
-      loginLimits,
-      reportReadiness,
-      checkRights,
-      checkCertificate,
-      checkNames,
-      describeApi,
-    ) => {
-      if (settings.web === undefined) return [];
-      const url = new URL(settings.web.url);
-      const pages = createPages({
-        web: { url },
-        authenticateUser,
-        sessions,
-        passkeys,
-        signInByProvider,
-        users,
-        manageAs,
-        tokens: mint,
-        clock,
-        logger,
-        listNames,
-        history,
-        watchedSince,
-        hosts,
-        updateRecord,
-        arrivals,
-        answerChallenges,
-        listPeople,
-        operators,
-        managementHistory,
-        loginLimits,
-        reportReadiness,
-        checkRights,
-        checkCertificate,
-        checkNames,
-        openApi: describeApi(url),
-      });
-      return [pages];
-    },
-    [
-      tokens.settings,
-      tokens.authenticateUser,
-      tokens.sessions,
-      tokens.passkeys,
-      tokens.signInByProvider,
-      tokens.userStore,
-      tokens.manageAs,
-      tokens.tokenMint,
-      tokens.clock,
-      tokens.logger,
-      tokens.listNames,
-      tokens.history,
-      tokens.watchedSince,
-      tokens.hostStore,
-      tokens.updateRecord,
-      tokens.watchArrivals,
-      tokens.answerChallenges,
-      tokens.listPeople,
-      tokens.operators,
-      tokens.managementHistory,
-      tokens.loginLimits,
-      tokens.reportReadiness,
-      tokens.checkRights,
-      tokens.checkCertificate,
-      tokens.checkNames,
-      tokens.describeApi,
-    ],
-  );
+  bind(tokens.pages).toDynamicValue((context) => {
+    const { web } = context.get(tokens.settings);
+    if (web === undefined) return [];
+    const url = new URL(web.url);
+    const [signInByProvider] = context.get(tokens.signInByProvider);
+    const pages = createPages({
+      web: { url },
+      signInByProvider,
+      authenticateUser: context.get(tokens.authenticateUser),
+      sessions: context.get(tokens.sessions),
+      passkeys: context.get(tokens.passkeys),
+      users: context.get(tokens.userStore),
+      hosts: context.get(tokens.hostStore),
+      manageAs: context.get(tokens.manageAs),
+      tokens: context.get(tokens.tokenMint),
+      listNames: context.get(tokens.listNames),
+      history: context.get(tokens.history),
+      watchedSince: context.get(tokens.watchedSince),
+      updateRecord: context.get(tokens.updateRecord),
+      arrivals: context.get(tokens.watchArrivals),
+      answerChallenges: context.get(tokens.answerChallenges),
+      listPeople: context.get(tokens.listPeople),
+      operators: context.get(tokens.operators),
+      managementHistory: context.get(tokens.managementHistory),
+      loginLimits: context.get(tokens.loginLimits),
+      reportReadiness: context.get(tokens.reportReadiness),
+      checkRights: context.get(tokens.checkRights),
+      checkCertificate: context.get(tokens.checkCertificate),
+      checkNames: context.get(tokens.checkNames),
+      openApi: context.get(tokens.describeApi)(url),
+      clock: context.get(tokens.clock),
+      logger: context.get(tokens.logger),
+    });
+    return [pages];
+  });
 });
