@@ -28,13 +28,12 @@ import { Passkeys } from '../../application/login/passkeys.ts';
 import { Sessions } from '../../application/login/sessions.ts';
 import { SignInByProvider } from '../../application/login/sign-in-by-provider.ts';
 import { VerifyPassword } from '../../application/login/verify-password.ts';
-import { AcceptInvitation } from '../../application/manage/accept-invitation.ts';
 import { Configure } from '../../application/manage/configure.ts';
 import { CurrentSettings } from '../../application/manage/current-settings.ts';
 import { Deeds } from '../../application/manage/deeds.ts';
 import { FreeNames } from '../../application/manage/free-names.ts';
-import { Invitations } from '../../application/manage/invitations.ts';
 import { ListPeople } from '../../application/manage/list-people.ts';
+import { manageAsOn } from '../../application/manage/manage-as.ts';
 import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
 import { Operators } from '../../application/manage/operators.ts';
@@ -112,28 +111,17 @@ const management = new ContainerModule(({ bind }) => {
     (settings, deeds) => new Configure(settings, deeds),
     [tokens.settingsStore, tokens.deeds],
   );
-  bind(tokens.manageAs).toResolvedValue(
-    (users, hosts, passwords, mint, events, clock, invitationStore, freeNames) => (actor) => {
-      const deeds = new Deeds(events, clock, actor);
-      const manageUsers = new ManageUsers(users, passwords, mint, deeds);
-      const invitations = new Invitations(invitationStore, users, mint, clock, deeds);
-      return {
-        users: manageUsers,
-        hosts: new ManageHosts(hosts, deeds),
-        invitations,
-        acceptInvitation: new AcceptInvitation(invitations, manageUsers, freeNames),
-      };
-    },
-    [
-      tokens.userStore,
-      tokens.hostStore,
-      tokens.passwordHasher,
-      tokens.tokenMint,
-      tokens.events,
-      tokens.clock,
-      tokens.invitationStore,
-      tokens.freeNames,
-    ],
+  bind(tokens.manageAs).toDynamicValue((context) =>
+    manageAsOn({
+      users: context.get(tokens.userStore),
+      hosts: context.get(tokens.hostStore),
+      invitationStore: context.get(tokens.invitationStore),
+      passwords: context.get(tokens.passwordHasher),
+      tokens: context.get(tokens.tokenMint),
+      freeNames: context.get(tokens.freeNames),
+      events: context.get(tokens.events),
+      clock: context.get(tokens.clock),
+    }),
   );
   bind(tokens.freeNames).toResolvedValue(
     (users, dns, use, clock) => new FreeNames(users, dns, use, clock),

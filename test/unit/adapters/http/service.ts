@@ -20,14 +20,9 @@ import { WatchArrivals } from '../../../../src/application/history/watch-arrival
 import { Passkeys } from '../../../../src/application/login/passkeys.ts';
 import { Sessions } from '../../../../src/application/login/sessions.ts';
 import { SignInByProvider } from '../../../../src/application/login/sign-in-by-provider.ts';
-import { AcceptInvitation } from '../../../../src/application/manage/accept-invitation.ts';
-import { Deeds } from '../../../../src/application/manage/deeds.ts';
 import { FreeNames } from '../../../../src/application/manage/free-names.ts';
-import { Invitations } from '../../../../src/application/manage/invitations.ts';
 import { ListPeople } from '../../../../src/application/manage/list-people.ts';
-import type { ManageAs } from '../../../../src/application/manage/manage-as.ts';
-import { ManageHosts } from '../../../../src/application/manage/manage-hosts.ts';
-import { ManageUsers } from '../../../../src/application/manage/manage-users.ts';
+import { manageAsOn } from '../../../../src/application/manage/manage-as.ts';
 import { Operators } from '../../../../src/application/manage/operators.ts';
 import type { IdentityProvider } from '../../../../src/application/ports/identity-provider.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
@@ -229,17 +224,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const reconcile = new ReconcileRecords(decorated(dns, clock), clock, turns, told);
   const accounts = { zone: options.accountZone };
   const rights = new ChallengeRights(users, accounts);
-  const manageAs: ManageAs = (actor) => {
-    const deeds = new Deeds(told, clock, actor);
-    const manageUsers = new ManageUsers(users, passwords, tokenMint, deeds);
-    const invitations = new Invitations(invitationStore, users, tokenMint, clock, deeds);
-    return {
-      users: manageUsers,
-      hosts: new ManageHosts(hosts, deeds),
-      invitations,
-      acceptInvitation: new AcceptInvitation(invitations, manageUsers, freeNames),
-    };
-  };
+  const invitationStore = new MemoryInvitationStore();
+  const nameUse = new MemoryNameUse();
+  const freeNames = new FreeNames(users, dns, nameUse, clock);
+  const manageAs = manageAsOn({
+    ...{ users, hosts, invitationStore, passwords, freeNames, clock },
+    tokens: tokenMint,
+    events: told,
+  });
   const services = {
     answerChallenges: new AnswerChallenges(rights, records, challenges, clock, told),
     registerAccount: new RegisterAccount(
@@ -257,9 +249,6 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   };
   const trustedProxies = (options.trustedProxies ?? []).map(network);
   const sessions = new Sessions(new MemorySessionStore(), users, tokenMint, clock);
-  const invitationStore = new MemoryInvitationStore();
-  const nameUse = new MemoryNameUse();
-  const freeNames = new FreeNames(users, dns, nameUse, clock);
   const passkeys = new Passkeys(
     users,
     new WebauthnPasskeyVerifier(new URL(options.web ?? 'https://localhost')),
