@@ -94,6 +94,9 @@ export type Files = { readonly configurationFile: string; readonly lockFile: str
  */
 const HASHING = { running: Math.min(3, availableParallelism()), waiting: 200, waitingOfOne: 20 };
 
+/** Milliseconds between two looks for challenges that clients left behind. */
+const SWEEPING = 3_600_000;
+
 /** Milliseconds between two looks for silent hosts, and for users who were removed. */
 const WATCHING = { silence: 15_000, removedUsers: 60_000 };
 
@@ -373,7 +376,11 @@ const certificates = new ContainerModule(({ bind }) => {
     [tokens.userStore, tokens.manageAs, tokens.tokenMint, tokens.challengeRights, tokens.accountZone],
   );
   bind(tokens.sweepChallenges).toResolvedValue(
-    (store, records, clock, logger) => new SweepChallenges(store, records, clock, logger),
+    (store, records, clock, logger) => {
+      const sweep = new SweepChallenges(store, records, clock, logger);
+      const failed = (error: Error) => logger.error('Could not look for old challenges', { error });
+      return new PeriodicWork((isStopped) => sweep.execute(isStopped), SWEEPING, clock, failed);
+    },
     [tokens.challengeStore, tokens.challengeRecords, tokens.clock, tokens.logger],
   );
 });

@@ -3,7 +3,6 @@ import type { ChallengeRecords } from '../../application/certificates/challenge-
 import type { AccountZone, ChallengeRights } from '../../application/certificates/challenge-rights.ts';
 import type { KeepCertificate } from '../../application/certificates/keep-certificate.ts';
 import type { RegisterAccount } from '../../application/certificates/register-account.ts';
-import type { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
 import type { CheckCertificate } from '../../application/check/check-certificate.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
@@ -222,7 +221,7 @@ export const tokens = {
   registerAccount: token<RegisterAccount>('registerAccount'),
   challengeRights: token<ChallengeRights>('challengeRights'),
   accountZone: token<AccountZone>('accountZone'),
-  sweepChallenges: token<SweepChallenges>('sweepChallenges'),
+  sweepChallenges: token<Listener>('sweepChallenges'),
   reconcileRecords: token<ReconcileRecords>('reconcileRecords'),
   updateRecord: token<UpdateRecord>('updateRecord'),
   /** Tells what is done by way of this program. */

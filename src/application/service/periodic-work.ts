@@ -1,9 +1,12 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Listener } from '../ports/listener.ts';
 
+/** Work with many steps asks before each of them whether it shall end. */
+type Work = (isStopped: () => boolean) => Promise<void>;
+
 /** Does some work from the start on, again and again. A rejection is told, and the work goes on. */
 export class PeriodicWork implements Listener {
-  readonly #work: () => Promise<void>;
+  readonly #work: Work;
   readonly #interval: number;
   readonly #clock: Clock;
   readonly #failed: (error: Error) => void;
@@ -12,7 +15,7 @@ export class PeriodicWork implements Listener {
   #stopped = false;
 
   /** @param interval milliseconds from the end of the work to its next beginning */
-  constructor(work: () => Promise<void>, interval: number, clock: Clock, failed: (error: Error) => void) {
+  constructor(work: Work, interval: number, clock: Clock, failed: (error: Error) => void) {
     this.#work = work;
     this.#interval = interval;
     this.#clock = clock;
@@ -33,7 +36,7 @@ export class PeriodicWork implements Listener {
   #workIn(milliseconds: number): void {
     if (this.#stopped) return;
     this.#cancel = this.#clock.schedule(milliseconds, () => {
-      this.#working = this.#work().catch(this.#failed);
+      this.#working = this.#work(() => this.#stopped).catch(this.#failed);
       void this.#working.then(() => this.#workIn(this.#interval));
     });
   }

@@ -5,6 +5,7 @@ import { AnswerChallenges } from '../../../../src/application/certificates/answe
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { SweepChallenges } from '../../../../src/application/certificates/sweep-challenges.ts';
+import { PeriodicWork } from '../../../../src/application/service/periodic-work.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
 import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import { principalOf } from '../../../../src/domain/principal.ts';
@@ -44,7 +45,8 @@ function setUp(...users: readonly User[]) {
       return outcome.kind === 'refused' ? outcome.why : outcome.kind;
     };
   const valuesAt = (name: string) => dns.addressesOf(name).map((text) => text.replace(/-+$/, ''));
-  const sweep = new SweepChallenges(store, records, clock, logger);
+  const sweeper = new SweepChallenges(store, records, clock, logger);
+  const sweep = new PeriodicWork((isStopped) => sweeper.execute(isStopped), HOUR, clock, assert.ifError);
   return {
     store,
     dns,
