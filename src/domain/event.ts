@@ -32,6 +32,9 @@ export type Addresses = {
   readonly ipv6?: readonly string[] | undefined;
 };
 
+/** The addresses of both families, IPv4 first. */
+export const addressesIn = ({ ipv4 = [], ipv6 = [] }: Addresses): readonly string[] => [...ipv4, ...ipv6];
+
 /** A client reported a name, or a name that this one follows. `at` is when the request came. */
 export type Reported = Happened<'reported'> & {
   readonly name: DomainName;

@@ -1,5 +1,15 @@
 import type { DomainName } from './domain-name.ts';
-import type { Addresses, Behind, Changed, NameEvent, Reported, Silent, TakenOff, Visible } from './event.ts';
+import {
+  type Addresses,
+  addressesIn,
+  type Behind,
+  type Changed,
+  type NameEvent,
+  type Reported,
+  type Silent,
+  type TakenOff,
+  type Visible,
+} from './event.ts';
 
 /** What is known of a name from its events. */
 export type NameSummary = {
@@ -38,7 +48,7 @@ export function stateOf(summary: NameSummary, watchedSince?: number): NameState 
   if (silent !== undefined) return 'silent';
   if (report?.outcome === 'failed' || report?.outcome === 'refused') return 'failed';
   if (behind !== undefined) return 'disagrees';
-  if ([...(addresses.ipv4 ?? []), ...(addresses.ipv6 ?? [])].length === 0) return 'off';
+  if (addressesIn(addresses).length === 0) return 'off';
   const isWatched = change !== undefined && watchedSince !== undefined && change.at > watchedSince;
   return isWatched && visible === undefined ? 'waiting' : 'up to date';
 }

@@ -9,7 +9,7 @@ export function certificateFacts(chain: string): CertificateFacts {
   const { subjectAltName = '', validFrom, validTo } = new X509Certificate(chain);
   const names = subjectAltName
     .split(', ')
-    .flatMap((name) => /^DNS:(.+)$/.exec(name)?.[1]?.toLowerCase() ?? []);
+    .flatMap((name) => /^(?:DNS|IP Address):(.+)$/.exec(name)?.[1]?.toLowerCase() ?? []);
   return { names, notBefore: Date.parse(validFrom), notAfter: Date.parse(validTo) };
 }
 

@@ -1,8 +1,9 @@
-import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { CertificateFacts } from '../../application/ports/certificate-store.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Events } from '../../application/ports/events.ts';
 import type { Listener } from '../../application/ports/listener.ts';
+import { certificateFacts } from '../files/certificate-file.ts';
 
 /** Milliseconds between two looks at the file. A certificate that ends soon is told of after each of them. */
 const DAY = 86_400_000;
@@ -33,19 +34,16 @@ export class CertificateEnd implements Listener {
   }
 
   async #look(): Promise<void> {
-    // Who serves with the file reports what is wrong with it.
-    const text = await readFile(this.#file).catch(() => undefined);
-    if (text === undefined) return;
-    let certificate: X509Certificate;
+    let facts: CertificateFacts;
     try {
-      certificate = new X509Certificate(text);
+      facts = certificateFacts(await readFile(this.#file, 'utf8'));
     } catch {
+      // Who serves with the file reports what is wrong with it.
       return;
     }
-    const { validFrom, validTo, subjectAltName = '' } = certificate;
-    const [from, until, now] = [Date.parse(validFrom), Date.parse(validTo), this.#clock.now()];
-    if (until - now > (until - from) * LAST_PART) return;
-    const names = subjectAltName.split(', ').map((name) => name.replace(/^[^:]*:/, ''));
+    const { names, notBefore, notAfter: until } = facts;
+    const now = this.#clock.now();
+    if (until - now > (until - notBefore) * LAST_PART) return;
     this.#events.tell({ kind: 'certificate-ending', at: now, names, until });
   }
 }

@@ -1,4 +1,4 @@
-import type { Addresses, Reported } from '../../domain/event.ts';
+import { type Addresses, addressesIn, type Reported } from '../../domain/event.ts';
 import type { NameState, NameSummary } from '../../domain/name-summary.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { address, sign, timeAgo } from './components.ts';
@@ -47,8 +47,8 @@ export function chain(
   return html`${addressList(addresses, words)}${lines.map((line) => html`<p class="small quiet">${line}</p>`)}`;
 }
 
-function addressList({ ipv4 = [], ipv6 = [] }: Addresses, { hosts }: Catalogue): Content {
-  const all = [...ipv4, ...ipv6];
+function addressList(addresses: Addresses, { hosts }: Catalogue): Content {
+  const all = addressesIn(addresses);
   if (all.length === 0) return html`<p class="quiet">${hosts.noAddress}</p>`;
   return html`<ul class="addresses">${all.map((one) => html`<li>${address(one)}</li>`)}</ul>`;
 }

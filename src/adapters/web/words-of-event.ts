@@ -1,4 +1,4 @@
-import type { Addresses, NameEvent, Reported } from '../../domain/event.ts';
+import { type Addresses, addressesIn, type NameEvent, type Reported } from '../../domain/event.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { address, timeAgo } from './components.ts';
 import { type Content, html } from './html.ts';
@@ -48,8 +48,8 @@ function reportSentence(report: Reported, now: number, words: Catalogue): Conten
   ];
 }
 
-export function addressesOf({ ipv4 = [], ipv6 = [] }: Addresses, { hosts }: Catalogue): Content {
-  const all = [...ipv4, ...ipv6];
+export function addressesOf(addresses: Addresses, { hosts }: Catalogue): Content {
+  const all = addressesIn(addresses);
   return all.length === 0
     ? hosts.noAddress
     : all.flatMap((one, index) => (index === 0 ? [address(one)] : [' ', address(one)]));

@@ -1,4 +1,4 @@
-import type { Addresses, Event } from '../../domain/event.ts';
+import { addressesIn, type Event } from '../../domain/event.ts';
 
 /** Events of which there is no notice. */
 const UNTOLD = ['visible', 'managed', 'challenged', 'login-failed'] as const;
@@ -42,8 +42,7 @@ export function sentenceOf(event: ToldAsItIs, now: number): string {
 }
 
 function changedSentence({ name, before, after }: Extract<Event, { readonly kind: 'changed' }>): string {
-  const listed = (addresses: Addresses) => [...(addresses.ipv4 ?? []), ...(addresses.ipv6 ?? [])];
-  const [is, was] = [listed(after), before && listed(before)];
+  const [is, was] = [addressesIn(after), before && addressesIn(before)];
   const earlier = was === undefined || was.length === 0 ? '' : `, before ${was.join(' and ')}`;
   if (is.length === 0) return `${name} has no address any more${earlier}`;
   return `${name} has the ${is.length === 1 ? 'address' : 'addresses'} ${is.join(' and ')}${earlier}`;

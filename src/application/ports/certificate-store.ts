@@ -2,7 +2,7 @@ import type { IssuedCertificate } from './certificate-authority.ts';
 
 /** What a certificate says of itself. Times are milliseconds since 1970-01-01 UTC. */
 export type CertificateFacts = {
-  /** The DNS names that it is for, in lower case. */
+  /** The names that it is for, in lower case, and the IP addresses. */
   readonly names: readonly string[];
   readonly notBefore: number;
   readonly notAfter: number;

@@ -1,12 +1,17 @@
 import { durationText } from '../../../domain/duration.ts';
-import type { Addresses, Managed, NameEvent, Reported } from '../../../domain/event.ts';
+import {
+  type Addresses,
+  addressesIn,
+  type Managed,
+  type NameEvent,
+  type Reported,
+} from '../../../domain/event.ts';
 
 /** `2026-11-28T23:50:52Z` */
 export const timeText = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** `203.0.113.7 2001:db8::7`, or `-` for none. */
-export const addressText = ({ ipv4 = [], ipv6 = [] }: Addresses): string =>
-  [...ipv4, ...ipv6].join(' ') || '-';
+export const addressText = (addresses: Addresses): string => addressesIn(addresses).join(' ') || '-';
 
 /** What happened to a name, in a few words. */
 export function wordsOf(event: NameEvent): string {
