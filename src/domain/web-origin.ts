@@ -15,7 +15,7 @@ export function parseWebOrigin(text: string): Parsed<string> {
   return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
     ? valid(url.origin)
     : invalid(
-        'passwords travel there: it begins with https://, or names this machine (http://localhost:8053)',
+        'the address begins with https://, or names this machine (http://localhost:8053), because passwords go there',
       );
 }
 
