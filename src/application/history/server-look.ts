@@ -1,7 +1,7 @@
 import type { Addresses, Changed } from '../../domain/event.ts';
 import type { AddressType } from '../../domain/record-set.ts';
 import { isOlder } from '../../domain/serial.ts';
-import type { ServerView, ZoneSerials } from '../ports/authoritative-servers.ts';
+import { answersByServer, type ServerView, type ZoneSerials } from '../ports/authoritative-servers.ts';
 
 /** What one name server says of the zone, and of one change in it. */
 export type ServerLook = {
@@ -19,23 +19,17 @@ export function typeToAsk({ after: { ipv4, ipv6 } }: Changed): AddressType {
   return ipv4.length === 0 && ipv6 !== undefined ? 'AAAA' : 'A';
 }
 
-/**
- * One look for each server. One address that answers is enough for a server: this machine may lack the family of
- * another. All addresses that answer have to show the change.
- */
+/** One look for each server. */
 export function looksOf(
   serials: ZoneSerials,
   views: readonly ServerView[],
   change: Changed,
 ): readonly ServerLook[] {
-  return [...new Set(views.map(({ server }) => server))].map((server) => {
-    const answers = views
-      .filter((view) => view.server === server)
-      .flatMap(({ answer }) => (answer.kind === 'records' ? answer.recordSet : []))
-      .map(({ type, values }) => {
-        const texts = values.map(({ text }) => text);
-        return type === 'A' ? { ipv4: texts } : { ipv6: texts };
-      });
+  return [...answersByServer(views)].map(([server, { recordSets }]) => {
+    const answers = recordSets.map(({ type, values }) => {
+      const texts = values.map(({ text }) => text);
+      return type === 'A' ? { ipv4: texts } : { ipv6: texts };
+    });
     const told = serials.servers.flatMap((one) => (one.server === server ? (one.serial ?? []) : []));
     const lacking = answers.find((has) => !isShown(change, has));
     return {

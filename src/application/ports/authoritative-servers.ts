@@ -46,21 +46,32 @@ export interface AuthoritativeServers {
 }
 
 /**
- * The servers that do not show what `isShown` looks for, each once, with the reason; none when all show it. One address
- * that answers is enough for a server: this machine may lack the family of another. All addresses that answer have to
- * show it.
+ * What each server answers at all its addresses, the RRsets and the reasons for none. One address that answers is enough
+ * for a server, because this machine may lack the family of another. All addresses that answer have to agree.
  */
+export function answersByServer(
+  views: readonly ServerView[],
+): ReadonlyMap<string, { readonly recordSets: readonly RecordSet[]; readonly reasons: readonly string[] }> {
+  const servers = [...new Set(views.map(({ server }) => server))];
+  return new Map(
+    servers.map((server) => {
+      const answers = views.filter((view) => view.server === server).map(({ answer }) => answer);
+      const recordSets = answers.flatMap((answer) => (answer.kind === 'records' ? answer.recordSet : []));
+      const reasons = answers.flatMap((answer) => (answer.kind === 'none' ? answer.reason : []));
+      return [server, { recordSets, reasons }];
+    }),
+  );
+}
+
+/** The servers that do not show what `isShown` looks for, each once, with the reason; none when all show it. */
 export function serversWithout(
   views: readonly ServerView[],
   isShown: (recordSet: RecordSet) => boolean,
 ): readonly string[] {
   const lacking: string[] = [];
-  for (const server of new Set(views.map((view) => view.server))) {
-    const answers = views.filter((view) => view.server === server).map(({ answer }) => answer);
-    const records = answers.flatMap((answer) => (answer.kind === 'records' ? answer.recordSet : []));
-    const [first] = answers;
-    if (records.length === 0 && first?.kind === 'none') lacking.push(`${server}: ${first.reason}`);
-    else if (!records.every(isShown)) lacking.push(`${server}: not there yet`);
+  for (const [server, { recordSets, reasons }] of answersByServer(views)) {
+    if (recordSets.length === 0) lacking.push(`${server}: ${reasons[0]}`);
+    else if (!recordSets.every(isShown)) lacking.push(`${server}: not there yet`);
   }
   return lacking;
 }
