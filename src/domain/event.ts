@@ -178,6 +178,8 @@ export type Deed = {
     | 'passkey-added'
     | 'passkey-removed'
     | 'identity-set'
+    | 'notice-added'
+    | 'notice-removed'
     | 'host-set'
     | 'host-cleared'
     | 'configuration-created'

@@ -68,6 +68,13 @@ export type NoticeTarget = {
   readonly allow: readonly Network[];
 };
 
+/**
+ * The id of a target: a digest, because the address may be a secret. `sha256` gives hexadecimal digits. `owner`: the user,
+ * or nothing for the operator.
+ */
+export const noticeId = (to: NoticeAddress, owner: string, sha256: (text: string) => string): string =>
+  sha256(JSON.stringify([owner, to])).slice(0, 32);
+
 /** True when the filters of the target let the notice pass. A notice of no name is not judged by names. */
 export function isWanted({ event, name }: Notice, target: Pick<NoticeTarget, 'events' | 'names'>): boolean {
   if (target.events.length > 0 && !target.events.includes(event)) return false;
@@ -102,6 +109,17 @@ export function parseMailAddress(text: string): Parsed<string> {
     ? valid(text)
     : invalid('a mail address is written like alerts@example.org');
 }
+
+/** Reads a key or token that can stand in a header. */
+export function parseNoticeSecret(text: string): Parsed<string> {
+  return /^[\x21-\x7e]{1,500}$/.test(text) ? valid(text) : invalid('a secret is one printable word');
+}
+
+/** A key of signatures. `random`: at least 192 random bits, as a TokenMint issues them. */
+export const signingSecretOf = (random: string): string => {
+  const base64 = random.replaceAll('-', '+').replaceAll('_', '/');
+  return `whsec_${base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')}`;
+};
 
 /** Reads the key of signatures in the form of Standard Webhooks: `whsec_` and 24 to 64 octets in base64. */
 export function parseSigningSecret(text: string): Parsed<string> {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { UserStore } from '../../src/application/ports/user-store.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
-import type { NoticeTarget } from '../../src/domain/notice.ts';
+import { type NoticeTarget, noticeId } from '../../src/domain/notice.ts';
 import type { Passkey } from '../../src/domain/passkey.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
 import { parseUserName, type User, type UserName } from '../../src/domain/user.ts';
@@ -74,6 +75,38 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       assert.deepEqual(await other.noticesAbout(domainName('x.example.net')), []);
       await store.revoke(ALICE, HOME);
       assert.deepEqual(await other.noticesAbout(HOME), []);
+    });
+
+    it('adds a target of notices, once for each address, and removes it again', async () => {
+      const { store, other } = await open();
+      const ofAlice = (to: string, more: Partial<NoticeTarget> = {}) => {
+        const target = notice(to, more);
+        return { ...target, id: noticeId(target.to, ALICE, sha256) };
+      };
+      const json = ofAlice('https://hooks.example.org/a?b=c', { secret: SIGNING_SECRET });
+      const chat = ofAlice('https://chat.example.org/b', {
+        form: 'slack',
+        events: ['silent'],
+        names: [HOME],
+      });
+      await store.add({ ...user(ALICE), domains: [HOME] });
+      await store.add(user(userName('bob')));
+      assert.equal(await store.addNotice(ALICE, json), 'added');
+      assert.equal(await other.addNotice(ALICE, chat), 'added');
+      assert.equal(await store.addNotice(ALICE, { ...json, events: ['back'] }), 'exists');
+      assert.equal(await store.addNotice(userName('carol'), json), 'unknown-user');
+      assert.deepEqual((await store.find(ALICE))?.notices, [json, chat]);
+      assert.deepEqual(
+        (await other.noticesAbout(HOME)).map(({ target }) => target),
+        [json, chat],
+      );
+      assert.equal(await store.removeNotice(userName('bob'), json.id), 'unknown-notice');
+      assert.equal(await store.removeNotice(userName('carol'), json.id), 'unknown-user');
+      assert.equal(await other.removeNotice(ALICE, json.id), 'removed');
+      assert.deepEqual((await store.find(ALICE))?.notices, [chat]);
+      assert.equal(await store.removeNotice(ALICE, json.id), 'unknown-notice');
+      assert.equal(await store.removeNotice(ALICE, chat.id), 'removed');
+      assert.deepEqual(await other.find(ALICE), { ...user(ALICE), domains: [HOME] });
     });
 
     it('adds many users as they are, behind those who were there', async () => {
@@ -480,3 +513,5 @@ const passkey = (name: string, id: string): Passkey => ({
   ...{ name, id, publicKey: 'pQECAyYgASFYIA-_', counter: 0 },
   since: Date.UTC(2026, 10, 29, 1, 20),
 });
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

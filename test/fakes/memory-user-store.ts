@@ -2,6 +2,7 @@ import type { UserStore } from '../../src/application/ports/user-store.ts';
 import { certifiersOf } from '../../src/domain/challenge-name.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import type { Network } from '../../src/domain/network.ts';
+import type { NoticeTarget } from '../../src/domain/notice.ts';
 import type { Passkey } from '../../src/domain/passkey.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
 import type { User, UserName } from '../../src/domain/user.ts';
@@ -181,5 +182,24 @@ export class MemoryUserStore implements UserStore {
     const { identity: _, ...others } = user;
     this.#users.set(name, identity === undefined ? others : { ...others, identity });
     return 'changed';
+  }
+
+  async addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'exists' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    const { notices = [] } = user;
+    if (notices.some(({ id }) => id === target.id)) return 'exists';
+    this.#users.set(name, { ...user, notices: [...notices, target] });
+    return 'added';
+  }
+
+  async removeNotice(name: UserName, target: string): Promise<'removed' | 'unknown-notice' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    const { notices = [], ...rest } = user;
+    const others = notices.filter(({ id }) => id !== target);
+    if (others.length === notices.length) return 'unknown-notice';
+    this.#users.set(name, others.length > 0 ? { ...rest, notices: others } : rest);
+    return 'removed';
   }
 }

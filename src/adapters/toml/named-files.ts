@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
-import { parseSigningSecret } from '../../domain/notice.ts';
+import { parseNoticeSecret, parseSigningSecret } from '../../domain/notice.ts';
 import { isWholeKey, parseTsigSecret } from '../../domain/tsig-key.ts';
 import { reasonAndPathOf } from '../files/system-error.ts';
-import { parseNoticeSecret } from './schema-notices.ts';
 import type { Issue } from './schema-parts.ts';
 import { parseAccountKey, parseCertificates } from './schema-values.ts';
 import { findAll, member, type Path, type TomlTable } from './toml-value.ts';

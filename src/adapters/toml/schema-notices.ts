@@ -8,8 +8,10 @@ import {
   NOTICE_EVENTS,
   NOTICE_FORMS,
   type NoticeTarget,
+  noticeId,
   parseMailAddress,
   parseNoticeAddress,
+  parseNoticeSecret,
   parseSigningSecret,
 } from '../../domain/notice.ts';
 import { anyText, type Issue, listOf, oneOf, section, text } from './schema-parts.ts';
@@ -40,21 +42,16 @@ export const mail = section({
   password_file: anyText.optional(),
 });
 
-/** A key or token that can stand in a header. */
-export function parseNoticeSecret(written: string): Parsed<string> {
-  return /^[\x21-\x7e]+$/.test(written) ? valid(written) : invalid('a secret is one printable word');
-}
-
 type WrittenNotice = Omit<NoticeTarget, 'id' | 'secret' | 'allow'> & {
   readonly secret?: string | undefined;
   readonly allow: readonly Network[];
 };
 
-/** The id is a digest, because the address may be a secret. */
 export function noticeTarget({ secret, ...written }: WrittenNotice, owner = ''): NoticeTarget {
-  const address = JSON.stringify([owner, written.to]);
-  return { ...written, secret, id: createHash('sha256').update(address).digest('hex').slice(0, 32) };
+  return { ...written, secret, id: noticeId(written.to, owner, sha256) };
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Reads `smtps://host` (TLS from the first octet) or `smtp://host` (STARTTLS, and nothing on this machine). */
 function parseMailServer(written: string): Parsed<Pick<MailSettings, 'host' | 'port' | 'tls'>> {

@@ -162,6 +162,28 @@ export class TomlUserStore implements UserStore {
     });
   }
 
+  addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'exists' | 'unknown-user'> {
+    const path = [...pathOf(name), 'notices'];
+    return this.#change(name, (table, { notices = [] }) =>
+      notices.some(({ id }) => id === target.id)
+        ? { outcome: 'exists' }
+        : {
+            outcome: 'added',
+            next: withValue(table, path, [...listAt(table, path), tableOfNotice(target)]),
+          },
+    );
+  }
+
+  removeNotice(name: UserName, target: string): Promise<'removed' | 'unknown-notice' | 'unknown-user'> {
+    const path = [...pathOf(name), 'notices'];
+    return this.#change(name, (table, { notices = [] }) => {
+      const place = notices.findIndex(({ id }) => id === target);
+      if (place < 0) return { outcome: 'unknown-notice' };
+      const others = listAt(table, path).filter((_, other) => other !== place);
+      return { outcome: 'removed', next: withValue(table, path, others.length > 0 ? others : undefined) };
+    });
+  }
+
   #changePasskey<Outcome>(
     name: UserName,
     passkey: string,

@@ -173,6 +173,8 @@ export const operatorDe: typeof operatorEn = {
       'passkey-added': 'Passkey hinzugefügt',
       'passkey-removed': 'Passkey entfernt',
       'identity-set': 'gesetzt, wie der Anbieter einen Benutzer nennt',
+      'notice-added': 'Ziel für Mitteilungen hinzugefügt',
+      'notice-removed': 'Ziel für Mitteilungen entfernt',
       'token-added': 'Token angelegt',
       'token-removed': 'Token widerrufen',
       'host-set': 'Host eingestellt',

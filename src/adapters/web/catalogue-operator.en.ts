@@ -177,6 +177,8 @@ export const operatorEn = {
       'passkey-added': 'added a passkey',
       'passkey-removed': 'removed a passkey',
       'identity-set': 'set what the provider calls a user',
+      'notice-added': 'added a target of notices',
+      'notice-removed': 'removed a target of notices',
       'token-added': 'made a token',
       'token-removed': 'revoked a token',
       'host-set': 'set up a host',

@@ -1,5 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { Network } from '../../domain/network.ts';
+import { type NoticeTarget, noticeId, signingSecretOf } from '../../domain/notice.ts';
 import type { Passkey } from '../../domain/passkey.ts';
 import type { Password } from '../../domain/password.ts';
 import type { TokenUse, UpdateToken } from '../../domain/update-token.ts';
@@ -35,6 +36,16 @@ export type TokenOutcome =
   /** The owner may not change these names, so the token cannot be given them. */
   | { readonly kind: 'not-granted'; readonly domains: readonly DomainName[] }
   | { readonly kind: 'unknown-user' };
+
+/** Where a user wants notices to go. In the form `json` a key of signatures is made. */
+export type NoticeRequest = Omit<NoticeTarget, 'id' | 'allow'>;
+
+export type NoticeOutcome =
+  | { readonly kind: 'added'; readonly target: NoticeTarget }
+  | { readonly kind: 'exists' | 'too-many' | 'unknown-user' };
+
+/** The most targets of one user. Each event of a name goes to all of them. */
+const MOST_NOTICES = 10;
 
 /** Changes users: their passwords, rights and tokens. */
 export class ManageUsers {
@@ -188,6 +199,29 @@ export class ManageUsers {
   identify(name: UserName, identity: string | undefined): Promise<'changed' | 'taken' | 'unknown-user'> {
     const change = this.#users.setIdentity(name, identity);
     return this.#deeds.tellIf('changed', change, { deed: 'identity-set', user: name });
+  }
+
+  async addNotice(owner: UserName, request: NoticeRequest): Promise<NoticeOutcome> {
+    const user = await this.#users.find(owner);
+    if (user === undefined) return { kind: 'unknown-user' };
+    const target = {
+      ...request,
+      id: noticeId(request.to, owner, (text) => this.#tokens.digestOf(text)),
+      secret: request.form === 'json' ? signingSecretOf(this.#tokens.issue()) : request.secret,
+      allow: [],
+    };
+    const { notices = [] } = user;
+    if (notices.some(({ id }) => id === target.id)) return { kind: 'exists' };
+    if (notices.length >= MOST_NOTICES) return { kind: 'too-many' };
+    const addition = this.#users.addNotice(owner, target);
+    const outcome = await this.#deeds.tellIf('added', addition, { deed: 'notice-added', user: owner });
+    return outcome === 'added' ? { kind: 'added', target } : { kind: outcome };
+  }
+
+  /** @param target its id */
+  removeNotice(owner: UserName, target: string): Promise<'removed' | 'unknown-notice' | 'unknown-user'> {
+    const removal = this.#users.removeNotice(owner, target);
+    return this.#deeds.tellIf('removed', removal, { deed: 'notice-removed', user: owner });
   }
 }
 

@@ -93,4 +93,10 @@ export interface UserStore {
 
   /** Sets what the identity provider calls the user. Undefined removes it. `taken` when another user is called so. */
   setIdentity(name: UserName, identity: string | undefined): Promise<'changed' | 'taken' | 'unknown-user'>;
+
+  /** `exists` when notices of the user go to that address. `allow` of a user's target is empty, and is not kept. */
+  addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'exists' | 'unknown-user'>;
+
+  /** @param target its id */
+  removeNotice(name: UserName, target: string): Promise<'removed' | 'unknown-notice' | 'unknown-user'>;
 }

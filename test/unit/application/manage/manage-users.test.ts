@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AuthenticateUser } from '../../../../src/application/login/authenticate-user.ts';
 import { Deeds } from '../../../../src/application/manage/deeds.ts';
-import { ManageUsers } from '../../../../src/application/manage/manage-users.ts';
+import { ManageUsers, type NoticeRequest } from '../../../../src/application/manage/manage-users.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
+import { parseNoticeAddress } from '../../../../src/domain/notice.ts';
 import type { Password } from '../../../../src/domain/password.ts';
 import type { UserName } from '../../../../src/domain/user.ts';
 import { CountingTokenMint } from '../../../fakes/counting-token-mint.ts';
@@ -13,6 +14,7 @@ import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
 import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { authenticateUserOn, HERE } from '../../../support/authenticate-user-on.ts';
 import { OPERATOR } from '../../../support/fixtures.ts';
+import { valueIn } from '../../../support/parsed.ts';
 
 const ALICE = 'alice' as UserName;
 const BOB = 'bob' as UserName;
@@ -190,6 +192,40 @@ describe('tokens', () => {
   });
 });
 
+describe('a target of notices of a user', () => {
+  it('gets a key of signatures where the form is signed, and keeps the given secret elsewhere', async () => {
+    const { manage, users } = setUp();
+    await manage.add(ALICE, SECRET);
+    const signed = await manage.addNotice(ALICE, HOOK);
+    const other = await manage.addNotice(ALICE, { ...ntfy('a'), secret: 'tk_1' });
+    assert.ok(signed.kind === 'added' && other.kind === 'added');
+    assert.equal(signed.target.secret, 'whsec_secret+1');
+    assert.equal(other.target.secret, 'tk_1');
+    assert.deepEqual((await users.find(ALICE))?.notices, [signed.target, other.target]);
+  });
+
+  it('is added once for each address, and ten times at most', async () => {
+    const { manage } = setUp();
+    assert.equal((await manage.addNotice(ALICE, HOOK)).kind, 'unknown-user');
+    await manage.add(ALICE, SECRET);
+    await manage.addNotice(ALICE, HOOK);
+    assert.equal((await manage.addNotice(ALICE, HOOK)).kind, 'exists');
+    for (const topic of 'abcdefghi') await manage.addNotice(ALICE, ntfy(topic));
+    assert.equal((await manage.addNotice(ALICE, ntfy('z'))).kind, 'too-many');
+    assert.equal((await manage.addNotice(ALICE, HOOK)).kind, 'exists');
+  });
+});
+
+const hook = (to: string, form: NoticeRequest['form']): NoticeRequest => ({
+  to: valueIn(parseNoticeAddress(to)),
+  form,
+  secret: undefined,
+  events: [],
+  names: [],
+});
+const HOOK = hook('https://hooks.example.org/', 'json');
+const ntfy = (topic: string) => hook(`https://ntfy.example.org/${topic}`, 'ntfy');
+
 describe('what is told of a change', () => {
   it('has who did it, by which way, what, and to whom; never a secret', async () => {
     const { manage, events } = setUp();
@@ -203,6 +239,8 @@ describe('what is told of a change', () => {
     await manage.addPasskey(ALICE, { name: 'Phone', id: 'id', publicKey: 'key', counter: 0, since: 0 });
     await manage.removePasskey(ALICE, 'Phone');
     await manage.identify(ALICE, '24400320');
+    const added = await manage.addNotice(ALICE, HOOK);
+    await manage.removeNotice(ALICE, added.kind === 'added' ? added.target.id : '');
     await manage.revoke(ALICE, HOME);
     await manage.remove(ALICE);
     const told = { kind: 'managed', at: new ManualClock().now(), ...OPERATOR, user: ALICE } as const;
@@ -217,6 +255,8 @@ describe('what is told of a change', () => {
       { ...told, deed: 'passkey-added', passkey: 'Phone' },
       { ...told, deed: 'passkey-removed', passkey: 'Phone' },
       { ...told, deed: 'identity-set' },
+      { ...told, deed: 'notice-added' },
+      { ...told, deed: 'notice-removed' },
       { ...told, deed: 'name-revoked', name: HOME },
       { ...told, deed: 'user-removed' },
     ]);
