@@ -9,11 +9,15 @@ export type ProcessOptions = {
   /** All of standard input; without it, standard input is empty. */
   readonly stdin?: string;
   readonly cwd?: string;
+  /** The user and group that it runs as; this process's own unless said. */
+  readonly owner?: Owner | undefined;
   /** Changes to the environment of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Called with all that it writes, piece by piece. */
   readonly heard?: (text: string, stream: 'stdout' | 'stderr') => void;
 };
+
+export type Owner = { readonly uid: number; readonly gid: number };
 
 export type ProcessResult = {
   readonly status: number | null;
@@ -65,10 +69,10 @@ export class RunningProcess {
   constructor(
     command: string,
     args: readonly string[],
-    { stdin = '', cwd, env, heard = () => {} }: ProcessOptions = {},
+    { stdin = '', cwd, owner, env, heard = () => {} }: ProcessOptions = {},
   ) {
     this.#command = [command, ...args].join(' ');
-    this.#child = spawnGuarded(command, args, { cwd, env: environment(env), stdio: 'pipe' });
+    this.#child = spawnGuarded(command, args, { ...owner, cwd, env: environment(env), stdio: 'pipe' });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
       heard(text, 'stdout');

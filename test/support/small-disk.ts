@@ -11,10 +11,10 @@ export type SmallDisk = {
   clear(): void;
 };
 
-/** A disk of 256 KB that is gone when this process ends; undefined where this user may not mount one. */
-export function smallDisk(): SmallDisk | undefined {
+/** A disk that is gone when this process ends; undefined where this user may not mount one. */
+export function smallDisk(size = '256k'): SmallDisk | undefined {
   const folder = tempFolder();
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
   if (mounted.status !== 0) return undefined;
   atExit(() => spawnSync('umount', [folder]));
   const filler = join(folder, 'full');

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 const NAME_SERVERS = {
@@ -50,6 +50,15 @@ const AUTHORITIES = { pebble: 'pebble' } as const;
 
 const BROWSERS = { chromium: 'chromium' } as const;
 
+const DATABASES = {
+  postgres: 'postgresql',
+  initdb: 'postgresql',
+  pg_ctl: 'postgresql',
+  pg_basebackup: 'postgresql',
+  psql: 'postgresql-client',
+  pgbouncer: 'pgbouncer',
+} as const;
+
 const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;
 
 /** The programs and files of others that tests and benchmarks use, each with the Debian package that has it. */
@@ -61,21 +70,34 @@ export const TOOLS = {
   ...AUTHORITIES,
   ...MAIL_SERVERS,
   ...BROWSERS,
+  ...DATABASES,
   ...LOAD_GENERATORS,
 } as const;
 
 export type Tool = keyof typeof TOOLS;
 
 export const NAME_SERVER_TOOLS = Object.keys(NAME_SERVERS) as readonly Tool[];
+export const DATABASE_TOOLS = Object.keys(DATABASES) as readonly Tool[];
 export const LOAD_TOOLS = Object.keys(LOAD_GENERATORS) as readonly Tool[];
 
 /** Servers live in sbin, which is not on the path of everybody. */
 const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
 
+/** Debian has a folder for each version of PostgreSQL. */
+const POSTGRES = '/usr/lib/postgresql';
+
 /** Where a tool is, or undefined where it is not installed. */
 export function findTool(tool: Tool): string | undefined {
   if (isAbsolute(tool)) return isAccessible(tool, constants.R_OK) ? tool : undefined;
-  return FOLDERS.map((folder) => join(folder, tool)).find((path) => isAccessible(path, constants.X_OK));
+  const folders = tool in DATABASES ? [...postgresFolders(), ...FOLDERS] : FOLDERS;
+  return folders.map((folder) => join(folder, tool)).find((path) => isAccessible(path, constants.X_OK));
+}
+
+/** Those of the newest version first. */
+function postgresFolders(): readonly string[] {
+  if (!isAccessible(POSTGRES, constants.R_OK)) return [];
+  const versions = readdirSync(POSTGRES).sort((one, other) => Number(other) - Number(one));
+  return versions.map((version) => join(POSTGRES, version, 'bin'));
 }
 
 /** Like {@link findTool} for tools that the test has already asked for (`describeWithTools`). */
