@@ -1,15 +1,17 @@
+import type { Definition } from 'clipanion';
 import { DEFINITIONS } from '../src/adapters/cli/cli.ts';
-import { commandHelp } from '../src/adapters/cli/help.ts';
+import { byCategory, commandHelp } from '../src/adapters/cli/help.ts';
 
 /** docs/commands.md: what each command says of itself with --help. */
 export function commandsDocument(): string {
-  const categories = new Map<string, string[]>();
-  for (const definition of DEFINITIONS) {
-    const category = definition.category?.trim() ?? '';
-    const commands = categories.get(category) ?? [];
-    categories.set(category, commands);
-    commands.push(`### ${definition.path}`, '', '```', commandHelp(definition).trimEnd(), '```', '');
-  }
+  const commandPart = (definition: Definition) => [
+    `### ${definition.path}`,
+    '',
+    '```',
+    commandHelp(definition).trimEnd(),
+    '```',
+    '',
+  ];
   return [
     '# Commands',
     '',
@@ -19,6 +21,10 @@ export function commandsDocument(): string {
     'one command alone (`dynonym conf u add alice`). A command that did what it is for exits with 0; otherwise it says in',
     'one line on standard error what is wrong and what to do, and exits with another code.',
     '',
-    ...Array.from(categories, ([category, commands]) => [`## ${category}`, '', ...commands]).flat(),
+    ...Array.from(byCategory(DEFINITIONS), ([category, commands]) => [
+      `## ${category}`,
+      '',
+      ...commands.flatMap(commandPart),
+    ]).flat(),
   ].join('\n');
 }

@@ -5,8 +5,8 @@ const heed = () => {};
 process.on('SIGHUP', heed);
 
 const { runCli } = await import('./adapters/cli/cli.ts');
-const { openCheck, openDemo, openHistory, openManagement, openService, openTestNotices, openZones } =
-  await import('./adapters/inversify/openers.ts');
+/** Loads the adapters when they are needed: help, completion and snippets need none. */
+const openers = () => import('./adapters/inversify/openers.ts');
 const running = runCli(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
@@ -15,13 +15,14 @@ const running = runCli(process.argv.slice(2), {
   colorDepth: 1,
   signals: process,
   exit: (code) => process.exit(code),
-  openManagement,
-  openService,
-  openCheck,
-  openDemo,
-  openHistory,
-  openTestNotices,
-  openZones,
+  openManagement: async (file) => (await openers()).openManagement(file),
+  openService: async (files) => (await openers()).openService(files),
+  openCheck: async (file) => (await openers()).openCheck(file),
+  openDemo: async (tell) => (await openers()).openDemo(tell),
+  openHistory: async (file) => (await openers()).openHistory(file),
+  openNames: async (file) => (await import('./adapters/inversify/open-names.ts')).openNames(file),
+  openTestNotices: async (file) => (await openers()).openTestNotices(file),
+  openZones: async (file) => (await openers()).openZones(file),
 });
 // A command that uses the signal has its listener by now. Any other command is ended by it.
 process.off('SIGHUP', heed);

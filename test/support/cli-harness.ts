@@ -1,7 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { runCli } from '../../src/adapters/cli/cli.ts';
-import type { Check, CliContext, Demo, Service, ServiceFiles } from '../../src/adapters/cli/context.ts';
+import type {
+  Check,
+  CliContext,
+  ConfiguredNames,
+  Demo,
+  Service,
+  ServiceFiles,
+} from '../../src/adapters/cli/context.ts';
 import { FanOut } from '../../src/application/history/fan-out.ts';
 import { ListNames } from '../../src/application/history/list-names.ts';
 import { Configure } from '../../src/application/manage/configure.ts';
@@ -63,6 +70,8 @@ export class CliHarness {
   testNotices: Pick<TestNotices, 'run'> = { run: async () => [] };
   /** What `zone` looks at. */
   zones: ZoneArchive | undefined;
+  /** What is completed. Undefined: there is no configuration that can be read. */
+  names: ConfiguredNames | undefined;
   /** What `demo` runs, with what it tells of updates. */
   demo: (tell: (line: string) => void) => Promise<Demo> = async () => {
     throw new Error('there is no demonstration here');
@@ -116,6 +125,11 @@ export class CliHarness {
       openTestNotices: async (configFile) => {
         this.opened.push(configFile);
         return this.testNotices;
+      },
+      openNames: async (configFile) => {
+        this.opened.push(configFile);
+        if (this.names === undefined) throw new Error('the configuration cannot be read');
+        return this.names;
       },
       openDemo: (tell) => this.demo(tell),
       openCheck: async (configFile) => {

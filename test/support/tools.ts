@@ -59,6 +59,10 @@ const DATABASES = {
   pgbouncer: 'pgbouncer',
 } as const;
 
+const SHELLS = { bash: 'bash', zsh: 'zsh', fish: 'fish' } as const;
+
+const MANUALS = { mandoc: 'mandoc' } as const;
+
 const LOAD_GENERATORS = { dnsperf: 'dnsperf' } as const;
 
 /** The programs and files of others that tests and benchmarks use, each with the Debian package that has it. */
@@ -71,6 +75,9 @@ export const TOOLS = {
   ...MAIL_SERVERS,
   ...BROWSERS,
   ...DATABASES,
+
+  ...SHELLS,
+  ...MANUALS,
   ...LOAD_GENERATORS,
 } as const;
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'clipanion';
 import { shellWord } from '../check-words/shell-word.ts';
-import type { CliContext, Management } from './context.ts';
+import type { CommandContext, Management } from './context.ts';
 import { write } from './output.ts';
 
 const DEFAULT_FILE = 'dynonym.toml';
@@ -11,7 +11,7 @@ const DEFAULT_FILE = 'dynonym.toml';
  *
  * In the description of an option, the word in backquotes is the name of its value.
  */
-export abstract class BaseCommand extends Command<CliContext> {
+export abstract class BaseCommand extends Command<CommandContext> {
   configFile = Option.String('-c,--config,--conf', DEFAULT_FILE, {
     description: 'the configuration `FILE` (default: dynonym.toml)',
   });

@@ -1,6 +1,6 @@
 import { Cli, type Command, type CommandClass, type Definition, UsageError } from 'clipanion';
 import { COMMANDS } from './commands.ts';
-import type { CliContext } from './context.ts';
+import type { CliContext, CommandContext } from './context.ts';
 import { commandHelp, overview, readOptions, usageLine } from './help.ts';
 import { describeError, quoted, write } from './output.ts';
 import { readCommandPath } from './prefix.ts';
@@ -10,8 +10,8 @@ import { packageVersion } from './version.ts';
 const PROGRAM = 'dynonym';
 const PURPOSE = 'dynonym, an HTTP server that manages dynamic DNS records';
 
-const cliOf = (...commands: readonly CommandClass<CliContext>[]) =>
-  Cli.from<CliContext>([...commands], { binaryName: PROGRAM, enableColors: false });
+const cliOf = (...commands: readonly CommandClass<CommandContext>[]) =>
+  Cli.from<CommandContext>([...commands], { binaryName: PROGRAM, enableColors: false });
 
 /** The descriptions of all commands, in the order of the help. */
 export const DEFINITIONS = cliOf(...COMMANDS).definitions();
@@ -85,11 +85,14 @@ function deeperPath(path: readonly string[], word: string): string | undefined {
   return places.size === 1 ? `; did you mean ${quoted(place)}?` : undefined;
 }
 
-function readCommand(argv: string[], definition: Definition, context: CliContext): Command<CliContext> {
+function readCommand(argv: string[], definition: Definition, context: CliContext): Command<CommandContext> {
   try {
     // Only this command is given to clipanion: its parser is built from all commands that it is given, which takes
     // long.
-    return cliOf(...COMMANDS.filter((_, index) => DEFINITIONS[index] === definition)).process(argv, context);
+    return cliOf(...COMMANDS.filter((_, index) => DEFINITIONS[index] === definition)).process(argv, {
+      ...context,
+      definitions: DEFINITIONS,
+    });
   } catch (error) {
     const description = describeSyntaxError(error, {
       argv: argv.slice(definition.path.split(' ').length - 1),

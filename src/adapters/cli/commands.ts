@@ -1,5 +1,6 @@
 import type { CommandClass } from 'clipanion';
 import { CheckCommand } from './check.command.ts';
+import { CompletionCommand } from './completion/completion.command.ts';
 import { ConfigureDefaultCommand } from './configure/default.command.ts';
 import { ConfigureDnsCommand } from './configure/dns.command.ts';
 import { ConfigureHistoryCommand } from './configure/history.command.ts';
@@ -25,7 +26,7 @@ import { ConfigureUsersRmCommand } from './configure/users/rm.command.ts';
 import { ConfigureUsersTokenAddCommand } from './configure/users/token/add.command.ts';
 import { ConfigureUsersTokenListCommand } from './configure/users/token/list.command.ts';
 import { ConfigureUsersTokenRmCommand } from './configure/users/token/rm.command.ts';
-import type { CliContext } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { DemoCommand } from './demo.command.ts';
 import { HostsHistoryCommand } from './hosts/history.command.ts';
 import { HostsListCommand } from './hosts/list.command.ts';
@@ -38,7 +39,7 @@ import { ZoneListCommand } from './zone/list.command.ts';
 import { ZoneShowCommand } from './zone/show.command.ts';
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly CommandClass<CliContext>[] = [
+export const COMMANDS: readonly CommandClass<CommandContext>[] = [
   ServeCommand,
   CheckCommand,
   DemoCommand,
@@ -75,4 +76,5 @@ export const COMMANDS: readonly CommandClass<CliContext>[] = [
   ZoneExportCommand,
   ZoneImportCommand,
   SnippetCommand,
+  CompletionCommand,
 ];

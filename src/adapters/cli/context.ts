@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { BaseContext } from 'clipanion';
+import type { BaseContext, Definition } from 'clipanion';
 import type { CheckCertificate } from '../../application/check/check-certificate.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
@@ -42,8 +42,32 @@ export type CliContext = BaseContext & {
   /** What sends test notices. Rejects as `openService`. */
   openTestNotices(configFile: string): Promise<Pick<TestNotices, 'run'>>;
 
+  /** The names in the configuration, for completion. Rejects when the file cannot be read. */
+  openNames(configFile: string): Promise<ConfiguredNames>;
+
   /** Opens what `dynonym check` needs. Rejects with a DynonymError that lists all problems of the configuration. */
   openCheck(configFile: string): Promise<Check>;
+};
+
+/** What a command has: everything outside, and the descriptions of all commands. */
+export type CommandContext = CliContext & { readonly definitions: readonly Definition[] };
+
+/** Names as the configuration writes them, in its order. */
+export type ConfiguredNames = {
+  readonly users: ReadonlyMap<
+    string,
+    {
+      readonly domains: readonly string[];
+      readonly tokens: readonly string[];
+      readonly passkeys: readonly string[];
+    }
+  >;
+  /** Names of hosts that the configuration has settings for. */
+  readonly hosts: readonly string[];
+  /** Zones of the built-in name server. */
+  readonly zones: readonly string[];
+  /** TSIG keys of the built-in name server. */
+  readonly keys: readonly string[];
 };
 
 /** Use cases for every change, and stores for what is only shown. */

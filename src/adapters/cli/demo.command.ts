@@ -1,10 +1,10 @@
 import { Command } from 'clipanion';
 import { socketText } from '../../domain/socket-address.ts';
-import type { CliContext, Demo } from './context.ts';
+import type { CommandContext, Demo } from './context.ts';
 import { write } from './output.ts';
 import { untilSignal } from './until-signal.ts';
 
-export class DemoCommand extends Command<CliContext> {
+export class DemoCommand extends Command<CommandContext> {
   static override paths = [['demo']];
 
   static override usage = Command.Usage({

@@ -36,29 +36,54 @@ export function commandHelp(definition: Definition): string {
 export function overview(definitions: readonly Definition[], group: string, purpose = ''): string {
   const members = definitions.filter(({ path }) => path.startsWith(`${group} `));
   const width = Math.max(...members.map(({ path }) => path.length));
-  const categories = new Map<string, [string, string][]>();
-  for (const { path, category = '', description = '' } of members) {
-    const rows = categories.get(category) ?? [];
-    categories.set(category, rows);
-    rows.push([path.padEnd(width), description.trim()]);
-  }
+  const row = ({ path, description = '' }: Definition) => [path.padEnd(width), description.trim()];
   return textOf([
     purpose,
     section('Usage', `${group} <command> [options]`),
-    ...Array.from(categories, ([category, rows]) => section(category.trim(), table(rows))),
+    ...Array.from(byCategory(members), ([category, commands]) => section(category, table(commands.map(row)))),
     'Words of a command may be shortened: dynonym conf u add alice\n' +
       'Every command explains itself: dynonym configure users add --help\n' +
       'The version: dynonym --version',
   ]);
 }
 
-export function usageLine({ path, usage }: Definition): string {
-  return usage.replace(path, `${path} [options]`).replace('> ...', '>...');
+/** Commands by their category, in the order of the help. */
+export function byCategory(definitions: readonly Definition[]): ReadonlyMap<string, readonly Definition[]> {
+  const categories = new Map<string, Definition[]>();
+  for (const definition of definitions) {
+    const category = definition.category?.trim() ?? '';
+    const commands = categories.get(category) ?? [];
+    categories.set(category, commands);
+    commands.push(definition);
+  }
+  return categories;
+}
+
+export function usageLine(definition: Definition): string {
+  return `${definition.path} [options] ${argumentsText(definition)}`.trim();
 }
 
 /** The word in backquotes is the name of the option's value. */
-function optionRow({ names, takesValue, description }: OptionHelp): [string, string] {
-  const value = takesValue ? ` ${/`([^`]+)`/.exec(description)?.[1] ?? 'VALUE'}` : '';
+export function valueName({ description }: OptionHelp): string {
+  return /`([^`]+)`/.exec(description)?.[1] ?? 'VALUE';
+}
+
+/** The arguments of a command: `<USER> <DOMAIN>...`. */
+export function argumentsText({ path, usage }: Definition): string {
+  return usage.replace(path, '').replace('> ...', '>...').trim();
+}
+
+/** The names of arguments by their places: `USER`, `DOMAIN`. Undefined where a command takes none. */
+export function argumentsOf(definition: Definition): (place: number) => string | undefined {
+  const words = argumentsText(definition).replace('>...', '> ...').split(' ');
+  const names = words.filter((word) => word !== '...').map((word) => word.slice(1, -1));
+  const repeated = words.at(-1) === '...' ? names.at(-1) : undefined;
+  return (place) => names[place] ?? repeated;
+}
+
+function optionRow(option: OptionHelp): [string, string] {
+  const { names, takesValue, description } = option;
+  const value = takesValue ? ` ${valueName(option)}` : '';
   return [`${names.join(', ')}${value}`, description.replaceAll('`', '')];
 }
 
