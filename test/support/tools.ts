@@ -75,7 +75,6 @@ export const TOOLS = {
   ...MAIL_SERVERS,
   ...BROWSERS,
   ...DATABASES,
-
   ...SHELLS,
   ...MANUALS,
   ...LOAD_GENERATORS,

@@ -70,7 +70,7 @@ describe('a command line that is not understood', () => {
     ["'\u001b[31m'", 'unknown command "\\u001b[31m". Try: dynonym --help'],
     ["''", 'unknown command "". Try: dynonym --help'],
     ['s', '"s" may stand for serve, snippet. Try: dynonym --help'],
-    ['c', '"c" may stand for check, configure. Try: dynonym --help'],
+    ['c', '"c" may stand for check, configure, completion. Try: dynonym --help'],
     ['users', 'unknown command "users"; did you mean "configure users"? Try: dynonym --help'],
     ['users list', 'unknown command "users"; did you mean "configure users"? Try: dynonym --help'],
     ['token', 'unknown command "token"; did you mean "configure users token"? Try: dynonym --help'],
