@@ -77,7 +77,15 @@ await build({
   logLevel: 'warning',
 });
 chmodSync(PROGRAM, 0o755);
-// What the pages name. adapters/web/assets.ts finds it beside itself: in the program, and in the module of the library.
-for (const place of ['dist', 'dist/adapters/web']) {
-  cpSync(join(REPOSITORY, 'src/adapters/web/assets'), join(REPOSITORY, place, 'assets'), { recursive: true });
+// What the pages name, and the schema of the database. The modules that read these files find them beside themselves:
+// in the program, and in the module of the library.
+for (const [adapter, folder] of [
+  ['web', 'assets'],
+  ['postgres', 'schema'],
+] as const) {
+  for (const place of ['dist', `dist/adapters/${adapter}`]) {
+    cpSync(join(REPOSITORY, 'src/adapters', adapter, folder), join(REPOSITORY, place, folder), {
+      recursive: true,
+    });
+  }
 }

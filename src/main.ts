@@ -5,8 +5,12 @@ const heed = () => {};
 process.on('SIGHUP', heed);
 
 const { runCli } = await import('./adapters/cli/cli.ts');
+let adapters: Promise<typeof import('./adapters/inversify/openers.ts')> | undefined;
 /** Loads the adapters when they are needed: help, completion and snippets need none. */
-const openers = () => import('./adapters/inversify/openers.ts');
+const openers = () => {
+  adapters ??= import('./adapters/inversify/openers.ts');
+  return adapters;
+};
 const running = runCli(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
@@ -21,9 +25,11 @@ const running = runCli(process.argv.slice(2), {
   openDemo: async (tell) => (await openers()).openDemo(tell),
   openHistory: async (file) => (await openers()).openHistory(file),
   openNames: async (file) => (await import('./adapters/inversify/open-names.ts')).openNames(file),
+  openStore: async (file, address) => (await openers()).openStore(file, address),
   openTestNotices: async (file) => (await openers()).openTestNotices(file),
   openZones: async (file) => (await openers()).openZones(file),
 });
 // A command that uses the signal has its listener by now. Any other command is ended by it.
 process.off('SIGHUP', heed);
 process.exitCode = await running;
+await (await adapters)?.closeOpened();

@@ -5,6 +5,7 @@ import {
   type HttpSettings,
   type ServedZone,
   type Settings,
+  type StoreSettings,
 } from '../../src/application/manage/settings.ts';
 import type {
   ChallengesGranted,
@@ -30,6 +31,10 @@ export class MemorySettingsStore implements SettingsStore {
 
   async load(): Promise<Settings> {
     return this.#current();
+  }
+
+  async store(): Promise<StoreSettings | undefined> {
+    return this.#settings?.store;
   }
 
   async create({ overwrite }: { readonly overwrite: boolean }): Promise<'created' | 'exists'> {

@@ -8,6 +8,7 @@ import type {
   Demo,
   Service,
   ServiceFiles,
+  Store,
 } from '../../src/adapters/cli/context.ts';
 import { FanOut } from '../../src/application/history/fan-out.ts';
 import { ListNames } from '../../src/application/history/list-names.ts';
@@ -68,6 +69,8 @@ export class CliHarness {
   };
   /** What `notices test` sends, and what comes of it. */
   testNotices: Pick<TestNotices, 'run'> = { run: async () => [] };
+  /** What `store` works on. */
+  store: Store | undefined;
   /** What `zone` looks at. */
   zones: ZoneArchive | undefined;
   /** What is completed. Undefined: there is no configuration that can be read. */
@@ -130,6 +133,10 @@ export class CliHarness {
         this.opened.push(configFile);
         if (this.names === undefined) throw new Error('the configuration cannot be read');
         return this.names;
+      },
+      openStore: async (configFile) => {
+        this.opened.push(configFile);
+        return this.store;
       },
       openDemo: (tell) => this.demo(tell),
       openCheck: async (configFile) => {

@@ -64,6 +64,7 @@ const TABLES: readonly [toml: string, path: string][] = [
   ['[history]', 'history'],
   ['[[notices]]', 'notices'],
   ['[mail]', 'mail'],
+  ['[store]', 'store'],
 ];
 
 describe('docs/configuration.md', () => {

@@ -33,6 +33,7 @@ import { HostsListCommand } from './hosts/list.command.ts';
 import { NoticesTestCommand } from './notices/test.command.ts';
 import { ServeCommand } from './serve.command.ts';
 import { SnippetCommand } from './snippet.command.ts';
+import { StoreMigrateCommand } from './store/migrate.command.ts';
 import { ZoneExportCommand } from './zone/export.command.ts';
 import { ZoneImportCommand } from './zone/import.command.ts';
 import { ZoneListCommand } from './zone/list.command.ts';
@@ -71,6 +72,7 @@ export const COMMANDS: readonly CommandClass<CommandContext>[] = [
   ConfigureNameserverAddCommand,
   ConfigureNameserverKeyCommand,
   ConfigureNameserverRmCommand,
+  StoreMigrateCommand,
   ZoneListCommand,
   ZoneShowCommand,
   ZoneExportCommand,

@@ -5,6 +5,7 @@ import type { CheckPrimaries } from '../../application/check/check-primaries.ts'
 import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { Configure } from '../../application/manage/configure.ts';
+import type { DatabaseAddress } from '../../application/manage/database-address.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
 import type { TestNotices } from '../../application/notices/test-notices.ts';
@@ -44,6 +45,12 @@ export type CliContext = BaseContext & {
 
   /** The names in the configuration, for completion. Rejects when the file cannot be read. */
   openNames(configFile: string): Promise<ConfiguredNames>;
+
+  /**
+   * The database of [store], or the one at `address`, before anybody has looked at its tables. Undefined when the
+   * configuration has no [store]. Rejects as `openService`.
+   */
+  openStore(configFile: string, address?: DatabaseAddress): Promise<Store | undefined>;
 
   /** Opens what `dynonym check` needs. Rejects with a DynonymError that lists all problems of the configuration. */
   openCheck(configFile: string): Promise<Check>;
@@ -104,6 +111,11 @@ export type Demo = {
   run(ready: () => void, stop: AbortSignal, hurry: AbortSignal): Promise<ServiceOutcome>;
   /** Removes all files of the demonstration. */
   remove(): Promise<void>;
+};
+
+export type Store = {
+  /** Applies the parts of the schema that the database does not have yet, and resolves to their names. */
+  migrate(): Promise<readonly string[]>;
 };
 
 export type Check = {

@@ -37,7 +37,11 @@ import { manageAsOn } from '../../application/manage/manage-as.ts';
 import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
 import { Operators } from '../../application/manage/operators.ts';
-import { type NameServerSettings, ONE_PROCESS } from '../../application/manage/settings.ts';
+import {
+  type NameServerSettings,
+  ONE_PROCESS,
+  type StoreSettings,
+} from '../../application/manage/settings.ts';
 import { WatchSettings } from '../../application/manage/watch-settings.ts';
 import { MakeNotices } from '../../application/notices/make-notices.ts';
 import { NoticeTargets } from '../../application/notices/notice-targets.ts';
@@ -72,6 +76,7 @@ import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { noticesModule } from '../notices/notices.module.ts';
 import { oidcModule } from '../oidc/oidc.module.ts';
 import { passkeysModule } from '../passkeys/passkeys.module.ts';
+import { postgresDatabaseModule } from '../postgres/postgres.module.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
@@ -438,6 +443,8 @@ export function createContainer(files: Files): Container {
   container.load(systemModule); // clock, logger, hashes, chance
   container.bind(tokens.parseRoute).toConstantValue(parseRoute); // HTTP knows what it serves
   container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule); // one store each
+  container.bind(tokens.changeLogs).toConstantValue([]);
+  container.bind(tokens.checkStore).toConstantValue(async () => {}); // a file is looked at when it is read
   container.load(fileChallengesModule); // which challenges are ours
   container.load(certificateHealthModule); // how long HTTPS is good
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
@@ -452,11 +459,19 @@ export async function loadSettings(container: Container): Promise<void> {
   const settings = await container.get(tokens.settingsStore).load();
   container.bind(tokens.settings).toConstantValue(settings);
   container.bind(tokens.currentSettings).toConstantValue(new CurrentSettings(settings));
+  loadStores(container, settings.store);
+}
+
+/** Where the settings have a [store], what is kept in files otherwise is in the database. */
+export function loadStores(container: Container, store: StoreSettings | undefined): void {
+  if (store === undefined) return;
+  container.load(postgresDatabaseModule(store));
 }
 
 /** Reads the settings, opens the zones of our own, and adds what it takes to serve. */
 export async function loadService(container: Container): Promise<void> {
   await loadSettings(container);
+  await container.get(tokens.checkStore)();
   followSettings(container);
   await loadNameServer(container); // in place of rfc2136, where its zones take the updates
   container.load(certificates, acmeModule); // challenges, and the certificate of our own

@@ -1,16 +1,41 @@
+import type { Container } from 'inversify';
 import { warnOfRights } from '../../application/check/warn-of-rights.ts';
 import { whenStarted } from '../../application/ports/listener.ts';
 import { noMetrics } from '../../application/ports/metrics.ts';
 import type { CliContext } from '../cli/context.ts';
 import { openDemoSite } from '../demo/demo-site.ts';
 import { UpdateLines } from '../demo/update-lines.ts';
-import { createContainer, loadService, loadSettings, zoneFolder } from './create-container.ts';
+import { Database } from '../postgres/database.ts';
+import { migrate } from '../postgres/schema.ts';
+import {
+  createContainer,
+  type Files,
+  loadService,
+  loadSettings,
+  loadStores,
+  zoneFolder,
+} from './create-container.ts';
+import type { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
 
 // What the commands work with, on the real adapters.
 
+const opened: Shutdown[] = [];
+
+/** Closes what commands have opened, so that nothing keeps the process alive. */
+export async function closeOpened(): Promise<void> {
+  for (const shutdown of opened.splice(0)) await shutdown.close();
+}
+
+function containerFor(files: Files): Container {
+  const container = createContainer(files);
+  opened.push(container.get(tokens.shutdown));
+  return container;
+}
+
 export const openManagement: CliContext['openManagement'] = async (configurationFile) => {
-  const container = createContainer({ configurationFile, lockFile: '' });
+  const container = containerFor({ configurationFile, lockFile: '' });
+  loadStores(container, await container.get(tokens.settingsStore).store());
   return {
     users: container.get(tokens.userStore),
     hosts: container.get(tokens.hostStore),
@@ -22,7 +47,7 @@ export const openManagement: CliContext['openManagement'] = async (configuration
 };
 
 export const openHistory: CliContext['openHistory'] = async (configurationFile) => {
-  const container = createContainer({ configurationFile, lockFile: '' });
+  const container = containerFor({ configurationFile, lockFile: '' });
   await loadSettings(container);
   container.bind(tokens.metrics).toConstantValue(noMetrics); // nothing is told, so nothing is lost
   const history = container.get(tokens.history);
@@ -30,7 +55,7 @@ export const openHistory: CliContext['openHistory'] = async (configurationFile) 
 };
 
 export const openService: CliContext['openService'] = async ({ configFile, lockFile }) => {
-  const container = createContainer({ configurationFile: configFile, lockFile });
+  const container = containerFor({ configurationFile: configFile, lockFile });
   try {
     await loadService(container);
     const service = container.get(tokens.runService);
@@ -48,8 +73,17 @@ export const openService: CliContext['openService'] = async ({ configFile, lockF
   }
 };
 
+export const openStore: CliContext['openStore'] = async (configurationFile, address) => {
+  const container = containerFor({ configurationFile, lockFile: '' });
+  const { store } = await container.get(tokens.settingsStore).load();
+  if (store === undefined) return undefined;
+  const database = new Database(address ?? store.address);
+  container.get(tokens.shutdown).register('PostgreSQL', () => database.close());
+  return { migrate: () => migrate(database) };
+};
+
 export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
-  const container = createContainer({ configurationFile, lockFile: '' });
+  const container = containerFor({ configurationFile, lockFile: '' });
   await loadSettings(container);
   return {
     checkRights: container.get(tokens.checkRights),
@@ -60,13 +94,13 @@ export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
 };
 
 export const openTestNotices: CliContext['openTestNotices'] = async (configurationFile) => {
-  const container = createContainer({ configurationFile, lockFile: '' });
+  const container = containerFor({ configurationFile, lockFile: '' });
   await loadSettings(container);
   return container.get(tokens.testNotices);
 };
 
 export const openZones: CliContext['openZones'] = async (configurationFile) => {
-  const container = createContainer({ configurationFile, lockFile: '' });
+  const container = containerFor({ configurationFile, lockFile: '' });
   const { nameServer } = await container.get(tokens.settingsStore).load();
   return nameServer && zoneFolder(nameServer, container.get(tokens.clock));
 };

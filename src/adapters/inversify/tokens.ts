@@ -31,6 +31,7 @@ import type { TestNotices } from '../../application/notices/test-notices.ts';
 import type { AuthoritativeServers } from '../../application/ports/authoritative-servers.ts';
 import type { CertificateHealth } from '../../application/ports/certificate-health.ts';
 import type { ChallengeStore } from '../../application/ports/challenge-store.ts';
+import type { ChangeLog } from '../../application/ports/change-log.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
@@ -147,7 +148,11 @@ export const tokens = {
   operators: token<Operators>('operators'),
   freeNames: token<FreeNames>('freeNames'),
   nameUse: token<NameUse>('nameUse'),
+  /** What others change in the stores of users and hosts. Empty where these are in files, which know it themselves. */
+  changeLogs: token<readonly ChangeLog[]>('changeLogs'),
   settingsStore: token<SettingsStore>('settingsStore'),
+  /** Rejects when what keeps users and hosts is not there, or not of this version. */
+  checkStore: token<() => Promise<void>>('checkStore'),
   noticeStore: token<NoticeStore>('noticeStore'),
   noticeSender: token<NoticeSender>('noticeSender'),
   /** Reads a path that a listener may be limited to. */

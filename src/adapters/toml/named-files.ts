@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { parseDatabaseAddress } from '../../application/manage/database-address.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { parseNoticeSecret, parseSigningSecret } from '../../domain/notice.ts';
 import { isWholeKey, parseTsigSecret } from '../../domain/tsig-key.ts';
@@ -31,6 +32,7 @@ const PLACES: readonly (readonly [place: string, parse: NamedFile['parse']])[] =
   ['http.tls.acme.eab_key_file', parseAccountKey],
   ['mail.password_file', parsePassword],
   ['web.oidc.client_secret_file', parsePassword],
+  ['store.postgres_file', parseDatabaseAddress],
 ];
 
 /** The files that a document names. The document may have problems. */

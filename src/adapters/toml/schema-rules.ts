@@ -46,6 +46,8 @@ const RULES: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['', (all) => repeated(findAll(all, 'notices.*.to'), 'notices go there already')],
   ['users.*', (user) => repeated(findAll(user, 'notices.*.to'), 'notices of this user go there already')],
   ['mail', loginOfMail],
+  ['store', addressOfStore],
+  ['', usersBesideStore],
   ['hosts', namesBy(parseDomainName)],
   ['hosts', followersOfThemselves],
 ];
@@ -145,6 +147,24 @@ function orderOfCertificate(acme: TomlTable): readonly Issue[] {
     issues.push({ path: [has], message: `it needs ${lacks} beside it` });
   }
   return issues;
+}
+
+function addressOfStore(store: TomlTable): readonly Issue[] {
+  const isThere = Object.hasOwn(store, 'postgres') || Object.hasOwn(store, 'postgres_file');
+  return isThere
+    ? excluding(store, 'postgres', 'postgres_file')
+    : [{ path: [], message: 'postgres or postgres_file is needed' }];
+}
+
+/** Nobody would look at them. */
+function usersBesideStore(all: TomlTable): readonly Issue[] {
+  if (!Object.hasOwn(all, 'store')) return [];
+  return ['users', 'hosts']
+    .filter((key) => Object.hasOwn(all, key))
+    .map((key) => ({
+      path: [key],
+      message: `[store] says that ${key} are in PostgreSQL; remove this section`,
+    }));
 }
 
 /** The metrics and the state of the primaries are private. */

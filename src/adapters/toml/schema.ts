@@ -1,7 +1,10 @@
 import type * as z from 'zod';
+import { parseDatabaseAddress } from '../../application/manage/database-address.ts';
 import {
   DEFAULT_SETTINGS,
+  DEFAULT_STORE,
   LOG_LEVELS,
+  parseCachedUsers,
   parseConnectionsPerSite,
   parseDays,
   parseEventCount,
@@ -10,7 +13,7 @@ import {
 } from '../../application/manage/settings.ts';
 import { parseAccountZone } from '../../domain/challenge-name.ts';
 import { parseDomainName, parseZone } from '../../domain/domain-name.ts';
-import { parseDuration } from '../../domain/duration.ts';
+import { durationText, parseDuration } from '../../domain/duration.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
 import { parseNetwork } from '../../domain/network.ts';
@@ -198,6 +201,14 @@ const history = section({
   name_servers: listOf(text(parseServerAddress)).prefault([]),
 });
 
+/** Either `postgres` or `postgres_file`: {@link brokenRules} requires that. */
+const store = section({
+  postgres: text(parseDatabaseAddress).optional(),
+  postgres_file: anyText.optional(),
+  stale: text(parseDuration).prefault(durationText(DEFAULT_STORE.stale)),
+  cached_users: number(parseCachedUsers).prefault(DEFAULT_STORE.cachedUsers),
+});
+
 export const configuration = section({
   http: http.prefault({}),
   dns: dns.prefault({}),
@@ -209,6 +220,7 @@ export const configuration = section({
   nameserver: nameServerSection(tsig).optional(),
   notices: listOf(operatorsNotice).prefault([]),
   mail: mail.optional(),
+  store: store.optional(),
   users: tableOfNames(parseUserName, user),
   hosts: tableOfNames(parseDomainName, host),
 });

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { parseDatabaseAddress } from '../../application/manage/database-address.ts';
 import type {
   AdminSettings,
   DnsSettings,
@@ -7,6 +8,7 @@ import type {
   MailSettings,
   Primary,
   Settings,
+  StoreSettings,
   TlsSettings,
   TlsTrust,
   WebSettings,
@@ -20,6 +22,7 @@ import type {
   ZoneAddition,
 } from '../../application/ports/settings-store.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
+import type { Parsed } from '../../domain/errors.ts';
 import { networkText } from '../../domain/network.ts';
 import { socketText } from '../../domain/socket-address.ts';
 import { parseTsigSecret, type TsigKey } from '../../domain/tsig-key.ts';
@@ -56,6 +59,17 @@ export class TomlSettingsStore implements SettingsStore {
     throw faultOfProblems('CONFIG_INVALID', this.#file.path, problems);
   }
 
+  async store(): Promise<StoreSettings | undefined> {
+    const { text = '', files, judged } = await this.#file.snapshot();
+    if (judged instanceof ConfigurationFault || judged.store === undefined) return undefined;
+    const own = files.filter(({ path }) => path[0] === 'store');
+    const { texts, issues } = await readNamedFiles(dirname(this.#file.path), own);
+    if (issues.length > 0) {
+      throw faultOfProblems('CONFIG_INVALID', this.#file.path, problemsAt(text, issues));
+    }
+    return storeOf(judged.store, texts);
+  }
+
   create(options: { readonly overwrite: boolean }): Promise<'created' | 'exists'> {
     return this.#file.create(DEFAULT_CONFIGURATION, options);
   }
@@ -89,7 +103,7 @@ export class TomlSettingsStore implements SettingsStore {
 }
 
 function settingsOf(content: Content, texts: FileTexts, folder: string): Settings {
-  const { http, dns, acme, admin, log, history, nameserver, web, notices, mail } = content;
+  const { http, dns, acme, admin, log, history, nameserver, web, notices, mail, store } = content;
   return {
     http: httpOf(http, texts, folder),
     dns: { ...primaryOf(dns, texts), ttl: dns.ttl },
@@ -103,6 +117,7 @@ function settingsOf(content: Content, texts: FileTexts, folder: string): Setting
       noticeTarget({ ...notice, secret: file && texts.get(file) }),
     ),
     mail: mail && mailOf(mail, texts),
+    store: store && storeOf(store, texts),
     nameServer:
       nameserver &&
       nameServerSettingsOf(
@@ -189,13 +204,23 @@ function mailOf(written: NonNullable<Configuration['mail']>, texts: FileTexts): 
   return { ...smtp, from, login };
 }
 
+function storeOf(written: NonNullable<Configuration['store']>, texts: FileTexts): StoreSettings {
+  const { postgres, postgres_file: file = '', stale, cached_users: cachedUsers } = written;
+  const address = postgres ?? validated(parseDatabaseAddress(texts.get(file) ?? ''), file);
+  return { address, stale, cachedUsers };
+}
+
 type WrittenTsig = NonNullable<Configuration['dns']['tsig']>;
 
 function tsigOf({ name, algorithm, secret, secret_file: file = '' }: WrittenTsig, texts: FileTexts): TsigKey {
   if (secret !== undefined) return { name, algorithm, secret };
-  const read = parseTsigSecret(texts.get(file) ?? '');
-  if (!read.ok) throw new TypeError(`the secret of ${name} was not validated before`);
-  return { name, algorithm, secret: read.value };
+  return { name, algorithm, secret: validated(parseTsigSecret(texts.get(file) ?? ''), file) };
+}
+
+/** The value of a file whose text was judged before. */
+function validated<Value>(parsed: Parsed<Value>, file: string): Value {
+  if (!parsed.ok) throw new TypeError(`${file} was not validated before`);
+  return parsed.value;
 }
 
 /** Keys of a section with their new values. A key whose value is undefined is removed. */

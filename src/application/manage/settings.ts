@@ -6,6 +6,7 @@ import type { NoticeTarget } from '../../domain/notice.ts';
 import type { ServerSocket, SocketAddress } from '../../domain/socket-address.ts';
 import type { TsigKey } from '../../domain/tsig-key.ts';
 import { type Ttl, ttl } from '../../domain/ttl.ts';
+import type { DatabaseAddress } from './database-address.ts';
 
 /** How updates reach a primary. `tls` is DNS over TLS (RFC 7858). */
 export const TRANSPORTS = ['tcp', 'udp', 'tls'] as const;
@@ -243,6 +244,19 @@ export type MailSettings = {
   readonly login: { readonly user: string; readonly password: string } | undefined;
 };
 
+/** The database that keeps users and hosts, in place of the configuration. */
+export type StoreSettings = {
+  readonly address: DatabaseAddress;
+  /** For so many milliseconds known users go on without the database. */
+  readonly stale: number;
+  /** So many users are known at most. */
+  readonly cachedUsers: number;
+};
+
+export const DEFAULT_STORE = { stale: 900_000, cachedUsers: 100_000 } as const;
+
+export const parseCachedUsers = wholeNumber('the number of users', 100, 10_000_000);
+
 /** Everything in a configuration but users and hosts. */
 export type Settings = {
   readonly http: HttpSettings;
@@ -264,6 +278,8 @@ export type Settings = {
   readonly notices?: readonly NoticeTarget[] | undefined;
   /** Undefined: no mail is sent. */
   readonly mail?: MailSettings | undefined;
+  /** Undefined: users and hosts are in the configuration. */
+  readonly store?: StoreSettings | undefined;
 };
 
 /** The zones of the built-in name server that updates of clients do not reach, because [dns] takes the updates. */
@@ -297,4 +313,5 @@ export const DEFAULT_SETTINGS: Settings = {
   history: { events: 100, days: 90, file: undefined, visibility: true, nameServers: [] },
   notices: [],
   mail: undefined,
+  store: undefined,
 };

@@ -6,6 +6,7 @@ import type {
   NameServerSettings,
   ServedZone,
   Settings,
+  StoreSettings,
 } from '../manage/settings.ts';
 
 /** The settings of HTTP that a command can change. */
@@ -36,6 +37,12 @@ export type ChallengesGranted =
 export interface SettingsStore {
   /** All settings, each either written or its default. Rejects with a DynonymError that lists every problem. */
   load(): Promise<Settings>;
+
+  /**
+   * The database that keeps users and hosts. Undefined: they are beside the settings, or the settings have problems, of
+   * which everybody hears who uses them. Rejects when the address of the database cannot be read.
+   */
+  store(): Promise<StoreSettings | undefined>;
 
   /** Writes a default configuration, without users. */
   create(options: { readonly overwrite: boolean }): Promise<'created' | 'exists'>;

@@ -69,7 +69,7 @@ describe('a command line that is not understood', () => {
     ['frobnicate', 'unknown command "frobnicate". Try: dynonym --help'],
     ["'\u001b[31m'", 'unknown command "\\u001b[31m". Try: dynonym --help'],
     ["''", 'unknown command "". Try: dynonym --help'],
-    ['s', '"s" may stand for serve, snippet. Try: dynonym --help'],
+    ['s', '"s" may stand for serve, store, snippet. Try: dynonym --help'],
     ['c', '"c" may stand for check, configure, completion. Try: dynonym --help'],
     ['users', 'unknown command "users"; did you mean "configure users"? Try: dynonym --help'],
     ['users list', 'unknown command "users"; did you mean "configure users"? Try: dynonym --help'],

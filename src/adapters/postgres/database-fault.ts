@@ -1,0 +1,77 @@
+import type { DatabaseAddress } from '../../application/manage/database-address.ts';
+import { DynonymError } from '../../domain/errors.ts';
+import { reasonOf } from '../files/system-error.ts';
+
+// What PostgreSQL and the way to it may do wrong, in one line for the operator. Codes of five characters are those of
+// PostgreSQL (SQLSTATE); the others are of the package `postgres` and of the system.
+
+/** Codes that a connection has ended, and with it the questions on it. 57P01 to 57P05: the server has ended it. */
+const ENDED = /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|ECONNRESET|EPIPE|57P0[125])$/;
+
+/** The connection ended before there was an answer. A question may be asked again on another one. */
+export const hasEnded = (error: unknown): boolean => ENDED.test(codeOf(error));
+
+/** The server that answered takes no writes. */
+export const isReadOnly = (error: unknown): boolean => codeOf(error) === '25006';
+
+/** The tables are not those that we know. */
+export const isOtherSchema = (error: unknown): boolean =>
+  ['42P01', '3F000', '42703', '42883'].includes(codeOf(error));
+
+/** The fault for the operator. A DynonymError stays what it is. */
+export function databaseFault(error: unknown, { user, database }: DatabaseAddress): DynonymError {
+  if (error instanceof DynonymError) return error;
+  const [code, message] = described(error, codeOf(error), user, database);
+  // The error of the package has all parameters of the question with it, and some of them are secret.
+  const cause = new Error(`${codeOf(error)}: ${reasonOf(error)}`);
+  return new DynonymError(code, message, { cause });
+}
+
+function described(
+  error: unknown,
+  code: string,
+  user: string,
+  database: string,
+): [code: string, message: string] {
+  const said = reasonOf(error);
+  if (code === '28P01' || code.startsWith('28')) {
+    const cure =
+      'compare user and password in [store] with the role, and pg_hba.conf with the address of this machine';
+    return ['STORE_LOGIN', `PostgreSQL refuses the login of ${JSON.stringify(user)}: ${said}; ${cure}`];
+  }
+  if (code === '3D000') {
+    const cure = 'create it as docs/store.md says, or correct its name in [store]';
+    return ['STORE_NO_DATABASE', `PostgreSQL has no database ${JSON.stringify(database)}; ${cure}`];
+  }
+  if (code === '42501') {
+    const cure = 'give it the rights that docs/store.md lists';
+    return ['STORE_FORBIDDEN', `PostgreSQL forbids this to ${JSON.stringify(user)}: ${said}; ${cure}`];
+  }
+  if (isOtherSchema(error)) {
+    return [
+      'STORE_SCHEMA',
+      `the tables in PostgreSQL are not as expected: ${said}; type: dynonym store migrate`,
+    ];
+  }
+  if (code === '53100' || code === '53200') {
+    return ['STORE_FULL', `PostgreSQL has no room, and nothing was changed: ${said}; make room there`];
+  }
+  if (isReadOnly(error)) {
+    return [
+      'STORE_READ_ONLY',
+      `PostgreSQL takes no writes, and nothing was changed: ${said}; find its primary`,
+    ];
+  }
+  if (/^CONNECT_TIMEOUT$/.test(code)) {
+    return ['STORE_TIMEOUT', 'PostgreSQL did not answer in time; look at its load, and at the network'];
+  }
+  if (ENDED.test(code) || /^(?:08|57P|53)/.test(code)) {
+    return ['STORE_UNREACHABLE', `the connection to PostgreSQL has ended: ${said}; look at its log`];
+  }
+  return ['STORE_FAILED', `PostgreSQL could not do it: ${said}`];
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}

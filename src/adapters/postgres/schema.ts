@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { DynonymError } from '../../domain/errors.ts';
+import { isOtherSchema } from './database-fault.ts';
+import type { Sql } from './sql.ts';
+
+/** A part of the schema: a numbered file of SQL, which is applied once. It is never changed after a release. */
+type Part = { readonly name: string; readonly text: string };
+
+/** They lie in `schema`, beside this module or the program that has it. */
+const FOLDER = new URL('./schema/', import.meta.url);
+
+/** Keeps two who apply parts at once apart. Any number that no other program uses on this database will do. */
+const LOCK = 6_279_441_001;
+
+const parts = (): readonly Part[] =>
+  readdirSync(FOLDER)
+    .filter((name) => /^\d{3}-[a-z-]+\.sql$/.test(name))
+    .toSorted()
+    .map((name) => ({ name: name.replace(/\.sql$/, ''), text: readFileSync(new URL(name, FOLDER), 'utf8') }));
+
+/** Rejects with a DynonymError unless exactly our parts are applied. */
+export async function assertSchema(sql: Sql): Promise<void> {
+  const applied = await appliedParts(sql).catch((error) => {
+    if (isOtherSchema(error)) return new Set<string>();
+    throw error;
+  });
+  const known = parts().map(({ name }) => name);
+  if (applied.size === 0)
+    throw otherSchema('the database has no tables of dynonym yet; type: dynonym store migrate');
+  if (known.some((name) => !applied.has(name))) {
+    throw otherSchema('the tables in PostgreSQL are of an older version; type: dynonym store migrate');
+  }
+  if ([...applied].some((name) => !known.includes(name))) {
+    throw otherSchema(
+      'the tables in PostgreSQL are of a newer version; install that version of dynonym here',
+    );
+  }
+}
+
+type Alone = { alone<Outcome>(work: (sql: Sql) => Promise<Outcome>): Promise<Outcome> };
+
+/**
+ * Applies the parts that are not applied yet, each in a transaction of its own. Resolves to their names. Where others do
+ * the same at once, each part is applied by one of them.
+ */
+export async function migrate(database: Alone): Promise<readonly string[]> {
+  const done: string[] = [];
+  for (const { name, text } of parts()) {
+    const isNew = await database.alone(async (sql) => {
+      await sql`select pg_advisory_xact_lock(${LOCK})`;
+      await prepare(sql);
+      if ((await appliedParts(sql)).has(name)) return false;
+      await sql.unsafe(text);
+      await sql`insert into dynonym.schema_parts (name) values (${name})`;
+      return true;
+    });
+    if (isNew) done.push(name);
+  }
+  return done;
+}
+
+/** Makes what remembers the parts. Whoever has made the schema for us need not let us make any. */
+async function prepare(sql: Sql): Promise<void> {
+  const [database] = await sql<{ encoding: string; schema: boolean }[]>`
+    select current_setting('server_encoding') as encoding, to_regnamespace('dynonym') is not null as schema`;
+  if (database?.encoding !== 'UTF8') {
+    const message = `the database has the encoding ${database?.encoding}; make one with: encoding 'UTF8' template template0`;
+    throw new DynonymError('STORE_NO_DATABASE', message);
+  }
+  if (!database.schema) await sql`create schema dynonym`;
+  await sql`
+    create table if not exists dynonym.schema_parts (
+      name    text        primary key,
+      applied timestamptz not null default now()
+    )`;
+}
+
+async function appliedParts(sql: Sql): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ name: string }[]>`select name from dynonym.schema_parts`;
+  return new Set(rows.map(({ name }) => name));
+}
+
+const otherSchema = (message: string) => new DynonymError('STORE_SCHEMA', message);
