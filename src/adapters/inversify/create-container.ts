@@ -2,6 +2,9 @@ import 'reflect-metadata';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Container, ContainerModule } from 'inversify';
+import { KnownHosts, type RequestedHosts } from '../../application/cache/known-hosts.ts';
+import { KnownUsers, type RequestedUsers } from '../../application/cache/known-users.ts';
+import { TrustedCopies } from '../../application/cache/trusted-copies.ts';
 import { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
 import { ChallengeRecords } from '../../application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../application/certificates/challenge-rights.ts';
@@ -104,6 +107,32 @@ const SWEEPING = 3_600_000;
 
 /** Milliseconds between two looks for silent hosts, and for users who were removed. */
 const WATCHING = { silence: 15_000, removedUsers: 60_000 };
+
+/** What requests ask of the stores. */
+const requested = new ContainerModule(({ bind }) => {
+  bind(tokens.requestedUsers).toResolvedValue((users) => users, [tokens.userStore]);
+  bind(tokens.requestedHosts).toResolvedValue((hosts) => hosts, [tokens.hostStore]);
+});
+
+/** Copies of what requests ask, where the stores are elsewhere. Without this module, each request asks the store. */
+const known = ({ stale, cachedUsers }: StoreSettings) =>
+  new ContainerModule(({ bind, unbind, onActivation }) => {
+    unbind(tokens.trustedCopies);
+    bind(tokens.trustedCopies).toResolvedValue(
+      (logs, clock, logger) => logs.map((log) => new TrustedCopies(log, clock, stale, logger)),
+      [tokens.changeLogs, tokens.clock, tokens.logger],
+    );
+    onActivation(tokens.requestedUsers, (context, inner) =>
+      context
+        .get(tokens.trustedCopies)
+        .reduce<RequestedUsers>((users, copies) => new KnownUsers(users, copies, cachedUsers), inner),
+    );
+    onActivation(tokens.requestedHosts, (context, inner) =>
+      context
+        .get(tokens.trustedCopies)
+        .reduce<RequestedHosts>((hosts, copies) => new KnownHosts(hosts, copies, cachedUsers * 4), inner),
+    );
+  });
 
 /** The use cases of commands. Every change of a store goes through one of them. */
 const management = new ContainerModule(({ bind }) => {
@@ -232,7 +261,7 @@ const watching = new ContainerModule(({ bind, onActivation }) => {
 const notices = new ContainerModule(({ bind }) => {
   bind(tokens.noticeTargets).toResolvedValue(
     (current, users) => new NoticeTargets(current, users),
-    [tokens.currentSettings, tokens.userStore],
+    [tokens.currentSettings, tokens.requestedUsers],
   );
   bind(tokens.testNotices).toResolvedValue(
     (targets, sender, clock) => new TestNotices(targets, sender, clock),
@@ -280,7 +309,7 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
       return new AuthenticateUser(users, mint, verifyPassword, limits, { events, clock });
     },
     [
-      tokens.userStore,
+      tokens.requestedUsers,
       tokens.tokenMint,
       tokens.passwordHasher,
       tokens.credentialMemory,
@@ -299,8 +328,8 @@ const requests = new ContainerModule(({ bind, onActivation }) => {
         events,
       }),
     [
-      tokens.userStore,
-      tokens.hostStore,
+      tokens.requestedUsers,
+      tokens.requestedHosts,
       tokens.reconcileRecords,
       tokens.clock,
       tokens.currentSettings,
@@ -393,8 +422,16 @@ const certificates = new ContainerModule(({ bind }) => {
 /** What runs from start to stop: the listeners in the order of their start, and what watches the configuration. */
 const service = new ContainerModule(({ bind }) => {
   bind(tokens.listeners).toResolvedValue(
-    (notices, http, admin, keepers, ...periodic) => [notices, http, ...admin, ...periodic, ...keepers],
+    (copies, notices, http, admin, keepers, ...periodic) => [
+      ...copies,
+      notices,
+      http,
+      ...admin,
+      ...periodic,
+      ...keepers,
+    ],
     [
+      tokens.trustedCopies,
       tokens.sendNotices,
       tokens.httpListener,
       tokens.adminListeners,
@@ -444,6 +481,8 @@ export function createContainer(files: Files): Container {
   container.bind(tokens.parseRoute).toConstantValue(parseRoute); // HTTP knows what it serves
   container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule); // one store each
   container.bind(tokens.changeLogs).toConstantValue([]);
+  container.bind(tokens.trustedCopies).toConstantValue([]);
+  container.load(requested); // the stores again, as requests of clients see them
   container.bind(tokens.checkStore).toConstantValue(async () => {}); // a file is looked at when it is read
   container.load(fileChallengesModule); // which challenges are ours
   container.load(certificateHealthModule); // how long HTTPS is good
@@ -472,6 +511,8 @@ export function loadStores(container: Container, store: StoreSettings | undefine
 export async function loadService(container: Container): Promise<void> {
   await loadSettings(container);
   await container.get(tokens.checkStore)();
+  const { store } = container.get(tokens.settings);
+  if (store !== undefined) container.load(known(store)); // fewer questions to a store that is elsewhere
   followSettings(container);
   await loadNameServer(container); // in place of rfc2136, where its zones take the updates
   container.load(certificates, acmeModule); // challenges, and the certificate of our own

@@ -1,3 +1,6 @@
+import type { RequestedHosts } from '../../application/cache/known-hosts.ts';
+import type { RequestedUsers } from '../../application/cache/known-users.ts';
+import type { TrustedCopies } from '../../application/cache/trusted-copies.ts';
 import type { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
 import type { ChallengeRecords } from '../../application/certificates/challenge-records.ts';
 import type { AccountZone, ChallengeRights } from '../../application/certificates/challenge-rights.ts';
@@ -150,6 +153,12 @@ export const tokens = {
   nameUse: token<NameUse>('nameUse'),
   /** What others change in the stores of users and hosts. Empty where these are in files, which know it themselves. */
   changeLogs: token<readonly ChangeLog[]>('changeLogs'),
+  /** Whether copies of users and hosts may be believed. Empty where nobody keeps copies. */
+  trustedCopies: token<readonly TrustedCopies[]>('trustedCopies'),
+  /** The users as requests of clients ask for them. */
+  requestedUsers: token<RequestedUsers>('requestedUsers'),
+  /** What is known of names, as requests of clients ask for it. */
+  requestedHosts: token<RequestedHosts>('requestedHosts'),
   settingsStore: token<SettingsStore>('settingsStore'),
   /** Rejects when what keeps users and hosts is not there, or not of this version. */
   checkStore: token<() => Promise<void>>('checkStore'),

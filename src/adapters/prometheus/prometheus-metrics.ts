@@ -3,6 +3,7 @@ import type { CertificateHealth, CertificateState } from '../../application/port
 import type { ChallengeStore } from '../../application/ports/challenge-store.ts';
 import type { ChallengeAction, Metrics, MetricsReport } from '../../application/ports/metrics.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
+import type { StoreHealth } from '../../application/ports/store-health.ts';
 import { socketText } from '../../domain/socket-address.ts';
 
 /** Seconds: from a request whose password is remembered to the deadline of a request. */
@@ -103,13 +104,18 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
     registers: [this.registry],
   });
 
-  /** @param certificate that of our own HTTPS; undefined where there is none */
+  /**
+   * @param certificate that of our own HTTPS; undefined where there is none
+   * @param stores at most one: empty where users and hosts are in files
+   */
   constructor(
     health: PrimaryHealth,
     challenges: Pick<ChallengeStore, 'before'>,
     certificate?: CertificateHealth,
+    stores: readonly StoreHealth[] = [],
   ) {
     collectDefaultMetrics({ register: this.registry });
+    for (const store of stores) this.#reportStore(store);
     if (certificate !== undefined) this.#reportCertificate(certificate);
     // Prometheus's own check refuses these: gauges with the suffix of a counter. Gauges without it have the same by
     // type.
@@ -141,6 +147,15 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
           standing.remove();
         }
       },
+    });
+  }
+
+  #reportStore(store: StoreHealth): void {
+    const up: Gauge = new Gauge({
+      name: 'dynonym_store_up',
+      help: 'Whether the store of users and hosts answers: 0 while only users who are known go on.',
+      registers: [this.registry],
+      collect: () => up.set(Number(store.state().answers)),
     });
   }
 

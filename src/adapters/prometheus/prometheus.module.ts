@@ -16,6 +16,7 @@ export const prometheusModule = new ContainerModule(({ bind }) => {
       context.get(tokens.primaryHealth),
       context.get(tokens.challengeStore),
       tls && certificate,
+      context.get(tokens.trustedCopies),
     );
   });
   bind(tokens.metrics).toDynamicValue((context) =>

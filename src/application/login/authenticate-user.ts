@@ -32,14 +32,14 @@ const REJECTED: Authentication = { kind: 'rejected' };
 
 /** Authenticates a user. For a user who does not exist, the work is the same as for a wrong password. */
 export class AuthenticateUser {
-  readonly #users: UserStore;
+  readonly #users: Pick<UserStore, 'find' | 'findByTokenDigest'>;
   readonly #tokens: TokenMint;
   readonly #verifyPassword: VerifyPassword;
   readonly #limits: LoginLimits;
   readonly #telling: Telling;
 
   constructor(
-    users: UserStore,
+    users: Pick<UserStore, 'find' | 'findByTokenDigest'>,
     tokens: TokenMint,
     verifyPassword: VerifyPassword,
     limits: LoginLimits,

@@ -31,8 +31,8 @@ export interface ChangeLog {
   since(place: LogPlace | undefined): Promise<LoggedChanges>;
 
   /**
-   * Calls `hurry` when there may be something new in the log. It may never be called: whoever needs the truth asks.
-   * Ends when the returned function is called.
+   * Calls `hurry` when there may be something new in the log: of a change by this process, before it is acknowledged.
+   * Changes of others may never be told: whoever needs the truth asks. Ends when the returned function is called.
    */
   watch(hurry: () => void): () => void;
 }

@@ -7,6 +7,7 @@ import type { CertificateHealth, CertificateState } from '../../../application/p
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { LoginLimits } from '../../../application/ports/login-limits.ts';
 import type { MetricsReport } from '../../../application/ports/metrics.ts';
+import type { StoreHealth, StoreState } from '../../../application/ports/store-health.ts';
 import { parsePeerAddress } from '../../../domain/ip-address.ts';
 import { socketText } from '../../../domain/socket-address.ts';
 
@@ -14,6 +15,8 @@ import { socketText } from '../../../domain/socket-address.ts';
 export type AdminServices = {
   readonly readiness: Pick<ReportReadiness, 'execute'>;
   readonly certificate: CertificateHealth;
+  /** At most one: empty where users and hosts are in files. */
+  readonly stores: readonly StoreHealth[];
   readonly metrics: MetricsReport;
   readonly logger: Logger;
   /** Of the operator's login alone: to guess passwords of users does not keep monitoring out. */
@@ -22,7 +25,7 @@ export type AdminServices = {
 
 /** The routes of operators and their programs, as docs/monitoring.md describes them. */
 export function createAdminApp(
-  { readiness, certificate, metrics, logger, loginLimits }: AdminServices,
+  { readiness, certificate, stores, metrics, logger, loginLimits }: AdminServices,
   login: AdminSettings['login'],
 ): Koa {
   const app = new Koa();
@@ -44,12 +47,15 @@ export function createAdminApp(
   router.get('/readyz', async (context) => {
     const [primaries, https] = await Promise.all([readiness.execute(), certificate.state()]);
     const answer = primaries.every(({ trouble }) => trouble === undefined);
-    context.status = answer && https?.isGood !== false ? 200 : 503;
+    const storeStates = stores.map((store) => store.state());
+    const known = storeStates.every((state) => state.answers || state.knownFor > 0);
+    context.status = answer && known && https?.isGood !== false ? 200 : 503;
     const lines = primaries.map(
       ({ primary, trouble = 'reachable' }) => `${socketText(primary)} ${trouble}\n`,
     );
     // This socket opens after those of the built-in name server, whose zones have all been read by then.
     if (lines.length === 0) lines.push('the built-in name server takes the updates\n');
+    lines.push(...storeStates.map((state) => `${storeLine(state)}\n`));
     if (https !== undefined) lines.push(`${certificateLine(https)}\n`);
     context.body = lines.join('');
   });
@@ -67,6 +73,14 @@ function certificateLine({ notAfter, isGood, trouble }: CertificateState): strin
   const end = notAfter === undefined ? '' : new Date(notAfter).toISOString();
   const quality = notAfter === undefined ? 'not there' : `${isGood ? 'good until' : 'not good, ends'} ${end}`;
   return `certificate ${quality}${trouble === undefined ? '' : `; ${trouble}`}`;
+}
+
+function storeLine(state: StoreState): string {
+  if (state.answers) return 'store reachable';
+  const { knownFor } = state;
+  return knownFor > 0
+    ? `store away; users who are known go on for ${Math.ceil(knownFor / 1_000)} s`
+    : 'store away';
 }
 
 /** Lets the operator through. An address from which the login was wrong too often is turned away for a while. */

@@ -6,16 +6,20 @@ import { createAdminApp } from './admin-app.ts';
 /** Binds the listener of the operator's routes, if they are wanted. */
 export const adminModule = new ContainerModule(({ bind }) => {
   bind(tokens.adminListeners).toResolvedValue(
-    (settings, readiness, certificate, metrics, loginLimits, logger) => {
+    (settings, readiness, certificate, stores, metrics, loginLimits, logger) => {
       const { admin } = settings;
       if (admin === undefined) return [];
-      const app = createAdminApp({ readiness, certificate, metrics, logger, loginLimits }, admin.login);
+      const app = createAdminApp(
+        { readiness, certificate, stores, metrics, logger, loginLimits },
+        admin.login,
+      );
       return [new HttpListener(app.callback(), { key: 'admin.socket', socket: admin.socket }, logger)];
     },
     [
       tokens.settings,
       tokens.reportReadiness,
       tokens.certificateHealth,
+      tokens.trustedCopies,
       tokens.metricsReport,
       tokens.operatorLoginLimits,
       tokens.logger,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { PrometheusMetrics } from '../../../../src/adapters/prometheus/prometheus-metrics.ts';
+import type { StoreState } from '../../../../src/application/ports/store-health.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
 import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
@@ -28,6 +29,17 @@ function metricsOf(...primaries: readonly string[]): PrometheusMetrics {
 }
 
 describe('the report of what was counted', () => {
+  it('tells whether the store of users answers, where there is one', async () => {
+    const states: StoreState[] = [{ answers: true }, { answers: false, knownFor: 60_000 }];
+    const store = { state: () => states.shift() ?? { answers: true as const } };
+    const metrics = new PrometheusMetrics({ states: () => [] }, new MemoryChallengeStore(), undefined, [
+      store,
+    ]);
+    assert.match(await metrics.text(), /\ndynonym_store_up 1\n/);
+    assert.match(await metrics.text(), /\ndynonym_store_up 0\n/);
+    assert.doesNotMatch(await metricsOf().text(), /dynonym_store_up/);
+  });
+
   it('has one sample of everything, in the names and units of Prometheus', async () => {
     const metrics = metricsOf();
     metrics.requestAnswered('/nic/update', 200, 3);

@@ -5,6 +5,7 @@ import { HttpListener } from '../../../../../src/adapters/http/http-listener.ts'
 import type { AdminSettings } from '../../../../../src/application/manage/settings.ts';
 import type { CertificateState } from '../../../../../src/application/ports/certificate-health.ts';
 import { type Logger, noLogger } from '../../../../../src/application/ports/logger.ts';
+import type { StoreState } from '../../../../../src/application/ports/store-health.ts';
 import { parseSocketAddress } from '../../../../../src/domain/socket-address.ts';
 import { ManualClock } from '../../../../fakes/manual-clock.ts';
 import { RecordingLogger } from '../../../../fakes/recording-logger.ts';
@@ -24,6 +25,7 @@ async function open(
   login?: AdminSettings['login'],
   logger: Logger = noLogger,
   https?: CertificateState,
+  store?: StoreState,
 ) {
   const readiness = {
     execute: async () => {
@@ -39,7 +41,15 @@ async function open(
   const socket = valueIn(parseSocketAddress('127.0.0.1:0'));
   const clock = new ManualClock();
   const certificate = { state: async () => https };
-  const services = { readiness, certificate, metrics, logger, loginLimits: loginLimits(clock, logger) };
+  const stores = store === undefined ? [] : [{ state: () => store }];
+  const services = {
+    readiness,
+    certificate,
+    stores,
+    metrics,
+    logger,
+    loginLimits: loginLimits(clock, logger),
+  };
   const app = createAdminApp(services, login);
   const listener = new HttpListener(app.callback(), { key: 'admin.socket', socket }, noLogger);
   const [url] = await listener.start();
@@ -97,6 +107,21 @@ describe("the operator's routes", () => {
       503,
       'certificate not there',
     ]);
+  });
+
+  it('say when the store is away, and are ready as long as users who are known go on', async () => {
+    const readyz = async (store: StoreState) => {
+      const { status, body } = await (await open(undefined, undefined, noLogger, undefined, store))(
+        '/readyz',
+      );
+      return [status, body.split('\n').at(2)];
+    };
+    assert.deepEqual(await readyz({ answers: true }), [200, 'store reachable']);
+    assert.deepEqual(await readyz({ answers: false, knownFor: 1_500 }), [
+      200,
+      'store away; users who are known go on for 2 s',
+    ]);
+    assert.deepEqual(await readyz({ answers: false, knownFor: 0 }), [503, 'store away']);
   });
 
   it('give the metrics in the type of their format', async () => {

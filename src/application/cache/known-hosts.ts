@@ -1,0 +1,78 @@
+import { BoundedMap } from '../../domain/bounded-map.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { HostSettings } from '../../domain/host-settings.ts';
+import type { LoggedChange } from '../ports/change-log.ts';
+import type { HostStore } from '../ports/host-store.ts';
+import type { Keeper, TrustedCopies } from './trusted-copies.ts';
+
+/** What requests of clients ask about names. */
+export type RequestedHosts = Pick<HostStore, 'find' | 'followersOf'>;
+
+/** Settings, or null where a name has none: that is known too. */
+type Settings = HostSettings | null;
+
+/** Saves the questions to a store that is elsewhere: keeps what is known of the names that requests asked for. */
+export class KnownHosts implements RequestedHosts, Keeper {
+  readonly #store: RequestedHosts;
+  readonly #copies: TrustedCopies;
+  readonly #settings: BoundedMap<DomainName, Settings>;
+  readonly #followers: BoundedMap<DomainName, readonly HostSettings[]>;
+
+  /** @param most so many names are known at most */
+  constructor(store: RequestedHosts, copies: TrustedCopies, most: number) {
+    this.#store = store;
+    this.#copies = copies;
+    this.#settings = new BoundedMap(most);
+    this.#followers = new BoundedMap(most);
+    copies.add(this);
+  }
+
+  async find(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, HostSettings>> {
+    const believed = await this.#copies.areBelieved();
+    const known = names.flatMap((name) => {
+      const settings = believed ? this.#settings.get(name) : undefined;
+      return settings === undefined ? [] : [[name, settings] as const];
+    });
+    if (known.length < names.length) return this.#ask(names);
+    // As the newest ones, so that names that are reported often stay known.
+    for (const [name, settings] of known) this.#settings.set(name, settings);
+    return new Map(known.flatMap(([name, settings]) => (settings === null ? [] : [[name, settings]])));
+  }
+
+  async followersOf(names: readonly DomainName[]): Promise<readonly HostSettings[]> {
+    const believed = await this.#copies.areBelieved();
+    const known = names.map((name) => (believed ? this.#followers.get(name) : undefined));
+    if (known.every((followers) => followers !== undefined)) return known.flat();
+    const mayKeep = this.#copies.asking();
+    const followers = await this.#store.followersOf(names);
+    if (mayKeep()) {
+      for (const name of names) {
+        this.#followers.set(
+          name,
+          followers.filter(({ follows }) => follows === name),
+        );
+      }
+    }
+    return followers;
+  }
+
+  forget(changes: readonly LoggedChange[]): void {
+    for (const change of changes) {
+      if (!('name' in change)) continue;
+      this.#settings.delete(change.name);
+      this.#followers.delete(change.name);
+    }
+  }
+
+  forgetAll(): void {
+    this.#settings.clear();
+    this.#followers.clear();
+  }
+
+  async #ask(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, HostSettings>> {
+    const mayKeep = this.#copies.asking();
+    const found = await this.#store.find(names);
+    if (mayKeep()) for (const name of names) this.#settings.set(name, found.get(name) ?? null);
+    return found;
+  }
+}

@@ -1,0 +1,98 @@
+import { BoundedMap } from '../../domain/bounded-map.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
+import type { User, UserName } from '../../domain/user.ts';
+import type { LoggedChange } from '../ports/change-log.ts';
+import type { UserStore } from '../ports/user-store.ts';
+import type { Keeper, TrustedCopies } from './trusted-copies.ts';
+
+/** What requests of clients ask about users. */
+export type RequestedUsers = Pick<UserStore, 'find' | 'findByTokenDigest' | 'grantedOf' | 'noticesAbout'>;
+
+type Notices = Awaited<ReturnType<UserStore['noticesAbout']>>;
+
+/** The most names that are known for each user, on average. */
+const NAMES = 4;
+
+/**
+ * Saves the questions to a store that is elsewhere: keeps the users whom requests asked for. A user who is not there is
+ * asked for each time.
+ */
+export class KnownUsers implements RequestedUsers, Keeper {
+  readonly #store: RequestedUsers;
+  readonly #copies: TrustedCopies;
+  readonly #users: BoundedMap<UserName, User>;
+  /** Whose token that is. The user may have lost it since, or not be known any more. */
+  readonly #owners: BoundedMap<string, UserName>;
+  readonly #granted: BoundedMap<DomainName, boolean>;
+  readonly #notices: BoundedMap<DomainName, Notices>;
+
+  /** @param most so many users are known at most */
+  constructor(store: RequestedUsers, copies: TrustedCopies, most: number) {
+    this.#store = store;
+    this.#copies = copies;
+    this.#users = new BoundedMap(most);
+    this.#owners = new BoundedMap(most);
+    this.#granted = new BoundedMap(most * NAMES);
+    this.#notices = new BoundedMap(most * NAMES);
+    copies.add(this);
+  }
+
+  async find(name: UserName): Promise<User | undefined> {
+    const known = (await this.#copies.areBelieved()) ? this.#users.get(name) : undefined;
+    return known === undefined ? this.#ask(() => this.#store.find(name)) : this.#keep(known);
+  }
+
+  async findByTokenDigest(digest: string): Promise<User | undefined> {
+    const owner = (await this.#copies.areBelieved()) ? this.#owners.get(digest) : undefined;
+    const known = owner === undefined ? undefined : this.#users.get(owner);
+    if (known?.tokens.some((token) => token.digest === digest)) return this.#keep(known);
+    return this.#ask(() => this.#store.findByTokenDigest(digest));
+  }
+
+  async grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {
+    const believed = await this.#copies.areBelieved();
+    const unknown = believed ? domains.filter((domain) => !this.#granted.has(domain)) : domains;
+    if (unknown.length === 0) return new Set(domains.filter((domain) => this.#granted.get(domain)));
+    const mayKeep = this.#copies.asking();
+    const granted = await this.#store.grantedOf(domains);
+    if (mayKeep()) for (const domain of domains) this.#granted.set(domain, granted.has(domain));
+    return granted;
+  }
+
+  async noticesAbout(domain: DomainName): Promise<Notices> {
+    const known = (await this.#copies.areBelieved()) ? this.#notices.get(domain) : undefined;
+    if (known !== undefined) return known;
+    const mayKeep = this.#copies.asking();
+    const notices = await this.#store.noticesAbout(domain);
+    if (mayKeep()) this.#notices.set(domain, notices);
+    return notices;
+  }
+
+  forget(changes: readonly LoggedChange[]): void {
+    for (const change of changes) {
+      if ('user' in change) this.#users.delete(change.user);
+      else this.#granted.delete(change.name);
+    }
+    // Any user may be one who wants notices of a name.
+    this.#notices.clear();
+  }
+
+  forgetAll(): void {
+    this.#users.clear();
+    this.#granted.clear();
+    this.#notices.clear();
+  }
+
+  async #ask(question: () => Promise<User | undefined>): Promise<User | undefined> {
+    const mayKeep = this.#copies.asking();
+    const user = await question();
+    return user !== undefined && mayKeep() ? this.#keep(user) : user;
+  }
+
+  /** As the newest one, so that whoever comes often stays known. */
+  #keep(user: User): User {
+    this.#users.set(user.name, user);
+    for (const { digest } of user.tokens) this.#owners.set(digest, user.name);
+    return user;
+  }
+}

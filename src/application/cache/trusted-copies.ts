@@ -1,0 +1,154 @@
+import type { ChangeLog, LoggedChange, LogPlace } from '../ports/change-log.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Listener } from '../ports/listener.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { StoreHealth, StoreState } from '../ports/store-health.ts';
+
+/** Milliseconds from the end of one question for changes to the next. */
+const INTERVAL = 400;
+/** Milliseconds without an answer after which the store counts as away. */
+const PATIENCE = 500;
+/** Milliseconds after a question for changes until which copies are believed: then somebody is told of what changed. */
+const BELIEVED = 1_000;
+
+/** Keeps copies of what the store answered. */
+export type Keeper = {
+  forget(changes: readonly LoggedChange[]): void;
+  forgetAll(): void;
+};
+
+/**
+ * Says whether copies of users and hosts may be believed. It asks the log what has changed, again and again, and has the
+ * copies of that forgotten. So a change by any instance is in force here within a second.
+ *
+ * While the store is away, copies that were true when it went are believed for `stale`.
+ */
+export class TrustedCopies implements Listener, StoreHealth {
+  readonly #log: ChangeLog;
+  readonly #clock: Clock;
+  readonly #stale: number;
+  readonly #logger: Logger;
+  readonly #keepers: Keeper[] = [];
+  #place: LogPlace | undefined;
+  /** All copies were true then. */
+  #provenAt = Number.NEGATIVE_INFINITY;
+  /** How many times there was something new in the log, and how many of them were followed. */
+  #hurried = 0;
+  #followed = 0;
+  #isAway = false;
+  /** How many times something was forgotten. */
+  #forgotten = 0;
+  #looking: Promise<void> = Promise.resolve();
+  #isStopped = false;
+  #cancel = () => {};
+  #unwatch = () => {};
+
+  /** @param stale milliseconds */
+  constructor(log: ChangeLog, clock: Clock, stale: number, logger: Logger) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#stale = stale;
+    this.#logger = logger;
+  }
+
+  /** From now on, this keeper is told what to forget. */
+  add(keeper: Keeper): void {
+    this.#keepers.push(keeper);
+  }
+
+  /** Resolves at once, but where something was changed a moment ago. */
+  async areBelieved(): Promise<boolean> {
+    const isBehind = this.#followed < this.#hurried;
+    if (!this.#isAway && (isBehind || this.#age() >= BELIEVED)) await this.#look();
+    return this.#age() < (this.#isAway ? this.#stale : BELIEVED);
+  }
+
+  /**
+   * Called before a question to the store. The function that it gives says whether the answer may be kept: something
+   * may have changed while the question was on its way.
+   */
+  asking(): () => boolean {
+    const before = this.#forgotten;
+    return () => before === this.#forgotten && !this.#isAway;
+  }
+
+  state(): StoreState {
+    if (!this.#isAway) return { answers: true };
+    return { answers: false, knownFor: Math.max(0, this.#stale - this.#age()) };
+  }
+
+  async start(): Promise<readonly string[]> {
+    this.#unwatch = this.#log.watch(() => {
+      this.#hurried += 1;
+      void this.#look();
+    });
+    await this.#look();
+    this.#lookLater();
+    return [];
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#cancel();
+    this.#unwatch();
+    await this.#looking;
+  }
+
+  #lookLater(): void {
+    if (this.#isStopped) return;
+    this.#cancel = this.#clock.schedule(INTERVAL, () => void this.#look().then(() => this.#lookLater()));
+  }
+
+  #age(): number {
+    return this.#clock.monotonic() - this.#provenAt;
+  }
+
+  /** Asks for changes up to now. A question that is on its way may miss the last of them, so this one comes after it. */
+  #look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#lookNow());
+    return this.#looking;
+  }
+
+  async #lookNow(): Promise<void> {
+    const begun = this.#clock.monotonic();
+    const hurried = this.#hurried;
+    const cancel = this.#clock.schedule(PATIENCE, () => this.#away(new Error('it does not answer in time')));
+    await this.#log
+      .since(this.#place)
+      .then(
+        ({ place, changes }) => {
+          this.#place = place;
+          this.#forget(changes);
+          this.#provenAt = begun;
+          this.#followed = hurried;
+          this.#back();
+        },
+        (error: Error) => this.#away(error),
+      )
+      .finally(cancel);
+  }
+
+  #forget(changes: readonly LoggedChange[] | undefined): void {
+    if (changes?.length === 0) return;
+    this.#forgotten += 1;
+    for (const keeper of this.#keepers) {
+      if (changes === undefined) keeper.forgetAll();
+      else keeper.forget(changes);
+    }
+  }
+
+  #away(error: Error): void {
+    if (this.#isAway) return;
+    this.#isAway = true;
+    this.#logger.error('The store is away: users who are known go on, nobody else', {
+      error,
+      seconds: Math.round(this.#stale / 1_000),
+    });
+  }
+
+  #back(): void {
+    if (!this.#isAway) return;
+    this.#isAway = false;
+    this.#logger.info('The store is back');
+  }
+}

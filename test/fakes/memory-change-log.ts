@@ -1,0 +1,41 @@
+import type {
+  ChangeLog,
+  LoggedChange,
+  LoggedChanges,
+  LogPlace,
+} from '../../src/application/ports/change-log.ts';
+
+/** A log that a test writes, and may take away. */
+export class MemoryChangeLog implements ChangeLog {
+  #changes: LoggedChange[] = [];
+  #watchers: (() => void)[] = [];
+  /** Questions that came. */
+  asked = 0;
+  /** Questions go through this: a test holds them up here, or rejects them. */
+  pass: () => Promise<void> = async () => {};
+
+  async since(place: LogPlace | undefined): Promise<LoggedChanges> {
+    this.asked += 1;
+    await this.pass();
+    const now = String(this.#changes.length);
+    return { place: now, changes: place === undefined ? undefined : this.#changes.slice(Number(place)) };
+  }
+
+  /** Somebody else has changed this: nobody is told. */
+  write(...changes: readonly LoggedChange[]): void {
+    this.#changes.push(...changes);
+  }
+
+  /** This process has changed this. */
+  writeHere(...changes: readonly LoggedChange[]): void {
+    this.write(...changes);
+    for (const hurry of this.#watchers) hurry();
+  }
+
+  watch(hurry: () => void): () => void {
+    this.#watchers.push(hurry);
+    return () => {
+      this.#watchers = this.#watchers.filter((other) => other !== hurry);
+    };
+  }
+}
