@@ -67,7 +67,7 @@ export function summarise(before: NameSummary | undefined, event: NameEvent): Na
       return {
         ...summary,
         change: event,
-        addresses: { ...summary.addresses, ...known(event.after) },
+        addresses: withFound(summary.addresses, event.after),
         visible: undefined,
         behind: undefined,
       };
@@ -90,12 +90,12 @@ function summariseReport(summary: NameSummary, latest: NameEvent | undefined, ev
   const report = latest?.kind === 'reported' ? joined(latest, event) : event;
   // A change that was told meanwhile is newer than what an earlier request found.
   const isOvertaken = (summary.change?.at ?? 0) > event.at;
-  const found = event.outcome === 'unchanged' && !isOvertaken ? known(event.addresses ?? {}) : {};
+  const found = event.outcome === 'unchanged' && !isOvertaken ? event.addresses : undefined;
   return {
     ...summary,
     report,
     latest: report,
-    addresses: { ...summary.addresses, ...found },
+    addresses: found === undefined ? summary.addresses : withFound(summary.addresses, found),
     silent: undefined,
     takenOff: undefined,
   };
@@ -134,7 +134,8 @@ function saysTheSame(one: Reported, other: Reported): boolean {
   );
 }
 
-/** Without the families that were not touched. */
-function known({ ipv4, ipv6 }: Addresses): Addresses {
-  return { ...(ipv4 !== undefined && { ipv4 }), ...(ipv6 !== undefined && { ipv6 }) };
+/** A family that was not touched stays as it was known before. */
+function withFound(before: Addresses, { ipv4 = before.ipv4, ipv6 = before.ipv6 }: Addresses): Addresses {
+  if (ipv6 === undefined) return ipv4 === undefined ? {} : { ipv4 };
+  return ipv4 === undefined ? { ipv6 } : { ipv4, ipv6 };
 }

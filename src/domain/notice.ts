@@ -36,6 +36,9 @@ export type Notice = {
   readonly facts: Readonly<Record<string, unknown>>;
 };
 
+/** What the filters of targets look at. */
+export type NoticeSubject = Pick<Notice, 'event' | 'name'>;
+
 /** How the body of a webhook is written. `json` is our own, and signed. */
 export const NOTICE_FORMS = [
   'json',
@@ -76,7 +79,10 @@ export const noticeId = (to: NoticeAddress, owner: string, sha256: (text: string
   sha256(JSON.stringify([owner, to])).slice(0, 32);
 
 /** True when the filters of the target let the notice pass. A notice of no name is not judged by names. */
-export function isWanted({ event, name }: Notice, target: Pick<NoticeTarget, 'events' | 'names'>): boolean {
+export function isWanted(
+  { event, name }: NoticeSubject,
+  target: Pick<NoticeTarget, 'events' | 'names'>,
+): boolean {
   if (target.events.length > 0 && !target.events.includes(event)) return false;
   if (name === undefined || target.names.length === 0) return true;
   return target.names.some((wanted) => isAtOrBelow(name, wanted));

@@ -20,7 +20,7 @@ export class EventFile {
   /** All that reads or writes the end of the file, one after the other. Settles when the last of it has ended. */
   #work: Promise<void> = Promise.resolve();
   #shortening: Promise<void> | undefined;
-  /** The size of the file in octets when it had been shortened last. */
+  /** The size of the file in octets when it had been shortened last, or was to stay as it is. */
   #kept = 0;
   /** A process that was killed may have left the beginning of a line. */
   #mayBeTorn = true;
@@ -57,6 +57,11 @@ export class EventFile {
   /** Resolves when the file is short enough for more: at once, unless events come faster than it can be shortened. */
   async hasRoom(): Promise<void> {
     if (this.#shortening !== undefined && (await this.#size()) > 2 * this.#most) await this.#shortening;
+  }
+
+  /** Lets the file stay as it is until it has become much longer again. */
+  async keepAll(): Promise<void> {
+    this.#kept = await this.#size();
   }
 
   get #most(): number {

@@ -1,24 +1,26 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { History } from '../../application/ports/history.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { DynonymError } from '../../domain/errors.ts';
 import { type Event, isNameEvent, type NameEvent } from '../../domain/event.ts';
-import { isForeign, type NameSummary, summarise } from '../../domain/name-summary.ts';
+import { isForeign, type NameSummary } from '../../domain/name-summary.ts';
 import type { UserName } from '../../domain/user.ts';
 import { reasonAndPathOf } from '../files/system-error.ts';
 import { EventFile } from './event-file.ts';
 import { eventsIn, type Kept, withoutRepeated } from './event-lines.ts';
+import { KnownNames } from './known-names.ts';
 
 /** Milliseconds for which events are gathered. When the process is killed, these are lost. */
 const GATHERING = 250;
+/** Milliseconds until it is written that a report was repeated. Several repetitions are one line then. */
+const REPEATING = 10_000;
 /** Events that wait to be written, of about 500 octets each. Further ones are lost. */
 const MOST_PENDING = 50_000;
-/** Names that are remembered at most, of about 1,500 octets each. */
-const MOST_NAMES = 200_000;
 /** Octets by which the file may become larger than twice what is kept. */
 const SLACK = 4 * 1024 * 1024;
+/** The file is not shortened where that would remove less than this part of what was written since the last time. */
+const WORTH_SHORTENING = 1 / 4;
 /** Milliseconds. */
 const DAY = 24 * 60 * 60_000;
 
@@ -41,18 +43,22 @@ export class FileHistory implements History {
   readonly #options: FileHistoryOptions;
   readonly #file: EventFile;
   readonly #began: { readonly wall: number; readonly monotonic: number };
-  readonly #summaries = new BoundedMap<DomainName, NameSummary>(MOST_NAMES);
+  readonly #names: KnownNames;
   /** Users whose reports may be in the file. */
   #users = new Set<UserName>();
   /** Names whose events in the file do not count any more. */
   #forgotten = new Set<DomainName>();
   #pending: NameEvent[] = [];
   #cancel: (() => void) | undefined;
+  #cancelRepeated: (() => void) | undefined;
+  /** When the file was shortened last, monotonic. */
+  #shortenedAt = Number.NEGATIVE_INFINITY;
   #loading: Promise<void> | undefined;
 
   constructor(path: string, options: FileHistoryOptions) {
     const { clock, logger, lost, slack = SLACK } = options;
     this.#options = options;
+    this.#names = new KnownNames(options.limits.events);
     this.#file = new EventFile(path, slack, logger, lost);
     this.#began = { wall: clock.now(), monotonic: clock.monotonic() };
   }
@@ -76,6 +82,8 @@ export class FileHistory implements History {
     for await (const event of withoutRepeated(all)) {
       if (event.name === name && event.at >= since) events.push(event);
     }
+    const repeated = this.#names.repeatedOf(name);
+    if (repeated !== undefined) events.splice(-1, 1, repeated);
     return events.slice(-Math.min(limit, this.#options.limits.events)).reverse();
   }
 
@@ -84,7 +92,7 @@ export class FileHistory implements History {
     await this.#write();
     const found = new Map<DomainName, NameSummary>();
     for (const name of names) {
-      const summary = this.#summaries.get(name);
+      const summary = this.#names.summaryOf(name);
       if (summary !== undefined) found.set(name, summary);
     }
     return found;
@@ -94,11 +102,8 @@ export class FileHistory implements History {
     await this.#load();
     await this.#write();
     if ([...this.#users].every((user) => users.has(user))) return;
-    for (const [name, { report }] of this.#summaries) {
-      if (report === undefined || users.has(report.user)) continue;
-      this.#summaries.delete(name);
-      this.#forgotten.add(name);
-    }
+    const forgotten = this.#names.forget(({ report }) => report !== undefined && !users.has(report.user));
+    for (const name of forgotten) this.#forgotten.add(name);
     const forgets = (event: NameEvent) =>
       this.#forgotten.has(event.name) || (event.kind === 'reported' && !users.has(event.user));
     if (!(await this.#file.shorten(this.#kept(forgets)))) return;
@@ -107,8 +112,9 @@ export class FileHistory implements History {
   }
 
   /** Resolves when all that was told is written or lost. */
-  close(): Promise<void> {
-    return this.#write();
+  async close(): Promise<void> {
+    await this.#write();
+    await this.#writeRepeated();
   }
 
   /** Rejects with a DynonymError where there is a file that cannot be read. */
@@ -119,35 +125,66 @@ export class FileHistory implements History {
 
   async #read(): Promise<void> {
     try {
-      for await (const event of eventsIn(this.#file.path)) this.#takeIn(event);
+      for await (const event of eventsIn(this.#file.path)) {
+        this.#names.read(event);
+        this.#noteUser(event);
+      }
     } catch (error) {
       const message = `${this.#file.path} cannot be read: ${reasonAndPathOf(error)}`;
       throw new DynonymError('HISTORY_UNREADABLE', message, { cause: error });
     }
   }
 
-  /** The event as it is written: a report that was repeated stands for all. */
-  #takeIn(event: NameEvent): NameEvent {
-    const summary = summarise(this.#summaries.get(event.name), event);
-    this.#summaries.set(event.name, summary);
+  #noteUser(event: NameEvent): void {
     if (event.kind === 'reported') this.#users.add(event.user);
-    return summary.latest;
   }
 
-  /** Resolves when all that was told before is written or lost. */
-  async #write(): Promise<void> {
+  /** Resolves when all that was told before is written or lost, but for repetitions. */
+  #write(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
+    return this.#append(() => this.#takePending());
+  }
+
+  #writeRepeated(): Promise<void> {
+    this.#cancelRepeated?.();
+    this.#cancelRepeated = undefined;
+    return this.#append(async () => this.#names.takeRepeated());
+  }
+
+  async #append(take: () => Promise<readonly NameEvent[]>): Promise<void> {
     await this.#file.hasRoom();
-    await this.#file.append(() => this.#takePending());
-    if (await this.#file.isTooLong()) void this.#file.shorten(this.#kept());
+    await this.#file.append(take);
+    if (await this.#file.isTooLong()) await this.#judgeLength();
+  }
+
+  /** A day after it was shortened, a part of the file may be too old, too. */
+  async #judgeLength(): Promise<void> {
+    const now = this.#options.clock.monotonic();
+    const isWorthIt = this.#names.superfluous >= WORTH_SHORTENING || now - this.#shortenedAt >= DAY;
+    this.#names.countAnew();
+    if (isWorthIt) void this.#shorten(now);
+    else await this.#file.keepAll();
+  }
+
+  async #shorten(now: number): Promise<void> {
+    const isShortened = await this.#file.shorten(this.#kept());
+    this.#shortenedAt = isShortened ? now : Number.NEGATIVE_INFINITY;
   }
 
   async #takePending(): Promise<readonly NameEvent[]> {
     if (this.#pending.length > 0) await this.#load().catch((error: Error) => this.#beginAnew(error));
     const told = this.#pending;
     this.#pending = [];
-    return told.map((event) => this.#takeIn(event));
+    const taken: NameEvent[] = [];
+    for (const event of told) {
+      taken.push(...this.#names.take(event));
+      this.#noteUser(event);
+    }
+    if (this.#names.hasRepeated) {
+      this.#cancelRepeated ??= this.#options.clock.schedule(REPEATING, () => void this.#writeRepeated());
+    }
+    return taken;
   }
 
   #beginAnew(error: Error): void {

@@ -14,8 +14,8 @@ const MOST_NAMES = 100_000;
 export class FlappingEvents implements Events {
   readonly #inner: Events;
   readonly #clock: Clock;
-  /** The monotonic times of the last changes of each name. */
-  readonly #changes = new BoundedMap<DomainName, readonly number[]>(MOST_NAMES);
+  /** The monotonic times of the last changes of each name, the oldest first. */
+  readonly #changes = new BoundedMap<DomainName, number[]>(MOST_NAMES);
 
   constructor(inner: Events, clock: Clock) {
     this.#inner = inner;
@@ -26,7 +26,9 @@ export class FlappingEvents implements Events {
     this.#inner.tell(event);
     if (event.kind !== 'changed') return;
     const now = this.#clock.monotonic();
-    const times = [...(this.#changes.get(event.name) ?? []).filter((time) => now - time < HOUR), now];
+    const times = this.#changes.get(event.name) ?? [];
+    while (now - (times[0] ?? now) >= HOUR) times.shift();
+    times.push(now);
     const isFlapping = times.length > MOST_CHANGES;
     this.#changes.set(event.name, isFlapping ? [] : times);
     if (isFlapping) {

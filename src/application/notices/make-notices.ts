@@ -1,5 +1,5 @@
 import type { Event, Reported } from '../../domain/event.ts';
-import type { Notice } from '../../domain/notice.ts';
+import type { Notice, NoticeSubject } from '../../domain/notice.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Events } from '../ports/events.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -16,6 +16,9 @@ const MOST_ASKING = 10_000;
 
 export type MakeNoticesPorts = { readonly clock: Clock; readonly logger: Logger; readonly metrics: Metrics };
 
+/** Something that happened. The notice of it is made when the first target wants it: most events have none. */
+type Told = NoticeSubject & { readonly notice: () => Notice };
+
 /** Makes notices of events, and gives them to {@link SendNotices} for each target that wants them. */
 export class MakeNotices implements Events {
   readonly #targets: NoticeTargets;
@@ -25,9 +28,9 @@ export class MakeNotices implements Events {
   /** The beginning of all ids of this process: when it began. So no id is used again after a restart. */
   readonly #idStart: string;
   #count = 0;
-  #asking = 0;
-  /** The last question about users. The next one waits for it, so that the notices of a name stay in order. */
-  #asked: Promise<void> = Promise.resolve();
+  /** What the user store is still to be asked about, in order. */
+  readonly #forUsers = new Set<Told>();
+  #isAsking = false;
 
   constructor(targets: NoticeTargets, sending: Pick<SendNotices, 'add'>, ports: MakeNoticesPorts) {
     this.#targets = targets;
@@ -43,11 +46,14 @@ export class MakeNotices implements Events {
   }
 
   #tellEvent(event: ToldAsItIs): void {
-    const { at, kind, ...facts } = event;
-    const name = 'name' in facts ? facts.name : undefined;
-    const text = sentenceOf(event, this.#ports.clock.now());
-    const notice = this.#giveToOperators({ event: kind, at, name, text, facts });
-    if (name !== undefined) this.#giveToUsers(notice);
+    const name = 'name' in event ? event.name : undefined;
+    const now = this.#ports.clock.now();
+    const told = this.#told({ event: event.kind, name }, () => {
+      const { at, kind, ...facts } = event;
+      return { at, text: sentenceOf(event, now), facts };
+    });
+    this.#giveToOperators(told);
+    if (name !== undefined) this.#giveToUsers(told);
   }
 
   #tellTrouble(report: Reported): void {
@@ -55,35 +61,55 @@ export class MakeNotices implements Events {
     if (trouble === undefined) return;
     const { at, name, reason } = report;
     const { event, text, isForOperators } = trouble;
-    const notice = this.#giveToOperators({ event, at, name, text, facts: { reason } });
-    if (!isForOperators) this.#giveToUsers(notice);
+    const told = this.#told({ event, name }, () => ({ at, text, facts: { reason } }));
+    this.#giveToOperators(told);
+    if (!isForOperators) this.#giveToUsers(told);
   }
 
-  #giveToOperators(told: Omit<Notice, 'id'>): Notice {
-    this.#count += 1;
-    const id = `${this.#idStart}-${this.#count}`;
-    const notice: Notice = { ...told, id, text: told.text.slice(0, MOST_TEXT) };
-    for (const target of this.#targets.ofOperatorFor(notice)) this.#sending.add(target, notice);
-    return notice;
+  #told({ event, name }: NoticeSubject, tell: () => Pick<Notice, 'at' | 'text' | 'facts'>): Told {
+    let made: Notice | undefined;
+    const make = (): Notice => {
+      const { at, text, facts } = tell();
+      this.#count += 1;
+      const id = `${this.#idStart}-${this.#count}`;
+      return { event, at, name, text: text.slice(0, MOST_TEXT), facts, id };
+    };
+    const notice = () => {
+      made ??= make();
+      return made;
+    };
+    return { event, name, notice };
   }
 
-  #giveToUsers(notice: Notice): void {
-    const { logger, metrics } = this.#ports;
-    if (this.#asking >= MOST_ASKING) {
-      metrics.noticesTold('dropped', 1);
+  #giveToOperators(told: Told): void {
+    for (const target of this.#targets.ofOperatorFor(told)) this.#sending.add(target, told.notice());
+  }
+
+  #giveToUsers(told: Told): void {
+    if (this.#forUsers.size >= MOST_ASKING) {
+      this.#ports.metrics.noticesTold('dropped', 1);
       return;
     }
-    this.#asking += 1;
-    this.#asked = this.#asked.then(async () => {
+    this.#forUsers.add(told);
+    if (!this.#isAsking) void this.#askForUsers();
+  }
+
+  /** One question after the other, so that the notices of a name stay in order. */
+  async #askForUsers(): Promise<void> {
+    const { logger, metrics } = this.#ports;
+    this.#isAsking = true;
+    // What is added meanwhile comes at the end of the same loop.
+    for (const told of this.#forUsers) {
       try {
-        for (const { user, target } of await this.#targets.ofUsersFor(notice)) {
-          this.#sending.add(target, notice, user);
+        for (const { user, target } of await this.#targets.ofUsersFor(told)) {
+          this.#sending.add(target, told.notice(), user);
         }
       } catch (error) {
         metrics.noticesTold('dropped', 1);
         logger.warn('Could not find out which users a notice is for', { error: error as Error });
       }
-      this.#asking -= 1;
-    });
+      this.#forUsers.delete(told);
+    }
+    this.#isAsking = false;
   }
 }

@@ -1,4 +1,4 @@
-import { isWanted, type Notice, type NoticeTarget } from '../../domain/notice.ts';
+import { isWanted, type NoticeSubject, type NoticeTarget } from '../../domain/notice.ts';
 import type { CurrentSettings } from '../manage/current-settings.ts';
 import type { PendingNotice } from '../ports/notice-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
@@ -18,12 +18,12 @@ export class NoticeTargets {
   }
 
   /** The operator's targets that want the notice. */
-  ofOperatorFor(notice: Notice): readonly NoticeTarget[] {
+  ofOperatorFor(notice: NoticeSubject): readonly NoticeTarget[] {
     return this.ofOperator.filter((target) => isWanted(notice, target));
   }
 
   /** The targets of users who hold the name of the notice, and want it. A notice of no name is not for users. */
-  async ofUsersFor(notice: Notice): Promise<Awaited<ReturnType<UserStore['noticesAbout']>>> {
+  async ofUsersFor(notice: NoticeSubject): Promise<Awaited<ReturnType<UserStore['noticesAbout']>>> {
     if (notice.name === undefined) return [];
     const targets = await this.#users.noticesAbout(notice.name);
     return targets.filter(({ target }) => isWanted(notice, target));

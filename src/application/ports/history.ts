@@ -6,7 +6,8 @@ import type { Events } from './events.ts';
 
 /**
  * Remembers the last events of each name. Reports by somebody who has no right to a name are not kept. A second after
- * it was told, an event survives a crash of the process.
+ * it was told, an event survives a crash of the process. How often a report was repeated, and when it was repeated last,
+ * survives after ten seconds.
  */
 export interface History extends Events {
   /** The last events of a name, the latest first. Equal reports in a row are one event. */

@@ -64,6 +64,37 @@ describe('a file of events', () => {
     assert.equal(clock.pending, 0);
   });
 
+  it('has one line for all repetitions of a report within ten seconds', async () => {
+    const { path, clock, history, open } = setUp();
+    for (let second = 0; second < 9; second += 1) {
+      history.tell(report({ at: clock.now(), outcome: 'unchanged' }));
+      await clock.advance(1_000);
+    }
+    const [known] = await history.ofName(HOME, 100);
+    assert.ok(known?.kind === 'reported' && known.repeated?.times === 9);
+    assert.equal(lines(path).length, 1);
+    await clock.advance(10_000);
+    // Waits for what is being written.
+    await history.states([HOME]);
+    assert.equal(lines(path).length, 2);
+    assert.deepEqual(await open().ofName(HOME, 100), [known]);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('has the repetitions of a report before what happened then', async () => {
+    const { clock, history, open } = setUp();
+    for (let turn = 0; turn < 3; turn += 1) {
+      history.tell(report({ at: clock.now() + turn, outcome: 'unchanged' }));
+    }
+    history.tell(change({ at: clock.now() + 3 }));
+    await clock.advance(250);
+    await history.states([HOME]);
+    const [last, first] = await open().ofName(HOME, 100);
+    assert.equal(last?.kind, 'changed');
+    assert.ok(first?.kind === 'reported' && first.repeated?.times === 3);
+    await history.close();
+  });
+
   it('is its owner’s alone', async () => {
     const { path, clock, history } = setUp();
     history.tell(report({ at: clock.now() }));
@@ -164,6 +195,21 @@ describe('a file of events that grows', () => {
       [at, at - 1, at - 2],
     );
     assert.equal((await again.ofName(cam, 100)).length, 1);
+  });
+
+  it('is not read and written again where nothing could be removed', async () => {
+    const { path, clock, history } = setUp({ slack: 20_000 });
+    const files = new Set<number>();
+    // About 100,000 octets, and no name has more events than are kept.
+    for (let turn = 0; turn < 1_000; turn += 1) {
+      history.tell(change({ at: clock.now(), name: domainName(`host${turn % 20}.example.org`) }));
+      if (turn % 50 !== 49) continue;
+      await history.close();
+      files.add(statSync(path).ino);
+    }
+    // It is shortened once after a start, because it is not known when that was done last.
+    assert.equal(files.size, 2);
+    assert.equal(lines(path).length, 1_000);
   });
 
   it('is shortened to a few days', async () => {
