@@ -46,18 +46,21 @@ export type GrantedDomains = Iterable<DomainName> & {
 export function principalOf(user: User, token?: UpdateToken): Principal {
   const use = token === undefined ? 'updates and certificates' : (token.use ?? 'updates');
   const domains = new ListedDomains(user.domains, token?.domains);
-  const common = { user: user.name, offline: user.offline, token: token?.name };
+  const { name, offline } = user;
   if (isApiScope(use)) {
     const wholeAccount = token?.domains === undefined && token?.networks === undefined;
-    return { ...common, domains: NONE, api: { scope: use, domains, wholeAccount } };
+    const api = { scope: use, domains, wholeAccount };
+    return { user: name, domains: NONE, offline, token: token?.name, api };
   }
   const getsCertificates = use !== 'updates' && user.certificates !== false;
   return {
-    ...common,
+    user: name,
     domains: use === 'certificates' ? NONE : domains,
-    ...(getsCertificates && {
-      certificates: { domains, accounts: accountsOf(user, token), besideOthers: user.certificates === true },
-    }),
+    offline,
+    token: token?.name,
+    certificates: getsCertificates
+      ? { domains, accounts: accountsOf(user, token), besideOthers: user.certificates === true }
+      : undefined,
   };
 }
 

@@ -100,13 +100,13 @@ class Packing {
  * package looks up earlier names.
  */
 function disguise(octets: Buffer): string {
-  const labels: string[] = [];
+  let name = '';
   for (let at = 0, size = octets[0] ?? 0; size > 0; size = octets[at] ?? 0) {
-    const label = octets.subarray(at + 1, at + 1 + size);
-    labels.push(String.fromCharCode(...Array.from(label, (octet) => 0x100 + octet)));
-    at += 1 + size;
+    if (at > 0) name += '.';
+    const end = at + 1 + size;
+    for (at += 1; at < end; at += 1) name += String.fromCharCode(0x100 + (octets[at] ?? 0));
   }
-  return labels.join('.');
+  return name;
 }
 
 /** A bit above the 16 of a type. The package then knows no such type, copies the RDATA, and does not write the bit. */

@@ -53,18 +53,14 @@ export function answerUpdates(
     } catch (error) {
       // `answerFaults` logs the error itself.
       const faults = [error instanceof DynonymError ? error.code : 'unexpected'];
-      audit?.info(ANSWERED, () => ({
-        ...fieldsOf({ outcome: ['failed'] }, context),
-        faults,
-        milliseconds: took(),
-      }));
+      audit?.info(ANSWERED, () => ({ ...fieldsOf({ outcome: ['failed'] }, context, took()), faults }));
       throw error;
     }
     const { hosts = [] } = report;
     for (const { outcome } of hosts) {
       metrics.nameUpdated(outcome.kind, outcome.kind === 'failed' ? outcome.fault.code : undefined);
     }
-    const fields = () => ({ ...fieldsOf(report, context), milliseconds: took() });
+    const fields = () => fieldsOf(report, context, took());
     if (hosts.some(({ outcome }) => outcome.kind === 'failed')) logger.warn(ANSWERED, fields);
     else logger.info(ANSWERED, fields);
     audit?.info(ANSWERED, fields);
@@ -75,6 +71,7 @@ export function answerUpdates(
 function fieldsOf(
   { principal, tried, outcome, reason, hosts = [] }: UpdateReport,
   context: HttpContext,
+  milliseconds: number,
 ): LogFields {
   const names: string[] = [];
   /** The addresses asked for that the DNS now holds. */
@@ -103,6 +100,7 @@ function fieldsOf(
     faults: faults.length > 0 ? faults : undefined,
     fault,
     path: context.path,
+    milliseconds,
   };
 }
 

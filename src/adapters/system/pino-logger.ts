@@ -77,13 +77,10 @@ export function standardErrorLogger(level: LogLevel = 'info'): PinoLogger {
 }
 
 function withErrors(fields: Record<string, unknown>, stacks: boolean): Record<string, unknown> {
-  let copy: Record<string, unknown> | undefined;
-  for (const name in fields) {
-    const value = fields[name];
-    if (value instanceof Error) {
-      copy ??= { ...fields };
-      copy[name] = errorForLog(value, stacks);
-    }
-  }
-  return copy ?? fields;
+  if (!Object.values(fields).some(isError)) return fields;
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, isError(value) ? errorForLog(value, stacks) : value]),
+  );
 }
+
+const isError = (value: unknown): value is Error => value instanceof Error;

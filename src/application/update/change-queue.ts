@@ -22,6 +22,9 @@ type Pending = {
   readonly settle: (result: ChangeResult | Promise<never>) => void;
 };
 
+/** Cancels the end of waiting, which comes at `deadline`. */
+type End = { readonly deadline: Deadline; readonly cancel: () => void };
+
 type Send = (changes: readonly NameChange[], deadline: Deadline) => Promise<readonly ChangeResult[]>;
 
 /**
@@ -34,6 +37,8 @@ export class ChangeQueue {
   readonly #size = new BatchSize();
   /** Those that are not in flight, in the order of arrival. */
   readonly #waiting = new Set<Pending>();
+  /** When the first of them has waited too long. Undefined while none waits. */
+  #end: End | undefined;
   #batchesInFlight = 0;
   #changesInFlight = 0;
   /** Batches that have been in flight for {@link LONG_IN_FLIGHT}. */
@@ -49,19 +54,36 @@ export class ChangeQueue {
     if (this.#waiting.size >= MAX_WAITING) {
       return Promise.resolve(failure('DNS_OVERLOADED', 'too many updates wait already'));
     }
-    return new Promise((resolve) => {
-      const cancel = this.#clock.schedule(deadline - this.#clock.monotonic(), () => {
-        if (!this.#waiting.delete(pending)) return;
-        resolve(failure('DNS_TIMEOUT', `could not confirm ${change.name}: its turn came too late`));
-      });
-      const settle: Pending['settle'] = (result) => {
-        cancel();
-        resolve(result);
-      };
-      const pending = { change, deadline, settle };
-      this.#waiting.add(pending);
+    return new Promise((settle) => {
+      this.#waiting.add({ change, deadline, settle });
+      this.#endAt(deadline);
       this.#sendSoon();
     });
+  }
+
+  /** One timer for all that wait: one for each change would cost more than the rest of the queue. */
+  #endAt(deadline: Deadline): void {
+    if (this.#end !== undefined && this.#end.deadline <= deadline) return;
+    this.#end?.cancel();
+    const cancel = this.#clock.schedule(deadline - this.#clock.monotonic(), () => this.#endWaiting(deadline));
+    this.#end = { deadline, cancel };
+  }
+
+  #endWaiting(deadline: Deadline): void {
+    for (const pending of this.#waiting) {
+      if (pending.deadline > deadline) continue;
+      this.#waiting.delete(pending);
+      const text = `could not confirm ${pending.change.name}: its turn came too late`;
+      pending.settle(failure('DNS_TIMEOUT', text));
+    }
+    this.#planEnd();
+  }
+
+  /** After some of those that waited have gone. */
+  #planEnd(): void {
+    this.#end?.cancel();
+    this.#end = undefined;
+    for (const { deadline } of this.#waiting) this.#endAt(deadline);
   }
 
   /** Not at once, so that requests which have arrived at the same time share a batch. */
@@ -97,6 +119,7 @@ export class ChangeQueue {
     const hasAsMuchTime = ({ deadline }: Pending) => Math.abs(deadline - (first?.deadline ?? 0)) < SAME_TIME;
     const batch = [...this.#waiting].filter(hasAsMuchTime).slice(0, this.#mostNames());
     for (const pending of batch) this.#waiting.delete(pending);
+    this.#planEnd();
     return batch;
   }
 

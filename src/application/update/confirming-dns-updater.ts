@@ -50,13 +50,19 @@ export class ConfirmingDnsUpdater implements DnsUpdater {
     deadline: Deadline,
   ): Promise<readonly ChangeResult[]> {
     const results = await this.#inner.apply(zone, changes, deadline);
+    if (changes.every((change) => this.#isProven(change))) return results;
     return Promise.all(
       results.map((result, index) => {
         const change = changes[index];
-        const isProven = change === undefined || isConditionAlone(change) || this.#isBelieved(change.name);
-        return result.ok && !isProven ? this.#confirm(zone, change, deadline) : result;
+        const isOpen = result.ok && change !== undefined && !this.#isProven(change);
+        return isOpen ? this.#confirm(zone, change, deadline) : result;
       }),
     );
+  }
+
+  /** True when the acknowledgement is enough. */
+  #isProven(change: NameChange): boolean {
+    return isConditionAlone(change) || this.#isBelieved(change.name);
   }
 
   #isBelieved(name: DomainName): boolean {

@@ -23,28 +23,35 @@ export function reportsOf(
   { principal, from, hosts }: UpdateRequest,
   { at, judged, results, outcomes }: AnsweredRequest,
 ): readonly Reported[] {
-  const origin = {
-    user: principal.user,
-    token: principal.token,
-    from: from?.address.text,
-    program: from?.program,
-  };
   const reports: Reported[] = [];
   for (const [index, host] of hosts.entries()) {
     const outcome = outcomes[index];
     const authorised = judged[index];
     if (outcome === undefined || authorised === undefined) continue;
     const asked = askedOf(host);
-    const report = (name: DomainName, result: HostOutcome | Reconciliation): Reported => ({
-      ...{ kind: 'reported', at, name, ...origin, asked },
-      ...outcomeAndReason(result),
+    const report = (
+      name: DomainName,
+      result: HostOutcome | Reconciliation,
+      follows?: DomainName,
+    ): Reported => ({
+      kind: 'reported',
+      at,
+      name,
+      user: principal.user,
+      token: principal.token,
+      from: from?.address.text,
+      program: from?.program,
+      asked,
+      outcome: wordFor(result),
+      reason: reasonOf(result),
       addresses: addressesAt(results.get(name)),
+      follows,
     });
     reports.push(report(host.name, outcome));
     if (!('own' in authorised)) continue;
     for (const { name } of authorised.followers) {
       const result = results.get(name);
-      if (result !== undefined) reports.push({ ...report(name, result), follows: host.name });
+      if (result !== undefined) reports.push(report(name, result, host.name));
     }
   }
   return reports;
@@ -56,7 +63,10 @@ export const changeOf = (
   { zone, before, recordSets }: MadeChange,
   at: number,
 ): Changed => ({
-  ...{ kind: 'changed', at, name, zone },
+  kind: 'changed',
+  at,
+  name,
+  zone,
   before: before && addressesIn(before),
   after: addressesIn(recordSets),
 });
@@ -71,16 +81,13 @@ function askedOf(host: HostUpdate): Reported['asked'] {
   };
 }
 
-function outcomeAndReason(result: HostOutcome | Reconciliation): Pick<Reported, 'outcome' | 'reason'> {
-  switch (result.kind) {
-    case 'changed':
-    case 'unchanged':
-      return { outcome: result.kind };
-    case 'failed':
-      return { outcome: 'failed', reason: result.fault.code };
-    default:
-      return { outcome: 'refused', reason: result.kind };
-  }
+function wordFor({ kind }: HostOutcome | Reconciliation): Reported['outcome'] {
+  return kind === 'changed' || kind === 'unchanged' || kind === 'failed' ? kind : 'refused';
+}
+
+function reasonOf(result: HostOutcome | Reconciliation): Reported['reason'] {
+  if (result.kind === 'failed') return result.fault.code;
+  return wordFor(result) === 'refused' ? result.kind : undefined;
 }
 
 function addressesAt(result: Reconciliation | undefined): Addresses | undefined {
