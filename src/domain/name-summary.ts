@@ -59,46 +59,63 @@ export const isForeign = (event: NameEvent): boolean =>
 
 /** The summary after one more event. Events that are told again from a history give the same summary. */
 export function summarise(before: NameSummary | undefined, event: NameEvent): NameSummary {
-  const summary = { ...before, name: event.name, addresses: before?.addresses ?? {}, latest: event };
+  const summary: Draft = {
+    name: event.name,
+    addresses: before?.addresses ?? {},
+    report: before?.report,
+    change: before?.change,
+    visible: before?.visible,
+    behind: before?.behind,
+    silent: before?.silent,
+    takenOff: before?.takenOff,
+    latest: event,
+  };
   switch (event.kind) {
     case 'reported':
-      return summariseReport(summary, before?.latest, event);
+      addReport(summary, before?.latest, event);
+      break;
     case 'changed':
-      return {
-        ...summary,
-        change: event,
-        addresses: withFound(summary.addresses, event.after),
-        visible: undefined,
-        behind: undefined,
-      };
+      summary.change = event;
+      summary.addresses = withFound(summary.addresses, event.after);
+      summary.visible = undefined;
+      summary.behind = undefined;
+      break;
     case 'visible':
-      return { ...summary, visible: event, behind: undefined };
+      summary.visible = event;
+      summary.behind = undefined;
+      break;
     case 'behind':
-      return { ...summary, behind: event };
+      summary.behind = event;
+      break;
     case 'silent':
-      return { ...summary, silent: event };
+      summary.silent = event;
+      break;
     case 'back':
-      return { ...summary, silent: undefined, takenOff: undefined };
+      summary.silent = undefined;
+      summary.takenOff = undefined;
+      break;
     case 'taken-off':
-      return { ...summary, takenOff: event };
+      summary.takenOff = event;
+      break;
     case 'flapping':
-      return summary;
+      break;
   }
+  return summary;
 }
 
-function summariseReport(summary: NameSummary, latest: NameEvent | undefined, event: Reported): NameSummary {
+type Draft = { -readonly [Key in keyof NameSummary]: NameSummary[Key] };
+
+function addReport(summary: Draft, latest: NameEvent | undefined, event: Reported): void {
   const report = latest?.kind === 'reported' ? joined(latest, event) : event;
   // A change that was told meanwhile is newer than what an earlier request found.
   const isOvertaken = (summary.change?.at ?? 0) > event.at;
-  const found = event.outcome === 'unchanged' && !isOvertaken ? event.addresses : undefined;
-  return {
-    ...summary,
-    report,
-    latest: report,
-    addresses: found === undefined ? summary.addresses : withFound(summary.addresses, found),
-    silent: undefined,
-    takenOff: undefined,
-  };
+  if (event.outcome === 'unchanged' && event.addresses !== undefined && !isOvertaken) {
+    summary.addresses = withFound(summary.addresses, event.addresses);
+  }
+  summary.report = report;
+  summary.latest = report;
+  summary.silent = undefined;
+  summary.takenOff = undefined;
 }
 
 /** If a report says the same as the one before it and changed nothing, the two become one repeated report. */

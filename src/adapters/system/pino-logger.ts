@@ -79,7 +79,10 @@ export function standardErrorLogger(level: LogLevel = 'info'): PinoLogger {
 function withErrors(fields: Record<string, unknown>, stacks: boolean): Record<string, unknown> {
   if (!Object.values(fields).some(isError)) return fields;
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, isError(value) ? errorForLog(value, stacks) : value]),
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      isError(value) ? errorForLog(value, stacks) : value,
+    ]),
   );
 }
 

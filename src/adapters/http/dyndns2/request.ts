@@ -41,7 +41,10 @@ export function readRequest(
 
   const followersPrefix = prefixIn(said);
   const hosts = [
-    ...[...named].map((name) => ({ name, ...addressesFor(name, said, source), followersPrefix })),
+    ...[...named].map((name) => {
+      const { ipv4, ipv6, echo } = addressesFor(name, said, source);
+      return { name, ipv4, ipv6, echo, followersPrefix };
+    }),
     ...further.map((name) => ({ name, ...addressesOfItsOwn(name, said) })),
   ];
   return { principal, names, hosts };
