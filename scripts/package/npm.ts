@@ -30,13 +30,18 @@ export function packForNpm(
   sources = REPOSITORY,
 ): Promise<string> {
   return inScratchFolder(async (folder) => {
-    for (const name of CONTENTS) cpSync(join(sources, name), join(folder, name), { recursive: true });
-    const manifest = shippedManifest(readManifest(sources), version);
-    writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    stageForNpm(folder, version, sources);
     const options = ['--json', '--ignore-scripts', '--pack-destination', to];
     const packed = Object.values(JSON.parse(await run('npm', ['pack', ...options], { cwd: folder })));
     return join(to, (packed[0] as { filename: string }).filename);
   });
+}
+
+/** Lays what is packed into a folder. */
+export function stageForNpm(folder: string, version: string, sources = REPOSITORY): void {
+  for (const name of CONTENTS) cpSync(join(sources, name), join(folder, name), { recursive: true });
+  const manifest = shippedManifest(readManifest(sources), version);
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 function shippedManifest(manifest: Manifest, version: string): object {

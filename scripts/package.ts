@@ -1,0 +1,25 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { packArchive } from './package/archive.ts';
+import { packForDebian } from './package/debian.ts';
+import { packForNpm, REPOSITORY } from './package/npm.ts';
+
+/** Each kind of package, and what makes it in a folder. */
+export const KINDS = {
+  npm: (to: string) => [() => packForNpm(to)],
+  archive: (to: string) => [() => packArchive(to, 'x64'), () => packArchive(to, 'arm64')],
+  debian: (to: string) => [() => packForDebian(to, 'x64'), () => packForDebian(to, 'arm64')],
+} as const;
+
+/** Makes the packages of these kinds from what was built, and says where they are. */
+export async function makePackages(kinds: readonly (keyof typeof KINDS)[]): Promise<readonly string[]> {
+  const to = join(REPOSITORY, 'artifacts');
+  mkdirSync(to, { recursive: true });
+  const made: string[] = [];
+  for (const make of kinds.flatMap((kind) => KINDS[kind](to))) {
+    const file = await make();
+    process.stdout.write(`${file}\n`);
+    made.push(file);
+  }
+  return made;
+}
