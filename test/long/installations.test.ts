@@ -36,19 +36,24 @@ const INSTALL = readFileSync(join(REPOSITORY, 'docs/install.md'), 'utf8');
 
 /** The blocks of commands below a heading of docs/install.md. */
 function commandsOf(heading: string): readonly string[] {
-  const [, section = ''] = new RegExp(`^## ${heading}\\n([\\s\\S]*?)(?=^## )`, 'm').exec(`${INSTALL}\n## `) ?? [];
+  const [, section = ''] =
+    new RegExp(`^## ${heading}\\n([\\s\\S]*?)(?=^## )`, 'm').exec(`${INSTALL}\n## `) ?? [];
   return [...section.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, lines = '']) => lines);
 }
 
-/** The commands of a block for another version, and for the ports of this test in place of those of everybody. */
+/** Free ports, in place of those that everybody has. */
 type Ports = { readonly http: number; readonly dns: number };
 
 const forVersion = (lines: string, version: string): string => lines.replaceAll('0.1.0', version);
 
 const forPorts = (lines: string, { http, dns }: Ports): string =>
-  lines
-    .replace(/^(.*)dynonym configure default$/m, `$&\n$1dynonym configure http --socket 127.0.0.1:${http}`)
-    .replace(/192\.0\.2\.1:\d+|'\[::\]:5353'/, `127.0.0.1:${dns}`);
+  (lines.includes('configure http')
+    ? lines.replace("'[::]:8053'", `127.0.0.1:${http}`)
+    : lines.replace(
+        /^(.*)dynonym configure default$/m,
+        `$&\n$1dynonym configure http --socket 127.0.0.1:${http}`,
+      )
+  ).replace(/192\.0\.2\.1:\d+|'\[::\]:5353'/, `127.0.0.1:${dns}`);
 
 /** What starts the server is left to the test. */
 const withoutStart = (lines: string): string =>
