@@ -23,7 +23,7 @@ import { ROOT_TOOLS, RootFileSystem } from '../support/root-file-system.ts';
 import { buildImage } from '../support/run-container-file.ts';
 import { type RunningProcess, runProcess } from '../support/run-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { until } from '../support/until.ts';
+import { HANG, until } from '../support/until.ts';
 
 /** What was installed before, in the words of docs/install.md and made by the same scripts. */
 const OLD = '0.0.9';
@@ -102,12 +102,15 @@ async function stillServes(server: RunningProcess, ports: Ports): Promise<void> 
   await stop(server);
 }
 
-/** The folder with Node.js that a package for another purpose brings: the one of a fresh machine with Node. */
+/** Node.js and npm, as a fresh machine with nothing else has them. */
 async function addNode(root: RootFileSystem): Promise<void> {
   copyFileSync(join(tree, 'node/bin/node'), root.path('usr/local/bin/node'));
   const npm = resolve(dirname(process.execPath), '../lib/node_modules/npm');
   cpSync(npm, root.path('usr/local/lib/node_modules/npm'), { recursive: true });
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', root.path('usr/local/bin/npm'));
+  // npm leaves these folders behind, empty, when it has made them.
+  for (const section of ['man1', 'man5'])
+    mkdirSync(root.path(`usr/local/share/man/${section}`), { recursive: true });
   // The network of this machine, as its own npm reaches the registry.
   cpSync('/etc/resolv.conf', root.path('etc/resolv.conf'), { dereference: true });
   const authorities = '/etc/ssl/certs/ca-certificates.crt';
@@ -198,7 +201,10 @@ describeWithTools(
       const atFirst = root.files();
       const debs = new Map<string, string>();
       for (const version of [OLD, NEW]) debs.set(version, await packForDebian(artifacts, 'x64', version));
-      const judged = runProcess('lintian', ['--fail-on=error,warning', debs.get(NEW) ?? '']);
+      // It reads all of Node.js several times.
+      const judged = runProcess('lintian', ['--fail-on=error,warning', debs.get(NEW) ?? ''], {
+        within: 5 * HANG,
+      });
       for (const file of debs.values()) bring(root, file);
       const [install = '', first = '', purge = ''] = commandsOf('Debian');
       const ports = await freePorts();
