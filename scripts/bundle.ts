@@ -1,14 +1,17 @@
-import { chmodSync, cpSync } from 'node:fs';
-import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { chmodSync, cpSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { keepDeclarationsOf } from './declarations.ts';
+import { licencesOf } from './licences.ts';
 
 /**
- * Puts the program into one file, in place of the module that the compiler has written there. To find and load
- * some seven hundred modules would take most of the time that a command or a server needs to start.
+ * Puts the program into one file, and the library into another. To find and load some seven hundred modules would take
+ * most of the time that a command or a server needs to start. What is in these files needs no installation, so that
+ * the package depends on little.
  */
 
 const REPOSITORY = join(import.meta.dirname, '..');
-const PROGRAM = join(REPOSITORY, 'dist', 'main.js');
+const DIST = join(REPOSITORY, 'dist');
 
 /** The types of media that this program names, and those that Koa gives to bodies by itself (`text`, `html`, `bin`). */
 const MEDIA_TYPES = {
@@ -37,9 +40,6 @@ const fewMediaTypes: Plugin = {
 /** Packages with parts that are no JavaScript, which stay outside. */
 const NATIVE = /^@node-rs\//;
 
-/** Packages that are loaded when a certificate is ordered, or somebody signs in by them: most programs never do. */
-const LATER = ['acme-client', 'axios', '@peculiar/x509', '@simplewebauthn/server', 'openid-client'];
-
 /**
  * They are CommonJS. Imported, Node would first read them for what they export; required, it runs them alone.
  */
@@ -55,37 +55,93 @@ const requiredNatives: Plugin = {
   },
 };
 
-await build({
-  entryPoints: [join(REPOSITORY, 'src', 'main.ts')],
-  outfile: PROGRAM,
-  allowOverwrite: true,
+/** Packages that are loaded when a certificate is ordered, or somebody signs in by them: most programs never do. */
+const LATER = [
+  'acme-client',
+  'axios',
+  '@peculiar/x509',
+  '@simplewebauthn/server',
+  'openid-client',
+  'nodemailer',
+];
+
+const fileOfLater = (name: string) => `later/${name.replace(/^@/, '').replace('/', '-')}`;
+
+/** They have files of their own, which they are imported from. */
+const laterFiles: Plugin = {
+  name: 'later-files',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[@a-z]/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' && LATER.includes(path)
+        ? { path: `./${fileOfLater(path)}.js`, external: true }
+        : undefined,
+    );
+  },
+};
+
+/** Exports what the package exports by name. esbuild alone would give only a default to who imports CommonJS. */
+async function namedExportsOf(name: string): Promise<string> {
+  const names = Object.keys(await import(name)).filter(
+    (key) => /^\w+$/.test(key) && key !== 'default' && key !== '__esModule',
+  );
+  return `export { ${names.join(', ')} } from ${JSON.stringify(name)};`;
+}
+
+const laterEntries: Plugin = {
+  name: 'later-entries',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^entry:/ }, ({ path }) => ({
+      path: path.slice('entry:'.length),
+      namespace: 'entry',
+    }));
+    onLoad({ filter: /^/, namespace: 'entry' }, async ({ path }) => ({
+      contents: await namedExportsOf(path),
+      resolveDir: REPOSITORY,
+    }));
+  },
+};
+
+const COMMON = {
+  outdir: DIST,
   bundle: true,
   platform: 'node',
   target: 'node20.19',
   format: 'esm',
-  plugins: [fewMediaTypes, requiredNatives],
-  external: LATER,
   // Names stay, for those who read a stack.
   minifyWhitespace: true,
   minifySyntax: true,
   // Node prints the line of an error that nobody caught.
   lineLimit: 200,
+  metafile: true,
+  // Their licences are in a file of their own, whole.
+  legalComments: 'none',
   // For packages in the older form of modules, which ask for parts of Node by `require`.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
   logLevel: 'warning',
-});
-chmodSync(PROGRAM, 0o755);
-// What the pages name, and the schema of the database. The modules that read these files find them beside themselves:
-// in the program, and in the module of the library.
-for (const [adapter, folder] of [
-  ['web', 'assets'],
-  ['postgres', 'schema'],
-] as const) {
-  for (const place of ['dist', `dist/adapters/${adapter}`]) {
-    cpSync(join(REPOSITORY, 'src/adapters', adapter, folder), join(REPOSITORY, place, folder), {
-      recursive: true,
-    });
-  }
+} satisfies BuildOptions;
+
+const sources = (name: string) => join(REPOSITORY, 'src', `${name}.ts`);
+const built = await Promise.all([
+  ...['main', 'index'].map((name) =>
+    build({ ...COMMON, entryPoints: [sources(name)], plugins: [fewMediaTypes, requiredNatives, laterFiles] }),
+  ),
+  build({
+    ...COMMON,
+    entryPoints: Object.fromEntries(LATER.map((name) => [fileOfLater(name), `entry:${name}`])),
+    chunkNames: 'later/[name]-[hash]',
+    splitting: true,
+    plugins: [laterEntries, fewMediaTypes],
+  }),
+]);
+chmodSync(join(DIST, 'main.js'), 0o755);
+writeFileSync(
+  join(DIST, 'LICENSES.txt'),
+  licencesOf(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+);
+keepDeclarationsOf(join(DIST, 'index.d.ts'));
+// What the pages name, and the schema of the database. Their modules find these beside the file that has their code.
+for (const folder of ['web/assets', 'postgres/schema']) {
+  cpSync(join(REPOSITORY, 'src/adapters', folder), join(DIST, basename(folder)), { recursive: true });
 }

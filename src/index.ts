@@ -60,5 +60,5 @@ export type { UpdateRequest } from './application/update/update-request.ts';
 
 // The container.
 
-export { createContainer, loadService, loadSettings } from './adapters/inversify/create-container.ts';
+export { createContainer, loadService, loadSettings, type Services } from './adapters/inversify/library.ts';
 export { type Token, tokens } from './adapters/inversify/tokens.ts';

@@ -34,7 +34,7 @@ zones = ["example.org"]
 socket = "127.0.0.1:0"
 user = "watch"
 password = "${PASSWORD}"
-${userSection('alice', hashSync('s3cret', { cost: 4 }), ['home.example.org'])}`,
+${userSection('alice', hashSync('s3cret', 4), ['home.example.org'])}`,
       2,
     );
     [url = '', admin = ''] = program.urls;

@@ -59,7 +59,7 @@ socket = "${primary}"
 zones = ["example.org"]
 [admin]
 socket = "127.0.0.1:0"
-${userSection('alice', hashSync(PASSWORD, { cost: 4 }), ['home.example.org'])}`,
+${userSection('alice', hashSync(PASSWORD, 4), ['home.example.org'])}`,
       2,
     );
     [http = '', admin = ''] = program.urls;

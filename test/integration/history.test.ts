@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 
 const HOME = 'home.dyn.example.org';
 const CAM = 'cam.dyn.example.org';
-const HASH = hashSync('s3cret', { cost: 4 });
+const HASH = hashSync('s3cret', 4);
 
 describe('the history of a server that runs', () => {
   let server: ServedProgram;

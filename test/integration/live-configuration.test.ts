@@ -19,7 +19,7 @@ import { until } from '../support/until.ts';
 /** Names that change all the time. */
 const LOAD = ['load1', 'load2', 'load3', 'load4'].map((name) => `${name}.dyn.example.test`);
 const HOME = 'home.dyn.example.test';
-const HASH = hashSync('s3cret', { cost: 4 });
+const HASH = hashSync('s3cret', 4);
 
 /** dynonym at work, with its configuration and a load of updates that goes on. */
 class Service {

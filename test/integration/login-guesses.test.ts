@@ -18,7 +18,7 @@ const basic = (user: string, password: string) =>
 const THERE = '192.0.2.66';
 
 const section = (user: string, domain: string) =>
-  userSection(user, hashSync(`right-password-of-${user}`, { cost: 4 }), [`${domain}.dyn.example.test`]);
+  userSection(user, hashSync(`right-password-of-${user}`, 4), [`${domain}.dyn.example.test`]);
 
 describe('guesses that are sent all at once', { concurrency: false }, () => {
   const folder = tempFolder();

@@ -54,7 +54,7 @@ export const listener = (): Listener => container.get(asked);
 let project: string;
 
 before(async () => {
-  project = await installPackage(REPOSITORY, { runScripts: false });
+  project = await installPackage(REPOSITORY);
   mkdirSync(join(project, 'node_modules/@types'));
   symlinkSync(join(REPOSITORY, 'node_modules/@types/node'), join(project, 'node_modules/@types/node'), 'dir');
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }');

@@ -13,7 +13,7 @@ const MEMORY = 400 * 1024 * 1024;
 
 export const PASSWORD = 'right-password-of-alice';
 export const ADMIN = 'password-of-the-operator';
-const HASH = hashSync(PASSWORD, { cost: 4 });
+const HASH = hashSync(PASSWORD, 4);
 /** What the program knows and must not tell. */
 export const SECRETS: readonly string[] = [PASSWORD, ADMIN, HASH, secretText(KEYS.sha256)];
 

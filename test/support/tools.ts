@@ -44,6 +44,13 @@ const SYSTEM = {
   promtool: 'prometheus',
 } as const;
 
+const PACKAGING = {
+  mmdebstrap: 'mmdebstrap',
+  lintian: 'lintian',
+  'dpkg-deb': 'dpkg',
+  unshare: 'util-linux',
+} as const;
+
 const MAIL_SERVERS = { exim4: 'exim4-daemon-light' } as const;
 
 const AUTHORITIES = { pebble: 'pebble' } as const;
@@ -73,6 +80,7 @@ export const TOOLS = {
   ...SYSTEM,
   ...AUTHORITIES,
   ...MAIL_SERVERS,
+  ...PACKAGING,
   ...BROWSERS,
   ...DATABASES,
   ...SHELLS,

@@ -89,11 +89,9 @@ import { systemUser } from '../system/system-user.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
 import { tomlFileModule, tomlHostsModule, tomlSettingsModule, tomlUsersModule } from '../toml/toml.module.ts';
 import { webModule } from '../web/web.module.ts';
+import type { Files } from './files.ts';
 import { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
-
-/** The paths of the files of the program. */
-export type Files = { readonly configurationFile: string; readonly lockFile: string };
 
 /**
  * The thread pool has four threads, and one of them stays free: the journals of zones, the log and a configuration

@@ -7,14 +7,8 @@ import { openDemoSite } from '../demo/demo-site.ts';
 import { UpdateLines } from '../demo/update-lines.ts';
 import { Database } from '../postgres/database.ts';
 import { migrate } from '../postgres/schema.ts';
-import {
-  createContainer,
-  type Files,
-  loadService,
-  loadSettings,
-  loadStores,
-  zoneFolder,
-} from './create-container.ts';
+import { createContainer, loadService, loadSettings, loadStores, zoneFolder } from './create-container.ts';
+import type { Files } from './files.ts';
 import type { Shutdown } from './shutdown.ts';
 import { tokens } from './tokens.ts';
 

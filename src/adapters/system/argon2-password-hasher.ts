@@ -47,13 +47,15 @@ function isArgon2(passwordHash: string): boolean {
   );
 }
 
+/** `$2b$`, the cost, 22 characters of salt, and 31 of the hash. The last one of each holds less than six bits. */
+const BCRYPT = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$/;
+
 function isBcrypt(passwordHash: string): boolean {
-  if (!/^\$2[aby]\$\d\d\$/.test(passwordHash) || passwordHash.length > MOST.characters) return false;
-  const options = parsed(() => bcrypt.parseOptions(passwordHash));
-  return options !== undefined && options.cost <= MOST.bcryptCost;
+  const cost = Number(BCRYPT.exec(passwordHash)?.groups?.['cost']);
+  return cost >= 4 && cost <= MOST.bcryptCost;
 }
 
-/** Undefined for an invalid hash, at which both libraries throw. */
+/** Undefined for an invalid hash, at which the library throws. */
 function parsed<Options>(parse: () => Options): Options | undefined {
   try {
     return parse();

@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readManifest } from './npm.ts';
+import { run } from './run.ts';
+import { inScratchFolder } from './scratch.ts';
+import { type Architecture, layTree } from './tree.ts';
+
+/** Runs dynonym from wherever the folder lies, also by a link to this file. */
+const START = `#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")
+exec "$here/node/bin/node" "$here/dist/main.js" "$@"
+`;
+
+/** Packs dynonym and its Node.js as `dynonym-VERSION-linux-ARCHITECTURE.tar.gz`, and gives the path. */
+export function packArchive(
+  to: string,
+  architecture: Architecture,
+  version = readManifest().version,
+): Promise<string> {
+  const name = `dynonym-${version}-linux-${architecture}`;
+  const archive = join(to, `${name}.tar.gz`);
+  return inScratchFolder(async (scratch) => {
+    const folder = join(scratch, name);
+    mkdirSync(folder);
+    await layTree(folder, architecture, version);
+    writeFileSync(join(folder, 'dynonym'), START, { mode: 0o755 });
+    await run('tar', ['-czf', archive, '--owner=0', '--group=0', '--sort=name', '-C', scratch, name]);
+    return archive;
+  });
+}

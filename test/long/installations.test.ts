@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  symlinkSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { before, it } from 'node:test';
+import { packArchive } from '../../scripts/package/archive.ts';
+import { packForDebian } from '../../scripts/package/debian.ts';
+import { packForNpm, REPOSITORY, readManifest } from '../../scripts/package/npm.ts';
+import { layTree } from '../../scripts/package/tree.ts';
+import { readContainerFile } from '../support/container-file.ts';
+import { describeWithTools } from '../support/describe-with-tools.ts';
+import { freePort } from '../support/free-port.ts';
+import { dig } from '../support/name-servers/dig.ts';
+import { ROOT_TOOLS, RootFileSystem } from '../support/root-file-system.ts';
+import { buildImage } from '../support/run-container-file.ts';
+import { type RunningProcess, runProcess } from '../support/run-process.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { HANG, until } from '../support/until.ts';
+
+/** What was installed before, in the words of docs/install.md and made by the same scripts. */
+const OLD = '0.0.9';
+const NEW = readManifest().version;
+
+const PASSWORD = 'a password of alice';
+const NAME = 'home.dyn.example.org';
+
+const INSTALL = readFileSync(join(REPOSITORY, 'docs/install.md'), 'utf8');
+
+/** The blocks of commands below a heading of docs/install.md. */
+function commandsOf(heading: string): readonly string[] {
+  const [, section = ''] =
+    new RegExp(`^## ${heading}\\n([\\s\\S]*?)(?=^## )`, 'm').exec(`${INSTALL}\n## `) ?? [];
+  return [...section.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, lines = '']) => lines);
+}
+
+/** Free ports, in place of those that everybody has. */
+type Ports = { readonly http: number; readonly dns: number };
+
+const forVersion = (lines: string, version: string): string => lines.replaceAll('0.1.0', version);
+
+const forPorts = (lines: string, { http, dns }: Ports): string =>
+  (lines.includes('configure http')
+    ? lines.replace("'[::]:8053'", `127.0.0.1:${http}`)
+    : lines.replace(
+        /^(.*)dynonym configure default$/m,
+        `$&\n$1dynonym configure http --socket 127.0.0.1:${http}`,
+      )
+  ).replace(/192\.0\.2\.1:\d+|'\[::\]:5353'/, `127.0.0.1:${dns}`);
+
+/** What starts the server is left to the test. */
+const withoutStart = (lines: string): string =>
+  lines.replace(/^(dynonym serve|systemctl start dynonym)$/m, '');
+
+async function freePorts(): Promise<Ports> {
+  return { http: await freePort(), dns: await freePort() };
+}
+
+/** A server that was started, until it was asked for the update and the DNS has it. */
+async function listening(server: RunningProcess): Promise<void> {
+  await until(() => server.stderr.includes('"Listening"'), { what: `a server\n${server.stderr}` });
+}
+
+async function update({ http }: Ports, address: string): Promise<string> {
+  const authorization = `Basic ${Buffer.from(`alice:${PASSWORD}`).toString('base64')}`;
+  const url = `http://127.0.0.1:${http}/nic/update?hostname=${NAME}&myip=${address}`;
+  return (await fetch(url, { headers: { authorization } })).text();
+}
+
+async function addresses({ dns }: Ports): Promise<readonly string[]> {
+  const { answers } = await dig({ address: { family: 'ipv4', text: '127.0.0.1' }, port: dns }, NAME, 'A');
+  return answers.map(({ data }) => data);
+}
+
+async function stop(server: RunningProcess): Promise<void> {
+  server.kill('SIGTERM');
+  const { status, stderr } = await server.end();
+  assert.equal(status, 0, stderr);
+}
+
+/** Serves an update and a DNS answer; or, after an upgrade, what the DNS had before. */
+async function servesUpdate(server: RunningProcess, ports: Ports): Promise<void> {
+  await listening(server);
+  assert.equal(await update(ports, '203.0.113.7'), 'good 203.0.113.7\n');
+  assert.deepEqual(await addresses(ports), ['203.0.113.7']);
+  await stop(server);
+}
+
+async function stillServes(server: RunningProcess, ports: Ports): Promise<void> {
+  await listening(server);
+  assert.deepEqual(await addresses(ports), ['203.0.113.7']);
+  assert.equal(await update(ports, '203.0.113.7'), 'nochg 203.0.113.7\n');
+  assert.equal(await update(ports, '203.0.113.8'), 'good 203.0.113.8\n');
+  assert.deepEqual(await addresses(ports), ['203.0.113.8']);
+  await stop(server);
+}
+
+/** Node.js and npm, as a fresh machine with nothing else has them. */
+async function addNode(root: RootFileSystem): Promise<void> {
+  copyFileSync(join(tree, 'node/bin/node'), root.path('usr/local/bin/node'));
+  const npm = resolve(dirname(process.execPath), '../lib/node_modules/npm');
+  cpSync(npm, root.path('usr/local/lib/node_modules/npm'), { recursive: true });
+  symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', root.path('usr/local/bin/npm'));
+  // npm leaves these folders behind, empty, when it has made them.
+  for (const section of ['man1', 'man5'])
+    mkdirSync(root.path(`usr/local/share/man/${section}`), { recursive: true });
+  // The network of this machine, as its own npm reaches the registry.
+  cpSync('/etc/resolv.conf', root.path('etc/resolv.conf'), { dereference: true });
+  const authorities = '/etc/ssl/certs/ca-certificates.crt';
+  mkdirSync(dirname(root.path(authorities)), { recursive: true });
+  if (existsSync(authorities)) cpSync(authorities, root.path(authorities), { dereference: true });
+}
+
+/** How npm goes about its work in a root: with what the npm of this machine has fetched already. */
+async function npmOfThisMachine() {
+  const cache = (await runProcess('npm', ['config', 'get', 'cache'])).stdout.trim();
+  const authorities = process.env['NODE_EXTRA_CA_CERTS'];
+  return {
+    bound: { '/root/.npm': cache },
+    env: {
+      HOME: '/root',
+      npm_config_prefer_offline: 'true',
+      npm_config_update_notifier: 'false',
+      ...(authorities === undefined ? {} : { NODE_EXTRA_CA_CERTS: '/etc/ssl/certs/ca-certificates.crt' }),
+    },
+  };
+}
+
+/** What is there and was not at first, and the other way about. */
+function difference(now: readonly string[], atFirst: readonly string[]) {
+  const without = (some: readonly string[], others: readonly string[]) => {
+    const known = new Set(others);
+    return some.filter((path) => !known.has(path));
+  };
+  return { added: without(now, atFirst), removed: without(atFirst, now) };
+}
+
+const NOTHING = { added: [], removed: [] };
+
+let fresh: RootFileSystem;
+let artifacts: string;
+/** dynonym and its Node.js, as they are laid into packages. */
+let tree: string;
+
+describeWithTools(
+  'dynonym, installed by docs/install.md',
+  [...ROOT_TOOLS, 'lintian', 'dpkg-deb', 'dig'],
+  () => {
+    before(async () => {
+      if (!existsSync(join(REPOSITORY, 'dist/man'))) {
+        assert.equal((await runProcess('npm', ['run', 'build'], { cwd: REPOSITORY })).status, 0);
+      }
+      artifacts = tempFolder();
+      tree = tempFolder();
+      [fresh] = await Promise.all([RootFileSystem.create(), layTree(tree, 'x64', NEW)]);
+    });
+
+    /** Brings a file into the folder from where the commands name it. */
+    const bring = (root: RootFileSystem, file: string) =>
+      copyFileSync(file, root.path(join('root', basename(file))));
+
+    const inRoot = { cwd: '/root', env: { HOME: '/root' } };
+
+    it('is served from the npm package, which is small, and upgraded and removed without a trace', async () => {
+      const root = await fresh.copy();
+      await addNode(root);
+      const [install = '', remove = ''] = commandsOf('npm');
+      const npm = { ...(await npmOfThisMachine()), cwd: '/root' };
+      const ports = await freePorts();
+      mkdirSync(root.path('root/.npm'));
+      const atFirst = root.files();
+      for (const version of [OLD, NEW]) bring(root, await packForNpm(artifacts, version));
+
+      const printed = await root.shell(
+        forVersion(install, OLD).replace('--global', '--global --ignore-scripts'),
+        npm,
+      );
+      assert.match(printed, new RegExp(`^${OLD}$`, 'm'));
+      const { stdout } = await runProcess('du', ['-sm', root.path('usr/local/lib/node_modules/dynonym')]);
+      assert.ok(Number.parseInt(stdout, 10) <= 12, stdout);
+      const [first = ''] = commandsOf('The first steps');
+      await root.shell(withoutStart(forPorts(first, ports)), { ...inRoot, stdin: `${PASSWORD}\n` });
+      const serve = () => root.start(['dynonym', 'serve'], { ...inRoot, cwd: '/root/dynonym' });
+      await servesUpdate(serve(), ports);
+
+      assert.match(await root.shell(forVersion(install, NEW), npm), new RegExp(`^${NEW}$`, 'm'));
+      await stillServes(serve(), ports);
+      await root.shell(`${remove}rm -r dynonym dynonym-*.tgz`, npm);
+      assert.deepEqual(difference(root.files(), atFirst), NOTHING);
+    });
+
+    it('is served from the Debian package, which is without fault, and upgraded and purged without a trace', async () => {
+      const root = await fresh.copy();
+      const atFirst = root.files();
+      const debs = new Map<string, string>();
+      for (const version of [OLD, NEW]) debs.set(version, await packForDebian(artifacts, 'x64', version));
+      // It reads all of Node.js several times.
+      const judged = runProcess('lintian', ['--fail-on=error,warning', debs.get(NEW) ?? ''], {
+        within: 5 * HANG,
+      });
+      for (const file of debs.values()) bring(root, file);
+      const [install = '', first = '', purge = ''] = commandsOf('Debian');
+      const ports = await freePorts();
+
+      await root.shell(forVersion(install, OLD), { ...inRoot, env: { DEBIAN_FRONTEND: 'noninteractive' } });
+      await root.shell(withoutStart(forPorts(first, ports)), { stdin: `${PASSWORD}\n` });
+      const unit = readFileSync(root.path('lib/systemd/system/dynonym.service'), 'utf8');
+      const words = /^ExecStart=\/usr\/bin\/env (.*)$/m.exec(unit)?.[1]?.split(' ') ?? [];
+      const drop = readFileSync(root.path('lib/systemd/system/dynonym.service.d/debian.conf'), 'utf8');
+      const user = ['User', 'Group'].map((key) => new RegExp(`^${key}=(.*)$`, 'm').exec(drop)?.[1]).join(':');
+      const serve = () =>
+        root.start(words, {
+          user,
+          cwd: '/var/lib/dynonym',
+          readOnly: true,
+          writable: ['/var/lib/dynonym'],
+          temporary: ['/run/dynonym', '/tmp'],
+        });
+      mkdirSync(root.path('run/dynonym'));
+      await servesUpdate(serve(), ports);
+
+      await root.shell(forVersion(install, NEW), { ...inRoot, env: { DEBIAN_FRONTEND: 'noninteractive' } });
+      assert.equal(await root.shell('dynonym --version'), `${NEW}\n`);
+      await stillServes(serve(), ports);
+      for (const path of ['man/man1/dynonym.1.gz', 'man/man5/dynonym.toml.5.gz', 'doc/dynonym/copyright']) {
+        assert.ok(existsSync(root.path(join('usr/share', path))), path);
+      }
+      await root.shell(`${purge}rm /root/*.deb`, { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+      assert.deepEqual(difference(root.files(), atFirst), NOTHING);
+      assert.equal((await root.run(['getent', 'passwd', 'dynonym'])).status, 2);
+      const { status, stdout } = await judged;
+      assert.deepEqual([status, stdout], [0, '']);
+    });
+
+    it('is served from the archive, where nothing else is, and upgraded and removed without a trace', async () => {
+      const root = await fresh.copy();
+      const atFirst = root.files();
+      for (const version of [OLD, NEW]) bring(root, await packArchive(artifacts, 'x64', version));
+      const [install = '', remove = ''] = commandsOf('Archive');
+      const ports = await freePorts();
+
+      assert.equal(await root.shell(forVersion(install, OLD), inRoot), `${OLD}\n`);
+      const [first = ''] = commandsOf('The first steps');
+      await root.shell(withoutStart(forPorts(first, ports)), { ...inRoot, stdin: `${PASSWORD}\n` });
+      const serve = () => root.start(['dynonym', 'serve'], { ...inRoot, cwd: '/root/dynonym' });
+      await servesUpdate(serve(), ports);
+
+      assert.equal(await root.shell(forVersion(install, NEW), inRoot), `${NEW}\n`);
+      await stillServes(serve(), ports);
+      await root.shell(
+        `rm -r /opt/dynonym-${OLD}-linux-x64 dynonym dynonym-*.tar.gz\n${forVersion(remove, NEW)}`,
+        inRoot,
+      );
+      assert.deepEqual(difference(root.files(), atFirst), NOTHING);
+    });
+
+    it('is the same for arm64, with programs for it', async () => {
+      const folder = tempFolder();
+      await layTree(folder, 'arm64', NEW);
+      const natives = ['argon2', 'bcrypt'].map(
+        (name) => `node_modules/@node-rs/${name}-linux-arm64-gnu/${name}.linux-arm64-gnu.node`,
+      );
+      for (const file of ['node/bin/node', ...natives])
+        assert.equal(machineOf(join(folder, file)), AARCH64, file);
+      assert.equal(machineOf(join(tree, 'node/bin/node')), X86_64);
+    });
+
+    it('is served from the container, read-only and without privileges, by what the Containerfile says', async () => {
+      const base = await fresh.copy();
+      await addNode(base);
+      const image = await buildImage(readContainerFile(), base, await npmOfThisMachine());
+      const ports = await freePorts();
+      const folder = '/var/lib/dynonym';
+      assert.deepEqual(image.volumes, [folder]);
+      const contained = { readOnly: true, writable: [folder], temporary: ['/tmp'] };
+      const [commands = ''] = commandsOf('Container');
+      for (const line of forContainer(forPorts(commands, ports))) {
+        const { status, stderr } = await image.run(line, { ...contained, stdin: `${PASSWORD}\n` });
+        assert.equal(status, 0, stderr);
+      }
+      assert.notEqual((await image.check(contained)).status, 0);
+      const server = image.start(undefined, contained);
+      await listening(server);
+      assert.equal((await image.check(contained)).status, 0);
+      await servesUpdate(server, ports);
+      await stillServes(image.start(undefined, contained), ports);
+    });
+  },
+);
+
+/** The commands that are run in the image, each as its words, but for the last, which serves. */
+function forContainer(lines: string): readonly (readonly string[])[] {
+  const commands = lines.replace(/\\\n\s*/g, '').matchAll(/^podman run --rm .* dynonym (configure .*)$/gm);
+  return Array.from(commands, ([, words = '']) => words.replaceAll("'", '').split(' '));
+}
+
+const X86_64 = 62;
+const AARCH64 = 183;
+
+/** The processor of an ELF file. */
+function machineOf(file: string): number {
+  const head = Buffer.alloc(20);
+  readSync(openSync(file, 'r'), head);
+  return head.readUInt16LE(18);
+}
