@@ -49,7 +49,8 @@ export function principalOf(user: User, token?: UpdateToken): Principal {
   const common = { user: user.name, offline: user.offline, token: token?.name };
   if (isApiScope(use)) {
     const wholeAccount = token?.domains === undefined && token?.networks === undefined;
-    return { ...common, domains: NONE, api: { scope: use, domains, wholeAccount } };
+    const scope = use === 'api:operate' && user.admin !== true ? 'api:write' : use;
+    return { ...common, domains: NONE, api: { scope, domains, wholeAccount } };
   }
   const getsCertificates = use !== 'updates' && user.certificates !== false;
   return {

@@ -98,6 +98,7 @@ export const de: Catalogue = {
       'updates and certificates': 'Adressen und Zertifikate',
       'api:read': 'API: Lesen',
       'api:write': 'API: Lesen und Ändern',
+      'api:operate': 'API: alles, was Betreiber tun',
     },
     revoke: 'Widerrufen',
     revokeTitle: (token) => `Das Token ${token} widerrufen?`,
@@ -202,6 +203,10 @@ export const de: Catalogue = {
     answer: 'Antwort',
     values: 'Werte',
     problems: 'Fehler',
+    common: 'Bei jeder Anfrage kann einer von diesen kommen:',
+    operators: 'Die API für Betreiber',
+    operatorsLead:
+      'Hierfür braucht es ein Token eines Betreibers. Fehler und der Aufbau einer Anfrage stehen hier:',
     problemsLead: 'Was misslingt, sagt application/problem+json (RFC 9457). Der Typ ist einer von diesen:',
   },
   states: {

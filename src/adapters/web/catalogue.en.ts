@@ -95,6 +95,7 @@ export const en = {
       'updates and certificates': 'addresses and certificates',
       'api:read': 'API: reading',
       'api:write': 'API: reading and changing',
+      'api:operate': 'API: all that operators do',
     },
     revoke: 'Revoke',
     revokeTitle: (token: string) => `Revoke the token ${token}?`,
@@ -190,6 +191,10 @@ export const en = {
     answer: 'Answer',
     values: 'Values',
     problems: 'Problems',
+    common: 'Any request may get one of these:',
+    operators: 'The API for operators',
+    operatorsLead:
+      'These need a token of an operator. What goes wrong, and how a program asks, is said here:',
     problemsLead: 'What goes wrong is told as application/problem+json (RFC 9457). The type is one of these:',
   },
   states: {
