@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.en.ts';
 import { invitationDe, operatorDe } from './catalogue-operator.de.ts';
+import { DEVICE_TEXTS_DE } from './device-texts.de.ts';
 import { html } from './html.ts';
 
 export const de: Catalogue = {
@@ -298,6 +299,7 @@ export const de: Catalogue = {
     noHistory: 'Hier wird stehen, was gemeldet, geschrieben und gesehen wurde.',
     timeLine: 'Adressen der letzten 30 Tage',
     asTable: 'Als Tabelle',
+    monthAgo: 'vor 30 Tagen',
     earlier: (count) => `${count} frühere Ereignisse`,
     from: 'Von',
     until: 'Bis',
@@ -387,6 +389,7 @@ export const de: Catalogue = {
       'Der Fehler liegt bei uns und steht im Protokoll des Servers. Bitte sagen Sie dem Betreiber, wann er auftrat.',
     back: 'Zurück zum Anfang',
   },
+  deviceTexts: DEVICE_TEXTS_DE,
   reasons: {
     'a passkey name has 1 to 64 characters, and no control characters':
       'der Name eines Passkeys hat 1 bis 64 Zeichen und keine Steuerzeichen',

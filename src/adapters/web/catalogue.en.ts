@@ -292,6 +292,7 @@ export const en = {
     noHistory: 'What is reported, written and seen will stand here.',
     timeLine: 'Addresses of the last 30 days',
     asTable: 'As a table',
+    monthAgo: '30 days ago',
     earlier: (count: number) => `${count} earlier events`,
     from: 'From',
     until: 'Until',
@@ -385,6 +386,8 @@ export const en = {
       'The fault is ours. It is in the log of the server; please tell its operator when it happened.',
     back: 'Back to the start',
   },
+  /** What a device or program needs, by its English text. */
+  deviceTexts: {} as Readonly<Record<string, string>>,
   /** What a form says beside a field, by what the domain says of the value. */
   reasons: {} as Readonly<Record<string, string>>,
 };

@@ -125,11 +125,11 @@ function sessionTable(
       '/account/sessions/end',
       html`<input type="hidden" name="digest" value="${digest}"><button class="plain">${account.end}</button>`,
     );
-  return html`<div class="table"><table>
+  return html`<div class="table"><table class="rows">
 <thead><tr><th scope="col">${account.browser}</th><th scope="col">${account.from}</th><th scope="col">${account.since}</th><td></td></tr></thead>
 <tbody>${sessions.map(
     ({ digest, agent, from, since }) => html`<tr>
-<td>${nameOf(agent, account)}</td><td>${address(from)}</td><td>${timeAgo(since, now, visit.words)}</td>
+<th scope="row">${nameOf(agent, account)}</th><td data-label="${account.from}">${address(from)}</td><td data-label="${account.since}">${timeAgo(since, now, visit.words)}</td>
 <td>${digest === own.digest ? html`<strong>${account.here}</strong>` : end(digest)}</td></tr>`,
   )}</tbody></table></div>
 ${sessions.length > 1 && form(visit, '/account/sessions/end', html`<button>${account.endOthers}</button>`)}`;

@@ -92,7 +92,10 @@ describe('The notices of a user', () => {
     await alice.send('/account/notices', { to: URL_OF_HOOK, kind: 'slack' });
     const [target] = (await service.users.find('alice' as UserName))?.notices ?? [];
     await olga.open('/account');
-    const form = { form: /name="form" value="([^"]+)"/.exec(olga.page.body)?.[1] ?? '', id: target?.id ?? '' };
+    const form = {
+      form: /name="form" value="([^"]+)"/.exec(olga.page.body)?.[1] ?? '',
+      id: target?.id ?? '',
+    };
     await olga.open('/account/notices/test', { form });
     assert.equal(olga.page.status, 404);
     await olga.open('/account/notices/remove', { form });
@@ -120,7 +123,10 @@ describe('The notices of the operator', () => {
     service.sendNotices.add(TARGET, notice('2', 'cam is silent'));
     await service.clock.advance(0);
     await olga.open('/operator/notices');
-    assert.match(olga.text, /One notice waits\..*cam is silent it answered 503 failed.*<b>home<\/b> is silent sent/);
+    assert.match(
+      olga.text,
+      /One notice waits\..*cam is silent it answered 503 failed.*<b>home<\/b> is silent sent/,
+    );
     assert.ok(!olga.page.body.includes('another-secret'));
     await olga.send('/operator/notices/test');
     assert.match(olga.text, /alerts\.example\.org has not taken the test: it answered 503\./);
