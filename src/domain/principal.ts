@@ -49,7 +49,8 @@ export function principalOf(user: User, token?: UpdateToken): Principal {
   const { name, offline } = user;
   if (isApiScope(use)) {
     const wholeAccount = token?.domains === undefined && token?.networks === undefined;
-    const api = { scope: use, domains, wholeAccount };
+    const scope = use === 'api:operate' && user.admin !== true ? 'api:write' : use;
+    const api = { scope, domains, wholeAccount };
     return { user: name, domains: NONE, offline, token: token?.name, api };
   }
   const getsCertificates = use !== 'updates' && user.certificates !== false;

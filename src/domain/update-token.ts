@@ -3,9 +3,15 @@ import { invalid, type Parsed, valid } from './errors.ts';
 import type { IpAddress } from './ip-address.ts';
 import { isInNetwork, type Network } from './network.ts';
 
-/** What a token of the API may do there. Whoever may write may read too. */
-export const API_SCOPES = ['api:read', 'api:write'] as const;
+/**
+ * What a token of the API may do there, each with all that those before it may: see what its owner has, change it, and
+ * do what operators do. The last one is worth that only while its owner is an operator.
+ */
+export const API_SCOPES = ['api:read', 'api:write', 'api:operate'] as const;
 export type ApiScope = (typeof API_SCOPES)[number];
+
+export const includesScope = (scope: ApiScope, needed: ApiScope): boolean =>
+  API_SCOPES.indexOf(scope) >= API_SCOPES.indexOf(needed);
 
 /**
  * What a token may do. By default it gets no certificates, because many routers keep their secrets badly. A token of

@@ -27,7 +27,7 @@ export type User = {
   readonly passkeys?: readonly Passkey[] | undefined;
   /** What the identity provider calls this user. Unique among all users. Undefined: it does not know the user. */
   readonly identity?: string | undefined;
-  /** Whether the user is an operator: sees and changes all users on the pages. A token never gives this right. */
+  /** Whether the user is an operator: sees and changes all users. Of tokens, only those for that give this right. */
   readonly admin?: boolean | undefined;
   /**
    * Whether certificates may be got for the granted names. True: also where another user holds a name that such a

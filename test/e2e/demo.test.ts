@@ -36,6 +36,12 @@ function folderOf(printed: string): string {
 const portsOf = (printed: string): string =>
   /^dynonym serves .*$/m.exec(printed)?.[0] ?? assert.fail(printed);
 
+const cookiesOf = ({ headers }: Response): string =>
+  headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+
 const EXPECTED = ['good 203.0.113.7\n', '203.0.113.7\n'];
 
 describeWithTools('the demonstration', ['curl', 'dig'], () => {
@@ -50,6 +56,24 @@ describeWithTools('the demonstration', ['curl', 'dig'], () => {
     await until(() => /^[\d:]{8} {2}home\.dyn\.example\.test: good → 203\.0\.113\.7 /m.test(demo.stdout), {
       what: 'the update shows',
     });
+
+    // As a browser does: it takes the form of the page with its cookie, and keeps the session.
+    const [, user = '', password = ''] =
+      /the user (\S+) with the password (\S+):/.exec(printed) ?? assert.fail(printed);
+    const [pages = ''] = /http:\/\/127\.0\.0\.1:\d+\/$/m.exec(printed) ?? assert.fail(printed);
+    const signIn = await fetch(pages);
+    const [, form = ''] = /name="form" value="([^"]+)"/.exec(await signIn.text()) ?? [];
+    const entered = await fetch(new URL('/sign-in', pages), {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { Origin: new URL(pages).origin, Cookie: cookiesOf(signIn) },
+      body: new URLSearchParams({ form, user, password }),
+    });
+    assert.equal(entered.status, 303);
+    const hosts = await fetch(pages, { headers: { Cookie: cookiesOf(entered) } });
+    const shown = await hosts.text();
+    assert.match(shown, /home\.dyn\.example\.test<\/a>.*203\.0\.113\.7/s);
+    assert.match(shown, /href="\/operator"/);
 
     demo.kill('SIGINT');
     const { status, stderr } = await demo.end();

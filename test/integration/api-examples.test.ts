@@ -37,7 +37,7 @@ describeWithTools('The examples of docs/api.md', ['curl'], () => {
     assert.ok(EXAMPLES.length > 0);
     const { port } = await startApi({ web: 'http://localhost' });
     const cwd = tempFolder();
-    const env = { API: `http://127.0.0.1:${port}/api/v1`, TOKEN: 'write' };
+    const env = { API: `http://127.0.0.1:${port}/api/v1`, TOKEN: 'write', OPERATOR: 'operate' };
     for (const { commands, printed } of EXAMPLES) {
       const { status, stdout, stderr } = await runProcess('sh', ['-ec', commands], { cwd, env });
       assert.equal(status, 0, `${commands}\n${stderr}`);

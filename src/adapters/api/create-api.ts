@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
+import { includesScope } from '../../domain/update-token.ts';
 import type { OpenApi } from '../inversify/tokens.ts';
 import type { ApiServices } from './api-services.ts';
 import { authenticate, refuseScope } from './authenticate.ts';
@@ -11,13 +12,25 @@ import { readRequest } from './read-request.ts';
 import type { Answer, AnyRoute } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
 import { hostRoutes } from './routes/hosts.ts';
+import { invitationRoutes } from './routes/invitations.ts';
+import { serverRoutes } from './routes/server.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { userRoutes } from './routes/users.ts';
 
 const BASE = '/api/v1';
 
 /** All that the API can do. The router and the document are made of this table. */
-const ROUTES: readonly AnyRoute[] = [...accountRoutes, ...hostRoutes, ...tokenRoutes, ...sessionRoutes];
+const ROUTES: readonly AnyRoute[] = [
+  ...accountRoutes,
+  ...hostRoutes,
+  ...tokenRoutes,
+  ...sessionRoutes,
+  // For operators:
+  ...userRoutes,
+  ...invitationRoutes,
+  ...serverRoutes,
+];
 
 export const apiDocument = (url: URL): OpenApi => openApiOf(ROUTES, `${url.origin}${BASE}`);
 
@@ -49,8 +62,8 @@ function serve(route: AnyRoute, services: ApiServices, limit: RateLimit): ApiMid
     const wait = limit.take(`${caller.user.name} ${caller.token}`);
     if (wait > 0) return problem('paused', { headers: { 'Retry-After': String(Math.ceil(wait / 1000)) } });
     const { scope, wholeAccount } = caller.right;
-    if (route.scope === 'api:write' && scope === 'api:read') {
-      return refuseScope('This token may read only.', route.scope);
+    if (!includesScope(scope, route.scope)) {
+      return refuseScope('This token may not do this, or its owner may not.', route.scope);
     }
     if (route.wholeAccount && !wholeAccount) {
       return problem('not-allowed', { detail: 'This token is limited to names or networks.' });

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   'not-found': [404, 'There is no such thing, or it is not yours'],
   'wrong-method': [405, 'This method does nothing here'],
   exists: [409, 'There is one of this name already'],
+  'last-operator': [409, 'Nobody else is an operator'],
   overtaken: [412, 'Somebody has changed it since'],
   'too-large': [413, 'The body has more than 16 KB'],
   'wrong-type': [415, 'The body is not of the type application/json'],

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { Parsed } from '../../domain/errors.ts';
 import type { Addresses, NameEvent } from '../../domain/event.ts';
+import type { NameState } from '../../domain/name-summary.ts';
 import { parsing, textBy } from '../files/parsing.ts';
+import type { ApiServices } from './api-services.ts';
 
 /** A text that `parse` of the domain reads. */
 export function text<Value>(parse: (text: string) => Parsed<Value>, description: string) {
@@ -15,6 +17,18 @@ export function integer<Value>(parse: (value: number) => Parsed<Value>, descript
 /** A number of the query, which is text. */
 export const limit = (most: number, usual: number) =>
   z.coerce.number().int().min(1).max(most).default(usual).meta({ description: 'How many at most.' });
+
+/** A list whose order may change between two requests: `after` says how many to leave out. */
+export const listQuery = z.strictObject({
+  limit: limit(200, 50),
+  after: z.coerce.number().int().min(0).max(1e9).default(0).meta({
+    description: 'The value of next in the answer before.',
+  }),
+  search: z.string().max(255).default('').meta({ description: 'A part of a name. Empty: all.' }),
+});
+
+export const NextSchema = z.int().nullable().meta({ description: 'Null: these were the last.' });
+export const nextOf = (after: number, hasMore: boolean): number | null => (hasMore ? after : null);
 
 export const time = z.iso.datetime();
 /** @param at milliseconds since 1970-01-01 UTC */
@@ -84,6 +98,31 @@ export const EventSchema = z
     z.object({ kind: z.literal('flapping'), at: time, changes: z.int() }),
   ])
   .meta({ id: 'Event', description: 'Something that happened to a name.' });
+
+export const StateSchema = z
+  .enum(['new', 'up-to-date', 'waiting', 'silent', 'disagrees', 'failed', 'off'])
+  .meta({ description: 'New: nothing is known of it yet.' });
+
+export const shownState = (state: NameState | undefined): z.input<typeof StateSchema> =>
+  state === 'up to date' ? 'up-to-date' : (state ?? 'new');
+
+export const LinkSchema = z
+  .object({
+    id: z.string().meta({ description: 'By which it can be withdrawn.' }),
+    link: z.string(),
+    until: time,
+  })
+  .meta({ id: 'Link' });
+
+export const shownLink = (
+  secret: string,
+  until: number,
+  { web, tokens }: Pick<ApiServices, 'web' | 'tokens'>,
+): z.input<typeof LinkSchema> => ({
+  id: tokens.digestOf(secret),
+  link: new URL(`/invitation/${secret}`, web.url).href,
+  until: timeText(until),
+});
 
 /** An event without the name, which stands in the path, and with its times as text. */
 export function shownEvent<Kind extends NameEvent>({ name: _, ...event }: Kind) {

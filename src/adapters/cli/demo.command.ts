@@ -12,8 +12,8 @@ export class DemoCommand extends Command<CommandContext> {
     description: 'Run a demonstration with its own name server',
     details: `
       Runs the server and the built-in name server for the zone dyn.example.test. Only this machine can reach
-      them. There is one user, with a random password. Prints commands to paste into another terminal, and then
-      each update when it happens.
+      them. There is one user, with a random password, who is also an operator of the pages. Prints the address of
+      the pages and commands to paste into another terminal, and then each update when it happens.
 
       HTTP is on port 8053 and DNS on port 5300, or on the next free ports. All files are in a new temporary
       folder. It is removed when SIGINT (Ctrl-C) or SIGTERM ends the demonstration.
@@ -47,6 +47,10 @@ function introduction({ folder, http, dns, host, user, password }: Demo): string
   const url = `http://${socketText(http)}/nic/update?hostname=${host}&myip=${ADDRESS}`;
   return `dynonym serves HTTP at ${socketText(http)} and DNS at ${socketText(dns)}.
 Its files are in ${folder} until it ends.
+
+Open the pages, as the user ${user} with the password ${password}:
+
+  http://${socketText(http)}/
 
 Tell it an address, in another terminal:
 

@@ -75,6 +75,9 @@ const configuration = (http: SocketAddress, dns: SocketAddress): string => `# A 
 [http]
 socket = "${socketText(http)}"
 
+[web]
+url = "http://${socketText(http)}"
+
 [nameserver]
 sockets = ["${socketText(dns)}"]
 data = "zones"

@@ -10,11 +10,13 @@ import { ChallengeRecords } from '../../application/certificates/challenge-recor
 import { ChallengeRights } from '../../application/certificates/challenge-rights.ts';
 import { RegisterAccount } from '../../application/certificates/register-account.ts';
 import { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
+import { CheckAll } from '../../application/check/check-all.ts';
 import { CheckCertificate } from '../../application/check/check-certificate.ts';
 import { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import { CheckRights } from '../../application/check/check-rights.ts';
 import { CheckZones } from '../../application/check/check-zones.ts';
 import { ReportReadiness } from '../../application/check/report-readiness.ts';
+import { CountReports } from '../../application/history/count-reports.ts';
 import { ExpectedNames } from '../../application/history/expected-names.ts';
 import { FanOut } from '../../application/history/fan-out.ts';
 import { FlappingEvents } from '../../application/history/flapping-events.ts';
@@ -208,7 +210,9 @@ const watching = new ContainerModule(({ bind, onActivation }) => {
     context.get(tokens.history), // first, so that whoever is told can look it up there
     ...listeners,
     context.get(tokens.watchArrivals),
+    context.get(tokens.countReports),
   ]);
+  bind(tokens.countReports).toResolvedValue((clock) => new CountReports(clock), [tokens.clock]);
   bind(tokens.watchArrivals).toResolvedValue((history) => new WatchArrivals(history), [tokens.history]);
   onActivation(tokens.events, (context, inner) => new FlappingEvents(inner, context.get(tokens.clock)));
   onActivation(tokens.events, (context, inner) => {
@@ -364,6 +368,10 @@ const pages = new ContainerModule(({ bind }) => {
   bind(tokens.listPeople).toResolvedValue(
     (users, history) => new ListPeople(users, history),
     [tokens.userStore, tokens.history],
+  );
+  bind(tokens.checkAll).toResolvedValue(
+    (rights, certificate, names) => new CheckAll({ rights, certificate, names }),
+    [tokens.checkRights, tokens.checkCertificate, tokens.checkNames],
   );
   bind(tokens.operators).toResolvedValue((users) => new Operators(users), [tokens.userStore]);
   bind(tokens.sessions).toResolvedValue(

@@ -102,11 +102,13 @@ export const openZones: CliContext['openZones'] = async (configurationFile) => {
 export const openDemo: CliContext['openDemo'] = async (tell) => {
   const site = await openDemoSite();
   try {
-    const container = createContainer(site);
-    container.rebind(tokens.logger).toConstantValue(new UpdateLines(tell));
-    const users = container.get(tokens.manageUsers);
+    // A container of its own: what it makes for commands would be told nothing of what happens in the server.
+    const users = createContainer(site).get(tokens.manageUsers);
     await users.add(site.user, site.password);
     await users.grant(site.user, site.host);
+    await users.setAdmin(site.user, true);
+    const container = createContainer(site);
+    container.rebind(tokens.logger).toConstantValue(new UpdateLines(tell));
     await loadService(container);
     return {
       ...site,

@@ -6,10 +6,12 @@ import type { ChallengeRecords } from '../../application/certificates/challenge-
 import type { AccountZone, ChallengeRights } from '../../application/certificates/challenge-rights.ts';
 import type { KeepCertificate } from '../../application/certificates/keep-certificate.ts';
 import type { RegisterAccount } from '../../application/certificates/register-account.ts';
+import type { CheckAll } from '../../application/check/check-all.ts';
 import type { CheckCertificate } from '../../application/check/check-certificate.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
+import type { CountReports } from '../../application/history/count-reports.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { TakeOff } from '../../application/history/take-off.ts';
 import type { WatchArrivals } from '../../application/history/watch-arrivals.ts';
@@ -186,6 +188,7 @@ export const tokens = {
   listNames: token<ListNames>('listNames'),
   /** Tells people what has come from the device that they are setting up. */
   watchArrivals: token<WatchArrivals>('watchArrivals'),
+  countReports: token<CountReports>('countReports'),
   /** As of `stateOf`. */
   watchedSince: token<() => number | undefined>('watchedSince'),
   managementHistory: token<ManagementHistory>('managementHistory'),
@@ -249,6 +252,7 @@ export const tokens = {
   checkNames: token<Pick<CheckPrimaries, 'run'>>('checkNames'),
   checkCertificate: token<CheckCertificate>('checkCertificate'),
   checkRights: token<CheckRights>('checkRights'),
+  checkAll: token<CheckAll>('checkAll'),
   reportReadiness: token<ReportReadiness>('reportReadiness'),
   noticeTargets: token<NoticeTargets>('noticeTargets'),
   sendNotices: token<SendNotices>('sendNotices'),

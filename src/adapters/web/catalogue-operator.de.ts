@@ -27,6 +27,17 @@ export const operatorDe: typeof operatorEn = {
     trouble: 'Namen mit Problemen',
     more: (names) => `${names} weitere unter „Namen“`,
     heldBy: 'von',
+    behind: (server, names) =>
+      names === 1
+        ? `Dem Nameserver ${server} fehlt die letzte Änderung eines Namens.`
+        : `Dem Nameserver ${server} fehlen die letzten Änderungen von ${names} Namen.`,
+    reports: (made, notMade) =>
+      `Meldungen der letzten 24 Stunden: ${made}${notMade === 0 ? '' : `, dazu ${notMade} erfolglose`}`,
+    dayAgo: 'vor einem Tag',
+    now: 'jetzt',
+    hour: 'Stunde',
+    made: 'Ausgeführt',
+    notMade: 'Erfolglos',
   },
   people: {
     title: 'Personen',
@@ -150,6 +161,13 @@ export const operatorDe: typeof operatorEn = {
     paused: 'Ruht',
     minutes: (minutes) => (minutes === 1 ? 'eine Minute lang' : `${minutes} Minuten lang`),
     notPaused: 'nein',
+  },
+  notices: {
+    title: 'Mitteilungen',
+    lead: 'Wohin dynonym mitteilt, was geschieht, und wie das seit seinem Start ging.',
+    none: 'Es ist kein Ziel eingestellt. Solche Zeilen in der Konfiguration legen eines an:',
+    all: 'Alle Ereignisse.',
+    only: (what) => `Nur: ${what}.`,
   },
   changes: {
     title: 'Änderungen',

@@ -29,6 +29,17 @@ export const operatorEn = {
     trouble: 'Names in trouble',
     more: (names: number) => `${names} more in “Names”`,
     heldBy: 'of',
+    behind: (server: string, names: number) =>
+      names === 1
+        ? `The name server ${server} does not have the last change of one name.`
+        : `The name server ${server} does not have the last changes of ${names} names.`,
+    reports: (made: number, notMade: number) =>
+      `Updates in the last 24 hours: ${made}${notMade === 0 ? '' : `, and ${notMade} that were not made`}`,
+    dayAgo: 'a day ago',
+    now: 'now',
+    hour: 'Hour',
+    made: 'Made',
+    notMade: 'Not made',
   },
   people: {
     title: 'People',
@@ -151,6 +162,13 @@ export const operatorEn = {
     paused: 'Paused',
     minutes: (minutes: number) => (minutes === 1 ? 'for one minute' : `for ${minutes} minutes`),
     notPaused: 'no',
+  },
+  notices: {
+    title: 'Notices',
+    lead: 'Where dynonym tells you what happens, and how that went since its start.',
+    none: 'No target is configured. Such lines in the configuration make one:',
+    all: 'All events.',
+    only: (what: string) => `Only: ${what}.`,
   },
   changes: {
     title: 'Changes',

@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.en.ts';
 import { invitationDe, operatorDe } from './catalogue-operator.de.ts';
+import { DEVICE_TEXTS_DE } from './device-texts.de.ts';
 import { html } from './html.ts';
 
 export const de: Catalogue = {
@@ -98,12 +99,57 @@ export const de: Catalogue = {
       'updates and certificates': 'Adressen und Zertifikate',
       'api:read': 'API: Lesen',
       'api:write': 'API: Lesen und Ändern',
+      'api:operate': 'API: alles, was Betreiber tun',
     },
     revoke: 'Widerrufen',
     revokeTitle: (token) => `Das Token ${token} widerrufen?`,
     revokeLead:
       'Geräte, die es benutzen, können ihre Adresse dann nicht mehr melden. Ihre Namen behalten die jetzigen Adressen.',
     revoked: 'Das Token ist widerrufen.',
+  },
+  notices: {
+    title: 'Mitteilungen',
+    lead: 'Teilen Sie einem Ihrer Programme mit, was mit Ihren Namen geschieht: dass sich einer geändert hat, schweigt oder fehlschlägt.',
+    to: 'URL des Webhooks',
+    toHint: 'Im öffentlichen Internet: https://hooks.example.org/dynonym',
+    form: 'Art',
+    forms: {
+      json: 'Ein eigenes Programm (signiertes JSON)',
+      ntfy: 'ntfy',
+      gotify: 'Gotify',
+      slack: 'Slack',
+      mattermost: 'Mattermost',
+      discord: 'Discord',
+      'home-assistant': 'Home Assistant',
+    },
+    secret: 'Zugriffstoken',
+    secretHint: 'Von ntfy oder Gotify. Alle anderen brauchen keines.',
+    secretNeeded: 'Gotify braucht das Token einer Anwendung.',
+    add: 'Ziel hinzufügen',
+    added: 'Das Ziel ist hinzugefügt. Senden Sie ihm einen Test.',
+    remove: 'Entfernen',
+    removed: 'Das Ziel ist entfernt.',
+    exists: 'Dorthin gehen Ihre Mitteilungen schon.',
+    tooMany: 'Mehr Ziele kann ein Benutzer nicht haben. Entfernen Sie zuerst eines.',
+    test: 'Test senden',
+    tested: (target) => `${target} hat den Test angenommen.`,
+    testFailed: (target, why) => `${target} hat den Test nicht angenommen: ${why}.`,
+    testedJustNow: 'Gerade wurde ein Test gesendet. Bitte warten Sie einige Sekunden.',
+    secretTitle: 'Der Schlüssel der Signaturen',
+    secretLead: (target) =>
+      `Mit diesem Schlüssel erkennt das Programm bei ${target}, dass eine Mitteilung echt ist. Er wird nur jetzt gezeigt.`,
+    back: 'Ich habe ihn kopiert',
+    waiting: (count) =>
+      count === 0
+        ? 'Nichts wartet.'
+        : count === 1
+          ? 'Eine Mitteilung wartet.'
+          : `${count} Mitteilungen warten.`,
+    nothingSent: 'Seit dem Start des Servers wurde nichts gesendet.',
+    when: 'Wann',
+    notice: 'Mitteilung',
+    outcome: 'Ergebnis',
+    outcomes: { sent: 'gesendet', failed: 'fehlgeschlagen', dropped: 'aufgegeben' },
   },
   setUp: {
     title: 'Einrichten',
@@ -202,6 +248,10 @@ export const de: Catalogue = {
     answer: 'Antwort',
     values: 'Werte',
     problems: 'Fehler',
+    common: 'Bei jeder Anfrage kann einer von diesen kommen:',
+    operators: 'Die API für Betreiber',
+    operatorsLead:
+      'Hierfür braucht es ein Token eines Betreibers. Fehler und der Aufbau einer Anfrage stehen hier:',
     problemsLead: 'Was misslingt, sagt application/problem+json (RFC 9457). Der Typ ist einer von diesen:',
   },
   states: {
@@ -249,6 +299,7 @@ export const de: Catalogue = {
     noHistory: 'Hier wird stehen, was gemeldet, geschrieben und gesehen wurde.',
     timeLine: 'Adressen der letzten 30 Tage',
     asTable: 'Als Tabelle',
+    monthAgo: 'vor 30 Tagen',
     earlier: (count) => `${count} frühere Ereignisse`,
     from: 'Von',
     until: 'Bis',
@@ -338,6 +389,7 @@ export const de: Catalogue = {
       'Der Fehler liegt bei uns und steht im Protokoll des Servers. Bitte sagen Sie dem Betreiber, wann er auftrat.',
     back: 'Zurück zum Anfang',
   },
+  deviceTexts: DEVICE_TEXTS_DE,
   reasons: {
     'a passkey name has 1 to 64 characters, and no control characters':
       'der Name eines Passkeys hat 1 bis 64 Zeichen und keine Steuerzeichen',
@@ -372,6 +424,10 @@ export const de: Catalogue = {
     'a duration is written like 15m, 1h or 30d: at least a minute, at most ten years':
       'eine Dauer wird wie 15m, 1h oder 30d geschrieben: mindestens eine Minute, höchstens zehn Jahre',
     'this is none of your names': 'das ist keiner Ihrer Namen',
+    'notices of users go to a URL with https or http':
+      'Mitteilungen gehen an eine URL, die mit https oder http beginnt',
+    'choose one of the forms': 'bitte eine der Arten wählen',
+    'a secret is one printable word': 'ein Zugriffstoken ist ein einziges Wort',
     'a host cannot follow itself': 'ein Host kann nicht sich selbst folgen',
     'an empty password is no password': 'ein leeres Passwort ist kein Passwort',
     'a password has no control characters': 'ein Passwort hat keine Steuerzeichen',

@@ -1,3 +1,4 @@
+import type { NoticeForm } from '../../domain/notice.ts';
 import { invitationEn, operatorEn } from './catalogue-operator.en.ts';
 import { type Content, html } from './html.ts';
 
@@ -95,12 +96,53 @@ export const en = {
       'updates and certificates': 'addresses and certificates',
       'api:read': 'API: reading',
       'api:write': 'API: reading and changing',
+      'api:operate': 'API: all that operators do',
     },
     revoke: 'Revoke',
     revokeTitle: (token: string) => `Revoke the token ${token}?`,
     revokeLead:
       'Devices that use it can no longer report their address. Their names keep their present addresses.',
     revoked: 'The token is revoked.',
+  },
+  notices: {
+    title: 'Notices',
+    lead: 'Tell a program of yours what happens to your names: that one has changed, is silent, or fails.',
+    to: 'URL of the webhook',
+    toHint: 'On the public Internet: https://hooks.example.org/dynonym',
+    form: 'Kind',
+    forms: {
+      json: 'A program of your own (signed JSON)',
+      ntfy: 'ntfy',
+      gotify: 'Gotify',
+      slack: 'Slack',
+      mattermost: 'Mattermost',
+      discord: 'Discord',
+      'home-assistant': 'Home Assistant',
+    } satisfies Record<NoticeForm, string>,
+    secret: 'Access token',
+    secretHint: 'Of ntfy or Gotify. All other kinds need none.',
+    secretNeeded: 'Gotify needs the token of an application.',
+    add: 'Add a target',
+    added: 'The target is added. Send it a test.',
+    remove: 'Remove',
+    removed: 'The target is removed.',
+    exists: 'Your notices go there already.',
+    tooMany: 'You have as many targets as a user may have. Remove one first.',
+    test: 'Send a test',
+    tested: (target: string) => `${target} has taken the test.`,
+    testFailed: (target: string, why: string) => `${target} has not taken the test: ${why}.`,
+    testedJustNow: 'A test was sent a moment ago. Please wait some seconds.',
+    secretTitle: 'The key of the signatures',
+    secretLead: (target: string) =>
+      `With this key, the program at ${target} knows that a notice is genuine. It is shown only now.`,
+    back: 'I have copied it',
+    waiting: (count: number) =>
+      count === 0 ? 'Nothing waits.' : count === 1 ? 'One notice waits.' : `${count} notices wait.`,
+    nothingSent: 'Nothing was sent since the start of the server.',
+    when: 'When',
+    notice: 'Notice',
+    outcome: 'Outcome',
+    outcomes: { sent: 'sent', failed: 'failed', dropped: 'given up' },
   },
   setUp: {
     title: 'Set up',
@@ -190,6 +232,10 @@ export const en = {
     answer: 'Answer',
     values: 'Values',
     problems: 'Problems',
+    common: 'Any request may get one of these:',
+    operators: 'The API for operators',
+    operatorsLead:
+      'These need a token of an operator. What goes wrong, and how a program asks, is said here:',
     problemsLead: 'What goes wrong is told as application/problem+json (RFC 9457). The type is one of these:',
   },
   states: {
@@ -246,6 +292,7 @@ export const en = {
     noHistory: 'What is reported, written and seen will stand here.',
     timeLine: 'Addresses of the last 30 days',
     asTable: 'As a table',
+    monthAgo: '30 days ago',
     earlier: (count: number) => `${count} earlier events`,
     from: 'From',
     until: 'Until',
@@ -339,6 +386,8 @@ export const en = {
       'The fault is ours. It is in the log of the server; please tell its operator when it happened.',
     back: 'Back to the start',
   },
+  /** What a device or program needs, by its English text. */
+  deviceTexts: {} as Readonly<Record<string, string>>,
   /** What a form says beside a field, by what the domain says of the value. */
   reasons: {} as Readonly<Record<string, string>>,
 };

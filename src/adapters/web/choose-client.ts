@@ -82,6 +82,6 @@ function clientChoices({ setUp }: Catalogue, { groups, typed }: Options): Conten
 function nameChoices({ names, typed }: Options): Content {
   return names.map((name) => {
     const isChosen = typed === undefined || typed[fieldOf(name)] !== undefined;
-    return html`<label class="choice"><input type="checkbox" name="${fieldOf(name)}" value="1"${isChosen && html` checked`}><span class="address">${name}</span></label>`;
+    return html`<label class="choice"><input type="checkbox" name="${fieldOf(name)}" value="1"${isChosen && html` checked`}><span class="name">${name}</span></label>`;
   });
 }

@@ -99,4 +99,4 @@ export const note = (kind: keyof typeof SIGNS, content: Content): Markup =>
 /** Text to be copied as a whole, with a button that does so. The button is shown where a script can copy. */
 export const copyable = (id: string, text: string, { frame }: Catalogue): Markup =>
   html`<pre id="${id}" tabindex="0">${text}</pre>
-<p><button type="button" data-copy="${id}" data-label="${frame.copy}" data-label-done="${frame.copied}" hidden></button></p>`;
+<p><button type="button" data-copy="${id}" data-done="${frame.copied}" hidden>${frame.copy}</button></p>`;

@@ -9,19 +9,21 @@ export function finishedText(
   client: Client,
   account: Account & { readonly secret: string },
 ): Content {
-  const { setUp } = words;
+  const { setUp, deviceTexts } = words;
   const notes = client.notes.filter((one) => !NEEDLESS.has(one));
   return html`<section aria-labelledby="text-title"><h2 id="text-title">3. ${setUp.textFor(client.title)}</h2>
 ${note('care', setUp.once)}
-<p>${setUp.goesTo} <span lang="en">${inline(client.place)}</span></p>
+<p>${setUp.goesTo} ${inline(client.place, deviceTexts)}</p>
 ${copyable('text', render(client, account).trimEnd(), words)}
-${notes.length > 0 && html`<ul lang="en">${notes.map((one) => html`<li>${inline(one)}</li>`)}</ul>`}
+${notes.length > 0 && html`<ul>${notes.map((one) => html`<li>${inline(one, deviceTexts)}</li>`)}</ul>`}
 <details><summary>${setUp.tokenAlone}</summary>${copyable('token', account.secret, words)}</details></section>`;
 }
 
 /** The text has its secret already. */
 const NEEDLESS: ReadonlySet<string> = new Set(Object.values(SECRET_NOTES));
 
-/** Markdown of one line: code stands between backticks. */
-const inline = (text: string): Content =>
-  text.split('`').map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`));
+/** Markdown of one line: code stands between backticks. `words` has it in the language of the reader. */
+const inline = (text: string, words: Readonly<Record<string, string>>): Content =>
+  (words[text] ?? text)
+    .split('`')
+    .map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`));

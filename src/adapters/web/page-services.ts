@@ -1,8 +1,8 @@
 import type { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
+import type { CheckAll } from '../../application/check/check-all.ts';
 import type { CheckCertificate } from '../../application/check/check-certificate.ts';
-import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
-import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
+import type { CountReports } from '../../application/history/count-reports.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { WatchArrivals } from '../../application/history/watch-arrivals.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
@@ -12,6 +12,9 @@ import type { SignInByProvider } from '../../application/login/sign-in-by-provid
 import type { ListPeople } from '../../application/manage/list-people.ts';
 import type { ManageAs } from '../../application/manage/manage-as.ts';
 import type { Operators } from '../../application/manage/operators.ts';
+import type { NoticeTargets } from '../../application/notices/notice-targets.ts';
+import type { SendNotices } from '../../application/notices/send-notices.ts';
+import type { TestNotices } from '../../application/notices/test-notices.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { History } from '../../application/ports/history.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
@@ -41,9 +44,12 @@ export type PageServices = {
   readonly managementHistory: Pick<ManagementHistory, 'last'>;
   readonly loginLimits: Pick<LoginLimits, 'failing'>;
   readonly reportReadiness: Pick<ReportReadiness, 'execute'>;
-  readonly checkRights: Pick<CheckRights, 'run'>;
+  readonly checkAll: Pick<CheckAll, 'run'>;
   readonly checkCertificate: Pick<CheckCertificate, 'run'>;
-  readonly checkNames: Pick<CheckPrimaries, 'run'>;
+  readonly countReports: Pick<CountReports, 'lastDay'>;
+  readonly noticeTargets: Pick<NoticeTargets, 'ofOperator'>;
+  readonly sendNotices: Pick<SendNotices, 'stateOf'>;
+  readonly testNotices: Pick<TestNotices, 'sendTo'>;
   readonly history: Pick<History, 'ofName' | 'states'>;
   /** As of `stateOf`. */
   readonly watchedSince: () => number | undefined;

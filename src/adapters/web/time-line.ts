@@ -6,7 +6,8 @@ import { type Content, html, type Markup } from './html.ts';
 const DAY = 86_400_000;
 const SHOWN = 30 * DAY;
 const WIDTH = 900;
-const BAND = 18;
+const BAND = 22;
+const LABELS = { ipv4: 'IPv4', ipv6: 'IPv6' } as const;
 
 /** An address that a name had for a while. Times are milliseconds since 1970-01-01 UTC. */
 type Stay = { readonly address: string; readonly from: number; readonly until: number | undefined };
@@ -20,12 +21,12 @@ export function timeLine(events: readonly NameEvent[], now: number, words: Catal
     .map((family) => ({ family, stays: staysOf(changes, family, now - SHOWN) }))
     .filter(({ stays }) => stays.length > 0);
   if (bands.length === 0) return undefined;
-  const height = bands.length * (BAND + 8);
   const { host } = words;
   return html`<figure class="time-line"><figcaption>${host.timeLine}</figcaption>
-<svg viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none" aria-hidden="true">${bands.map(
-    ({ stays }, row) => stays.map((stay, index) => bandOf(stay, index, row * (BAND + 8), now)),
-  )}</svg>
+<div class="bands" aria-hidden="true">${bands.map(
+    ({ family, stays }) =>
+      html`<span class="small quiet">${LABELS[family]}</span><svg viewBox="0 0 ${WIDTH} ${BAND}" preserveAspectRatio="none">${stays.map((stay, index) => bandOf(stay, index, now))}</svg>`,
+  )}<p class="small quiet ends"><span>${host.monthAgo}</span><span>${host.now}</span></p></div>
 <details><summary>${host.asTable}</summary><div class="table"><table>
 <thead><tr><th scope="col">${host.address}</th><th scope="col">${host.from}</th><th scope="col">${host.until}</th></tr></thead>
 <tbody>${bands
@@ -37,12 +38,12 @@ export function timeLine(events: readonly NameEvent[], now: number, words: Catal
     )}</tbody></table></div></details></figure>`;
 }
 
-function bandOf(stay: Stay, index: number, top: number, now: number): Markup {
+function bandOf(stay: Stay, index: number, now: number): Markup {
   const place = (at: number) => Math.round(((at - (now - SHOWN)) / SHOWN) * WIDTH);
   // An address of the last hours alone would be too narrow to be seen.
   const left = Math.min(place(stay.from), WIDTH - 4);
   const width = Math.max(3, place(stay.until ?? now) - left - 1);
-  return html`<rect class="band ${index % 2 === 0 ? 'even' : 'odd'}" x="${left}" y="${top}" width="${width}" height="${BAND}" rx="3"/>`;
+  return html`<rect class="band ${index % 2 === 0 ? 'even' : 'odd'}" x="${left}" y="0" width="${width}" height="${BAND}" rx="3"/>`;
 }
 
 function staysOf(changes: readonly Changed[], family: 'ipv4' | 'ipv6', start: number): readonly Stay[] {

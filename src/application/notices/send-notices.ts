@@ -8,6 +8,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { NoticeOutcome, NoticeSender } from '../ports/notice-sender.ts';
 import type { NoticeStore, PendingNotice } from '../ports/notice-store.ts';
 import { type Delivery, Lane } from './lane.ts';
+import { type NoticeAttempt, NoticeRecord } from './notice-record.ts';
 import type { NoticeTargets } from './notice-targets.ts';
 
 /** Milliseconds after which a notice is given up. */
@@ -29,6 +30,14 @@ export type SendNoticesPorts = {
   readonly metrics: Metrics;
 };
 
+/** How it goes with one target. */
+export type TargetState = {
+  /** Notices that wait for it. */
+  readonly waiting: number;
+  /** The last attempts since the start, the latest first. */
+  readonly attempts: readonly NoticeAttempt[];
+};
+
 /**
  * Sends notices to their targets: each one at least once, and those of one name in order. What a target does not take is
  * sent again for a day, less and less often.
@@ -37,6 +46,7 @@ export class SendNotices implements Listener {
   readonly #targets: NoticeTargets;
   readonly #ports: SendNoticesPorts;
   readonly #lanes = new Map<string, Lane>();
+  readonly #record = new NoticeRecord();
   /** One attempt of each user at a time, so that no user's slow targets hold up those of others. */
   readonly #turns = new FairQueue({ running: 16, waiting: MOST_IN_ALL, waitingOfOne: MOST_OF_USER });
   readonly #sending = new Set<Promise<void>>();
@@ -80,6 +90,11 @@ export class SendNotices implements Listener {
     }
     this.#ports.store.keep(pending);
     this.#enter(pending, 0);
+  }
+
+  /** @param target its id */
+  stateOf(target: string): TargetState {
+    return { waiting: this.#lanes.get(target)?.size ?? 0, attempts: this.#record.of(target) };
   }
 
   #enter(pending: PendingNotice, age: number): void {
@@ -175,6 +190,7 @@ export class SendNotices implements Listener {
     outcome: Extract<NoticeOutcome, { readonly kind: 'failed' }>,
   ): void {
     lane.failed(batch, outcome, this.#ports.clock.monotonic());
+    this.#remember(batch, 'failed', outcome.reason);
     this.#ports.metrics.noticesTold('failed', batch.length);
     if (outcome.refused) {
       if (batch[0]?.refusals === 0)
@@ -195,8 +211,19 @@ export class SendNotices implements Listener {
 
   #forget(deliveries: readonly Delivery[], how: 'sent' | 'dropped'): void {
     for (const delivery of deliveries) this.#ports.store.forget(delivery);
+    this.#remember(deliveries, how);
     this.#ports.metrics.noticesTold(how, deliveries.length);
     this.#count(-deliveries.length);
+  }
+
+  #remember(
+    deliveries: readonly Delivery[],
+    outcome: NoticeAttempt['outcome'],
+    reason?: string | undefined,
+  ): void {
+    const at = this.#ports.clock.now();
+    const attempts = deliveries.map(({ notice: { event, text } }) => ({ at, event, text, outcome, reason }));
+    this.#record.add(deliveries[0]?.target ?? '', attempts);
   }
 
   #count(more: number): void {

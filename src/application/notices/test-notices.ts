@@ -5,7 +5,7 @@ import type { NoticeTargets } from './notice-targets.ts';
 
 export type TestedTarget = { readonly target: NoticeTarget; readonly outcome: NoticeOutcome };
 
-/** Sends one notice to each of the operator's targets, at once, whatever the filters say. */
+/** Sends one notice to a target, at once, whatever its filters say. */
 export class TestNotices {
   readonly #targets: NoticeTargets;
   readonly #sender: NoticeSender;
@@ -17,15 +17,22 @@ export class TestNotices {
     this.#clock = clock;
   }
 
-  /** @param to the whole address of one target, or its origin, as the log shows it. Undefined: all targets. */
+  /**
+   * Sends it to the operator's targets.
+   *
+   * @param to the whole address of one target, or its origin, as the log shows it. Undefined: all targets
+   */
   async run(to: string | undefined): Promise<readonly TestedTarget[]> {
+    const targets = this.#targets.ofOperator.filter((target) => to === undefined || isAt(target, to));
+    return Promise.all(targets.map(async (target) => ({ target, outcome: await this.sendTo(target) })));
+  }
+
+  /** The target may be that of a user. */
+  sendTo(target: NoticeTarget): Promise<NoticeOutcome> {
     const at = this.#clock.now();
     const text = 'This is a test: notices of dynonym arrive here';
     const notice: Notice = { id: `test-${at.toString(36)}`, event: 'test', at, text, facts: {} };
-    const targets = this.#targets.ofOperator.filter((target) => to === undefined || isAt(target, to));
-    return Promise.all(
-      targets.map(async (target) => ({ target, outcome: await this.#sender.send(target, [notice]) })),
-    );
+    return this.#sender.send(target, [notice]);
   }
 }
 

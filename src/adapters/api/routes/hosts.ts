@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { HostOutcome } from '../../../application/update/host-outcome.ts';
 import type { HostUpdate } from '../../../application/update/wanted-names.ts';
@@ -9,6 +8,7 @@ import { type IpAddress, parseIpv4, parseIpv6 } from '../../../domain/ip-address
 import { type NameSummary, stateOf } from '../../../domain/name-summary.ts';
 import { parseTtl } from '../../../domain/ttl.ts';
 import type { ApiServices } from '../api-services.ts';
+import { tagged, wasSeen } from '../entity-tag.ts';
 import { type Problem, problem } from '../problems.ts';
 import { type Call, DONE, route } from '../route.ts';
 import {
@@ -18,7 +18,9 @@ import {
   integer,
   limit,
   ReportSchema,
+  StateSchema,
   shownEvent,
+  shownState,
   text,
   time,
   timeText,
@@ -27,9 +29,7 @@ import {
 const HostSchema = z
   .object({
     name: z.string(),
-    state: z
-      .enum(['new', 'up-to-date', 'waiting', 'silent', 'disagrees', 'failed', 'off'])
-      .meta({ description: 'New: nothing is known of it yet.' }),
+    state: StateSchema,
     addresses: AddressesSchema,
     report: ReportSchema.nullable(),
     silent_since: time.nullable().meta({ description: 'The last report before it became silent.' }),
@@ -154,7 +154,8 @@ export const hostRoutes = [
     tag: 'answered',
     async handle(call, { hosts }) {
       const name = ownName(call);
-      return name === undefined ? problem('not-found') : tagged(await settingsOf(name, hosts));
+      if (name === undefined) return problem('not-found');
+      return tagged(shownSettings(await settingsOf(name, hosts)));
     },
   }),
   route({
@@ -173,13 +174,12 @@ export const hostRoutes = [
       if (follows != null && !call.right.domains.has(follows))
         return wrongFollows('this is none of your names');
       const seen = await settingsOf(name, hosts);
-      const isSeen = call.ifMatch.some((tag) => tag === '*' || tag === tagOf(seen));
-      if (!isSeen) return problem('overtaken');
+      if (!wasSeen(call.ifMatch, shownSettings(seen))) return problem('overtaken');
       const manage = manageAs({ by: call.user.name, way: 'api' }).hosts;
       const outcome = await manage.change(name, changeOf(call.body), seen);
       if (outcome.kind === 'overtaken') return problem('overtaken');
       if (outcome.kind === 'follows-itself') return wrongFollows('a host cannot follow itself');
-      return tagged(outcome.host);
+      return tagged(shownSettings(outcome.host));
     },
   }),
 ];
@@ -199,10 +199,9 @@ function shownHost(
     return { name, state: 'new', addresses: allAddresses({}), report: null, silent_since: null };
   }
   const { addresses, report, silent } = summary;
-  const state = stateOf(summary, watchedSince);
   return {
     name,
-    state: state === 'up to date' ? 'up-to-date' : state,
+    state: shownState(stateOf(summary, watchedSince)),
     addresses: allAddresses(addresses),
     report: report === undefined ? null : shownEvent(report),
     silent_since: silent === undefined ? null : timeText(silent.since),
@@ -263,14 +262,6 @@ const shownSettings = (host: HostSettings): z.input<typeof SettingsSchema> => ({
   offline: host.offline,
   offline_after: host.offlineAfter === undefined ? null : durationText(host.offlineAfter),
 });
-
-const tagged = (host: HostSettings) => ({ body: shownSettings(host), headers: { ETag: tagOf(host) } });
-
-const tagOf = (host: HostSettings): string =>
-  `"${createHash('sha256')
-    .update(JSON.stringify(shownSettings(host)))
-    .digest('base64url')
-    .slice(0, 22)}"`;
 
 function changeOf(body: z.output<typeof SettingsChange>): HostChange {
   const { interface_id: interfaceId, ...others } = body;

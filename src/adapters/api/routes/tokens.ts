@@ -1,9 +1,17 @@
 import * as z from 'zod';
 import { parseDomainName } from '../../../domain/domain-name.ts';
 import { networkText } from '../../../domain/network.ts';
-import { parseTokenName, TOKEN_USES, type UpdateToken } from '../../../domain/update-token.ts';
+import {
+  includesScope,
+  isApiScope,
+  parseTokenName,
+  TOKEN_USES,
+  type UpdateToken,
+} from '../../../domain/update-token.ts';
+import type { User, UserName } from '../../../domain/user.ts';
+import type { ApiServices } from '../api-services.ts';
 import { problem } from '../problems.ts';
-import { DONE, route } from '../route.ts';
+import { type Answer, type Caller, DONE, route } from '../route.ts';
 import { text } from '../schemas.ts';
 
 const use = z.enum(TOKEN_USES).meta({ description: 'What it may do.' });
@@ -27,6 +35,53 @@ const shownToken = ({ name, use, domains, networks }: UpdateToken): z.input<type
   networks: networks?.map(networkText) ?? null,
 });
 
+export const TokensSchema = z.object({ tokens: z.array(TokenSchema) });
+export const tokensOf = ({ tokens }: User): z.input<typeof TokensSchema> => ({
+  tokens: tokens.map(shownToken),
+});
+
+/** What is asked for a new token. */
+export const NewToken = z.strictObject({
+  name: text(parseTokenName, 'Without one, a name is chosen.').optional(),
+  names: z.array(text(parseDomainName, 'A name that its owner has.')).min(1).max(1000).optional(),
+  use: use.default('updates'),
+});
+
+export const MadeToken = z.object({ name: z.string(), secret: z.string() });
+
+/** @param path of the tokens of this user */
+export async function makeToken(
+  owner: UserName,
+  path: string,
+  { name, names: domains, use }: z.output<typeof NewToken>,
+  { right, user }: Pick<Caller, 'right' | 'user'>,
+  { manageAs }: Pick<ApiServices, 'manageAs'>,
+): Promise<Answer<z.input<typeof MadeToken>>> {
+  // Nobody gets more by a token than it has itself.
+  if (isApiScope(use) && !includesScope(right.scope, use)) {
+    return problem('not-allowed', { detail: 'This token cannot make one that may do more.' });
+  }
+  const request = { name, domains, use: use === 'updates' ? undefined : use };
+  const outcome = await manageAs({ by: user.name, way: 'api' }).users.addToken(owner, request);
+  switch (outcome.kind) {
+    case 'added': {
+      const { name, secret } = outcome;
+      return { body: { name, secret }, headers: { Location: `/api/v1${path}/${name}` } };
+    }
+    case 'exists':
+      return problem('exists');
+    case 'not-granted': {
+      const errors = outcome.domains.map((name) => ({
+        pointer: `#/names/${domains?.indexOf(name)}`,
+        detail: user.name === owner ? 'this is none of your names' : 'the user does not have this name',
+      }));
+      return problem('invalid', { errors });
+    }
+    case 'unknown-user':
+      return problem('not-found');
+  }
+}
+
 export const tokenRoutes = [
   route({
     method: 'GET',
@@ -34,8 +89,8 @@ export const tokenRoutes = [
     scope: 'api:read',
     wholeAccount: true,
     summary: 'Your tokens',
-    shown: z.object({ tokens: z.array(TokenSchema) }),
-    handle: async ({ user }) => ({ body: { tokens: user.tokens.map(shownToken) } }),
+    shown: TokensSchema,
+    handle: async ({ user }) => ({ body: tokensOf(user) }),
   }),
   route({
     method: 'POST',
@@ -44,36 +99,11 @@ export const tokenRoutes = [
     wholeAccount: true,
     summary: 'Make a token',
     description: 'The secret is in this answer, and is never shown again.',
-    body: z.strictObject({
-      name: text(parseTokenName, 'Without one, a name is chosen.').optional(),
-      names: z.array(text(parseDomainName, 'One of your names.')).min(1).max(1000).optional(),
-      use: use.default('updates'),
-    }),
-    shown: z.object({ name: z.string(), secret: z.string() }),
+    body: NewToken,
+    shown: MadeToken,
     status: 201,
     problems: ['exists'],
-    async handle({ user, body }, { manageAs }) {
-      const { name, names: domains, use } = body;
-      const request = { name, domains, use: use === 'updates' ? undefined : use };
-      const outcome = await manageAs({ by: user.name, way: 'api' }).users.addToken(user.name, request);
-      switch (outcome.kind) {
-        case 'added': {
-          const { name, secret } = outcome;
-          return { body: { name, secret }, headers: { Location: `/api/v1/tokens/${name}` } };
-        }
-        case 'exists':
-          return problem('exists');
-        case 'not-granted': {
-          const errors = outcome.domains.map((name) => ({
-            pointer: `#/names/${domains?.indexOf(name)}`,
-            detail: 'this is none of your names',
-          }));
-          return problem('invalid', { errors });
-        }
-        case 'unknown-user':
-          return problem('unauthenticated');
-      }
-    },
+    handle: (call, services) => makeToken(call.user.name, '/tokens', call.body, call, services),
   }),
   route({
     method: 'DELETE',

@@ -1,12 +1,15 @@
 // What pages do beyond HTML: copy buttons, times in the reader's zone, a search in a list, and what changes by itself.
 // Everything works without it.
 for (const button of document.querySelectorAll('button[data-copy]')) {
+  const label = button.textContent;
   button.hidden = navigator.clipboard === undefined;
   button.addEventListener('click', async () => {
     const source = document.getElementById(button.dataset.copy);
     await navigator.clipboard.writeText(source.textContent);
-    button.dataset.done = '';
-    setTimeout(() => delete button.dataset.done, 2000);
+    button.textContent = button.dataset.done;
+    setTimeout(() => {
+      button.textContent = label;
+    }, 2000);
   });
 }
 

@@ -12,6 +12,7 @@ import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { hasPassword } from '../surely-the-user.ts';
 import { type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { type NoticesShown, noticePages, noticeSection } from './account-notices.ts';
 import { type PasskeyForm, passkeyPages, passkeySection } from './passkeys.ts';
 import { goTo } from './sign-in.ts';
 import { tokenPages, tokenSection } from './tokens.ts';
@@ -25,6 +26,10 @@ export function accountPages(router: Router<PageState>, services: PageServices):
   tokenPages(router, services);
   passkeyPages(router, services, (context, passkey) =>
     showAccount(context, services, { passkey, status: 422 }),
+  );
+
+  noticePages(router, services, (context, notices, status) =>
+    showAccount(context, services, { notices, status }),
   );
 
   router.get('/account', needUser, (context) => showAccount(context, services));
@@ -62,13 +67,14 @@ export function accountPages(router: Router<PageState>, services: PageServices):
 type Wrong = {
   readonly errors?: { readonly current?: string; readonly next?: string };
   readonly passkey?: PasskeyForm;
+  readonly notices?: NoticesShown;
   readonly status?: number;
 };
 
 async function showAccount(
   context: PageContext,
   services: PageServices,
-  { errors = {}, passkey = {}, status = 200 }: Wrong = {},
+  { errors = {}, passkey = {}, notices = {}, status = 200 }: Wrong = {},
 ): Promise<void> {
   const { sessions, clock } = services;
   const { visit } = context.state;
@@ -81,6 +87,8 @@ async function showAccount(
     token: account.revoked,
     passkey: account.passkeyNew,
     'passkey-removed': account.passkeyRemoved,
+    notice: visit.words.notices.added,
+    'notice-removed': visit.words.notices.removed,
   }[done];
   const content = html`${said && note('good', said)}
 <section aria-labelledby="password"><h2 id="password">${account.password}</h2>
@@ -97,6 +105,7 @@ ${passkeySection(context, services, passkey)}
 ${await tokenSection(context, services)}
 <section aria-labelledby="sessions"><h2 id="sessions">${account.sessions}</h2>
 ${sessionTable(context, signedIn, await sessions.of(signedIn.user), clock.now())}</section>
+${noticeSection(context, services, notices)}
 <section aria-labelledby="language"><h2 id="language">${account.language}</h2>
 ${form(visit, '/language', html`<p><button name="language" value="en" lang="en">English</button> <button name="language" value="de" lang="de">Deutsch</button></p>`)}</section>`;
   show(context, { title: account.title, menu: '/account', content, status, script: 'passkeys.js' });
@@ -116,11 +125,11 @@ function sessionTable(
       '/account/sessions/end',
       html`<input type="hidden" name="digest" value="${digest}"><button class="plain">${account.end}</button>`,
     );
-  return html`<div class="table"><table>
+  return html`<div class="table"><table class="rows">
 <thead><tr><th scope="col">${account.browser}</th><th scope="col">${account.from}</th><th scope="col">${account.since}</th><td></td></tr></thead>
 <tbody>${sessions.map(
     ({ digest, agent, from, since }) => html`<tr>
-<td>${nameOf(agent, account)}</td><td>${address(from)}</td><td>${timeAgo(since, now, visit.words)}</td>
+<th scope="row">${nameOf(agent, account)}</th><td data-label="${account.from}">${address(from)}</td><td data-label="${account.since}">${timeAgo(since, now, visit.words)}</td>
 <td>${digest === own.digest ? html`<strong>${account.here}</strong>` : end(digest)}</td></tr>`,
   )}</tbody></table></div>
 ${sessions.length > 1 && form(visit, '/account/sessions/end', html`<button>${account.endOthers}</button>`)}`;

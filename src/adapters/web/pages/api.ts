@@ -6,36 +6,87 @@ import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import type { PageState } from '../visit.ts';
 
-/** The API for whoever writes a program: its document as a page. The document itself is in English. */
+/**
+ * The API for whoever writes a program: its document as pages, one of them for operators. The document itself is in
+ * English.
+ */
 export function apiPage(router: Router<PageState>, { openApi }: PageServices): void {
+  const all = Object.entries(openApi.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  const isOfOperators = ({ operation }: Described) =>
+    operation.security.some(({ token }) => token.includes(OPERATE));
+  const common = problemsOf(all[0]?.operation).filter((problem) =>
+    all.every(({ operation }) => problemsOf(operation).includes(problem)),
+  );
+  const document = { openApi, common };
+
   router.get('/api/v1', (context) => {
     const { words } = context.state.visit;
     const { api } = words;
-    const operations = Object.entries(openApi.paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => operationOf(path, method, operation, words)),
-    );
     const content = html`<p>${api.lead}</p>
 <pre><code>curl -H "Authorization: Bearer $TOKEN" ${openApi.servers[0]?.url}/account</code></pre>
-<p><a href="/api/v1/openapi.json">${api.document}</a></p>
-<div lang="en">${operations}</div>
-<section aria-labelledby="values"><h2 id="values">${api.values}</h2>
-<div lang="en">${Object.entries(openApi.components.schemas).map(([name, schema]) => schemaOf(name, schema, words))}</div></section>
+<p><a href="/api/v1/openapi.json">${api.document}</a> · <a href="${OPERATORS}">${api.operators}</a></p>
+${described(
+  all.filter((one) => !isOfOperators(one)),
+  document,
+  words,
+)}
 <section aria-labelledby="problems"><h2 id="problems">${api.problems}</h2><p>${api.problemsLead}</p>
-${problemsOf(openApi)}</section>`;
+${problemList(openApi)}
+<p>${api.common} ${linksTo(common)}</p></section>`;
     show(context, { title: api.title, content });
+  });
+
+  router.get(OPERATORS, (context) => {
+    const { words } = context.state.visit;
+    const { api } = words;
+    const content = html`<p>${api.operatorsLead} <a href="/api/v1/">${api.title}</a></p>
+${described(all.filter(isOfOperators), document, words)}`;
+    show(context, { title: api.operators, content });
   });
 }
 
-function operationOf(path: string, method: string, operation: Operation, { api }: Catalogue): Content {
-  const { operationId: id, summary, description, security, requestBody, responses } = operation;
+const OPERATE = 'api:operate';
+const OPERATORS = '/api/v1/operators';
+
+type Described = { readonly path: string; readonly method: string; readonly operation: Operation };
+/** The document, and what may go wrong with every request. */
+type Document = { readonly openApi: OpenApi; readonly common: readonly string[] };
+
+/** Some of the operations, and the values that they have. */
+function described(
+  operations: readonly Described[],
+  { openApi, common }: Document,
+  words: Catalogue,
+): Content {
+  const { schemas } = openApi.components;
+  const used = new Set<string>();
+  const find = (value: unknown) => {
+    for (const [, name = ''] of JSON.stringify(value).matchAll(/#\/components\/schemas\/(\w+)/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      find(schemas[name]);
+    }
+  };
+  find(operations);
+  used.delete('Problem'); // told by itself
+  return html`<div lang="en">${operations.map((one) => operationOf(one, common, words))}</div>
+<section aria-labelledby="values"><h2 id="values">${words.api.values}</h2>
+<div lang="en">${[...used].map((name) => schemaOf(name, schemas[name] ?? {}, words))}</div></section>`;
+}
+
+function operationOf(
+  { path, method, operation }: Described,
+  common: readonly string[],
+  { api }: Catalogue,
+): Content {
+  const { operationId: id, summary, description, security, requestBody } = operation;
   // What stands in the path is there to be seen.
   const parameters = operation.parameters.filter((parameter) => parameter.in !== 'path');
-  const contents = Object.entries(responses).map(([status, { content = {} }]) => [status, content] as const);
-  const [[good, answer] = [], ...bad] = contents.sort(([one], [other]) => Number(one) - Number(other));
+  const [[good, answer] = []] = answersOf(operation);
   const shown = answer?.['application/json']?.schema;
-  const problems = bad.flatMap(([, content]) =>
-    Object.keys(content['application/problem+json']?.examples ?? {}),
-  );
+  const problems = problemsOf(operation).filter((problem) => !common.includes(problem));
   return html`<section aria-labelledby="${id}"><h2 id="${id}"><code>${method.toUpperCase()} ${path}</code></h2>
 <p>${summary}. ${description}</p>
 <p class="small quiet">${api.scope} <code>${security[0]?.token.join(' ')}</code></p>
@@ -48,8 +99,24 @@ ${
 }
 ${requestBody && html`<h3>${api.body}</h3>${membersOf(requestBody.content['application/json']?.schema ?? {}, api)}`}
 <p>${api.answer}: ${good} ${shown && typeOf(shown)}</p>
-<p class="small quiet">${api.problems}: ${problems.map((name, index) => html`${index > 0 && ', '}<a href="#${name}">${name}</a>`)}</p></section>`;
+${problems.length > 0 && html`<p class="small quiet">${api.problems}: ${linksTo(problems)}</p>`}</section>`;
 }
+
+/** The contents of the answers by their status, that of success first. */
+const answersOf = ({ responses }: Operation) =>
+  Object.entries(responses)
+    .map(([status, { content = {} }]) => [status, content] as const)
+    .sort(([one], [other]) => Number(one) - Number(other));
+
+const problemsOf = (operation: Operation | undefined): readonly string[] =>
+  operation === undefined
+    ? []
+    : answersOf(operation).flatMap(([, content]) =>
+        Object.keys(content['application/problem+json']?.examples ?? {}),
+      );
+
+const linksTo = (problems: readonly string[]): Content =>
+  problems.map((name, index) => html`${index > 0 && ', '}<a href="/api/v1/#${name}">${name}</a>`);
 
 const schemaOf = (
   name: string,
@@ -100,7 +167,7 @@ const objectOf = (schema: JsonSchema): Content => {
   return html`{${members.map(([name, inner], index) => html`${index > 0 && ', '}${name}: ${typeOf(inner)}`)}}`;
 };
 
-const problemsOf = ({ components }: OpenApi): Content =>
+const problemList = ({ components }: OpenApi): Content =>
   html`<ul>${Object.entries(components.examples).map(
     ([name, { summary, value }]) =>
       html`<li id="${name}"><code>#${name}</code> ${String(value['status'])}: ${summary}</li>`,

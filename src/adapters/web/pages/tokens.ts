@@ -61,11 +61,11 @@ function tokenTable(
     return at === undefined ? account.notSeen : timeAgo(at, now, state.visit.words);
   };
   const { account } = state.visit.words;
-  return html`<div class="table"><table>
+  return html`<div class="table"><table class="rows">
 <thead><tr><th scope="col">${account.token}</th><th scope="col">${account.names}</th><th scope="col">${account.use}</th><th scope="col">${account.lastUse}</th><td></td></tr></thead>
 <tbody>${tokens.map(
     ({ name, domains, use = 'updates' }) => html`<tr>
-<th scope="row">${name}</th><td>${domains?.join(', ') ?? account.allNames}</td><td>${account.uses[use]}</td><td>${lastOf(name)}</td>
+<th scope="row">${name}</th><td data-label="${account.names}">${domains?.join(', ') ?? account.allNames}</td><td data-label="${account.use}">${account.uses[use]}</td><td data-label="${account.lastUse}">${lastOf(name)}</td>
 <td><a href="/account/tokens/${encodeURIComponent(name)}/revoke">${account.revoke}<span class="hidden"> ${name}</span></a></td></tr>`,
   )}</tbody></table></div>`;
 }

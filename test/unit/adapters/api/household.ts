@@ -1,3 +1,4 @@
+import type { NoticeTarget } from '../../../../src/domain/notice.ts';
 import { ApiClient } from '../../../support/api-client.ts';
 import { SITE } from '../../../support/visitor.ts';
 import { type Service, type ServiceOptions, startService, user } from '../http/service.ts';
@@ -18,8 +19,16 @@ const ALICE = {
   ].map((token, index) => ({ ...token, name: `token-${index}` })),
 };
 
+/** Olga is an operator. */
+const OLGA = user('olga', 'correct horse', [], {
+  admin: true,
+  use: 'api:operate',
+  tokens: { operate: undefined },
+});
+
 export const USERS = [
   ALICE,
+  OLGA,
   user('bob', 'hunter2', [BOBHOST], { use: 'api:write', tokens: { bob: undefined } }),
 ];
 
@@ -32,8 +41,20 @@ export function startApi(options: ServiceOptions = {}): Promise<Service> {
   });
 }
 
-/** A running service, and a program of alice that may change everything. */
-export async function start(options: ServiceOptions = {}): Promise<{ service: Service; api: ApiClient }> {
+/** A running service, a program of alice that may change everything of hers, and one of the operator. */
+export async function start(
+  options: ServiceOptions = {},
+): Promise<{ service: Service; api: ApiClient; operator: ApiClient }> {
   const service = await startApi(options);
-  return { service, api: new ApiClient(service, 'write') };
+  return { service, api: new ApiClient(service, 'write'), operator: new ApiClient(service, 'operate') };
 }
+
+export const TARGET: NoticeTarget = {
+  id: 'alerts',
+  to: { kind: 'webhook', url: 'https://alerts.example.org/secret-path' },
+  form: 'json',
+  secret: undefined,
+  events: [],
+  names: [],
+  allow: [],
+};

@@ -10,20 +10,26 @@ import { AnswerChallenges } from '../../../../src/application/certificates/answe
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { RegisterAccount } from '../../../../src/application/certificates/register-account.ts';
+import { CheckAll } from '../../../../src/application/check/check-all.ts';
 import type { CheckedCertificate } from '../../../../src/application/check/check-certificate.ts';
 import type { CheckedDomain } from '../../../../src/application/check/check-primaries.ts';
 import type { RightsFinding } from '../../../../src/application/check/check-rights.ts';
 import type { PrimaryReadiness } from '../../../../src/application/check/report-readiness.ts';
+import { CountReports } from '../../../../src/application/history/count-reports.ts';
 import { FanOut } from '../../../../src/application/history/fan-out.ts';
 import { ListNames } from '../../../../src/application/history/list-names.ts';
 import { WatchArrivals } from '../../../../src/application/history/watch-arrivals.ts';
 import { Passkeys } from '../../../../src/application/login/passkeys.ts';
 import { Sessions } from '../../../../src/application/login/sessions.ts';
 import { SignInByProvider } from '../../../../src/application/login/sign-in-by-provider.ts';
+import type { CurrentSettings } from '../../../../src/application/manage/current-settings.ts';
 import { FreeNames } from '../../../../src/application/manage/free-names.ts';
 import { ListPeople } from '../../../../src/application/manage/list-people.ts';
 import { manageAsOn } from '../../../../src/application/manage/manage-as.ts';
 import { Operators } from '../../../../src/application/manage/operators.ts';
+import { NoticeTargets } from '../../../../src/application/notices/notice-targets.ts';
+import { SendNotices } from '../../../../src/application/notices/send-notices.ts';
+import { TestNotices } from '../../../../src/application/notices/test-notices.ts';
 import type { IdentityProvider } from '../../../../src/application/ports/identity-provider.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
@@ -33,6 +39,7 @@ import { type DomainName, domainName } from '../../../../src/domain/domain-name.
 import type { HostSettings } from '../../../../src/domain/host-settings.ts';
 import { parseIpAddress } from '../../../../src/domain/ip-address.ts';
 import { type Network, parseNetwork } from '../../../../src/domain/network.ts';
+import type { NoticeTarget } from '../../../../src/domain/notice.ts';
 import { isConditionAlone } from '../../../../src/domain/record-set.ts';
 import type { SocketAddress } from '../../../../src/domain/socket-address.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
@@ -47,11 +54,13 @@ import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryInvitationStore } from '../../../fakes/memory-invitation-store.ts';
 import { MemoryManagementHistory } from '../../../fakes/memory-management-history.ts';
 import { MemoryNameUse } from '../../../fakes/memory-name-use.ts';
+import { MemoryNoticeStore } from '../../../fakes/memory-notice-store.ts';
 import { MemorySessionStore } from '../../../fakes/memory-session-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
 import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { ScriptedNoticeSender } from '../../../fakes/scripted-notice-sender.ts';
 import { authenticateUserOn, loginLimits } from '../../../support/authenticate-user-on.ts';
 import { decorated } from '../../../support/decorated.ts';
 
@@ -166,6 +175,8 @@ export type ServiceOptions = {
   readonly certificate?: CheckedCertificate;
   readonly findings?: readonly RightsFinding[];
   readonly checked?: readonly CheckedDomain[];
+  /** The operator's targets of notices. */
+  readonly notices?: readonly NoticeTarget[];
   /** The paths that there are; without them, all. */
   readonly served?: readonly string[];
   /** Where the service listens. */
@@ -184,6 +195,8 @@ export type Service = {
   readonly arrivals: WatchArrivals;
   readonly audit: RecordingLogger;
   readonly clock: ManualClock;
+  readonly noticeSender: ScriptedNoticeSender;
+  readonly sendNotices: SendNotices;
   ask(target: string, options?: RequestOptions): Promise<Answer>;
   /** Stops listening, and resolves when all that was asked is answered. */
   stop(): Promise<void>;
@@ -220,7 +233,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const arrivals = new WatchArrivals(history);
   const managementHistory = new MemoryManagementHistory();
   const limits = loginLimits(clock);
-  const told = new FanOut([events, history, arrivals, managementHistory]);
+  const countReports = new CountReports(clock);
+  const told = new FanOut([events, history, arrivals, managementHistory, countReports]);
   const reconcile = new ReconcileRecords(decorated(dns, clock), clock, turns, told);
   const accounts = { zone: options.accountZone };
   const rights = new ChallengeRights(users, accounts);
@@ -262,6 +276,29 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     ...{ ...services, sessions, users, hosts, manageAs, history },
     watchedSince: () => undefined,
   };
+  const checkCertificate = { run: async () => options.certificate };
+  const current = { value: { notices: options.notices ?? [] } } as unknown as CurrentSettings;
+  const noticeTargets = new NoticeTargets(current, users);
+  const noticeSender = new ScriptedNoticeSender();
+  const sendNotices = new SendNotices(noticeTargets, {
+    ...{ clock, logger, metrics: noMetrics, sender: noticeSender },
+    store: new MemoryNoticeStore(),
+  });
+  await sendNotices.start();
+  const ofOperators = {
+    ...{ checkCertificate, countReports, noticeTargets, sendNotices, managementHistory },
+    testNotices: new TestNotices(noticeTargets, noticeSender, clock),
+    listNames: new ListNames(users, hosts, history, () => undefined),
+    listPeople: new ListPeople(users, history),
+    operators: new Operators(users),
+    loginLimits: limits,
+    reportReadiness: { execute: async () => options.primaries ?? [] },
+    checkAll: new CheckAll({
+      rights: { run: async () => options.findings ?? [] },
+      certificate: checkCertificate,
+      names: { run: async () => options.checked ?? [] },
+    }),
+  };
   const pages =
     web === undefined
       ? []
@@ -269,18 +306,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
           createPages({
             ...{ ...shared, web, passkeys, signInByProvider, tokens: tokenMint },
             openApi: apiDocument(web.url),
-            listNames: new ListNames(users, hosts, history, () => undefined),
             arrivals,
-            listPeople: new ListPeople(users, history),
-            operators: new Operators(users),
-            loginLimits: limits,
-            managementHistory,
-            reportReadiness: { execute: async () => options.primaries ?? [] },
-            checkRights: { run: async () => options.findings ?? [] },
-            checkCertificate: { run: async () => options.certificate },
-            checkNames: { run: async () => options.checked ?? [] },
+            ...ofOperators,
           }),
-          createApi({ ...shared, web }),
+          createApi({ ...shared, ...ofOperators, web, tokens: tokenMint }),
         ];
   const app = createApp(services, () => trustedProxies, { routes: options.served, pages });
   const listener = new HttpListener(app, { key: 'http.socket', socket: options.address ?? LOOPBACK }, logger);
@@ -289,6 +318,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const port = Number(new URL(url).port);
   return {
     ...{ port, dns, nameUse, challenges, users, passwords, logger, audit, events, arrivals, clock },
+    ...{ noticeSender, sendNotices },
     ask: (target, request) => ask(port, target, request),
     stop: () => listener.stop(new AbortController().signal),
   };

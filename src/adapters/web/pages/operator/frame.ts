@@ -24,6 +24,7 @@ export function showOperator(context: PageContext, path: string, page: Omit<Page
     ['/operator/names', operator.names.title],
     ['/operator/servers', operator.servers.title],
     ['/operator/sign-ins', operator.signIns.title],
+    ['/operator/notices', operator.notices.title],
     ['/operator/changes', operator.changes.title],
   ] as const;
   const menu = html`<nav class="sub" aria-label="${operator.menu}"><ul>${entries.map(

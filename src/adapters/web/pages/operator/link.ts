@@ -15,7 +15,7 @@ export function showLink(
   const link = new URL(`/invitation/${secret}`, web.url).href;
   const content = html`<p>${people.linkLead} ${people.linkGood}</p>
 <pre class="wrapped"><code id="link">${link}</code></pre>
-<p><button type="button" class="primary" data-copy="link" data-label="${frame.copy}" data-label-done="${frame.copied}" hidden></button>
+<p><button type="button" class="primary" data-copy="link" data-done="${frame.copied}" hidden>${frame.copy}</button>
 <a class="button" href="${back.path}">${back.label}</a></p>`;
   showOperator(context, '/operator/people', { title: people.linkTitle, content });
 }

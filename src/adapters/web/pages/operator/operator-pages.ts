@@ -3,6 +3,7 @@ import type { PageServices } from '../../page-services.ts';
 import type { PageState } from '../../visit.ts';
 import { changesPage } from './changes.ts';
 import { namesPage } from './names.ts';
+import { noticesPage } from './notices.ts';
 import { peoplePage } from './people.ts';
 import { personPages } from './person.ts';
 import { serversPage } from './servers.ts';
@@ -17,5 +18,6 @@ export function operatorPages(router: Router<PageState>, services: PageServices)
   namesPage(router, services);
   serversPage(router, services);
   signInsPage(router, services);
+  noticesPage(router, services);
   changesPage(router, services);
 }

@@ -20,7 +20,7 @@ type Tried = {
 /** The page of one user, with what was typed where something is wrong. */
 export async function showPerson(
   context: PageContext,
-  { history }: PageServices,
+  { history, watchedSince }: PageServices,
   user: User,
   { typed = {}, errors = {}, isLast = false }: Tried = {},
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function showPerson(
   const said = { added: person.added, saved: person.saved }[done];
   const content = html`${said && note('good', said)}${isLast && note('bad', person.lastOperator)}
 <section aria-labelledby="names"><h2 id="names">${person.names}</h2>
-${nameTable(context, user, states)}
+${nameTable(context, user, states, watchedSince())}
 ${form(
   visit,
   `${path}/grant`,
@@ -59,6 +59,7 @@ function nameTable(
   { state }: PageContext,
   { name: user, domains }: User,
   states: ReadonlyMap<DomainName, NameSummary>,
+  since: number | undefined,
 ): Content {
   const { words } = state.visit;
   const { person, people } = words.operator;
@@ -66,7 +67,7 @@ function nameTable(
   const rows = domains.slice(0, ROWS).map((name) => {
     const summary = states.get(name);
     const revoke = `${personPath(user)}/revoke/${encodeURIComponent(name)}`;
-    return html`<tr><th scope="row">${name}</th><td>${stateSign(summary && stateOf(summary), words)}</td>
+    return html`<tr><th scope="row">${name}</th><td>${stateSign(summary && stateOf(summary, since), words)}</td>
 <td><a href="${revoke}">${person.revoke}<span class="hidden"> ${name}</span></a></td></tr>`;
   });
   return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${person.name}</th><th scope="col">${person.state}</th><td></td></tr></thead>

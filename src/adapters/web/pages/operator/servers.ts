@@ -1,6 +1,5 @@
 import type Router from '@koa/router';
-import type { CheckedDomain } from '../../../../application/check/check-primaries.ts';
-import type { RightsFinding } from '../../../../application/check/check-rights.ts';
+import type { CheckReport } from '../../../../application/check/check-all.ts';
 import { socketText } from '../../../../domain/socket-address.ts';
 import { type Words, wordsOfDomain, wordsOfRights } from '../../../check-words/check-words.ts';
 import { address, form, note, sign } from '../../components.ts';
@@ -14,26 +13,12 @@ const PATH = '/operator/servers';
 /** Subjects of one trouble that are named, and troubles that are shown. */
 const MOST = { subjects: 5, troubles: 100 };
 
-type Report = { readonly rights: readonly RightsFinding[]; readonly domains: readonly CheckedDomain[] };
-
 /** The primaries, and what `dynonym check` finds. */
 export function serversPage(router: Router<PageState>, services: PageServices): void {
-  let checking: Promise<Report> | undefined;
-
-  /** Operators who ask at the same time get the same report. */
-  function check(): Promise<Report> {
-    checking ??= Promise.all([services.checkRights.run(), services.checkNames.run({ secondaries: true })])
-      .then(([rights, domains]) => ({ rights, domains }))
-      .finally(() => {
-        checking = undefined;
-      });
-    return checking;
-  }
-
   router.get(PATH, needUser, needOperator, (context) => showServers(context, services));
 
   router.post(`${PATH}/check`, needUser, needOperator, async (context) =>
-    showServers(context, services, reportOf(context, await check())),
+    showServers(context, services, reportOf(context, await services.checkAll.run())),
   );
 }
 
@@ -64,7 +49,7 @@ ${form(visit, `${PATH}/check`, html`<button>${servers.checkNow}</button>`)}</sec
 }
 
 /** Each trouble once, with those that have it. The sentences are those of the command. */
-function reportOf({ state }: PageContext, { rights, domains }: Report): Content {
+function reportOf({ state }: PageContext, { rights, domains }: CheckReport): Content {
   const { servers } = state.visit.words.operator;
   const troubles = new Map<string, Words & { readonly subjects: Set<string>; readonly isProblem: boolean }>();
   const add = (subject: string, { problem, cure }: Words, isProblem: boolean) => {

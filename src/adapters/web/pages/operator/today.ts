@@ -6,6 +6,7 @@ import { address, note } from '../../components.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
+import { reportChart } from '../../report-chart.ts';
 import type { PageContext, PageState } from '../../visit.ts';
 import { needOperator, personLink, showOperator } from './frame.ts';
 
@@ -36,14 +37,29 @@ export function todayPage(router: Router<PageState>, services: PageServices): vo
             ),
       ),
       certificate?.finding !== undefined && note('bad', operator.today.certificates[certificate.finding]),
+      ...behindServers(names).map(({ server, names }) => note('care', operator.today.behind(server, names))),
       paused > 0 && note('care', html`<a href="/operator/sign-ins">${operator.today.paused(paused)}</a>`),
     ];
     const isCalm = troubled.length === 0 && notes.every((one) => one === false);
     const content = html`${isCalm && note('good', operator.today.calm)}${notes}
 ${troubled.length > 0 && troubleSection(context, services, troubled)}
+${reportChart(services.countReports.lastDay(), context.state.visit.words)}
 <p class="quiet"><a href="/operator/names">${operator.today.names(names.length)}</a></p>`;
     showOperator(context, '/operator', { title: operator.today.title, content });
   });
+}
+
+/** Name servers that do not have the last change of some names. */
+function behindServers(
+  names: readonly ListedName[],
+): readonly { readonly server: string; readonly names: number }[] {
+  const counts = new Map<string, number>();
+  for (const { state, summary } of names) {
+    if (state !== 'disagrees' || summary?.behind === undefined) continue;
+    const { server } = summary.behind;
+    counts.set(server, (counts.get(server) ?? 0) + 1);
+  }
+  return Array.from(counts, ([server, names]) => ({ server, names }));
 }
 
 const isTrouble = (state: ListedName['state']): boolean =>

@@ -20,8 +20,8 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
       A token gets no certificates, so that nobody gets one with the secret of a router. With \`--certificates\` it
       gets certificates too, with \`--certificates-only\` it does nothing else.
 
-      With \`--api read\` it reads by the API, with \`--api write\` it changes things there too. It does nothing
-      elsewhere.
+      With \`--api read\` it reads by the API, with \`--api write\` it changes things there too. With
+      \`--api operate\` it also does what operators do, as long as the user is one. It does nothing elsewhere.
 
       Without \`--domain\`, the token may change all names of the user, also those that are granted later.
       \`--domain\` may be repeated. Without \`--name\`, the token is called \`token-1\`, or the next free number.
@@ -52,7 +52,9 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
     description: 'it gets certificates, and reports no addresses',
   });
 
-  api = Option.String('--api', { description: 'it is for the API, with this `SCOPE`: read or write' });
+  api = Option.String('--api', {
+    description: 'it is for the API, with this `SCOPE`: read, write or operate',
+  });
 
   protected override async work({ manageUsers }: Management, user: UserName) {
     const name = readOptional('--name', this.tokenName, parseTokenName);
@@ -83,7 +85,8 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
 
   get #use(): TokenUse | undefined {
     const scope = API_SCOPES.find((scope) => scope === `api:${this.api}`);
-    if (this.api !== undefined && scope === undefined) throw new UsageError('--api: say read or write');
+    if (this.api !== undefined && scope === undefined)
+      throw new UsageError('--api: say read, write or operate');
     if (scope !== undefined) return scope;
     if (this.certificatesOnly) return 'certificates';
     return this.certificates ? 'updates and certificates' : undefined;

@@ -1,0 +1,249 @@
+import * as z from 'zod';
+import type { UserChange } from '../../../application/manage/operators.ts';
+import { parseDomainName, parseGrantedName } from '../../../domain/domain-name.ts';
+import { INVITATION_LIFE } from '../../../domain/invitation.ts';
+import { networkText, parseNetwork } from '../../../domain/network.ts';
+import { parsePassword } from '../../../domain/password.ts';
+import { parseUserName, type User } from '../../../domain/user.ts';
+import type { ApiServices } from '../api-services.ts';
+import { tagged, wasSeen } from '../entity-tag.ts';
+import { type Problem, problem } from '../problems.ts';
+import { type Answer, type AnyRoute, type Call, DONE, route } from '../route.ts';
+import { LinkSchema, listQuery, NextSchema, nextOf, shownLink, text, time, timeText } from '../schemas.ts';
+import { MadeToken, makeToken, NewToken, TokensSchema, tokensOf } from './tokens.ts';
+
+const UserSchema = z
+  .object({
+    name: z.string(),
+    names: z.array(z.string()).meta({ description: 'The names that the user may report.' }),
+    operator: z.boolean(),
+    certificates: z.boolean().nullable().meta({
+      description:
+        'Whether the user gets certificates for them. Null: unless others hold a name that such a one would cover.',
+    }),
+    networks: z
+      .array(z.string())
+      .meta({ description: 'From where the user may log in. None: from everywhere.' }),
+  })
+  .meta({ id: 'User' });
+
+const ListedUser = UserSchema.extend({
+  reported: time.nullable().meta({ description: 'When a device of the user reported last.' }),
+}).meta({ id: 'ListedUser' });
+
+const shownUser = ({ name, domains, admin, certificates, networks }: User): z.input<typeof UserSchema> => ({
+  name,
+  names: [...domains],
+  operator: admin === true,
+  certificates: certificates ?? null,
+  networks: networks.map(networkText),
+});
+
+const OPERATE = { scope: 'api:operate', wholeAccount: true } as const;
+
+export const userRoutes: readonly AnyRoute[] = [
+  route({
+    ...OPERATE,
+    method: 'GET',
+    path: '/users',
+    summary: 'All users',
+    description: 'Those whose own name, or one of whose names in the DNS, has the text of search in it.',
+    query: listQuery,
+    shown: z.object({ users: z.array(ListedUser), next: NextSchema }),
+    async handle({ query: { limit, after, search } }, { listPeople }) {
+      const { people, hasMore } = await listPeople.execute(search, { skip: after, most: limit });
+      const users = people.map(({ user, reported }) => ({
+        ...shownUser(user),
+        reported: reported === undefined ? null : timeText(reported),
+      }));
+      return { body: { users, next: nextOf(after + limit, hasMore) } };
+    },
+  }),
+  route({
+    ...OPERATE,
+    method: 'POST',
+    path: '/users',
+    summary: 'Add a user',
+    body: z.strictObject({
+      name: text(parseUserName, 'What the user logs in as.'),
+      password: text(parsePassword, 'The first password.'),
+      names: z.array(text(parseGrantedName, 'A name that the user may report.')).max(1000).default([]),
+    }),
+    shown: UserSchema,
+    status: 201,
+    problems: ['exists'],
+    async handle(call, services) {
+      const { name, password, names: domains } = call.body;
+      const outcome = await manage(call, services).users.add(name, password, { domains });
+      const user = await services.users.find(name);
+      if (outcome !== 'added' || user === undefined) return problem('exists');
+      const { body, headers } = tagged(shownUser(user));
+      return { body, headers: { ...headers, Location: `/api/v1/users/${encodeURIComponent(name)}` } };
+    },
+  }),
+  route({
+    ...OPERATE,
+    method: 'GET',
+    path: '/users/{user}',
+    summary: 'A user',
+    shown: UserSchema,
+    tag: 'answered',
+    handle: (call, services) => about(call, services, async (user) => tagged(shownUser(user))),
+  }),
+  route({
+    ...OPERATE,
+    method: 'PATCH',
+    path: '/users/{user}',
+    summary: 'Change the rights of a user',
+    description: 'What is not given stays.',
+    body: z.strictObject({
+      operator: z.boolean().optional().meta({ description: 'The last operator stays one.' }),
+      certificates: z.boolean().nullish().meta({ description: 'Null: unless others hold such a name.' }),
+      networks: z.array(text(parseNetwork, 'Such as 192.0.2.0/24.')).max(100).optional(),
+    }),
+    shown: UserSchema,
+    tag: 'needed',
+    problems: ['last-operator'],
+    handle: (call, services) =>
+      about(call, services, async ({ name }) => {
+        const { operator, certificates, networks } = call.body;
+        const change: UserChange = {
+          ...(operator !== undefined && { admin: operator }),
+          ...(certificates !== undefined && { certificates: certificates ?? undefined }),
+          ...(networks !== undefined && { networks }),
+        };
+        const { users } = manage(call, services);
+        const outcome = await services.operators.change(users, name, change, isSeenBy(call));
+        return typeof outcome === 'string' ? refusalOf(outcome) : tagged(shownUser(outcome));
+      }),
+  }),
+  route({
+    ...OPERATE,
+    method: 'DELETE',
+    path: '/users/{user}',
+    summary: 'Remove a user',
+    description: 'With all tokens and sessions. What their names have in the DNS stays.',
+    tag: 'needed',
+    problems: ['last-operator'],
+    handle: (call, services) =>
+      about(call, services, async ({ name }) => {
+        const { users } = manage(call, services);
+        const outcome = await services.operators.remove(users, name, isSeenBy(call));
+        return outcome === 'removed' ? DONE : refusalOf(outcome);
+      }),
+  }),
+  route({
+    ...OPERATE,
+    method: 'PUT',
+    path: '/users/{user}/names/{name}',
+    summary: 'Grant a name to a user',
+    handle: (call, services) =>
+      about(call, services, async (user) => {
+        const name = parseGrantedName(call.params['name'] ?? '');
+        if (!name.ok) return problem('not-found', { detail: name.reason });
+        await manage(call, services).users.grant(user.name, name.value);
+        return DONE;
+      }),
+  }),
+  route({
+    ...OPERATE,
+    method: 'DELETE',
+    path: '/users/{user}/names/{name}',
+    summary: 'Revoke a name from a user',
+    description: 'It keeps its present addresses.',
+    handle: (call, services) =>
+      about(call, services, async (user) => {
+        const name = parseDomainName(call.params['name'] ?? '');
+        if (!name.ok) return problem('not-found');
+        const outcome = await manage(call, services).users.revoke(user.name, name.value);
+        return outcome === 'revoked' ? DONE : problem('not-found');
+      }),
+  }),
+  route({
+    ...OPERATE,
+    method: 'PUT',
+    path: '/users/{user}/password',
+    summary: 'Set the password of a user',
+    description: 'All sessions of the user end. Tokens stay.',
+    body: z.strictObject({ next: text(parsePassword, 'The new one.') }),
+    handle: (call, services) =>
+      about(call, services, async (user) => {
+        await manage(call, services).users.changePassword(user.name, call.body.next);
+        return DONE;
+      }),
+  }),
+  route({
+    ...OPERATE,
+    method: 'POST',
+    path: '/users/{user}/link',
+    summary: 'Make a link for a lost password',
+    description:
+      'It is good once, for a day. It is in this answer alone, and gives the account to whoever opens it.',
+    shown: LinkSchema,
+    status: 201,
+    handle: (call, services) =>
+      about(call, services, async (user) => {
+        const secret = await manage(call, services).invitations.replacePassword(call.user.name, user);
+        return { body: shownLink(secret, services.clock.now() + INVITATION_LIFE, services) };
+      }),
+  }),
+  route({
+    ...OPERATE,
+    method: 'GET',
+    path: '/users/{user}/tokens',
+    summary: 'The tokens of a user',
+    shown: TokensSchema,
+    handle: (call, services) => about(call, services, async (user) => ({ body: tokensOf(user) })),
+  }),
+  route({
+    ...OPERATE,
+    method: 'POST',
+    path: '/users/{user}/tokens',
+    summary: 'Make a token for a user',
+    description: 'The secret is in this answer, and is never shown again.',
+    body: NewToken,
+    shown: MadeToken,
+    status: 201,
+    problems: ['exists'],
+    handle: (call, services) =>
+      about(call, services, (user) => {
+        const path = `/users/${encodeURIComponent(user.name)}/tokens`;
+        return makeToken(user.name, path, call.body, call, services);
+      }),
+  }),
+  route({
+    ...OPERATE,
+    method: 'DELETE',
+    path: '/users/{user}/tokens/{token}',
+    summary: 'Revoke a token of a user',
+    handle: (call, services) =>
+      about(call, services, async (user) => {
+        const { users } = manage(call, services);
+        const outcome = await users.removeToken(user.name, call.params['token'] ?? '');
+        return outcome === 'removed' ? DONE : problem('not-found');
+      }),
+  }),
+];
+
+/** Changes in the name of the operator who calls. */
+export const manage = ({ user }: Pick<Call, 'user'>, { manageAs }: Pick<ApiServices, 'manageAs'>) =>
+  manageAs({ by: user.name, way: 'api' });
+
+/** Answers about the user of the path, who may not be there. */
+async function about<Shown>(
+  { params }: Pick<Call, 'params'>,
+  { users }: Pick<ApiServices, 'users'>,
+  answer: (user: User) => Promise<Answer<Shown>>,
+): Promise<Answer<Shown>> {
+  const name = parseUserName(params['user'] ?? '');
+  const user = name.ok ? await users.find(name.value) : undefined;
+  return user === undefined ? problem('not-found') : answer(user);
+}
+
+const isSeenBy =
+  ({ ifMatch }: Pick<Call, 'ifMatch'>) =>
+  (user: User): boolean =>
+    wasSeen(ifMatch, shownUser(user));
+
+const refusalOf = (outcome: 'unknown-user' | 'overtaken' | 'last-operator'): Problem =>
+  problem(outcome === 'unknown-user' ? 'not-found' : outcome);

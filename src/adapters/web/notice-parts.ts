@@ -1,0 +1,37 @@
+import type { NoticeAttempt } from '../../application/notices/notice-record.ts';
+import type { NoticeOutcome } from '../../application/ports/notice-sender.ts';
+import { type NoticeTarget, targetText } from '../../domain/notice.ts';
+import type { Catalogue } from './catalogue.en.ts';
+import { form, note, sign, timeAgo } from './components.ts';
+import { type Content, html, type Markup } from './html.ts';
+import type { Visit } from './visit.ts';
+
+// What the pages of the operator and of the account show of a target of notices.
+
+/** What came of a test. */
+export const outcomeNote = (outcome: NoticeOutcome, target: string, { notices }: Catalogue): Markup =>
+  outcome.kind === 'taken'
+    ? note('good', notices.tested(target))
+    : note('bad', notices.testFailed(target, outcome.reason));
+
+export const testForm = (visit: Visit, action: string, target: NoticeTarget): Markup =>
+  form(
+    visit,
+    action,
+    html`<input type="hidden" name="id" value="${target.id}"><button>${visit.words.notices.test}<span class="hidden"> ${targetText(target)}</span></button>`,
+  );
+
+const LOOKS = { sent: 'up-to-date', failed: 'failed', dropped: 'off' } as const;
+
+/** The last attempts. A notice is a sentence in English. */
+export function attemptTable(attempts: readonly NoticeAttempt[], now: number, words: Catalogue): Content {
+  const { notices } = words;
+  if (attempts.length === 0) return html`<p class="quiet">${notices.nothingSent}</p>`;
+  const rows = attempts.map(
+    ({ at, text, outcome, reason }) => html`<tr><td>${timeAgo(at, now, words)}</td>
+<td lang="en">${text}${reason !== undefined && html`<br><small class="quiet">${reason}</small>`}</td>
+<td><span class="state ${LOOKS[outcome]}">${sign(LOOKS[outcome])}${notices.outcomes[outcome]}</span></td></tr>`,
+  );
+  return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${notices.when}</th><th scope="col">${notices.notice}</th><th scope="col">${notices.outcome}</th></tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+}

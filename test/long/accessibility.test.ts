@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from '../support/browser.ts';
+import { describeWithTools } from '../support/describe-with-tools.ts';
+import { openSamplePage, samplePages, type Theme, visit } from '../support/sample/sample-pages.ts';
+import { openSampleSite, type SampleSite } from '../support/sample/sample-site.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** The rules of WCAG 2.2, levels A and AA, and what axe-core counts as good practice. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const THEMES: readonly Theme[] = ['light', 'dark'];
+
+type Violation = {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+};
+
+/** The theme changes colours alone. */
+const RULES_OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/** What axe-core finds on the page as it is shown now. */
+async function violationsOf(page: Page, rules: readonly string[]): Promise<readonly string[]> {
+  // The policy of the pages forbids scripts from elsewhere. DevTools may evaluate all the same.
+  await page.evaluate(AXE);
+  const found = await page.evaluate<{ violations: readonly Violation[] }, readonly string[]>(
+    (rules) => Reflect.get(globalThis, 'axe').run({ runOnly: rules, resultTypes: ['violations'] }),
+    rules,
+  );
+  return found.violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html }) => `    ${html}`).join('\n')}`,
+  );
+}
+
+/** What is wider than a narrow page: then it scrolls to the side. */
+const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+describeWithTools('every page', ['chromium'], () => {
+  let site: SampleSite;
+  let browser: Browser;
+  before(async () => {
+    site = await openSampleSite();
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.stop();
+  });
+
+  for (const [language, what] of [
+    ['en', 'has no violation of WCAG 2.2 AA in either theme, and fits 320 pixels'],
+    ['de', 'fits 320 pixels in German, whose words are longer'],
+  ] as const) {
+    test(what, async () => {
+      const found: string[] = [];
+      for (const [who, pages] of Object.entries(samplePages(site))) {
+        const context = await visit(browser, site, who, language);
+        for (const one of pages) {
+          const page = await context.newPage();
+          await openSamplePage(page, one);
+          for (const colorScheme of language === 'en' ? THEMES : []) {
+            await page.emulateMedia({ colorScheme });
+            for (const violation of await violationsOf(
+              page,
+              colorScheme === 'light' ? RULES : RULES_OF_COLOURS,
+            ))
+              found.push(`${one.name} ${colorScheme}: ${violation}`);
+          }
+          await page.setViewportSize({ width: 320, height: 640 });
+          const overflow = await overflowOf(page);
+          if (overflow > 0) found.push(`${one.name}: ${overflow} pixels wider than 320`);
+          await page.close();
+        }
+        await context.close();
+      }
+      assert.deepEqual(found, [], found.join('\n'));
+    });
+  }
+});

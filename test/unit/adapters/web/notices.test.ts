@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { NoticeTarget } from '../../../../src/domain/notice.ts';
+import type { UserName } from '../../../../src/domain/user.ts';
+import { SITE, Visitor } from '../../../support/visitor.ts';
+import { HOME, startService, user } from '../http/service.ts';
+
+const URL_OF_HOOK = 'https://hooks.example.org/a-secret-path';
+const TARGET: NoticeTarget = {
+  id: 'alerts',
+  to: { kind: 'webhook', url: 'https://alerts.example.org/another-secret' },
+  form: 'slack',
+  secret: undefined,
+  events: ['silent'],
+  names: [],
+  allow: [],
+};
+
+async function start(notices: readonly NoticeTarget[] = []) {
+  const service = await startService({
+    web: SITE,
+    trustedProxies: ['127.0.0.1'],
+    users: [user('alice', 's3cret', [HOME]), user('olga', 'correct horse', [], { admin: true })],
+    notices,
+  });
+  const [alice, olga] = [new Visitor(service), new Visitor(service)];
+  await alice.signIn('alice', 's3cret');
+  await olga.signIn('olga', 'correct horse');
+  await alice.open('/account');
+  return { service, alice, olga };
+}
+
+describe('The notices of a user', () => {
+  it('go to a webhook whose key is shown once, are tested, and end', async () => {
+    const { service, alice } = await start();
+    await alice.send('/account/notices', { to: URL_OF_HOOK, kind: 'json' });
+    const [secret = ''] = /whsec_[\w+/=]+/.exec(alice.page.body) ?? [];
+    assert.notEqual(secret, '');
+    const [target] = (await service.users.find('alice' as UserName))?.notices ?? [];
+    assert.equal(target?.secret, secret);
+    await alice.open('/account');
+    assert.match(alice.text, /https:\/\/hooks\.example\.org A program of your own/);
+    for (const hidden of [secret, 'a-secret-path']) assert.ok(!alice.page.body.includes(hidden));
+
+    await alice.send('/account/notices/test', {});
+    assert.match(alice.text, /hooks\.example\.org has taken the test/);
+    assert.deepEqual(service.noticeSender.texts, ['This is a test: notices of dynonym arrive here']);
+    await alice.send('/account/notices/test', {});
+    assert.equal(alice.page.status, 429);
+    assert.equal(service.noticeSender.sent.length, 1);
+    await service.clock.advance(5_000);
+    service.noticeSender.answer = () => ({ kind: 'failed', reason: 'it answered 500', refused: false });
+    await alice.send('/account/notices/test', {});
+    assert.match(alice.text, /has not taken the test: it answered 500/);
+
+    await alice.send('/account/notices/remove', {});
+    assert.match(alice.text, /The target is removed/);
+    assert.equal((await service.users.find('alice' as UserName))?.notices?.length ?? 0, 0);
+    const deeds = service.events.told.flatMap((event) => (event.kind === 'managed' ? [event.deed] : []));
+    assert.deepEqual(deeds, ['notice-added', 'notice-removed']);
+  });
+
+  it('say beside the field what is wrong, and keep what was typed', async () => {
+    const { alice } = await start();
+    for (const [form, sentence] of [
+      [{ to: 'hooks.example.org', kind: 'json' }, /notices of users go to a URL/],
+      [{ to: 'mailto:a@example.org', kind: 'json' }, /notices of users go to a URL/],
+      [{ to: URL_OF_HOOK, kind: 'nothing' }, /Kind/],
+      [{ to: URL_OF_HOOK, kind: 'gotify' }, /Gotify needs the token/],
+      [{ to: URL_OF_HOOK, kind: 'ntfy', secret: 'two words' }, /a secret is one printable word/],
+    ] as const) {
+      await alice.open('/account');
+      await alice.send('/account/notices', form);
+      assert.equal(alice.page.status, 422);
+      assert.match(alice.text, sentence);
+      assert.ok(alice.page.body.includes(`value="${form.to}"`));
+      assert.doesNotMatch(alice.page.body, /two words/);
+    }
+    await alice.send('/account/notices', { to: URL_OF_HOOK, kind: 'slack', secret: 'needless' });
+    await alice.send('/account/notices', { to: URL_OF_HOOK, kind: 'slack' });
+    assert.match(alice.text, /Your notices go there already/);
+    for (let index = 0; index < 9; index += 1) {
+      await alice.send('/account/notices', { to: `${URL_OF_HOOK}${index}`, kind: 'slack' });
+      assert.equal(alice.page.status, 200);
+    }
+    await alice.send('/account/notices', { to: `${URL_OF_HOOK}x`, kind: 'slack' });
+    assert.match(alice.text, /as many targets as a user may have/);
+  });
+
+  it('are nobody else’s to test or to remove', async () => {
+    const { service, alice, olga } = await start();
+    await alice.send('/account/notices', { to: URL_OF_HOOK, kind: 'slack' });
+    const [target] = (await service.users.find('alice' as UserName))?.notices ?? [];
+    await olga.open('/account');
+    const form = {
+      form: /name="form" value="([^"]+)"/.exec(olga.page.body)?.[1] ?? '',
+      id: target?.id ?? '',
+    };
+    await olga.open('/account/notices/test', { form });
+    assert.equal(olga.page.status, 404);
+    await olga.open('/account/notices/remove', { form });
+    assert.equal((await service.users.find('alice' as UserName))?.notices?.length, 1);
+    assert.equal(service.noticeSender.sent.length, 0);
+  });
+});
+
+describe('The notices of the operator', () => {
+  it('teach how to have some where there are none', async () => {
+    const { olga } = await start();
+    await olga.open('/operator/notices');
+    assert.match(olga.text, /No target is configured.*\[\[notices\]\]/);
+  });
+
+  it('show what was sent, what failed, and what waits, and are tested', async () => {
+    const { service, olga } = await start([TARGET]);
+    await olga.open('/operator/notices');
+    assert.match(olga.text, /https:\/\/alerts\.example\.org Only: silent\. Nothing waits\. Nothing was sent/);
+    const notice = (id: string, text: string) =>
+      ({ id, event: 'silent', at: service.clock.now(), text, facts: {} }) as const;
+    service.sendNotices.add(TARGET, notice('1', '<b>home</b> is silent'));
+    await service.clock.advance(0);
+    service.noticeSender.answer = () => ({ kind: 'failed', reason: 'it answered 503', refused: false });
+    service.sendNotices.add(TARGET, notice('2', 'cam is silent'));
+    await service.clock.advance(0);
+    await olga.open('/operator/notices');
+    assert.match(
+      olga.text,
+      /One notice waits\..*cam is silent it answered 503 failed.*<b>home<\/b> is silent sent/,
+    );
+    assert.ok(!olga.page.body.includes('another-secret'));
+    await olga.send('/operator/notices/test');
+    assert.match(olga.text, /alerts\.example\.org has not taken the test: it answered 503\./);
+  });
+
+  it('are no page for others', async () => {
+    const { alice } = await start([TARGET]);
+    assert.equal((await alice.open('/operator/notices')).status, 404);
+  });
+});
+
+describe('Today', () => {
+  it('has the updates of the last 24 hours as a chart and as a table, and name servers that are behind', async () => {
+    const { service, olga } = await start();
+    await olga.open('/operator');
+    assert.match(olga.text, /Updates in the last 24 hours: 0/);
+    const authorization = `Basic ${Buffer.from('alice:s3cret').toString('base64')}`;
+    for (const address of ['203.0.113.7', '203.0.113.8']) {
+      await service.ask(`/nic/update?hostname=${HOME}&myip=${address}`, { as: authorization });
+    }
+    await service.ask('/nic/update?hostname=other.example.org&myip=203.0.113.8', { as: authorization });
+    await olga.open('/operator');
+    assert.match(olga.text, /Updates in the last 24 hours: 2, and 1 that were not made/);
+    assert.match(olga.text, /12:00 AM UTC 2 1|00:00 UTC 2 1/);
+  });
+});
