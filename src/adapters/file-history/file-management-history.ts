@@ -48,7 +48,8 @@ export class FileManagementHistory implements ManagementHistory {
         take();
         return { outcome: undefined, next: [...all, ...taken].slice(-MOST) };
       });
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       take();
       for (const { deed } of taken) this.#logger.error('A change is missing in the history', { deed, error });
     }
