@@ -63,6 +63,8 @@ const LATER = [
   '@simplewebauthn/server',
   'openid-client',
   'nodemailer',
+  'papaparse',
+  'yaml',
 ];
 
 const fileOfLater = (name: string) => `later/${name.replace(/^@/, '').replace('/', '-')}`;

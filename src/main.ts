@@ -24,6 +24,7 @@ const running = runCli(process.argv.slice(2), {
   openCheck: async (file) => (await openers()).openCheck(file),
   openDemo: async (tell) => (await openers()).openDemo(tell),
   openHistory: async (file) => (await openers()).openHistory(file),
+  openImport: async (file) => (await openers()).openImport(file),
   openNames: async (file) => (await import('./adapters/inversify/open-names.ts')).openNames(file),
   openStore: async (file, address) => (await openers()).openStore(file, address),
   openTestNotices: async (file) => (await openers()).openTestNotices(file),

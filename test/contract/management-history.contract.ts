@@ -24,6 +24,16 @@ export function managementHistoryContract(
       assert.deepEqual(await history.last(1), [deeds[1]]);
     });
 
+    it('keeps the order of very many that come at once, and what comes meanwhile', async () => {
+      const { history } = await open();
+      const many = Array.from({ length: 3_000 }, (_, at) => deed('user-added', ALICE, at));
+      for (const one of many.slice(0, -1)) history.tell(one);
+      const early = history.last(1);
+      for (const one of many.slice(-1)) history.tell(one);
+      await early;
+      assert.deepEqual(await history.last(500), many.slice(-500).toReversed());
+    });
+
     it('keeps no other events', async () => {
       const { history } = await open();
       history.tell({ kind: 'primary-away', at: 1, server: '192.0.2.53:53', reason: 'DNS_TIMEOUT' });

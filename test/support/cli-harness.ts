@@ -10,10 +10,12 @@ import type {
   ServiceFiles,
   Store,
 } from '../../src/adapters/cli/context.ts';
+import { importReaders } from '../../src/adapters/import/readers.ts';
 import { FanOut } from '../../src/application/history/fan-out.ts';
 import { ListNames } from '../../src/application/history/list-names.ts';
 import { Configure } from '../../src/application/manage/configure.ts';
 import { Deeds } from '../../src/application/manage/deeds.ts';
+import { ImportUsers } from '../../src/application/manage/import-users.ts';
 import { ManageHosts } from '../../src/application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../src/application/manage/manage-users.ts';
 import { DEFAULT_SETTINGS } from '../../src/application/manage/settings.ts';
@@ -109,6 +111,18 @@ export class CliHarness {
           manageUsers: new ManageUsers(this.users, this.passwords, new CountingTokenMint(), deeds),
           manageHosts: new ManageHosts(this.hosts, deeds),
           configure: new Configure(this.settings, deeds),
+        };
+      },
+      openImport: async (configFile) => {
+        this.opened.push(configFile);
+        const deeds = new Deeds(this.events, new ManualClock(), OPERATOR);
+        return {
+          readers: importReaders,
+          importUsers: new ImportUsers(this.users, this.hosts, this.passwords, {
+            users: new ManageUsers(this.users, this.passwords, new CountingTokenMint(), deeds),
+            hosts: new ManageHosts(this.hosts, deeds),
+          }),
+          accountZone: async () => (await this.settings.load()).acme?.zone,
         };
       },
       openHistory: async (configFile) => {

@@ -30,6 +30,11 @@ import type { CommandContext } from './context.ts';
 import { DemoCommand } from './demo.command.ts';
 import { HostsHistoryCommand } from './hosts/history.command.ts';
 import { HostsListCommand } from './hosts/list.command.ts';
+import { ImportAcmeDnsCommand } from './import/acme-dns.command.ts';
+import { ImportCsvCommand } from './import/csv.command.ts';
+import { ImportDdclientCommand } from './import/ddclient.command.ts';
+import { ImportDyndnsdCommand } from './import/dyndnsd.command.ts';
+import { ImportNsupdateInfoCommand } from './import/nsupdate-info.command.ts';
 import { NoticesTestCommand } from './notices/test.command.ts';
 import { ServeCommand } from './serve.command.ts';
 import { SnippetCommand } from './snippet.command.ts';
@@ -79,4 +84,9 @@ export const COMMANDS: readonly CommandClass<CommandContext>[] = [
   ZoneImportCommand,
   SnippetCommand,
   CompletionCommand,
+  ImportNsupdateInfoCommand,
+  ImportDyndnsdCommand,
+  ImportAcmeDnsCommand,
+  ImportDdclientCommand,
+  ImportCsvCommand,
 ];

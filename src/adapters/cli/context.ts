@@ -6,6 +6,7 @@ import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { Configure } from '../../application/manage/configure.ts';
 import type { DatabaseAddress } from '../../application/manage/database-address.ts';
+import type { ImportReaders, ImportUsers } from '../../application/manage/import-users.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
 import type { TestNotices } from '../../application/notices/test-notices.ts';
@@ -15,6 +16,7 @@ import type { ManagementHistory } from '../../application/ports/management-histo
 import type { UserStore } from '../../application/ports/user-store.ts';
 import type { ZoneArchive } from '../../application/ports/zone-archive.ts';
 import type { RunService, ServiceOutcome } from '../../application/service/run-service.ts';
+import type { DomainName } from '../../domain/domain-name.ts';
 import type { SocketAddress } from '../../domain/socket-address.ts';
 
 /** Everything outside that a command uses. Commands never use the process object itself. */
@@ -27,6 +29,9 @@ export type CliContext = BaseContext & {
 
   /** What the `configure` commands use, for this file. Nothing is read yet. */
   openManagement(configFile: string): Promise<Management>;
+
+  /** What the `import` commands use, for this file. Nothing is read yet. */
+  openImport(configFile: string): Promise<Import>;
 
   /** The server, ready to run. Rejects with a DynonymError when the configuration has problems. */
   openService(files: ServiceFiles): Promise<Service>;
@@ -85,6 +90,13 @@ export type Management = {
   readonly manageUsers: ManageUsers;
   readonly manageHosts: ManageHosts;
   readonly configure: Configure;
+};
+
+export type Import = {
+  readonly readers: ImportReaders;
+  readonly importUsers: Pick<ImportUsers, 'execute'>;
+  /** The zone of challenge names in the configuration. Rejects as `openService`. */
+  accountZone(): Promise<DomainName | undefined>;
 };
 
 export type NameHistory = {

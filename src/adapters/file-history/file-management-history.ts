@@ -17,6 +17,8 @@ const MANAGED = z.array(
 export class FileManagementHistory implements ManagementHistory {
   readonly #file: RecordsFile<Managed>;
   readonly #logger: Logger;
+  /** What no write has taken yet. */
+  readonly #waiting: Managed[] = [];
   /** Resolves when all events so far are in the file, or their loss is in the log. */
   #told: Promise<void> = Promise.resolve();
 
@@ -31,11 +33,26 @@ export class FileManagementHistory implements ManagementHistory {
 
   tell(event: Event): void {
     if (event.kind !== 'managed') return;
-    this.#told = this.#file
-      .change<void>((all) => ({ outcome: undefined, next: [...all, event].slice(-MOST) }))
-      .catch((error: Error) => {
-        this.#logger.error('A change is missing in the history', { deed: event.deed, error });
+    this.#waiting.push(event);
+    // A write that has not begun takes all that wait: thousands of users may be added at once.
+    if (this.#waiting.length > 1) return;
+    const earlier = this.#told;
+    this.#told = this.#write().then(() => earlier);
+  }
+
+  async #write(): Promise<void> {
+    const taken: Managed[] = [];
+    const take = () => taken.push(...this.#waiting.splice(0));
+    try {
+      await this.#file.change<void>((all) => {
+        take();
+        return { outcome: undefined, next: [...all, ...taken].slice(-MOST) };
       });
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      take();
+      for (const { deed } of taken) this.#logger.error('A change is missing in the history', { deed, error });
+    }
   }
 
   async last(limit: number): Promise<readonly Managed[]> {

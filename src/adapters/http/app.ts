@@ -4,7 +4,7 @@ import Koa from 'koa';
 import { noMetrics } from '../../application/ports/metrics.ts';
 import type { Network } from '../../domain/network.ts';
 import type { Page } from '../inversify/tokens.ts';
-import { acmeDnsAccounts, acmeDnsHealth, acmeDnsUpdate } from './acme/acme-dns.ts';
+import { acmeDnsAccounts, acmeDnsHealth, acmeDnsUpdate, acmeDnsUpdateAtRoot } from './acme/acme-dns.ts';
 import { acmeDnsRegister } from './acme/acme-dns-register.ts';
 import { speakAcmeDns } from './acme/acme-dns-words.ts';
 import { httpreq } from './acme/httpreq.ts';
@@ -14,10 +14,11 @@ import { findClient } from './client-address.ts';
 import type { HttpMiddleware, HttpState } from './context.ts';
 import { countRequests } from './count-requests.ts';
 import { dnsUpdate } from './dns-update.ts';
+import { readDeletion } from './dyndns2/deletion.ts';
 import { recogniseDuckDns } from './dyndns2/duck-dns.ts';
 import { duckDnsChallenge } from './dyndns2/duck-dns-challenge.ts';
 import { dyndns2Update, speak } from './dyndns2/route.ts';
-import { dyndns1, dyndns2 } from './dyndns2/words.ts';
+import { deletion, dyndns1, dyndns2 } from './dyndns2/words.ts';
 import { tellAddress, tellAddressLine, tellPort, tellSocket } from './ip-echo.ts';
 import { showPages } from './pages.ts';
 import { readParameters } from './parameters.ts';
@@ -93,6 +94,7 @@ function routes(services: UpdateServices): Router<HttpState> {
   router.all('/dyndns/update', speak(dyndns2), updates, readParameters, update);
   router.all(
     '/update',
+    acmeDnsUpdateAtRoot(services),
     speak(dyndns2),
     updates,
     readParameters,
@@ -100,6 +102,7 @@ function routes(services: UpdateServices): Router<HttpState> {
     duckDnsChallenge(services),
     update,
   );
+  router.all('/nic/delete', speak(deletion), updates, readParameters, dyndns2Update(services, readDeletion));
   router.all('/nic/dyndns', speak(dyndns1), updates, readParameters, update);
   router.all('/', readParameters, whereNamed, speak(dyndns2), updates, update);
   router.all(GLUED_PATHS, cutGlued, speak(dyndns2), updates, readParameters, refuseGlued, update);

@@ -11,6 +11,9 @@ export const DYNDNS2_PATHS = [
   '/nic/dyndns',
 ] as const;
 
+/** The path at which nsupdate.info removes the addresses of a name. */
+const DELETION_PATH = '/nic/delete';
+
 /** The paths that tell clients how they are seen. */
 export const ECHO_PATHS = ['/ip', '/port', '/socket', '/checkip', '/myip', '/nic/checkip.html'] as const;
 
@@ -30,6 +33,7 @@ export const SERVED_PATHS: readonly string[] = [
   '/',
   '/dns/update',
   ...DYNDNS2_PATHS,
+  DELETION_PATH,
   ...ECHO_PATHS,
   ...ACME_PATHS,
 ];

@@ -37,6 +37,7 @@ import { Configure } from '../../application/manage/configure.ts';
 import { CurrentSettings } from '../../application/manage/current-settings.ts';
 import { Deeds } from '../../application/manage/deeds.ts';
 import { FreeNames } from '../../application/manage/free-names.ts';
+import { ImportUsers } from '../../application/manage/import-users.ts';
 import { ListPeople } from '../../application/manage/list-people.ts';
 import { manageAsOn } from '../../application/manage/manage-as.ts';
 import { ManageHosts } from '../../application/manage/manage-hosts.ts';
@@ -143,6 +144,11 @@ const management = new ContainerModule(({ bind }) => {
   bind(tokens.manageHosts).toResolvedValue(
     (hosts, deeds) => new ManageHosts(hosts, deeds),
     [tokens.hostStore, tokens.deeds],
+  );
+  bind(tokens.importUsers).toResolvedValue(
+    (users, hosts, passwords, manageUsers, manageHosts) =>
+      new ImportUsers(users, hosts, passwords, { users: manageUsers, hosts: manageHosts }),
+    [tokens.userStore, tokens.hostStore, tokens.passwordHasher, tokens.manageUsers, tokens.manageHosts],
   );
   bind(tokens.configure).toResolvedValue(
     (settings, deeds) => new Configure(settings, deeds),

@@ -5,6 +5,7 @@ import { noMetrics } from '../../application/ports/metrics.ts';
 import type { CliContext } from '../cli/context.ts';
 import { openDemoSite } from '../demo/demo-site.ts';
 import { UpdateLines } from '../demo/update-lines.ts';
+import { importReaders } from '../import/readers.ts';
 import { Database } from '../postgres/database.ts';
 import { migrate } from '../postgres/schema.ts';
 import { createContainer, loadService, loadSettings, loadStores, zoneFolder } from './create-container.ts';
@@ -37,6 +38,17 @@ export const openManagement: CliContext['openManagement'] = async (configuration
     manageUsers: container.get(tokens.manageUsers),
     manageHosts: container.get(tokens.manageHosts),
     configure: container.get(tokens.configure),
+  };
+};
+
+export const openImport: CliContext['openImport'] = async (configurationFile) => {
+  const container = containerFor({ configurationFile, lockFile: '' });
+  const settings = container.get(tokens.settingsStore);
+  loadStores(container, await settings.store());
+  return {
+    readers: importReaders,
+    importUsers: container.get(tokens.importUsers),
+    accountZone: async () => (await settings.load()).acme?.zone,
   };
 };
 

@@ -23,6 +23,7 @@ import type { Configure } from '../../application/manage/configure.ts';
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
 import type { Deeds } from '../../application/manage/deeds.ts';
 import type { FreeNames } from '../../application/manage/free-names.ts';
+import type { ImportUsers } from '../../application/manage/import-users.ts';
 import type { ListPeople } from '../../application/manage/list-people.ts';
 import type { ManageAs } from '../../application/manage/manage-as.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
@@ -246,6 +247,7 @@ export const tokens = {
   /** For pages and the API, where many people change things. */
   manageAs: token<ManageAs>('manageAs'),
   manageUsers: token<ManageUsers>('manageUsers'),
+  importUsers: token<ImportUsers>('importUsers'),
   manageHosts: token<ManageHosts>('manageHosts'),
   configure: token<Configure>('configure'),
   /** What `check` finds about zones and names: at the primaries, or in our own zones. */

@@ -4,7 +4,7 @@ import { type NoticeTarget, noticeId, signingSecretOf } from '../../domain/notic
 import type { Passkey } from '../../domain/passkey.ts';
 import type { Password } from '../../domain/password.ts';
 import type { TokenUse, UpdateToken } from '../../domain/update-token.ts';
-import type { UserName } from '../../domain/user.ts';
+import type { User, UserName } from '../../domain/user.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
@@ -20,8 +20,24 @@ export type TokenRequest = {
   readonly challenge?: UpdateToken['challenge'];
 };
 
-/** A user to be added with names and a token. */
-export type NewUser = { readonly name: UserName; readonly domains: readonly DomainName[] };
+/** One of many users to be added. */
+export type NewUser = {
+  readonly name: UserName;
+  readonly domains: readonly DomainName[];
+  /** Whether the user may remove the addresses of these names. */
+  readonly offline?: boolean;
+  readonly networks?: readonly Network[];
+  /** Undefined: a token, and no password until one is set. */
+  readonly login?: { readonly passwordHash: string; readonly hasToken: boolean };
+  /** A challenge name that belongs to the user alone. The password is good for it. */
+  readonly challenge?: DomainName | undefined;
+};
+
+/** The secret of a token, which only the caller has: it is not stored, and cannot be shown again. */
+export type NewSecret = { readonly user: UserName; readonly secret: string };
+
+/** Keeps the secrets of tokens. When it rejects, nobody is added. */
+export type KeepSecrets = (secrets: readonly NewSecret[]) => Promise<void>;
 
 export type NamesOfNewUser = {
   readonly domains?: readonly DomainName[];
@@ -84,29 +100,29 @@ export class ManageUsers {
   }
 
   /**
-   * Adds many users in one change, each with a token, and without a password until one is set. When one of them exists,
-   * nobody is added.
+   * Adds many users in one change. When one of them exists, nobody is added.
    *
    * @param additions with different names
-   * @returns the secret of each token, or the users that exist
+   * @param keep is given the secrets of all tokens before there are any users, so that no secret is lost
+   * @returns these secrets, in the order of the users; or the users that exist
    */
   async addAll(
     additions: readonly NewUser[],
+    keep: KeepSecrets = async () => {},
   ): Promise<
-    | { readonly kind: 'added'; readonly secrets: readonly string[] }
+    | { readonly kind: 'added'; readonly secrets: readonly NewSecret[] }
     | { readonly kind: 'exist'; readonly users: readonly UserName[] }
   > {
-    const secrets = additions.map(() => this.#tokens.issue());
-    const users = additions.map(({ name, domains }, index) => ({
-      name,
-      passwordHash: this.#passwords.hashOfNobody,
-      domains,
-      offline: false,
-      networks: [],
-      tokens: [
-        { name: freeName([]), digest: this.#tokens.digestOf(secrets[index] ?? ''), domains: undefined },
-      ],
-    }));
+    const secrets: NewSecret[] = [];
+    const users = additions.map((addition): User => {
+      const { name, domains, offline = false, networks = [] } = addition;
+      const { passwordHash = this.#passwords.hashOfNobody, hasToken = true } = addition.login ?? {};
+      const secret = this.#tokens.issue();
+      if (hasToken) secrets.push({ user: name, secret });
+      const tokens = this.#tokensOf(addition, secret, hasToken);
+      return { name, passwordHash, domains, offline, networks, tokens };
+    });
+    if (secrets.length > 0) await keep(secrets);
     const existing = await this.#users.addAll(users);
     if (existing.length > 0) return { kind: 'exist', users: existing };
     for (const { name: user, domains } of additions) {
@@ -114,6 +130,16 @@ export class ManageUsers {
       for (const name of domains) this.#deeds.tell({ deed: 'name-granted', user, name });
     }
     return { kind: 'added', secrets };
+  }
+
+  /**
+   * A challenge name belongs to a token. Where nobody is told its secret, the password of the user stands for it.
+   */
+  #tokensOf({ challenge }: NewUser, secret: string, isTold: boolean): readonly UpdateToken[] {
+    const digest = this.#tokens.digestOf(secret);
+    if (challenge !== undefined)
+      return [{ name: 'acme-dns', digest, domains: [], use: 'certificates', challenge }];
+    return isTold ? [{ name: freeName([]), digest, domains: undefined }] : [];
   }
 
   async changePassword(name: UserName, password: Password): Promise<'changed' | 'unknown-user'> {

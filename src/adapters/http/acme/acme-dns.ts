@@ -8,12 +8,13 @@ import { headerCredentials } from '../credentials.ts';
 import { membersOf, readBody } from '../parameters.ts';
 import { authenticate } from '../update-answer.ts';
 import type { UpdateServices } from '../update-services.ts';
-import { answerAs, answerOutcome, turnAway } from './acme-dns-words.ts';
+import { answerAs, answerOutcome, speakAcmeDns, turnAway } from './acme-dns-words.ts';
 import { answerChallenges } from './challenge-answer.ts';
 
 /*
  * The protocol of acme-dns. An account is a token for certificates: the username is its user, the password its secret.
- * The subdomain is the name that a certificate is for, or the first label of the account's own challenge name.
+ * The subdomain is the name that a certificate is for, or the first label of the account's own challenge name. An account
+ * that was imported is a user without names, and its password that of the user.
  */
 
 export const acmeDnsHealth: HttpMiddleware = (context) => {
@@ -32,7 +33,7 @@ export function acmeDnsUpdate(services: UpdateServices): HttpMiddleware {
     const { principal } = authentication;
     const members = new Map(body === undefined ? [] : membersOf(body));
     const [subdomain, txt] = [members.get('subdomain'), members.get('txt')];
-    if (principal.token === undefined || subdomain === undefined || txt === undefined) {
+    if (!isAccount(principal) || subdomain === undefined || txt === undefined) {
       return answerAs(context, principal, 401, 'forbidden');
     }
     const name = challengeOf(subdomain, principal);
@@ -48,6 +49,18 @@ export function acmeDnsUpdate(services: UpdateServices): HttpMiddleware {
     } else answerOutcome(context, outcome);
     return { principal, outcome: [], challenge: { name: name.value, action: 'present', outcome } };
   });
+}
+
+/**
+ * `/update` with the field of acme-dns is its update: its clients know that path alone. All other requests there are
+ * those of dyndns2.
+ */
+export function acmeDnsUpdateAtRoot(services: UpdateServices): HttpMiddleware {
+  const update = acmeDnsUpdate(services);
+  return (context, next) => {
+    const isMeant = context.method === 'POST' && context.req.headers['x-api-user'] !== undefined;
+    return isMeant ? speakAcmeDns(context, async () => update(context, next)) : next();
+  };
 }
 
 /**
@@ -92,6 +105,9 @@ async function accountFor(
   const subdomain = name.value.slice('_acme-challenge.'.length);
   return { fulldomain: name.value, subdomain, username: principal.user, password, server_url: '' };
 }
+
+/** The password of somebody who reports addresses does not belong into the files of certificate programs. */
+const isAccount = ({ token, domains }: Principal): boolean => token !== undefined || domains.size === 0;
 
 /** A subdomain is the first label of an account's own challenge name, or a name of the user. */
 function challengeOf(subdomain: string, { certificates }: Principal): Parsed<DomainName> {

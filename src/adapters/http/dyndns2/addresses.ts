@@ -131,6 +131,9 @@ function saidOf<About extends Said['about']>(name: DomainName, about: About, sai
   return all.find(({ host }) => host === name) ?? all.find(({ host }) => host === undefined);
 }
 
+/** True for a parameter whose values are addresses, of whatever name. */
+export const isAboutAddresses = (parameter: string): boolean => slotOf(parameter.toLowerCase()) !== undefined;
+
 /** Undefined for a parameter that has nothing to do with addresses. */
 function slotOf(parameter: string): Slot | 'no-host' | undefined {
   const takes = TAKES.get(parameter);

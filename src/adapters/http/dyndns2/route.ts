@@ -16,7 +16,7 @@ import { codeOf, isSuccess, type Refused, type ReturnCode, statusOf } from './re
 import type { Line, Words } from './words.ts';
 
 /** The update routes of dyndns2, as docs/http.md describes them. */
-export function dyndns2Update(services: UpdateServices): HttpMiddleware {
+export function dyndns2Update(services: UpdateServices, read = readRequest): HttpMiddleware {
   return answerUpdates(services, async (context) => {
     const { parameters, client, malformed } = context.state;
     const credentials =
@@ -26,7 +26,7 @@ export function dyndns2Update(services: UpdateServices): HttpMiddleware {
     const { principal } = authentication;
     const request: Dyndns2Request | Refused =
       malformed === undefined
-        ? readRequest(parameters, principal, client.address)
+        ? read(parameters, principal, client.address)
         : { code: 'badagent', reason: malformed };
     if ('code' in request) {
       return { ...answerAll(context, request.code), principal, reason: request.reason };

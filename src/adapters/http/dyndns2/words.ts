@@ -19,6 +19,10 @@ export const dyndns1: Words = (lines) => {
   return `<TITLE>${title}</TITLE>\nreturn code: ${code}\nerror code: ${code}\n`;
 };
 
+/** nsupdate.info tells which types it has removed. */
+export const deletion: Words = (lines) =>
+  lines.map(({ code, echo }) => `${isSuccess(code) ? `deleted ${echo.join()}` : code}\n`).join('');
+
 /** DuckDNS has two words, and no line feed. */
 export const duckDns: Words = (lines) => (lines.every(({ code }) => isSuccess(code)) ? 'OK' : 'KO');
 

@@ -67,7 +67,7 @@ export class ConfigureUsersAddCommand extends BaseCommand {
     const { manageUsers } = await this.open();
     const outcome = await manageUsers.addAll(users);
     if (outcome.kind === 'exist') return this.#refuseAll(outcome.users.map(existsAlready));
-    const lines = users.map(({ name }, index) => `${name}:${outcome.secrets[index]}\n`);
+    const lines = outcome.secrets.map(({ user, secret }) => `${user}:${secret}\n`);
     await write(this.context.stdout, lines.join(''));
     await this.hint(`Added ${users.length} users. The secrets of their tokens are shown only this once.`);
     return 0;

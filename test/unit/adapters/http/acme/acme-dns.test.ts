@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { domainName } from '../../../../../src/domain/domain-name.ts';
+import type { User } from '../../../../../src/domain/user.ts';
 import { ALICE, type Answer, basic, HOME, startService, user } from '../service.ts';
 
 const TXT = 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ';
@@ -30,6 +32,61 @@ const update = (body: unknown, key = 'secret', name = 'alice') => ({
   // As acme.sh posts it.
   type: 'application/x-www-form-urlencoded',
   headers: { 'X-Api-User': name, 'X-Api-Key': key },
+});
+
+/** An account that was imported: a user without names, whose password stands for the token with the challenge name. */
+const IMPORTED = '8e5700ea-a4bf-41c7-8a77-e990661dcc6a';
+const importedAccount = (network = '127.0.0.0/8'): User => {
+  const account = user('c36f50e8', 'old password', [], { networks: [network] });
+  const token = { name: 'acme-dns', digest: '0'.repeat(64), domains: [], use: 'certificates' } as const;
+  return { ...account, tokens: [{ ...token, challenge: domainName(`${IMPORTED}.auth.example.org`) }] };
+};
+
+describe('an imported account of acme-dns', () => {
+  const openImported = () => startService({ users: [importedAccount(), user('alice', 's3cret', [HOME])] });
+  const old = (subdomain: string, key = 'old password') => update({ subdomain, txt: TXT }, key, 'c36f50e8');
+
+  for (const path of ['/acme-dns/update', '/update']) {
+    it(`adds its value at ${path} with its old password`, async () => {
+      const { ask, dns } = await openImported();
+      assert.deepEqual(inShort(await ask(path, old(IMPORTED))), [200, `{"txt": "${TXT}"}`]);
+      assert.deepEqual(dns.addressesOf(`${IMPORTED}.auth.example.org`), [TXT]);
+    });
+  }
+
+  for (const [what, request] of [
+    ['another password', old(IMPORTED, 'another')],
+    ['another subdomain', old(HOME)],
+    ['the beginning of its subdomain', old('8e5700ea')],
+    ['an empty subdomain', old('')],
+  ] as const) {
+    it(`is refused with ${what}`, async () => {
+      const { ask, dns } = await openImported();
+      const { status } = await ask('/update', request);
+      assert.ok(status === 401 || status === 400, String(status));
+      assert.deepEqual(dns.applied, []);
+    });
+  }
+
+  it('is refused from outside of its networks', async () => {
+    const { ask, dns } = await startService({ users: [importedAccount('192.0.2.0/24')] });
+    assert.deepEqual(inShort(await ask('/update', old(IMPORTED))), FORBIDDEN);
+    assert.deepEqual(dns.applied, []);
+  });
+
+  it('changes no address', async () => {
+    const { ask, dns } = await openImported();
+    const as = basic('c36f50e8', 'old password');
+    const { status } = await ask(`/nic/update?hostname=${HOME}&myip=203.0.113.7`, { as });
+    assert.equal(status, 403);
+    assert.deepEqual(dns.applied, []);
+  });
+
+  it('/update without the field of acme-dns stays a report of addresses', async () => {
+    const { ask } = await openImported();
+    const options = { method: 'POST', as: ALICE, body: `hostname=${HOME}&myip=203.0.113.7` };
+    assert.deepEqual(inShort(await ask('/update', options)), [200, 'good 203.0.113.7\n']);
+  });
 });
 
 describe('acme-dns', () => {
