@@ -6,7 +6,7 @@ import type { Conditions } from './part.ts';
 import { BenchPrimary, type PrimaryName } from './primary.ts';
 import { updatesTo } from './requests.ts';
 import type { Served } from './served.ts';
-import { startDynonym } from './servers.ts';
+import { type ServeOptions, startDynonym } from './servers.ts';
 import { type BenchUser, usersFor } from './users.ts';
 
 const USERS = 100;
@@ -26,18 +26,19 @@ export type BedSize = {
   readonly users?: number;
   /** Names beside those of the fleet that the users have. The zone has nothing there yet. */
   readonly spare?: readonly DomainName[];
+  readonly options?: ServeOptions;
 };
 
 export async function prepareBed(
   primaryName: PrimaryName,
   { program, scale }: Pick<Conditions, 'program' | 'scale'>,
-  { names, users: userCount = USERS, spare = [] }: BedSize,
+  { names, users: userCount = USERS, spare = [], options }: BedSize,
 ): Promise<Bed> {
   const fleet = new Fleet(DYN_ZONE, Math.ceil(names / scale.divisor));
   const users = await usersFor([...fleet.names, ...spare], Math.ceil(userCount / scale.divisor));
   const primary = await BenchPrimary.start(primaryName);
   await primary.fill(fleet);
-  const dynonym = await startDynonym(program, primary, users);
+  const dynonym = await startDynonym(program, primary, users, options);
   const load = await LoadGenerator.start();
   const bed = {
     ...{ dynonym, primary, fleet, users, load },

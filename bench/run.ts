@@ -21,6 +21,7 @@ import {
   besideWriterOnKnot,
   twoInstances,
 } from './parts/other-writers.ts';
+import { pages } from './parts/pages.ts';
 import { pipelined } from './parts/pipelined.ts';
 import { start } from './parts/start.ts';
 import { users } from './parts/users.ts';
@@ -38,6 +39,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
   ['start', start],
   ['memory', memory],
   ['history', history],
+  ['pages', pages],
   ['name-server', nameServer],
   ['second-writer', besideWriterOnBind],
   ['two-instances', twoInstances],

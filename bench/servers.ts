@@ -13,6 +13,8 @@ export type ServeOptions = {
   readonly trustedProxies?: readonly string[];
   /** False: nothing is remembered of names, and name servers are not asked about changes. */
   readonly remembers?: boolean;
+  /** True: with pages, and the first user is an operator. */
+  readonly web?: boolean;
 };
 
 /** dynonym as an operator runs it: `serve` with a configuration, its log in a file. */
@@ -48,12 +50,12 @@ function tomlOf(
   port: number,
   dnsPort: number,
   users: readonly BenchUser[],
-  { trustedProxies = [], remembers = true }: ServeOptions,
+  { trustedProxies = [], remembers = true, web = false }: ServeOptions,
 ): string {
   return `[http]
 socket = "127.0.0.1:${port}"
 trusted_proxies = ${JSON.stringify(trustedProxies)}
-${remembers ? '' : '\n[history]\nevents = 0\nvisibility = false\n'}
+${web ? `\n[web]\nurl = "http://127.0.0.1:${port}"\n` : ''}${remembers ? '' : '\n[history]\nevents = 0\nvisibility = false\n'}
 [dns]
 socket = "127.0.0.1:${dnsPort}"
 zones = ["dyn.example.test"]
@@ -63,7 +65,7 @@ name = "${KEY.name}"
 algorithm = "${KEY.algorithm}"
 secret = "${KEY.secret}"
 
-${users.map(({ name, hash, domains }) => `[users.${name}]\npw = "${hash}"\ndomains = ${JSON.stringify(domains)}\n`).join('\n')}`;
+${users.map(({ name, hash, domains }, index) => `[users.${name}]\npw = "${hash}"\n${web && index === 0 ? 'admin = true\n' : ''}domains = ${JSON.stringify(domains)}\n`).join('\n')}`;
 }
 
 type Credentials = Pick<BenchUser, 'name' | 'password'>;

@@ -15,6 +15,7 @@ import { http } from '../../bench/parts/http.ts';
 import { latency } from '../../bench/parts/latency.ts';
 import { nameServer } from '../../bench/parts/name-server.ts';
 import { besideWriterOnBind, twoInstances } from '../../bench/parts/other-writers.ts';
+import { pages } from '../../bench/parts/pages.ts';
 import { pipelined } from '../../bench/parts/pipelined.ts';
 import type { Row } from '../../bench/report.ts';
 import { startUdpEcho } from '../../bench/servers.ts';
@@ -88,6 +89,14 @@ describeWithTools('the benchmark', ['named', 'dig', 'dnsperf'], () => {
       assert.equal(rows.length, count);
       assertMeasured(rows);
     }
+  });
+
+  it('measures updates with pages beside those without, and each page', async () => {
+    const rows = await pages.run(CONDITIONS);
+    assert.equal(rows.length, 18);
+    assertMeasured(rows);
+    const heaviest = rows.at(-1)?.ours.values[0] ?? Number.POSITIVE_INFINITY;
+    assert.ok(heaviest < 50, `a page has ${heaviest} KB`);
   });
 
   it('measures changes beside another writer and with a second dynonym', async () => {

@@ -116,7 +116,12 @@ export async function visit(
   who: string,
   language: Language,
 ): Promise<BrowserContext> {
-  const context = await browser.newContext({ baseURL: url, locale: language, reducedMotion: 'reduce' });
+  const context = await browser.newContext({
+    baseURL: url,
+    locale: language,
+    reducedMotion: 'reduce',
+    extraHTTPHeaders: { 'X-Forwarded-For': '203.0.113.7' },
+  });
   context.setDefaultTimeout(30_000);
   if (who === 'nobody') return context;
   const page = await context.newPage();
