@@ -5,12 +5,9 @@ const heed = () => {};
 process.on('SIGHUP', heed);
 
 const { runCli } = await import('./adapters/cli/cli.ts');
-let adapters: Promise<typeof import('./adapters/inversify/openers.ts')> | undefined;
+const { closeOpened } = await import('./adapters/inversify/opened.ts');
 /** Loads the adapters when they are needed: help, completion and snippets need none. */
-const openers = () => {
-  adapters ??= import('./adapters/inversify/openers.ts');
-  return adapters;
-};
+const openers = async () => await import('./adapters/inversify/openers.ts');
 const running = runCli(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
@@ -33,4 +30,4 @@ const running = runCli(process.argv.slice(2), {
 // A command that uses the signal has its listener by now. Any other command is ended by it.
 process.off('SIGHUP', heed);
 process.exitCode = await running;
-await (await adapters)?.closeOpened();
+await closeOpened();

@@ -10,21 +10,14 @@ import { Database } from '../postgres/database.ts';
 import { migrate } from '../postgres/schema.ts';
 import { createContainer, loadService, loadSettings, loadStores, zoneFolder } from './create-container.ts';
 import type { Files } from './files.ts';
-import type { Shutdown } from './shutdown.ts';
+import { willClose } from './opened.ts';
 import { tokens } from './tokens.ts';
 
 // What the commands work with, on the real adapters.
 
-const opened: Shutdown[] = [];
-
-/** Closes what commands have opened, so that nothing keeps the process alive. */
-export async function closeOpened(): Promise<void> {
-  for (const shutdown of opened.splice(0)) await shutdown.close();
-}
-
 function containerFor(files: Files): Container {
   const container = createContainer(files);
-  opened.push(container.get(tokens.shutdown));
+  willClose(container.get(tokens.shutdown));
   return container;
 }
 
