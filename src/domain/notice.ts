@@ -96,14 +96,14 @@ export const addressText = (to: NoticeAddress): string =>
 export const targetText = ({ to }: Pick<NoticeTarget, 'to'>): string =>
   to.kind === 'mail' ? addressText(to) : new URL(to.url).origin;
 
-/** Reads the URL of a webhook, or `mailto:` and one mail address. */
+/** Reads the URL of a webhook, without the control characters that a URL parser drops, or `mailto:` and one mail address. */
 export function parseNoticeAddress(text: string): Parsed<NoticeAddress> {
   const [, mailbox] = /^mailto:(.*)$/i.exec(text) ?? [];
   if (mailbox !== undefined) {
     const parsed = parseMailAddress(mailbox);
     return parsed.ok ? valid({ kind: 'mail', mailbox: parsed.value }) : parsed;
   }
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+  if (/[\p{Cc}\p{Cs}]/u.test(text) || !URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
     return invalid('notices go to a URL with https or http, or to a mail address after mailto:');
   }
   return valid({ kind: 'webhook', url: text });

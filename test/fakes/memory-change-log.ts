@@ -9,6 +9,8 @@ import type {
 export class MemoryChangeLog implements ChangeLog {
   #changes: LoggedChange[] = [];
   #watchers: (() => void)[] = [];
+  /** How often the store was put back. */
+  #state = 0;
   /** Questions that came. */
   asked = 0;
   /** Questions go through this: a test holds them up here, or rejects them. */
@@ -17,8 +19,17 @@ export class MemoryChangeLog implements ChangeLog {
   async since(place: LogPlace | undefined): Promise<LoggedChanges> {
     this.asked += 1;
     await this.pass();
-    const now = String(this.#changes.length);
-    return { place: now, changes: place === undefined ? undefined : this.#changes.slice(Number(place)) };
+    const [state, index = 0] = place?.split(' ').map(Number) ?? [];
+    return {
+      place: `${this.#state} ${this.#changes.length}`,
+      changes: state === this.#state ? this.#changes.slice(index) : undefined,
+    };
+  }
+
+  /** The store is put back to an earlier state. */
+  putBack(): void {
+    this.#state += 1;
+    this.#changes = [];
   }
 
   /** Somebody else has changed this: nobody is told. */

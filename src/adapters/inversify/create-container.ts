@@ -82,7 +82,11 @@ import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { noticesModule } from '../notices/notices.module.ts';
 import { oidcModule } from '../oidc/oidc.module.ts';
 import { passkeysModule } from '../passkeys/passkeys.module.ts';
-import { postgresDatabaseModule } from '../postgres/postgres.module.ts';
+import {
+  postgresDatabaseModule,
+  postgresHostsModule,
+  postgresUsersModule,
+} from '../postgres/postgres.module.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
@@ -516,7 +520,7 @@ export async function loadSettings(container: Container): Promise<void> {
 /** Where the settings have a [store], what is kept in files otherwise is in the database. */
 export function loadStores(container: Container, store: StoreSettings | undefined): void {
   if (store === undefined) return;
-  container.load(postgresDatabaseModule(store));
+  container.load(postgresDatabaseModule(store), postgresUsersModule, postgresHostsModule);
 }
 
 /** Reads the settings, opens the zones of our own, and adds what it takes to serve. */

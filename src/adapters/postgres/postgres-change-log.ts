@@ -2,9 +2,13 @@ import type { ChangeLog, LoggedChanges, LogPlace } from '../../application/ports
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { Database } from './database.ts';
+import type { Sql } from './sql.ts';
 
-/** More changes than these are as many as all. */
-const MOST = 10_000;
+/** Keeps changes apart. Any number that no other program uses on this database will do. */
+const LOCK = 6_279_441_002;
+
+/** Lines that are kept. Whoever has missed more of them may as well take everything as changed. */
+export const KEPT_CHANGES = 10_000;
 
 type Row = {
   readonly id: string;
@@ -13,9 +17,13 @@ type Row = {
   readonly names: readonly DomainName[];
 };
 
-/** The table `changes`. A place in it is the id and the mark of a row. */
+/** What a change says that it has changed. */
+export type Changed = { readonly users?: readonly UserName[]; readonly names?: readonly DomainName[] };
+
+/** The table `changes`, and the way to change users and hosts. A place in it is the id and the mark of a row. */
 export class PostgresChangeLog implements ChangeLog {
   readonly #database: Database;
+  readonly #watchers = new Set<() => void>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -25,7 +33,7 @@ export class PostgresChangeLog implements ChangeLog {
     const [id = '', mark = ''] = place?.split(' ') ?? [];
     const rows = place === undefined ? [] : await this.#rowsFrom(id);
     const [known, ...others] = rows;
-    if (known?.mark !== mark || known.id !== id || rows.length > MOST) return this.#lastPlace();
+    if (known?.mark !== mark || known.id !== id) return this.#lastPlace();
     const changes = others.flatMap(({ users, names }) => [
       ...users.map((user) => ({ user })),
       ...names.map((name) => ({ name })),
@@ -33,8 +41,36 @@ export class PostgresChangeLog implements ChangeLog {
     return { place: placeOf(others.at(-1) ?? known), changes };
   }
 
-  watch(): () => void {
-    return () => {};
+  watch(hurry: () => void): () => void {
+    const watcher = () => hurry();
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /**
+   * Changes users or hosts in one transaction, and writes what the work says it has changed. Nobody else does so at the
+   * same time: what the work has read stays true until it is committed, and lines appear in the order of their ids.
+   */
+  async change<Outcome>(
+    work: (sql: Sql, changed: (what: Changed) => void) => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const users = new Set<UserName>();
+    const names = new Set<DomainName>();
+    const isChange = () => users.size > 0 || names.size > 0;
+    try {
+      return await this.#database.change(async (sql) => {
+        await sql`select pg_advisory_xact_lock(${LOCK})`;
+        const outcome = await work(sql, (what) => {
+          for (const user of what.users ?? []) users.add(user);
+          for (const name of what.names ?? []) names.add(name);
+        });
+        if (isChange()) await write(sql, [...users], [...names]);
+        return outcome;
+      });
+    } finally {
+      // After a failure too: the change may have been made although nothing was heard of it.
+      if (isChange()) for (const hurry of this.#watchers) hurry();
+    }
   }
 
   #rowsFrom(id: string): Promise<readonly Row[]> {
@@ -43,8 +79,7 @@ export class PostgresChangeLog implements ChangeLog {
         select id, mark, to_json(users) as users, to_json(names) as names
         from dynonym.changes
         where id >= ${id}
-        order by id
-        limit ${MOST + 1}`,
+        order by id`,
     );
   }
 
@@ -58,3 +93,11 @@ export class PostgresChangeLog implements ChangeLog {
 }
 
 const placeOf = ({ id, mark }: Pick<Row, 'id' | 'mark'>): LogPlace => `${id} ${mark}`;
+
+async function write(sql: Sql, users: readonly UserName[], names: readonly DomainName[]): Promise<void> {
+  const [line] = await sql<{ id: string }[]>`
+    insert into dynonym.changes (users, names)
+    values (${sql.typed.texts(users)}, ${sql.typed.texts(names)})
+    returning id`;
+  await sql`delete from dynonym.changes where id <= ${Number(line?.id) - KEPT_CHANGES}`;
+}
