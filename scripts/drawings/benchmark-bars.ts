@@ -28,7 +28,7 @@ function groupsOf(page: string): readonly Group[] {
   )) {
     const [one, other] = [figureOf(ours), figureOf(theirs)];
     if (one === undefined || other === undefined) continue;
-    const group = groups.get(what) ?? { what, ours: new Map(), theirs: new Map(), goals: [] };
+    const group: Group = groups.get(what) ?? { what, ours: new Map(), theirs: new Map(), goals: [] };
     groups.set(what, group);
     group.ours.set(one.of, one);
     group.theirs.set(other.of, other);
