@@ -86,7 +86,8 @@ export function render(file: string, read: (file: string) => string): Rendered {
           const label = index > 0 && labels[index] !== '' && html` data-label="${labels[index]}"`;
           return html`<td${label}>${inline(cell)}</td>`;
         };
-        return html`<div class="table"><table class="rows">
+        const look = header.length > 5 ? 'rows many-columns' : 'rows';
+        return html`<div class="table"><table class="${look}">
 <thead><tr>${header.map((cell) => html`<th scope="col">${inline(cell)}</th>`)}</tr></thead>
 <tbody>${rows.map((cells) => html`<tr>${cells.map(cellOf)}</tr>\n`)}</tbody>
 </table></div>
