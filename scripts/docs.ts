@@ -1,9 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { clientsDocument } from './clients-document.ts';
 import { commandsDocument } from './commands-document.ts';
 import { configurationSchema } from './configuration-schema.ts';
+import { drawings } from './drawings.ts';
 
-// Writes the parts of the documentation that have their source in the program.
-await writeFile(new URL('../docs/commands.md', import.meta.url), commandsDocument());
-await writeFile(new URL('../docs/clients.md', import.meta.url), clientsDocument());
-await writeFile(new URL('../docs/dynonym.schema.json', import.meta.url), configurationSchema());
+// Writes the parts of the documentation that have their source in the program, or in what was measured.
+const DOCS = new URL('../docs/', import.meta.url);
+
+await writeFile(new URL('commands.md', DOCS), commandsDocument());
+await writeFile(new URL('clients.md', DOCS), clientsDocument());
+await writeFile(new URL('dynonym.schema.json', DOCS), configurationSchema());
+await mkdir(new URL('drawings/', DOCS), { recursive: true });
+for (const [name, text] of drawings()) await writeFile(new URL(`drawings/${name}`, DOCS), text);

@@ -45,6 +45,7 @@ describe('the package that is made of a fresh clone', () => {
       'dist/main.js',
       'dist/index.js',
       'dist/index.d.ts',
+      'dist/dynonym.schema.json',
       'docs/README.md',
       'packaging/dynonym.service',
     ];

@@ -34,6 +34,7 @@ import { planAddition, planChallenges, planRemoval } from './name-server-edits.t
 import { nameServerSettingsOf } from './name-server-settings.ts';
 import { type FileTexts, readNamedFiles } from './named-files.ts';
 import type { Configuration } from './schema.ts';
+import { schemaLine } from './schema-line.ts';
 import { noticeTarget } from './schema-notices.ts';
 import { problemsAt } from './snapshot.ts';
 import type { TomlFile } from './toml-file.ts';
@@ -71,7 +72,7 @@ export class TomlSettingsStore implements SettingsStore {
   }
 
   create(options: { readonly overwrite: boolean }): Promise<'created' | 'exists'> {
-    return this.#file.create(DEFAULT_CONFIGURATION, options);
+    return this.#file.create(schemaLine() + DEFAULT_CONFIGURATION, options);
   }
 
   changeDns(change: Partial<DnsSettings>): Promise<void> {
