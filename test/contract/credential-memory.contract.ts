@@ -21,6 +21,16 @@ export function credentialMemoryContract(name: string, create: () => CredentialM
       assert.equal(memory.knows('', 'secret'), false);
     });
 
+    it('forgets one pair, and nothing else', () => {
+      const memory = create();
+      memory.learn('$hash', 'secret');
+      memory.learn('$hash', 'other');
+      memory.forget('$hash', 'secret');
+      memory.forget('$hash', 'unknown');
+      assert.equal(memory.knows('$hash', 'secret'), false);
+      assert.equal(memory.knows('$hash', 'other'), true);
+    });
+
     it('takes no pair for another one that reads the same when put together', () => {
       const memory = create();
       memory.learn('$hash', 'secret');

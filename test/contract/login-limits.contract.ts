@@ -14,17 +14,19 @@ const TOKEN = { name: undefined, passwordHash: undefined } as const;
 
 type Who = Pick<LoginAttempt, 'name' | 'passwordHash'>;
 
+export type LimitsOnClock = { readonly limits: LoginLimits; readonly clock: ManualClock };
+
 /** What every LoginLimits keeps to: the rules of lock-out. */
 export function loginLimitsContract(
   name: string,
-  create: () => { readonly limits: LoginLimits; readonly clock: ManualClock },
+  create: () => LimitsOnClock | Promise<LimitsOnClock>,
 ): void {
   describe(`${name} as limits of logins`, () => {
     let limits: LoginLimits;
     let clock: ManualClock;
     let guesses = 0;
-    beforeEach(() => {
-      ({ limits, clock } = create());
+    beforeEach(async () => {
+      ({ limits, clock } = await create());
     });
 
     const attempt = (who: Who, from = HERE, secret = `guess-${guesses++}`): LoginAttempt => ({

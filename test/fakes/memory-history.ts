@@ -31,8 +31,12 @@ export class MemoryHistory implements History {
     return new Map(known.flatMap(([name, summary]) => (summary === undefined ? [] : [[name, summary]])));
   }
 
-  async forgetAllBut(users: ReadonlySet<UserName>): Promise<void> {
-    const isGone = (event: NameEvent) => event.kind === 'reported' && !users.has(event.user);
+  async rememberedUsers(): Promise<readonly UserName[]> {
+    return [...new Set(this.#all.flatMap((event) => (event.kind === 'reported' ? [event.user] : [])))];
+  }
+
+  async forget(users: ReadonlySet<UserName>): Promise<void> {
+    const isGone = (event: NameEvent) => event.kind === 'reported' && users.has(event.user);
     const forgotten = new Set(
       this.#all.flatMap(({ name }) => {
         const report = this.#summaryOf(name)?.report;

@@ -14,9 +14,13 @@ export class MemoryManagementHistory implements ManagementHistory {
     return this.#all.slice(-limit).reverse();
   }
 
-  async forgetAllBut(users: ReadonlySet<UserName>): Promise<void> {
+  async rememberedUsers(): Promise<readonly UserName[]> {
+    return [...new Set(this.#all.flatMap(({ user, deed }) => (deed === 'user-removed' ? [] : (user ?? []))))];
+  }
+
+  async forget(users: ReadonlySet<UserName>): Promise<void> {
     this.#all = this.#all.filter(
-      ({ user, deed }) => user === undefined || users.has(user) || deed === 'user-removed',
+      ({ user, deed }) => user === undefined || !users.has(user) || deed === 'user-removed',
     );
   }
 }

@@ -20,3 +20,36 @@ export class MemoryNoticeStore implements NoticeStore {
     this.#kept.delete(`${target} ${notice.id}`);
   }
 }
+
+/** As several processes see one store: each `view` gives what any of them has kept. */
+export class SharedNoticeStore {
+  readonly #all: { readonly pending: PendingNotice; isGone: boolean }[] = [];
+
+  get size(): number {
+    return this.#all.filter(({ isGone }) => !isGone).length;
+  }
+
+  view(): NoticeStore {
+    let given = 0;
+    const more = async () => {
+      const found = this.#all.slice(given).filter(({ isGone }) => !isGone);
+      given = this.#all.length;
+      return found.map(({ pending }) => pending);
+    };
+    return {
+      more,
+      async load() {
+        given = 0;
+        return more();
+      },
+      keep: (pending) => {
+        this.#all.push({ pending, isGone: false });
+      },
+      forget: ({ target, notice }) => {
+        for (const one of this.#all) {
+          if (one.pending.target === target && one.pending.notice.id === notice.id) one.isGone = true;
+        }
+      },
+    };
+  }
+}

@@ -11,4 +11,8 @@ export class PlainCredentialMemory implements CredentialMemory {
   learn(passwordHash: string, password: string): void {
     this.#learnt.set(passwordHash, (this.#learnt.get(passwordHash) ?? new Set()).add(password));
   }
+
+  forget(passwordHash: string, password: string): void {
+    this.#learnt.get(passwordHash)?.delete(password);
+  }
 }

@@ -98,16 +98,21 @@ export class FileHistory implements History {
     return found;
   }
 
-  async forgetAllBut(users: ReadonlySet<UserName>): Promise<void> {
+  async rememberedUsers(): Promise<readonly UserName[]> {
     await this.#load();
     await this.#write();
-    if ([...this.#users].every((user) => users.has(user))) return;
-    const forgotten = this.#names.forget(({ report }) => report !== undefined && !users.has(report.user));
+    return [...this.#users];
+  }
+
+  async forget(users: ReadonlySet<UserName>): Promise<void> {
+    await this.#load();
+    await this.#write();
+    const forgotten = this.#names.forget(({ report }) => report !== undefined && users.has(report.user));
     for (const name of forgotten) this.#forgotten.add(name);
     const forgets = (event: NameEvent) =>
-      this.#forgotten.has(event.name) || (event.kind === 'reported' && !users.has(event.user));
+      this.#forgotten.has(event.name) || (event.kind === 'reported' && users.has(event.user));
     if (!(await this.#file.shorten(this.#kept(forgets)))) return;
-    this.#users = new Set([...this.#users].filter((user) => users.has(user)));
+    this.#users = new Set([...this.#users].filter((user) => !users.has(user)));
     this.#forgotten = new Set();
   }
 

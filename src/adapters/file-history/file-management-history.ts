@@ -60,11 +60,16 @@ export class FileManagementHistory implements ManagementHistory {
     return (await this.#file.read()).slice(-limit).reverse();
   }
 
-  async forgetAllBut(users: ReadonlySet<UserName>): Promise<void> {
-    const stays = ({ user, deed }: Managed) =>
-      user === undefined || users.has(user) || deed === 'user-removed';
+  async rememberedUsers(): Promise<readonly UserName[]> {
     await this.#told;
-    if ((await this.#file.read()).every(stays)) return;
+    const all = await this.#file.read();
+    return [...new Set(all.flatMap(({ user, deed }) => (deed === 'user-removed' ? [] : (user ?? []))))];
+  }
+
+  async forget(users: ReadonlySet<UserName>): Promise<void> {
+    const stays = ({ user, deed }: Managed) =>
+      user === undefined || !users.has(user) || deed === 'user-removed';
+    await this.#told;
     await this.#file.change((all) => ({ outcome: undefined, next: all.filter(stays) }));
   }
 }

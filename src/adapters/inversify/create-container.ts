@@ -29,6 +29,7 @@ import { WatchVisibility, watchedSince } from '../../application/history/watch-v
 import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import { FairQueue } from '../../application/login/fair-queue.ts';
 import { MemoryLoginLimits } from '../../application/login/memory-login-limits.ts';
+import { MemoryPendingSignIns } from '../../application/login/memory-pending-sign-ins.ts';
 import { Passkeys } from '../../application/login/passkeys.ts';
 import { Sessions } from '../../application/login/sessions.ts';
 import { SignInByProvider } from '../../application/login/sign-in-by-provider.ts';
@@ -54,8 +55,10 @@ import { NoticeTargets } from '../../application/notices/notice-targets.ts';
 import { SendNotices } from '../../application/notices/send-notices.ts';
 import { TestNotices } from '../../application/notices/test-notices.ts';
 import type { Clock } from '../../application/ports/clock.ts';
+import { alwaysHeld } from '../../application/ports/lease.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import { PeriodicWork } from '../../application/service/periodic-work.ts';
+import { noSharedArrivals } from '../../application/ports/shared-arrivals.ts';
+import { PeriodicWork, whileHeld } from '../../application/service/periodic-work.ts';
 import { RunService } from '../../application/service/run-service.ts';
 import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
 import { ConfirmingDnsUpdater } from '../../application/update/confirming-dns-updater.ts';
@@ -66,6 +69,7 @@ import { RememberingDnsUpdater } from '../../application/update/remembering-dns-
 import { UpdateRecord } from '../../application/update/update-record.ts';
 import { acmeModule, certificateHealthModule } from '../acme/acme.module.ts';
 import { apiModule } from '../api/api.module.ts';
+import { packageVersion } from '../cli/version.ts';
 import { fileChallengesModule } from '../file-challenges/file-challenges.module.ts';
 import { fileHistoryModule } from '../file-history/file-history.module.ts';
 import { fileInvitationsModule } from '../file-invitations/file-invitations.module.ts';
@@ -82,6 +86,17 @@ import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { noticesModule } from '../notices/notices.module.ts';
 import { oidcModule } from '../oidc/oidc.module.ts';
 import { passkeysModule } from '../passkeys/passkeys.module.ts';
+import {
+  postgresArrivalsModule,
+  postgresChallengesModule,
+  postgresHistoryModule,
+  postgresInstanceModule,
+  postgresInvitationsModule,
+  postgresLoginLimitsModule,
+  postgresNoticesModule,
+  postgresSessionsModule,
+  postgresSignInsModule,
+} from '../postgres/kept.module.ts';
 import {
   postgresDatabaseModule,
   postgresHostsModule,
@@ -223,7 +238,11 @@ const watching = new ContainerModule(({ bind, onActivation }) => {
     context.get(tokens.countReports),
   ]);
   bind(tokens.countReports).toResolvedValue((clock) => new CountReports(clock), [tokens.clock]);
-  bind(tokens.watchArrivals).toResolvedValue((history) => new WatchArrivals(history), [tokens.history]);
+  bind(tokens.sharedArrivals).toConstantValue(noSharedArrivals);
+  bind(tokens.watchArrivals).toResolvedValue(
+    (history, shared) => new WatchArrivals(history, shared),
+    [tokens.history, tokens.sharedArrivals],
+  );
   onActivation(tokens.events, (context, inner) => new FlappingEvents(inner, context.get(tokens.clock)));
   onActivation(tokens.events, (context, inner) => {
     const current = context.get(tokens.currentSettings);
@@ -237,12 +256,13 @@ const watching = new ContainerModule(({ bind, onActivation }) => {
     return watch;
   });
   bind(tokens.watchSilence).toResolvedValue(
-    (users, hosts, history, takeOff, clock, events, metrics, logger) => {
+    (users, hosts, history, takeOff, clock, events, metrics, logger, lease) => {
       const counted = (silent: number) => metrics.namesSilent(silent);
       const parts = { history, events, takeOff, counted };
       const watch = new WatchSilence(new ExpectedNames(users, hosts), clock, parts);
       const failed = (error: Error) => logger.error('Could not look for silent hosts', { error });
-      return new PeriodicWork(() => watch.execute(), WATCHING.silence, clock, failed);
+      const alone = whileHeld(lease, () => watch.execute());
+      return new PeriodicWork(alone, WATCHING.silence, clock, failed);
     },
     [
       tokens.userStore,
@@ -253,6 +273,7 @@ const watching = new ContainerModule(({ bind, onActivation }) => {
       tokens.events,
       tokens.metrics,
       tokens.logger,
+      tokens.lease,
     ],
   );
   bind(tokens.takeOff).toResolvedValue(
@@ -260,12 +281,13 @@ const watching = new ContainerModule(({ bind, onActivation }) => {
     [tokens.dnsUpdater, tokens.nameTurns, tokens.clock, tokens.events, tokens.logger],
   );
   bind(tokens.forgetUsers).toResolvedValue(
-    (users, history, managementHistory, clock, logger) => {
+    (users, history, managementHistory, clock, logger, lease) => {
       const forget = new ForgetUsers(users, [history, managementHistory]);
       const failed = (error: Error) => logger.error('Could not forget users who were removed', { error });
-      return new PeriodicWork(() => forget.execute(), WATCHING.removedUsers, clock, failed);
+      const alone = whileHeld(lease, () => forget.execute());
+      return new PeriodicWork(alone, WATCHING.removedUsers, clock, failed);
     },
-    [tokens.userStore, tokens.history, tokens.managementHistory, tokens.clock, tokens.logger],
+    [tokens.userStore, tokens.history, tokens.managementHistory, tokens.clock, tokens.logger, tokens.lease],
   );
 });
 
@@ -284,8 +306,8 @@ const notices = new ContainerModule(({ bind }) => {
 /** From events to notices, while the server runs. */
 const noticesOfEvents = new ContainerModule(({ bind, onActivation }) => {
   bind(tokens.sendNotices).toResolvedValue(
-    (targets, store, sender, clock, logger, metrics) =>
-      new SendNotices(targets, { store, sender, clock, logger, metrics }),
+    (targets, store, sender, clock, logger, metrics, lease) =>
+      new SendNotices(targets, { store, sender, clock, logger, metrics, lease }),
     [
       tokens.noticeTargets,
       tokens.noticeStore,
@@ -293,10 +315,13 @@ const noticesOfEvents = new ContainerModule(({ bind, onActivation }) => {
       tokens.clock,
       tokens.logger,
       tokens.metrics,
+      tokens.lease,
     ],
   );
   onActivation(tokens.eventListeners, (context, others) => {
+    const mint = context.get(tokens.tokenMint);
     const ports = {
+      mark: mint.digestOf(mint.issue()).slice(0, 6),
       clock: context.get(tokens.clock),
       logger: context.get(tokens.logger),
       metrics: context.get(tokens.metrics),
@@ -308,13 +333,15 @@ const noticesOfEvents = new ContainerModule(({ bind, onActivation }) => {
 
 /** The way of a request, from its route to the adapter that changes the DNS. */
 const requests = new ContainerModule(({ bind, onActivation }) => {
-  for (const limits of [tokens.loginLimits, tokens.operatorLoginLimits]) {
-    bind(limits).toResolvedValue(
-      (clock, logger, events) =>
-        new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock), events),
-      [tokens.clock, tokens.logger, tokens.events],
-    );
-  }
+  bind(tokens.wrongCredentials).toResolvedValue((clock) => new KeyedCredentialMemory(clock), [tokens.clock]);
+  bind(tokens.loginLimits).toResolvedValue(
+    (clock, logger, wrong, events) => new MemoryLoginLimits(clock, logger, wrong, events),
+    [tokens.clock, tokens.logger, tokens.wrongCredentials, tokens.events],
+  );
+  bind(tokens.operatorLoginLimits).toResolvedValue(
+    (clock, logger, events) => new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock), events),
+    [tokens.clock, tokens.logger, tokens.events],
+  );
   bind(tokens.authenticateUser).toResolvedValue(
     (users, mint, passwords, memory, limits, events, clock) => {
       const verifyPassword = new VerifyPassword(passwords, memory, new FairQueue(HASHING), limits);
@@ -388,13 +415,23 @@ const pages = new ContainerModule(({ bind }) => {
     (store, users, mint, clock) => new Sessions(store, users, mint, clock),
     [tokens.sessionStore, tokens.userStore, tokens.tokenMint, tokens.clock],
   );
+  bind(tokens.pendingSignIns).toResolvedValue((clock) => new MemoryPendingSignIns(clock), [tokens.clock]);
   bind(tokens.passkeys).toResolvedValue(
-    (users, verifier, limits, mint, clock) => new Passkeys(users, verifier, limits, mint, clock),
-    [tokens.userStore, tokens.passkeyVerifier, tokens.loginLimits, tokens.tokenMint, tokens.clock],
+    (users, verifier, limits, mint, clock, pending) =>
+      new Passkeys(users, verifier, limits, mint, { clock, pending }),
+    [
+      tokens.userStore,
+      tokens.passkeyVerifier,
+      tokens.loginLimits,
+      tokens.tokenMint,
+      tokens.clock,
+      tokens.pendingSignIns,
+    ],
   );
   bind(tokens.signInByProvider).toResolvedValue(
-    (providers, users, clock) => providers.map((provider) => new SignInByProvider(provider, users, clock)),
-    [tokens.identityProviders, tokens.userStore, tokens.clock],
+    (providers, users, pending) =>
+      providers.map((provider) => new SignInByProvider(provider, users, pending)),
+    [tokens.identityProviders, tokens.userStore, tokens.pendingSignIns],
   );
 });
 
@@ -426,20 +463,22 @@ const certificates = new ContainerModule(({ bind }) => {
     [tokens.userStore, tokens.manageAs, tokens.tokenMint, tokens.challengeRights, tokens.accountZone],
   );
   bind(tokens.sweepChallenges).toResolvedValue(
-    (store, records, clock, logger) => {
+    (store, records, clock, logger, lease) => {
       const sweep = new SweepChallenges(store, records, clock, logger);
       const failed = (error: Error) => logger.error('Could not look for old challenges', { error });
-      return new PeriodicWork((isStopped) => sweep.execute(isStopped), SWEEPING, clock, failed);
+      const alone = whileHeld(lease, (isStopped) => sweep.execute(isStopped));
+      return new PeriodicWork(alone, SWEEPING, clock, failed);
     },
-    [tokens.challengeStore, tokens.challengeRecords, tokens.clock, tokens.logger],
+    [tokens.challengeStore, tokens.challengeRecords, tokens.clock, tokens.logger, tokens.lease],
   );
 });
 
 /** What runs from start to stop: the listeners in the order of their start, and what watches the configuration. */
 const service = new ContainerModule(({ bind }) => {
   bind(tokens.listeners).toResolvedValue(
-    (copies, notices, http, admin, keepers, ...periodic) => [
+    (copies, store, notices, http, admin, keepers, ...periodic) => [
       ...copies,
+      ...store,
       notices,
       http,
       ...admin,
@@ -448,6 +487,7 @@ const service = new ContainerModule(({ bind }) => {
     ],
     [
       tokens.trustedCopies,
+      tokens.storeKeepers,
       tokens.sendNotices,
       tokens.httpListener,
       tokens.adminListeners,
@@ -492,6 +532,7 @@ export function createContainer(files: Files): Container {
   const container = new Container({ defaultScope: 'Singleton', jitless: true });
   container.bind(tokens.configurationFile).toConstantValue(files.configurationFile);
   container.bind(tokens.lockFile).toConstantValue(files.lockFile);
+  container.bind(tokens.version).toResolvedValue(packageVersion, []);
   container.bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   container.load(systemModule); // clock, logger, hashes, chance
   container.bind(tokens.parseRoute).toConstantValue(parseRoute); // HTTP knows what it serves
@@ -505,6 +546,8 @@ export function createContainer(files: Files): Container {
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
   container.load(fileHistoryModule, events); // what happens, and what is remembered of it
   container.load(noticesModule, notices); // webhooks and mail
+  container.bind(tokens.lease).toConstantValue(alwaysHeld); // one process does everything
+  container.bind(tokens.storeKeepers).toResolvedValue(() => [], []);
   container.load(management);
   return container;
 }
@@ -521,6 +564,7 @@ export async function loadSettings(container: Container): Promise<void> {
 export function loadStores(container: Container, store: StoreSettings | undefined): void {
   if (store === undefined) return;
   container.load(postgresDatabaseModule(store), postgresUsersModule, postgresHostsModule);
+  container.load(postgresChallengesModule, postgresHistoryModule);
 }
 
 /** Reads the settings, opens the zones of our own, and adds what it takes to serve. */
@@ -538,8 +582,17 @@ export async function loadService(container: Container): Promise<void> {
   container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater
   container.load(prometheusModule, adminModule); // counts, and who may see them
   container.load(fileNoticesModule, noticesOfEvents); // what happens becomes notices
+  loadSharing(container);
   container.load(fileLockModule, service);
   container.load(systemdModule); // last, because what starts after all others knows that they have started
+}
+
+/** Where the settings have a [store], several instances serve the same names. */
+function loadSharing(container: Container): void {
+  if (container.get(tokens.settings).store === undefined) return;
+  container.load(postgresInstanceModule, postgresLoginLimitsModule);
+  container.load(postgresSessionsModule, postgresInvitationsModule, postgresNoticesModule);
+  container.load(postgresSignInsModule, postgresArrivalsModule);
 }
 
 /** A server logs what its configuration says, from the start on and whenever that changes. */

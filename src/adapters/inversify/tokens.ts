@@ -46,6 +46,7 @@ import type { History } from '../../application/ports/history.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { IdentityProvider } from '../../application/ports/identity-provider.ts';
 import type { InvitationStore } from '../../application/ports/invitation-store.ts';
+import type { Lease } from '../../application/ports/lease.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { LoginLimits } from '../../application/ports/login-limits.ts';
@@ -56,6 +57,7 @@ import type { NoticeSender } from '../../application/ports/notice-sender.ts';
 import type { NoticeStore } from '../../application/ports/notice-store.ts';
 import type { PasskeyVerifier } from '../../application/ports/passkey-verifier.ts';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
+import type { PendingSignIns } from '../../application/ports/pending-sign-ins.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import type { PrimaryProbe } from '../../application/ports/primary-probe.ts';
 import type { PrimaryReach } from '../../application/ports/primary-reach.ts';
@@ -63,6 +65,7 @@ import type { ProcessLock } from '../../application/ports/process-lock.ts';
 import type { SecretPlace } from '../../application/ports/secret-place.ts';
 import type { SessionStore } from '../../application/ports/session-store.ts';
 import type { SettingsStore } from '../../application/ports/settings-store.ts';
+import type { SharedArrivals } from '../../application/ports/shared-arrivals.ts';
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
 import type { RunService } from '../../application/service/run-service.ts';
@@ -135,6 +138,8 @@ type OperationContent = Readonly<
 export const tokens = {
   /** Path of the configuration file. */
   configurationFile: token<string>('configurationFile'),
+  /** The version of this program. */
+  version: token<string>('version'),
   /** Path of the lock file. */
   lockFile: token<string>('lockFile'),
   /** The settings at the start of the program. Only for values that cannot change while it runs. */
@@ -190,6 +195,8 @@ export const tokens = {
   /** Tells people what has come from the device that they are setting up. */
   watchArrivals: token<WatchArrivals>('watchArrivals'),
   countReports: token<CountReports>('countReports'),
+  /** Brings what comes to one of several processes to the others. */
+  sharedArrivals: token<SharedArrivals>('sharedArrivals'),
   /** As of `stateOf`. */
   watchedSince: token<() => number | undefined>('watchedSince'),
   managementHistory: token<ManagementHistory>('managementHistory'),
@@ -203,6 +210,8 @@ export const tokens = {
   metricsReport: token<MetricsReport>('metricsReport'),
   secretPlace: token<SecretPlace>('secretPlace'),
 
+  /** What has to be known when a browser comes back. */
+  pendingSignIns: token<PendingSignIns>('pendingSignIns'),
   passkeyVerifier: token<PasskeyVerifier>('passkeyVerifier'),
   passkeys: token<Passkeys>('passkeys'),
   /** At most one: empty when the configuration has no [web.oidc]. */
@@ -219,10 +228,16 @@ export const tokens = {
   /** Empty when the configuration has no [admin]. */
   adminListeners: token<readonly Listener[]>('adminListeners'),
   watchSettings: token<WatchSettings>('watchSettings'),
+  /** Whether this process does what only one of several shall do. */
+  lease: token<Lease>('lease'),
+  /** What works for a store that several processes share. Empty without one. */
+  storeKeepers: token<readonly Listener[]>('storeKeepers'),
   /** All listeners, in the order in which they start. */
   listeners: token<readonly Listener[]>('listeners'),
   shutdown: token<Shutdown>('shutdown'),
 
+  /** Remembers which wrong credentials of users were counted. */
+  wrongCredentials: token<CredentialMemory>('wrongCredentials'),
   /** For the credentials of users. */
   loginLimits: token<LoginLimits>('loginLimits'),
   /** For the login of the operator, which is counted separately. */

@@ -56,6 +56,12 @@ function described(
   if (code === '53100' || code === '53200') {
     return ['STORE_FULL', `PostgreSQL has no room, and nothing was changed: ${said}; make room there`];
   }
+  if (code === '40P01' || code === '40001') {
+    return [
+      'STORE_BUSY',
+      `PostgreSQL gave way to another change, and nothing was changed: ${said}; try again`,
+    ];
+  }
   if (isReadOnly(error)) {
     return [
       'STORE_READ_ONLY',
@@ -75,3 +81,13 @@ function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : '';
 }
+
+/** What may succeed a moment later, as it is. */
+const PASSING = new Set([
+  ...['STORE_UNREACHABLE', 'STORE_TLS', 'STORE_TIMEOUT', 'STORE_READ_ONLY', 'STORE_FULL', 'STORE_LOGIN'],
+  ...['STORE_SCHEMA', 'STORE_NO_DATABASE', 'STORE_FORBIDDEN', 'STORE_BUSY'],
+]);
+
+/** True when it is not the fault of what was to be written. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof DynonymError && PASSING.has(error.code);

@@ -7,7 +7,7 @@ import { PostgresHostStore } from './postgres-host-store.ts';
 import { PostgresUserStore } from './postgres-user-store.ts';
 
 /** Shared by all stores in the database. */
-const database = Symbol('database') as unknown as Token<Database>;
+export const database = Symbol('database') as unknown as Token<Database>;
 /** Shared by those that change users and hosts. */
 const changeLog = Symbol('changeLog') as unknown as Token<PostgresChangeLog>;
 

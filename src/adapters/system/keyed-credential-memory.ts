@@ -33,6 +33,10 @@ export class KeyedCredentialMemory implements CredentialMemory {
     this.#until.set(this.#digestOf(passwordHash, password), this.#clock.monotonic() + REMEMBER);
   }
 
+  forget(passwordHash: string, password: string): void {
+    this.#until.delete(this.#digestOf(passwordHash, password));
+  }
+
   /**
    * The key, then the length of the hash, so that no two pairs give the same text. HMAC would take several times as
    * long. It is not needed against length extension, because no digest ever leaves this process.

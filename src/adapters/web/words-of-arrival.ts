@@ -1,4 +1,5 @@
-import { type Arrival, hasSucceeded } from '../../application/history/watch-arrivals.ts';
+import { hasSucceeded } from '../../application/history/watch-arrivals.ts';
+import type { Arrival } from '../../application/ports/shared-arrivals.ts';
 import { certifiedBy } from '../../domain/challenge-name.ts';
 import type { Challenged, LoginFailed, Reported } from '../../domain/event.ts';
 import type { Catalogue } from './catalogue.en.ts';

@@ -1,17 +1,15 @@
 import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { Challenged, Event, LoginFailed, Reported } from '../../domain/event.ts';
+import type { Event } from '../../domain/event.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { Events } from '../ports/events.ts';
 import type { History } from '../ports/history.ts';
 import type { Listener } from '../ports/listener.ts';
+import { type Arrival, noSharedArrivals, type SharedArrivals } from '../ports/shared-arrivals.ts';
 
 /** Users who set something up at the same time, and events that are kept of each. */
 const MOST_USERS = 1_000;
 const MOST_EVENTS = 50;
-
-/** Something that came from a device or a program that somebody is setting up. */
-export type Arrival = Reported | Challenged | LoginFailed;
 
 /** What is being set up: it comes with this token, for these names. */
 export type Expected = {
@@ -25,22 +23,29 @@ export type Watcher = { readonly changed: () => void; readonly ended: () => void
 
 /**
  * Tells somebody who sets up a device what has come from it so far. Only users who are setting something up are
- * listened for, and only in this process: reports that another process took are found in the history, wrong passwords
- * and refused names are not.
+ * listened for, here and in other processes.
  */
 export class WatchArrivals implements Events, Listener {
   readonly #history: Pick<History, 'states'>;
+  readonly #shared: SharedArrivals;
   /** The last events of each user who sets something up, one about each thing, the latest last. */
   readonly #arrived = new BoundedMap<UserName, readonly Arrival[]>(MOST_USERS);
   readonly #watchers = new Map<UserName, Set<Watcher>>();
   #stopped = false;
 
-  constructor(history: Pick<History, 'states'>) {
+  constructor(history: Pick<History, 'states'>, shared: SharedArrivals = noSharedArrivals) {
     this.#history = history;
+    this.#shared = shared;
+    shared.onArrival((arrival) => this.#take(arrival));
   }
 
   tell(event: Event): void {
     if (!isArrival(event)) return;
+    if (this.#shared.isExpectedElsewhere(event.user)) this.#shared.tell(event);
+    this.#take(event);
+  }
+
+  #take(event: Arrival): void {
     const known = this.#arrived.get(event.user);
     if (known === undefined) return;
     const others = known.filter((other) => subjectOf(other) !== subjectOf(event));
@@ -50,6 +55,7 @@ export class WatchArrivals implements Events, Listener {
 
   /** From now on events of the user are kept. Wrong passwords of the past are of no interest any more. */
   expect(user: UserName): void {
+    this.#shared.expect(user);
     const known = this.#arrived.get(user) ?? [];
     this.#arrived.set(
       user,
@@ -74,6 +80,7 @@ export class WatchArrivals implements Events, Listener {
   /** Watches until the returned function is called. One call of the watcher may stand for several events. */
   watch(user: UserName, watcher: Watcher): () => void {
     if (this.#stopped) watcher.ended();
+    this.#shared.expect(user);
     if (!this.#arrived.has(user)) this.#arrived.set(user, []);
     const watchers = this.#watchers.get(user) ?? new Set();
     this.#watchers.set(user, watchers.add(watcher));

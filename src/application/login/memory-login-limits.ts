@@ -12,13 +12,43 @@ const MAX_REMEMBERED = 100_000;
 /** Characters of a typed name that are kept, so that long names cannot fill the memory. No user name is longer. */
 const MAX_NAME = 256;
 
+/** What is counted: failures with one name at a site, at a site, or in a network. */
+export type CountKind = keyof typeof MOST_FAILURES;
+
 /** One of the counts that an attempt belongs to. */
-type Count = {
+export type LoginCount = {
+  readonly kind: CountKind;
   readonly scope: LoginPause['scope'];
-  readonly key: string;
-  readonly failures: BoundedMap<string, Failures>;
+  /** The site or the network. */
+  readonly site: string;
+  /** As it was typed, cut. Undefined: whatever names are typed. */
+  readonly name: string | undefined;
   readonly most: number;
 };
+
+/** The site, its network, and the name at the site. */
+export function countsOf({ from, name }: LoginAttempt): readonly LoginCount[] {
+  const site = siteOf(from);
+  const counts: LoginCount[] = [{ ...countOf('ofSite', 'site'), site, name: undefined }];
+  const network = wideSiteOf(site);
+  if (network !== undefined) {
+    counts.push({ ...countOf('ofNetwork', 'site'), site: network, name: undefined });
+  }
+  if (name !== undefined) counts.push({ ...countOf('ofName', 'name'), site, name: name.slice(0, MAX_NAME) });
+  return counts;
+}
+
+const countOf = (kind: CountKind, scope: LoginPause['scope']) => ({ kind, scope, most: MOST_FAILURES[kind] });
+
+/** The longest pause of the site and its network. Without one, the pause of the name at that site. */
+export function pauseOf(
+  counts: readonly { readonly scope: LoginPause['scope']; readonly left: number }[],
+): LoginPause | undefined {
+  const longest = { name: 0, site: 0 };
+  for (const { scope, left } of counts) longest[scope] = Math.max(longest[scope], left);
+  const scope = longest.site > 0 ? 'site' : 'name';
+  return longest[scope] > 0 ? { kind: 'paused', scope, milliseconds: longest[scope] } : undefined;
+}
 
 /** The limits of one process, which forgets them when it ends. */
 export class MemoryLoginLimits implements LoginLimits {
@@ -26,9 +56,11 @@ export class MemoryLoginLimits implements LoginLimits {
   readonly #logger: Logger;
   readonly #wrong: CredentialMemory;
   readonly #events: Events;
-  readonly #names = new BoundedMap<string, Failures>(MAX_REMEMBERED);
-  readonly #sites = new BoundedMap<string, Failures>(MAX_REMEMBERED);
-  readonly #networks = new BoundedMap<string, Failures>(MAX_REMEMBERED);
+  readonly #failures: Readonly<Record<CountKind, BoundedMap<string, Failures>>> = {
+    ofNetwork: new BoundedMap(MAX_REMEMBERED),
+    ofSite: new BoundedMap(MAX_REMEMBERED),
+    ofName: new BoundedMap(MAX_REMEMBERED),
+  };
 
   /** @param wrong remembers which wrong credentials were counted; for nothing else. */
   constructor(clock: Clock, logger: Logger, wrong: CredentialMemory, events: Events = noEvents) {
@@ -39,17 +71,17 @@ export class MemoryLoginLimits implements LoginLimits {
   }
 
   async look(attempt: LoginAttempt): ReturnType<LoginLimits['look']> {
-    const pause = this.#pauseOf(this.#countsOf(attempt));
+    const pause = this.#pauseOf(countsOf(attempt));
     if (pause !== undefined) return pause;
-    return { kind: this.#wrong.knows(comparedWith(attempt), attempt.secret) ? 'wrong' : 'open' };
+    return { kind: this.knows(attempt) ? 'wrong' : 'open' };
   }
 
   /** Synchronous inside, so that no other attempt can come between the check and the count. */
   async settle(attempt: LoginAttempt, verdict: 'right' | 'wrong'): Promise<LoginPause | undefined> {
-    const counts = this.#countsOf(attempt);
+    const counts = countsOf(attempt);
     const pause = this.#pauseOf(counts);
     if (pause !== undefined || verdict === 'right') return pause;
-    if (this.#wrong.knows(comparedWith(attempt), attempt.secret)) return undefined;
+    if (this.knows(attempt)) return undefined;
     this.#wrong.learn(comparedWith(attempt), attempt.secret);
     for (const count of counts) this.#add(count, attempt);
     return undefined;
@@ -58,12 +90,12 @@ export class MemoryLoginLimits implements LoginLimits {
   async failing(most: number): Promise<readonly FailingLogins[]> {
     const now = this.#clock.monotonic();
     const found: FailingLogins[] = [];
-    for (const all of [this.#networks, this.#sites, this.#names]) {
+    for (const [kind, all] of Object.entries(this.#failures)) {
       for (const [key, known] of all) {
         const [failures, paused] = [recentFailures(known, now), pauseLeft(known, now)];
         if (failures === 0 && paused === 0) continue;
-        const end = all === this.#names ? key.indexOf(' ') : key.length;
-        const name = all === this.#names ? key.slice(end + 1) : undefined;
+        const end = kind === 'ofName' ? key.indexOf(' ') : key.length;
+        const name = kind === 'ofName' ? key.slice(end + 1) : undefined;
         found.push({ site: key.slice(0, end), name, failures, paused });
       }
     }
@@ -71,38 +103,18 @@ export class MemoryLoginLimits implements LoginLimits {
     return found.slice(0, most);
   }
 
-  #countsOf({ from, name }: LoginAttempt): readonly Count[] {
-    const site = siteOf(from);
-    const counts: Count[] = [{ scope: 'site', key: site, failures: this.#sites, most: MOST_FAILURES.ofSite }];
-    const network = wideSiteOf(site);
-    if (network !== undefined) {
-      counts.push({ scope: 'site', key: network, failures: this.#networks, most: MOST_FAILURES.ofNetwork });
-    }
-    if (name !== undefined) {
-      const key = `${site} ${name.slice(0, MAX_NAME)}`;
-      counts.push({ scope: 'name', key, failures: this.#names, most: MOST_FAILURES.ofName });
-    }
-    return counts;
+  /** True where these credentials were counted as wrong. */
+  knows(attempt: LoginAttempt): boolean {
+    return this.#wrong.knows(comparedWith(attempt), attempt.secret);
   }
 
-  /** The longest pause of the site and its network. Without one, the pause of the name at that site. */
-  #pauseOf(counts: readonly Count[]): LoginPause | undefined {
-    const now = this.#clock.monotonic();
-    const longest = { name: 0, site: 0 };
-    for (const { scope, key, failures } of counts) {
-      longest[scope] = Math.max(longest[scope], pauseLeft(failures.get(key), now));
-    }
-    const scope = longest.site > 0 ? 'site' : 'name';
-    return longest[scope] > 0 ? { kind: 'paused', scope, milliseconds: longest[scope] } : undefined;
+  /** The credentials count again the next time, because their client has learnt nothing. */
+  takeBack(attempt: LoginAttempt): void {
+    this.#wrong.forget(comparedWith(attempt), attempt.secret);
   }
 
-  #add({ scope, key, failures, most }: Count, { from, name, passwordHash }: LoginAttempt): void {
-    const now = this.#clock.monotonic();
-    const after = afterFailure(failures.get(key), most, now);
-    failures.set(key, after);
-    const left = pauseLeft(after, now);
-    if (left === 0) return;
-    const site = scope === 'site' ? key : siteOf(from);
+  /** Logs a pause that begins, and tells of it. */
+  tellPause({ scope, site }: LoginCount, { name, passwordHash }: LoginAttempt, left: number): void {
     // A name that belongs to no user may be a password in the wrong field. So it is not told.
     const user = scope === 'name' && passwordHash !== undefined ? name : undefined;
     const fields = { site, ...(user !== undefined && { user }), seconds: left / 1000 };
@@ -110,7 +122,24 @@ export class MemoryLoginLimits implements LoginLimits {
     const at = this.#clock.now();
     this.#events.tell({ kind: 'paused', at, user, from: site, until: at + left });
   }
+
+  #pauseOf(counts: readonly LoginCount[]): LoginPause | undefined {
+    const now = this.#clock.monotonic();
+    const left = (count: LoginCount) => pauseLeft(this.#failures[count.kind].get(keyOf(count)), now);
+    return pauseOf(counts.map((count) => ({ scope: count.scope, left: left(count) })));
+  }
+
+  #add(count: LoginCount, attempt: LoginAttempt): void {
+    const now = this.#clock.monotonic();
+    const all = this.#failures[count.kind];
+    const after = afterFailure(all.get(keyOf(count)), count.most, now);
+    all.set(keyOf(count), after);
+    const left = pauseLeft(after, now);
+    if (left > 0) this.tellPause(count, attempt, left);
+  }
 }
+
+const keyOf = ({ site, name }: LoginCount): string => (name === undefined ? site : `${site} ${name}`);
 
 /**
  * Identifies what a secret was tried against. A wrong secret counts again at another site, or after a change of the

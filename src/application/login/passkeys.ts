@@ -4,9 +4,9 @@ import { mayLogInFrom, type User } from '../../domain/user.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LoginLimits, LoginPause } from '../ports/login-limits.ts';
 import type { PasskeyVerifier } from '../ports/passkey-verifier.ts';
+import type { PendingSignIns } from '../ports/pending-sign-ins.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
-import { Pending } from './pending.ts';
 
 export type PasskeySignIn =
   | { readonly kind: 'authenticated'; readonly user: User }
@@ -25,34 +25,40 @@ export class Passkeys {
   readonly #limits: LoginLimits;
   readonly #mint: TokenMint;
   readonly #clock: Clock;
-  readonly #challenges: Pending<string>;
+  readonly #challenges: PendingSignIns;
 
-  constructor(users: Users, verifier: PasskeyVerifier, limits: LoginLimits, mint: TokenMint, clock: Clock) {
+  constructor(
+    users: Users,
+    verifier: PasskeyVerifier,
+    limits: LoginLimits,
+    mint: TokenMint,
+    { clock, pending }: { readonly clock: Clock; readonly pending: PendingSignIns },
+  ) {
     this.#users = users;
     this.#verifier = verifier;
     this.#limits = limits;
     this.#mint = mint;
     this.#clock = clock;
-    this.#challenges = new Pending(clock);
+    this.#challenges = pending;
   }
 
   /** A new challenge in base64url. The one before it is not good any more. */
-  challenge(browser: string): string {
+  async challenge(browser: string): Promise<string> {
     const challenge = this.#mint.issue();
-    this.#challenges.keep(browser, challenge);
+    await this.#challenges.keep(keyOf(browser), challenge);
     return challenge;
   }
 
   /** The new passkey in an answer. Undefined where the answer, or its challenge, does not count. */
   async readNew(browser: string, answer: string, name: string): Promise<Passkey | undefined> {
-    const challenge = this.#challenges.take(browser);
+    const challenge = await this.#challenges.take(keyOf(browser));
     const made = challenge === undefined ? undefined : await this.#verifier.readNew(answer, challenge);
     return made && { name, ...made, since: this.#clock.now() };
   }
 
   /** Wrong answers are counted as wrong passwords are. */
   async signIn(browser: string, answer: string, from: IpAddress): Promise<PasskeySignIn> {
-    const challenge = this.#challenges.take(browser);
+    const challenge = await this.#challenges.take(keyOf(browser));
     const attempt = { from, name: undefined, secret: answer, passwordHash: undefined };
     const known = await this.#limits.look(attempt);
     if (known.kind === 'paused') return known;
@@ -75,3 +81,5 @@ export class Passkeys {
     return user;
   }
 }
+
+const keyOf = (browser: string): string => `passkey ${browser}`;

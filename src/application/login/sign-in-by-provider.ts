@@ -1,14 +1,15 @@
 import type { IpAddress } from '../../domain/ip-address.ts';
 import { mayLogInFrom, type User } from '../../domain/user.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { IdentityProvider, ProviderSecrets } from '../ports/identity-provider.ts';
+import type { PendingSignIns } from '../ports/pending-sign-ins.ts';
 import type { UserStore } from '../ports/user-store.ts';
-import { Pending } from './pending.ts';
 
 export type ProviderOutcome =
   | { readonly kind: 'authenticated'; readonly user: User; readonly next: string }
   /** `reason` is for the log. */
   | { readonly kind: 'refused'; readonly reason: string };
+
+type Begun = ProviderSecrets & { readonly next: string };
 
 /**
  * Sign-in at a provider. It opens the account of the user with whom the identity is kept, and no other: a user of the
@@ -17,12 +18,12 @@ export type ProviderOutcome =
 export class SignInByProvider {
   readonly #provider: IdentityProvider;
   readonly #users: Pick<UserStore, 'findByIdentity'>;
-  readonly #begun: Pending<ProviderSecrets & { readonly next: string }>;
+  readonly #pending: PendingSignIns;
 
-  constructor(provider: IdentityProvider, users: Pick<UserStore, 'findByIdentity'>, clock: Clock) {
+  constructor(provider: IdentityProvider, users: Pick<UserStore, 'findByIdentity'>, pending: PendingSignIns) {
     this.#provider = provider;
     this.#users = users;
-    this.#begun = new Pending(clock);
+    this.#pending = pending;
   }
 
   /** What people call the provider. */
@@ -38,16 +39,18 @@ export class SignInByProvider {
    */
   async begin(browser: string, next: string): Promise<string> {
     const { url, state, secrets } = await this.#provider.begin();
-    this.#begun.keep(keyOf(browser, state), { ...secrets, next });
+    const begun: Begun = { ...secrets, next };
+    await this.#pending.keep(keyOf(browser, state), JSON.stringify(begun));
     return url;
   }
 
   async finish(browser: string, query: string, from: IpAddress): Promise<ProviderOutcome> {
     const state = new URLSearchParams(query).get('state') ?? '';
-    const begun = this.#begun.take(keyOf(browser, state));
-    if (begun === undefined) {
+    const kept = await this.#pending.take(keyOf(browser, state));
+    if (kept === undefined) {
       return refused('this browser has begun no such sign-in, or it was used or is older than five minutes');
     }
+    const begun: Begun = JSON.parse(kept);
     const answer = await this.#provider.finish(query, state, begun);
     if (answer.kind === 'refused') return answer;
     const user = await this.#users.findByIdentity(answer.identity);
@@ -64,4 +67,4 @@ export class SignInByProvider {
 
 const refused = (reason: string): ProviderOutcome => ({ kind: 'refused', reason });
 
-const keyOf = (browser: string, state: string): string => `${browser} ${state}`;
+const keyOf = (browser: string, state: string): string => `provider ${browser} ${state}`;

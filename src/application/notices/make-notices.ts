@@ -14,7 +14,13 @@ const MOST_TEXT = 500;
 /** The most notices that wait for an answer of the user store. Users do not get further ones. */
 const MOST_ASKING = 10_000;
 
-export type MakeNoticesPorts = { readonly clock: Clock; readonly logger: Logger; readonly metrics: Metrics };
+export type MakeNoticesPorts = {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Tells this process from others that make notices at the same time. */
+  readonly mark?: string;
+};
 
 /** Something that happened. The notice of it is made when the first target wants it: most events have none. */
 type Told = NoticeSubject & { readonly notice: () => Notice };
@@ -25,7 +31,7 @@ export class MakeNotices implements Events {
   readonly #sending: Pick<SendNotices, 'add'>;
   readonly #ports: MakeNoticesPorts;
   readonly #troubles = new Troubles();
-  /** The beginning of all ids of this process: when it began. So no id is used again after a restart. */
+  /** The beginning of all ids of this process: when it began, and its mark. So no id is used twice. */
   readonly #idStart: string;
   #count = 0;
   /** What the user store is still to be asked about, in order. */
@@ -36,7 +42,7 @@ export class MakeNotices implements Events {
     this.#targets = targets;
     this.#sending = sending;
     this.#ports = ports;
-    this.#idStart = ports.clock.now().toString(36);
+    this.#idStart = `${ports.clock.now().toString(36)}${ports.mark ?? ''}`;
   }
 
   tell(event: Event): void {

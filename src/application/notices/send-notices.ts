@@ -2,6 +2,7 @@ import { type Notice, type NoticeTarget, targetText } from '../../domain/notice.
 import type { UserName } from '../../domain/user.ts';
 import { FairQueue } from '../login/fair-queue.ts';
 import type { Clock } from '../ports/clock.ts';
+import { alwaysHeld, type Lease } from '../ports/lease.ts';
 import type { Listener } from '../ports/listener.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -17,6 +18,8 @@ const DAY = 86_400_000;
 const DIGEST = 900_000;
 /** Milliseconds until the next attempt, if the last one failed here and not at the target. */
 const OWN_PAUSE = 5_000;
+/** Milliseconds between two looks for notices that other processes have kept. */
+const LOOKING = 500;
 /** The most notices that wait for a target of the operator, for one of a user, and in all. Further ones are lost. */
 const MOST_WAITING = 1_000;
 const MOST_OF_USER = 100;
@@ -28,6 +31,8 @@ export type SendNoticesPorts = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Where several processes keep notices: whether this one sends them. */
+  readonly lease?: Lease;
 };
 
 /** How it goes with one target. */
@@ -45,6 +50,7 @@ export type TargetState = {
 export class SendNotices implements Listener {
   readonly #targets: NoticeTargets;
   readonly #ports: SendNoticesPorts;
+  readonly #lease: Lease;
   readonly #lanes = new Map<string, Lane>();
   readonly #record = new NoticeRecord();
   /** One attempt of each user at a time, so that no user's slow targets hold up those of others. */
@@ -52,44 +58,99 @@ export class SendNotices implements Listener {
   readonly #sending = new Set<Promise<void>>();
   #waiting = 0;
   #isRunning = false;
+  /** True while this process sends what all have kept. */
+  #hasLoaded = false;
+  #cancelLook = () => {};
+  #looking: Promise<void> = Promise.resolve();
 
   constructor(targets: NoticeTargets, ports: SendNoticesPorts) {
     this.#targets = targets;
     this.#ports = ports;
+    this.#lease = ports.lease ?? alwaysHeld;
   }
 
   async start(): Promise<readonly string[]> {
     const { store, clock } = this.#ports;
     this.#isRunning = true;
-    for (const pending of await store.load()) {
-      this.#enter(pending, Math.min(DAY, Math.max(0, clock.now() - pending.notice.at)));
-    }
+    if (store.more !== undefined) this.#lookIn(0);
+    else for (const pending of await store.load()) this.#enter(pending, ageOf(pending, clock));
     return [];
   }
 
   async stop(deadline: AbortSignal): Promise<void> {
     this.#isRunning = false;
+    this.#cancelLook();
     for (const lane of this.#lanes.values()) lane.cancelWait();
     const aborted = new Promise((resolve) => deadline.addEventListener('abort', resolve, { once: true }));
-    if (!deadline.aborted) await Promise.race([Promise.all(this.#sending), aborted]);
+    if (!deadline.aborted) await Promise.race([Promise.all([this.#looking, ...this.#sending]), aborted]);
   }
 
   /** Takes a notice for a target. Returns at once and never throws. */
   add(target: NoticeTarget, notice: Notice, owner?: UserName): void {
     const pending: PendingNotice = { target: target.id, owner, notice };
-    const lane = this.#laneOf(pending);
-    const isFull =
-      owner === undefined
-        ? lane.size >= MOST_WAITING
-        : lane.size >= MOST_OF_USER || this.#waiting >= MOST_IN_ALL;
-    if (isFull) {
-      this.#ports.metrics.noticesTold('dropped', 1);
-      if (!lane.isFull) this.#warn('Too many notices wait, and further ones are lost', target);
-      lane.isFull = true;
-      return;
+    const { store } = this.#ports;
+    if (store.more !== undefined) {
+      // The process that sends finds it there.
+      store.keep(pending);
+    } else if (this.#isFull(pending)) {
+      this.#lose(pending, targetText(target));
+    } else {
+      store.keep(pending);
+      this.#enter(pending, 0);
     }
-    this.#ports.store.keep(pending);
-    this.#enter(pending, 0);
+  }
+
+  #lookIn(milliseconds: number): void {
+    this.#cancelLook = this.#ports.clock.schedule(milliseconds, () => {
+      this.#looking = this.#look()
+        .catch((error: Error) => {
+          if (this.#hasLoaded) this.#ports.logger.warn('Could not look for notices', { error });
+          this.#leaveToOthers();
+        })
+        .then(() => {
+          if (this.#isRunning) this.#lookIn(LOOKING);
+        });
+    });
+  }
+
+  /** Takes what any process has kept, while this one sends. */
+  async #look(): Promise<void> {
+    const { store, clock } = this.#ports;
+    if (!this.#lease.isHeld()) return this.#leaveToOthers();
+    const found = this.#hasLoaded ? await store.more?.() : await store.load();
+    this.#hasLoaded = true;
+    for (const pending of found ?? []) {
+      if (this.#isFull(pending)) {
+        store.forget(pending);
+        this.#lose(pending, pending.target);
+      } else {
+        this.#enter(pending, ageOf(pending, clock));
+      }
+    }
+  }
+
+  #leaveToOthers(): void {
+    if (!this.#hasLoaded) return;
+    this.#hasLoaded = false;
+    for (const lane of this.#lanes.values()) lane.cancelWait();
+    this.#lanes.clear();
+    this.#count(-this.#waiting);
+  }
+
+  #isFull(pending: PendingNotice): boolean {
+    const { size } = this.#laneOf(pending);
+    return pending.owner === undefined
+      ? size >= MOST_WAITING
+      : size >= MOST_OF_USER || this.#waiting >= MOST_IN_ALL;
+  }
+
+  #lose(pending: PendingNotice, target: string): void {
+    const lane = this.#laneOf(pending);
+    this.#ports.metrics.noticesTold('dropped', 1);
+    if (!lane.isFull) {
+      this.#ports.logger.warn('Too many notices wait, and further ones are lost', { target });
+    }
+    lane.isFull = true;
   }
 
   /** @param target its id */
@@ -114,7 +175,7 @@ export class SendNotices implements Listener {
   /** Sends what may be sent now, or waits until something may be sent. */
   #go(lane: Lane): void {
     lane.cancelWait();
-    if (!this.#isRunning || lane.isSending) return;
+    if (!this.#isRunning || lane.isSending || !this.#isCurrent(lane)) return;
     if (lane.size === 0) {
       if (!lane.isReported) this.#lanes.delete(lane.target);
       return;
@@ -148,8 +209,13 @@ export class SendNotices implements Listener {
     lane.pauseUntil(clock.monotonic() + OWN_PAUSE);
   }
 
+  /** False when another process sends what was in the lane. */
+  #isCurrent(lane: Lane): boolean {
+    return this.#lanes.get(lane.target) === lane && this.#lease.isHeld();
+  }
+
   async #send(lane: Lane): Promise<void> {
-    if (!this.#isRunning) return;
+    if (!this.#isRunning || !this.#isCurrent(lane)) return;
     const now = this.#ports.clock.monotonic();
     this.#giveUp(
       lane,
@@ -161,7 +227,7 @@ export class SendNotices implements Listener {
     if (target === undefined) {
       lane.isReported = false;
       lane.remove([first]);
-      return this.#forget([first], 'dropped');
+      return this.#forget(lane, [first], 'dropped');
     }
     if (target.to.kind === 'mail' && now - first.entered < DIGEST) {
       return lane.pauseUntil(first.entered + DIGEST);
@@ -177,7 +243,7 @@ export class SendNotices implements Listener {
 
   #taken(lane: Lane, target: NoticeTarget, batch: readonly Delivery[]): void {
     lane.taken(batch);
-    this.#forget(batch, 'sent');
+    this.#forget(lane, batch, 'sent');
     if (lane.isReported) this.#ports.logger.info('Notices are taken again', { target: targetText(target) });
     lane.isReported = false;
     lane.isFull = false;
@@ -206,14 +272,14 @@ export class SendNotices implements Listener {
     const notices = deliveries.map(({ notice }) => notice.text).slice(0, 10);
     this.#ports.logger.warn('Gave up notices after a day', { number: deliveries.length, notices });
     lane.remove(deliveries);
-    this.#forget(deliveries, 'dropped');
+    this.#forget(lane, deliveries, 'dropped');
   }
 
-  #forget(deliveries: readonly Delivery[], how: 'sent' | 'dropped'): void {
+  #forget(lane: Lane, deliveries: readonly Delivery[], how: 'sent' | 'dropped'): void {
     for (const delivery of deliveries) this.#ports.store.forget(delivery);
     this.#remember(deliveries, how);
     this.#ports.metrics.noticesTold(how, deliveries.length);
-    this.#count(-deliveries.length);
+    if (this.#lanes.get(lane.target) === lane) this.#count(-deliveries.length);
   }
 
   #remember(
@@ -235,3 +301,7 @@ export class SendNotices implements Listener {
     this.#ports.logger.warn(event, { target: targetText(target), reason });
   }
 }
+
+/** Milliseconds since it happened, a day at most. */
+const ageOf = ({ notice }: PendingNotice, clock: Clock): number =>
+  Math.min(DAY, Math.max(0, clock.now() - notice.at));

@@ -11,7 +11,9 @@ export interface CredentialMemory {
   knows(passwordHash: string, secret: string): boolean;
 
   learn(passwordHash: string, secret: string): void;
+
+  forget(passwordHash: string, secret: string): void;
 }
 
 /** Remembers nothing: each login needs the slow hash, and each failure counts. */
-export const noCredentialMemory: CredentialMemory = { knows: () => false, learn() {} };
+export const noCredentialMemory: CredentialMemory = { knows: () => false, learn() {}, forget() {} };

@@ -16,8 +16,11 @@ export interface History extends Events {
   /** What is known of `names`, in one question. A name without events is left out. */
   states(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, NameSummary>>;
 
-  /** Forgets the reports of all other users. If such a user was the last to report a name, all its events go. */
-  forgetAllBut(users: ReadonlySet<UserName>): Promise<void>;
+  /** Users of whom something may be remembered. Where it is known who was removed, only those. */
+  rememberedUsers(): Promise<readonly UserName[]>;
+
+  /** Forgets the reports of these users. If one of them was the last to report a name, all its events go. */
+  forget(users: ReadonlySet<UserName>): Promise<void>;
 }
 
 /** Remembers nothing. */
@@ -25,5 +28,6 @@ export const noHistory: History = {
   tell() {},
   ofName: async () => [],
   states: async () => new Map(),
-  async forgetAllBut() {},
+  rememberedUsers: async () => [],
+  async forget() {},
 };

@@ -7,6 +7,9 @@ export interface ManagementHistory extends Events {
   /** The latest first. */
   last(limit: number): Promise<readonly Managed[]>;
 
-  /** Of all other users, it keeps only that they were removed. */
-  forgetAllBut(users: ReadonlySet<UserName>): Promise<void>;
+  /** Users of whom something may be remembered. Where it is known who was removed, only those. */
+  rememberedUsers(): Promise<readonly UserName[]>;
+
+  /** Of these users, it keeps only that they were removed. */
+  forget(users: ReadonlySet<UserName>): Promise<void>;
 }

@@ -15,8 +15,14 @@ export type PendingNotice = {
  * it. So a crash may lose the last moment. Faults are logged.
  */
 export interface NoticeStore {
-  /** All that were kept and not forgotten, in the order in which they were kept. Called once, at the start. */
+  /** All that were kept and not forgotten, in the order in which they were kept. Called when the sending begins. */
   load(): Promise<readonly PendingNotice[]>;
+
+  /**
+   * Where several processes keep notices, and one of them sends all: those that any process has kept since `load` or the
+   * last `more`. Undefined: only this process keeps notices, and sends them.
+   */
+  more?(): Promise<readonly PendingNotice[]>;
 
   keep(pending: PendingNotice): void;
 

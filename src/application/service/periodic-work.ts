@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Lease } from '../ports/lease.ts';
 import type { Listener } from '../ports/listener.ts';
 
 /** Work with many steps asks before each of them whether it shall end. */
@@ -41,3 +42,10 @@ export class PeriodicWork implements Listener {
     });
   }
 }
+
+/** The same work for several processes: it is passed over while another one of them does it. */
+export const whileHeld =
+  (lease: Lease, work: Work): Work =>
+  async (isStopped) => {
+    if (lease.isHeld()) await work(() => isStopped() || !lease.isHeld());
+  };

@@ -31,7 +31,7 @@ export function passkeyPages(router: Router<PageState>, services: PageServices, 
       return void context.throw(422);
     }
     context.body = {
-      challenge: passkeys.challenge(visit.formToken),
+      challenge: await passkeys.challenge(visit.formToken),
       rp: { id: web.url.hostname, name: 'dynonym' },
       user: { id: tokens.digestOf(`passkeys of ${user.name}`), name: user.name, displayName: user.name },
       // EdDSA, ES256, RS256: those that authenticators have.

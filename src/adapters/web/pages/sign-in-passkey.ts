@@ -9,9 +9,9 @@ import { goTo, isOwnPath, showPaused, showSignIn } from './sign-in.ts';
 export function passkeySignIn(router: Router<PageState>, services: PageServices): void {
   const { passkeys, web } = services;
 
-  router.post('/sign-in/passkey/challenge', (context) => {
+  router.post('/sign-in/passkey/challenge', async (context) => {
     context.body = {
-      challenge: passkeys.challenge(context.state.visit.formToken),
+      challenge: await passkeys.challenge(context.state.visit.formToken),
       rpId: web.url.hostname,
       userVerification: 'required',
     };

@@ -19,6 +19,7 @@ import { CountReports } from '../../../../src/application/history/count-reports.
 import { FanOut } from '../../../../src/application/history/fan-out.ts';
 import { ListNames } from '../../../../src/application/history/list-names.ts';
 import { WatchArrivals } from '../../../../src/application/history/watch-arrivals.ts';
+import { MemoryPendingSignIns } from '../../../../src/application/login/memory-pending-sign-ins.ts';
 import { Passkeys } from '../../../../src/application/login/passkeys.ts';
 import { Sessions } from '../../../../src/application/login/sessions.ts';
 import { SignInByProvider } from '../../../../src/application/login/sign-in-by-provider.ts';
@@ -263,14 +264,15 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   };
   const trustedProxies = (options.trustedProxies ?? []).map(network);
   const sessions = new Sessions(new MemorySessionStore(), users, tokenMint, clock);
+  const pending = new MemoryPendingSignIns(clock);
   const passkeys = new Passkeys(
     users,
     new WebauthnPasskeyVerifier(new URL(options.web ?? 'https://localhost')),
     loginLimits(clock, logger),
     tokenMint,
-    clock,
+    { clock, pending },
   );
-  const signInByProvider = options.provider && new SignInByProvider(options.provider, users, clock);
+  const signInByProvider = options.provider && new SignInByProvider(options.provider, users, pending);
   const web = options.web === undefined ? undefined : { url: new URL(options.web) };
   const shared = {
     ...{ ...services, sessions, users, hosts, manageAs, history },

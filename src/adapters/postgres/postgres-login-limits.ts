@@ -1,0 +1,317 @@
+import { hash } from 'node:crypto';
+import { afterFailure, type Failures, pauseLeft, recentFailures } from '../../application/login/lock-out.ts';
+import {
+  type CountKind,
+  countsOf,
+  type LoginCount,
+  type MemoryLoginLimits,
+  pauseOf,
+} from '../../application/login/memory-login-limits.ts';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Listener } from '../../application/ports/listener.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type {
+  FailingLogins,
+  LoginAttempt,
+  LoginLimits,
+  LoginPause,
+} from '../../application/ports/login-limits.ts';
+import { PeriodicWork } from '../../application/service/periodic-work.ts';
+import { BoundedMap } from '../../domain/bounded-map.ts';
+import type { Database } from './database.ts';
+import { LOCKS, lock } from './locks.ts';
+import type { Sql } from './sql.ts';
+
+/** Milliseconds between two looks for pauses that other instances began. */
+const LOOKING = 400;
+/** Milliseconds by which a pause may be written later than it began. */
+const LATE = 5_000;
+/** Milliseconds that a failed login waits for the database. */
+const PATIENCE = 500;
+/** Failures of one transaction, and failures that wait for one. Further ones are counted in this process only. */
+const TOGETHER = 200;
+const MOST_WAITING = 1_000;
+/** Pauses in memory. */
+const MOST_PAUSES = 100_000;
+/** Hexadecimal digits of a typed name. Few, because they may tell of a password in the wrong field. */
+const NAME_DIGITS = 5;
+/** Milliseconds for which a failure has consequences. */
+const MEMORY = 2 * 60 * 60_000;
+/** Places that are told where logins fail. */
+const MOST_FAILING = 1_000;
+
+type Row = {
+  readonly kind: CountKind;
+  readonly key: string;
+  readonly times: readonly number[];
+  readonly failed_last: string;
+  readonly paused_until: string;
+  readonly next_pause: string;
+};
+
+type Waiting = { readonly counts: readonly LoginCount[]; readonly done: (outcome: Outcome) => void };
+
+/** `began`: this failure has begun a pause. */
+type Outcome = { readonly pause?: LoginPause | undefined; readonly began?: boolean };
+
+export type PostgresLoginLimitsPorts = { readonly clock: Clock; readonly logger: Logger };
+
+/**
+ * Limits of logins that hold for all instances together. A failure is counted in the table `failed_logins` before its
+ * client learns of it. So guesses through several instances get no more verdicts than through one. Right credentials
+ * never wait for the database: pauses that began elsewhere are in memory a moment later. While the database is away,
+ * this process counts alone.
+ */
+export class PostgresLoginLimits implements LoginLimits, Listener {
+  readonly #database: Database;
+  readonly #alone: MemoryLoginLimits;
+  readonly #ports: PostgresLoginLimitsPorts;
+  readonly #looks: PeriodicWork;
+  /** When pauses end, by what is counted, in shared time. */
+  readonly #pauses = new BoundedMap<string, number>(MOST_PAUSES);
+  /** The same wrong credentials that come again meanwhile share the outcome. */
+  readonly #settling = new Map<string, Promise<LoginPause | undefined>>();
+  #waiting: Waiting[] = [];
+  #isWriting = false;
+  /** What is added to the monotonic clock to give the time that all instances share. Found once. */
+  #offset: number | undefined;
+  /** Pauses that began earlier are known. */
+  #seen = 0;
+  #isAway = false;
+
+  /** @param alone counts what comes to this process */
+  constructor(database: Database, alone: MemoryLoginLimits, ports: PostgresLoginLimitsPorts) {
+    this.#database = database;
+    this.#alone = alone;
+    this.#ports = ports;
+    this.#looks = new PeriodicWork(
+      () => this.lookForPauses(),
+      LOOKING,
+      ports.clock,
+      (error) => this.#failed(error),
+    );
+  }
+
+  start(): Promise<readonly string[]> {
+    return this.#looks.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#looks.stop();
+  }
+
+  async look(attempt: LoginAttempt): ReturnType<LoginLimits['look']> {
+    const here = await this.#alone.look(attempt);
+    return longer(this.#pauseOf(attempt), here.kind === 'paused' ? here : undefined) ?? here;
+  }
+
+  async settle(attempt: LoginAttempt, verdict: 'right' | 'wrong'): Promise<LoginPause | undefined> {
+    const elsewhere = this.#pauseOf(attempt);
+    if (verdict === 'right') return longer(elsewhere, await this.#alone.settle(attempt, verdict));
+    if (elsewhere !== undefined) return longer(elsewhere, await this.#pauseHere(attempt));
+    const key = JSON.stringify([attempt.from, attempt.name, attempt.secret, attempt.passwordHash]);
+    const same = this.#settling.get(key);
+    if (same !== undefined) return same;
+    const settling = this.#settleWrong(attempt).finally(() => this.#settling.delete(key));
+    this.#settling.set(key, settling);
+    return settling;
+  }
+
+  async failing(most: number): Promise<readonly FailingLogins[]> {
+    const here = await this.#alone.failing(most);
+    const shared = await this.#failingSites().catch(() => []);
+    const sites = new Set(shared.map(({ site }) => site));
+    const all = [...shared, ...here.filter(({ site, name }) => name !== undefined || !sites.has(site))];
+    return all
+      .toSorted((one, other) => other.paused - one.paused || other.failures - one.failures)
+      .slice(0, most);
+  }
+
+  /** Learns of pauses that began elsewhere. */
+  async lookForPauses(): Promise<void> {
+    const now = await this.#sharedNow();
+    const rows = await this.#database.ask(
+      (sql) => sql<{ kind: CountKind; key: string; paused_at: string; paused_until: string }[]>`
+        select kind, key, paused_at, paused_until from dynonym.failed_logins
+        where paused_at > ${Math.max(0, this.#seen - LATE)} and paused_until > ${now}`,
+    );
+    for (const { kind, key, paused_at, paused_until } of rows) {
+      this.#pauses.set(`${kind} ${key}`, Number(paused_until));
+      this.#seen = Math.max(this.#seen, Number(paused_at));
+    }
+    this.#isAway = false;
+  }
+
+  /** Forgets failures that have no consequences any more. */
+  async sweep(): Promise<void> {
+    const now = await this.#sharedNow();
+    await this.#database.change(
+      async (sql) => sql`delete from dynonym.failed_logins where failed_last < ${now - MEMORY}`,
+    );
+  }
+
+  /** Counts here first, and at once, so that of many attempts at the same time few wait for the database. */
+  async #settleWrong(attempt: LoginAttempt): Promise<LoginPause | undefined> {
+    const isKnown = this.#alone.knows(attempt);
+    const here = await this.#alone.settle(attempt, 'wrong');
+    if (here !== undefined || isKnown) return here;
+    const { pause, began } = await this.#count(attempt);
+    if (pause !== undefined) this.#alone.takeBack(attempt);
+    // A pause that began here, too, was told there.
+    if (began === true && (await this.#pauseHere(attempt)) === undefined) {
+      for (const count of countsOf(attempt)) {
+        const left = this.#leftOf(count);
+        if (left > 0) this.#alone.tellPause(count, attempt, left);
+      }
+    }
+    return pause;
+  }
+
+  async #pauseHere(attempt: LoginAttempt): Promise<LoginPause | undefined> {
+    const known = await this.#alone.look(attempt);
+    return known.kind === 'paused' ? known : undefined;
+  }
+
+  #pauseOf(attempt: LoginAttempt): LoginPause | undefined {
+    if (this.#pauses.size === 0) return undefined;
+    return pauseOf(countsOf(attempt).map((count) => ({ scope: count.scope, left: this.#leftOf(count) })));
+  }
+
+  #leftOf(count: LoginCount): number {
+    const until = this.#pauses.get(keyOf(count));
+    if (until === undefined || this.#offset === undefined) return 0;
+    return Math.max(0, until - this.#now(this.#offset));
+  }
+
+  #now(offset: number): number {
+    return Math.round(this.#ports.clock.monotonic()) + offset;
+  }
+
+  /** Resolves to nothing where the database has not counted in time. */
+  #count(attempt: LoginAttempt): Promise<Outcome> {
+    if (this.#waiting.length >= MOST_WAITING) return Promise.resolve({});
+    return new Promise((resolve) => {
+      const cancel = this.#ports.clock.schedule(PATIENCE, () => resolve({}));
+      const done = (outcome: Outcome) => {
+        cancel();
+        resolve(outcome);
+      };
+      this.#waiting.push({ counts: countsOf(attempt), done });
+      void this.#write();
+    });
+  }
+
+  async #write(): Promise<void> {
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, TOGETHER);
+      try {
+        const now = await this.#sharedNow();
+        const outcomes = await this.#database.change((sql) => this.#add(sql, batch, now));
+        for (const [index, { done }] of batch.entries()) done(outcomes[index] ?? {});
+      } catch (error) {
+        this.#failed(error as Error);
+        for (const { done } of batch) done({});
+      }
+    }
+    this.#isWriting = false;
+  }
+
+  /** One transaction at a time, of all instances. */
+  async #add(sql: Sql, batch: readonly Waiting[], now: number): Promise<readonly Outcome[]> {
+    await lock(sql, LOCKS.failedLogins);
+    const counts = new Map(batch.flatMap((each) => each.counts.map((count) => [keyOf(count), count])));
+    const rows = await sql<Row[]>`
+      select kind, key, times, failed_last, paused_until, next_pause from dynonym.failed_logins
+      where key = any(${sql.typed.texts([...counts.values()].map(storedKey))})`;
+    const known = new Map<string, Failures>(rows.map((row) => [`${row.kind} ${row.key}`, failuresOf(row)]));
+    const changed = new Set<string>();
+    const outcomes = batch.map(({ counts: own }): Outcome => {
+      const left = (count: LoginCount) => pauseLeft(known.get(keyOf(count)), now);
+      const pause = pauseOf(own.map((count) => ({ scope: count.scope, left: left(count) })));
+      if (pause !== undefined) return { pause };
+      for (const count of own) {
+        known.set(keyOf(count), afterFailure(known.get(keyOf(count)), count.most, now));
+        changed.add(keyOf(count));
+      }
+      return { began: own.some((count) => left(count) > 0) };
+    });
+    for (const [key, { pausedUntil }] of known) if (pausedUntil > now) this.#pauses.set(key, pausedUntil);
+    const written = [...changed].map((key) => rowOf(counts.get(key), known.get(key), now));
+    await sql`
+      insert into dynonym.failed_logins as known
+      select * from json_populate_recordset(null::dynonym.failed_logins, ${JSON.stringify(written)}::text::json)
+      on conflict (key, kind) do update set
+        times = excluded.times, failed_last = excluded.failed_last, next_pause = excluded.next_pause,
+        paused_at = excluded.paused_at, paused_until = excluded.paused_until`;
+    return outcomes;
+  }
+
+  async #sharedNow(): Promise<number> {
+    if (this.#offset === undefined) {
+      const [row] = await this.#database.ask(
+        (sql) => sql<{ now: number }[]>`select extract(epoch from clock_timestamp())::float8 * 1000 as now`,
+      );
+      this.#offset ??= Math.round((row?.now ?? 0) - this.#ports.clock.monotonic());
+    }
+    return this.#now(this.#offset);
+  }
+
+  async #failingSites(): Promise<readonly FailingLogins[]> {
+    const now = await this.#sharedNow();
+    const rows = await this.#database.ask(
+      (sql) => sql<Row[]>`
+        select kind, key, times, failed_last, paused_until, next_pause from dynonym.failed_logins
+        where kind <> 'ofName' and failed_last > ${now - MEMORY}
+        order by failed_last desc limit ${MOST_FAILING}`,
+    );
+    return rows
+      .map((row) => ({ site: row.key, name: undefined, ...state(failuresOf(row), now) }))
+      .filter(({ failures, paused }) => failures > 0 || paused > 0);
+  }
+
+  #failed(error: Error): void {
+    if (!this.#isAway) {
+      this.#ports.logger.warn('Failed logins are counted by this instance alone', { error });
+    }
+    this.#isAway = true;
+  }
+}
+
+const state = (failures: Failures, now: number) => ({
+  failures: recentFailures(failures, now),
+  paused: pauseLeft(failures, now),
+});
+
+/** The pause of a site comes before that of a name, and the longer one before the shorter. */
+function longer(one: LoginPause | undefined, other: LoginPause | undefined): LoginPause | undefined {
+  const pauses = [one, other].filter((pause) => pause !== undefined);
+  return pauseOf(pauses.map(({ scope, milliseconds }) => ({ scope, left: milliseconds })));
+}
+
+function storedKey({ site, name }: LoginCount): string {
+  return name === undefined ? site : `${site} ${hash('sha256', name, 'hex').slice(0, NAME_DIGITS)}`;
+}
+
+const keyOf = (count: LoginCount): string => `${count.kind} ${storedKey(count)}`;
+
+const failuresOf = ({ times, failed_last, paused_until, next_pause }: Row): Failures => ({
+  times,
+  failedLast: Number(failed_last),
+  pausedUntil: Number(paused_until),
+  nextPause: Number(next_pause),
+});
+
+function rowOf(count: LoginCount | undefined, failures: Failures | undefined, now: number) {
+  if (count === undefined || failures === undefined) throw new Error('what was counted is not there');
+  return {
+    kind: count.kind,
+    key: storedKey(count),
+    times: failures.times,
+    failed_last: failures.failedLast,
+    paused_at: failures.pausedUntil > now ? now : 0,
+    paused_until: failures.pausedUntil,
+    next_pause: failures.nextPause,
+  };
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import type { Database } from '../../src/adapters/postgres/database.ts';
+import { PostgresLoginLimits } from '../../src/adapters/postgres/postgres-login-limits.ts';
+import { KeyedCredentialMemory } from '../../src/adapters/system/keyed-credential-memory.ts';
+import { SystemClock } from '../../src/adapters/system/system-clock.ts';
+import { MemoryLoginLimits } from '../../src/application/login/memory-login-limits.ts';
+import type { Clock } from '../../src/application/ports/clock.ts';
+import type { LoginAttempt } from '../../src/application/ports/login-limits.ts';
+import { loginLimitsContract } from '../contract/login-limits.contract.ts';
+import { ManualClock } from '../fakes/manual-clock.ts';
+import { RecordingEvents } from '../fakes/recording-events.ts';
+import { RecordingLogger } from '../fakes/recording-logger.ts';
+import { HERE } from '../support/authenticate-user-on.ts';
+import { describeWithTools } from '../support/describe-with-tools.ts';
+import { type MigratedDatabase, migratedDatabase } from '../support/migrated-database.ts';
+import { DATABASE_TOOLS } from '../support/tools.ts';
+import { until } from '../support/until.ts';
+
+let guesses = 0;
+
+const attempt = (secret = `guess-${guesses++}`, name: string | undefined = 'alice'): LoginAttempt => ({
+  from: HERE,
+  name,
+  secret,
+  passwordHash: '$hash-of-alice',
+});
+
+describeWithTools('limits of logins on PostgreSQL', DATABASE_TOOLS, () => {
+  let migrated: MigratedDatabase;
+  let shared: Database;
+
+  before(async () => {
+    migrated = await migratedDatabase();
+    shared = migrated.connect();
+  });
+
+  after(() => migrated.close());
+
+  beforeEach(() => migrated.empty('failed_logins'));
+
+  const limitsOn = (database: Database, clock: Clock) => {
+    const events = new RecordingEvents();
+    const logger = new RecordingLogger();
+    const alone = new MemoryLoginLimits(clock, logger, new KeyedCredentialMemory(clock), events);
+    return { limits: new PostgresLoginLimits(database, alone, { clock, logger }), events, logger };
+  };
+
+  loginLimitsContract('PostgresLoginLimits', async () => {
+    await migrated.empty('failed_logins');
+    const clock = new ManualClock();
+    return { clock, limits: limitsOn(shared, clock).limits };
+  });
+
+  /** Three instances, with clocks that began at different times. */
+  const three = async () => {
+    const clocks = [0, 1, 2].map(() => new ManualClock());
+    for (const [turn, clock] of clocks.entries()) await clock.advance(turn * 1_000_000);
+    const instances = clocks.map((clock) => ({ ...limitsOn(migrated.connect(), clock), clock }));
+    return instances as [(typeof instances)[0], (typeof instances)[0], (typeof instances)[0]];
+  };
+
+  test('guesses through three instances get ten verdicts, and then a pause of each, as through one', async () => {
+    const instances = await three();
+    const verdicts: number[] = [];
+    for (let guess = 0; guess < 30; guess += 1) {
+      const { limits } = instances[guess % 3] as (typeof instances)[0];
+      if ((await limits.settle(attempt(), 'wrong')) === undefined) verdicts.push(guess);
+    }
+    assert.deepEqual(verdicts, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    for (const { limits } of instances) await limits.lookForPauses();
+    for (const { limits } of instances) {
+      const pause = await limits.settle(attempt('right'), 'right');
+      assert.deepEqual([pause?.scope, Math.ceil((pause?.milliseconds ?? 0) / 60_000)], ['name', 1]);
+      assert.equal((await limits.look(attempt('right'))).kind, 'paused');
+      assert.equal(await limits.settle({ ...attempt('right'), name: 'bob' }, 'right'), undefined);
+    }
+  });
+
+  test('guesses at the same moment through three instances get ten verdicts, too', async () => {
+    const instances = await three();
+    const settled = await Promise.all(
+      Array.from({ length: 90 }, (_, guess) => instances[guess % 3]?.limits.settle(attempt(), 'wrong')),
+    );
+    assert.equal(settled.filter((pause) => pause === undefined).length, 10);
+  });
+
+  test('a guess that a pause kept from its verdict counts when it comes again', async () => {
+    const [one, other] = await three();
+    for (let guess = 0; guess < 10; guess += 1) await one.limits.settle(attempt(), 'wrong');
+    const guess = attempt();
+    assert.equal((await other.limits.settle(guess, 'wrong'))?.scope, 'name');
+    for (const { clock } of [one, other]) await clock.advance(60_000);
+    assert.equal((await other.limits.look(guess)).kind, 'open');
+  });
+
+  test('a pause that the sum of several instances begins is told once', async () => {
+    const instances = await three();
+    for (let guess = 0; guess < 12; guess += 1) await instances[guess % 3]?.limits.settle(attempt(), 'wrong');
+    for (const { limits } of instances) await limits.lookForPauses();
+    const told = instances.flatMap(({ events }) => events.told);
+    assert.deepEqual(
+      told.map((event) => event.kind === 'paused' && event.user),
+      ['alice'],
+    );
+  });
+
+  test('what was typed as a name is not in the database', async () => {
+    const [{ limits }] = await three();
+    await limits.settle(attempt('x', 'password in the wrong field'), 'wrong');
+    assert.doesNotMatch(await migrated.sql('select * from dynonym.failed_logins'), /password|field/);
+  });
+
+  test('where logins fail is known of all instances together', async () => {
+    const [one, other] = await three();
+    for (let guess = 0; guess < 4; guess += 1) await one.limits.settle(attempt(), 'wrong');
+    for (let guess = 0; guess < 3; guess += 1) await other.limits.settle(attempt(), 'wrong');
+    assert.deepEqual(await other.limits.failing(10), [
+      { site: HERE.text, name: undefined, failures: 7, paused: 0 },
+      { site: HERE.text, name: 'alice', failures: 3, paused: 0 },
+    ]);
+  });
+
+  test('old failures are forgotten, and others stay', async () => {
+    const [{ limits, clock }] = await three();
+    await limits.settle(attempt(), 'wrong');
+    await clock.advance(60 * 60_000);
+    await limits.settle(attempt('x', 'bob'), 'wrong');
+    await clock.advance(61 * 60_000);
+    await limits.sweep();
+    const left = 'select count(*) from dynonym.failed_logins';
+    assert.equal(await migrated.sql(left), '2', 'that of bob, and that of the site');
+  });
+
+  test('a running instance learns of the pauses of others by itself', async () => {
+    const running = limitsOn(migrated.connect(), new SystemClock());
+    await running.limits.start();
+    const [one] = await three();
+    for (let guess = 0; guess < 10; guess += 1) await one.limits.settle(attempt(), 'wrong');
+    await until(async () => (await running.limits.look(attempt('right'))).kind === 'paused', {
+      what: 'the pause to be known',
+    });
+    await running.limits.stop();
+  });
+
+  test('while the database does not answer, right logins pass at once, and wrong ones are counted alone', async () => {
+    const { limits } = limitsOn(migrated.connect(), new SystemClock());
+    await limits.settle(attempt(), 'wrong');
+    await migrated.server.freeze();
+    try {
+      assert.equal(await limits.settle(attempt('right'), 'right'), undefined);
+      const settled = await Promise.all(Array.from({ length: 30 }, () => limits.settle(attempt(), 'wrong')));
+      assert.equal(settled.filter((pause) => pause === undefined).length, 9);
+      assert.equal((await limits.settle(attempt('right'), 'right'))?.scope, 'name');
+    } finally {
+      migrated.server.thaw();
+    }
+  });
+});
