@@ -24,6 +24,7 @@ import {
 import { pages } from './parts/pages.ts';
 import { pipelined } from './parts/pipelined.ts';
 import { start } from './parts/start.ts';
+import { hugeStore, store } from './parts/store.ts';
 import { users } from './parts/users.ts';
 import { isReached, type Row, tableOf } from './report.ts';
 
@@ -50,6 +51,8 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
   ['second-writer-knot', besideWriterOnKnot],
   ['flood', flood],
   ['growth', growth],
+  ['store', store],
+  ['store-huge', hugeStore],
 ]);
 
 /** These take minutes each, and are measured when they are named. */
@@ -58,6 +61,8 @@ const LONG_PARTS: ReadonlySet<string> = new Set([
   'second-writer-knot',
   'flood',
   'growth',
+  'store',
+  'store-huge',
 ]);
 
 const USAGE = `usage: npm run bench -- [--part NAME …] [--against DIR] [--quick]

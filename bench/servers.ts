@@ -15,6 +15,8 @@ export type ServeOptions = {
   readonly remembers?: boolean;
   /** True: with pages, and the first user is an operator. */
   readonly web?: boolean;
+  /** The URL of the database that has the users: the configuration has none then. */
+  readonly database?: string;
 };
 
 /** dynonym as an operator runs it: `serve` with a configuration, its log in a file. */
@@ -50,8 +52,10 @@ function tomlOf(
   port: number,
   dnsPort: number,
   users: readonly BenchUser[],
-  { trustedProxies = [], remembers = true, web = false }: ServeOptions,
+  { trustedProxies = [], remembers = true, web = false, database }: ServeOptions,
 ): string {
+  const section = ({ name, hash, domains }: BenchUser, index: number) =>
+    `[users.${name}]\npw = "${hash}"\n${web && index === 0 ? 'admin = true\n' : ''}domains = ${JSON.stringify(domains)}\n`;
   return `[http]
 socket = "127.0.0.1:${port}"
 trusted_proxies = ${JSON.stringify(trustedProxies)}
@@ -65,7 +69,7 @@ name = "${KEY.name}"
 algorithm = "${KEY.algorithm}"
 secret = "${KEY.secret}"
 
-${users.map(({ name, hash, domains }, index) => `[users.${name}]\npw = "${hash}"\n${web && index === 0 ? 'admin = true\n' : ''}domains = ${JSON.stringify(domains)}\n`).join('\n')}`;
+${database === undefined ? users.map(section).join('\n') : `[store]\npostgres = ${JSON.stringify(database)}\n`}`;
 }
 
 type Credentials = Pick<BenchUser, 'name' | 'password'>;

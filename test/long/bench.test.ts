@@ -17,10 +17,12 @@ import { nameServer } from '../../bench/parts/name-server.ts';
 import { besideWriterOnBind, twoInstances } from '../../bench/parts/other-writers.ts';
 import { pages } from '../../bench/parts/pages.ts';
 import { pipelined } from '../../bench/parts/pipelined.ts';
+import { store } from '../../bench/parts/store.ts';
 import type { Row } from '../../bench/report.ts';
 import { startUdpEcho } from '../../bench/servers.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { PROGRAM } from '../support/run-program.ts';
+import { DATABASE_TOOLS } from '../support/tools.ts';
 
 const CONDITIONS = { program: PROGRAM, scale: { repetitions: 1, divisor: 50 }, say() {} };
 
@@ -136,6 +138,14 @@ describeWithTools('the benchmark of the name server', ['named', 'knotd', 'dig', 
   it('measures questions and updates beside others, and finds every update afterwards', async () => {
     const rows = await nameServer.run(CONDITIONS);
     assert.equal(rows.length, 4);
+    assertMeasured(rows);
+  });
+});
+
+describeWithTools('the benchmark of users in PostgreSQL', ['named', 'dig', ...DATABASE_TOOLS], () => {
+  it('fills a database, and measures updates with few and with many users', async () => {
+    const rows = await store.run({ ...CONDITIONS, scale: { repetitions: 1, divisor: 200 } });
+    assert.equal(rows.length, 12);
     assertMeasured(rows);
   });
 });
