@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HostStore } from '../../src/application/ports/host-store.ts';
-import { domainName } from '../../src/domain/domain-name.ts';
+import { type DomainName, domainName } from '../../src/domain/domain-name.ts';
 import { type HostSettings, unknownHost } from '../../src/domain/host-settings.ts';
 import { parseIpv6 } from '../../src/domain/ip-address.ts';
 import { ttl } from '../../src/domain/ttl.ts';
@@ -32,6 +32,34 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
         assert.deepEqual(await each.followersOf([ROUTER]), [FULL]);
         assert.deepEqual(await allOf(each.list()), [FULL]);
       }
+    });
+
+    it('gives parts of the hosts that follow another name, in the order of their names', async () => {
+      const { store, other } = await open();
+      const [one, two, three] = ['a.example.org', 'b.example.org', 'b2.example.org'].map(domainName);
+      for (const name of [three, one, two] as const)
+        await store.change(name as DomainName, { follows: ROUTER });
+      await store.change(NAS, { offline: true });
+      const found = async (search: string, after?: DomainName, most = 9) => {
+        const { rows, hasMore } = await other.followersPage({ search, after, most });
+        return [...rows.map(({ name }) => name), ...(hasMore ? ['more'] : [])];
+      };
+      assert.deepEqual(await found(''), [one, two, three]);
+      assert.deepEqual(await found('', one, 1), [two, 'more']);
+      assert.deepEqual(await found('B'), [two, three]);
+      assert.deepEqual(await found('%'), []);
+    });
+
+    it('lists those that are expected to report, and no others', async () => {
+      const { store, other } = await open();
+      await store.change(ROUTER, { offline: true });
+      await store.change(NAS, { expect: 60_000 });
+      assert.deepEqual(await allOf(other.listExpected()), [hostNamed(NAS, { expect: 60_000 })]);
+      await store.change(NAS, { expect: undefined, offlineAfter: 7_200_000 });
+      assert.deepEqual(
+        (await allOf(other.listExpected())).map(({ offlineAfter }) => offlineAfter),
+        [7_200_000],
+      );
     });
 
     const single: Partial<HostSettings>[] = [

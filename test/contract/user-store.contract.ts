@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { UserStore } from '../../src/application/ports/user-store.ts';
-import { domainName } from '../../src/domain/domain-name.ts';
+import { type DomainName, domainName } from '../../src/domain/domain-name.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
 import { type NoticeTarget, noticeId } from '../../src/domain/notice.ts';
 import type { Passkey } from '../../src/domain/passkey.ts';
@@ -126,6 +126,103 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       await store.add(user(ALICE));
       assert.deepEqual(await store.addAll(['bob', ALICE].map((name) => user(userName(name)))), [ALICE]);
       assert.deepEqual(await allOf(other.list()), [user(ALICE)]);
+    });
+
+    it('gives parts of the users in the order of their names, whatever the case of the letters', async () => {
+      const { store, other } = await open();
+      const names = ['bob', 'Alice', 'alice', 'x_2', 'Zoe', 'ßa'].map(userName);
+      await store.addAll(names.map(user));
+      const inOrder: UserName[] = [];
+      for (let after: UserName | undefined; ; after = inOrder.at(-1)) {
+        const { rows, hasMore } = await other.page({ search: '', after, most: 2 });
+        inOrder.push(...rows.map(({ name }) => name));
+        if (!hasMore) break;
+      }
+      assert.deepEqual(inOrder, ['Alice', 'alice', 'bob', 'x_2', 'Zoe', 'ßa']);
+      assert.deepEqual(await store.page({ search: 'AL', most: 1 }), {
+        rows: [user(userName('Alice'))],
+        hasMore: true,
+      });
+    });
+
+    it('finds users by the beginning of their name, and by a whole name that was granted to them', async () => {
+      const { store, other } = await open();
+      await store.addAll([
+        { ...user(userName('bob')), domains: [HOME, WILDCARD] },
+        { ...user(userName('home')), domains: [] },
+        { ...user(userName('Home.example.org')), domains: [HOME] },
+        { ...user(userName('al_x%')), domains: [] },
+      ]);
+      const found = async (search: string, after?: string) =>
+        (await other.page({ search, after: after as UserName | undefined, most: 10 })).rows.map(
+          ({ name }) => name,
+        );
+      assert.deepEqual(await found('Ho'), ['home', 'Home.example.org']);
+      assert.deepEqual(await found('HOME.example.org'), ['bob', 'Home.example.org']);
+      assert.deepEqual(await found(HOME, 'bob'), ['Home.example.org']);
+      assert.deepEqual(await found('ome'), []);
+      for (const search of ['%', '_', 'al_', "'", '\\', 'a\0', '\ud800', 'al_x%']) {
+        assert.deepEqual(await found(search), search.startsWith('al_') ? ['al_x%'] : [], search);
+      }
+    });
+
+    it('gives parts of the granted names with their holders, by their beginning or by who holds them', async () => {
+      const { store, other } = await open();
+      const [cam, nas] = [domainName('cam.example.org'), domainName('nas.example.org')];
+      await store.addAll([
+        { ...user(userName('bob')), domains: [nas, HOME] },
+        { ...user(ALICE), domains: [HOME, cam, WILDCARD] },
+      ]);
+      const found = async (search: string, after?: DomainName, most = 9) => {
+        const { rows, hasMore } = await other.grantedPage({ search, after, most });
+        return [
+          ...rows.map(({ name, users }) => `${name}: ${users.join(' ')}`),
+          ...(hasMore ? ['more'] : []),
+        ];
+      };
+      const all = [`${WILDCARD}: alice`, `${cam}: alice`, `${HOME}: bob alice`, `${nas}: bob`];
+      assert.deepEqual(await found(''), all);
+      assert.deepEqual(await found('', cam, 1), [`${HOME}: bob alice`, 'more']);
+      assert.deepEqual(await found('Ho'), [`${HOME}: bob alice`]);
+      assert.deepEqual(await found('bob'), [`${HOME}: bob alice`, `${nas}: bob`]);
+      assert.deepEqual(await found('a\0'), []);
+      assert.deepEqual(
+        await other.holdersOf([nas, HOME, domainName('x.example.net')]),
+        new Map([
+          [nas, ['bob']],
+          [HOME, ['bob', ALICE]],
+        ]),
+      );
+    });
+
+    it('lists the names of those who are expected to report, and of nobody else', async () => {
+      const { store, other } = await open();
+      const users = [
+        { ...user(userName('carol')), domains: [HOME] },
+        { ...user(userName('bob')), domains: [WILDCARD, HOME], expect: 60_000 },
+        { ...user(ALICE), domains: [HOME], offlineAfter: 7_200_000 },
+      ];
+      await store.addAll(users);
+      assert.deepEqual(
+        (await allOf(other.listExpected())).map(({ domains, expect, offlineAfter }) => [
+          domains,
+          expect,
+          offlineAfter,
+        ]),
+        [
+          [[WILDCARD, HOME], 60_000, undefined],
+          [[HOME], undefined, 7_200_000],
+        ],
+      );
+    });
+
+    it('knows whether there is another operator', async () => {
+      const { store, other } = await open();
+      await store.addAll([{ ...user(ALICE), admin: true }, user(userName('bob'))]);
+      assert.equal(await other.hasOtherOperator(ALICE), false);
+      assert.equal(await other.hasOtherOperator(userName('bob')), true);
+      await store.setAdmin(userName('bob'), true);
+      assert.equal(await other.hasOtherOperator(ALICE), true);
     });
 
     it('lists users in the order in which they were added', async () => {

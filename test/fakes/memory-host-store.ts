@@ -1,4 +1,5 @@
 import type { HostChanged, HostOvertaken, HostStore } from '../../src/application/ports/host-store.ts';
+import { type Part, type PartOf, partIn } from '../../src/application/ports/part.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import {
   type HostChange,
@@ -6,6 +7,8 @@ import {
   hasSameSettings,
   unknownHost,
 } from '../../src/domain/host-settings.ts';
+
+import { isExpected, isSoughtFollower } from '../../src/domain/search.ts';
 
 /** A HostStore that forgets everything with the process. The contract suite holds it to the port's promises. */
 export class MemoryHostStore implements HostStore {
@@ -27,6 +30,15 @@ export class MemoryHostStore implements HostStore {
 
   async *list(): AsyncIterable<HostSettings> {
     yield* [...this.#hosts.values()];
+  }
+
+  async followersPage(part: Part<DomainName>): Promise<PartOf<HostSettings>> {
+    const hosts = [...this.#hosts.values()].filter((host) => isSoughtFollower(host, part.search));
+    return partIn(hosts, part);
+  }
+
+  async *listExpected(): AsyncIterable<HostSettings> {
+    yield* [...this.#hosts.values()].filter(isExpected);
   }
 
   async change(

@@ -1,9 +1,11 @@
-import type { UserStore } from '../../src/application/ports/user-store.ts';
+import { type Part, type PartOf, partIn } from '../../src/application/ports/part.ts';
+import type { ExpectedUser, GrantedName, UserStore } from '../../src/application/ports/user-store.ts';
 import { certifiersOf } from '../../src/domain/challenge-name.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import type { Network } from '../../src/domain/network.ts';
 import type { NoticeTarget } from '../../src/domain/notice.ts';
 import type { Passkey } from '../../src/domain/passkey.ts';
+import { isExpected, isSoughtName, isSoughtUser } from '../../src/domain/search.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
 import type { User, UserName } from '../../src/domain/user.ts';
 
@@ -21,6 +23,31 @@ export class MemoryUserStore implements UserStore {
 
   async *list(): AsyncIterable<User> {
     yield* [...this.#users.values()];
+  }
+
+  async page(part: Part<UserName>): Promise<PartOf<User>> {
+    const users = [...this.#users.values()].filter((user) => isSoughtUser(user, part.search));
+    return partIn(users, part);
+  }
+
+  async grantedPage(part: Part<DomainName>): Promise<PartOf<GrantedName>> {
+    const names = Array.from(this.#holders(), ([name, users]) => ({ name, users }));
+    return partIn(
+      names.filter((name) => isSoughtName(name, part.search)),
+      part,
+    );
+  }
+
+  async holdersOf(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, readonly UserName[]>> {
+    return new Map([...this.#holders()].filter(([name]) => names.includes(name)));
+  }
+
+  async *listExpected(): AsyncIterable<ExpectedUser> {
+    yield* [...this.#users.values()].filter(isExpected);
+  }
+
+  async hasOtherOperator(name: UserName): Promise<boolean> {
+    return [...this.#users.values()].some((other) => other.admin === true && other.name !== name);
   }
 
   async grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {
@@ -201,5 +228,13 @@ export class MemoryUserStore implements UserStore {
     if (others.length === notices.length) return 'unknown-notice';
     this.#users.set(name, others.length > 0 ? { ...rest, notices: others } : rest);
     return 'removed';
+  }
+
+  #holders(): Map<DomainName, readonly UserName[]> {
+    const holders = new Map<DomainName, readonly UserName[]>();
+    for (const { name: user, domains } of this.#users.values()) {
+      for (const name of domains) holders.set(name, [...(holders.get(name) ?? []), user]);
+    }
+    return holders;
   }
 }

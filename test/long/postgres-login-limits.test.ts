@@ -105,6 +105,28 @@ describeWithTools('limits of logins on PostgreSQL', DATABASE_TOOLS, () => {
     );
   });
 
+  test('a device with an old password that comes to many instances in turn counts once in all', async () => {
+    const clock = new ManualClock();
+    const instances = Array.from({ length: 12 }, () => limitsOn(shared, clock).limits);
+    const old = attempt('old password');
+    for (const limits of [...instances, ...instances]) {
+      assert.equal(await limits.settle(old, 'wrong'), undefined);
+    }
+    const [one, other] = instances as [PostgresLoginLimits, PostgresLoginLimits];
+    for (let guess = 0; guess < 9; guess += 1) {
+      assert.equal(await one.settle(attempt(), 'wrong'), undefined);
+      await other.lookForPauses();
+      assert.equal((await other.look(attempt('right'))).kind, guess < 8 ? 'open' : 'paused');
+    }
+  });
+
+  test('of a wrong password, no more than three digits of its digest are in the database', async () => {
+    const [{ limits }] = await three();
+    await limits.settle(attempt('s3cret'), 'wrong');
+    const marks = 'select wrong from dynonym.failed_logins order by kind';
+    assert.match(await migrated.sql(marks), /^\["[0-9a-f]{3}"\]\n\[\]$/);
+  });
+
   test('what was typed as a name is not in the database', async () => {
     const [{ limits }] = await three();
     await limits.settle(attempt('x', 'password in the wrong field'), 'wrong');

@@ -1,4 +1,5 @@
-import { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { PostgresChallengeStore } from '../../src/adapters/postgres/postgres-challenge-store.ts';
 import { PostgresHistory } from '../../src/adapters/postgres/postgres-history.ts';
@@ -85,6 +86,17 @@ describeWithTools('PostgreSQL', DATABASE_TOOLS, () => {
         );
       },
     };
+  });
+
+  it('keeps ten thousand pending sign-ins, and those that began last', async () => {
+    await migrated.empty('pending_sign_ins');
+    await migrated.sql(`
+      insert into dynonym.pending_sign_ins (digest, value, until)
+      select number, 'challenge', now() + (60000 + number) * interval '1 ms' from generate_series(1, 10050) as number`);
+    const pending = new PostgresPendingSignIns(one);
+    await pending.keep('browser', 'challenge');
+    assert.equal(await migrated.sql('select count(*) from dynonym.pending_sign_ins'), '10000');
+    assert.equal(await pending.take('browser'), 'challenge');
   });
 
   historyContract('PostgresHistory', async ({ events }) => {

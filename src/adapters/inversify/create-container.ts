@@ -261,7 +261,11 @@ const watching = new ContainerModule(({ bind, onActivation }) => {
       const parts = { history, events, takeOff, counted };
       const watch = new WatchSilence(new ExpectedNames(users, hosts), clock, parts);
       const failed = (error: Error) => logger.error('Could not look for silent hosts', { error });
-      const alone = whileHeld(lease, () => watch.execute());
+      const alone = whileHeld(
+        lease,
+        () => watch.execute(),
+        () => watch.rest(),
+      );
       return new PeriodicWork(alone, WATCHING.silence, clock, failed);
     },
     [

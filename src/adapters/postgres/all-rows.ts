@@ -11,3 +11,6 @@ export async function* allRows<Row>(
     yield* rows;
   } while (rows.length === PAGE);
 }
+
+/** Behind all texts that begin with `search`: no character comes behind this one. */
+export const endOf = (search: string): string => `${search}\u{10ffff}`;

@@ -1,4 +1,5 @@
 import type { HostChanged, HostOvertaken, HostStore } from '../../application/ports/host-store.ts';
+import { type Part, type PartOf, partOf } from '../../application/ports/part.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import {
   type HostChange,
@@ -7,8 +8,9 @@ import {
   unknownHost,
 } from '../../domain/host-settings.ts';
 import type { Ipv6Address } from '../../domain/ip-address.ts';
+import { folded } from '../../domain/search.ts';
 import type { Ttl } from '../../domain/ttl.ts';
-import { allRows, PAGE } from './all-rows.ts';
+import { allRows, endOf, PAGE } from './all-rows.ts';
 import type { Database } from './database.ts';
 import type { PostgresChangeLog } from './postgres-change-log.ts';
 import type { Sql } from './sql.ts';
@@ -54,6 +56,32 @@ export class PostgresHostStore implements HostStore {
       this.#database.ask(
         (sql) => sql<HostRow[]>`
           select * from dynonym.hosts where name > ${last?.name ?? ''} order by name limit ${PAGE}`,
+      );
+    for await (const row of allRows(rowsBehind)) yield hostOf(row);
+  }
+
+  async followersPage({
+    search,
+    after = '' as DomainName,
+    most,
+  }: Part<DomainName>): Promise<PartOf<HostSettings>> {
+    const sought = folded(search);
+    const rows = await this.#database.ask(
+      (sql) => sql<HostRow[]>`
+        select * from dynonym.hosts
+        where follows is not null and name > ${after} and name >= ${sought} and name < ${endOf(sought)}
+        order by name limit ${most + 1}`,
+    );
+    return partOf(rows.map(hostOf), most);
+  }
+
+  async *listExpected(): AsyncIterable<HostSettings> {
+    const rowsBehind = (last: HostRow | undefined) =>
+      this.#database.ask(
+        (sql) => sql<HostRow[]>`
+          select * from dynonym.hosts
+          where (expect is not null or offline_after is not null) and name > ${last?.name ?? ''}
+          order by name limit ${PAGE}`,
       );
     for await (const row of allRows(rowsBehind)) yield hostOf(row);
   }

@@ -35,6 +35,12 @@ const MOST_WAITING = 1_000;
 const MOST_PAUSES = 100_000;
 /** Hexadecimal digits of a typed name. Few, because they may tell of a password in the wrong field. */
 const NAME_DIGITS = 5;
+/**
+ * Hexadecimal digits of wrong credentials, and how many are kept of a name at a site. Few digits tell nobody what was
+ * typed. Of the guesses at a name, less than one in a hundred is taken for one that was counted before.
+ */
+const MARK_DIGITS = 3;
+const MOST_MARKS = 40;
 /** Milliseconds for which a failure has consequences. */
 const MEMORY = 2 * 60 * 60_000;
 /** Places that are told where logins fail. */
@@ -47,9 +53,16 @@ type Row = {
   readonly failed_last: string;
   readonly paused_until: string;
   readonly next_pause: string;
+  /** Marks of the credentials that were counted last. */
+  readonly wrong: readonly string[];
 };
 
-type Waiting = { readonly counts: readonly LoginCount[]; readonly done: (outcome: Outcome) => void };
+type Waiting = {
+  readonly counts: readonly LoginCount[];
+  /** Of the credentials. They are the same where it is the same, but for one of many. */
+  readonly mark: string;
+  readonly done: (outcome: Outcome) => void;
+};
 
 /** `began`: this failure has begun a pause. */
 type Outcome = { readonly pause?: LoginPause | undefined; readonly began?: boolean };
@@ -150,7 +163,10 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
     );
   }
 
-  /** Counts here first, and at once, so that of many attempts at the same time few wait for the database. */
+  /**
+   * Counts here first, and at once, so that of many attempts at the same time few wait for the database. What another
+   * instance has counted counts here alone: a device that is led to one after the other counts once in all.
+   */
   async #settleWrong(attempt: LoginAttempt): Promise<LoginPause | undefined> {
     const isKnown = this.#alone.knows(attempt);
     const here = await this.#alone.settle(attempt, 'wrong');
@@ -196,7 +212,7 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
         cancel();
         resolve(outcome);
       };
-      this.#waiting.push({ counts: countsOf(attempt), done });
+      this.#waiting.push({ counts: countsOf(attempt), mark: markOf(attempt), done });
       void this.#write();
     });
   }
@@ -223,14 +239,19 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
     await lock(sql, LOCKS.failedLogins);
     const counts = new Map(batch.flatMap((each) => each.counts.map((count) => [keyOf(count), count])));
     const rows = await sql<Row[]>`
-      select kind, key, times, failed_last, paused_until, next_pause from dynonym.failed_logins
+      select kind, key, times, failed_last, paused_until, next_pause, wrong from dynonym.failed_logins
       where key = any(${sql.typed.texts([...counts.values()].map(storedKey))})`;
     const known = new Map<string, Failures>(rows.map((row) => [`${row.kind} ${row.key}`, failuresOf(row)]));
+    const marks = new Map(rows.map((row) => [`${row.kind} ${row.key}`, row.wrong]));
     const changed = new Set<string>();
-    const outcomes = batch.map(({ counts: own }): Outcome => {
+    const outcomes = batch.map(({ counts: own, mark }): Outcome => {
       const left = (count: LoginCount) => pauseLeft(known.get(keyOf(count)), now);
       const pause = pauseOf(own.map((count) => ({ scope: count.scope, left: left(count) })));
       if (pause !== undefined) return { pause };
+      const keeper = keeperOf(own);
+      const counted = marks.get(keeper) ?? [];
+      if (counted.includes(mark)) return {};
+      marks.set(keeper, [...counted, mark].slice(-MOST_MARKS));
       for (const count of own) {
         known.set(keyOf(count), afterFailure(known.get(keyOf(count)), count.most, now));
         changed.add(keyOf(count));
@@ -238,13 +259,16 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
       return { began: own.some((count) => left(count) > 0) };
     });
     for (const [key, { pausedUntil }] of known) if (pausedUntil > now) this.#pauses.set(key, pausedUntil);
-    const written = [...changed].map((key) => rowOf(counts.get(key), known.get(key), now));
+    const written = [...changed].map((key) => ({
+      ...rowOf(counts.get(key), known.get(key), now),
+      wrong: marks.get(key) ?? [],
+    }));
     await sql`
       insert into dynonym.failed_logins as known
       select * from json_populate_recordset(null::dynonym.failed_logins, ${JSON.stringify(written)}::text::json)
       on conflict (key, kind) do update set
         times = excluded.times, failed_last = excluded.failed_last, next_pause = excluded.next_pause,
-        paused_at = excluded.paused_at, paused_until = excluded.paused_until`;
+        paused_at = excluded.paused_at, paused_until = excluded.paused_until, wrong = excluded.wrong`;
     return outcomes;
   }
 
@@ -261,7 +285,7 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
   async #failingSites(): Promise<readonly FailingLogins[]> {
     const now = await this.#sharedNow();
     const rows = await this.#database.ask(
-      (sql) => sql<Row[]>`
+      (sql) => sql<Omit<Row, 'wrong'>[]>`
         select kind, key, times, failed_last, paused_until, next_pause from dynonym.failed_logins
         where kind <> 'ofName' and failed_last > ${now - MEMORY}
         order by failed_last desc limit ${MOST_FAILING}`,
@@ -296,7 +320,15 @@ function storedKey({ site, name }: LoginCount): string {
 
 const keyOf = (count: LoginCount): string => `${count.kind} ${storedKey(count)}`;
 
-const failuresOf = ({ times, failed_last, paused_until, next_pause }: Row): Failures => ({
+/** The count that remembers which credentials were counted: that of the name, or of the site where there is no name. */
+const keeperOf = (counts: readonly LoginCount[]): string =>
+  counts.map(keyOf).findLast((key) => !key.startsWith('ofNetwork')) ?? '';
+
+/** The stored hash has a random part, so that the same password of two users has different marks. */
+const markOf = ({ name, secret, passwordHash }: LoginAttempt): string =>
+  hash('sha256', JSON.stringify([name, passwordHash, secret]), 'hex').slice(0, MARK_DIGITS);
+
+const failuresOf = ({ times, failed_last, paused_until, next_pause }: Omit<Row, 'wrong'>): Failures => ({
   times,
   failedLast: Number(failed_last),
   pausedUntil: Number(paused_until),

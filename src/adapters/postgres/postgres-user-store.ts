@@ -1,12 +1,14 @@
 import type { PendingQuery, Row } from 'postgres';
-import type { UserStore } from '../../application/ports/user-store.ts';
+import { type Part, type PartOf, partOf } from '../../application/ports/part.ts';
+import type { ExpectedUser, GrantedName, UserStore } from '../../application/ports/user-store.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { type Network, networkText } from '../../domain/network.ts';
 import type { NoticeTarget } from '../../domain/notice.ts';
 import type { Passkey } from '../../domain/passkey.ts';
+import { folded } from '../../domain/search.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
-import { allRows, PAGE } from './all-rows.ts';
+import { allRows, endOf, PAGE } from './all-rows.ts';
 import type { Database } from './database.ts';
 import type { PostgresChangeLog } from './postgres-change-log.ts';
 import type { Sql } from './sql.ts';
@@ -21,6 +23,8 @@ import {
   type UserRow,
   userOf,
 } from './user-rows.ts';
+
+type ExpectedRow = Pick<UserRow, 'id' | 'domains' | 'expect' | 'offline_after'>;
 
 type Statement = (sql: Sql) => PendingQuery<Row[]>;
 
@@ -59,6 +63,96 @@ export class PostgresUserStore implements UserStore {
           select * from dynonym.whole_users where id > ${last?.id ?? 0} order by id limit ${PAGE}`,
       );
     for await (const row of allRows(rowsBehind)) yield userOf(row);
+  }
+
+  async page({ search, after = '' as UserName, most }: Part<UserName>): Promise<PartOf<User>> {
+    const sought = folded(search);
+    const rows = await this.#database.ask((sql) => {
+      const behind = sql`(lower(users.name), users.name) > (${folded(after)}, ${after})`;
+      return sql<UserRow[]>`
+        with found as (
+          (
+            select id from dynonym.users
+            where ${behind} and lower(name) >= ${sought} and lower(name) < ${endOf(sought)}
+            order by lower(name), name limit ${most + 1}
+          )
+          union
+          (
+            select users.id from dynonym.grants join dynonym.users on users.id = grants.owner
+            where grants.name = ${sought} and ${behind}
+            order by lower(users.name), users.name limit ${most + 1}
+          )
+        )
+        select whole_users.* from found join dynonym.whole_users using (id)
+        order by lower(name), name limit ${most + 1}`;
+    });
+    return partOf(rows.map(userOf), most);
+  }
+
+  async grantedPage({
+    search,
+    after = '' as DomainName,
+    most,
+  }: Part<DomainName>): Promise<PartOf<GrantedName>> {
+    const sought = folded(search);
+    const rows = await this.#database.ask(
+      (sql) => sql<GrantedName[]>`
+        with found as (
+          (
+            select distinct name from dynonym.grants
+            where name > ${after} and name >= ${sought} and name < ${endOf(sought)}
+            order by name limit ${most + 1}
+          )
+          union
+          (
+            select name from dynonym.grants
+            where owner = ${ownerNamed(sql, search.replaceAll('\0', ' ') as UserName)} and name > ${after}
+            order by name limit ${most + 1}
+          )
+        )
+        select name, to_json(${holders(sql, sql`found.name`)}) as users
+        from found order by name limit ${most + 1}`,
+    );
+    return partOf(rows, most);
+  }
+
+  async holdersOf(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, readonly UserName[]>> {
+    const rows = await this.#database.ask(
+      (sql) => sql<GrantedName[]>`
+        select grants.name, to_json(array_agg(users.name order by users.id)) as users
+        from dynonym.grants join dynonym.users on users.id = grants.owner
+        where grants.name = any(${sql.typed.texts(names)})
+        group by grants.name`,
+    );
+    return new Map(rows.map(({ name, users }) => [name, users]));
+  }
+
+  async *listExpected(): AsyncIterable<ExpectedUser> {
+    const rowsBehind = (last: ExpectedRow | undefined) =>
+      this.#database.ask(
+        (sql) => sql<ExpectedRow[]>`
+          select
+            id, expect, offline_after,
+            to_json(array(select name from dynonym.grants where owner = users.id order by number)) as domains
+          from dynonym.users
+          where (expect is not null or offline_after is not null) and id > ${last?.id ?? 0}
+          order by id limit ${PAGE}`,
+      );
+    for await (const { domains, expect, offline_after } of allRows(rowsBehind)) {
+      yield {
+        domains,
+        ...(expect !== null && { expect: Number(expect) }),
+        ...(offline_after !== null && { offlineAfter: Number(offline_after) }),
+      };
+    }
+  }
+
+  async hasOtherOperator(name: UserName): Promise<boolean> {
+    const [answer] = await this.#database.ask(
+      (sql) => sql<{ others: boolean }[]>`
+        select exists (select from dynonym.users where admin and name <> ${name}) as others`,
+    );
+    return answer?.others === true;
   }
 
   grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {
@@ -251,6 +345,12 @@ export class PostgresUserStore implements UserStore {
     });
   }
 }
+
+/** Those to whom a name was granted. */
+const holders = (sql: Sql, name: PendingQuery<Row[]>) => sql`array(
+  select users.name from dynonym.grants join dynonym.users on users.id = grants.owner
+  where grants.name = ${name} order by users.id
+)`;
 
 const ownerNamed = (sql: Sql, name: UserName) => sql`(select id from dynonym.users where name = ${name})`;
 

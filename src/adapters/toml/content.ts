@@ -14,8 +14,8 @@ export type Content = Omit<Configuration, 'users' | 'hosts'> & {
   readonly usersByTokenDigest: ReadonlyMap<string, User>;
   readonly usersByPasskey: ReadonlyMap<string, User>;
   readonly usersByIdentity: ReadonlyMap<string, User>;
-  /** All names that were granted to anybody. */
-  readonly granted: ReadonlySet<DomainName>;
+  /** All names that were granted to anybody, and to whom. */
+  readonly granted: ReadonlyMap<DomainName, readonly UserName[]>;
   readonly hosts: ReadonlyMap<DomainName, HostSettings>;
   /** The hosts that follow a name. */
   readonly followers: ReadonlyMap<DomainName, readonly HostSettings[]>;
@@ -45,7 +45,7 @@ export function contentOf(configuration: Configuration): Content {
     usersByIdentity: new Map(
       everyUser.flatMap((user) => (user.identity === undefined ? [] : [[user.identity, user] as const])),
     ),
-    granted: new Set(everyUser.flatMap(({ domains }) => domains)),
+    granted: holdersAmong(everyUser),
     hosts,
     followers: followersAmong(hosts.values()),
     noticesAbout: noticesAbout(everyUser),
@@ -132,6 +132,18 @@ function followersAmong(hosts: Iterable<HostSettings>): ReadonlyMap<DomainName, 
     else others.push(host);
   }
   return followers;
+}
+
+function holdersAmong(users: Iterable<User>): ReadonlyMap<DomainName, readonly UserName[]> {
+  const holders = new Map<DomainName, UserName[]>();
+  for (const { name, domains } of users) {
+    for (const domain of domains) {
+      const others = holders.get(domain);
+      if (others === undefined) holders.set(domain, [name]);
+      else others.push(name);
+    }
+  }
+  return holders;
 }
 
 function noticesAbout(users: Iterable<User>): ReadonlyMap<DomainName, readonly UsersNotice[]> {

@@ -1,4 +1,5 @@
 import type { HostChanged, HostOvertaken, HostStore } from '../../application/ports/host-store.ts';
+import { type Part, type PartOf, partIn } from '../../application/ports/part.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { durationText } from '../../domain/duration.ts';
 import {
@@ -7,6 +8,7 @@ import {
   hasSameSettings,
   unknownHost,
 } from '../../domain/host-settings.ts';
+import { isExpected, isSoughtFollower } from '../../domain/search.ts';
 import type { TomlFile } from './toml-file.ts';
 import { member, type TomlTable, tableOf, withValue } from './toml-value.ts';
 
@@ -35,6 +37,18 @@ export class TomlHostStore implements HostStore {
 
   async *list(): AsyncIterable<HostSettings> {
     yield* (await this.#file.content()).hosts.values();
+  }
+
+  async followersPage(part: Part<DomainName>): Promise<PartOf<HostSettings>> {
+    const hosts = [...(await this.#file.content()).hosts.values()];
+    return partIn(
+      hosts.filter((host) => isSoughtFollower(host, part.search)),
+      part,
+    );
+  }
+
+  async *listExpected(): AsyncIterable<HostSettings> {
+    for (const host of (await this.#file.content()).hosts.values()) if (isExpected(host)) yield host;
   }
 
   change(

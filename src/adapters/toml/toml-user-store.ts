@@ -1,9 +1,11 @@
-import type { UserStore } from '../../application/ports/user-store.ts';
+import { type Part, type PartOf, partIn } from '../../application/ports/part.ts';
+import type { ExpectedUser, GrantedName, UserStore } from '../../application/ports/user-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { durationText } from '../../domain/duration.ts';
 import { type Network, networkText } from '../../domain/network.ts';
 import { addressText, type NoticeTarget } from '../../domain/notice.ts';
 import type { Passkey } from '../../domain/passkey.ts';
+import { isExpected, isSoughtName, isSoughtUser } from '../../domain/search.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { Content } from './content.ts';
@@ -24,6 +26,42 @@ export class TomlUserStore implements UserStore {
 
   async *list(): AsyncIterable<User> {
     yield* (await this.#file.content()).users.values();
+  }
+
+  async page(part: Part<UserName>): Promise<PartOf<User>> {
+    const users = [...(await this.#file.content()).users.values()];
+    return partIn(
+      users.filter((user) => isSoughtUser(user, part.search)),
+      part,
+    );
+  }
+
+  async grantedPage(part: Part<DomainName>): Promise<PartOf<GrantedName>> {
+    const { granted } = await this.#file.content();
+    const names = Array.from(granted, ([name, users]) => ({ name, users }));
+    return partIn(
+      names.filter((name) => isSoughtName(name, part.search)),
+      part,
+    );
+  }
+
+  async holdersOf(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, readonly UserName[]>> {
+    const { granted } = await this.#file.content();
+    return new Map(
+      names.flatMap((name) => {
+        const users = granted.get(name);
+        return users === undefined ? [] : [[name, users] as const];
+      }),
+    );
+  }
+
+  async *listExpected(): AsyncIterable<ExpectedUser> {
+    for (const user of (await this.#file.content()).users.values()) if (isExpected(user)) yield user;
+  }
+
+  async hasOtherOperator(name: UserName): Promise<boolean> {
+    const users = [...(await this.#file.content()).users.values()];
+    return users.some((other) => other.admin === true && other.name !== name);
   }
 
   async grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {

@@ -78,8 +78,8 @@ export class CheckRights {
   /** The findings that are logged at each start. Reads at most one user. */
   async atStart(): Promise<readonly RightsFinding[]> {
     const findings = await this.#ofSettings();
-    for await (const _user of this.#users.list()) return findings;
-    return [...findings, { code: 'no-users' }];
+    const { rows } = await this.#users.page({ search: '', most: 1 });
+    return rows.length > 0 ? findings : [...findings, { code: 'no-users' }];
   }
 
   /** Only those who have a token for certificates want some, as far as is known. */

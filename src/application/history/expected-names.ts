@@ -12,10 +12,10 @@ export type Expectation = {
 
 /** Finds the names that are expected to be reported. */
 export class ExpectedNames {
-  readonly #users: Pick<UserStore, 'list'>;
-  readonly #hosts: Pick<HostStore, 'list'>;
+  readonly #users: Pick<UserStore, 'listExpected'>;
+  readonly #hosts: Pick<HostStore, 'listExpected'>;
 
-  constructor(users: Pick<UserStore, 'list'>, hosts: Pick<HostStore, 'list'>) {
+  constructor(users: Pick<UserStore, 'listExpected'>, hosts: Pick<HostStore, 'listExpected'>) {
     this.#users = users;
     this.#hosts = hosts;
   }
@@ -26,14 +26,14 @@ export class ExpectedNames {
    */
   async find(): Promise<ReadonlyMap<DomainName, Expectation>> {
     const names = new Map<DomainName, Expectation>();
-    for await (const { domains, ...set } of this.#users.list()) {
+    for await (const { domains, ...set } of this.#users.listExpected()) {
       for (const domain of domains) {
         const expectation = expectationOf(set);
         const known = names.get(domain)?.expect ?? Number.POSITIVE_INFINITY;
         if (expectation !== undefined && expectation.expect < known) names.set(domain, expectation);
       }
     }
-    for await (const { name, ...set } of this.#hosts.list()) {
+    for await (const { name, ...set } of this.#hosts.listExpected()) {
       const { expect = names.get(name)?.expect, offlineAfter = names.get(name)?.offlineAfter } = set;
       const expectation = expectationOf({ expect, offlineAfter });
       if (expectation !== undefined) names.set(name, expectation);

@@ -6,6 +6,9 @@ import type { History } from '../ports/history.ts';
 import type { Expectation, ExpectedNames } from './expected-names.ts';
 import type { TakeOff } from './take-off.ts';
 
+/** Names that the history is asked about at once, so that little of it is in memory. */
+const TOGETHER = 1_000;
+
 /** What {@link WatchSilence} needs of others. */
 export type SilenceParts = {
   readonly history: Pick<History, 'states'>;
@@ -49,15 +52,25 @@ export class WatchSilence {
   async execute(): Promise<void> {
     const { history, counted } = this.#parts;
     const names = await this.#expected.find();
-    const summaries = await history.states([...names.keys()]);
     const watched = new Map<DomainName, Watched>();
-    for (const [name, expectation] of names) {
-      const summary = summaries.get(name);
-      if (summary?.report === undefined) continue;
-      watched.set(name, await this.#judge(summary, summary.report.at, expectation));
+    const all = [...names];
+    for (let from = 0; from < all.length; from += TOGETHER) {
+      const some = all.slice(from, from + TOGETHER);
+      const summaries = await history.states(some.map(([name]) => name));
+      for (const [name, expectation] of some) {
+        const summary = summaries.get(name);
+        if (summary?.report === undefined) continue;
+        watched.set(name, await this.#judge(summary, summary.report.at, expectation));
+      }
     }
     this.#watched = watched;
     counted([...watched.values()].filter(({ silent }) => silent !== 'no').length);
+  }
+
+  /** Another process watches. What is known here grows old meanwhile, so it is forgotten. */
+  rest(): void {
+    this.#watched.clear();
+    this.#parts.counted(0);
   }
 
   async #judge(

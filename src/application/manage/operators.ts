@@ -21,10 +21,10 @@ type IsSeen = (user: User) => boolean;
  * remove the last operator: it can make another.
  */
 export class Operators {
-  readonly #users: Pick<UserStore, 'find' | 'list'>;
+  readonly #users: Pick<UserStore, 'find' | 'hasOtherOperator'>;
   readonly #turns = new NameTurns();
 
-  constructor(users: Pick<UserStore, 'find' | 'list'>) {
+  constructor(users: Pick<UserStore, 'find' | 'hasOtherOperator'>) {
     this.#users = users;
   }
 
@@ -65,10 +65,8 @@ export class Operators {
   }
 
   async #isLast(name: UserName): Promise<boolean> {
-    if ((await this.#users.find(name))?.admin !== true) return false;
-    for await (const other of this.#users.list())
-      if (other.admin === true && other.name !== name) return false;
-    return true;
+    const isOperator = (await this.#users.find(name))?.admin === true;
+    return isOperator && !(await this.#users.hasOtherOperator(name));
   }
 
   #inTurn<Outcome>(action: () => Promise<Outcome>): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { HostChange, HostSettings } from '../../domain/host-settings.ts';
+import type { Part, PartOf } from './part.ts';
 
 /** What is known of single names. The promises of the UserStore hold here too. */
 export interface HostStore {
@@ -9,7 +10,17 @@ export interface HostStore {
   /** The hosts whose `follows` is one of `names`, in one question. */
   followersOf(names: readonly DomainName[]): Promise<readonly HostSettings[]>;
 
+  /** All hosts. A server asks for parts instead: there may be millions. */
   list(): AsyncIterable<HostSettings>;
+
+  /** The hosts that follow another name, and begin with `search`. Cost does not grow with the number of hosts. */
+  followersPage(part: Part<DomainName>): Promise<PartOf<HostSettings>>;
+
+  /**
+   * The hosts that are expected to report, or whose addresses are to be taken off. Cost does not grow with the number of
+   * others.
+   */
+  listExpected(): AsyncIterable<HostSettings>;
 
   /**
    * Changes the named settings and leaves the others, also those that somebody else changes at the same

@@ -4,6 +4,7 @@ import type { NoticeTarget } from '../../domain/notice.ts';
 import type { Passkey } from '../../domain/passkey.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
+import type { Part, PartOf } from './part.ts';
 
 /**
  * The users and their rights. Every call sees all changes of this process that were acknowledged before it began. Every
@@ -15,8 +16,32 @@ export interface UserStore {
   /** Cost does not grow with the number of users. */
   find(name: UserName): Promise<User | undefined>;
 
-  /** All users, in the order of the store. */
+  /** All users, in the order of the store. A server asks for parts instead: there may be millions. */
   list(): AsyncIterable<User>;
+
+  /**
+   * Users in the order of their names: those whose name begins with `search`, whatever the case of the letters, and those
+   * to whom the name `search` was granted. Cost does not grow with the number of users.
+   */
+  page(part: Part<UserName>): Promise<PartOf<User>>;
+
+  /**
+   * The granted names that begin with `search`, and those of the user `search`, in their order, each with those to whom
+   * it was granted. Cost does not grow with the number of users.
+   */
+  grantedPage(part: Part<DomainName>): Promise<PartOf<GrantedName>>;
+
+  /** To whom these names were granted, in one question. A name of nobody is left out. */
+  holdersOf(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, readonly UserName[]>>;
+
+  /**
+   * The names of all users who are expected to report them, or whose addresses are to be taken off. Cost does not grow
+   * with the number of other users.
+   */
+  listExpected(): AsyncIterable<ExpectedUser>;
+
+  /** Whether anybody but `name` is an operator. Cost does not grow with the number of users. */
+  hasOtherOperator(name: UserName): Promise<boolean>;
 
   /**
    * The names among `domains` that are granted to at least one user. A wildcard name is only itself. Cost does not grow
@@ -100,3 +125,8 @@ export interface UserStore {
   /** @param target its id */
   removeNotice(name: UserName, target: string): Promise<'removed' | 'unknown-notice' | 'unknown-user'>;
 }
+
+export type GrantedName = { readonly name: DomainName; readonly users: readonly UserName[] };
+
+/** A user who has at least one of the two. */
+export type ExpectedUser = Pick<User, 'domains' | 'expect' | 'offlineAfter'>;

@@ -43,9 +43,10 @@ export class PeriodicWork implements Listener {
   }
 }
 
-/** The same work for several processes: it is passed over while another one of them does it. */
+/** The same work for several processes: it is passed over while another one of them does it, and `otherwise` is done. */
 export const whileHeld =
-  (lease: Lease, work: Work): Work =>
+  (lease: Lease, work: Work, otherwise = () => {}): Work =>
   async (isStopped) => {
     if (lease.isHeld()) await work(() => isStopped() || !lease.isHeld());
+    else otherwise();
   };

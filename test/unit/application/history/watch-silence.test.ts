@@ -42,6 +42,7 @@ function setUp(set: Partial<User>, hosts: Parameters<typeof hostNamed>[1] = {}) 
       counted: (silent) => counts.push(silent),
     });
   let watch = start();
+  const rest = () => watch.rest();
   const reported = () => {
     events.tell(report({ at: clock.now(), outcome: 'unchanged', name: domainName(HOME) }));
   };
@@ -52,6 +53,7 @@ function setUp(set: Partial<User>, hosts: Parameters<typeof hostNamed>[1] = {}) 
     clock,
     dns,
     counts,
+    rest,
     recorded,
     reported,
     /** The program is stopped for so long, and starts again. */
@@ -104,6 +106,17 @@ describe('a name that is expected to be reported every hour', () => {
     await pass(MINUTE);
     assert.deepEqual(told(), ['silent', 'back']);
     assert.deepEqual([await state(), counts.at(-1)], ['up to date', 0]);
+  });
+
+  it('is counted no more, and told no second time, after another process has watched for a while', async () => {
+    const { pass, rest, told, counts, clock } = setUp({ expect: HOUR });
+    await pass(2 * HOUR);
+    assert.equal(counts.at(-1), 1);
+    rest();
+    assert.equal(counts.at(-1), 0);
+    await clock.advance(2 * HOUR);
+    await pass(MINUTE);
+    assert.deepEqual([told(), counts.at(-1)], [['silent'], 1]);
   });
 
   it('is not silent because the program was not running', async () => {
