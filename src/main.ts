@@ -23,6 +23,7 @@ const running = runCli(process.argv.slice(2), {
   openHistory: async (file) => (await openers()).openHistory(file),
   openImport: async (file) => (await openers()).openImport(file),
   openNames: async (file) => (await import('./adapters/inversify/open-names.ts')).openNames(file),
+  openCopy: async (file, from, to) => (await openers()).openCopy(file, from, to),
   openStore: async (file, address) => (await openers()).openStore(file, address),
   openTestNotices: async (file) => (await openers()).openTestNotices(file),
   openZones: async (file) => (await openers()).openZones(file),

@@ -115,6 +115,34 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
       assert.deepEqual(kinds.toSorted(), ['changed', 'overtaken']);
     });
 
+    it('adds many at once, or none when one of them has an entry', async () => {
+      const { store, other } = await open();
+      const printer = hostNamed(PRINTER, { follows: ROUTER });
+      assert.deepEqual(await store.addAll([]), []);
+      assert.deepEqual(await store.addAll([FULL, printer]), []);
+      for (const each of [store, other]) {
+        assert.deepEqual(new Set(await allOf(each.list())), new Set([FULL, printer]));
+        assert.equal((await each.followersOf([ROUTER])).length, 2);
+      }
+      const router = hostNamed(ROUTER, { ttl: ttl(30) });
+      assert.deepEqual(await other.addAll([router, { ...printer, ttl: ttl(5) }]), [PRINTER]);
+      assert.deepEqual((await store.find([PRINTER, ROUTER])).get(PRINTER), printer);
+      assert.equal((await store.find([ROUTER])).size, 0);
+    });
+
+    it('adds a hundred at once', async () => {
+      const { store, other } = await open();
+      await store.change(NAS, { ttl: ttl(300) });
+      const many = Array.from({ length: 100 }, (_, number) =>
+        hostNamed(`h${number}.example.org`, { follows: NAS, expect: 60_000 }),
+      );
+      assert.deepEqual(await store.addAll(many), []);
+      assert.deepEqual(
+        new Set(await allOf(other.list())),
+        new Set([hostNamed(NAS, { ttl: ttl(300) }), ...many]),
+      );
+    });
+
     it('finds all who follow, and no others, when that changes', async () => {
       const { store, other } = await open();
       for (const name of [NAS, PRINTER]) await store.change(name, { follows: ROUTER });

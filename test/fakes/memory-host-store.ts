@@ -55,6 +55,12 @@ export class MemoryHostStore implements HostStore {
     return { kind: hasSameSettings(host, known) ? 'unchanged' : 'changed', host };
   }
 
+  async addAll(hosts: readonly HostSettings[]): Promise<readonly DomainName[]> {
+    const existing = hosts.map(({ name }) => name).filter((name) => this.#hosts.has(name));
+    if (existing.length === 0) for (const host of hosts) this.#hosts.set(host.name, host);
+    return existing;
+  }
+
   async clear(name: DomainName): Promise<'cleared' | 'unknown-host'> {
     return this.#hosts.delete(name) ? 'cleared' : 'unknown-host';
   }

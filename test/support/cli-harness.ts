@@ -14,6 +14,7 @@ import { importReaders } from '../../src/adapters/import/readers.ts';
 import { FanOut } from '../../src/application/history/fan-out.ts';
 import { ListNames } from '../../src/application/history/list-names.ts';
 import { Configure } from '../../src/application/manage/configure.ts';
+import { CopyStore, type StorePlace } from '../../src/application/manage/copy-store.ts';
 import { Deeds } from '../../src/application/manage/deeds.ts';
 import { ImportUsers } from '../../src/application/manage/import-users.ts';
 import { ManageHosts } from '../../src/application/manage/manage-hosts.ts';
@@ -73,6 +74,8 @@ export class CliHarness {
   testNotices: Pick<TestNotices, 'run'> = { run: async () => [] };
   /** What `store` works on. */
   store: Store | undefined;
+  /** Between what `store copy` copies: by the name of the file, or `postgres`. */
+  readonly places = new Map<string, StorePlace>();
   /** What `zone` looks at. */
   zones: ZoneArchive | undefined;
   /** What is completed. Undefined: there is no configuration that can be read. */
@@ -151,6 +154,14 @@ export class CliHarness {
       openStore: async (configFile) => {
         this.opened.push(configFile);
         return this.store;
+      },
+      openCopy: async (_configFile, ...places) => {
+        const [from, to] = places.map((place) =>
+          this.places.get(place.kind === 'toml' ? place.file : 'postgres'),
+        );
+        if (from === undefined) return { unusable: places[0] };
+        if (to === undefined) return { unusable: places[1] };
+        return { copyStore: new CopyStore(from, to, new ManualClock()) };
       },
       openDemo: (tell) => this.demo(tell),
       openCheck: async (configFile) => {

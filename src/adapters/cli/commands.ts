@@ -38,6 +38,7 @@ import { ImportNsupdateInfoCommand } from './import/nsupdate-info.command.ts';
 import { NoticesTestCommand } from './notices/test.command.ts';
 import { ServeCommand } from './serve.command.ts';
 import { SnippetCommand } from './snippet.command.ts';
+import { StoreCopyCommand } from './store/copy.command.ts';
 import { StoreMigrateCommand } from './store/migrate.command.ts';
 import { ZoneExportCommand } from './zone/export.command.ts';
 import { ZoneImportCommand } from './zone/import.command.ts';
@@ -78,6 +79,7 @@ export const COMMANDS: readonly CommandClass<CommandContext>[] = [
   ConfigureNameserverKeyCommand,
   ConfigureNameserverRmCommand,
   StoreMigrateCommand,
+  StoreCopyCommand,
   ZoneListCommand,
   ZoneShowCommand,
   ZoneExportCommand,

@@ -5,6 +5,7 @@ import type { CheckPrimaries } from '../../application/check/check-primaries.ts'
 import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { Configure } from '../../application/manage/configure.ts';
+import type { CopyStore } from '../../application/manage/copy-store.ts';
 import type { DatabaseAddress } from '../../application/manage/database-address.ts';
 import type { ImportReaders, ImportUsers } from '../../application/manage/import-users.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
@@ -52,10 +53,20 @@ export type CliContext = BaseContext & {
   openNames(configFile: string): Promise<ConfiguredNames>;
 
   /**
-   * The database of [store], or the one at `address`, before anybody has looked at its tables. Undefined when the
-   * configuration has no [store]. Rejects as `openService`.
+   * The database of [store], or the one at `address`, before anybody has looked at its tables. Undefined when neither
+   * is there. Rejects as `openService`.
    */
   openStore(configFile: string, address?: DatabaseAddress): Promise<Store | undefined>;
+
+  /**
+   * Copies between two places. `unusable`: one of them is a configuration with [store], or the database of a [store] that
+   * the configuration does not have. Rejects as `openService`.
+   */
+  openCopy(
+    configFile: string,
+    from: NamedPlace,
+    to: NamedPlace,
+  ): Promise<{ readonly copyStore: Pick<CopyStore, 'execute'> } | { readonly unusable: NamedPlace }>;
 
   /** Opens what `dynonym check` needs. Rejects with a DynonymError that lists all problems of the configuration. */
   openCheck(configFile: string): Promise<Check>;
@@ -124,6 +135,11 @@ export type Demo = {
   /** Removes all files of the demonstration. */
   remove(): Promise<void>;
 };
+
+/** Where users and hosts are, as a command line says it. Without an address: where [store] says. */
+export type NamedPlace =
+  | { readonly kind: 'toml'; readonly file: string }
+  | { readonly kind: 'postgres'; readonly address?: DatabaseAddress };
 
 export type Store = {
   /** Applies the parts of the schema that the database does not have yet, and resolves to their names. */

@@ -1,13 +1,17 @@
 import type { Container } from 'inversify';
 import { warnOfRights } from '../../application/check/warn-of-rights.ts';
+import { CopyStore, type StorePlace } from '../../application/manage/copy-store.ts';
 import { whenStarted } from '../../application/ports/listener.ts';
 import { noMetrics } from '../../application/ports/metrics.ts';
-import type { CliContext } from '../cli/context.ts';
+import type { CliContext, NamedPlace } from '../cli/context.ts';
 import { openDemoSite } from '../demo/demo-site.ts';
 import { UpdateLines } from '../demo/update-lines.ts';
+import { fileInvitationsModule } from '../file-invitations/file-invitations.module.ts';
 import { importReaders } from '../import/readers.ts';
 import { Database } from '../postgres/database.ts';
+import { postgresInvitationsModule } from '../postgres/kept.module.ts';
 import { migrate } from '../postgres/schema.ts';
+import { SystemClock } from '../system/system-clock.ts';
 import { createContainer, loadService, loadSettings, loadStores, zoneFolder } from './create-container.ts';
 import type { Files } from './files.ts';
 import { willClose } from './opened.ts';
@@ -74,12 +78,48 @@ export const openService: CliContext['openService'] = async ({ configFile, lockF
 
 export const openStore: CliContext['openStore'] = async (configurationFile, address) => {
   const container = containerFor({ configurationFile, lockFile: '' });
-  const { store } = await container.get(tokens.settingsStore).load();
-  if (store === undefined) return undefined;
-  const database = new Database(address ?? store.address);
+  const found = address ?? (await container.get(tokens.settingsStore).load()).store?.address;
+  if (found === undefined) return undefined;
+  const database = new Database(found);
   container.get(tokens.shutdown).register('PostgreSQL', () => database.close());
   return { migrate: () => migrate(database) };
 };
+
+export const openCopy: CliContext['openCopy'] = async (configurationFile, from, to) => {
+  const source = await openPlace(configurationFile, from);
+  if (source === undefined) return { unusable: from };
+  const target = await openPlace(configurationFile, to);
+  if (target === undefined) return { unusable: to };
+  return { copyStore: new CopyStore(source, target, new SystemClock()) };
+};
+
+/** What a file is promised to carry, and what PostgreSQL answers well at once. */
+const SIZES = {
+  toml: { most: 10_000, atOnce: 2_000 },
+  postgres: { most: Number.POSITIVE_INFINITY, atOnce: 200 },
+} as const;
+
+async function openPlace(configurationFile: string, place: NamedPlace): Promise<StorePlace | undefined> {
+  const file = place.kind === 'toml' ? place.file : configurationFile;
+  const container = containerFor({ configurationFile: file, lockFile: '' });
+  container.load(fileInvitationsModule);
+  if (place.kind === 'toml') {
+    if ((await container.get(tokens.settingsStore).load()).store !== undefined) return undefined;
+  } else {
+    const address = place.address ?? (await container.get(tokens.settingsStore).load()).store?.address;
+    if (address === undefined) return undefined;
+    loadStores(container, { address, stale: 0, cachedUsers: 0 });
+    container.load(postgresInvitationsModule);
+    await container.get(tokens.checkStore)();
+  }
+  return {
+    users: container.get(tokens.userStore),
+    hosts: container.get(tokens.hostStore),
+    invitations: container.get(tokens.invitationStore),
+    challenges: container.get(tokens.challengeStore),
+    ...SIZES[place.kind],
+  };
+}
 
 export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
   const container = containerFor({ configurationFile, lockFile: '' });

@@ -100,9 +100,21 @@ export class PostgresHostStore implements HostStore {
       const host: HostSettings = { ...known, ...change };
       if (hasSameSettings(host, known)) return { kind: 'unchanged', host };
       await sql`delete from dynonym.hosts where name = ${name}`;
-      if (!hasSameSettings(host, unknownHost(name))) await insert(sql, host);
+      if (!hasSameSettings(host, unknownHost(name))) await insert(sql, [host]);
       changed({ names: concerned(name, known.follows, host.follows) });
       return { kind: 'changed', host };
+    });
+  }
+
+  addAll(hosts: readonly HostSettings[]): Promise<readonly DomainName[]> {
+    const names = hosts.map(({ name }) => name);
+    return this.#log.change(async (sql, changed) => {
+      const existing = await sql<Pick<HostRow, 'name'>[]>`
+        select name from dynonym.hosts where name = any(${sql.typed.texts(names)})`;
+      if (existing.length > 0) return existing.map(({ name }) => name);
+      await insert(sql, hosts);
+      changed({ names: hosts.flatMap(({ name, follows }) => concerned(name, follows)) });
+      return [];
     });
   }
 
@@ -134,9 +146,17 @@ const hostOf = (row: HostRow): HostSettings => ({
 
 const ipv6 = (text: string): Ipv6Address => ({ family: 'ipv6', text });
 
-const insert = (sql: Sql, host: HostSettings) => sql`
+const insert = (sql: Sql, hosts: readonly HostSettings[]) => sql`
   insert into dynonym.hosts (name, ttl, offline, follows, interface_id, prefix_length, expect, offline_after)
-  values (
-    ${host.name}, ${host.ttl ?? null}, ${host.offline}, ${host.follows ?? null}, ${host.interfaceId?.text ?? null},
-    ${host.prefixLength ?? null}, ${host.expect ?? null}, ${host.offlineAfter ?? null}
+  select name, ttl, offline, follows, interface_id, prefix_length, expect, offline_after
+  from json_to_recordset(${JSON.stringify(hosts.map(rowOfHost))}::text::json) as added (
+    name text, ttl int, offline boolean, follows text, interface_id text, prefix_length int, expect bigint,
+    offline_after bigint
   )`;
+
+const rowOfHost = ({ interfaceId, prefixLength, offlineAfter, ...host }: HostSettings) => ({
+  ...host,
+  interface_id: interfaceId?.text,
+  prefix_length: prefixLength,
+  offline_after: offlineAfter,
+});

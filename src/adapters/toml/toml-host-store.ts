@@ -10,7 +10,7 @@ import {
 } from '../../domain/host-settings.ts';
 import { isExpected, isSoughtFollower } from '../../domain/search.ts';
 import type { TomlFile } from './toml-file.ts';
-import { member, type TomlTable, tableOf, withValue } from './toml-value.ts';
+import { isTable, member, type TomlTable, tableOf, withValue } from './toml-value.ts';
 
 /** The hosts in a configuration file: the tables below `[hosts]`. */
 export class TomlHostStore implements HostStore {
@@ -65,6 +65,17 @@ export class TomlHostStore implements HostStore {
       if (hasSameSettings(host, known)) return { outcome: { kind: 'unchanged', host } };
       const entry = hasSameSettings(host, unknownHost(name)) ? undefined : tableOfHost(host);
       return { outcome: { kind: 'changed', host }, next: withValue(table, pathIn(table, name), entry) };
+    });
+  }
+
+  addAll(hosts: readonly HostSettings[]): Promise<readonly DomainName[]> {
+    return this.#file.edit((table, content) => {
+      const known = content().hosts; // judged once, and not for each host
+      const existing = hosts.map(({ name }) => name).filter((name) => known.has(name));
+      if (existing.length > 0 || hosts.length === 0) return { outcome: existing };
+      const added = tableOf(Object.fromEntries(hosts.map((host) => [host.name, tableOfHost(host)])));
+      const before = member(table, 'hosts');
+      return { outcome: [], next: withValue(table, ['hosts'], { ...(isTable(before) && before), ...added }) };
     });
   }
 

@@ -15,9 +15,9 @@ export type TomlPatch =
  * compared with `next`: an edit that went wrong is never returned.
  */
 export function patchToml(text: string, old: TomlTable, next: TomlTable): TomlPatch {
-  const added = newUsers(old, next);
+  const added = newEntries(old, next);
   if (added.length >= MANY) {
-    const patch = attempt([], next, () => `${[text.trimEnd(), ...added.map(userText)].join('\n\n')}\n`);
+    const patch = attempt([], next, () => `${[text.trimEnd(), ...added.map(entryText)].join('\n\n')}\n`);
     if (patch.ok) return patch;
   }
   const changes = changesBetween(old, next);
@@ -27,18 +27,23 @@ export function patchToml(text: string, old: TomlTable, next: TomlTable): TomlPa
   return patch.ok ? patch : attempt(changes, next, () => editToml(text, changes));
 }
 
-/** So many new users are written behind everything else, because an edit for each of them would take too long. */
+/** So many new users or hosts are written behind everything else: an edit for each of them would take too long. */
 const MANY = 20;
 
-type NewUser = readonly [name: string, user: TomlValue];
+type New = { readonly section: 'users' | 'hosts'; readonly name: string; readonly value: TomlValue };
 
-function newUsers(old: TomlTable, next: TomlTable): readonly NewUser[] {
-  const [before, after] = [member(old, 'users'), member(next, 'users')];
-  return isTable(after) ? Object.entries(after).filter(([name]) => member(before, name) === undefined) : [];
+function newEntries(old: TomlTable, next: TomlTable): readonly New[] {
+  return (['users', 'hosts'] as const).flatMap((section) => {
+    const [before, after] = [member(old, section), member(next, section)];
+    if (!isTable(after)) return [];
+    return Object.entries(after)
+      .filter(([name]) => member(before, name) === undefined)
+      .map(([name, value]) => ({ section, name, value }));
+  });
 }
 
-const userText = ([name, user]: NewUser): string =>
-  editToml('', changesBetween({}, { users: { [name]: user } })).trim();
+const entryText = ({ section, name, value }: New): string =>
+  editToml('', changesBetween({}, { [section]: { [name]: value } })).trim();
 
 function attempt(changes: readonly Change[], next: TomlTable, write: () => string): TomlPatch {
   const path = changes[0]?.path ?? [];

@@ -101,7 +101,8 @@ export class TomlUserStore implements UserStore {
 
   addAll(users: readonly User[]): Promise<readonly UserName[]> {
     return this.#file.edit((table, content) => {
-      const existing = users.map(({ name }) => name).filter((name) => content().users.has(name));
+      const known = content().users; // judged once, and not for each user
+      const existing = users.map(({ name }) => name).filter((name) => known.has(name));
       if (existing.length > 0 || users.length === 0) return { outcome: existing };
       const added = tableOf(Object.fromEntries(users.map((user) => [user.name, tableOfUser(user)])));
       const before = member(table, 'users');

@@ -30,6 +30,12 @@ export interface HostStore {
    */
   change(name: DomainName, change: HostChange, expected?: HostSettings): Promise<HostChanged | HostOvertaken>;
 
+  /**
+   * Adds all of these, whose names differ and which have settings, or none. Resolves to the names that have an entry:
+   * when it has none, all were added.
+   */
+  addAll(hosts: readonly HostSettings[]): Promise<readonly DomainName[]>;
+
   clear(name: DomainName): Promise<'cleared' | 'unknown-host'>;
 }
 
