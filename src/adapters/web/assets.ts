@@ -21,12 +21,22 @@ function load(name: string): Asset | undefined {
   if (!Object.hasOwn(TYPES, name)) return undefined;
   const known = assets.get(name);
   if (known !== undefined) return known;
-  const body = readFileSync(new URL(`./assets/${name}`, import.meta.url));
+  const file = readFileSync(new URL(`./assets/${name}`, import.meta.url));
+  const body = name === 'style.css' ? withoutComments(file) : file;
   const version = createHash('sha256').update(body).digest('base64url').slice(0, 10);
   const asset = { body, type: TYPES[name as AssetName], version };
   assets.set(name, asset);
   return asset;
 }
+
+/** A style sheet without what only its authors read. */
+const withoutComments = (file: Buffer): Buffer =>
+  Buffer.from(
+    file
+      .toString()
+      .replace(/\/\*.*?\*\//gs, '')
+      .replace(/\s*\n\s*/g, '\n'),
+  );
 
 /** The path of a file, which changes with its content: browsers may keep it for good. */
 export const assetPath = (name: AssetName): string => `/assets/${name}?v=${load(name)?.version ?? ''}`;

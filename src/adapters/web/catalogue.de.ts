@@ -1,7 +1,6 @@
 import type { Catalogue } from './catalogue.en.ts';
 import { invitationDe, operatorDe } from './catalogue-operator.de.ts';
 import { DEVICE_TEXTS_DE } from './device-texts.de.ts';
-import { html } from './html.ts';
 
 export const de: Catalogue = {
   code: 'de',
@@ -274,16 +273,13 @@ export const de: Catalogue = {
     nothingYet: 'Diesen Namen hat noch kein Gerät gemeldet. Die Seite „Einrichten“ zeigt, wie es geht.',
     noAddress: 'keine Adresse',
     reportedBy: (who, when) => [when, ' gemeldet von ', who],
-    reportFailed: (what, when, why) => [
-      what === '' ? 'Die letzte Meldung' : ['Die Meldung von ', html`<span class="address">${what}</span>`],
-      ' ',
-      when,
-      ' wurde nicht ausgeführt',
-      why === '' ? '.' : [': ', de.reports[why] ?? why, '.'],
-    ],
-    silentSince: (when) => ['zuletzt gemeldet ', when],
-    serverBehind: (server, has, since) => [server, ' hat noch ', has, '; geändert ', since],
-    serverSilent: (server, since) => [server, ' antwortet nicht; geändert ', since],
+    silentSince: (who, when) => ['zuletzt ', when, ' gemeldet von ', who],
+    expectedEvery: (time) => `erwarteter Abstand: ${time}`,
+    reported: (what) => [what, ' gemeldet'],
+    written: 'geschrieben',
+    notWritten: (why) => (why === '' ? 'nicht geschrieben' : `nicht geschrieben: ${de.reports[why] ?? why}`),
+    serverBehind: (server, has, lasting) => [server, ' hat noch ', has, ', ', lasting],
+    serverSilent: (server, lasting) => [server, ' antwortet nicht, ', lasting],
     sameOn: (servers) =>
       servers === 1 ? 'auf dem Nameserver gesehen' : `auf allen ${servers} Nameservern gleich`,
     waiting: 'noch nicht auf allen Nameservern gesehen',
@@ -373,6 +369,7 @@ export const de: Catalogue = {
   },
   time: {
     now: 'gerade eben',
+    lasting: (ago) => ago.replace(/^vor /, 'seit '),
     dateStyle: 'medium',
   },
   fault: {

@@ -1,6 +1,6 @@
 import type { NoticeForm } from '../../domain/notice.ts';
 import { invitationEn, operatorEn } from './catalogue-operator.en.ts';
-import { type Content, html } from './html.ts';
+import type { Content } from './html.ts';
 
 /** All words of the pages. The German catalogue has the type of this one, so that no key can be missing there. */
 export const en = {
@@ -257,26 +257,16 @@ export const en = {
     nothingYet: 'Nothing has reported this name yet. The page “Set up” shows how a device does.',
     noAddress: 'no address',
     reportedBy: (who: string, when: Content): Content => ['reported ', when, ' by ', who],
-    reportFailed: (what: string, when: Content, why: string): Content => [
-      what === '' ? 'The last report' : ['The report of ', html`<span class="address">${what}</span>`],
-      ' ',
-      when,
-      ' was not made',
-      why === '' ? '.' : [': ', en.reports[why] ?? why, '.'],
+    silentSince: (who: string, when: Content): Content => ['last reported ', when, ' by ', who],
+    expectedEvery: (time: string) => `expected every ${time.replace(/^1 /, '')}`,
+    reported: (what: Content): Content => ['reported ', what],
+    written: 'written',
+    notWritten: (why: string): string =>
+      why === '' ? 'not written' : `not written: ${en.reports[why] ?? why}`,
+    serverBehind: (server: string, has: Content, lasting: Content): Content => [
+      ...[server, ' still has ', has, ', ', lasting],
     ],
-    silentSince: (when: Content): Content => ['last reported ', when],
-    serverBehind: (server: string, has: Content, since: Content): Content => [
-      server,
-      ' still has ',
-      has,
-      '; the change was made ',
-      since,
-    ],
-    serverSilent: (server: string, since: Content): Content => [
-      server,
-      ' does not answer; the change was made ',
-      since,
-    ],
+    serverSilent: (server: string, lasting: Content): Content => [server, ' does not answer, ', lasting],
     sameOn: (servers: number) =>
       servers === 1 ? 'seen on its name server' : `the same on ${servers} name servers`,
     waiting: 'not yet seen on all name servers',
@@ -372,6 +362,8 @@ export const en = {
   } as Readonly<Record<string, string>>,
   time: {
     now: 'just now',
+    /** "3 days ago", of something that has lasted since then. */
+    lasting: (ago: string) => `for ${ago.replace(/ ago$/, '')}`,
     dateStyle: 'medium',
   },
   fault: {

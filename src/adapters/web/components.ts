@@ -9,12 +9,34 @@ import type { Visit } from './visit.ts';
 export const sign = (name: string): Markup =>
   html`<svg class="sign" aria-hidden="true"><use href="${assetPath('signs.svg')}#${name}"></use></svg>`;
 
-export const address = (text: string): Markup => html`<span class="address">${text}</span>`;
+/** An address breaks nowhere, or where it is long, between its network and the part of the host. */
+export function address(text: string): Markup {
+  const [, network, host] = /^((?:[^:]+:){4})([^:]+:[^:]+:[^:]+:.+)$/.exec(text) ?? [];
+  return network === undefined
+    ? html`<span class="address">${text}</span>`
+    : html`<span class="address">${network}<wbr>${host}</span>`;
+}
 
 /** "4 minutes ago", with the exact time for those who want it. Both are milliseconds since 1970-01-01 UTC. */
-export function timeAgo(at: number, now: number, { code, time }: Catalogue): Markup {
+export const timeAgo = (at: number, now: number, { code, time }: Catalogue): Markup =>
+  timeElement(at, ago(at - now, code, time.now));
+
+/** "for 4 minutes", of what has lasted since then. */
+export const lasting = (since: number, now: number, { code, time }: Catalogue): Markup =>
+  timeElement(since, time.lasting(ago(Math.min(since - now, -60_000), code, time.now, 'always')));
+
+/** "2 hours": the largest unit of which it has at least one. */
+export function duration(milliseconds: number, { code }: Catalogue): string {
+  const [unit, length] = UNITS.find(([, length]) => milliseconds >= length) ?? ['minute', 60_000];
+  const format = new Intl.NumberFormat(code, {
+    ...{ style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 },
+  });
+  return format.format(milliseconds / length);
+}
+
+function timeElement(at: number, text: string): Markup {
   const exact = new Date(at).toISOString();
-  return html`<time datetime="${exact}" title="${exact}">${ago(at - now, code, time.now)}</time>`;
+  return html`<time datetime="${exact}" title="${exact}">${text}</time>`;
 }
 
 /** The time to the second, for what changes by itself: "4 minutes ago" would have to change too. */
@@ -32,10 +54,15 @@ const UNITS = [
   ['minute', 60_000],
 ] as const;
 
-function ago(difference: number, language: string, justNow: string): string {
+function ago(
+  difference: number,
+  language: string,
+  justNow: string,
+  numeric: Intl.RelativeTimeFormatNumeric = 'auto',
+): string {
   const [unit, length] = UNITS.find(([, length]) => Math.abs(difference) >= length) ?? [];
   if (unit === undefined) return justNow;
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const format = new Intl.RelativeTimeFormat(language, { numeric });
   return format.format(Math.trunc(difference / length), unit);
 }
 
@@ -97,6 +124,6 @@ export const note = (kind: keyof typeof SIGNS, content: Content): Markup =>
   html`<div class="note ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}">${sign(SIGNS[kind])}<p>${content}</p></div>`;
 
 /** Text to be copied as a whole, with a button that does so. The button is shown where a script can copy. */
-export const copyable = (id: string, text: string, { frame }: Catalogue): Markup =>
+export const copyable = (id: string, text: string, { frame }: Catalogue, look = ''): Markup =>
   html`<pre id="${id}" tabindex="0">${text}</pre>
-<p><button type="button" data-copy="${id}" data-done="${frame.copied}" hidden>${frame.copy}</button></p>`;
+<p><button type="button" class="${look}" data-copy="${id}" data-done="${frame.copied}" hidden>${frame.copy}</button></p>`;

@@ -88,5 +88,9 @@ function showFault(context: PageContext, status: number): void {
   const { fault } = context.state.visit.words;
   const [title, lead] =
     status === 500 ? [fault.failed, fault.failedLead] : [fault.notFound, fault.notFoundLead];
-  show(context, { title, content: html`<p>${lead}</p><p><a href="/">${fault.back}</a></p>`, status });
+  show(context, {
+    title,
+    content: html`<p>${lead}</p><p><a class="button" href="/">${fault.back}</a></p>`,
+    status,
+  });
 }

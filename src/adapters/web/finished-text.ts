@@ -14,7 +14,7 @@ export function finishedText(
   return html`<section aria-labelledby="text-title"><h2 id="text-title">3. ${setUp.textFor(client.title)}</h2>
 ${note('care', setUp.once)}
 <p>${setUp.goesTo} ${inline(client.place, deviceTexts)}</p>
-${copyable('text', render(client, account).trimEnd(), words)}
+${copyable('text', render(client, account).trimEnd(), words, 'primary')}
 ${notes.length > 0 && html`<ul>${notes.map((one) => html`<li>${inline(one, deviceTexts)}</li>`)}</ul>`}
 <details><summary>${setUp.tokenAlone}</summary>${copyable('token', account.secret, words)}</details></section>`;
 }

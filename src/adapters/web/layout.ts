@@ -14,12 +14,14 @@ export type Page = {
   readonly status?: number;
   /** A script that the page has beside that of all pages. */
   readonly script?: AssetName;
+  /** A page of one form, in the middle. */
+  readonly isNarrow?: boolean;
 };
 
 /** Answers with a page. */
 export function show(
   context: PageContext,
-  { title, menu, before, content, status = 200, script }: Page,
+  { title, menu, before, content, status = 200, script, isNarrow = false }: Page,
 ): void {
   const { visit } = context.state;
   const { words, signedIn } = visit;
@@ -45,7 +47,7 @@ export function show(
 <a class="brand" href="/"><img src="${assetPath('mark.svg')}" width="28" height="28" alt="">dynonym</a>
 ${signedIn && menuOf(visit, menu)}
 </div></header>
-<main id="content">
+<main id="content"${isNarrow && html` class="narrow"`}>
 ${before}<h1>${title}</h1>
 ${content}
 </main>

@@ -5,7 +5,7 @@ import { unknownHost } from '../../../domain/host-settings.ts';
 import { parseIpv4, parseIpv6 } from '../../../domain/ip-address.ts';
 import { stateOf } from '../../../domain/name-summary.ts';
 import type { Catalogue } from '../catalogue.en.ts';
-import { chain, stateSign } from '../chain.ts';
+import { chain, stateOfName } from '../chain.ts';
 import { form, note, timeAgo } from '../components.ts';
 import { readField, readForm } from '../forms.ts';
 import { needUser } from '../guard.ts';
@@ -103,7 +103,7 @@ async function showHost(
   const now = clock.now();
   const said = new URLSearchParams(query).get('done') ?? '';
   const content = html`${messageOf(said, visit.words)}
-<section class="chain">${stateSign(state, words)}${chain(summary, state, now, words)}</section>
+<section class="chain">${stateOfName(summary, state, now, words)}${chain(summary, state, now, words)}</section>
 ${timeLine(events, now, words)}
 <section aria-labelledby="history"><h2 id="history">${words.host.history}</h2>
 ${eventList(events, now, words)}</section>
@@ -124,18 +124,27 @@ ${
 
 /**
  * The last events, and the earlier ones folded away. A change is left out where the report that made it is listed: the
- * report says the same.
+ * report says the same. When it was visible stands beside that report.
  */
 function eventList(all: readonly NameEvent[], now: number, words: Catalogue): Content {
   const madeAChange = (event: NameEvent | undefined) =>
     event?.kind === 'reported' && event.outcome === 'changed';
-  const events = all.filter(({ kind }, index) => kind !== 'changed' || !madeAChange(all[index - 1]));
+  const rows = all.map((event, index) => {
+    const [later, earlier] = [all[index - 1], all[index + 1]];
+    const isSaid =
+      (event.kind === 'changed' && madeAChange(later)) || (event.kind === 'visible' && madeAChange(earlier));
+    return isSaid ? [] : madeAChange(event) && later?.kind === 'visible' ? [event, later] : [event];
+  });
+  const events = rows.filter(({ length }) => length > 0);
   const { host } = words;
   if (events.length === 0) return html`<p class="quiet">${host.noHistory}</p>`;
-  const list = (some: readonly NameEvent[]) =>
+  const list = (some: typeof events) =>
     html`<ol class="events">${some.map(
-      (event) =>
-        html`<li><span class="small quiet">${timeAgo(event.at, now, words)}</span><div>${sentenceOf(event, now, words)}</div></li>`,
+      ([event, visible]) =>
+        event &&
+        html`<li><span class="small quiet">${timeAgo(event.at, now, words)}</span><div>${sentenceOf(event, now, words)}${
+          visible && html`<br><small class="quiet">${sentenceOf(visible, now, words)}</small>`
+        }</div></li>`,
     )}</ol>`;
   const earlier = events.slice(LATEST);
   return html`${list(events.slice(0, LATEST))}

@@ -4,7 +4,7 @@ import type { SignInByProvider } from '../../../application/login/sign-in-by-pro
 import { parseDomainName } from '../../../domain/domain-name.ts';
 import type { IpAddress } from '../../../domain/ip-address.ts';
 import type { Catalogue } from '../catalogue.en.ts';
-import { chain, stateSign } from '../chain.ts';
+import { chain, lookOf, stateOfName } from '../chain.ts';
 import { address, form, note } from '../components.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
@@ -70,8 +70,8 @@ function card(
 ): Content {
   const { words } = state.visit;
   const isOwn = users.length > 0;
-  return html`<li class="card"><header>
-<h2>${isOwn ? html`<a href="/hosts/${name}">${name}</a>` : name}</h2>${stateSign(how, words)}</header>
+  return html`<li class="card ${lookOf(how)}"><header>
+<h2>${isOwn ? html`<a href="/hosts/${name}">${name}</a>` : name}</h2>${stateOfName(summary, how, clock.now(), words)}</header>
 ${chain(summary, how, clock.now(), words)}</li>`;
 }
 

@@ -83,8 +83,9 @@ export function invitationPage(router: Router<PageState>, services: PageServices
 }
 
 function showGone(context: PageContext): void {
-  const { invitation } = context.state.visit.words;
-  show(context, { title: invitation.goneTitle, content: html`<p>${invitation.gone}</p>`, status: 404 });
+  const { invitation, fault } = context.state.visit.words;
+  const content = html`<p>${invitation.gone}</p><p><a class="button" href="/">${fault.back}</a></p>`;
+  show(context, { title: invitation.goneTitle, content, status: 404, isNarrow: true });
 }
 
 type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly errors?: Errors };
@@ -97,7 +98,12 @@ function showInvitation(context: PageContext, { by, to }: Invitation, tried: Tri
     ? html`<p>${words.by(by)}</p>${offerOf(to, context)}${joinForm(context, to, tried)}`
     : html`${note('plain', words.passwordLead)}${passwordForm(context, to, tried)}`;
   const status = tried.errors === undefined ? 200 : 422;
-  show(context, { title: isJoin ? words.title : words.passwordTitle(to.user), content, status });
+  show(context, {
+    title: isJoin ? words.title : words.passwordTitle(to.user),
+    content,
+    status,
+    isNarrow: true,
+  });
 }
 
 function offerOf({ domains, below }: JoinOffer, { state }: PageContext): Content {

@@ -91,7 +91,7 @@ ${field('password', signIn.password, { type: 'password', autocomplete: 'current-
 <button>${signIn.usePasskey}</button>`,
   )}
 ${provider && html`<a class="button" href="/sign-in/oidc?next=${encodeURIComponent(next)}">${signIn.byProvider(provider.name)}</a>`}</div>`;
-  show(context, { title: signIn.title, content, status, script: 'passkeys.js' });
+  show(context, { title: signIn.title, content, status, script: 'passkeys.js', isNarrow: true });
 }
 
 /** The sign-in page during a pause, which says until when. */

@@ -138,7 +138,7 @@ function peopleTable({ state }: PageContext, people: readonly Person[], now: num
     const others = domains.length - MOST.names;
     const names = domains.slice(0, MOST.names).map((domain) => html`<span class="name">${domain}</span> `);
     return html`<tr><th scope="row">${personLink(name)}${admin === true && html` <span class="badge">${said.operator}</span>`}</th>
-<td>${domains.length === 0 ? html`<span class="quiet">${said.noNames}</span>` : names}${others > 0 && said.others(others)}</td>
+<td>${domains.length === 0 ? html`<span class="quiet">${said.noNames}</span>` : names}${others > 0 && html`<span class="whole">${said.others(others)}</span>`}</td>
 <td data-label="${said.reported}">${reported === undefined ? html`<span class="quiet">${said.never}</span>` : timeAgo(reported, now, words)}</td></tr>`;
   });
   return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${userWord}</th><th scope="col">${said.names}</th><th scope="col">${said.reported}</th></tr></thead>

@@ -1,7 +1,7 @@
 import type Router from '@koa/router';
 import type { ListedName } from '../../../../application/history/list-names.ts';
 import { socketText } from '../../../../domain/socket-address.ts';
-import { chain, stateSign } from '../../chain.ts';
+import { chain, lookOf, stateOfName } from '../../chain.ts';
 import { address, note } from '../../components.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
@@ -73,8 +73,8 @@ function troubleSection(
   const { words } = state.visit;
   const { today } = words.operator;
   const cards = names.slice(0, SHOWN).map(
-    ({ name, users, summary, state: how }) => html`<li class="card"><header>
-<h3>${name}</h3>${stateSign(how, words)}</header>
+    ({ name, users, summary, state: how }) => html`<li class="card ${lookOf(how)}"><header>
+<h3>${name}</h3>${stateOfName(summary, how, clock.now(), words)}</header>
 ${chain(summary, how, clock.now(), words)}
 ${users.length > 0 && html`<p class="small quiet">${today.heldBy} ${users.slice(0, 3).map((user) => html`${personLink(user)} `)}</p>`}</li>`,
   );
