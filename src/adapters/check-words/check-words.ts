@@ -1,5 +1,6 @@
 import type { CheckedCertificate } from '../../application/check/check-certificate.ts';
 import type { RightsFinding } from '../../application/check/check-rights.ts';
+import type { StoreFinding } from '../../application/check/check-store.ts';
 import type { DomainFinding } from '../../application/check/domain-finding.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { shellArgument, shellWord } from './shell-word.ts';
@@ -98,6 +99,86 @@ export function wordsOfCertificate({ finding, notAfter, isOurs }: CheckedCertifi
       : `the certificate of HTTPS should have been renewed; it ends on ${end}`;
   return { problem, cure };
 }
+
+/** The words of a finding about the database of users and hosts. */
+export function wordsOfStore(finding: StoreFinding): Words {
+  switch (finding.code) {
+    case 'store-away':
+      return {
+        problem:
+          'no host of the database answers, so only users who are known are served, and only for a while',
+        cure: 'start PostgreSQL, or correct its address in [store]',
+      };
+    case 'store-host-away':
+      return {
+        problem: `the host ${finding.host} of the database does not answer: ${finding.reason}`,
+        cure: 'start it, or remove it from the address in [store]',
+      };
+    case 'store-read-only':
+      return {
+        problem: `no host of the database takes writes; ${finding.host} answers`,
+        cure: 'name the primary in the address in [store], or promote a standby',
+      };
+    case 'store-schema':
+      return finding.schema === 'newer'
+        ? { problem: 'the tables are of a newer version', cure: 'install that version of dynonym here' }
+        : {
+            problem:
+              finding.schema === 'none' ? 'there are no tables yet' : 'the tables are of an older version',
+            cure: 'type: dynonym store migrate',
+          };
+    case 'store-rights-missing':
+      return {
+        problem: `the role may not read and change ${finding.tables.join(', ')}`,
+        cure: 'grant select, insert, update and delete on them, as docs/store.md does',
+      };
+    case 'store-rights-needless':
+      return {
+        problem: `the role has rights that serving does not need: ${finding.rights.join(', ')}`,
+        cure: 'let the server log in as a role of its own, as docs/store.md makes it',
+      };
+    case 'store-clock':
+      return {
+        problem: `the clock of the database ${secondsApart(finding.seconds)} the clock of this machine`,
+        cure: 'let both machines set their clocks by NTP',
+      };
+    case 'store-slow':
+      return {
+        problem: `a question to ${finding.host} takes ${Math.round(finding.latency)} ms`,
+        cure: 'put the instances near the database, and look at its load',
+      };
+    case 'store-standby-lags':
+      return {
+        problem: `the standby ${finding.host} is ${Math.round(finding.behind / 1_048_576)} MiB behind the primary`,
+        cure: 'look at its log and at the network; what it does not have is lost when it takes over',
+      };
+    case 'store-changes-kept':
+      return {
+        problem: `the log of changes has ${finding.changes} lines, and should have 10000 at most`,
+        cure: 'look for a transaction in the database that never ends (pg_stat_activity)',
+      };
+    case 'store-nobody-works':
+      return {
+        problem: 'there are instances, but none of them does the work that is done once for all',
+        cure: 'look for "Other instances cannot hear of this one" in their logs',
+      };
+    case 'store-acknowledges-early':
+      return finding.lostBy === 'crash'
+        ? {
+            problem:
+              'synchronous_commit is off: a change that was acknowledged may be lost when PostgreSQL crashes',
+            cure: 'set synchronous_commit to on for the role and the database',
+          }
+        : {
+            problem:
+              'no standby is waited for: a change that was acknowledged may be lost when a standby takes over',
+            cure: 'set synchronous_standby_names, unless a lost second is acceptable',
+          };
+  }
+}
+
+const secondsApart = (seconds: number): string =>
+  seconds > 0 ? `is ${seconds} s ahead of` : `is ${-seconds} s behind`;
 
 /** `2027-01-31`. */
 export const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);

@@ -27,7 +27,7 @@ export abstract class BaseCommand extends Command<CommandContext> {
   protected advise(text: string): string {
     if (this.configFile === DEFAULT_FILE) return text;
     const option = `-c ${shellWord(this.configFile)}`;
-    return text.replaceAll(/dynonym (configure|check)\b/g, (command) => `${command} ${option}`);
+    return text.replaceAll(/dynonym (configure|check|store)\b/g, (command) => `${command} ${option}`);
   }
 
   /** Prints a line on standard output. */

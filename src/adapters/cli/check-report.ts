@@ -8,7 +8,7 @@ import { table } from './table.ts';
 export type ReportedRights = Words & {
   readonly code: string;
   readonly subject: string;
-  readonly severity: 'warning';
+  readonly severity: 'problem' | 'warning';
 };
 export type ReportedDomain = Omit<CheckedDomain, 'findings'> & {
   readonly findings: readonly (Words & Pick<CheckedDomain['findings'][number], 'cause' | 'severity'>)[];
@@ -49,6 +49,9 @@ export function checkText(
       add(troubles, domain, { code: cause.code, problem, cure });
     }
   }
+  if (rights.some(({ severity }) => severity === 'problem')) {
+    return [...Array.from(troubles.values(), paragraph), STORE_FAILS].join('\n\n');
+  }
   const parts = [
     ...(domains.length === 0 ? [] : [tableOf(domains)]),
     ...Array.from(troubles.values(), paragraph),
@@ -82,14 +85,22 @@ function tableOf(domains: readonly ReportedDomain[]): string {
   return table([['DOMAIN', 'PRIMARY', 'ZONE', 'STATE'], ...rows]);
 }
 
+const STORE_FAILS = 'The database of users and hosts does not work. Nothing else was checked.';
+
 /** How many names are listed. More are only counted. */
 const NAMED = 5;
 
 function paragraph({ code, problem, cure, subjects }: Trouble): string {
   const named = [...subjects].slice(0, NAMED).join(', ');
   const others = subjects.size > NAMED ? ` and ${subjects.size - NAMED} more` : '';
-  return `${code}: ${named}${others}\n  ${sentence(problem)}\n  To do: ${cure}.`;
+  return `${code}: ${named}${others}\n${advice({ problem, cure })}`;
 }
+
+/** A finding that is about nothing but what everybody asks about. */
+export const findingText = ({ code, ...words }: Words & { readonly code: string }): string =>
+  `${code}:\n${advice(words)}`;
+
+const advice = ({ problem, cure }: Words): string => `  ${sentence(problem)}\n  To do: ${cure}.`;
 
 function goodCertificate(certificate: CheckedCertificate | undefined): string[] {
   if (certificate?.notAfter === undefined || certificate.finding !== undefined) return [];

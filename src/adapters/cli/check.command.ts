@@ -1,6 +1,12 @@
 import { Command, Option } from 'clipanion';
 import type { CheckedCertificate } from '../../application/check/check-certificate.ts';
-import { type Words, wordsOfCertificate, wordsOfDomain, wordsOfRights } from '../check-words/check-words.ts';
+import {
+  type Words,
+  wordsOfCertificate,
+  wordsOfDomain,
+  wordsOfRights,
+  wordsOfStore,
+} from '../check-words/check-words.ts';
 import { BaseCommand } from './base.command.ts';
 import { checkJson, checkText, type ReportedDomain, type ReportedRights } from './check-report.ts';
 
@@ -38,10 +44,17 @@ export class CheckCommand extends BaseCommand {
   override async execute(): Promise<number> {
     const check = await this.context.openCheck(this.configFile);
     try {
-      const rights = (await check.checkRights.run()).map((finding): ReportedRights => {
+      const rights: ReportedRights[] = ((await check.checkStore?.run()) ?? []).map((finding) => {
+        const { code, severity } = finding;
+        return { code, subject: 'store', severity, ...this.#advised(wordsOfStore(finding)) };
+      });
+      // Without users there is nothing to look through, and the findings so far say why.
+      if (rights.some(({ severity }) => severity === 'problem')) return this.#report(rights, []);
+      const ofRights = (await check.checkRights.run()).map((finding): ReportedRights => {
         const { subject, ...words } = wordsOfRights(finding);
         return { code: finding.code, subject, severity: 'warning', ...this.#advised(words) };
       });
+      rights.push(...ofRights);
       const certificate = await check.checkCertificate.run();
       if (certificate?.finding !== undefined) rights.push(this.#certificateRow(certificate));
       const checked = await check.checkNames.run({ secondaries: this.secondaries });
@@ -55,13 +68,21 @@ export class CheckCommand extends BaseCommand {
           })),
         }),
       );
-      await this.print(
-        this.json ? checkJson(rights, domains, certificate) : checkText(rights, domains, certificate),
-      );
-      return EXIT_CODES[worstOf(rights, domains)];
+      return this.#report(rights, domains, certificate);
     } finally {
       await check.close();
     }
+  }
+
+  async #report(
+    rights: readonly ReportedRights[],
+    domains: readonly ReportedDomain[],
+    certificate?: CheckedCertificate,
+  ): Promise<number> {
+    await this.print(
+      this.json ? checkJson(rights, domains, certificate) : checkText(rights, domains, certificate),
+    );
+    return EXIT_CODES[worstOf(rights, domains)];
   }
 
   #certificateRow(certificate: CheckedCertificate): ReportedRights {

@@ -38,8 +38,10 @@ import { ImportNsupdateInfoCommand } from './import/nsupdate-info.command.ts';
 import { NoticesTestCommand } from './notices/test.command.ts';
 import { ServeCommand } from './serve.command.ts';
 import { SnippetCommand } from './snippet.command.ts';
+import { StoreCheckCommand } from './store/check.command.ts';
 import { StoreCopyCommand } from './store/copy.command.ts';
 import { StoreMigrateCommand } from './store/migrate.command.ts';
+import { StoreStatusCommand } from './store/status.command.ts';
 import { ZoneExportCommand } from './zone/export.command.ts';
 import { ZoneImportCommand } from './zone/import.command.ts';
 import { ZoneListCommand } from './zone/list.command.ts';
@@ -79,6 +81,8 @@ export const COMMANDS: readonly CommandClass<CommandContext>[] = [
   ConfigureNameserverKeyCommand,
   ConfigureNameserverRmCommand,
   StoreMigrateCommand,
+  StoreStatusCommand,
+  StoreCheckCommand,
   StoreCopyCommand,
   ZoneListCommand,
   ZoneShowCommand,

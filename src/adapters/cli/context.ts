@@ -3,6 +3,7 @@ import type { BaseContext, Definition } from 'clipanion';
 import type { CheckCertificate } from '../../application/check/check-certificate.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { CheckRights } from '../../application/check/check-rights.ts';
+import type { CheckStore } from '../../application/check/check-store.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { Configure } from '../../application/manage/configure.ts';
 import type { CopyStore } from '../../application/manage/copy-store.ts';
@@ -14,6 +15,7 @@ import type { TestNotices } from '../../application/notices/test-notices.ts';
 import type { History } from '../../application/ports/history.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { ManagementHistory } from '../../application/ports/management-history.ts';
+import type { StoreInspector } from '../../application/ports/store-inspector.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
 import type { ZoneArchive } from '../../application/ports/zone-archive.ts';
 import type { RunService, ServiceOutcome } from '../../application/service/run-service.ts';
@@ -144,12 +146,16 @@ export type NamedPlace =
 export type Store = {
   /** Applies the parts of the schema that the database does not have yet, and resolves to their names. */
   migrate(): Promise<readonly string[]>;
+  readonly inspector: StoreInspector;
+  readonly checkStore: Pick<CheckStore, 'run'>;
 };
 
 export type Check = {
   readonly checkRights: Pick<CheckRights, 'run'>;
   readonly checkNames: Pick<CheckPrimaries, 'run'>;
   readonly checkCertificate: Pick<CheckCertificate, 'run'>;
+  /** Undefined: there is no database. */
+  readonly checkStore?: Pick<CheckStore, 'run'>;
   /** Ends the connections to the primaries. */
   close(): Promise<void>;
 };

@@ -1,4 +1,5 @@
 import type { Container } from 'inversify';
+import { CheckStore } from '../../application/check/check-store.ts';
 import { warnOfRights } from '../../application/check/warn-of-rights.ts';
 import { CopyStore, type StorePlace } from '../../application/manage/copy-store.ts';
 import { whenStarted } from '../../application/ports/listener.ts';
@@ -10,6 +11,7 @@ import { fileInvitationsModule } from '../file-invitations/file-invitations.modu
 import { importReaders } from '../import/readers.ts';
 import { Database } from '../postgres/database.ts';
 import { postgresInvitationsModule } from '../postgres/kept.module.ts';
+import { PostgresInspector } from '../postgres/postgres-inspector.ts';
 import { migrate } from '../postgres/schema.ts';
 import { SystemClock } from '../system/system-clock.ts';
 import { createContainer, loadService, loadSettings, loadStores, zoneFolder } from './create-container.ts';
@@ -82,7 +84,8 @@ export const openStore: CliContext['openStore'] = async (configurationFile, addr
   if (found === undefined) return undefined;
   const database = new Database(found);
   container.get(tokens.shutdown).register('PostgreSQL', () => database.close());
-  return { migrate: () => migrate(database) };
+  const inspector = new PostgresInspector(found, container.get(tokens.clock));
+  return { migrate: () => migrate(database), inspector, checkStore: new CheckStore(inspector) };
 };
 
 export const openCopy: CliContext['openCopy'] = async (configurationFile, from, to) => {
@@ -124,7 +127,11 @@ async function openPlace(configurationFile: string, place: NamedPlace): Promise<
 export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
   const container = containerFor({ configurationFile, lockFile: '' });
   await loadSettings(container);
+  const { store } = container.get(tokens.settings);
   return {
+    ...(store !== undefined && {
+      checkStore: new CheckStore(new PostgresInspector(store.address, container.get(tokens.clock))),
+    }),
     checkRights: container.get(tokens.checkRights),
     checkNames: container.get(tokens.checkNames),
     checkCertificate: container.get(tokens.checkCertificate),

@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import type { DatabaseAddress } from '../../application/manage/database-address.ts';
+import type { DatabaseAddress, DatabaseHost } from '../../application/manage/database-address.ts';
 import { DynonymError } from '../../domain/errors.ts';
 import { databaseFault, hasEnded, isReadOnly } from './database-fault.ts';
 import { DatabaseSockets } from './database-sockets.ts';
@@ -113,9 +113,33 @@ export class Database {
   }
 }
 
+/** Asks one of the hosts, on a connection of its own, whether or not it takes writes. Rejects with a DynonymError. */
+export async function askHost<Answer>(
+  address: DatabaseAddress,
+  host: DatabaseHost,
+  questions: (sql: Sql) => Promise<Answer>,
+): Promise<Answer> {
+  const only = { ...address, hosts: [host] };
+  const client = openClient(only, { connections: 1, prepare: false, anyRole: true });
+  try {
+    return await within(CHANGE_TIME, client, questions);
+  } catch (error) {
+    throw databaseFault(error, address);
+  } finally {
+    await client.sql.end({ timeout: 1 });
+  }
+}
+
+type ClientOptions = {
+  readonly connections: number;
+  readonly prepare: boolean;
+  /** Also a host that takes no writes will do. */
+  readonly anyRole?: boolean;
+};
+
 function openClient(
   address: DatabaseAddress,
-  { connections, prepare }: { readonly connections: number; readonly prepare: boolean },
+  { connections, prepare, anyRole = false }: ClientOptions,
 ): Client {
   const sockets = new DatabaseSockets(address);
   const options = {
@@ -124,7 +148,8 @@ function openClient(
     ...{ pass: address.password ?? '', ssl: false, socket: () => sockets.open() },
     ...{ max: connections, prepare, fetch_types: false, types, max_pipeline: 100 },
     ...{ idle_timeout: IDLE_TIME, max_lifetime: LIFE_TIME, connect_timeout: LOGIN_TIME, keep_alive: 60 },
-    ...{ backoff: () => 0, target_session_attrs: 'read-write' as const, onnotice: () => {} },
+    ...{ backoff: () => 0, onnotice: () => {} },
+    ...(!anyRole && { target_session_attrs: 'read-write' as const }),
     connection: { application_name: 'dynonym' },
   };
   return { sql: postgres(options) as unknown as Client['sql'], sockets };

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { SchemaState } from '../../application/ports/store-inspector.ts';
 import { DynonymError } from '../../domain/errors.ts';
 import { isOtherSchema } from './database-fault.ts';
 import type { Sql } from './sql.ts';
@@ -18,23 +19,28 @@ const parts = (): readonly Part[] =>
     .toSorted()
     .map((name) => ({ name: name.replace(/\.sql$/, ''), text: readFileSync(new URL(name, FOLDER), 'utf8') }));
 
+const OTHER = {
+  none: 'the database has no tables of dynonym yet; type: dynonym store migrate',
+  older: 'the tables in PostgreSQL are of an older version; type: dynonym store migrate',
+  newer: 'the tables in PostgreSQL are of a newer version; install that version of dynonym here',
+} as const;
+
 /** Rejects with a DynonymError unless exactly our parts are applied. */
 export async function assertSchema(sql: Sql): Promise<void> {
+  const state = await schemaState(sql);
+  if (state !== 'ready') throw new DynonymError('STORE_SCHEMA', OTHER[state]);
+}
+
+/** `ready`: exactly our parts are applied. */
+export async function schemaState(sql: Sql): Promise<SchemaState> {
   const applied = await appliedParts(sql).catch((error) => {
     if (isOtherSchema(error)) return new Set<string>();
     throw error;
   });
   const known = parts().map(({ name }) => name);
-  if (applied.size === 0)
-    throw otherSchema('the database has no tables of dynonym yet; type: dynonym store migrate');
-  if (known.some((name) => !applied.has(name))) {
-    throw otherSchema('the tables in PostgreSQL are of an older version; type: dynonym store migrate');
-  }
-  if ([...applied].some((name) => !known.includes(name))) {
-    throw otherSchema(
-      'the tables in PostgreSQL are of a newer version; install that version of dynonym here',
-    );
-  }
+  if (applied.size === 0) return 'none';
+  if (known.some((name) => !applied.has(name))) return 'older';
+  return [...applied].some((name) => !known.includes(name)) ? 'newer' : 'ready';
 }
 
 type Alone = { alone<Outcome>(work: (sql: Sql) => Promise<Outcome>): Promise<Outcome> };
@@ -79,5 +85,3 @@ async function appliedParts(sql: Sql): Promise<ReadonlySet<string>> {
   const rows = await sql<{ name: string }[]>`select name from dynonym.schema_parts`;
   return new Set(rows.map(({ name }) => name));
 }
-
-const otherSchema = (message: string) => new DynonymError('STORE_SCHEMA', message);

@@ -12,7 +12,7 @@ import { readContent } from '../options.ts';
 import { quoted } from '../output.ts';
 import { Progress } from '../progress.ts';
 
-/** What is not only counted. */
+/** One of each. */
 const ONE: Readonly<Record<CopiedPart, string>> = {
   users: 'user',
   hosts: 'host',
@@ -30,7 +30,7 @@ export class StoreCopyCommand extends BaseCommand {
       Copies users with all that belongs to them, the settings of hosts, invitations that are still good, and the
       challenges that stand in the DNS. What the target has already stays as it is, so a copy that was interrupted is
       made again by the same command. In the end each record is read anew and compared. What differs is listed, and
-      left. Change users and hosts meanwhile, and the next run copies what is new.
+      left.
 
       A place is toml:FILE, a configuration without [store]; postgres:FILE, the database whose address is in that file; or
       postgres, the database of [store] in the configuration. A file is for 10,000 users; more are refused.
@@ -39,7 +39,7 @@ export class StoreCopyCommand extends BaseCommand {
     `,
     examples: [
       [
-        'Move to PostgreSQL, first step',
+        'Move to PostgreSQL, when its tables are made',
         '$0 store copy --from toml:dynonym.toml --to postgres:/etc/dynonym/database.url',
       ],
       ['Move back into a file', '$0 store copy --from postgres --to toml:new.toml'],

@@ -2,7 +2,7 @@ import { Command, Option } from 'clipanion';
 import { parseDatabaseAddress } from '../../../application/manage/database-address.ts';
 import { BaseCommand } from '../base.command.ts';
 import { readContent } from '../options.ts';
-import { quoted } from '../output.ts';
+import { noStore } from './no-store.ts';
 
 export class StoreMigrateCommand extends BaseCommand {
   static override paths = [['store', 'migrate']];
@@ -35,7 +35,7 @@ export class StoreMigrateCommand extends BaseCommand {
           );
     const store = await this.context.openStore(this.configFile, address);
     if (store === undefined) {
-      return this.refuse(`${quoted(this.configFile)} has no [store]: users and hosts are in that file`);
+      return this.refuse(noStore(this.configFile));
     }
     const steps = await store.migrate();
     return this.done(
