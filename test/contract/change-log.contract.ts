@@ -78,15 +78,18 @@ export function changeLogContract(name: string, open: () => Promise<OpenChangeLo
       assert.deepEqual((await log.since(next)).changes, [ALICE]);
     });
 
-    it('hurries all who watch, before a change of this process is acknowledged, until they end that', async () => {
+    it('tells all who watch what this process changes, before that is acknowledged, until they end it', async () => {
       const { log, write } = await open();
-      const calls: string[] = [];
-      const ends = ['one', 'other'].map((name) => log.watch(() => calls.push(name)));
+      const calls: unknown[] = [];
+      const ends = ['one', 'other'].map((name) => log.watch((changes) => calls.push([name, changes])));
       await write(ALICE);
-      assert.deepEqual(calls, ['one', 'other']);
+      assert.deepEqual(calls.splice(0), [
+        ['one', [ALICE]],
+        ['other', [ALICE]],
+      ]);
       ends[0]?.();
-      await write(BOB);
-      assert.deepEqual(calls, ['one', 'other', 'other']);
+      await write(HOME);
+      assert.deepEqual(calls, [['other', [HOME]]]);
     });
   });
 }

@@ -8,7 +8,7 @@ import type {
 /** A log that a test writes, and may take away. */
 export class MemoryChangeLog implements ChangeLog {
   #changes: LoggedChange[] = [];
-  #watchers: (() => void)[] = [];
+  #watchers: ((changes: readonly LoggedChange[]) => void)[] = [];
   /** How often the store was put back. */
   #state = 0;
   /** Questions that came. */
@@ -40,10 +40,10 @@ export class MemoryChangeLog implements ChangeLog {
   /** This process has changed this. */
   writeHere(...changes: readonly LoggedChange[]): void {
     this.write(...changes);
-    for (const hurry of this.#watchers) hurry();
+    for (const hurry of this.#watchers) hurry(changes);
   }
 
-  watch(hurry: () => void): () => void {
+  watch(hurry: (changes: readonly LoggedChange[]) => void): () => void {
     this.#watchers.push(hurry);
     return () => {
       this.#watchers = this.#watchers.filter((other) => other !== hurry);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Database } from '../../src/adapters/postgres/database.ts';
+import { LOCKS, lock } from '../../src/adapters/postgres/locks.ts';
 import { KEPT_CHANGES, PostgresChangeLog } from '../../src/adapters/postgres/postgres-change-log.ts';
 import { PostgresHostStore } from '../../src/adapters/postgres/postgres-host-store.ts';
 import { PostgresUserStore } from '../../src/adapters/postgres/postgres-user-store.ts';
+import type { Sql } from '../../src/adapters/postgres/sql.ts';
 import type { LoggedChange } from '../../src/application/ports/change-log.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { parseUserName, type User } from '../../src/domain/user.ts';
@@ -116,6 +118,36 @@ describeWithTools('PostgreSQL', DATABASE_TOOLS, () => {
     });
   });
 
+  describe('a lock in PostgreSQL', () => {
+    const lockFor = (milliseconds: number) => (sql: Sql) => lock(sql, LOCKS.challenges, milliseconds);
+
+    it('is taken from whoever has it and was frozen', async () => {
+      const hasIt = promise();
+      const frozen = migrated.connect().change(async (sql) => {
+        await lockFor(200)(sql);
+        hasIt.resolve();
+        await new Promise(() => {});
+      });
+      const refused = assert.rejects(frozen, { code: /^STORE_(?:BUSY|UNREACHABLE)$/ });
+      await hasIt.made;
+      await other.change(lockFor(30_000));
+      await refused;
+    });
+
+    it('is not waited for without end', async () => {
+      const [hasIt, isOver] = [promise(), promise()];
+      const first = one.change(async (sql) => {
+        await lockFor(30_000)(sql);
+        hasIt.resolve();
+        await isOver.made;
+      });
+      await hasIt.made;
+      await assert.rejects(other.change(lockFor(200)), { code: 'STORE_BUSY' });
+      isOver.resolve();
+      await first;
+    });
+  });
+
   it('answers each question of a request from an index', async () => {
     const plans = await Promise.all(
       [
@@ -149,6 +181,13 @@ describeWithTools('PostgreSQL', DATABASE_TOOLS, () => {
     );
   });
 });
+
+/** A promise, and what resolves it. */
+function promise() {
+  let resolve = () => {};
+  const made = new Promise<void>((resolved) => (resolve = resolved));
+  return { made, resolve: () => resolve() };
+}
 
 const usersOn = (database: Database) => new PostgresUserStore(database, new PostgresChangeLog(database));
 const hostsOn = (database: Database) => new PostgresHostStore(database, new PostgresChangeLog(database));

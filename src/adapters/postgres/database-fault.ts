@@ -5,11 +5,17 @@ import { reasonOf } from '../files/system-error.ts';
 // What PostgreSQL and the way to it may do wrong, in one line for the operator. Codes of five characters are those of
 // PostgreSQL (SQLSTATE); the others are of the package `postgres` and of the system.
 
-/** Codes that a connection has ended, and with it the questions on it. 57P01 to 57P05: the server has ended it. */
+/** Codes that a connection has ended, and with it the questions on it. 57P01, 57P02 and 57P05: the server ended it. */
 const ENDED = /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|ECONNRESET|EPIPE|57P0[125])$/;
 
 /** The connection ended before there was an answer. A question may be asked again on another one. */
 export const hasEnded = (error: unknown): boolean => ENDED.test(codeOf(error));
+
+/**
+ * A limit of time has passed, for a lock, a statement or a pause between statements. Some are ours, and some may be set
+ * for the role.
+ */
+const GIVEN_UP = new Set(['55P03', '57014', '25P03', '25P04']);
 
 /** The server that answered takes no writes. */
 export const isReadOnly = (error: unknown): boolean => codeOf(error) === '25006';
@@ -34,7 +40,7 @@ function described(
   database: string,
 ): [code: string, message: string] {
   const said = reasonOf(error);
-  if (code === '28P01' || code.startsWith('28')) {
+  if (code.startsWith('28')) {
     const cure =
       'compare user and password in [store] with the role, and pg_hba.conf with the address of this machine';
     return ['STORE_LOGIN', `PostgreSQL refuses the login of ${JSON.stringify(user)}: ${said}; ${cure}`];
@@ -68,8 +74,11 @@ function described(
       `PostgreSQL takes no writes, and nothing was changed: ${said}; find its primary`,
     ];
   }
-  if (/^CONNECT_TIMEOUT$/.test(code)) {
+  if (code === 'CONNECT_TIMEOUT') {
     return ['STORE_TIMEOUT', 'PostgreSQL did not answer in time; look at its load, and at the network'];
+  }
+  if (GIVEN_UP.has(code)) {
+    return ['STORE_BUSY', `PostgreSQL gave up, and nothing was changed: ${said}; try again`];
   }
   if (ENDED.test(code) || /^(?:08|57P|53)/.test(code)) {
     return ['STORE_UNREACHABLE', `the connection to PostgreSQL has ended: ${said}; look at its log`];

@@ -1,13 +1,11 @@
-import type { ChangeLog, LoggedChanges, LogPlace } from '../../application/ports/change-log.ts';
+import type { ChangeLog, LoggedChange, LoggedChanges, LogPlace } from '../../application/ports/change-log.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { Database } from './database.ts';
+import { LOCKS, lock } from './locks.ts';
 import type { Sql } from './sql.ts';
 
-/** Keeps changes apart. Any number that no other program uses on this database will do. */
-const LOCK = 6_279_441_002;
-
-/** Lines that are kept. Whoever has missed more of them may as well take everything as changed. */
+/** Lines that are kept. Whoever has missed more of them takes everything as changed. */
 export const KEPT_CHANGES = 10_000;
 
 type Row = {
@@ -23,7 +21,7 @@ export type Changed = { readonly users?: readonly UserName[]; readonly names?: r
 /** The table `changes`, and the way to change users and hosts. A place in it is the id and the mark of a row. */
 export class PostgresChangeLog implements ChangeLog {
   readonly #database: Database;
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Set<(changes: readonly LoggedChange[]) => void>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -34,15 +32,12 @@ export class PostgresChangeLog implements ChangeLog {
     const rows = place === undefined ? [] : await this.#rowsFrom(id);
     const [known, ...others] = rows;
     if (known?.mark !== mark || known.id !== id) return this.#lastPlace();
-    const changes = others.flatMap(({ users, names }) => [
-      ...users.map((user) => ({ user })),
-      ...names.map((name) => ({ name })),
-    ]);
-    return { place: placeOf(others.at(-1) ?? known), changes };
+    return { place: placeOf(others.at(-1) ?? known), changes: others.flatMap(changesOf) };
   }
 
-  watch(hurry: () => void): () => void {
-    const watcher = () => hurry();
+  watch(hurry: (changes: readonly LoggedChange[]) => void): () => void {
+    // A function of its own, so that each watcher ends by itself.
+    const watcher = (changes: readonly LoggedChange[]) => hurry(changes);
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
@@ -59,7 +54,7 @@ export class PostgresChangeLog implements ChangeLog {
     const isChange = () => users.size > 0 || names.size > 0;
     try {
       return await this.#database.change(async (sql) => {
-        await sql`select pg_advisory_xact_lock(${LOCK})`;
+        await lock(sql, LOCKS.changes);
         const outcome = await work(sql, (what) => {
           for (const user of what.users ?? []) users.add(user);
           for (const name of what.names ?? []) names.add(name);
@@ -69,7 +64,8 @@ export class PostgresChangeLog implements ChangeLog {
       });
     } finally {
       // After a failure too: the change may have been made although nothing was heard of it.
-      if (isChange()) for (const hurry of this.#watchers) hurry();
+      const changes = changesOf({ users: [...users], names: [...names] });
+      if (isChange()) for (const hurry of this.#watchers) hurry(changes);
     }
   }
 
@@ -91,6 +87,11 @@ export class PostgresChangeLog implements ChangeLog {
     return { place: placeOf(last), changes: undefined };
   }
 }
+
+const changesOf = ({ users, names }: Pick<Row, 'users' | 'names'>): readonly LoggedChange[] => [
+  ...users.map((user) => ({ user })),
+  ...names.map((name) => ({ name })),
+];
 
 const placeOf = ({ id, mark }: Pick<Row, 'id' | 'mark'>): LogPlace => `${id} ${mark}`;
 

@@ -142,10 +142,12 @@ export class PostgresHistory implements History {
             select ctid from dynonym.name_events
             where at < least(${this.#oldest()}, extract(epoch from now() - ${days} * interval '1 day') * 1000)::bigint
             limit ${SWEPT_TOGETHER}))`;
+        // Not before its earlier events: the name would begin to count again, at a number that one of them has.
         const names = await sql`
           delete from dynonym.name_states where ctid = any(array(
-            select ctid from dynonym.name_states
+            select ctid from dynonym.name_states as state
             where day < least(to_timestamp(${this.#oldest() / 1000}), now() - ${days} * interval '1 day')::date - 1
+              and not exists (select from dynonym.name_events as event where event.name = state.name)
             limit ${SWEPT_TOGETHER}))`;
         return Math.max(events.count, names.count);
       });

@@ -88,7 +88,7 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
   #isWriting = false;
   /** What is added to the monotonic clock to give the time that all instances share. Found once. */
   #offset: number | undefined;
-  /** Pauses that began earlier are known. */
+  /** When the latest of the pauses that are known began, in shared time. */
   #seen = 0;
   #isAway = false;
 

@@ -329,7 +329,7 @@ export class PostgresUserStore implements UserStore {
     return this.#change(name, ['added', 'exists'], (sql) => sql`${insert(sql)} on conflict do nothing`);
   }
 
-  /** Changes something of an existing user by one statement. When that finds no row to change, `otherwise`. */
+  /** Changes something of an existing user by one statement. Resolves to `otherwise` when it changes no row. */
   #change<Done, Otherwise>(
     name: UserName,
     [done, otherwise]: readonly [Done, Otherwise],

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { SchemaState } from '../../application/ports/store-inspector.ts';
 import { DynonymError } from '../../domain/errors.ts';
 import { isOtherSchema } from './database-fault.ts';
+import { LOCKS } from './locks.ts';
 import type { Sql } from './sql.ts';
 
 /** A part of the schema: a numbered file of SQL, which is applied once. It is never changed after a release. */
@@ -9,9 +10,6 @@ type Part = { readonly name: string; readonly text: string };
 
 /** They lie in `schema`, beside this module or the program that has it. */
 const FOLDER = new URL('./schema/', import.meta.url);
-
-/** Keeps two who apply parts at once apart. Any number that no other program uses on this database will do. */
-const LOCK = 6_279_441_001;
 
 const parts = (): readonly Part[] =>
   readdirSync(FOLDER)
@@ -53,7 +51,8 @@ export async function migrate(database: Alone): Promise<readonly string[]> {
   const done: string[] = [];
   for (const { name, text } of parts()) {
     const isNew = await database.alone(async (sql) => {
-      await sql`select pg_advisory_xact_lock(${LOCK})`;
+      // Without a limit of time: a part may take long where there are many rows.
+      await sql`select pg_advisory_xact_lock(${LOCKS.schema})`;
       await prepare(sql);
       if ((await appliedParts(sql)).has(name)) return false;
       await sql.unsafe(text);
@@ -65,7 +64,7 @@ export async function migrate(database: Alone): Promise<readonly string[]> {
   return done;
 }
 
-/** Makes what remembers the parts. Whoever has made the schema for us need not let us make any. */
+/** Makes the table of parts, and the schema where it is not there yet: only some roles may make one. */
 async function prepare(sql: Sql): Promise<void> {
   const [database] = await sql<{ encoding: string; schema: boolean }[]>`
     select current_setting('server_encoding') as encoding, to_regnamespace('dynonym') is not null as schema`;

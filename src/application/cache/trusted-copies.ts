@@ -8,7 +8,7 @@ import type { StoreHealth, StoreState } from '../ports/store-health.ts';
 const INTERVAL = 400;
 /** Milliseconds without an answer after which the store counts as away. */
 const PATIENCE = 500;
-/** Milliseconds after a question for changes until which copies are believed: then somebody is told of what changed. */
+/** Milliseconds for which copies are believed after a question for changes. The next answer comes sooner. */
 const BELIEVED = 1_000;
 
 /** Keeps copies of what the store answered. */
@@ -78,8 +78,10 @@ export class TrustedCopies implements Listener, StoreHealth {
   }
 
   async start(): Promise<readonly string[]> {
-    this.#unwatch = this.#log.watch(() => {
+    this.#unwatch = this.#log.watch((changes = []) => {
       this.#hurried += 1;
+      // At once, because the store may go away before it is asked: nobody who was removed here goes on for `stale`.
+      this.#forget(changes);
       void this.#look();
     });
     await this.#look();

@@ -105,6 +105,18 @@ describe('users who are known', () => {
     assert.equal((await knownUsers.find(ALICE))?.passwordHash, 'two');
   });
 
+  it('are forgotten after a change by this instance even when the store goes away at once', async () => {
+    const { clock, knownUsers, users, log, goAway } = await known();
+    await knownUsers.find(ALICE);
+    await knownUsers.find(BOB);
+    await users.setPasswordHash(ALICE, 'two');
+    goAway();
+    log.writeHere({ user: ALICE });
+    await clock.advance(1_000);
+    await assert.rejects(knownUsers.find(ALICE), /away/);
+    assert.equal((await knownUsers.find(BOB))?.name, BOB);
+  });
+
   it('lose a token that was removed', async () => {
     const { clock, knownUsers, users, log } = await known();
     await knownUsers.findByTokenDigest('d1');
