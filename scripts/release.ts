@@ -3,9 +3,11 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkLicences } from './licences.ts';
+import type { Pinned } from './package/fetch.ts';
 import { packForNpm, REPOSITORY, readManifest } from './package/npm.ts';
 import { run } from './package/run.ts';
 import { inScratchFolder } from './package/scratch.ts';
+import { NODES } from './package/tree.ts';
 import { KINDS, type Kind, makePackages } from './package.ts';
 
 const USAGE = `usage: npm run release -- [--dry-run] [--only=KIND …]
@@ -30,6 +32,7 @@ const CONTENTS = {
     'dist/main.js',
     'dist/index.js',
     'dist/index.d.ts',
+    'dist/dynonym.schema.json',
   ],
   allowed: /^(dist|docs|packaging)\/|^(package\.json|LICENSE|[A-Z]+\.md)$/,
 };
@@ -104,9 +107,24 @@ function packageIsInOrder(): Promise<string | undefined> {
 async function writeBill(): Promise<string> {
   const file = join(ARTIFACTS, 'sbom.cdx.json');
   const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--omit', 'dev'];
-  writeFileSync(file, await run('npm', args, { cwd: REPOSITORY }));
+  const bill = JSON.parse(await run('npm', args, { cwd: REPOSITORY }));
+  bill.metadata.component.name = 'dynonym'; // npm takes the name of the folder
+  bill.components.push(...NODES.map(nodeComponent));
+  writeFileSync(file, `${JSON.stringify(bill, null, 2)}\n`);
   return file;
 }
+
+/** The Node.js that the archive and the Debian package bring. */
+const nodeComponent = ({ name, version, integrity }: Pinned) => ({
+  type: 'platform',
+  'bom-ref': `${name}@${version}`,
+  name,
+  version,
+  purl: `pkg:npm/${name}@${version}`,
+  hashes: [
+    { alg: 'SHA-512', content: Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex') },
+  ],
+});
 
 function writeChecksums(files: readonly string[]): void {
   const lines = files.map((file) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readManifest } from './npm.ts';
 import { run } from './run.ts';
 import { inScratchFolder } from './scratch.ts';
-import { type Architecture, layTree } from './tree.ts';
+import { type Architecture, EFFORT, layTree, type PackOptions } from './tree.ts';
 
 /** Runs dynonym from wherever the folder lies, also by a link to this file. */
 const START = `#!/bin/sh
@@ -15,7 +15,7 @@ exec "$here/node/bin/node" "$here/dist/main.js" "$@"
 export function packArchive(
   to: string,
   architecture: Architecture,
-  version = readManifest().version,
+  { version = readManifest().version, effort = EFFORT }: PackOptions = {},
 ): Promise<string> {
   const name = `dynonym-${version}-linux-${architecture}`;
   const archive = join(to, `${name}.tar.gz`);
@@ -24,7 +24,8 @@ export function packArchive(
     mkdirSync(folder);
     await layTree(folder, architecture, version);
     writeFileSync(join(folder, 'dynonym'), START, { mode: 0o755 });
-    await run('tar', ['-czf', archive, '--owner=0', '--group=0', '--sort=name', '-C', scratch, name]);
+    const packer = `--use-compress-program=gzip -${effort}`;
+    await run('tar', ['-cf', archive, packer, '--owner=0', '--group=0', '--sort=name', '-C', scratch, name]);
     return archive;
   });
 }

@@ -14,7 +14,7 @@ import { gzipSync } from 'node:zlib';
 import { REPOSITORY, readManifest } from './npm.ts';
 import { run } from './run.ts';
 import { inScratchFolder } from './scratch.ts';
-import { type Architecture, layTree } from './tree.ts';
+import { type Architecture, EFFORT, layTree, type PackOptions } from './tree.ts';
 
 const DEBIAN_NAMES: Readonly<Record<Architecture, string>> = { x64: 'amd64', arm64: 'arm64' };
 
@@ -40,7 +40,7 @@ const SOURCES = join(REPOSITORY, 'packaging/debian');
 export function packForDebian(
   to: string,
   architecture: Architecture,
-  version = readManifest().version,
+  { version = readManifest().version, effort = EFFORT }: PackOptions = {},
 ): Promise<string> {
   const file = join(to, `dynonym_${debianVersion(version)}_${DEBIAN_NAMES[architecture]}.deb`);
   return inScratchFolder(async (scratch) => {
@@ -52,16 +52,22 @@ export function packForDebian(
     renameSync(join(place, 'node/bin/node'), join(place, 'node.new'));
     rmSync(join(place, 'node'), { recursive: true });
     renameSync(join(place, 'node.new'), join(place, 'node'));
-    chmodSync(join(place, 'dist/main.js'), 0o644); // it is no program of its own here
+    layMain(join(place, 'dist/main.js'));
     layUnits(root, place);
     await layHelp(root, place);
     write(root, 'usr/bin/dynonym', START, 0o755);
     write(root, 'usr/share/lintian/overrides/dynonym', readFileSync(join(SOURCES, 'lintian-overrides')));
     layControl(root, architecture, version);
-    const compression = ['-Zgzip', '-z6']; // xz would save a fifth, and take minutes
+    const compression = ['-Zgzip', `-z${effort}`]; // xz would save a fifth, and take minutes
     await run('dpkg-deb', ['--root-owner-group', ...compression, '--build', root, file]);
     return file;
   });
+}
+
+/** It is no program of its own here: what is in usr/bin gives it to the Node.js of the package. */
+function layMain(file: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^#!.*/, ''));
+  chmodSync(file, 0o644);
 }
 
 /** A version with a word behind it comes before the one without, in Debian too. */

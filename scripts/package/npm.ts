@@ -37,9 +37,13 @@ export function packForNpm(
   });
 }
 
+/** What an operator has made beside the files for compose that name it. */
+const SECRETS = /\/packaging\/compose\/[^/]+\.(address|password)$/;
+
 /** Lays what is packed into a folder. */
 export function stageForNpm(folder: string, version: string, sources = REPOSITORY): void {
-  for (const name of CONTENTS) cpSync(join(sources, name), join(folder, name), { recursive: true });
+  const filter = (path: string) => !SECRETS.test(path);
+  for (const name of CONTENTS) cpSync(join(sources, name), join(folder, name), { recursive: true, filter });
   const manifest = shippedManifest(readManifest(sources), version);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -5,6 +5,16 @@ import { readManifest, stageForNpm } from './npm.ts';
 /** The processors for which there are packages, by Node's names. */
 export type Architecture = 'x64' | 'arm64';
 
+export type PackOptions = {
+  /** That of the sources, unless said. */
+  readonly version?: string;
+  /** How hard gzip tries, from 1 to 9. */
+  readonly effort?: number;
+};
+
+/** More makes Node.js no smaller to speak of. */
+export const EFFORT = 6;
+
 /** The Node.js of the packages that bring their own: a line with long-term support. */
 const NODE: Readonly<Record<Architecture, Pinned>> = {
   x64: {
@@ -20,6 +30,8 @@ const NODE: Readonly<Record<Architecture, Pinned>> = {
       'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
   },
 };
+
+export const NODES = Object.values(NODE);
 
 /** Lays dynonym into a folder with all that it needs to run there: what it depends on, and Node.js as `node/bin/node`. */
 export async function layTree(folder: string, architecture: Architecture, version: string): Promise<void> {

@@ -8,6 +8,7 @@ import {
   readFileSync,
   readSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { before, it } from 'node:test';
@@ -15,6 +16,7 @@ import { packArchive } from '../../scripts/package/archive.ts';
 import { packForDebian } from '../../scripts/package/debian.ts';
 import { packForNpm, REPOSITORY, readManifest } from '../../scripts/package/npm.ts';
 import { layTree } from '../../scripts/package/tree.ts';
+import { Alternating } from '../support/alternating.ts';
 import { readContainerFile } from '../support/container-file.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { freePort } from '../support/free-port.ts';
@@ -24,13 +26,20 @@ import { buildImage } from '../support/run-container-file.ts';
 import { type RunningProcess, runProcess } from '../support/run-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { HANG, until } from '../support/until.ts';
+import { SITE, Visitor } from '../support/visitor.ts';
 
-/** What was installed before, in the words of docs/install.md and made by the same scripts. */
+/**
+ * What was installed before: these sources under a lower version, packed by the same scripts. So these tests show that an
+ * upgrade replaces the program and keeps what it wrote. Whether a version reads the files of the one before is for the
+ * tests of these files to show.
+ */
 const OLD = '0.0.9';
 const NEW = readManifest().version;
 
 const PASSWORD = 'a password of alice';
 const NAME = 'home.dyn.example.org';
+
+const CHALLENGE = { fqdn: `_acme-challenge.${NAME}`, value: 'a'.repeat(43) };
 
 const INSTALL = readFileSync(join(REPOSITORY, 'docs/install.md'), 'utf8');
 
@@ -63,43 +72,97 @@ async function freePorts(): Promise<Ports> {
   return { http: await freePort(), dns: await freePort() };
 }
 
-/** A server that was started, until it was asked for the update and the DNS has it. */
-async function listening(server: RunningProcess): Promise<void> {
-  await until(() => server.stderr.includes('"Listening"'), { what: `a server\n${server.stderr}` });
+/** Turns on the pages in a configuration, as behind a proxy with HTTPS, and makes their user an operator. */
+function withPages(file: string): void {
+  const changes = [
+    ['[users.alice]', '[users.alice]\nadmin = true'],
+    ['trusted_proxies = []', 'trusted_proxies = ["127.0.0.1"]'],
+  ] as const;
+  let text = readFileSync(file, 'utf8');
+  for (const [line, changed] of changes) {
+    const at = text.lastIndexOf(`\n${line}`);
+    assert.ok(at > 0, line);
+    text = `${text.slice(0, at)}\n${changed}${text.slice(at + 1 + line.length)}`;
+  }
+  writeFileSync(file, `${text}\n[web]\nurl = "${SITE}"\n`);
 }
 
-async function update({ http }: Ports, address: string): Promise<string> {
-  const authorization = `Basic ${Buffer.from(`alice:${PASSWORD}`).toString('base64')}`;
-  const url = `http://127.0.0.1:${http}/nic/update?hostname=${NAME}&myip=${address}`;
-  return (await fetch(url, { headers: { authorization } })).text();
-}
+/** What a version serves, and what the next one has of it, whichever way they were installed. */
+class Upgraded {
+  readonly ports: Ports;
+  /** Who signed in at the version before, and is signed in still. */
+  readonly #alice: Visitor;
+  #invitation = '';
 
-async function addresses({ dns }: Ports): Promise<readonly string[]> {
-  const { answers } = await dig({ address: { family: 'ipv4', text: '127.0.0.1' }, port: dns }, NAME, 'A');
-  return answers.map(({ data }) => data);
-}
+  constructor(ports: Ports) {
+    this.ports = ports;
+    this.#alice = new Visitor(new Alternating([`http://127.0.0.1:${ports.http}`]) as never);
+  }
 
-async function stop(server: RunningProcess): Promise<void> {
-  server.kill('SIGTERM');
-  const { status, stderr } = await server.end();
-  assert.equal(status, 0, stderr);
-}
+  /** Serves an update and a DNS answer. What else is kept in files is written as well. */
+  async before(server: RunningProcess): Promise<void> {
+    await this.#listening(server);
+    assert.equal(await this.#update('203.0.113.7'), 'good 203.0.113.7\n');
+    assert.deepEqual(await this.#answers(NAME, 'A'), ['203.0.113.7']);
+    assert.equal((await this.#ask('/acme/present', CHALLENGE)).status, 200);
+    assert.equal((await this.#answers(CHALLENGE.fqdn, 'TXT')).length, 1);
+    await this.#alice.signIn('alice', PASSWORD);
+    await this.#alice.open('/operator/people');
+    const invited = { grants: 'guest.dyn.example.org', below: '' };
+    const { body } = await this.#alice.send('/operator/people/invite', invited);
+    this.#invitation =
+      /<code id="link">https:\/\/[^/]+(\/invitation\/[^<]+)</.exec(body)?.[1] ?? assert.fail(body);
+    await this.#stop(server);
+  }
 
-/** Serves an update and a DNS answer; or, after an upgrade, what the DNS had before. */
-async function servesUpdate(server: RunningProcess, ports: Ports): Promise<void> {
-  await listening(server);
-  assert.equal(await update(ports, '203.0.113.7'), 'good 203.0.113.7\n');
-  assert.deepEqual(await addresses(ports), ['203.0.113.7']);
-  await stop(server);
-}
+  /** Goes on where the version before has ended. */
+  async after(server: RunningProcess): Promise<void> {
+    await this.#listening(server);
+    assert.deepEqual(await this.#answers(NAME, 'A'), ['203.0.113.7']);
+    assert.equal(await this.#update('203.0.113.7'), 'nochg 203.0.113.7\n');
+    assert.equal(await this.#update('203.0.113.8'), 'good 203.0.113.8\n');
+    assert.deepEqual(await this.#answers(NAME, 'A'), ['203.0.113.8']);
+    // It removes no challenge but those of which it knows that dynonym has written them.
+    assert.equal((await this.#ask('/acme/cleanup', CHALLENGE)).status, 200);
+    assert.deepEqual(await this.#answers(CHALLENGE.fqdn, 'TXT'), []);
+    await this.#alice.open(`/hosts/${NAME}`);
+    assert.match(this.#alice.text, /203\.0\.113\.7/);
+    const guest = new Visitor(new Alternating([`http://127.0.0.1:${this.ports.http}`]) as never);
+    await guest.open(this.#invitation);
+    await guest.send(this.#invitation, { user: 'guest', password: PASSWORD });
+    assert.equal(guest.path, '/setup');
+    await this.#stop(server);
+  }
 
-async function stillServes(server: RunningProcess, ports: Ports): Promise<void> {
-  await listening(server);
-  assert.deepEqual(await addresses(ports), ['203.0.113.7']);
-  assert.equal(await update(ports, '203.0.113.7'), 'nochg 203.0.113.7\n');
-  assert.equal(await update(ports, '203.0.113.8'), 'good 203.0.113.8\n');
-  assert.deepEqual(await addresses(ports), ['203.0.113.8']);
-  await stop(server);
+  async #listening(server: RunningProcess): Promise<void> {
+    await until(() => server.stderr.includes('"Listening"'), { what: `a server\n${server.stderr}` });
+  }
+
+  async #stop(server: RunningProcess): Promise<void> {
+    server.kill('SIGTERM');
+    const { status, stderr } = await server.end();
+    assert.equal(status, 0, stderr);
+  }
+
+  async #update(address: string): Promise<string> {
+    return (await this.#ask(`/nic/update?hostname=${NAME}&myip=${address}`)).text();
+  }
+
+  #ask(path: string, body?: object): Promise<Response> {
+    const proxied = { 'X-Forwarded-For': '192.0.2.7', 'X-Forwarded-Proto': 'https' };
+    const authorization = `Basic ${Buffer.from(`alice:${PASSWORD}`).toString('base64')}`;
+    const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    return fetch(`http://127.0.0.1:${this.ports.http}${path}`, {
+      headers: { authorization, ...proxied },
+      ...sent,
+    });
+  }
+
+  async #answers(name: string, type: 'A' | 'TXT'): Promise<readonly string[]> {
+    const address = { family: 'ipv4', text: '127.0.0.1' } as const;
+    const { answers } = await dig({ address, port: this.ports.dns }, name, type);
+    return answers.map(({ data }) => data);
+  }
 }
 
 /** Node.js and npm, as a fresh machine with nothing else has them. */
@@ -173,7 +236,7 @@ describeWithTools(
       await addNode(root);
       const [install = '', remove = ''] = commandsOf('npm');
       const npm = { ...(await npmOfThisMachine()), cwd: '/root' };
-      const ports = await freePorts();
+      const upgraded = new Upgraded(await freePorts());
       mkdirSync(root.path('root/.npm'));
       const atFirst = root.files();
       for (const version of [OLD, NEW]) bring(root, await packForNpm(artifacts, version));
@@ -186,12 +249,13 @@ describeWithTools(
       const { stdout } = await runProcess('du', ['-sm', root.path('usr/local/lib/node_modules/dynonym')]);
       assert.ok(Number.parseInt(stdout, 10) <= 12, stdout);
       const [first = ''] = commandsOf('The first steps');
-      await root.shell(withoutStart(forPorts(first, ports)), { ...inRoot, stdin: `${PASSWORD}\n` });
+      await root.shell(withoutStart(forPorts(first, upgraded.ports)), { ...inRoot, stdin: `${PASSWORD}\n` });
+      withPages(root.path('root/dynonym/dynonym.toml'));
       const serve = () => root.start(['dynonym', 'serve'], { ...inRoot, cwd: '/root/dynonym' });
-      await servesUpdate(serve(), ports);
+      await upgraded.before(serve());
 
       assert.match(await root.shell(forVersion(install, NEW), npm), new RegExp(`^${NEW}$`, 'm'));
-      await stillServes(serve(), ports);
+      await upgraded.after(serve());
       await root.shell(`${remove}rm -r dynonym dynonym-*.tgz`, npm);
       assert.deepEqual(difference(root.files(), atFirst), NOTHING);
     });
@@ -200,17 +264,18 @@ describeWithTools(
       const root = await fresh.copy();
       const atFirst = root.files();
       const debs = new Map<string, string>();
-      for (const version of [OLD, NEW]) debs.set(version, await packForDebian(artifacts, 'x64', version));
+      for (const version of [OLD, NEW])
+        debs.set(version, await packForDebian(artifacts, 'x64', { version, effort: 1 }));
       // It reads all of Node.js several times.
       const judged = runProcess('lintian', ['--fail-on=error,warning', debs.get(NEW) ?? ''], {
         within: 5 * HANG,
       });
       for (const file of debs.values()) bring(root, file);
       const [install = '', first = '', purge = ''] = commandsOf('Debian');
-      const ports = await freePorts();
+      const upgraded = new Upgraded(await freePorts());
 
       await root.shell(forVersion(install, OLD), { ...inRoot, env: { DEBIAN_FRONTEND: 'noninteractive' } });
-      await root.shell(withoutStart(forPorts(first, ports)), { stdin: `${PASSWORD}\n` });
+      await root.shell(withoutStart(forPorts(first, upgraded.ports)), { stdin: `${PASSWORD}\n` });
       const unit = readFileSync(root.path('lib/systemd/system/dynonym.service'), 'utf8');
       const words = /^ExecStart=\/usr\/bin\/env (.*)$/m.exec(unit)?.[1]?.split(' ') ?? [];
       const drop = readFileSync(root.path('lib/systemd/system/dynonym.service.d/debian.conf'), 'utf8');
@@ -224,11 +289,12 @@ describeWithTools(
           temporary: ['/run/dynonym', '/tmp'],
         });
       mkdirSync(root.path('run/dynonym'));
-      await servesUpdate(serve(), ports);
+      withPages(root.path('var/lib/dynonym/dynonym.toml'));
+      await upgraded.before(serve());
 
       await root.shell(forVersion(install, NEW), { ...inRoot, env: { DEBIAN_FRONTEND: 'noninteractive' } });
       assert.equal(await root.shell('dynonym --version'), `${NEW}\n`);
-      await stillServes(serve(), ports);
+      await upgraded.after(serve());
       for (const path of ['man/man1/dynonym.1.gz', 'man/man5/dynonym.toml.5.gz', 'doc/dynonym/copyright']) {
         assert.ok(existsSync(root.path(join('usr/share', path))), path);
       }
@@ -242,18 +308,20 @@ describeWithTools(
     it('is served from the archive, where nothing else is, and upgraded and removed without a trace', async () => {
       const root = await fresh.copy();
       const atFirst = root.files();
-      for (const version of [OLD, NEW]) bring(root, await packArchive(artifacts, 'x64', version));
+      for (const version of [OLD, NEW])
+        bring(root, await packArchive(artifacts, 'x64', { version, effort: 1 }));
       const [install = '', remove = ''] = commandsOf('Archive');
-      const ports = await freePorts();
+      const upgraded = new Upgraded(await freePorts());
 
       assert.equal(await root.shell(forVersion(install, OLD), inRoot), `${OLD}\n`);
       const [first = ''] = commandsOf('The first steps');
-      await root.shell(withoutStart(forPorts(first, ports)), { ...inRoot, stdin: `${PASSWORD}\n` });
+      await root.shell(withoutStart(forPorts(first, upgraded.ports)), { ...inRoot, stdin: `${PASSWORD}\n` });
+      withPages(root.path('root/dynonym/dynonym.toml'));
       const serve = () => root.start(['dynonym', 'serve'], { ...inRoot, cwd: '/root/dynonym' });
-      await servesUpdate(serve(), ports);
+      await upgraded.before(serve());
 
       assert.equal(await root.shell(forVersion(install, NEW), inRoot), `${NEW}\n`);
-      await stillServes(serve(), ports);
+      await upgraded.after(serve());
       await root.shell(
         `rm -r /opt/dynonym-${OLD}-linux-x64 dynonym dynonym-*.tar.gz\n${forVersion(remove, NEW)}`,
         inRoot,
@@ -276,21 +344,21 @@ describeWithTools(
       const base = await fresh.copy();
       await addNode(base);
       const image = await buildImage(readContainerFile(), base, await npmOfThisMachine());
-      const ports = await freePorts();
+      const upgraded = new Upgraded(await freePorts());
       const folder = '/var/lib/dynonym';
       assert.deepEqual(image.volumes, [folder]);
       const contained = { readOnly: true, writable: [folder], temporary: ['/tmp'] };
       const [commands = ''] = commandsOf('Container');
-      for (const line of forContainer(forPorts(commands, ports))) {
+      for (const line of forContainer(forPorts(commands, upgraded.ports))) {
         const { status, stderr } = await image.run(line, { ...contained, stdin: `${PASSWORD}\n` });
         assert.equal(status, 0, stderr);
       }
+      withPages(image.root.path(join(folder, 'dynonym.toml')));
       assert.notEqual((await image.check(contained)).status, 0);
       const server = image.start(undefined, contained);
-      await listening(server);
-      assert.equal((await image.check(contained)).status, 0);
-      await servesUpdate(server, ports);
-      await stillServes(image.start(undefined, contained), ports);
+      await until(async () => (await image.check(contained)).status === 0, { what: 'a healthy server' });
+      await upgraded.before(server);
+      await upgraded.after(image.start(undefined, contained));
     });
   },
 );

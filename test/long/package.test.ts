@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { publint } from 'publint';
 import { freePort } from '../support/free-port.ts';
@@ -18,14 +18,25 @@ import { installPackage } from '../support/install-package.ts';
 import { RunningProcess, runProcess } from '../support/run-process.ts';
 import { REPOSITORY } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { until } from '../support/until.ts';
+import { HANG, until } from '../support/until.ts';
 
 /** What is there beside the sources on the machine of who develops, and not in a fresh clone. */
-const NOT_CLONED = new Set(['.git', 'dist', 'node_modules']);
+const NOT_CLONED = new Set(['.git', 'artifacts', 'coverage', 'dist', 'node_modules', 'site']);
+
+/** What the operator of packaging/compose/postgres.yaml makes there. */
+const SECRETS = ['postgres.address', 'postgres.password'];
+
+/** What is copied into the package as it stands: the files that pages name, and the schema of the database. */
+function copiedFiles(): readonly string[] {
+  const folders = ['web/assets', 'postgres/schema'].map((folder) => join(REPOSITORY, 'src/adapters', folder));
+  return folders.flatMap((folder) => readdirSync(folder).map((file) => join(basename(folder), file)));
+}
 
 describe('the package that is made of a fresh clone', () => {
   let project: string;
   let root: string;
+  /** What `npm pack` alone makes of a clone. */
+  let packed: readonly string[];
 
   before(async () => {
     const clone = tempFolder();
@@ -34,25 +45,46 @@ describe('the package that is made of a fresh clone', () => {
       filter: (path) => !NOT_CLONED.has(relative(REPOSITORY, path).split('/')[0] ?? ''),
     });
     symlinkSync(join(REPOSITORY, 'node_modules'), join(clone, 'node_modules'));
-    const { status, stderr } = await runProcess('npm', ['run', 'build'], { cwd: clone });
+    for (const name of SECRETS) writeFileSync(join(clone, 'packaging/compose', name), 'a secret');
+    const { status, stdout, stderr } = await runProcess('npm', ['pack', '--silent'], {
+      cwd: clone,
+      within: 5 * HANG,
+    });
     assert.equal(status, 0, stderr);
+    const listed = await runProcess('tar', ['-tzf', join(clone, stdout.trim())]);
+    packed = listed.stdout.split('\n').map((path) => path.replace('package/', ''));
     project = await installPackage(clone);
     root = join(project, 'node_modules/dynonym');
   });
 
-  it('has the program, the library and what the documentation speaks of', () => {
+  it('has the program, the library and what the documentation speaks of, also when npm packs it alone', () => {
     const wanted = [
       'dist/main.js',
       'dist/index.js',
       'dist/index.d.ts',
       'dist/dynonym.schema.json',
+      'dist/man/dynonym.1',
       'docs/README.md',
       'packaging/dynonym.service',
+      'packaging/compose/postgres.yaml',
+      ...copiedFiles().map((file) => join('dist', file)),
     ];
+    const missing = (there: (file: string) => boolean) => wanted.filter((file) => !there(file));
     assert.deepEqual(
-      wanted.filter((file) => !existsSync(join(root, file))),
+      missing((file) => existsSync(join(root, file))),
       [],
     );
+    assert.deepEqual(
+      missing((file) => packed.includes(file)),
+      [],
+    );
+  });
+
+  it('has no secret of an operator who runs compose in the sources', () => {
+    const isSecret = (path: string) => SECRETS.includes(basename(path));
+    assert.deepEqual(packed.filter(isSecret), []);
+    const laid = readdirSync(root, { recursive: true, encoding: 'utf8' });
+    assert.deepEqual(laid.filter(isSecret), []);
   });
 
   it('is in order for whoever publishes and whoever imports it, as publint judges', async () => {
@@ -125,8 +157,16 @@ describe('the package that is made of a fresh clone', () => {
     assert.equal((await program.end()).status, 0);
   });
 
-  it('has all files that pages name', () => {
-    const files = readdirSync(join(REPOSITORY, 'src/adapters/web/assets'));
-    assert.deepEqual(readdirSync(join(root, 'dist/assets')), files);
+  it('finds the schema of the database, before it says that it cannot reach this', async () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'address'), 'postgres://dynonym@127.0.0.1:9/dynonym', { mode: 0o600 });
+    writeFileSync(join(folder, 'dynonym.toml'), 'store.postgres_file = "address"\n');
+    const { status, stdout, stderr } = await runProcess(
+      process.execPath,
+      [join(root, 'dist/main.js'), 'store', 'migrate'],
+      { cwd: folder },
+    );
+    assert.equal(status, 1);
+    assert.match(stdout + stderr, /^dynonym: PostgreSQL is not reached at 127\.0\.0\.1:9: /);
   });
 });

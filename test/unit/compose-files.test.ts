@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
-import { DEFINITIONS } from '../../src/adapters/cli/cli.ts';
+import { DEFINITIONS, runCli } from '../../src/adapters/cli/cli.ts';
+import { createContainer, loadSettings } from '../../src/adapters/inversify/create-container.ts';
+import { openManagement } from '../../src/adapters/inversify/openers.ts';
+import { tokens } from '../../src/adapters/inversify/tokens.ts';
+import type { Settings } from '../../src/application/manage/settings.ts';
+import { socketText } from '../../src/domain/socket-address.ts';
 import { readContainerFile } from '../support/container-file.ts';
+import { KEYS, secretText } from '../support/name-servers/keys.ts';
 import { REPOSITORY } from '../support/run-program.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 type Service = {
   readonly image: string;
@@ -44,6 +53,62 @@ function namesIn({ services, volumes, configs = {}, secrets = {} }: Compose) {
     ...all.flatMap((service) => service.secrets ?? []),
   ];
   return { used: new Set(used), known: new Set([volumes, configs, secrets].flatMap(Object.keys)) };
+}
+
+/** The commands of dynonym at the head of a file. */
+const commandsIn = (file: string): readonly string[] =>
+  [...read(file).matchAll(/^# .* run --rm (?:dynonym|one) (.*)$/gm)].map(([, words = '']) => words);
+
+/** The lines of the configuration at the head of a file. */
+const linesIn = (file: string): string =>
+  [...read(file).matchAll(/^#   (\[.*\]|\w+ = .*)$/gm)].map(([, line]) => `${line}\n`).join('');
+
+/** The files that containers find below /run, with the content that the services give them. */
+const GIVEN = {
+  '/run/keys/dynonym.key': `key "dynonym" {\n\talgorithm hmac-sha256;\n\tsecret "${secretText(KEYS.sha256)}";\n};\n`,
+  '/run/secrets/address': 'postgres://dynonym:00ff@postgres/dynonym?sslmode=disable\n',
+};
+
+/** The settings after all that the head of a file says, as dynonym reads them. */
+async function configured(file: string): Promise<Settings> {
+  const folder = tempFolder();
+  const configuration = join(folder, 'dynonym.toml');
+  const placed = (text: string) =>
+    Object.keys(GIVEN).reduce((all, path) => all.replace(path, join(folder, path.replace(/.*\//, ''))), text);
+  for (const [path, content] of Object.entries(GIVEN)) writeFileSync(placed(path), content, { mode: 0o600 });
+  for (const words of commandsIn(file).filter((one) => one.startsWith('configure'))) {
+    const args = placed(words).replaceAll("'", '').split(' ');
+    await configure([...args, '--config', configuration]);
+  }
+  writeFileSync(configuration, `${readFileSync(configuration, 'utf8')}\n${placed(linesIn(file))}`);
+  const container = createContainer({ configurationFile: configuration, lockFile: '' });
+  await loadSettings(container);
+  return container.get(tokens.settings);
+}
+
+async function configure(args: readonly string[]): Promise<void> {
+  const printed = new PassThrough();
+  const absent = () => assert.fail('no command at the head of a file needs it');
+  const code = await runCli(args, {
+    env: {},
+    stdin: Readable.from(['a password\n']),
+    stdout: printed,
+    stderr: printed,
+    colorDepth: 1,
+    signals: new EventEmitter(),
+    exit: absent,
+    openManagement,
+    openService: absent,
+    openCheck: absent,
+    openDemo: absent,
+    openHistory: absent,
+    openImport: absent,
+    openNames: absent,
+    openStore: absent,
+    openTestNotices: absent,
+    openZones: absent,
+  });
+  assert.equal(code, 0, String(printed.read()));
 }
 
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'))) {
@@ -87,9 +152,7 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.yaml')))
     });
 
     it('begins with commands that dynonym has', () => {
-      const commands = [...read(file).matchAll(/^# .* run --rm (?:dynonym|one) (.*)$/gm)].map(
-        ([, words = '']) => words,
-      );
+      const commands = commandsIn(file);
       assert.ok(commands.length > 0);
       for (const words of commands) {
         assert.ok(
@@ -98,8 +161,24 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.yaml')))
         );
       }
     });
+
+    it('makes a configuration of them that dynonym takes, with a socket that the ports lead to', async () => {
+      const { http } = await configured(file);
+      assert.equal(socketText(http.socket), `[::]:${shippedAs('EXPOSE')}`);
+    });
   });
 }
+
+it('packaging/compose/bind.yaml gives dynonym the key of BIND, and BIND as its primary', async () => {
+  const { dns } = await configured('bind.yaml');
+  assert.equal(dns.tsig?.name, 'dynonym');
+  assert.equal('host' in dns.socket && dns.socket.host, 'bind');
+});
+
+it('packaging/compose/postgres.yaml gives dynonym the address of the database', async () => {
+  const { store } = await configured('postgres.yaml');
+  assert.deepEqual(store?.address.hosts, [{ host: 'postgres', port: 5432 }]);
+});
 
 describe('packaging/compose/bind.yaml', () => {
   const { configs = {} } = compose('bind.yaml');
