@@ -106,6 +106,7 @@ async function configure(args: readonly string[]): Promise<void> {
     openNames: absent,
     openStore: absent,
     openTestNotices: absent,
+    openCopy: absent,
     openZones: absent,
   });
   assert.equal(code, 0, String(printed.read()));
