@@ -53,6 +53,10 @@ export function stateOf(summary: NameSummary, watchedSince?: number): NameState 
   return isWatched && visible === undefined ? 'waiting' : 'up to date';
 }
 
+/** Whether somebody has to look at the name. */
+export const isTroubled = (summary: NameSummary): boolean =>
+  ['failed', 'disagrees', 'silent'].includes(stateOf(summary));
+
 /** True for a report by somebody who has no right to the name. It says nothing about the name. */
 export const isForeign = (event: NameEvent): boolean =>
   event.kind === 'reported' && (event.reason === 'not-yours' || event.reason === 'unknown-name');

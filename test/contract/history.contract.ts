@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { History } from '../../src/application/ports/history.ts';
-import { domainName } from '../../src/domain/domain-name.ts';
+import type { Part } from '../../src/application/ports/part.ts';
+import { type DomainName, domainName } from '../../src/domain/domain-name.ts';
 import type { UserName } from '../../src/domain/user.ts';
 import { change, report } from '../support/events.ts';
 
@@ -68,6 +69,27 @@ export function historyContract(name: string, open: (options: HistoryOptions) =>
       assert.deepEqual([...states.keys()], [HOME]);
       const { report: last, change: made, addresses } = states.get(HOME) ?? {};
       assert.deepEqual([last?.at, made?.at, addresses], [2, 1, { ipv4: ['192.0.2.1'] }]);
+    });
+  });
+
+  describe(`${name}: names in trouble`, () => {
+    it('are those that failed, are silent or disagree, in the order of names, and no others', async () => {
+      const history = await setUp();
+      const [nas, old] = ['nas.example.org', 'old.example.org'].map(domainName) as [DomainName, DomainName];
+      history.tell(report({ name: HOME, at: 1, outcome: 'failed', reason: 'DNS_TIMEOUT' }));
+      history.tell(report({ name: CAM, at: 1, outcome: 'unchanged' }));
+      history.tell(report({ name: nas, at: 1, outcome: 'unchanged' }));
+      history.tell({ kind: 'silent', at: 2, name: nas, since: 1, expected: 1 });
+      history.tell(report({ name: old, at: 1, outcome: 'refused', reason: 'offline-not-allowed' }));
+      const found = async (part: Partial<Part<DomainName>>) => {
+        const { rows, hasMore } = await history.troubled({ search: '', most: 9, ...part });
+        return [...rows.map((summary) => summary.name), ...(hasMore ? ['more'] : [])];
+      };
+      assert.deepEqual(await found({}), [HOME, nas, old]);
+      assert.deepEqual(await found({ after: HOME, most: 1 }), [nas, 'more']);
+      assert.deepEqual(await found({ search: 'na' }), [nas]);
+      history.tell(report({ name: nas, at: 3, outcome: 'unchanged' }));
+      assert.deepEqual(await found({}), [HOME, old]);
     });
   });
 

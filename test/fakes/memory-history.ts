@@ -1,7 +1,14 @@
 import type { History } from '../../src/application/ports/history.ts';
+import { type Part, type PartOf, partIn } from '../../src/application/ports/part.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import { type Event, isNameEvent, type NameEvent } from '../../src/domain/event.ts';
-import { continues, isForeign, type NameSummary, summarise } from '../../src/domain/name-summary.ts';
+import {
+  continues,
+  isForeign,
+  isTroubled,
+  type NameSummary,
+  summarise,
+} from '../../src/domain/name-summary.ts';
 import type { UserName } from '../../src/domain/user.ts';
 
 /** A History that forgets everything with the process. */
@@ -29,6 +36,15 @@ export class MemoryHistory implements History {
   async states(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, NameSummary>> {
     const known = names.map((name) => [name, this.#summaryOf(name)] as const);
     return new Map(known.flatMap(([name, summary]) => (summary === undefined ? [] : [[name, summary]])));
+  }
+
+  async troubled(part: Part<DomainName>): Promise<PartOf<NameSummary>> {
+    const states = await this.states([...new Set(this.#all.map(({ name }) => name))]);
+    const troubled = [...states.values()].filter(isTroubled);
+    return partIn(
+      troubled.filter(({ name }) => name.startsWith(part.search)),
+      part,
+    );
   }
 
   async rememberedUsers(): Promise<readonly UserName[]> {

@@ -35,7 +35,7 @@ export type ApiServices = {
   // For operators:
   readonly tokens: Pick<TokenMint, 'digestOf'>;
   readonly listPeople: Pick<ListPeople, 'execute'>;
-  readonly listNames: Pick<ListNames, 'execute'>;
+  readonly listNames: Pick<ListNames, 'page' | 'troubled'>;
   readonly operators: Pick<Operators, 'change' | 'remove'>;
   readonly managementHistory: Pick<ManagementHistory, 'last'>;
   readonly loginLimits: Pick<LoginLimits, 'failing'>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Part, PartOf } from '../../application/ports/part.ts';
 import type { Parsed } from '../../domain/errors.ts';
 import type { Addresses, NameEvent } from '../../domain/event.ts';
 import type { NameState } from '../../domain/name-summary.ts';
@@ -18,17 +19,27 @@ export function integer<Value>(parse: (value: number) => Parsed<Value>, descript
 export const limit = (most: number, usual: number) =>
   z.coerce.number().int().min(1).max(most).default(usual).meta({ description: 'How many at most.' });
 
-/** A list whose order may change between two requests: `after` says how many to leave out. */
-export const listQuery = z.strictObject({
-  limit: limit(200, 50),
-  after: z.coerce.number().int().min(0).max(1e9).default(0).meta({
-    description: 'The value of next in the answer before.',
-  }),
-  search: z.string().max(255).default('').meta({ description: 'A part of a name. Empty: all.' }),
+/** A list in the order of names, which may be long. */
+export const listQuery = (search: string) =>
+  z.strictObject({
+    limit: limit(200, 50),
+    after: z.string().max(255).optional().meta({ description: 'The value of next in the answer before.' }),
+    search: z.string().max(255).default('').meta({ description: search }),
+  });
+
+export const partAsked = <Name extends string>({
+  limit,
+  after,
+  search,
+}: z.output<ReturnType<typeof listQuery>>): Part<Name> => ({
+  search: search.trim(),
+  after: after as Name | undefined,
+  most: limit,
 });
 
-export const NextSchema = z.int().nullable().meta({ description: 'Null: these were the last.' });
-export const nextOf = (after: number, hasMore: boolean): number | null => (hasMore ? after : null);
+export const NextSchema = z.string().nullable().meta({ description: 'Null: these were the last.' });
+export const nextOf = ({ rows, hasMore }: PartOf<{ readonly name: string }>): string | null =>
+  hasMore ? (rows.at(-1)?.name ?? null) : null;
 
 export const time = z.iso.datetime();
 /** @param at milliseconds since 1970-01-01 UTC */

@@ -1,10 +1,12 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { History } from '../../application/ports/history.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import { type Part, type PartOf, partIn } from '../../application/ports/part.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { DynonymError } from '../../domain/errors.ts';
 import { type Event, isNameEvent, type NameEvent } from '../../domain/event.ts';
-import { isForeign, type NameSummary } from '../../domain/name-summary.ts';
+import { isForeign, isTroubled, type NameSummary } from '../../domain/name-summary.ts';
+import { folded } from '../../domain/search.ts';
 import type { UserName } from '../../domain/user.ts';
 import { reasonAndPathOf } from '../files/system-error.ts';
 import { EventFile } from './event-file.ts';
@@ -96,6 +98,17 @@ export class FileHistory implements History {
       if (summary !== undefined) found.set(name, summary);
     }
     return found;
+  }
+
+  async troubled(part: Part<DomainName>): Promise<PartOf<NameSummary>> {
+    await this.#load();
+    await this.#write();
+    const sought = folded(part.search);
+    const summaries = this.#names.summaries().filter(isTroubled);
+    return partIn(
+      summaries.filter(({ name }) => name.startsWith(sought)),
+      part,
+    );
   }
 
   async rememberedUsers(): Promise<readonly UserName[]> {

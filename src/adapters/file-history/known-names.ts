@@ -41,6 +41,11 @@ export class KnownNames {
     return this.#known.get(name)?.summary;
   }
 
+  /** What is known of all names. */
+  summaries(): readonly NameSummary[] {
+    return Array.from(this.#known.values(), ({ summary }) => summary);
+  }
+
   /** The last report of the name, where it was repeated and the file does not say so yet. */
   repeatedOf(name: DomainName): NameEvent | undefined {
     return this.#repeated.has(name) ? this.summaryOf(name)?.latest : undefined;

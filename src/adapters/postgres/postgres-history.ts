@@ -1,10 +1,13 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { History } from '../../application/ports/history.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import { type Part, type PartOf, partOf } from '../../application/ports/part.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { type Event, isNameEvent, type NameEvent } from '../../domain/event.ts';
-import { continues, isForeign, type NameSummary, summarise } from '../../domain/name-summary.ts';
+import { continues, isForeign, isTroubled, type NameSummary, summarise } from '../../domain/name-summary.ts';
+import { folded } from '../../domain/search.ts';
 import type { UserName } from '../../domain/user.ts';
+import { endOf } from './all-rows.ts';
 import type { Database } from './database.ts';
 import { isPassing } from './database-fault.ts';
 import { forgetRemovedUsers, removedUsers } from './removed-users.ts';
@@ -95,6 +98,22 @@ export class PostgresHistory implements History {
     const since = this.#oldest();
     const found = rows.filter(({ summary }) => summary.latest.at >= since);
     return new Map(found.map(({ summary }) => [summary.name, summary]));
+  }
+
+  async troubled({ search, after = '' as DomainName, most }: Part<DomainName>): Promise<PartOf<NameSummary>> {
+    await this.#write();
+    const sought = folded(search);
+    const rows = await this.#database.ask(
+      (sql) => sql<{ summary: NameSummary }[]>`
+        select summary from dynonym.name_states
+        where troubled and name > ${after} and name >= ${sought} and name < ${endOf(sought)}
+          and (summary -> 'latest' ->> 'at')::bigint >= ${this.#oldest()}
+        order by name limit ${most + 1}`,
+    );
+    return partOf(
+      rows.map(({ summary }) => summary),
+      most,
+    );
   }
 
   rememberedUsers(): Promise<readonly UserName[]> {
@@ -200,13 +219,15 @@ export class PostgresHistory implements History {
   async #update(sql: Sql, drafts: readonly Draft[]): Promise<void> {
     const states = drafts.map(({ name, events, summary }) => ({
       ...{ name, events, reporter: summary?.report?.user, summary },
+      troubled: summary !== undefined && isTroubled(summary),
       day: new Date(summary?.latest.at ?? 0).toISOString().slice(0, 10),
     }));
     await sql`
       update dynonym.name_states as state
-      set events = new.events, reporter = new.reporter, day = new.day, summary = new.summary
+      set events = new.events, reporter = new.reporter, day = new.day, troubled = new.troubled,
+        summary = new.summary
       from json_to_recordset(${JSON.stringify(states)}::text::json)
-        as new (name text, events bigint, reporter text, day date, summary json)
+        as new (name text, events bigint, reporter text, day date, troubled boolean, summary json)
       where state.name = new.name`;
     const earlier = drafts.flatMap((draft) =>
       draft.earlier.map(({ number, event }) => ({

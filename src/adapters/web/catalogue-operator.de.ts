@@ -6,6 +6,7 @@ export const operatorDe: typeof operatorEn = {
   search: 'Suchen',
   earlier: 'Zurück',
   later: 'Weiter',
+  first: 'Zum Anfang',
   page: (page) => `Seite ${page}`,
   nothingFound: 'Nichts gefunden.',
   user: 'Benutzer',
@@ -13,7 +14,7 @@ export const operatorDe: typeof operatorEn = {
   today: {
     title: 'Heute',
     calm: 'Im Moment ist nichts zu tun.',
-    names: (names) => (names === 1 ? 'Es gibt einen Namen.' : `Es gibt ${names} Namen.`),
+    names: 'Alle Namen',
     away: (server, why) => ['Der Primary ', server, ' antwortet nicht: ', why, '.'],
     certificates: {
       'certificate-missing': 'Für HTTPS gibt es noch kein Zertifikat.',
@@ -25,7 +26,7 @@ export const operatorDe: typeof operatorEn = {
         ? 'Anmeldungen von einem Ort ruhen nach falschen Passwörtern.'
         : `Anmeldungen von ${sites} Orten ruhen nach falschen Passwörtern.`,
     trouble: 'Namen mit Problemen',
-    more: (names) => `${names} weitere unter „Namen“`,
+    more: (names, hasMore) => `${hasMore ? 'Mehr als ' : ''}${names} weitere`,
     heldBy: 'von',
     behind: (server, names) =>
       names === 1
@@ -41,7 +42,7 @@ export const operatorDe: typeof operatorEn = {
   },
   people: {
     title: 'Personen',
-    find: 'Benutzer oder Name',
+    find: 'Benutzer, oder ein ganzer Name',
     names: 'Namen',
     noNames: 'keine',
     others: (count) => `und ${count} weitere`,
@@ -125,7 +126,7 @@ export const operatorDe: typeof operatorEn = {
   },
   names: {
     title: 'Namen',
-    find: 'Name oder Benutzer',
+    find: 'Anfang eines Namens, oder ein Benutzer',
     name: 'Name',
     holders: 'Wer ihn melden darf',
     state: 'Zustand',

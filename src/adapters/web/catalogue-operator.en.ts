@@ -8,6 +8,7 @@ export const operatorEn = {
   search: 'Search',
   earlier: 'Back',
   later: 'More',
+  first: 'From the start',
   page: (page: number) => `Page ${page}`,
   nothingFound: 'Nothing was found.',
   user: 'User',
@@ -15,7 +16,7 @@ export const operatorEn = {
   today: {
     title: 'Today',
     calm: 'Nothing needs you now.',
-    names: (names: number) => (names === 1 ? 'There is one name.' : `There are ${names} names.`),
+    names: 'All names',
     away: (server: Content, why: string): Content => ['The primary ', server, ' does not answer: ', why, '.'],
     certificates: {
       'certificate-missing': 'There is no certificate for HTTPS yet.',
@@ -27,7 +28,7 @@ export const operatorEn = {
         ? 'Sign-ins from one place are paused after wrong passwords.'
         : `Sign-ins from ${sites} places are paused after wrong passwords.`,
     trouble: 'Names in trouble',
-    more: (names: number) => `${names} more in “Names”`,
+    more: (names: number, hasMore: boolean) => `${hasMore ? 'More than ' : ''}${names} more`,
     heldBy: 'of',
     behind: (server: string, names: number) =>
       names === 1
@@ -43,7 +44,7 @@ export const operatorEn = {
   },
   people: {
     title: 'People',
-    find: 'User or name',
+    find: 'User, or a whole name',
     names: 'Names',
     noNames: 'none',
     others: (count: number) => `and ${count} more`,
@@ -126,7 +127,7 @@ export const operatorEn = {
   },
   names: {
     title: 'Names',
-    find: 'Name or user',
+    find: 'Beginning of a name, or a user',
     name: 'Name',
     holders: 'Who may report it',
     state: 'State',

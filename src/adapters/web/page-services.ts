@@ -38,7 +38,7 @@ export type PageServices = {
   readonly users: Pick<UserStore, 'find'>;
   readonly manageAs: ManageAs;
   readonly tokens: TokenMint;
-  readonly listNames: Pick<ListNames, 'ofUser' | 'execute'>;
+  readonly listNames: Pick<ListNames, 'ofUser' | 'page' | 'troubled'>;
   readonly listPeople: Pick<ListPeople, 'execute'>;
   readonly operators: Pick<Operators, 'dismiss'>;
   readonly managementHistory: Pick<ManagementHistory, 'last'>;

@@ -3,6 +3,7 @@ import { type NameState, type NameSummary, stateOf } from '../../domain/name-sum
 import type { User, UserName } from '../../domain/user.ts';
 import type { History } from '../ports/history.ts';
 import type { HostStore } from '../ports/host-store.ts';
+import { type Part, type PartOf, partOf } from '../ports/part.ts';
 import type { UserStore } from '../ports/user-store.ts';
 
 /** A name that somebody may report, or that follows another one. */
@@ -26,18 +27,21 @@ const ORDER: readonly (NameState | undefined)[] = [
   'up to date',
 ];
 
-/** Lists names with what is known of them, those in trouble first. */
+/** Names in trouble that are asked for at once, and in all: of some of them, nobody may hold the name any more. */
+const LOOKED_AT = { together: 200, most: 2_000 };
+
+/** Lists names with what is known of them. */
 export class ListNames {
-  readonly #users: Pick<UserStore, 'list'>;
-  readonly #hosts: Pick<HostStore, 'list' | 'followersOf'>;
-  readonly #history: Pick<History, 'states'>;
+  readonly #users: Pick<UserStore, 'list' | 'grantedPage' | 'holdersOf'>;
+  readonly #hosts: Pick<HostStore, 'list' | 'find' | 'followersOf' | 'followersPage'>;
+  readonly #history: Pick<History, 'states' | 'troubled'>;
   readonly #watchedSince: () => number | undefined;
 
   /** @param watchedSince as of {@link stateOf} */
   constructor(
-    users: Pick<UserStore, 'list'>,
-    hosts: Pick<HostStore, 'list' | 'followersOf'>,
-    history: Pick<History, 'states'>,
+    users: Pick<UserStore, 'list' | 'grantedPage' | 'holdersOf'>,
+    hosts: Pick<HostStore, 'list' | 'find' | 'followersOf' | 'followersPage'>,
+    history: Pick<History, 'states' | 'troubled'>,
     watchedSince: () => number | undefined,
   ) {
     this.#users = users;
@@ -52,10 +56,49 @@ export class ListNames {
     for (const { name } of await this.#hosts.followersOf(domains)) {
       if (!holders.has(name)) holders.set(name, []);
     }
-    return this.#listed(holders);
+    return inOrder(await this.#listed(holders));
   }
 
-  /** The names of all users, and those that follow them. */
+  /**
+   * Names that somebody may report, and those that follow others, in the order of names. `search`: the beginning of a
+   * name, or the user who holds it. Cost does not grow with the number of names.
+   */
+  async page(part: Part<DomainName>): Promise<PartOf<ListedName>> {
+    const [granted, followers] = await Promise.all([
+      this.#users.grantedPage(part),
+      this.#hosts.followersPage(part),
+    ]);
+    const holders = new Map<DomainName, readonly UserName[]>(followers.rows.map(({ name }) => [name, []]));
+    for (const { name, users } of granted.rows) holders.set(name, users);
+    const hasMore = granted.hasMore || followers.hasMore || holders.size > part.most;
+    const names = [...holders].toSorted(([one], [other]) => (one < other ? -1 : 1)).slice(0, part.most);
+    return { rows: await this.#listed(new Map(names)), hasMore };
+  }
+
+  /**
+   * Names that somebody has to look at, in the order of names. `search`: the beginning of a name. Cost does not grow with
+   * the number of others.
+   */
+  async troubled({ search, after, most }: Part<DomainName>): Promise<PartOf<ListedName>> {
+    const found: ListedName[] = [];
+    let last = after;
+    for (let looked = 0; looked < LOOKED_AT.most; looked += LOOKED_AT.together) {
+      const part = await this.#history.troubled({ search, after: last, most: LOOKED_AT.together });
+      const names = part.rows.map(({ name }) => name);
+      const [holders, hosts] = await Promise.all([this.#users.holdersOf(names), this.#hosts.find(names)]);
+      for (const summary of part.rows) {
+        const { name } = summary;
+        const users = holders.get(name) ?? [];
+        if (users.length === 0 && hosts.get(name)?.follows === undefined) continue;
+        found.push({ name, users, summary, state: stateOf(summary, this.#watchedSince()) });
+      }
+      if (!part.hasMore || found.length > most) return partOf(found, most);
+      last = names.at(-1);
+    }
+    return { rows: found.slice(0, most), hasMore: true };
+  }
+
+  /** The names of all users, and those that follow them, those in trouble first. For commands: there may be millions. */
   async execute(): Promise<readonly ListedName[]> {
     const holders = new Map<DomainName, UserName[]>();
     for await (const { name: user, domains } of this.#users.list()) {
@@ -64,16 +107,19 @@ export class ListNames {
     for await (const { name, follows } of this.#hosts.list()) {
       if (follows !== undefined && !holders.has(name)) holders.set(name, []);
     }
-    return this.#listed(holders);
+    return inOrder(await this.#listed(holders));
   }
 
   async #listed(holders: ReadonlyMap<DomainName, readonly UserName[]>): Promise<readonly ListedName[]> {
     const summaries = await this.#history.states([...holders.keys()]);
     const since = this.#watchedSince();
-    const listed = Array.from(holders, ([name, users]): ListedName => {
+    return Array.from(holders, ([name, users]): ListedName => {
       const summary = summaries.get(name);
       return { name, users, summary, state: summary && stateOf(summary, since) };
     });
-    return listed.toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
   }
 }
+
+/** Those in trouble first. */
+export const inOrder = (names: readonly ListedName[]): readonly ListedName[] =>
+  names.toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));

@@ -1,5 +1,6 @@
-import type { User } from '../../domain/user.ts';
+import type { User, UserName } from '../../domain/user.ts';
 import type { History } from '../ports/history.ts';
+import type { Part, PartOf } from '../ports/part.ts';
 import type { UserStore } from '../ports/user-store.ts';
 
 export type Person = {
@@ -13,33 +14,18 @@ const LOOKED_AT = 100;
 
 /** Finds users, a page at a time. */
 export class ListPeople {
-  readonly #users: Pick<UserStore, 'list'>;
+  readonly #users: Pick<UserStore, 'page'>;
   readonly #history: Pick<History, 'states'>;
 
-  constructor(users: Pick<UserStore, 'list'>, history: Pick<History, 'states'>) {
+  constructor(users: Pick<UserStore, 'page'>, history: Pick<History, 'states'>) {
     this.#users = users;
     this.#history = history;
   }
 
-  /**
-   * The users whose own name, or one of whose granted names, has `search` in it. `hasMore`: there are others behind
-   * these.
-   */
-  async execute(
-    search: string,
-    { skip, most }: { readonly skip: number; readonly most: number },
-  ): Promise<{ readonly people: readonly Person[]; readonly hasMore: boolean }> {
-    const sought = search.trim().toLowerCase();
-    const found: User[] = [];
-    let passed = 0;
-    for await (const user of this.#users.list()) {
-      if (![user.name.toLowerCase(), ...user.domains].some((text) => text.includes(sought))) continue;
-      passed += 1;
-      if (passed > skip) found.push(user);
-      if (found.length > most) break;
-    }
-    const page = found.slice(0, most);
-    return { people: await this.#withReports(page), hasMore: found.length > most };
+  /** Users by the beginning of their name, or by a whole name that was granted to them. */
+  async execute({ search, ...part }: Part<UserName>): Promise<PartOf<Person>> {
+    const { rows, hasMore } = await this.#users.page({ ...part, search: search.trim() });
+    return { rows: await this.#withReports(rows), hasMore };
   }
 
   async #withReports(users: readonly User[]): Promise<readonly Person[]> {

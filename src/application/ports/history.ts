@@ -3,6 +3,7 @@ import type { NameEvent } from '../../domain/event.ts';
 import type { NameSummary } from '../../domain/name-summary.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { Events } from './events.ts';
+import type { Part, PartOf } from './part.ts';
 
 /**
  * Remembers the last events of each name. Reports by somebody who has no right to a name are not kept. A second after
@@ -16,6 +17,11 @@ export interface History extends Events {
   /** What is known of `names`, in one question. A name without events is left out. */
   states(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, NameSummary>>;
 
+  /**
+   * Names in trouble that begin with `search`, in the order of names. Cost does not grow with the number of other names.
+   */
+  troubled(part: Part<DomainName>): Promise<PartOf<NameSummary>>;
+
   /** Users of whom something may be remembered. Where it is known who was removed, only those. */
   rememberedUsers(): Promise<readonly UserName[]>;
 
@@ -28,6 +34,7 @@ export const noHistory: History = {
   tell() {},
   ofName: async () => [],
   states: async () => new Map(),
+  troubled: async () => ({ rows: [], hasMore: false }),
   rememberedUsers: async () => [],
   async forget() {},
 };

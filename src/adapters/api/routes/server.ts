@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ListedName } from '../../../application/history/list-names.ts';
+import type { DomainName } from '../../../domain/domain-name.ts';
 import type { Managed } from '../../../domain/event.ts';
 import { type NoticeTarget, targetText } from '../../../domain/notice.ts';
 import { socketText } from '../../../domain/socket-address.ts';
@@ -15,6 +16,7 @@ import {
   listQuery,
   NextSchema,
   nextOf,
+  partAsked,
   StateSchema,
   shownState,
   time,
@@ -95,16 +97,18 @@ export const serverRoutes = [
     ...OPERATE,
     method: 'GET',
     path: '/names',
-    summary: 'All names and who holds them, those in trouble first',
-    query: listQuery,
+    summary: 'All names and who holds them, in the order of the names',
+    query: listQuery('The beginning of a name, or the user who holds it. Empty: all.').extend({
+      trouble: z.literal('true').optional().meta({
+        description:
+          'Names in trouble alone: failed, disagrees or silent. search is then the beginning of a name.',
+      }),
+    }),
     shown: z.object({ names: z.array(NameSchema), next: NextSchema }),
-    async handle({ query: { limit, after, search } }, { listNames }) {
-      const sought = search.trim().toLowerCase();
-      const found = (await listNames.execute()).filter(({ name, users }) =>
-        [name, ...users].some((text) => text.toLowerCase().includes(sought)),
-      );
-      const names = found.slice(after, after + limit).map(shownName);
-      return { body: { names, next: nextOf(after + limit, found.length > after + limit) } };
+    async handle({ query }, { listNames }) {
+      const part = partAsked<DomainName>(query);
+      const found = await (query.trouble === undefined ? listNames.page(part) : listNames.troubled(part));
+      return { body: { names: found.rows.map(shownName), next: nextOf(found) } };
     },
   }),
   route({

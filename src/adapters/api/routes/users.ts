@@ -4,12 +4,22 @@ import { parseDomainName, parseGrantedName } from '../../../domain/domain-name.t
 import { INVITATION_LIFE } from '../../../domain/invitation.ts';
 import { networkText, parseNetwork } from '../../../domain/network.ts';
 import { parsePassword } from '../../../domain/password.ts';
-import { parseUserName, type User } from '../../../domain/user.ts';
+import { parseUserName, type User, type UserName } from '../../../domain/user.ts';
 import type { ApiServices } from '../api-services.ts';
 import { tagged, wasSeen } from '../entity-tag.ts';
 import { type Problem, problem } from '../problems.ts';
 import { type Answer, type AnyRoute, type Call, DONE, route } from '../route.ts';
-import { LinkSchema, listQuery, NextSchema, nextOf, shownLink, text, time, timeText } from '../schemas.ts';
+import {
+  LinkSchema,
+  listQuery,
+  NextSchema,
+  nextOf,
+  partAsked,
+  shownLink,
+  text,
+  time,
+  timeText,
+} from '../schemas.ts';
 import { MadeToken, makeToken, NewToken, TokensSchema, tokensOf } from './tokens.ts';
 
 const UserSchema = z
@@ -46,17 +56,16 @@ export const userRoutes: readonly AnyRoute[] = [
     ...OPERATE,
     method: 'GET',
     path: '/users',
-    summary: 'All users',
-    description: 'Those whose own name, or one of whose names in the DNS, has the text of search in it.',
-    query: listQuery,
+    summary: 'All users, in the order of their names',
+    query: listQuery('The beginning of a user name, or a whole name that was granted. Empty: all.'),
     shown: z.object({ users: z.array(ListedUser), next: NextSchema }),
-    async handle({ query: { limit, after, search } }, { listPeople }) {
-      const { people, hasMore } = await listPeople.execute(search, { skip: after, most: limit });
-      const users = people.map(({ user, reported }) => ({
+    async handle({ query }, { listPeople }) {
+      const { rows, hasMore } = await listPeople.execute(partAsked<UserName>(query));
+      const users = rows.map(({ user, reported }) => ({
         ...shownUser(user),
         reported: reported === undefined ? null : timeText(reported),
       }));
-      return { body: { users, next: nextOf(after + limit, hasMore) } };
+      return { body: { users, next: nextOf({ rows: users, hasMore }) } };
     },
   }),
   route({

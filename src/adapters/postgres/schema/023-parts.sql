@@ -7,3 +7,7 @@ create index on dynonym.grants (owner, name);
 drop index dynonym.grants_owner_idx;
 create index on dynonym.hosts (name) where follows is not null;
 create index on dynonym.hosts (name) where expect is not null or offline_after is not null;
+
+-- Names that somebody has to look at: few, and the table is large.
+alter table dynonym.name_states add column troubled boolean not null default false;
+create index on dynonym.name_states (name) where troubled;

@@ -54,14 +54,14 @@ describe('The API for operators', () => {
     const first = (await operator.ask('GET', '/users?limit=2')).json;
     assert.deepEqual(
       first.users.map(({ name }: { name: string }) => name),
-      ['alice', 'olga'],
+      ['alice', 'bob'],
     );
     assert.equal(first.users[0].reported, new Date(service.clock.now()).toISOString());
-    assert.equal(first.next, 2);
-    const second = (await operator.ask('GET', '/users?limit=2&after=2')).json;
-    assert.deepEqual([second.users[0].name, second.users.length, second.next], ['bob', 1, null]);
+    assert.equal(first.next, 'bob');
+    const second = (await operator.ask('GET', '/users?limit=2&after=bob')).json;
+    assert.deepEqual([second.users[0].name, second.users.length, second.next], ['olga', 1, null]);
     assert.deepEqual(
-      (await operator.ask('GET', '/users?search=BOBHOST')).json.users.map(
+      (await operator.ask('GET', '/users?search=BOBHOST.example.org')).json.users.map(
         ({ name }: { name: string }) => name,
       ),
       ['bob'],
@@ -194,17 +194,28 @@ describe('The API for operators', () => {
     assert.match(visitor.text, /bobhost/);
   });
 
-  it('lists all names with their holders, those in trouble first', async () => {
-    const { api, operator } = await start();
+  it('lists all names with their holders in the order of the names, or those in trouble alone', async () => {
+    const { service, api, operator } = await start();
     await api.ask('PUT', `/hosts/${NAS}/addresses`, { json: { ipv4: '203.0.113.7' } });
     const { json } = await operator.ask('GET', '/names?limit=3');
-    assert.equal(json.next, 3);
+    assert.equal(json.next, HOME);
     const all = (await operator.ask('GET', '/names')).json.names;
-    assert.deepEqual(all.map(({ name }: { name: string }) => name).sort(), [BOBHOST, CAM, HOME, NAS]);
+    assert.deepEqual(
+      all.map(({ name }: { name: string }) => name),
+      [BOBHOST, CAM, HOME, NAS],
+    );
     assert.equal(all.at(-1).name, NAS);
     assert.equal(all.at(-1).state, 'up-to-date');
     assert.deepEqual(all.at(-1).addresses.ipv4, ['203.0.113.7']);
     assert.deepEqual((await operator.ask('GET', '/names?search=bob')).json.names[0].users, ['bob']);
+    const troubled = async () => (await operator.ask('GET', '/names?trouble=true')).json;
+    assert.deepEqual(await troubled(), { names: [], next: null });
+    service.dns.fail('lookUp', CAM, 'DNS_REFUSED');
+    await api.ask('PUT', `/hosts/${CAM}/addresses`, { json: { ipv4: '203.0.113.9' } });
+    assert.deepEqual(
+      (await troubled()).names.map(({ name, users, state }: Record<string, unknown>) => [name, users, state]),
+      [[CAM, ['alice'], 'failed']],
+    );
   });
 
   it('tells what check finds, in its words', async () => {

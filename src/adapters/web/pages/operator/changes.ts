@@ -5,7 +5,7 @@ import { needUser } from '../../guard.ts';
 import { html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
 import type { PageState } from '../../visit.ts';
-import { listQuery, needOperator, partLinks, ROWS, showOperator } from './frame.ts';
+import { needOperator, partLinks, partQuery, ROWS, showOperator } from './frame.ts';
 
 const PATH = '/operator/changes';
 
@@ -14,7 +14,7 @@ export function changesPage(router: Router<PageState>, services: PageServices): 
   router.get(PATH, needUser, needOperator, async (context) => {
     const { words } = context.state.visit;
     const { changes } = words.operator;
-    const { part } = listQuery(context);
+    const part = partQuery(context);
     const known = await services.managementHistory.last((part + 1) * ROWS + 1);
     const now = services.clock.now();
     const rows = known.slice(part * ROWS, (part + 1) * ROWS).map(

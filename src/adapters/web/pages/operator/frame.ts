@@ -1,3 +1,4 @@
+import type { Part, PartOf } from '../../../../application/ports/part.ts';
 import { form } from '../../components.ts';
 import { type Content, html, type Markup } from '../../html.ts';
 import { type Page, show } from '../../layout.ts';
@@ -34,11 +35,34 @@ export function showOperator(context: PageContext, path: string, page: Omit<Page
   show(context, { ...page, menu: '/operator', before: menu });
 }
 
-/** What is searched for, and which part of the list is shown, counted from 0. */
-export function listQuery({ state }: PageContext): { readonly search: string; readonly part: number } {
+/** Which part of a short list is shown, counted from 0. */
+export function partQuery({ state }: PageContext): number {
   const query = new URLSearchParams(state.query);
-  const part = Math.max(1, Math.min(100_000, Math.trunc(Number(query.get('page')) || 1))) - 1;
-  return { search: (query.get('q') ?? '').slice(0, 255), part };
+  return Math.max(1, Math.min(100_000, Math.trunc(Number(query.get('page')) || 1))) - 1;
+}
+
+/** What is searched for in a list that may be long, and which part of it is shown. */
+export function listQuery<Name extends string>({ state }: PageContext): Part<Name> {
+  const query = new URLSearchParams(state.query);
+  const [search = '', after] = ['q', 'after'].map((key) => query.get(key)?.slice(0, 255));
+  return { search: search.trim(), after: after as Name | undefined, most: ROWS };
+}
+
+/** Links to the first part, and to the one behind this one. */
+export function listLinks(
+  context: PageContext,
+  path: string,
+  { rows, hasMore }: PartOf<{ readonly name: string }>,
+  more: Readonly<Record<string, string>> = {},
+): Content {
+  const { search, after } = listQuery(context);
+  const { operator } = context.state.visit.words;
+  const last = rows.at(-1)?.name;
+  const link = (place: Readonly<Record<string, string>>, label: string) =>
+    html`<a class="button" href="${path}?${new URLSearchParams({ q: search, ...more, ...place }).toString()}">${label}</a>`;
+  const next = hasMore && last !== undefined && link({ after: last }, operator.later);
+  if (after === undefined && next === false) return undefined;
+  return html`<p class="parts">${after !== undefined && link({}, operator.first)} ${next}</p>`;
 }
 
 export function searchForm({ state }: PageContext, path: string, label: string, search: string): Markup {
@@ -49,11 +73,11 @@ export function searchForm({ state }: PageContext, path: string, label: string, 
 
 /** Links to the parts before and behind this one. */
 export function partLinks(context: PageContext, path: string, hasMore: boolean): Content {
-  const { search, part } = listQuery(context);
+  const part = partQuery(context);
   const { operator } = context.state.visit.words;
   if (part === 0 && !hasMore) return undefined;
   const link = (to: number, label: string) =>
-    html`<a class="button" href="${path}?${new URLSearchParams({ q: search, page: String(to + 1) }).toString()}">${label}</a>`;
+    html`<a class="button" href="${path}?${new URLSearchParams({ page: String(to + 1) }).toString()}">${label}</a>`;
   return html`<p class="parts">${part > 0 && link(part - 1, operator.earlier)} <span class="quiet">${operator.page(part + 1)}</span> ${
     hasMore && link(part + 1, operator.later)
   }</p>`;

@@ -4,7 +4,7 @@ import { type DomainName, parseGrantedName } from '../../../../domain/domain-nam
 import { type Parsed, valid } from '../../../../domain/errors.ts';
 import type { Invitation } from '../../../../domain/invitation.ts';
 import { parsePassword } from '../../../../domain/password.ts';
-import { parseUserName } from '../../../../domain/user.ts';
+import { parseUserName, type UserName } from '../../../../domain/user.ts';
 import { field, form, note, timeAgo } from '../../components.ts';
 import { type Errors, readField, readForm } from '../../forms.ts';
 import { needUser } from '../../guard.ts';
@@ -13,13 +13,12 @@ import type { PageServices } from '../../page-services.ts';
 import { type PageContext, type PageState, signedInOf } from '../../visit.ts';
 import { goTo } from '../sign-in.ts';
 import {
+  listLinks,
   listQuery,
   manageBy,
   needOperator,
-  partLinks,
   personLink,
   personPath,
-  ROWS,
   searchForm,
   showOperator,
 } from './frame.ts';
@@ -89,8 +88,8 @@ async function showPeople(
   const { visit } = context.state;
   const { words } = visit;
   const { people: said, nothingFound } = words.operator;
-  const { search, part } = listQuery(context);
-  const { people, hasMore } = await services.listPeople.execute(search, { skip: part * ROWS, most: ROWS });
+  const part = listQuery<UserName>(context);
+  const people = await services.listPeople.execute(part);
   const links = await manageBy(context, services).invitations.list();
   const done = new URLSearchParams(context.state.query).get('done') ?? '';
   const message = { revoked: said.revoked, removed: words.operator.person.removed }[done];
@@ -103,9 +102,9 @@ async function showPeople(
       ...(type === 'password' && { autocomplete: 'new-password' }),
       error: errors[name],
     });
-  const content = html`${message && note('good', message)}${searchForm(context, PATH, said.find, search)}
-${people.length === 0 ? html`<p>${nothingFound}</p>` : peopleTable(context, people, services.clock.now())}
-${partLinks(context, PATH, hasMore)}
+  const content = html`${message && note('good', message)}${searchForm(context, PATH, said.find, part.search)}
+${people.rows.length === 0 ? html`<p>${nothingFound}</p>` : peopleTable(context, people.rows, services.clock.now())}
+${listLinks(context, PATH, { ...people, rows: people.rows.map(({ user }) => user) })}
 <div class="columns">
 <section aria-labelledby="invite"><h2 id="invite">${said.invite}</h2><p class="quiet">${said.inviteLead}</p>
 ${form(

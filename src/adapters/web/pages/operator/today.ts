@@ -1,5 +1,5 @@
 import type Router from '@koa/router';
-import type { ListedName } from '../../../../application/history/list-names.ts';
+import { inOrder, type ListedName } from '../../../../application/history/list-names.ts';
 import { socketText } from '../../../../domain/socket-address.ts';
 import { chain, lookOf, stateOfName } from '../../chain.ts';
 import { address, note } from '../../components.ts';
@@ -12,6 +12,8 @@ import { needOperator, personLink, showOperator } from './frame.ts';
 
 /** Names that are shown with all that is known; the others are in the list of names. */
 const SHOWN = 24;
+/** Names in trouble that are looked at. */
+const LOOKED_AT = 500;
 /** Sign-ins that are counted. */
 const COUNTED = 1_000;
 
@@ -19,13 +21,13 @@ const COUNTED = 1_000;
 export function todayPage(router: Router<PageState>, services: PageServices): void {
   router.get('/operator', needUser, needOperator, async (context) => {
     const { operator } = context.state.visit.words;
-    const [names, primaries, certificate, failing] = await Promise.all([
-      services.listNames.execute(),
+    const [inTrouble, primaries, certificate, failing] = await Promise.all([
+      services.listNames.troubled({ search: '', most: LOOKED_AT }),
       services.reportReadiness.execute(),
       services.checkCertificate.run(),
       services.loginLimits.failing(COUNTED),
     ]);
-    const troubled = names.filter(({ state }) => isTrouble(state));
+    const troubled = inOrder(inTrouble.rows);
     const paused = failing.filter((one) => one.paused > 0).length;
     const notes: Content[] = [
       ...primaries.flatMap(({ primary, trouble }) =>
@@ -37,14 +39,16 @@ export function todayPage(router: Router<PageState>, services: PageServices): vo
             ),
       ),
       certificate?.finding !== undefined && note('bad', operator.today.certificates[certificate.finding]),
-      ...behindServers(names).map(({ server, names }) => note('care', operator.today.behind(server, names))),
+      ...behindServers(troubled).map(({ server, names }) =>
+        note('care', operator.today.behind(server, names)),
+      ),
       paused > 0 && note('care', html`<a href="/operator/sign-ins">${operator.today.paused(paused)}</a>`),
     ];
     const isCalm = troubled.length === 0 && notes.every((one) => one === false);
     const content = html`${isCalm && note('good', operator.today.calm)}${notes}
-${troubled.length > 0 && troubleSection(context, services, troubled)}
+${troubled.length > 0 && troubleSection(context, services, troubled, inTrouble.hasMore)}
 ${reportChart(services.countReports.lastDay(), context.state.visit.words)}
-<p class="quiet"><a href="/operator/names">${operator.today.names(names.length)}</a></p>`;
+<p class="quiet"><a href="/operator/names">${operator.today.names}</a></p>`;
     showOperator(context, '/operator', { title: operator.today.title, content });
   });
 }
@@ -62,13 +66,11 @@ function behindServers(
   return Array.from(counts, ([server, names]) => ({ server, names }));
 }
 
-const isTrouble = (state: ListedName['state']): boolean =>
-  state === 'failed' || state === 'disagrees' || state === 'silent';
-
 function troubleSection(
   { state }: PageContext,
   { clock }: PageServices,
   names: readonly ListedName[],
+  hasMore: boolean,
 ): Content {
   const { words } = state.visit;
   const { today } = words.operator;
@@ -80,5 +82,5 @@ ${users.length > 0 && html`<p class="small quiet">${today.heldBy} ${users.slice(
   );
   return html`<section aria-labelledby="trouble"><h2 id="trouble">${today.trouble}</h2>
 <ul class="cards">${cards}</ul>
-${names.length > SHOWN && html`<p><a href="/operator/names">${today.more(names.length - SHOWN)}</a></p>`}</section>`;
+${names.length > SHOWN && html`<p><a href="/operator/names?trouble=1">${today.more(names.length - SHOWN, hasMore)}</a></p>`}</section>`;
 }
