@@ -1,3 +1,4 @@
+import { checkDe } from './catalogue-check.de.ts';
 import type { invitationEn, operatorEn } from './catalogue-operator.en.ts';
 import { html } from './html.ts';
 
@@ -11,6 +12,7 @@ export const operatorDe: typeof operatorEn = {
   nothingFound: 'Nichts gefunden.',
   user: 'Benutzer',
   remove: 'Entfernen',
+  check: checkDe,
   today: {
     title: 'Heute',
     calm: 'Im Moment ist nichts zu tun.',

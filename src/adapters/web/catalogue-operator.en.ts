@@ -1,6 +1,7 @@
 import type { CertificateFinding } from '../../application/check/check-certificate.ts';
 import type { Managed } from '../../domain/event.ts';
 import { type Content, html } from './html.ts';
+import type { CheckCatalogue } from './words-of-check.ts';
 
 /** Words of the pages of the operator. */
 export const operatorEn = {
@@ -13,6 +14,8 @@ export const operatorEn = {
   nothingFound: 'Nothing was found.',
   user: 'User',
   remove: 'Remove',
+  /** Undefined: the words of the command. */
+  check: undefined as CheckCatalogue | undefined,
   today: {
     title: 'Today',
     calm: 'Nothing needs you now.',

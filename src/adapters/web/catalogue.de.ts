@@ -144,6 +144,22 @@ export const de: Catalogue = {
         : count === 1
           ? 'Eine Mitteilung wartet.'
           : `${count} Mitteilungen warten.`,
+    told: {
+      changed: 'Geänderte Adressen',
+      silent: 'Ein Name wird nicht mehr gemeldet',
+      back: 'Ein Name wird wieder gemeldet',
+      'taken-off': 'Adressen abgemeldet, weil nichts mehr gemeldet wurde',
+      flapping: 'Ein Name ändert sich sehr oft',
+      failing: 'Änderungen schlagen fehl',
+      working: 'Änderungen gelingen wieder',
+      behind: 'Ein Nameserver hat die letzte Änderung nicht',
+      'primary-away': 'Ein Primary antwortet nicht',
+      'primary-back': 'Ein Primary antwortet wieder',
+      'secondary-behind': 'Ein Nameserver hat eine alte Fassung einer Zone',
+      'certificate-ending': 'Ein Zertifikat läuft ab und wurde nicht erneuert',
+      paused: 'Anmeldungen ruhen nach vielen falschen',
+      test: 'Test',
+    },
     nothingSent: 'Seit dem Start des Servers wurde nichts gesendet.',
     when: 'Wann',
     notice: 'Mitteilung',

@@ -1,4 +1,4 @@
-import type { NoticeForm } from '../../domain/notice.ts';
+import type { NoticeEvent, NoticeForm } from '../../domain/notice.ts';
 import { invitationEn, operatorEn } from './catalogue-operator.en.ts';
 import type { Content } from './html.ts';
 
@@ -138,6 +138,8 @@ export const en = {
     back: 'I have copied it',
     waiting: (count: number) =>
       count === 0 ? 'Nothing waits.' : count === 1 ? 'One notice waits.' : `${count} notices wait.`,
+    /** What was told, where the sentence that was sent is in another language. */
+    told: undefined as Readonly<Record<NoticeEvent, string>> | undefined,
     nothingSent: 'Nothing was sent since the start of the server.',
     when: 'When',
     notice: 'Notice',

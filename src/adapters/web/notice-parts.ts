@@ -23,13 +23,13 @@ export const testForm = (visit: Visit, action: string, target: NoticeTarget): Ma
 
 const LOOKS = { sent: 'up-to-date', failed: 'failed', dropped: 'off' } as const;
 
-/** The last attempts. A notice is a sentence in English. */
+/** The last attempts. A notice is sent as a sentence in English. */
 export function attemptTable(attempts: readonly NoticeAttempt[], now: number, words: Catalogue): Content {
   const { notices } = words;
   if (attempts.length === 0) return html`<p class="quiet">${notices.nothingSent}</p>`;
   const rows = attempts.map(
-    ({ at, text, outcome, reason }) => html`<tr><td>${timeAgo(at, now, words)}</td>
-<td lang="en">${text}${reason !== undefined && html`<br><small class="quiet">${reason}</small>`}</td>
+    ({ at, event, text, outcome, reason }) => html`<tr><td>${timeAgo(at, now, words)}</td>
+<td>${notices.told === undefined ? text : html`${notices.told[event]}<br><span class="small" lang="en">${text}</span>`}${reason !== undefined && html`<br><small class="quiet" lang="en">${reason}</small>`}</td>
 <td><span class="state ${LOOKS[outcome]}">${sign(LOOKS[outcome])}${notices.outcomes[outcome]}</span></td></tr>`,
   );
   return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${notices.when}</th><th scope="col">${notices.notice}</th><th scope="col">${notices.outcome}</th></tr></thead>

@@ -12,7 +12,7 @@ export function sentenceOf(event: NameEvent, now: number, words: Catalogue): Con
     case 'changed':
       return events.changed(addressesOf(event.after, words));
     case 'visible':
-      return events.visible(event.servers, (event.after / 1000).toFixed(1));
+      return events.visible(event.servers, secondsOf(event.after, words));
     case 'behind':
       return event.has === undefined
         ? events.noAnswer(event.server)
@@ -27,6 +27,9 @@ export function sentenceOf(event: NameEvent, now: number, words: Catalogue): Con
       return events.flapping(event.changes);
   }
 }
+
+const secondsOf = (milliseconds: number, { code }: Catalogue): string =>
+  (milliseconds / 1000).toLocaleString(code, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 function reportSentence(report: Reported, now: number, words: Catalogue): Content {
   const { events } = words;

@@ -127,13 +127,20 @@ ${
  * report says the same. When it was visible stands beside that report.
  */
 function eventList(all: readonly NameEvent[], now: number, words: Catalogue): Content {
-  const madeAChange = (event: NameEvent | undefined) =>
-    event?.kind === 'reported' && event.outcome === 'changed';
+  const isOf = (index: number, kind: NameEvent['kind']) => all[index]?.kind === kind;
+  const said = new Set<NameEvent | undefined>();
   const rows = all.map((event, index) => {
-    const [later, earlier] = [all[index - 1], all[index + 1]];
-    const isSaid =
-      (event.kind === 'changed' && madeAChange(later)) || (event.kind === 'visible' && madeAChange(earlier));
-    return isSaid ? [] : madeAChange(event) && later?.kind === 'visible' ? [event, later] : [event];
+    if (said.has(event)) return [];
+    // The report itself is told when it is answered, which may be before or after the change is visible.
+    if (event.kind === 'visible' && isChange(all[index + 1])) return [];
+    if (!isChange(event)) return [event];
+    const isVisibleBefore = isOf(index + 1, 'visible') && isOf(index + 2, 'changed');
+    const visible = all[isVisibleBefore ? index + 1 : index - 1];
+    const change = isVisibleBefore ? index + 2 : index + 1;
+    if (isOf(change, 'changed')) said.add(all[change]);
+    if (visible?.kind !== 'visible') return [event];
+    said.add(visible);
+    return [event, visible];
   });
   const events = rows.filter(({ length }) => length > 0);
   const { host } = words;
@@ -150,6 +157,9 @@ function eventList(all: readonly NameEvent[], now: number, words: Catalogue): Co
   return html`${list(events.slice(0, LATEST))}
 ${earlier.length > 0 && html`<details><summary>${host.earlier(earlier.length)}</summary>${list(earlier)}</details>`}`;
 }
+
+const isChange = (event: NameEvent | undefined): boolean =>
+  event?.kind === 'reported' && event.outcome === 'changed';
 
 function messageOf(said: string, { host, hosts }: Catalogue): Content {
   const good = { set: host.isSet, saved: host.saved, off: host.takenOff }[said];

@@ -193,6 +193,7 @@ export type Service = {
   readonly passwords: PlainPasswordHasher;
   readonly logger: RecordingLogger;
   readonly events: RecordingEvents;
+  readonly history: MemoryHistory;
   readonly arrivals: WatchArrivals;
   readonly audit: RecordingLogger;
   readonly clock: ManualClock;
@@ -319,7 +320,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   after(() => listener.stop(AbortSignal.abort()));
   const port = Number(new URL(url).port);
   return {
-    ...{ port, dns, nameUse, challenges, users, passwords, logger, audit, events, arrivals, clock },
+    ...{ port, dns, nameUse, challenges, users, passwords, logger, audit, events, history, arrivals, clock },
     ...{ noticeSender, sendNotices },
     ask: (target, request) => ask(port, target, request),
     stop: () => listener.stop(new AbortController().signal),

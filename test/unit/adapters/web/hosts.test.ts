@@ -66,6 +66,21 @@ describe('The page of a host', () => {
     assert.equal(visitor.page.body.match(/<rect /g)?.length, 2);
   });
 
+  it('says beside a report when its change was visible, whichever of the two was told first', async () => {
+    const { service, visitor } = await signedIn();
+    const { target, options } = report('myip=198.51.100.9');
+    await service.ask(target, options);
+    const [changed] = service.events.of('changed');
+    const [reported] = service.events.of('reported');
+    assert.ok(changed && reported);
+    const visible = { kind: 'visible', name: changed.name, at: changed.at, after: 400, servers: 3 } as const;
+    for (const event of [visible, changed, visible, reported]) service.history.tell(event);
+    await visitor.open(`/hosts/${HOME}`);
+    assert.equal(visitor.text.match(/→ changed from 198\.51\.100\.9 Visible on all 3/g)?.length, 2);
+    assert.equal(visitor.text.match(/Visible on all 3/g)?.length, 2);
+    assert.doesNotMatch(visitor.text, /The DNS has/);
+  });
+
   it('sets addresses, and keeps what was typed where it is wrong', async () => {
     const { visitor } = await signedIn();
     await visitor.open(`/hosts/${HOME}`);

@@ -317,9 +317,39 @@ describe('The other lists', () => {
     await visitor.send('/operator/servers/check');
     assert.match(
       visitor.text,
-      /a\.example\.org, .*e\.example\.org and 2 more the zone example\.org cannot be read: no such file.*<b>eve<\/b>/,
+      /a\.example\.org, .*e\.example\.org and 2 more The zone example\.org cannot be read: no such file.*<b>eve<\/b>/,
     );
     assert.ok(!visitor.page.body.includes('<b>eve'));
+  });
+
+  it('name servers tell in German what check finds, and what to do with a primary as the command says it', async () => {
+    const home = domainName('home.example.org');
+    const { service } = await signedIn({
+      findings: [{ code: 'user-without-domains', user: 'eve' as UserName }],
+      checked: [
+        {
+          ...{ domain: home, kind: 'name', users: [], primary: undefined, zone: undefined },
+          findings: [
+            { cause: { code: 'no-zone', servedHere: true }, severity: 'problem' },
+            {
+              cause: { code: 'secondary-lags', secondary: 'ns2.example.org' },
+              ...{ severity: 'warning', problem: 'has a newer version', cure: 'let it notify' },
+            },
+          ],
+        },
+      ],
+    });
+    const visitor = new Visitor(service, { 'Accept-Language': 'de' });
+    await visitor.signIn('root', 's3cret');
+    await visitor.open('/operator/servers');
+    await visitor.send('/operator/servers/check');
+    assert.match(visitor.text, /Keine Zone von \[nameserver\] enthält home\.example\.org\. → Die Zone mit/);
+    assert.match(visitor.text, /Der Benutzer eve darf keinen Namen ändern\./);
+    assert.ok(
+      visitor.page.body.includes('Befehl: <code>dynonym configure users auth eve DOMAIN</code>'),
+      'the command is set apart, without a full stop',
+    );
+    assert.match(visitor.text, /ns2\.example\.org hat eine ältere Fassung der Zone\. Has a newer version\./);
   });
 
   it('name servers say that all is fine', async () => {

@@ -1,12 +1,12 @@
 import type Router from '@koa/router';
 import type { CheckReport } from '../../../../application/check/check-all.ts';
 import { socketText } from '../../../../domain/socket-address.ts';
-import { type Words, wordsOfDomain, wordsOfRights } from '../../../check-words/check-words.ts';
 import { address, form, note, sign } from '../../components.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
 import type { PageContext, PageState } from '../../visit.ts';
+import { type Found, foundInDomain, foundInRights } from '../../words-of-check.ts';
 import { needOperator, showOperator } from './frame.ts';
 
 const PATH = '/operator/servers';
@@ -48,31 +48,28 @@ ${form(visit, `${PATH}/check`, html`<button>${servers.checkNow}</button>`)}</sec
   showOperator(context, PATH, { title: servers.title, content });
 }
 
-/** Each trouble once, with those that have it. The sentences are those of the command. */
+/** Each trouble once, with those that have it. In English, the sentences are those of the command. */
 function reportOf({ state }: PageContext, { rights, domains }: CheckReport): Content {
-  const { servers } = state.visit.words.operator;
-  const troubles = new Map<string, Words & { readonly subjects: Set<string>; readonly isProblem: boolean }>();
-  const add = (subject: string, { problem, cure }: Words, isProblem: boolean) => {
-    const known = troubles.get(problem) ?? { problem, cure, subjects: new Set<string>(), isProblem };
-    known.subjects.add(subject);
-    troubles.set(problem, known);
+  const { servers, check } = state.visit.words.operator;
+  const troubles = new Map<string, Found & { readonly subjects: Set<string>; readonly isProblem: boolean }>();
+  const add = (found: Found, isProblem: boolean) => {
+    const known = troubles.get(found.problem) ?? { ...found, subjects: new Set<string>(), isProblem };
+    known.subjects.add(found.subject);
+    troubles.set(found.problem, known);
   };
-  for (const finding of rights) {
-    const { subject, ...words } = wordsOfRights(finding);
-    add(subject, words, false);
-  }
+  for (const finding of rights) add(foundInRights(finding, check), false);
   for (const { domain, findings } of domains) {
     for (const finding of findings)
-      add(domain, wordsOfDomain(domain, finding), finding.severity === 'problem');
+      add(foundInDomain(domain, finding, check), finding.severity === 'problem');
   }
   if (troubles.size === 0) return note('good', servers.fine(domains.length));
   const worstFirst = [...troubles.values()].sort(
     (one, other) => Number(other.isProblem) - Number(one.isProblem),
   );
-  const rows = worstFirst.slice(0, MOST.troubles).map(({ problem, cure, subjects, isProblem }) => {
+  const rows = worstFirst.slice(0, MOST.troubles).map(({ parts, subjects, isProblem }) => {
     const others = subjects.size - MOST.subjects;
     return html`<li class="finding ${isProblem ? 'bad' : 'care'}"><p>${sign(isProblem ? 'failed' : 'silent')}<strong>${[...subjects].slice(0, MOST.subjects).join(', ')}${others > 0 && ` ${servers.more(others)}`}</strong></p>
-<p lang="en">${problem}.</p><p lang="en">→ ${cure}.</p></li>`;
+${parts.map((part) => html`<p>${part}</p>`)}</li>`;
   });
   return html`<ul class="findings">${rows}</ul>${troubles.size > MOST.troubles && html`<p>${servers.more(troubles.size - MOST.troubles)}</p>`}`;
 }
