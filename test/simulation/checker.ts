@@ -5,7 +5,7 @@ import type { DomainName } from '../../src/domain/domain-name.ts';
 import { type Ipv6Address, parseIpv6 } from '../../src/domain/ip-address.ts';
 import { type Ipv6Prefix, joinPrefix } from '../../src/domain/ipv6-prefix.ts';
 import { siteOf } from '../../src/domain/network.ts';
-import type { User, UserName } from '../../src/domain/user.ts';
+import type { User } from '../../src/domain/user.ts';
 import { valueIn } from '../support/parsed.ts';
 import type { Requester } from './front.ts';
 import type { ModelDatabase } from './model-database.ts';
@@ -35,6 +35,8 @@ export type Ask = {
 const IN_FORCE = 1_100;
 /** A delegation is found so many milliseconds later. */
 const FOUND = 3_600_000 * 1.05;
+/** All instances know of a report so many milliseconds later, and have ended what they began before. */
+const TOLD = 7_000;
 /** Different wrong credentials that start a pause, of a name at a site, and how long it lasts at least. */
 const GUESSES = { ofName: 10, window: 570_000, pause: 58_000 };
 
@@ -97,10 +99,13 @@ export class Checker implements Watcher {
         if (String(was) === String(is)) continue;
         const isConditional = message.answers.some(
           (record) =>
-            record.name.toLowerCase() === name && record.type === RrType[type as 'A'] && record.class !== RrClass.ANY,
+            record.name.toLowerCase() === name &&
+            record.type === RrType[type as 'A'] &&
+            record.class !== RrClass.ANY,
         );
         const what = `${from.name} made ${name} ${type} [${was}] -> [${is}]`;
-        if (type === 'A' || type === 'AAAA') this.#addresses(name, type, { was, is, isConditional, sent: from.at, what });
+        if (type === 'A' || type === 'AAAA')
+          this.#addresses(name, type, { was, is, isConditional, sent: from.at, what });
         else if (type === 'TXT') this.#texts(name, { was, is, what });
         else this.#accuse(`${what}: records of that type are not ours`);
       }
@@ -146,7 +151,9 @@ export class Checker implements Watcher {
     }
     if (outcome.kind === 'authenticated') {
       if (!this.database.wasEver(user, since - IN_FORCE, this.#now, fits(secret))) {
-        this.#accuse(`${by.name} was let in as ${user} with ${secret}, which has not been right for a second`);
+        this.#accuse(
+          `${by.name} was let in as ${user} with ${secret}, which has not been right for a second`,
+        );
       }
     } else if (outcome.kind === 'rejected') {
       if (this.database.wasAlways(user, since - IN_FORCE, this.#now, fits(secret))) {
@@ -188,7 +195,6 @@ export class Checker implements Watcher {
     }
   }
 
-  /** An answer that is a fault of the program, and no fault of the world. */
   #accuse(text: string): void {
     this.#world.accuse(text);
   }
@@ -218,7 +224,9 @@ export class Checker implements Watcher {
       return;
     }
     if (isConditional || !authorised.every((ask) => isOvertaken(ask, asks))) return;
-    this.#accuse(`${what}: a later request was acknowledged before, and no condition kept this one from being made`);
+    this.#accuse(
+      `${what}: a later request was acknowledged before, and no condition kept this one from being made`,
+    );
   }
 
   /**
@@ -232,19 +240,26 @@ export class Checker implements Watcher {
     { sent, what }: { readonly sent: number; readonly what: string },
   ): void {
     const patience = this.offlineAfter.get(name);
-    if (patience === undefined) return this.#accuse(`${what}: nobody who may has asked for it`);
-    const ours = asks.some((ask) => isAsAsked(was, ask));
-    if (!ours) return this.#accuse(`${what}: the address is not ours`);
-    const since = sent - 0.9 * (this.clocksDiffer ? patience.expect : patience.offlineAfter);
-    const report = asks.find((ask) => ask.since > since && ask.succeeded && (ask.ended ?? 0) < sent - 2_500);
-    if (report !== undefined) {
-      this.#accuse(`${what}: it was taken off, and was reported ${Math.round(this.#now - report.since)} ms before`);
+    const isOurs = asks.some((ask) => isAsAsked(was, ask));
+    if (patience === undefined) this.#accuse(`${what}: nobody who may has asked for it`);
+    else if (!isOurs) this.#accuse(`${what}: the address is not ours`);
+    else {
+      const since = sent - 0.9 * (this.clocksDiffer ? patience.expect : patience.offlineAfter);
+      const report = asks.find((ask) => ask.since > since && ask.succeeded && (ask.ended ?? 0) < sent - TOLD);
+      if (report === undefined) return;
+      this.#accuse(
+        `${what}: it was taken off, and was reported ${Math.round(sent - report.since)} ms before`,
+      );
     }
   }
 
   #texts(
     name: DomainName,
-    { was, is, what }: { readonly was: readonly string[]; readonly is: readonly string[]; readonly what: string },
+    {
+      was,
+      is,
+      what,
+    }: { readonly was: readonly string[]; readonly is: readonly string[]; readonly what: string },
   ): void {
     const asks = this.asksOf(name).filter(({ type }) => type === 'TXT');
     for (const text of is.filter((one) => !was.includes(one))) {
@@ -308,5 +323,3 @@ export const fits =
     passwordHash.endsWith(`$${secret}`) || tokens.some(({ digest }) => digest === `digest of ${secret}`);
 
 const wordsOf = ({ type, kind, text, prefix }: Ask): string => `${type} ${text ?? prefix?.text ?? kind}`;
-
-export type { UserName };

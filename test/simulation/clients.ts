@@ -51,7 +51,14 @@ const KEEP = { kind: 'keep' } as const;
 const REMOVE = { kind: 'remove' } as const;
 
 /** What clients of one user know: the password, which an operator may change. */
-type Account = { readonly user: UserName; secrets: readonly string[]; exists: boolean };
+type Account = {
+  readonly user: UserName;
+  /** One, or more while nobody knows which one is right. */
+  secrets: readonly string[];
+  /** The one before. */
+  former?: string | undefined;
+  exists: boolean;
+};
 
 export function clientsOf(simulation: Simulation): readonly Client[] {
   const accounts = [0, 1, 2].map(
@@ -63,8 +70,14 @@ export function clientsOf(simulation: Simulation): readonly Client[] {
   );
   const all = [
     ...accounts.flatMap((account, index) => [
-      new Router(simulation, account, index, [`home${index}.dyn.example.org`, `cam${index}.home.example.net`]),
-      new Router(simulation, account, index, [`*.wild${index}.dyn.example.org`, `home${index}.lab.example.test`]),
+      new Router(simulation, account, index, [
+        `home${index}.dyn.example.org`,
+        `*.wild${index}.dyn.example.org`,
+      ]),
+      new Router(simulation, account, index, [
+        `cam${index}.home.example.net`,
+        `home${index}.lab.example.test`,
+      ]),
     ]),
     new Sleeper(simulation, accounts[0] as Account, 'sleepy0.dyn.example.org'),
     new Sleeper(simulation, accounts[1] as Account, 'sleepy1.home.example.net'),
@@ -134,7 +147,9 @@ abstract class Habits implements Client {
   }
 
   /** Tries everything until it works: other instances, an older password. */
-  protected async insist(attempt: (process: SimulatedProcess, secret: string) => Promise<boolean>): Promise<void> {
+  protected async insist(
+    attempt: (process: SimulatedProcess, secret: string) => Promise<boolean>,
+  ): Promise<void> {
     this.isSettled = false;
     for (let round = 0; round < 8; round += 1) {
       const { secrets, exists } = this.account;
@@ -175,7 +190,9 @@ class Router extends Habits {
       const hosts = this.#hosts();
       this.#last = hosts;
       for (let attempt = 0; attempt < 3; attempt += 1) {
-        const outcome = await this.report(process, hosts);
+        // A device that still has the old password.
+        const secret = world.chance(12) ? this.account.former : undefined;
+        const outcome = await this.report(process, hosts, secret);
         if (typeof outcome !== 'string' && outcome.every(({ kind }) => kind !== 'failed')) break;
         // It gives up, and repeats the request through another instance.
         process = this.anyProcess();
@@ -211,8 +228,11 @@ class Router extends Habits {
       ] as const) {
         const values = held[type] ?? [];
         if (wanted.kind === 'set' && String(values) !== wanted.address.text) {
-          const isOthers = checker.asksOf(name).some(({ by, since }) => by.name !== this.name && since > this.now - 75_000);
-          if (!isOthers) world.accuse(`${name} ${type} is [${values}] in the end, and ${wanted.address.text} was asked`);
+          const isOthers = checker
+            .asksOf(name)
+            .some(({ by, since }) => by.name !== this.name && since > this.now - 75_000);
+          if (!isOthers)
+            world.accuse(`${name} ${type} is [${values}] in the end, and ${wanted.address.text} was asked`);
         }
       }
     }
@@ -243,7 +263,8 @@ class Router extends Habits {
         const followersPrefix = valueIn(parseIpv6Prefix(addresses.prefix()));
         return { name, ipv4, ipv6, followersPrefix };
       }
-      if (world.chance(6) && this.account.user !== ('user2' as UserName)) return { name, ipv4: REMOVE, ipv6: REMOVE };
+      if (world.chance(6) && this.account.user !== ('user2' as UserName))
+        return { name, ipv4: REMOVE, ipv6: REMOVE };
       if (world.chance(10)) return { name, ipv4, ipv6: KEEP };
       return { name, ipv4, ipv6 };
     });
@@ -266,7 +287,7 @@ class Sleeper extends Habits {
     while (this.now < until) {
       if (world.chance(30)) this.#ipv4 = addresses.ipv4();
       await this.report(this.anyProcess(), this.#hosts());
-      await (world.chance(60) ? this.sleep(2_000, 7_000) : this.sleep(14_000, 28_000));
+      await (world.chance(60) ? this.sleep(1_500, 3_500) : this.sleep(12_000, 19_000));
     }
   }
 
@@ -338,7 +359,8 @@ class CertificateProgram extends Habits {
       for (const value of values) {
         if (world.chance(15)) continue;
         this.#left.push(value);
-        if ((await this.#ask('remove', value)) === 'done') this.#left = this.#left.filter((one) => one !== value);
+        if ((await this.#ask('remove', value)) === 'done')
+          this.#left = this.#left.filter((one) => one !== value);
       }
       await this.sleep(8_000, 25_000);
     }
@@ -346,7 +368,9 @@ class CertificateProgram extends Habits {
 
   override async settle(): Promise<void> {
     for (const value of this.#left) {
-      await this.insist(async (process, secret) => (await this.#ask('remove', value, process, secret)) === 'done');
+      await this.insist(
+        async (process, secret) => (await this.#ask('remove', value, process, secret)) === 'done',
+      );
       if (!this.isSettled) return;
     }
   }
@@ -373,7 +397,9 @@ class Stumbler extends Habits {
     while (this.now < until) {
       await this.sleep(2_000, 40_000);
       const address = this.simulation.addresses.ipv4();
-      await this.report(this.anyProcess(), [{ name: this.#name, ipv4: { kind: 'set', address }, ipv6: KEEP }]);
+      await this.report(this.anyProcess(), [
+        { name: this.#name, ipv4: { kind: 'set', address }, ipv6: KEEP },
+      ]);
     }
   }
 }
@@ -440,7 +466,7 @@ class Operator extends Habits {
   async live(until: number): Promise<void> {
     const { world } = this.simulation;
     while (this.now < until) {
-      await this.sleep(5_000, 25_000);
+      await this.sleep(3_000, 12_000);
       if (this.now >= until) return;
       const account = world.random.pick(this.#accounts);
       const deed = world.random.pick(['password', 'password', 'revoke', 'remove'] as const);
@@ -461,7 +487,10 @@ class Operator extends Habits {
       this.#count += 1;
       const secret = `new${this.#count}`;
       // Also where the outcome is not known: clients try both.
-      const outcome = await this.#manage((users) => users.changePassword(account.user, valueIn(parsePassword(secret))));
+      const outcome = await this.#manage((users) =>
+        users.changePassword(account.user, valueIn(parsePassword(secret))),
+      );
+      account.former = account.secrets.at(-1);
       if (outcome === 'changed') account.secrets = [secret];
       else account.secrets = [...account.secrets, secret];
     } else if (deed === 'revoke') {
@@ -508,7 +537,7 @@ class Outsider implements Client {
     const { world, primaries } = this.#simulation;
     const [primary] = primaries;
     while (world.time.now < until) {
-      await world.time.sleep(world.between(3_000, 40_000));
+      await world.time.sleep(world.between(2_000, 12_000));
       if (world.time.now >= until || primary === undefined) return;
       const name = domainName(
         world.random.pick(['home0.dyn.example.org', 'cam1.home.example.net', 'sleepy0.dyn.example.org']),

@@ -1,7 +1,7 @@
-import type { Link } from './network.ts';
 import type { Trouble } from './model-primary.ts';
-import type { Simulation } from './simulation.ts';
+import type { Link } from './network.ts';
 import { goodLink } from './network.ts';
+import type { Simulation } from './simulation.ts';
 
 /** One trouble of the world: begins it, and gives what ends it. */
 type Fault = (simulation: Simulation) => () => void;
@@ -22,9 +22,12 @@ const FAULTS: readonly Fault[] = [
     return () => primary.end(trouble);
   },
   ...waysToPrimaries((simulation) => ({ loss: simulation.world.between(10, 60) })),
+  ...waysToPrimaries(() => ({ repeats: 60 })),
   ...waysToPrimaries((simulation) => ({ repeats: 40, loss: 15, delay: simulation.world.between(20, 400) })),
   ...waysToPrimaries((simulation) => ({ delay: simulation.world.between(500, 6_000) })),
-  ...waysToPrimaries((simulation) => ({ cut: simulation.world.random.pick(['silently', 'refused'] as const) })),
+  ...waysToPrimaries((simulation) => ({
+    cut: simulation.world.random.pick(['silently', 'refused'] as const),
+  })),
   // The database fails over.
   ({ database, world }) => {
     world.note(() => 'the database is away');
@@ -74,7 +77,7 @@ export async function makeTrouble(simulation: Simulation, end: number): Promise<
   const { world } = simulation;
   const { time } = world;
   while (time.now < end) {
-    await time.sleep(world.between(500, 12_000));
+    await time.sleep(world.between(300, 6_000));
     if (time.now >= end) return;
     const cease = world.random.pick(FAULTS)(simulation);
     time.plan(Math.min(world.between(300, 12_000), end - time.now), cease);

@@ -24,7 +24,11 @@ export type Requester = {
 };
 
 /** `none`: the client got no answer. `fault`: the program said that it could not do it now. */
-export type Answer<Outcome> = Outcome | 'none' | 'fault' | Exclude<Authentication, { kind: 'authenticated' }>['kind'];
+export type Answer<Outcome> =
+  | Outcome
+  | 'none'
+  | 'fault'
+  | Exclude<Authentication, { kind: 'authenticated' }>['kind'];
 
 /** Milliseconds for which clients wait. */
 const PATIENCE = { update: 12_000, challenge: 30_000 };
@@ -163,8 +167,10 @@ export class Front {
     const common = { by, right: name, since: this.#world.time.now };
     const asks: Ask[] = [];
     if (ipv4.kind === 'set') asks.push({ ...common, name, type: 'A', kind: 'set', text: ipv4.address.text });
-    if (ipv6.kind === 'set') asks.push({ ...common, name, type: 'AAAA', kind: 'set', text: ipv6.address.text });
-    if (ipv6.kind === 'prefix') asks.push({ ...common, name, type: 'AAAA', kind: 'prefix', prefix: ipv6.prefix });
+    if (ipv6.kind === 'set')
+      asks.push({ ...common, name, type: 'AAAA', kind: 'set', text: ipv6.address.text });
+    if (ipv6.kind === 'prefix')
+      asks.push({ ...common, name, type: 'AAAA', kind: 'prefix', prefix: ipv6.prefix });
     if (ipv4.kind === 'remove') asks.push({ ...common, name, type: 'A', kind: 'off' });
     if (ipv6.kind === 'remove') asks.push({ ...common, name, type: 'AAAA', kind: 'off' });
     for (const { name: follower, follows, prefixLength } of this.#hosts) {
@@ -176,7 +182,8 @@ export class Front {
             ? prefixOf(ipv6.address, prefixLength)
             : undefined;
       const prefix = followersPrefix ?? own;
-      if (prefix !== undefined) asks.push({ ...common, name: follower, type: 'AAAA', kind: 'follow', prefix });
+      if (prefix !== undefined)
+        asks.push({ ...common, name: follower, type: 'AAAA', kind: 'follow', prefix });
     }
     return asks;
   }

@@ -1,4 +1,4 @@
-import { PrimaryClient } from '../../src/adapters/rfc2136/primary-client.ts';
+import type { PrimaryClient } from '../../src/adapters/rfc2136/primary-client.ts';
 import { Rfc2136DnsUpdater } from '../../src/adapters/rfc2136/rfc2136-dns-updater.ts';
 import { ZoneDirectory } from '../../src/adapters/rfc2136/zone-directory.ts';
 import { KeyedCredentialMemory } from '../../src/adapters/system/keyed-credential-memory.ts';

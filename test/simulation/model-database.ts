@@ -1,8 +1,8 @@
-import type { User, UserName } from '../../src/domain/user.ts';
 import { DynonymError } from '../../src/domain/errors.ts';
+import type { HostSettings } from '../../src/domain/host-settings.ts';
+import type { User, UserName } from '../../src/domain/user.ts';
 import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
-import type { HostSettings } from '../../src/domain/host-settings.ts';
 import type { Life, Link } from './network.ts';
 import type { World } from './world.ts';
 
@@ -10,7 +10,16 @@ import type { World } from './world.ts';
 const PATIENCE = 2_000;
 
 /** Questions after which nothing is different. */
-const READS = new Set(['find', 'list', 'grantedOf', 'isHeldByOthers', 'followersOf', 'states', 'at', 'before']);
+const READS = new Set([
+  'find',
+  'list',
+  'grantedOf',
+  'isHeldByOthers',
+  'followersOf',
+  'states',
+  'at',
+  'before',
+]);
 
 /** A user as it was from a moment on. Undefined: there was none. */
 type Version = { readonly since: number; readonly user: User | undefined };

@@ -5,7 +5,7 @@ import { recordValueIn } from '../../src/adapters/dns-wire/record-value.ts';
 import type { ResourceRecord } from '../../src/adapters/dns-wire/resource-record.ts';
 import type { OutgoingMessage, OutgoingRecord } from '../../src/adapters/dns-wire/write-message.ts';
 import { closestZone, type DomainName, domainName, parentOf } from '../../src/domain/domain-name.ts';
-import { answerTo as writeAnswer, soaRecord } from '../support/dns-answers.ts';
+import { soaRecord, answerTo as writeAnswer } from '../support/dns-answers.ts';
 import { type ModelRecord, ModelZone } from '../support/model-zone.ts';
 import type { World } from './world.ts';
 
@@ -31,7 +31,11 @@ export type Watcher = {
   written(name: DomainName, after: Held): void;
 };
 
-type Waiting = { readonly message: Message; readonly from: Sender; readonly answer: (octets: Buffer) => void };
+type Waiting = {
+  readonly message: Message;
+  readonly from: Sender;
+  readonly answer: (octets: Buffer) => void;
+};
 
 /** Why a primary misbehaves. */
 export type Trouble = 'down' | 'frozen' | 'servfail' | 'refusing';
@@ -105,13 +109,15 @@ export class ModelPrimary {
     const zone = this.#zoneOf(name);
     if (zone === undefined) throw new Error(`${name} is in no zone of ${this.name}`);
     const nothing = Buffer.alloc(0);
-    this.#zones.get(zone)?.update(
-      [],
-      [
-        { name, type, class: RrClass.ANY, ttl: 0, rdata: nothing },
-        ...rdatas.map((rdata) => ({ name, type, class: RrClass.IN, ttl: 300, rdata })),
-      ],
-    );
+    this.#zones
+      .get(zone)
+      ?.update(
+        [],
+        [
+          { name, type, class: RrClass.ANY, ttl: 0, rdata: nothing },
+          ...rdatas.map((rdata) => ({ name, type, class: RrClass.IN, ttl: 300, rdata })),
+        ],
+      );
     this.#serials.set(zone, (this.#serials.get(zone) ?? 0) + 1);
     const after = this.held(name);
     this.#world.note(() => `somebody else writes ${name} ${JSON.stringify(after)}`);
@@ -182,9 +188,7 @@ export class ModelPrimary {
     const alias = found.filter(({ type }) => type === RrType.CNAME);
     const records = alias.length > 0 ? alias : found.filter(({ type }) => type === question.type);
     const parts: Partial<OutgoingMessage> =
-      records.length > 0
-        ? { answers: records.map((one) => outgoing(one, name)) }
-        : { authorities: [soa] };
+      records.length > 0 ? { answers: records.map((one) => outgoing(one, name)) } : { authorities: [soa] };
     return answerTo(message, parts);
   }
 
@@ -234,7 +238,9 @@ const ANSWERS = new Map<string, Buffer>();
 function answerTo(request: Message, parts: Partial<OutgoingMessage> = {}): Buffer {
   const [question] = request.questions;
   const { rcode = 0, aa = true, answers = [], authorities = [] } = parts;
-  const records = [...answers, ...authorities].map(({ name, type, ttl, rdata }) => `${name} ${type} ${ttl} ${rdata.toString('latin1')}`);
+  const records = [...answers, ...authorities].map(
+    ({ name, type, ttl, rdata }) => `${name} ${type} ${ttl} ${rdata.toString('latin1')}`,
+  );
   const key = `${request.opcode} ${question?.name} ${question?.type} ${rcode} ${aa} ${records}`;
   const octets = Buffer.from(ANSWERS.get(key) ?? writeAnswer(request, parts));
   if (!ANSWERS.has(key)) ANSWERS.set(key, octets);
@@ -248,7 +254,7 @@ function wordsOf({ answers, authorities }: Message): string {
   const words = (record: ResourceRecord) => {
     const type = TYPE_NAMES[record.type] ?? String(record.type);
     const known = type === 'A' || type === 'AAAA' || type === 'TXT' ? type : undefined;
-    const value = record.rdata.length === 0 ? '' : (known && recordValueIn(known, record.rdata)?.text);
+    const value = record.rdata.length === 0 ? '' : known && recordValueIn(known, record.rdata)?.text;
     const sign = { [RrClass.NONE]: '-', [RrClass.ANY]: '--', [RrClass.IN]: '+' }[record.class] ?? '?';
     return `${sign}${record.name} ${type} ${value ?? ''}`.trim();
   };

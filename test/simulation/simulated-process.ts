@@ -75,7 +75,9 @@ export class SimulatedProcess {
       history: this.#history(life, ask),
       passwords: slowPasswords(clock),
       mint: PLAIN_MINT,
-      primaries: new Map(others.flatMap(([{ zones }, client]) => zones.map((zone) => [zone, client] as const))),
+      primaries: new Map(
+        others.flatMap(([{ zones }, client]) => zones.map((zone) => [zone, client] as const)),
+      ),
       discovering: first[1],
     });
     void this.instance.start();

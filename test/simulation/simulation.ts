@@ -1,6 +1,6 @@
 import { RrType } from '../../src/adapters/dns-wire/constants.ts';
 import { challengeNameOf } from '../../src/domain/challenge-name.ts';
-import { type DomainName, domainName } from '../../src/domain/domain-name.ts';
+import { domainName } from '../../src/domain/domain-name.ts';
 import { parseIpv6 } from '../../src/domain/ip-address.ts';
 import { MemoryChallengeStore } from '../fakes/memory-challenge-store.ts';
 import { hostNamed, userNamed } from '../support/fixtures.ts';
@@ -84,7 +84,8 @@ const pass = (world: World, end: number, isOver = () => false): Promise<void> =>
 /** All that can settle has settled. */
 function judgeEnd({ world, primaries, checker }: Simulation, clients: readonly Client[]): void {
   for (const client of clients) {
-    if (!client.isSettled) world.accuse(`${client.name} reports again and again, and is not told that all is well`);
+    if (!client.isSettled)
+      world.accuse(`${client.name} reports again and again, and is not told that all is well`);
     client.judge?.();
   }
   for (const primary of primaries) {
@@ -104,12 +105,13 @@ function build(world: World, defect: Defect, isLong: boolean): Simulation {
   const { users, hosts } = population();
   const database = new ModelDatabase(world, users, hosts);
   checker.database = database;
-  for (const { name, expect, offlineAfter } of hosts) if (offlineAfter) checker.offlineAfter.set(name, { expect: expect ?? 0, offlineAfter });
+  for (const { name, expect, offlineAfter } of hosts)
+    if (offlineAfter) checker.offlineAfter.set(name, { expect: expect ?? 0, offlineAfter });
   const around = {
     ...{ world, database, primaries, defect },
     history: new SharedHistory(),
     challenges: new MemoryChallengeStore(),
-    watching: isLong ? 600_000 : 6_000,
+    watching: isLong ? 600_000 : 3_000,
   };
   const processes = ['one', 'two', 'three'].map(
     (name) => new SimulatedProcess(name, 1 + world.between(-20, 20) / 1000, around),
@@ -141,9 +143,13 @@ function population() {
   );
   const hosts = [
     hostNamed(`nas0.${MAIN_ZONE}`, { follows: domainName(`home0.${MAIN_ZONE}`), interfaceId }),
-    hostNamed(`nas1.${MAIN_ZONE}`, { follows: domainName(`home1.${MAIN_ZONE}`), interfaceId, prefixLength: 56 }),
-    hostNamed(`sleepy0.${MAIN_ZONE}`, { expect: 8_000, offlineAfter: 16_000 }),
-    hostNamed(`sleepy1.${SECOND_ZONE}`, { expect: 8_000, offlineAfter: 16_000 }),
+    hostNamed(`nas1.${MAIN_ZONE}`, {
+      follows: domainName(`home1.${MAIN_ZONE}`),
+      interfaceId,
+      prefixLength: 56,
+    }),
+    hostNamed(`sleepy0.${MAIN_ZONE}`, { expect: 4_500, offlineAfter: 11_000 }),
+    hostNamed(`sleepy1.${SECOND_ZONE}`, { expect: 4_500, offlineAfter: 11_000 }),
   ];
   return { users, hosts };
 }
@@ -168,5 +174,3 @@ function furnish([first, second]: readonly ModelPrimary[]): void {
   first?.write(domainName(`www.${MAIN_ZONE}`), RrType.A, [Buffer.from([192, 0, 2, 80])]);
   second?.dropped.add(`drop.${POLICY_ZONE}`);
 }
-
-export type { DomainName };

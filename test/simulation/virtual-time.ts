@@ -104,7 +104,8 @@ export class VirtualTime {
     for (;;) {
       let below = 2 * at + 1;
       if (below >= heap.length) break;
-      if (below + 1 < heap.length && isEarlier(heap[below + 1] as Planned, heap[below] as Planned)) below += 1;
+      if (below + 1 < heap.length && isEarlier(heap[below + 1] as Planned, heap[below] as Planned))
+        below += 1;
       if (!isEarlier(heap[below] as Planned, last)) break;
       heap[at] = heap[below] as Planned;
       at = below;

@@ -27,7 +27,9 @@ export class ModelZone {
 
   /** True where the name, or one below it, has records. */
   exists(name: string): boolean {
-    return name === this.#zone || this.#records.some((one) => one.name === name || one.name.endsWith(`.${name}`));
+    return (
+      name === this.#zone || this.#records.some((one) => one.name === name || one.name.endsWith(`.${name}`))
+    );
   }
 
   update(prerequisites: readonly UpdateRecord[], updates: readonly UpdateRecord[]): number {
