@@ -33,14 +33,15 @@ type Watched = {
  *
  * The history says when a name was reported, by the clock of the system. How long that is ago is measured by a clock
  * that nobody can set. After a start, each name has its whole time again: nobody could report while the program did
- * not run.
+ * not run. So it is after a look that failed: what was reported meanwhile may come into the history later.
  */
 export class WatchSilence {
   readonly #expected: ExpectedNames;
   readonly #parts: SilenceParts;
   readonly #clock: Clock;
-  /** When the first look began that saw the history. */
+  /** When the first look began that saw the history, since the start and since a look that failed. */
   #began: number | undefined;
+  #hasLooked = false;
   #watched = new Map<DomainName, Watched>();
 
   constructor(expected: ExpectedNames, clock: Clock, parts: SilenceParts) {
@@ -50,15 +51,24 @@ export class WatchSilence {
   }
 
   async execute(): Promise<void> {
+    try {
+      await this.#look();
+    } catch (error) {
+      this.#began = undefined;
+      throw error;
+    }
+  }
+
+  async #look(): Promise<void> {
     const { history, counted } = this.#parts;
     const names = await this.#expected.find();
     const watched = new Map<DomainName, Watched>();
     const all = [...names];
-    let isFirst = false;
+    const isFirst = !this.#hasLooked;
     for (let from = 0; from < all.length; from += TOGETHER) {
       const some = all.slice(from, from + TOGETHER);
       const summaries = await history.states(some.map(([name]) => name));
-      if (from === 0) isFirst = this.#began === undefined;
+      this.#hasLooked = true;
       this.#began ??= this.#clock.monotonic();
       const running = this.#clock.monotonic() - this.#began;
       for (const [name, expectation] of some) {
@@ -76,6 +86,7 @@ export class WatchSilence {
   rest(): void {
     this.#watched.clear();
     this.#began = undefined;
+    this.#hasLooked = false;
     this.#parts.counted(0);
   }
 

@@ -38,12 +38,12 @@ function setUp(set: Partial<User>, hosts: Parameters<typeof hostNamed>[1] = {}) 
   const users = new MemoryUserStore([userNamed('alice', [HOME], set)]);
   const store = new MemoryHostStore(Object.keys(hosts).length > 0 ? [hostNamed(HOME, hosts)] : []);
   let fails = false;
-  const list = () => {
+  const listExpected = () => {
     if (fails) throw new Error('the store does not answer');
-    return users.list();
+    return users.listExpected();
   };
   const start = () =>
-    new WatchSilence(new ExpectedNames({ list }, store), clock, {
+    new WatchSilence(new ExpectedNames({ listExpected }, store), clock, {
       history,
       events,
       takeOff: new TakeOff(dns, new NameTurns(), clock, events, noLogger),
@@ -276,6 +276,18 @@ describe('offline_after', () => {
     reported();
     await pass(5 * HOUR);
     assert.deepEqual(dns.addressesOf(HOME), ['192.0.2.1']);
+  });
+
+  it('waits after a look that failed, because what was reported meanwhile may come into the history later', async () => {
+    const { pass, told, dns, failing } = setUp({ expect: HOUR, offlineAfter: DAY });
+    await pass(DAY - 5 * MINUTE);
+    failing(true);
+    await pass(10 * MINUTE);
+    failing(false);
+    await pass(HOUR - MINUTE);
+    assert.deepEqual([told(), dns.addressesOf(HOME)], [['silent'], ['192.0.2.1']]);
+    await pass(2 * MINUTE);
+    assert.deepEqual([told(), dns.addressesOf(HOME)], [['silent', 'taken-off'], []]);
   });
 
   it('waits after a start until the host had its time to report', async () => {
