@@ -24,6 +24,8 @@ export type Ask = {
   readonly prefix?: Ipv6Prefix | undefined;
   /** The name that has to be granted. */
   readonly right: DomainName;
+  /** The instance that was asked. */
+  readonly instance: string;
   /** When the client sent it. */
   readonly since: number;
   /** When its request was answered, or died. */
@@ -31,8 +33,6 @@ export type Ask = {
   succeeded?: boolean;
 };
 
-/** A change of users is in force so many milliseconds later, on clocks that are a little wrong. */
-const IN_FORCE = 1_100;
 /** A delegation is found so many milliseconds later. */
 const FOUND = 3_600_000 * 1.05;
 /** All instances know of a report so many milliseconds later, and have ended what they began before. */
@@ -52,6 +52,8 @@ export class Checker implements Watcher {
   /** Wrong credentials that got a verdict, by instance, site and name. */
   readonly #guesses = new Map<string, { readonly secrets: Map<string, number>; pausedSince: number }>();
   readonly #failures = new Map<string, number>();
+  /** When a process has last served an update, by all that it needed to know for it. */
+  readonly #served = new Map<string, { readonly since: number; readonly until: number }>();
   database!: ModelDatabase;
   /** After how many milliseconds without a report a name is silent, and may be taken off. */
   readonly offlineAfter = new Map<DomainName, { readonly expect: number; readonly offlineAfter: number }>();
@@ -117,7 +119,8 @@ export class Checker implements Watcher {
     const own = asks.filter(({ kind }) => kind !== 'follow');
     const [first] = own;
     if (first === undefined) return;
-    const { name, right, by } = first;
+    const { name } = first;
+    const { by } = first;
     const what = `${by.name} heard "${outcome.kind}" for ${name}`;
     if (outcome.kind === 'changed' || outcome.kind === 'unchanged') {
       if (!this.#isAuthorised(first)) this.#accuse(`${what} without the right to it`);
@@ -135,14 +138,20 @@ export class Checker implements Watcher {
       return;
     }
     const isRefusal = outcome.kind === 'not-yours' || outcome.kind === 'unknown-name';
-    if (isRefusal && this.#hadRight(by, right, since)) this.#accuse(`${what}, and has the right to it`);
+    if (isRefusal && this.#hadRight(first, since)) this.#accuse(`${what}, and has the right to it`);
   }
 
   /** Credentials were judged. */
-  authenticated(by: Requester, instance: string, outcome: Authentication, since: number): void {
+  authenticated(
+    by: Requester,
+    { instance, process }: { readonly instance: string; readonly process: string },
+    outcome: Authentication,
+    since: number,
+  ): void {
     const { user, secret, from } = by;
     const site = siteOf(from);
-    const key = `${instance} ${site} ${user}`;
+    const key = `${process} ${site} ${user}`;
+    const start = this.database.inForce(instance, since);
     const guesses = this.#guesses.get(key) ?? { secrets: new Map<string, number>(), pausedSince: -Infinity };
     this.#guesses.set(key, guesses);
     const hasVerdict = outcome.kind === 'authenticated' || outcome.kind === 'rejected';
@@ -150,13 +159,11 @@ export class Checker implements Watcher {
       this.#accuse(`${by.name} heard "${outcome.kind}" in a pause that began at ${guesses.pausedSince}`);
     }
     if (outcome.kind === 'authenticated') {
-      if (!this.database.wasEver(user, since - IN_FORCE, this.#now, fits(secret))) {
-        this.#accuse(
-          `${by.name} was let in as ${user} with ${secret}, which has not been right for a second`,
-        );
+      if (!this.database.wasEver(user, start, this.#now, fits(secret))) {
+        this.#accuse(`${by.name} was let in as ${user} with ${secret}, which is not right any more`);
       }
     } else if (outcome.kind === 'rejected') {
-      if (this.database.wasAlways(user, since - IN_FORCE, this.#now, fits(secret))) {
+      if (this.database.wasAlways(user, start, this.#now, fits(secret))) {
         this.#accuse(`${by.name} was turned away as ${user} with the right secret`);
       }
       this.#failures.set(site, (this.#failures.get(site) ?? 0) + 1);
@@ -169,6 +176,29 @@ export class Checker implements Watcher {
     } else if (outcome.kind === 'paused' && (this.#failures.get(site) ?? 0) < GUESSES.ofName) {
       this.#accuse(`${by.name} is paused, and has failed ${this.#failures.get(site) ?? 0} times`);
     }
+  }
+
+  /** An update was served. `process` knew `what` for it. */
+  served(process: string, what: string, since: number): void {
+    this.#served.set(`${process} ${what}`, { since, until: this.#now });
+  }
+
+  /** The program said that it cannot serve an update now. Only the database is a reason. */
+  turnedAway(
+    { instance, process }: { readonly instance: string; readonly process: string },
+    what: string,
+    since: number,
+  ): void {
+    const { database } = this;
+    if (database.awaySince(instance, since, this.#now) === undefined)
+      this.#accuse(`${process} could not serve ${what}, and has had the database all the time`);
+    const known = this.#served.get(`${process} ${what}`);
+    if (known === undefined || !database.isStillKnown(instance, this.#now)) return;
+    const isSureOfIt =
+      database.changedAt < database.inForce(instance, known.since) &&
+      database.awaySince(instance, known.since, known.until) === undefined;
+    if (isSureOfIt)
+      this.#accuse(`${process} could not serve ${what} without the database, and knew all that it needs`);
   }
 
   /** A challenge value was acknowledged. */
@@ -274,15 +304,15 @@ export class Checker implements Watcher {
   }
 
   /** Whether the user might ask for this at a moment of the request, or a second before. */
-  #isAuthorised({ by, right, kind, since, ended }: Ask): boolean {
+  #isAuthorised({ by, right, kind, instance, since, ended }: Ask): boolean {
     const mayAsk = (user: User) =>
       fits(by.secret)(user) && user.domains.includes(right) && (kind !== 'off' || user.offline);
-    return this.database.wasEver(by.user, since - IN_FORCE, ended ?? this.#now, mayAsk);
+    return this.database.wasEver(by.user, this.database.inForce(instance, since), ended ?? this.#now, mayAsk);
   }
 
-  #hadRight({ user, secret }: Requester, right: DomainName, since: number): boolean {
-    const has = (one: User) => fits(secret)(one) && one.domains.includes(right);
-    return this.database.wasAlways(user, since - IN_FORCE, this.#now, has);
+  #hadRight({ by, right, instance }: Ask, since: number): boolean {
+    const has = (one: User) => fits(by.secret)(one) && one.domains.includes(right);
+    return this.database.wasAlways(by.user, this.database.inForce(instance, since), this.#now, has);
   }
 
   /** What the name has held since then. */

@@ -9,6 +9,7 @@ import { parseIpv6Prefix } from '../../src/domain/ipv6-prefix.ts';
 import { parsePassword } from '../../src/domain/password.ts';
 import type { UserName } from '../../src/domain/user.ts';
 import { valueIn } from '../support/parsed.ts';
+import { fits } from './checker.ts';
 import type { Requester } from './front.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import { namesOf, type Simulation } from './simulation.ts';
@@ -18,7 +19,9 @@ export type Client = {
   readonly name: string;
   /** Does what it does until then. */
   live(until: number): Promise<void>;
-  /** The troubles are over: says once more what it wants to be so. */
+  /** The troubles are over: gives everybody back what it has taken. */
+  giveBack?(): Promise<void>;
+  /** Everybody has all rights again: says once more what it wants to be so. */
   settle(): Promise<void>;
   /** Whether it was told that all is as it wants. */
   readonly isSettled: boolean;
@@ -57,7 +60,10 @@ type Account = {
   secrets: readonly string[];
   /** The one before. */
   former?: string | undefined;
+  /** Nobody has tried to remove the user. */
   exists: boolean;
+  /** The removal was acknowledged. */
+  isGone?: boolean;
 };
 
 export function clientsOf(simulation: Simulation): readonly Client[] {
@@ -124,9 +130,10 @@ abstract class Habits implements Client {
     return this.simulation.world.time.now;
   }
 
-  protected sleep(least: number, most: number): Promise<void> {
+  /** @param until the end of the troubles: nobody sleeps over it */
+  protected sleep(least: number, most: number, until = Number.POSITIVE_INFINITY): Promise<void> {
     const { time } = this.simulation.world;
-    return time.sleep(this.simulation.world.between(least, most));
+    return time.sleep(Math.min(this.simulation.world.between(least, most), until - this.now));
   }
 
   protected anyProcess(): SimulatedProcess {
@@ -184,7 +191,7 @@ class Router extends Habits {
   async live(until: number): Promise<void> {
     const { world } = this.simulation;
     let process = this.anyProcess();
-    await this.sleep(0, 8_000);
+    await this.sleep(0, 8_000, until);
     while (this.now < until) {
       this.#move();
       const hosts = this.#hosts();
@@ -196,10 +203,10 @@ class Router extends Habits {
         if (typeof outcome !== 'string' && outcome.every(({ kind }) => kind !== 'failed')) break;
         // It gives up, and repeats the request through another instance.
         process = this.anyProcess();
-        await this.sleep(200, 5_000);
+        await this.sleep(200, 5_000, until);
       }
       if (world.chance(30)) process = this.anyProcess();
-      await this.sleep(1_000, 14_000);
+      await this.sleep(1_000, 14_000, until);
     }
   }
 
@@ -287,7 +294,7 @@ class Sleeper extends Habits {
     while (this.now < until) {
       if (world.chance(30)) this.#ipv4 = addresses.ipv4();
       await this.report(this.anyProcess(), this.#hosts());
-      await (world.chance(60) ? this.sleep(1_500, 3_500) : this.sleep(12_000, 19_000));
+      await (world.chance(60) ? this.sleep(1_500, 3_500, until) : this.sleep(12_000, 19_000, until));
     }
   }
 
@@ -322,7 +329,7 @@ class Patient extends Habits {
       if (world.chance(50)) this.#ipv4 = addresses.ipv4();
       const address = { kind: 'set', address: this.#ipv4 } as const;
       await this.report(process, [{ name: this.#name, ipv4: address, ipv6: KEEP }]);
-      await this.sleep(300_000, 900_000);
+      await this.sleep(300_000, 900_000, until);
     }
   }
 
@@ -350,19 +357,19 @@ class CertificateProgram extends Habits {
 
   async live(until: number): Promise<void> {
     const { world } = this.simulation;
-    await this.sleep(0, 20_000);
+    await this.sleep(0, 20_000, until);
     while (this.now < until) {
       this.#orders += 1;
       const values = ['x', 'y'].slice(0, world.between(1, 2)).map((part) => this.#valueOf(part));
       for (const value of values) await this.#ask('add', value);
-      await this.sleep(1_000, 8_000);
+      await this.sleep(1_000, 8_000, until);
       for (const value of values) {
         if (world.chance(15)) continue;
         this.#left.push(value);
         if ((await this.#ask('remove', value)) === 'done')
           this.#left = this.#left.filter((one) => one !== value);
       }
-      await this.sleep(8_000, 25_000);
+      await this.sleep(8_000, 25_000, until);
     }
   }
 
@@ -395,7 +402,7 @@ class Stumbler extends Habits {
 
   async live(until: number): Promise<void> {
     while (this.now < until) {
-      await this.sleep(2_000, 40_000);
+      await this.sleep(2_000, 40_000, until);
       const address = this.simulation.addresses.ipv4();
       await this.report(this.anyProcess(), [
         { name: this.#name, ipv4: { kind: 'set', address }, ipv6: KEEP },
@@ -413,7 +420,7 @@ class Greedy extends Habits {
   async live(until: number): Promise<void> {
     const { world, addresses } = this.simulation;
     while (this.now < until) {
-      await this.sleep(3_000, 30_000);
+      await this.sleep(3_000, 30_000, until);
       const address = addresses.ipv4();
       const others = [...namesOf(0), ...namesOf(1), 'nobody.dyn.example.org'].map(domainName);
       const own = domainName('home2.lab.example.test');
@@ -436,7 +443,7 @@ class Guesser extends Habits {
 
   async live(until: number): Promise<void> {
     const { world, addresses } = this.simulation;
-    await this.sleep(0, 30_000);
+    await this.sleep(0, 30_000, until);
     const process = this.anyProcess();
     const most = world.between(4, 16);
     const name = domainName('home1.dyn.example.org');
@@ -446,7 +453,7 @@ class Guesser extends Habits {
       const address = addresses.ipv4();
       const report = this.report(process, [{ name, ipv4: { kind: 'set', address }, ipv6: KEEP }], secret);
       if (world.chance(50)) await report;
-      await this.sleep(50, 1_500);
+      await this.sleep(50, 1_500, until);
     }
   }
 }
@@ -456,6 +463,8 @@ class Operator extends Habits {
   readonly #accounts: readonly Account[];
   /** What was perhaps not given back. */
   readonly #revoked: { readonly account: Account; readonly name: DomainName }[] = [];
+  /** What was given back, and acknowledged. */
+  #granted: { readonly account: Account; readonly name: DomainName }[] = [];
   #count = 0;
 
   constructor(simulation: Simulation, accounts: readonly Account[]) {
@@ -466,7 +475,7 @@ class Operator extends Habits {
   async live(until: number): Promise<void> {
     const { world } = this.simulation;
     while (this.now < until) {
-      await this.sleep(3_000, 12_000);
+      await this.sleep(3_000, 12_000, until);
       if (this.now >= until) return;
       const account = world.random.pick(this.#accounts);
       const deed = world.random.pick(['password', 'password', 'revoke', 'remove'] as const);
@@ -475,8 +484,24 @@ class Operator extends Habits {
     }
   }
 
-  /** Everybody gets back what was taken, so that all can settle. */
-  override async settle(): Promise<void> {
+  /** What was acknowledged is there, whatever has become of the database. */
+  judge(): void {
+    const { world, database } = this.simulation;
+    for (const { user, exists, isGone, secrets } of this.#accounts) {
+      const present = database.present(user);
+      if (isGone && present !== undefined) world.accuse(`${user} was removed, and is there in the end`);
+      if (exists && (present === undefined || !secrets.some((secret) => fits(secret)(present))))
+        world.accuse(`${user} has none of the passwords ${secrets} in the end`);
+    }
+    for (const { account, name } of this.#granted) {
+      const present = database.present(account.user);
+      if (present !== undefined && !present.domains.includes(name))
+        world.accuse(`${name} was granted to ${account.user}, who does not have it in the end`);
+    }
+  }
+
+  /** So that all can settle. */
+  async giveBack(): Promise<void> {
     for (const { account, name } of this.#revoked.splice(0)) await this.#grant(account, name);
   }
 
@@ -496,18 +521,20 @@ class Operator extends Habits {
     } else if (deed === 'revoke') {
       const index = Number(account.user.at(-1));
       const name = domainName(world.random.pick(namesOf(index)));
+      this.#granted = this.#granted.filter((one) => one.name !== name);
       await this.#manage((users) => users.revoke(account.user, name));
       await this.sleep(2_000, 9_000);
       await this.#grant(account, name);
     } else if (world.chance(25) && (await database.users.find(account.user)) !== undefined) {
       account.exists = false;
-      await this.#manage((users) => users.remove(account.user));
+      account.isGone = (await this.#manage((users) => users.remove(account.user))) === 'removed';
     }
   }
 
   async #grant(account: Account, name: DomainName): Promise<void> {
     const outcome = await this.#manage((users) => users.grant(account.user, name));
     if (outcome === undefined) this.#revoked.push({ account, name });
+    else this.#granted.push({ account, name });
   }
 
   /** Undefined where the outcome is not known. */
@@ -537,7 +564,7 @@ class Outsider implements Client {
     const { world, primaries } = this.#simulation;
     const [primary] = primaries;
     while (world.time.now < until) {
-      await world.time.sleep(world.between(2_000, 12_000));
+      await world.time.sleep(Math.min(world.between(2_000, 12_000), until - world.time.now));
       if (world.time.now >= until || primary === undefined) return;
       const name = domainName(
         world.random.pick(['home0.dyn.example.org', 'cam1.home.example.net', 'sleepy0.dyn.example.org']),

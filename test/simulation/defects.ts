@@ -1,3 +1,5 @@
+import { TrustedCopies } from '../../src/application/cache/trusted-copies.ts';
+import type { ChangeLog } from '../../src/application/ports/change-log.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import type { CredentialMemory } from '../../src/application/ports/credential-memory.ts';
 import type { ChangeResult, DnsUpdater } from '../../src/application/ports/dns-updater.ts';
@@ -19,6 +21,9 @@ export type Defect = {
   /** The clock of what is remembered. */
   readonly memoryClock?: (clock: Clock) => Clock;
   readonly users?: (inner: UserStore, clock: Clock) => UserStore;
+  readonly log?: (inner: ChangeLog) => ChangeLog;
+  /** In place of what says which copies may be kept and believed. */
+  readonly copies?: typeof TrustedCopies;
   readonly limits?: (inner: LoginLimits) => LoginLimits;
   readonly credentials?: (inner: CredentialMemory) => CredentialMemory;
   readonly principal?: (principal: Principal) => Principal;
@@ -166,6 +171,48 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
       },
       failing: (most) => inner.failing(most),
     }),
+  },
+  'an answer is kept that was asked for before a change': {
+    copies: class extends TrustedCopies {
+      override asking() {
+        return () => true;
+      }
+    },
+  },
+  'copies are kept where the log cannot tell what has changed': {
+    log: (inner) => ({
+      since: async (place) => {
+        const { place: next, changes } = await inner.since(place);
+        return { place: next, changes: changes ?? [] };
+      },
+      watch: (hurry) => inner.watch(hurry),
+    }),
+  },
+  'copies are believed as long as the database is away': {
+    copies: class extends TrustedCopies {
+      override async areBelieved() {
+        return (await super.areBelieved()) || !this.state().answers;
+      }
+    },
+  },
+  'nobody is known while the database is away': {
+    copies: class extends TrustedCopies {
+      override async areBelieved() {
+        return (await super.areBelieved()) && this.state().answers;
+      }
+    },
+  },
+  'a change of a user is acknowledged before the database has it': {
+    users: (inner) =>
+      new Proxy(inner, {
+        get(target, property) {
+          if (property !== 'setPasswordHash') return Reflect.get(target, property);
+          return async (name: UserName, passwordHash: string) => {
+            target.setPasswordHash(name, passwordHash).catch(() => {});
+            return 'changed';
+          };
+        },
+      }),
   },
   'a password that was right stays right': {
     credentials: (inner) => {

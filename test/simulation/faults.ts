@@ -28,19 +28,17 @@ const FAULTS: readonly Fault[] = [
   ...waysToPrimaries((simulation) => ({
     cut: simulation.world.random.pick(['silently', 'refused'] as const),
   })),
-  // The database fails over.
-  ({ database, world }) => {
-    world.note(() => 'the database is away');
-    database.isAway = true;
-    return () => {
-      world.note(() => 'the database is back');
-      database.isAway = false;
-    };
-  },
-  ({ world, processes }) => {
+  ({ database }) => database.failOver(),
+  ({ database }) => database.failOverAtChange(),
+  ({ database }) => database.freeze(),
+  ({ world, processes, database }) => {
     const { name, toDatabase } = world.random.pick(processes);
-    world.note(() => `${name} and the database lose one another`);
-    return spoil(toDatabase, { loss: world.between(10, 100), delay: world.between(5, 700) });
+    const back = database.lose(name);
+    const mend = spoil(toDatabase, { loss: world.between(0, 100), delay: world.between(5, 700) });
+    return () => {
+      back();
+      mend();
+    };
   },
   ({ world, processes }) => {
     const process = world.random.pick(processes);

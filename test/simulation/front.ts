@@ -1,6 +1,6 @@
 import type { Authentication } from '../../src/application/login/authenticate-user.ts';
 import type { HostOutcome } from '../../src/application/update/host-outcome.ts';
-import type { HostUpdate } from '../../src/application/update/wanted-names.ts';
+import { type HostUpdate, movesFollowers } from '../../src/application/update/wanted-names.ts';
 import { challengeNameOf } from '../../src/domain/challenge-name.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import { DynonymError } from '../../src/domain/errors.ts';
@@ -30,10 +30,17 @@ export type Answer<Outcome> =
   | 'fault'
   | Exclude<Authentication, { kind: 'authenticated' }>['kind'];
 
+type Request = {
+  readonly asks: readonly Ask[];
+  readonly kind: keyof typeof PATIENCE;
+  /** What an instance has to know for it. An instance that knew it once needs no database for it. */
+  readonly what?: string;
+};
+
 /** Milliseconds for which clients wait. */
 const PATIENCE = { update: 12_000, challenge: 30_000 };
 /** Milliseconds in which each request has an answer, on clocks that are a little wrong. */
-const BOUND = { update: 16_000, challenge: 32_000 };
+const BOUND = { update: 13_500, challenge: 32_000 };
 
 /**
  * The way from clients to instances: what a route does, without HTTP. Tells the checker what is asked for and what is
@@ -61,22 +68,28 @@ export class Front {
     by: Requester,
     hosts: readonly HostUpdate[],
   ): Promise<Answer<readonly HostOutcome[]>> {
-    const asks = hosts.map((host) => this.#asksOf(by, host));
+    const asks = hosts.map((host) => this.#asksOf(process.name, by, host));
     this.#world.note(() => `${by.name} asks ${process.name} for ${hosts.map(wordsOf).join(', ')}`);
-    return this.#request(process, by, asks.flat(), 'update', async (principal, since) => {
-      const outcomes = await process.instance.updateRecord.execute({ principal, hosts });
-      for (const [index, outcome] of outcomes.entries()) {
-        const succeeded = outcome.kind === 'changed' || outcome.kind === 'unchanged';
-        const own = asks[index] ?? [];
-        for (const ask of own) {
-          ask.ended = this.#world.time.now;
-          // What became of a follower is not told.
-          ask.succeeded = succeeded && ask.kind !== 'follow';
+    const what = neededFor(by, hosts);
+    return this.#request(
+      process,
+      by,
+      { asks: asks.flat(), kind: 'update', what },
+      async (principal, since) => {
+        const outcomes = await process.instance.updateRecord.execute({ principal, hosts });
+        for (const [index, outcome] of outcomes.entries()) {
+          const succeeded = outcome.kind === 'changed' || outcome.kind === 'unchanged';
+          const own = asks[index] ?? [];
+          for (const ask of own) {
+            ask.ended = this.#world.time.now;
+            // What became of a follower is not told.
+            ask.succeeded = succeeded && ask.kind !== 'follow';
+          }
+          this.#checker.answered(own, outcome, since);
         }
-        this.#checker.answered(own, outcome, since);
-      }
-      return outcomes;
-    });
+        return outcomes;
+      },
+    );
   }
 
   /** Adds a challenge value for a name, or removes it. */
@@ -89,9 +102,10 @@ export class Front {
   ): Promise<Answer<'done' | 'not done'>> {
     const name = valueIn(challengeNameOf(certified));
     const since = this.#world.time.now;
-    const ask: Ask = { by, name, type: 'TXT', kind, text: value, right: certified, since };
+    const instance = process.name;
+    const ask: Ask = { by, name, type: 'TXT', kind, text: value, right: certified, instance, since };
     this.#world.note(() => `${by.name} asks ${process.name} to ${kind} "${value}" at ${name}`);
-    return this.#request(process, by, [ask], 'challenge', async (principal, came) => {
+    return this.#request(process, by, { asks: [ask], kind: 'challenge' }, async (principal, came) => {
       const { answerChallenges } = process.instance;
       const outcome = await (kind === 'add'
         ? answerChallenges.present({ principal, name, value })
@@ -105,8 +119,7 @@ export class Front {
   async #request<Outcome>(
     process: SimulatedProcess,
     by: Requester,
-    asks: readonly Ask[],
-    kind: keyof typeof PATIENCE,
+    { asks, kind, what }: Request,
     work: (principal: Principal, since: number) => Promise<Outcome>,
   ): Promise<Answer<Outcome>> {
     const { time } = this.#world;
@@ -133,6 +146,7 @@ export class Front {
         overdue();
         end();
         this.answered += 1;
+        if (what !== undefined) this.#checkNeeds(process.name, life.name, { what, answer, since });
         time.plan(this.#world.between(1, 30), () => {
           giveUp();
           told(answer);
@@ -140,6 +154,19 @@ export class Front {
       };
       time.plan(this.#world.between(1, 30), () => void arrive());
     });
+  }
+
+  #checkNeeds(
+    instance: string,
+    process: string,
+    {
+      what,
+      answer,
+      since,
+    }: { readonly what: string; readonly answer: Answer<unknown>; readonly since: number },
+  ): void {
+    if (answer === 'fault') this.#checker.turnedAway({ instance, process }, what, since);
+    else if (typeof answer !== 'string') this.#checker.served(process, what, since);
   }
 
   async #serve<Outcome>(
@@ -152,7 +179,7 @@ export class Front {
     const credentials = { kind: 'password', user: by.user, password: by.secret } as const;
     try {
       const judged = await instance.authenticateUser.execute(credentials, by.from);
-      this.#checker.authenticated(by, process.life.name, judged, since);
+      this.#checker.authenticated(by, { instance: name, process: process.life.name }, judged, since);
       if (judged.kind !== 'authenticated') return judged.kind;
       return await work(this.#defect.principal?.(judged.principal) ?? judged.principal);
     } catch (error) {
@@ -163,8 +190,8 @@ export class Front {
   }
 
   /** What a report asks for: for the name itself, and for the hosts that follow it. */
-  #asksOf(by: Requester, { name, ipv4, ipv6, followersPrefix }: HostUpdate): Ask[] {
-    const common = { by, right: name, since: this.#world.time.now };
+  #asksOf(instance: string, by: Requester, { name, ipv4, ipv6, followersPrefix }: HostUpdate): Ask[] {
+    const common = { by, right: name, instance, since: this.#world.time.now };
     const asks: Ask[] = [];
     if (ipv4.kind === 'set') asks.push({ ...common, name, type: 'A', kind: 'set', text: ipv4.address.text });
     if (ipv6.kind === 'set')
@@ -188,6 +215,13 @@ export class Front {
     return asks;
   }
 }
+
+const neededFor = ({ user, secret }: Requester, hosts: readonly HostUpdate[]): string =>
+  [
+    user,
+    secret,
+    ...hosts.map((host) => `${host.name}${movesFollowers(host) ? ' and its followers' : ''}`),
+  ].join(' ');
 
 const wordsOf = ({ name, ipv4, ipv6, followersPrefix }: HostUpdate): string => {
   const v6 = ipv6.kind === 'set' ? ipv6.address.text : ipv6.kind === 'prefix' ? ipv6.prefix.text : ipv6.kind;

@@ -2,6 +2,9 @@ import type { PrimaryClient } from '../../src/adapters/rfc2136/primary-client.ts
 import { Rfc2136DnsUpdater } from '../../src/adapters/rfc2136/rfc2136-dns-updater.ts';
 import { ZoneDirectory } from '../../src/adapters/rfc2136/zone-directory.ts';
 import { KeyedCredentialMemory } from '../../src/adapters/system/keyed-credential-memory.ts';
+import { KnownHosts, type RequestedHosts } from '../../src/application/cache/known-hosts.ts';
+import { KnownUsers, type RequestedUsers } from '../../src/application/cache/known-users.ts';
+import { TrustedCopies } from '../../src/application/cache/trusted-copies.ts';
 import { AnswerChallenges } from '../../src/application/certificates/answer-challenges.ts';
 import { ChallengeRecords } from '../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../src/application/certificates/challenge-rights.ts';
@@ -19,6 +22,7 @@ import { VerifyPassword } from '../../src/application/login/verify-password.ts';
 import { Deeds } from '../../src/application/manage/deeds.ts';
 import { ManageUsers } from '../../src/application/manage/manage-users.ts';
 import type { ChallengeStore } from '../../src/application/ports/challenge-store.ts';
+import type { ChangeLog } from '../../src/application/ports/change-log.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import type { History } from '../../src/application/ports/history.ts';
 import type { HostStore } from '../../src/application/ports/host-store.ts';
@@ -46,6 +50,9 @@ export type InstanceParts = {
   readonly clock: Clock;
   readonly users: UserStore;
   readonly hosts: HostStore;
+  readonly log: ChangeLog;
+  /** For so many milliseconds, copies are believed while the database is away. Undefined: none are kept. */
+  readonly stale: number | undefined;
   readonly history: History;
   readonly challenges: ChallengeStore;
   readonly passwords: PasswordHasher;
@@ -64,14 +71,27 @@ export type Instance = ReturnType<typeof composeInstance>;
 
 const HASHING = { running: 3, waiting: 200, waitingOfOne: 20 };
 const FORGETTING = 60_000;
+/** The most users that are known. */
+const KNOWN = 1_000;
 
 /**
  * The use cases of one process with all that stands around them, as the composition root binds them. It is composed by
  * hand, because a container takes longer than a whole run.
  */
 export function composeInstance(parts: InstanceParts) {
-  const { clock, hosts, history, challenges, passwords, mint, defect } = parts;
+  const { clock, hosts, history, challenges, passwords, mint, defect, stale } = parts;
   const users = defect.users?.(parts.users, clock) ?? parts.users;
+  const log = defect.log?.(parts.log) ?? parts.log;
+  const Copies = defect.copies ?? TrustedCopies;
+  const copies = stale === undefined ? [] : [new Copies(log, clock, stale, noLogger)];
+  const requestedUsers = copies.reduce<RequestedUsers>(
+    (inner, one) => new KnownUsers(inner, one, KNOWN),
+    users,
+  );
+  const requestedHosts = copies.reduce<RequestedHosts>(
+    (inner, one) => new KnownHosts(inner, one, KNOWN),
+    hosts,
+  );
   const management = new MemoryManagementHistory();
   const fanOut = new FanOut([history, management, new WatchArrivals(history)]);
   const events = new FlappingEvents(fanOut, clock);
@@ -105,10 +125,10 @@ export function composeInstance(parts: InstanceParts) {
     new PeriodicWork(() => forget.execute(), FORGETTING, clock, ignore),
   ];
   return {
-    authenticateUser: new AuthenticateUser(users, mint, verifyPassword, limits, { events, clock }),
-    updateRecord: new UpdateRecord(users, hosts, reconcile, clock, settings),
+    authenticateUser: new AuthenticateUser(requestedUsers, mint, verifyPassword, limits, { events, clock }),
+    updateRecord: new UpdateRecord(requestedUsers, requestedHosts, reconcile, clock, settings),
     answerChallenges: new AnswerChallenges(rights, records, challenges, clock, events),
     manageUsers: new ManageUsers(users, passwords, mint, new Deeds(events, clock, OPERATOR)),
-    start: () => Promise.all(periodic.map((one) => one.start())),
+    start: () => Promise.all([...copies, ...periodic].map((one) => one.start())),
   };
 }

@@ -21,8 +21,8 @@ export const goodLink = (): Link => ({ delay: 5, loss: 0, repeats: 0, cut: 'no' 
 /** A process that may be killed: nothing reaches it afterwards. */
 export type Life = { readonly name: string; alive: boolean };
 
-/** Milliseconds after which a message that was lost on the way may still come. */
-const LATEST = 25_000;
+/** Milliseconds after which a message that was lost on the way may still come: whoever sent it has long given up. */
+const LATEST = 16_000;
 
 /** The way of one instance to one primary. What was sent may arrive when the sender has long given up. */
 export class SimulatedTransport implements Transport {
@@ -85,13 +85,13 @@ export class SimulatedTransport implements Transport {
           if (reply !== undefined) settle({ kind: 'answered', reply });
         });
       });
-    if (this.#world.chance(link.repeats)) time.plan(this.#world.between(0, LATEST), arrive);
-    if (!this.#world.chance(link.loss)) return void time.plan(this.#delay(), arrive);
+    if (this.#world.chance(link.repeats)) this.#world.comes(this.#world.between(0, LATEST), arrive);
+    if (!this.#world.chance(link.loss)) return this.#world.comes(this.#delay(), arrive);
     const comesLate = this.#world.chance(50);
     this.#world.note(
       () => `a message of ${this.#life.name} to ${this.#primary.name} is ${comesLate ? 'late' : 'lost'}`,
     );
-    if (comesLate) time.plan(this.#world.between(500, LATEST), arrive);
+    if (comesLate) this.#world.comes(this.#world.between(500, LATEST), arrive);
     if (this.#world.chance(50)) time.plan(this.#delay(), () => settle({ kind: 'lost' }));
   }
 

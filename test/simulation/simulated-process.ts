@@ -10,7 +10,7 @@ import { PlainPasswordHasher } from '../fakes/plain-password-hasher.ts';
 import { primaryAt } from '../support/primary-at.ts';
 import type { Defect } from './defects.ts';
 import { composeInstance, type Instance } from './instance.ts';
-import { type ModelDatabase, remote } from './model-database.ts';
+import { type Ask, isChangeOfUsers, type ModelDatabase, remote, STALE } from './model-database.ts';
 import type { ModelPrimary } from './model-primary.ts';
 import { goodLink, type Life, type Link, SimulatedTransport } from './network.ts';
 import { SimulatedClock } from './simulated-clock.ts';
@@ -26,6 +26,8 @@ export type Surroundings = {
   readonly primaries: readonly ModelPrimary[];
   /** Milliseconds between two looks for silent hosts. */
   readonly watching: number;
+  /** Whether instances keep copies of what the database says. */
+  readonly hasCopies: boolean;
   readonly defect: Defect;
 };
 
@@ -62,16 +64,25 @@ export class SimulatedProcess {
     clock.ahead = this.clock?.ahead ?? 0;
     this.life = life;
     this.clock = clock;
-    const ask = <Result>(what: string, work: () => Promise<Result>) =>
-      database.ask(what, this.toDatabase, life, work);
+    const link = this.toDatabase;
+    const ask: Ask = (what, work) => database.ask(what, { link, life }, work);
+    const log = database.logFor(ask);
+    const askUsers: Ask = async (what, work) => {
+      const isChange = isChangeOfUsers(what);
+      const result = await database.ask(what, { link, life, isChange }, work);
+      if (isChange) log.hurry();
+      return result;
+    };
     const clients = new Map(primaries.map((primary) => [primary, this.#clientOf(primary)]));
     const [first, ...others] = [...clients];
     if (first === undefined) throw new Error('a process needs a primary');
     this.instance = composeInstance({
       ...{ clock, defect, watching },
-      users: remote(database.users, ask),
-      hosts: remote(database.hosts, ask),
-      challenges: remote(challenges, ask),
+      users: remote(() => database.users, askUsers),
+      hosts: remote(() => database.hosts, ask),
+      log,
+      stale: this.#around.hasCopies ? STALE : undefined,
+      challenges: remote(() => challenges, ask),
       history: this.#history(life, ask),
       passwords: slowPasswords(clock),
       mint: PLAIN_MINT,
@@ -110,15 +121,17 @@ export class SimulatedProcess {
   }
 
   /** The history in the database. Events are written a little later, in their order, once it can be reached. */
-  #history(life: Life, ask: <Result>(what: string, work: () => Promise<Result>) => Promise<Result>): History {
+  #history(life: Life, ask: Ask): History {
     const { world, database, history } = this.#around;
     const waiting: Event[] = [];
     let isPlanned = false;
     const write = () => {
       isPlanned = false;
       if (!life.alive) return;
-      if (database.isAway || this.toDatabase.cut !== 'no') return plan();
-      for (const event of waiting.splice(0)) history.tell(event);
+      database.receive(() => {
+        for (const event of waiting.splice(0)) history.tell(event);
+      });
+      if (waiting.length > 0) plan();
     };
     const plan = () => {
       if (isPlanned) return;

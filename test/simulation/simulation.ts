@@ -29,8 +29,9 @@ export type RunResult = {
 };
 
 /** Milliseconds until all messages that are late have come, and then until all has to be settled. */
-const COMING = 26_000;
+const COMING = 40_000;
 const SETTLING = 60_000;
+const IN_FORCE_AFTER_TROUBLES = 4_000;
 /** A long run has few clients and no troubles: it is for what is remembered for an hour. */
 const LONG = 3.2 * 3_600_000;
 
@@ -59,13 +60,16 @@ export async function simulate(
     const isLong = world.chance(4);
     const simulation = build(world, defect, isLong);
     const clients = isLong ? patientClientsOf(simulation) : clientsOf(simulation);
-    const quiet = isLong ? LONG : world.between(8_000, 24_000);
+    const quiet = isLong ? LONG : world.between(8_000, 20_000);
     if (!isLong) void makeTrouble(simulation, quiet);
-    for (const client of clients) void client.live(quiet);
-    await pass(world, quiet + COMING);
+    let living = clients.length;
+    for (const client of clients) void client.live(quiet).then(() => (living -= 1));
+    await pass(world, quiet + COMING, () => living === 0 && world.onTheWay === 0 && world.time.now >= quiet);
+    if (living > 0) world.accuse(`${living} clients wait for an answer that does not come`);
+    await rightsAreBack(world, clients);
     let unsettled = clients.length;
     for (const client of clients) void client.settle().then(() => (unsettled -= 1));
-    await pass(world, quiet + COMING + SETTLING, () => unsettled === 0);
+    await pass(world, world.time.now + SETTLING, () => unsettled === 0);
     if (world.violation === undefined) judgeEnd(simulation, clients);
     return {
       violation: world.violation?.message,
@@ -75,6 +79,16 @@ export async function simulate(
       answered: simulation.front.answered,
     };
   });
+}
+
+/** All rights that somebody has taken are given back, and in force. */
+async function rightsAreBack(world: World, clients: readonly Client[]): Promise<void> {
+  const givers = clients.filter(({ giveBack }) => giveBack !== undefined);
+  let giving = givers.length;
+  for (const giver of givers) void giver.giveBack?.().then(() => (giving -= 1));
+  if (giving === 0) return;
+  await pass(world, world.time.now + SETTLING, () => giving === 0);
+  await pass(world, world.time.now + IN_FORCE_AFTER_TROUBLES);
 }
 
 /** Ends early when a promise is broken. */
@@ -112,6 +126,8 @@ function build(world: World, defect: Defect, isLong: boolean): Simulation {
     history: new SharedHistory(),
     challenges: new MemoryChallengeStore(),
     watching: isLong ? 600_000 : 3_000,
+    // They ask for changes twice a second, which would be too much for hours.
+    hasCopies: !isLong,
   };
   const processes = ['one', 'two', 'three'].map(
     (name) => new SimulatedProcess(name, 1 + world.between(-20, 20) / 1000, around),

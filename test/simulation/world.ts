@@ -10,6 +10,8 @@ export class Violation extends Error {
 export class World {
   readonly time = new VirtualTime();
   readonly random: Random;
+  /** Messages that will come. */
+  onTheWay = 0;
   /** The first one ends the run. */
   violation: Violation | undefined;
   readonly #lines: string[] | undefined;
@@ -33,6 +35,15 @@ export class World {
   accuse(text: string): void {
     this.note(() => `BROKEN ${text}`);
     this.violation ??= new Violation(text);
+  }
+
+  /** Plans that a message comes in so many milliseconds. */
+  comes(milliseconds: number, arrive: () => void): void {
+    this.onTheWay += 1;
+    this.time.plan(milliseconds, () => {
+      this.onTheWay -= 1;
+      arrive();
+    });
   }
 
   /** True in so many of a hundred cases. */
