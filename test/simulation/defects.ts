@@ -223,6 +223,7 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
           right.add(secret);
           inner.learn(passwordHash, secret);
         },
+        forget: (passwordHash, secret) => inner.forget(passwordHash, secret),
       };
     },
   },

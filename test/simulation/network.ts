@@ -86,7 +86,10 @@ export class SimulatedTransport implements Transport {
         });
       });
     if (this.#world.chance(link.repeats)) this.#world.comes(this.#world.between(0, LATEST), arrive);
-    if (!this.#world.chance(link.loss)) return this.#world.comes(this.#delay(), arrive);
+    if (!this.#world.chance(link.loss)) {
+      this.#world.comes(this.#delay(), arrive);
+      return;
+    }
     const comesLate = this.#world.chance(50);
     this.#world.note(
       () => `a message of ${this.#life.name} to ${this.#primary.name} is ${comesLate ? 'late' : 'lost'}`,

@@ -27,9 +27,14 @@ export class SharedHistory implements History {
     );
   }
 
-  async forgetAllBut(users: ReadonlySet<UserName>): Promise<void> {
+  async rememberedUsers(): Promise<readonly UserName[]> {
+    const users = [...this.#summaries.values()].flatMap(({ report }) => report?.user ?? []);
+    return [...new Set(users)];
+  }
+
+  async forget(users: ReadonlySet<UserName>): Promise<void> {
     for (const [name, { report }] of this.#summaries) {
-      if (report !== undefined && !users.has(report.user)) this.#summaries.delete(name);
+      if (report !== undefined && users.has(report.user)) this.#summaries.delete(name);
     }
   }
 }

@@ -146,7 +146,8 @@ export class SimulatedProcess {
       },
       ofName: (name, limit) => ask('ofName', () => history.ofName(name, limit)),
       states: (names) => ask('states', () => history.states(names)),
-      forgetAllBut: (users) => ask('forgetAllBut', () => history.forgetAllBut(users)),
+      rememberedUsers: () => ask('rememberedUsers', () => history.rememberedUsers()),
+      forget: (users) => ask('forget', () => history.forget(users)),
     };
   }
 }
