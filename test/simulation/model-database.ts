@@ -328,10 +328,10 @@ export function remote<Store extends object>(store: () => Store, ask: Ask): Stor
         const method = target[property as keyof Store] as (...values: readonly unknown[]) => unknown;
         return method.apply(target, values as unknown[]);
       };
-      if (property !== 'list')
+      if (!String(property).startsWith('list'))
         return (...values: readonly unknown[]) => ask(String(property), async () => call(values));
       return async function* list() {
-        yield* await ask('list', async () => {
+        yield* await ask(String(property), async () => {
           const all: unknown[] = [];
           for await (const one of call([]) as AsyncIterable<unknown>) all.push(one);
           return all;
