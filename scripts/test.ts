@@ -12,11 +12,12 @@ import { installTools } from './install-tools.ts';
 
 const USAGE = `usage: npm test -- [--long] [--minutes=N] [KIND or PATH …]
 
-Runs the tests of a kind (unit, contract, golden, integration, e2e, fuzz, long, architecture), of a folder or of a
+Runs the tests of a kind (unit, contract, golden, integration, e2e, fuzz, simulation, long, architecture), of a folder or of a
 file; without an argument all but those in test/long. Ends them after N minutes, 20 unless said. Then it looks whether
 any program under test has printed a secret that it was given.
 
-  --long  the long form of what hangs on chance; without a KIND or PATH, test/long and test/fuzz (npm run test:long)
+  --long  the long form of what hangs on chance; without a KIND or PATH, test/long, test/fuzz and test/simulation
+          (npm run test:long)
 
 For more of it: FUZZ_RUNS is the number of random cases, kills and requests of each test, FAULT_ROUNDS the number of
 rounds in test/long/faults.
@@ -53,7 +54,7 @@ function findTests(argument: string): string[] {
 
 /** What `npm test` runs, or `npm run test:long`. */
 function filesOfRun(long: boolean): string[] {
-  if (long) return [LONG, join(TESTS, 'fuzz')].flatMap(findTests);
+  if (long) return [LONG, join(TESTS, 'fuzz'), join(TESTS, 'simulation')].flatMap(findTests);
   return findTests(TESTS).filter((file) => !file.startsWith(`${LONG}/`));
 }
 

@@ -2,7 +2,8 @@ import { Rcode, RrClass, RrType } from '../../src/adapters/dns-wire/constants.ts
 import type { ZoneSnapshot } from '../../src/adapters/name-server/zone.ts';
 import type { UpdateRecord } from '../../src/adapters/name-server/zone-update.ts';
 
-type ModelRecord = { name: string; type: number; ttl: number; rdata: string };
+/** `rdata`: its octets as decimal numbers. */
+export type ModelRecord = { name: string; type: number; ttl: number; rdata: string };
 
 /** The pseudocode of RFC 2136 section 3 on a list of records, SOA left out: slow, and easy to compare with it. */
 export class ModelZone {
@@ -17,6 +18,18 @@ export class ModelZone {
   /** Each record: owner in lower case, TTL, type, data. */
   shown(): readonly string[] {
     return textsOf(this.#records);
+  }
+
+  /** The records at a name, of one type or of all. */
+  at(name: string, type?: number): readonly ModelRecord[] {
+    return this.#at(name, type);
+  }
+
+  /** True where the name, or one below it, has records. */
+  exists(name: string): boolean {
+    return (
+      name === this.#zone || this.#records.some((one) => one.name === name || one.name.endsWith(`.${name}`))
+    );
   }
 
   update(prerequisites: readonly UpdateRecord[], updates: readonly UpdateRecord[]): number {
@@ -37,7 +50,7 @@ export class ModelZone {
       } else {
         const key = `${name} ${rr.type}`;
         const value = values.get(key) ?? { name, type: rr.type, rdatas: new Set() };
-        value.rdatas.add(text(rr.rdata));
+        value.rdatas.add(textOf(rr));
         values.set(key, value);
       }
     }
@@ -71,14 +84,14 @@ export class ModelZone {
       const name = rr.name.toLowerCase();
       const isApex = name === this.#zone;
       const isKept = (type: number) => isApex && type === RrType.NS;
-      if (rr.class === RrClass.IN) this.#add({ name, type: rr.type, ttl: rr.ttl, rdata: text(rr.rdata) });
+      if (rr.class === RrClass.IN) this.#add({ name, type: rr.type, ttl: rr.ttl, rdata: textOf(rr) });
       else if (rr.class === RrClass.ANY && rr.type === RrType.ANY) {
         this.#delete((one) => one.name === name && !isKept(one.type));
       } else if (rr.class === RrClass.ANY) {
         this.#delete((one) => one.name === name && one.type === rr.type && !isKept(one.type));
       } else {
         if (isKept(rr.type) && this.#at(name, RrType.NS).length === 1) continue;
-        this.#delete((one) => one.name === name && one.type === rr.type && one.rdata === text(rr.rdata));
+        this.#delete((one) => one.name === name && one.type === rr.type && one.rdata === textOf(rr));
       }
     }
     return Rcode.NOERROR;
@@ -121,13 +134,16 @@ function recordsIn({ nodes }: ZoneSnapshot): ModelRecord[] {
     .flatMap(({ name, rrsets }) => rrsets.map((rrset) => ({ ...rrset, name })))
     .filter(({ type }) => type !== RrType.SOA)
     .flatMap(({ name, type, ttl, rdatas }) =>
-      rdatas.map((rdata) => ({ name, type, ttl, rdata: text(rdata) })),
+      rdatas.map((rdata) => ({ name, type, ttl, rdata: textOf({ type, rdata }) })),
     );
 }
 
 const textsOf = (records: readonly ModelRecord[]): readonly string[] =>
   records.map(({ name, type, ttl, rdata }) => `${name} ${ttl} ${type} ${rdata}`).sort();
 
-/** Letters of names in the data compare without case; no other data of these tests has any. */
-const text = (rdata: Buffer): string =>
-  Array.from(rdata, (octet) => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet)).join(' ');
+/** Letters of names in the data compare without case. */
+function textOf({ type, rdata }: { readonly type: number; readonly rdata: Buffer }): string {
+  const hasNames = type !== RrType.A && type !== RrType.AAAA && type !== RrType.TXT;
+  const lower = (octet: number) => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet);
+  return Array.from(rdata, (octet) => (hasNames ? lower(octet) : octet)).join(' ');
+}

@@ -39,6 +39,10 @@ export class TrustedCopies implements Listener, StoreHealth {
   /** How many times something was forgotten. */
   #forgotten = 0;
   #looking: Promise<void> = Promise.resolve();
+  /** The question that waits for the one that is on its way. */
+  #next: Promise<void> | undefined;
+  /** Those who wait for an answer of the log go on when the store counts as away. */
+  readonly #waiting = new Set<() => void>();
   #isStopped = false;
   #cancel = () => {};
   #unwatch = () => {};
@@ -56,10 +60,10 @@ export class TrustedCopies implements Listener, StoreHealth {
     this.#keepers.push(keeper);
   }
 
-  /** Resolves at once, but where something was changed a moment ago. */
+  /** Resolves at once, but where something was changed a moment ago, or where the store begins to be away. */
   async areBelieved(): Promise<boolean> {
     const isBehind = this.#followed < this.#hurried;
-    if (!this.#isAway && (isBehind || this.#age() >= BELIEVED)) await this.#look();
+    if (!this.#isAway && (isBehind || this.#age() >= BELIEVED)) await this.#lookOrAway();
     return this.#age() < (this.#isAway ? this.#stale : BELIEVED);
   }
 
@@ -105,10 +109,28 @@ export class TrustedCopies implements Listener, StoreHealth {
     return this.#clock.monotonic() - this.#provenAt;
   }
 
-  /** Asks for changes up to now. A question that is on its way may miss the last of them, so this one comes after it. */
+  /**
+   * Asks for changes up to now. A question that is on its way may miss the last of them, so this one comes after it: one
+   * for all who want to know meanwhile.
+   */
   #look(): Promise<void> {
-    this.#looking = this.#looking.then(() => this.#lookNow());
+    this.#next ??= this.#looking.then(() => {
+      this.#next = undefined;
+      return this.#lookNow();
+    });
+    this.#looking = this.#next;
     return this.#looking;
+  }
+
+  #lookOrAway(): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = () => {
+        this.#waiting.delete(goOn);
+        resolve();
+      };
+      this.#waiting.add(goOn);
+      void this.#look().then(goOn);
+    });
   }
 
   async #lookNow(): Promise<void> {
@@ -142,6 +164,7 @@ export class TrustedCopies implements Listener, StoreHealth {
   #away(error: Error): void {
     if (this.#isAway) return;
     this.#isAway = true;
+    for (const goOn of this.#waiting) goOn();
     this.#logger.error('The store is away: users who are known go on, nobody else', {
       error,
       seconds: Math.round(this.#stale / 1_000),

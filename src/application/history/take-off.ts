@@ -8,15 +8,16 @@ import type { Logger } from '../ports/logger.ts';
 import type { NameTurns } from '../update/name-turns.ts';
 import { changeOf } from '../update/update-events.ts';
 
-/** Milliseconds that the DNS may take. */
-const TIME = 20_000;
+/** Milliseconds that the DNS may take. Short: meanwhile the name may be reported, and the next look tries again. */
+const TIME = 5_000;
 
 /**
+ * - `reported`: it was reported meanwhile.
  * - `kept`: the DNS holds other addresses than those reported, or the primary refuses to remove them. Another attempt
  *   would not help.
  * - `unknown`: another attempt may help.
  */
-export type TakeOffOutcome = 'taken-off' | 'kept' | 'unknown';
+export type TakeOffOutcome = 'taken-off' | 'reported' | 'kept' | 'unknown';
 
 /**
  * Removes the addresses of a name from the DNS. The change is conditional on exactly the addresses that were reported
@@ -37,8 +38,11 @@ export class TakeOff {
     this.#logger = logger;
   }
 
-  execute(summary: NameSummary): Promise<TakeOffOutcome> {
-    return this.#turns.run(summary.name, () => this.#remove(summary));
+  /** @param isSilent asked in the turn of the name, because it may have been reported while it waited for that */
+  execute(summary: NameSummary, isSilent: () => Promise<boolean>): Promise<TakeOffOutcome> {
+    return this.#turns.run(summary.name, async () =>
+      (await isSilent()) ? this.#remove(summary) : 'reported',
+    );
   }
 
   async #remove({ name, addresses }: NameSummary): Promise<TakeOffOutcome> {

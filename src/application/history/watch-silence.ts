@@ -33,34 +33,49 @@ type Watched = {
  *
  * The history says when a name was reported, by the clock of the system. How long that is ago is measured by a clock
  * that nobody can set. After a start, each name has its whole time again: nobody could report while the program did
- * not run.
+ * not run. So it is after a look that failed: what was reported meanwhile may come into the history later.
  */
 export class WatchSilence {
   readonly #expected: ExpectedNames;
   readonly #parts: SilenceParts;
   readonly #clock: Clock;
-  readonly #began: number;
+  /** When the first look began that saw the history, since the start and since a look that failed. */
+  #began: number | undefined;
+  #hasLooked = false;
   #watched = new Map<DomainName, Watched>();
 
   constructor(expected: ExpectedNames, clock: Clock, parts: SilenceParts) {
     this.#expected = expected;
     this.#clock = clock;
     this.#parts = parts;
-    this.#began = clock.monotonic();
   }
 
   async execute(): Promise<void> {
+    try {
+      await this.#look();
+    } catch (error) {
+      this.#began = undefined;
+      throw error;
+    }
+  }
+
+  async #look(): Promise<void> {
     const { history, counted } = this.#parts;
     const names = await this.#expected.find();
     const watched = new Map<DomainName, Watched>();
     const all = [...names];
+    const isFirst = !this.#hasLooked;
     for (let from = 0; from < all.length; from += TOGETHER) {
       const some = all.slice(from, from + TOGETHER);
       const summaries = await history.states(some.map(([name]) => name));
+      this.#hasLooked = true;
+      this.#began ??= this.#clock.monotonic();
+      const running = this.#clock.monotonic() - this.#began;
       for (const [name, expectation] of some) {
         const summary = summaries.get(name);
         if (summary?.report === undefined) continue;
-        watched.set(name, await this.#judge(summary, summary.report.at, expectation));
+        const before = this.#watched.get(name) ?? this.#newlyWatched(summary, summary.report.at, isFirst);
+        watched.set(name, await this.#judge(summary, before, expectation, running));
       }
     }
     this.#watched = watched;
@@ -70,17 +85,20 @@ export class WatchSilence {
   /** Another process watches. What is known here grows old meanwhile, so it is forgotten. */
   rest(): void {
     this.#watched.clear();
+    this.#began = undefined;
+    this.#hasLooked = false;
     this.#parts.counted(0);
   }
 
   async #judge(
     summary: NameSummary,
-    reportedAt: number,
+    before: Watched,
     { expect, offlineAfter }: Expectation,
+    running: number,
   ): Promise<Watched> {
-    const { name } = summary;
+    const { name, report } = summary;
     const { events } = this.#parts;
-    const before = this.#watched.get(name) ?? this.#firstLook(summary, reportedAt);
+    const reportedAt = report?.at ?? before.reportedAt;
     const at = this.#clock.now();
     const now = this.#clock.monotonic();
     if (reportedAt !== before.reportedAt) {
@@ -88,7 +106,6 @@ export class WatchSilence {
       return { reportedAt, heard: now, silent: 'no' };
     }
     const lasted = now - before.heard;
-    const running = now - this.#began;
     if (before.silent === 'no') {
       if (lasted < expect || running < expect) return before;
       events.tell({ kind: 'silent', at, name, since: reportedAt, expected: expect });
@@ -96,15 +113,24 @@ export class WatchSilence {
     }
     if (before.silent === 'taken-off' || offlineAfter === undefined) return before;
     if (lasted < offlineAfter || running < expect) return before;
-    const outcome = await this.#parts.takeOff.execute(summary);
-    if (outcome === 'unknown') return before;
+    // Other names were taken off before this one, and each may have waited for its primary.
+    const isSilent = async () => {
+      const latest = (await this.#parts.history.states([name])).get(name);
+      return latest?.report?.at === reportedAt;
+    };
+    const outcome = await this.#parts.takeOff.execute(summary, isSilent);
+    if (outcome === 'unknown' || outcome === 'reported') return before;
     if (outcome === 'taken-off') events.tell({ kind: 'taken-off', at, name, since: reportedAt });
     return { ...before, silent: 'taken-off' };
   }
 
-  /** After the start. A report that lies in the future shows that the clock was set back. */
-  #firstLook({ silent, takenOff }: NameSummary, reportedAt: number): Watched {
-    const ago = Math.max(0, this.#clock.now() - reportedAt);
+  /**
+   * After the start, the clock of the system tells how long ago a name was reported. A report that lies in the future
+   * shows that the clock was set back. A name that comes later was reported just now, or has its whole time from now
+   * on: the clock may have been set since.
+   */
+  #newlyWatched({ silent, takenOff }: NameSummary, reportedAt: number, isFirst: boolean): Watched {
+    const ago = isFirst ? Math.max(0, this.#clock.now() - reportedAt) : 0;
     return {
       reportedAt,
       heard: this.#clock.monotonic() - ago,

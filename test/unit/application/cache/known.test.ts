@@ -174,6 +174,20 @@ describe('users who are known', () => {
     }
   });
 
+  it('wait together, and not for long, while it is not known whether the store is away', async () => {
+    const { clock, knownUsers, log } = await known();
+    await knownUsers.find(ALICE);
+    log.pass = () => new Promise((resolve) => void clock.schedule(350, resolve));
+    await clock.advance(800); // an answer came at 750
+    log.pass = () => new Promise(() => {});
+    await clock.advance(600);
+    const { asked } = log;
+    const found = Promise.all([1, 2, 3, 4, 5].map(() => knownUsers.find(ALICE)));
+    const gone = clock.advance(500).then(() => 'no answer');
+    assert.notEqual(await Promise.race([found, gone]), 'no answer');
+    assert.equal(log.asked, asked);
+  });
+
   it('are what the store says when it is back', async () => {
     const { clock, knownUsers, users, log, goAway, comeBack, copies, logger } = await known();
     await knownUsers.find(ALICE);

@@ -8,7 +8,7 @@ import { noLogger } from '../../../../src/application/ports/logger.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { stateOf } from '../../../../src/domain/name-summary.ts';
-import type { User } from '../../../../src/domain/user.ts';
+import { parseUserName, type User } from '../../../../src/domain/user.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryHistory } from '../../../fakes/memory-history.ts';
@@ -17,8 +17,11 @@ import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { change, report } from '../../../support/events.ts';
 import { hostNamed, userNamed } from '../../../support/fixtures.ts';
+import { valueIn } from '../../../support/parsed.ts';
 
 const HOME = 'home.example.org';
+const CAM = 'cam.example.org';
+const ALICE = valueIn(parseUserName('alice'));
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -34,8 +37,13 @@ function setUp(set: Partial<User>, hosts: Parameters<typeof hostNamed>[1] = {}) 
   const counts: number[] = [];
   const users = new MemoryUserStore([userNamed('alice', [HOME], set)]);
   const store = new MemoryHostStore(Object.keys(hosts).length > 0 ? [hostNamed(HOME, hosts)] : []);
+  let fails = false;
+  const listExpected = () => {
+    if (fails) throw new Error('the store does not answer');
+    return users.listExpected();
+  };
   const start = () =>
-    new WatchSilence(new ExpectedNames(users, store), clock, {
+    new WatchSilence(new ExpectedNames({ listExpected }, store), clock, {
       history,
       events,
       takeOff: new TakeOff(dns, new NameTurns(), clock, events, noLogger),
@@ -43,12 +51,16 @@ function setUp(set: Partial<User>, hosts: Parameters<typeof hostNamed>[1] = {}) 
     });
   let watch = start();
   const rest = () => watch.rest();
-  const reported = () => {
-    events.tell(report({ at: clock.now(), outcome: 'unchanged', name: domainName(HOME) }));
+  const look = () => watch.execute().catch((error) => assert.ok(fails, error));
+  const reported = (name = HOME) => {
+    events.tell(report({ at: clock.now(), outcome: 'unchanged', name: domainName(name) }));
   };
-  dns.put(HOME, '192.0.2.1');
-  events.tell(change({ at: clock.now() }));
-  reported();
+  const added = (name: string) => {
+    dns.put(name, '192.0.2.1');
+    events.tell(change({ at: clock.now(), name: domainName(name) }));
+    reported(name);
+  };
+  added(HOME);
   return {
     clock,
     dns,
@@ -56,6 +68,13 @@ function setUp(set: Partial<User>, hosts: Parameters<typeof hostNamed>[1] = {}) 
     rest,
     recorded,
     reported,
+    added,
+    look,
+    users,
+    /** From now on the store of the users fails, or does not. */
+    failing: (does: boolean) => {
+      fails = does;
+    },
     /** The program is stopped for so long, and starts again. */
     restart: async (after: number) => {
       await clock.advance(after);
@@ -64,10 +83,10 @@ function setUp(set: Partial<User>, hosts: Parameters<typeof hostNamed>[1] = {}) 
     /** Lets time pass, with a look every minute. */
     pass: async (time: number) => {
       for (let passed = 0; passed < time; passed += MINUTE) {
-        await watch.execute();
+        await look();
         await clock.advance(MINUTE);
       }
-      await watch.execute();
+      await look();
     },
     told: () => recorded.told.flatMap(({ kind }) => (['reported', 'changed'].includes(kind) ? [] : [kind])),
     state: async () => {
@@ -155,6 +174,28 @@ describe('a name that is expected to be reported every hour', () => {
     });
   }
 
+  it('is not silent because the clock was set forward between its first report and the next look', async () => {
+    const { clock, users, pass, told } = setUp({});
+    await pass(2 * HOUR);
+    await users.remove(ALICE);
+    await users.add(userNamed('alice', [HOME], { expect: HOUR }));
+    clock.setWallClock(clock.now() + YEAR);
+    await pass(59 * MINUTE);
+    assert.deepEqual(told(), []);
+    await pass(2 * MINUTE);
+    assert.deepEqual(told(), ['silent']);
+  });
+
+  it('has its whole time from the first look that finds the users', async () => {
+    const { pass, restart, told, failing } = setUp({ expect: HOUR });
+    await restart(5 * HOUR);
+    failing(true);
+    await pass(2 * HOUR);
+    failing(false);
+    await pass(59 * MINUTE);
+    assert.deepEqual(told(), []);
+  });
+
   it('is silent after a restart with a clock that was set back', async () => {
     const { clock, pass, restart, told } = setUp({ expect: HOUR });
     clock.setWallClock(clock.now() - YEAR);
@@ -196,6 +237,22 @@ describe('offline_after', () => {
     assert.equal(recorded.of('changed').length, 1);
   });
 
+  it('leaves a name that is reported while another one is taken off', async () => {
+    const { clock, users, dns, added, reported, pass, look, told } = setUp({ offlineAfter: DAY });
+    await users.grant(ALICE, domainName(CAM));
+    added(CAM);
+    await pass(DAY);
+    assert.deepEqual(told(), ['silent', 'silent']);
+    await clock.advance(MINUTE);
+    const { reached, resume } = dns.pauseNext('apply');
+    const looking = look();
+    await reached;
+    reported(CAM);
+    resume();
+    await looking;
+    assert.deepEqual([dns.addressesOf(HOME), dns.addressesOf(CAM)], [[], ['192.0.2.1']]);
+  });
+
   it('leaves the family that was not reported', async () => {
     const { dns, pass } = setUp({ offlineAfter: DAY });
     dns.put(HOME, '192.0.2.1', '2001:db8::1');
@@ -219,6 +276,18 @@ describe('offline_after', () => {
     reported();
     await pass(5 * HOUR);
     assert.deepEqual(dns.addressesOf(HOME), ['192.0.2.1']);
+  });
+
+  it('waits after a look that failed, because what was reported meanwhile may come into the history later', async () => {
+    const { pass, told, dns, failing } = setUp({ expect: HOUR, offlineAfter: DAY });
+    await pass(DAY - 5 * MINUTE);
+    failing(true);
+    await pass(10 * MINUTE);
+    failing(false);
+    await pass(HOUR - MINUTE);
+    assert.deepEqual([told(), dns.addressesOf(HOME)], [['silent'], ['192.0.2.1']]);
+    await pass(2 * MINUTE);
+    assert.deepEqual([told(), dns.addressesOf(HOME)], [['silent', 'taken-off'], []]);
   });
 
   it('waits after a start until the host had its time to report', async () => {
