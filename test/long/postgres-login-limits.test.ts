@@ -77,6 +77,19 @@ describeWithTools('limits of logins on PostgreSQL', DATABASE_TOOLS, () => {
     }
   });
 
+  test('failures of very many sites do not stay without end: the latest stay', async () => {
+    const { limits } = limitsOn(shared, new ManualClock());
+    for (let guess = 0; guess < 6; guess += 1)
+      await limits.settle(attempt(undefined, `name-${guess}`), 'wrong');
+    await limits.sweep();
+    assert.equal(await migrated.sql('select count(*) from dynonym.failed_logins'), '7');
+    await migrated.sql(
+      'update dynonym.failed_logins set failed_last = failed_last + length(key) + ascii(right(key, 1))',
+    );
+    await limits.sweep(3);
+    assert.ok(Number(await migrated.sql('select count(*) from dynonym.failed_logins')) <= 3);
+  });
+
   test('guesses at the same moment through three instances get ten verdicts, too', async () => {
     const instances = await three();
     const settled = await Promise.all(

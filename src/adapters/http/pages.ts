@@ -32,11 +32,11 @@ const unlessUpdate =
     /(?:^|&)hostname=/i.test(context.state.query) ? next() : (page as HttpMiddleware)(context, next);
 
 /**
- * A browser that shows our pages may also hold credentials for updates. So a page of another site must not make it send
- * an update.
+ * A browser that shows our pages may also hold credentials for updates. So a page of another origin must not make it send
+ * an update. For the browser, names of our users are often of the same site as our own name.
  */
 const refuseForeign: HttpMiddleware = (context, next) => {
-  const isForeign = context.get('Sec-Fetch-Site') === 'cross-site';
+  const isForeign = ['cross-site', 'same-site'].includes(context.get('Sec-Fetch-Site'));
   if (!isForeign || ECHOES.has(comparablePath(context.path))) return next();
   return context.state.refuse(context, 403, 'a page of another site may not send this');
 };

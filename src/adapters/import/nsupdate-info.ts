@@ -80,7 +80,10 @@ function rowOf({ model, pk, fields }: JsonObject): Row | undefined {
 }
 
 /** A reference in a dump is a number, or a list of texts where it was made with natural keys. */
-const keyOf = (value: unknown): string | undefined => (value == null ? undefined : JSON.stringify(value));
+const keyOf = (value: unknown): string | undefined =>
+  isPlain(value) || (Array.isArray(value) && value.every(isPlain)) ? JSON.stringify(value) : undefined;
+
+const isPlain = (value: unknown) => typeof value === 'string' || typeof value === 'number';
 
 const ofModel = (rows: readonly Row[], model: string): readonly Row[] =>
   rows.filter((row) => row.model === model);

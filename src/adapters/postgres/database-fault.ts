@@ -5,8 +5,8 @@ import { reasonOf } from '../files/system-error.ts';
 // What PostgreSQL and the way to it may do wrong, in one line for the operator. Codes of five characters are those of
 // PostgreSQL (SQLSTATE); the others are of the package `postgres` and of the system.
 
-/** Codes that a connection has ended, and with it the questions on it. 57P01, 57P02 and 57P05: the server ended it. */
-const ENDED = /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|ECONNRESET|EPIPE|57P0[125])$/;
+/** Codes that a connection has ended, and with it the questions on it. 57P01, 57P02, 57P05 and 25P03: the server ended it. */
+const ENDED = /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|ECONNRESET|EPIPE|57P0[125]|25P03)$/;
 
 /** The connection ended before there was an answer. A question may be asked again on another one. */
 export const hasEnded = (error: unknown): boolean => ENDED.test(codeOf(error));
@@ -74,7 +74,7 @@ function described(
       `PostgreSQL takes no writes, and nothing was changed: ${said}; find its primary`,
     ];
   }
-  if (code === 'CONNECT_TIMEOUT') {
+  if (code === 'CONNECT_TIMEOUT' || code === '57014') {
     return ['STORE_TIMEOUT', 'PostgreSQL did not answer in time; look at its load, and at the network'];
   }
   if (GIVEN_UP.has(code)) {

@@ -4,6 +4,7 @@ import { DynonymError } from '../../domain/errors.ts';
 import { databaseFault, hasEnded, isReadOnly } from './database-fault.ts';
 import { DatabaseSockets } from './database-sockets.ts';
 import { assertSchema } from './schema.ts';
+import { sessionLimits } from './session-limits.ts';
 import { type Sql, type Types, types } from './sql.ts';
 
 /** Milliseconds that a question may take, and a change. */
@@ -97,8 +98,11 @@ export class Database {
       await within(CHANGE_TIME, first, (sql) => assertSchema(sql));
       // A pooler may lead the next question to where nothing was prepared.
       const prepare = await within(LOOK_TIME, first, isDirect);
-      const open = () => openClient(this.#address, { connections: CONNECTIONS, prepare });
-      return { looks: open(), changes: open() };
+      const open = (time: number) => {
+        const limits = prepare && sessionLimits(time);
+        return openClient(this.#address, { connections: CONNECTIONS, prepare, limits });
+      };
+      return { looks: open(LOOK_TIME), changes: open(CHANGE_TIME) };
     } finally {
       await first.sql.end({ timeout: 1 });
     }
@@ -133,13 +137,15 @@ export async function askHost<Answer>(
 type ClientOptions = {
   readonly connections: number;
   readonly prepare: boolean;
+  /** What PostgreSQL itself ends. */
+  readonly limits?: ReturnType<typeof sessionLimits> | false;
   /** Also a host that takes no writes will do. */
   readonly anyRole?: boolean;
 };
 
 function openClient(
   address: DatabaseAddress,
-  { connections, prepare, anyRole = false }: ClientOptions,
+  { connections, prepare, anyRole = false, limits = false }: ClientOptions,
 ): Client {
   const sockets = new DatabaseSockets(address);
   const options = {
@@ -150,7 +156,7 @@ function openClient(
     ...{ idle_timeout: IDLE_TIME, max_lifetime: LIFE_TIME, connect_timeout: LOGIN_TIME, keep_alive: 60 },
     ...{ backoff: () => 0, onnotice: () => {} },
     ...(!anyRole && { target_session_attrs: 'read-write' as const }),
-    connection: { application_name: 'dynonym' },
+    connection: { application_name: 'dynonym', ...limits },
   };
   return { sql: postgres(options) as unknown as Client['sql'], sockets };
 }

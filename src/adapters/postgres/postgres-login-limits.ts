@@ -43,6 +43,8 @@ const MARK_DIGITS = 3;
 const MOST_MARKS = 40;
 /** Milliseconds for which a failure has consequences. */
 const MEMORY = 2 * 60 * 60_000;
+/** Rows that stay in the table. Whoever has very many addresses cannot fill the disk with more. */
+const MOST_ROWS = 300_000;
 /** Places that are told where logins fail. */
 const MOST_FAILING = 1_000;
 
@@ -155,11 +157,15 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
     this.#isAway = false;
   }
 
-  /** Forgets failures that have no consequences any more. */
-  async sweep(): Promise<void> {
+  /** Forgets failures that have no consequences any more, and the oldest ones where there are too many. */
+  async sweep(most = MOST_ROWS): Promise<void> {
     const now = await this.#sharedNow();
     await this.#database.change(
-      async (sql) => sql`delete from dynonym.failed_logins where failed_last < ${now - MEMORY}`,
+      async (sql) => sql`
+        delete from dynonym.failed_logins
+        where failed_last < ${now - MEMORY} or failed_last <= (
+          select failed_last from dynonym.failed_logins order by failed_last desc offset ${most} limit 1
+        )`,
     );
   }
 

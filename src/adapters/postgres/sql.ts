@@ -1,14 +1,24 @@
 import type postgres from 'postgres';
 
-/** The number of the type text[]. The package would learn it by a question on each connection. */
+/** The numbers of the types text and text[]. The package would learn that of text[] by a question on each connection. */
+const TEXT = 25;
 const TEXTS = 1009;
 
+/** PostgreSQL takes no U+0000, and nothing there has one. So what somebody asks with one is found nowhere. */
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
 export const types = {
+  string: {
+    to: TEXT,
+    from: [],
+    serialize: (value: unknown) => storable(String(value)),
+    parse: (text: string) => text,
+  },
   texts: {
     to: TEXTS,
     from: [TEXTS],
     serialize: (texts: readonly string[]) =>
-      `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`,
+      `{${texts.map((text) => `"${storable(text).replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`,
     parse: (text: string) => text,
   },
 };

@@ -1,5 +1,6 @@
 import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
+import { DynonymError } from '../../domain/errors.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { LoggedChange } from '../ports/change-log.ts';
 import type { UserStore } from '../ports/user-store.ts';
@@ -12,10 +13,12 @@ type Notices = Awaited<ReturnType<UserStore['noticesAbout']>>;
 
 /** The most names that are known for each user, on average. */
 const NAMES = 4;
+/** The most questions for users that are on their way. */
+const MOST_ASKED = 200;
 
 /**
  * Saves the questions to a store that is elsewhere: keeps the users whom requests asked for. A user who is not there is
- * asked for each time.
+ * asked for each time. Anybody can make us ask so, and other questions wait behind these: there are never many of them.
  */
 export class KnownUsers implements RequestedUsers, Keeper {
   readonly #store: RequestedUsers;
@@ -25,6 +28,7 @@ export class KnownUsers implements RequestedUsers, Keeper {
   readonly #owners: BoundedMap<string, UserName>;
   readonly #granted: BoundedMap<DomainName, boolean>;
   readonly #notices: BoundedMap<DomainName, Notices>;
+  #asked = 0;
 
   /** @param most so many users are known at most */
   constructor(store: RequestedUsers, copies: TrustedCopies, most: number) {
@@ -84,9 +88,20 @@ export class KnownUsers implements RequestedUsers, Keeper {
   }
 
   async #ask(question: () => Promise<User | undefined>): Promise<User | undefined> {
-    const mayKeep = this.#copies.asking();
-    const user = await question();
-    return user !== undefined && mayKeep() ? this.#keep(user) : user;
+    if (this.#asked >= MOST_ASKED) {
+      throw new DynonymError(
+        'STORE_TIMEOUT',
+        'too many questions for users wait for the store; look at its load',
+      );
+    }
+    this.#asked += 1;
+    try {
+      const mayKeep = this.#copies.asking();
+      const user = await question();
+      return user !== undefined && mayKeep() ? this.#keep(user) : user;
+    } finally {
+      this.#asked -= 1;
+    }
   }
 
   /** As the newest one, so that whoever comes often stays known. */

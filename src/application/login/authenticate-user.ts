@@ -72,6 +72,9 @@ export class AuthenticateUser {
   }
 
   async #byPassword(typedName: string, secret: string, from: IpAddress): Promise<Authentication> {
+    // From a paused site, no request makes the store look for a user.
+    const known = await this.#limits.look({ from, name: typedName, secret, passwordHash: undefined });
+    if (known.kind === 'paused' && known.scope === 'site') return known;
     const name = parseUserName(typedName);
     const named = name.ok ? await this.#users.find(name.value) : undefined;
     const user = inReach(named, from);

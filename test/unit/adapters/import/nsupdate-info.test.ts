@@ -20,6 +20,17 @@ const PASSWORDS: Readonly<Record<string, string>> = {
 };
 
 describe('a dump of nsupdate.info', () => {
+  it('may have rows whose keys are of no use, however deep they are', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const { accounts } = valueIn(
+      parseNsupdateInfo(`[{"model":"auth.user","pk":${deep},"fields":{"username":"alice","password":"!"}}]`),
+    );
+    assert.deepEqual(
+      accounts.map(({ user, domains }) => [user, domains]),
+      [['alice', []]],
+    );
+  });
+
   for (const file of FILES) {
     it(`${file}: each host is a user of its own, and each owner may change all hosts`, () => {
       const { accounts } = valueIn(parseNsupdateInfo(dump(file)));

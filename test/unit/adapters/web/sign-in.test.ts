@@ -147,8 +147,13 @@ describe('The pages', () => {
     const as = `Basic ${Buffer.from('alice:s3cret').toString('base64')}`;
     assert.equal((await service.ask(target, { as, headers })).body, 'good 192.0.2.1\n');
     for (const path of [target, '/nic/update?hostname=home.example.org&myip=192.0.2.2']) {
-      const foreign = { as, headers: { ...headers, 'Sec-Fetch-Site': 'cross-site' } };
-      assert.equal((await service.ask(path, foreign)).status, 403);
+      for (const site of ['cross-site', 'same-site']) {
+        const foreign = { as, headers: { ...headers, 'Sec-Fetch-Site': site } };
+        assert.equal((await service.ask(path, foreign)).status, 403, site);
+      }
+      // Somebody has typed the address.
+      const typed = { as, headers: { ...headers, 'Sec-Fetch-Site': 'none' } };
+      assert.equal((await service.ask(path, typed)).status, 200);
     }
     assert.equal(
       (await service.ask('/ip', { headers: { ...headers, 'Sec-Fetch-Site': 'cross-site' } })).body,

@@ -88,6 +88,23 @@ describe('users who are known', () => {
     assert.equal(state.asked, 4);
   });
 
+  it('are asked for two hundred at a time and no more, and those who are known need no question', async () => {
+    const { knownUsers, state } = await known();
+    await knownUsers.find(ALICE);
+    let answer = () => {};
+    const answers = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    state.pass = () => answers;
+    const guesses = Array.from({ length: 200 }, (_, guess) => knownUsers.find(named(`nobody-${guess}`)));
+    await assert.rejects(knownUsers.findByTokenDigest('nothing'), { code: 'STORE_TIMEOUT' });
+    assert.equal((await knownUsers.find(ALICE))?.name, ALICE);
+    assert.equal(state.asked, 201);
+    answer();
+    await Promise.all(guesses);
+    assert.equal(await knownUsers.find(named('nobody')), undefined);
+  });
+
   it('are forgotten within a second after another instance has changed them', async () => {
     const { clock, knownUsers, users, log } = await known();
     await knownUsers.find(ALICE);

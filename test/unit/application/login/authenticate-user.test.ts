@@ -497,6 +497,26 @@ describe('a token with networks', () => {
   });
 });
 
+describe('a site that is paused', () => {
+  it('makes the store look for nobody any more', async () => {
+    const { users, basic, bearer } = setUp();
+    for (let guess = 0; guess < 50; guess += 1) await bearer(`guess-${guess}`);
+    const asked: string[] = [];
+    const { find, findByTokenDigest } = users;
+    users.find = (name) => {
+      asked.push(name);
+      return find.call(users, name);
+    };
+    users.findByTokenDigest = (digest) => {
+      asked.push(digest);
+      return findByTokenDigest.call(users, digest);
+    };
+    for (const name of ['nobody', 'alice', '']) assert.equal(await basic(name, 's3cret'), 'paused');
+    assert.equal(await bearer('router-secret'), 'paused');
+    assert.deepEqual(asked, []);
+  });
+});
+
 describe('a user with networks', () => {
   const WAYS = [
     { kind: 'password', user: 'carol', password: 'c4rol' },
