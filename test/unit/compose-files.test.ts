@@ -61,7 +61,7 @@ const commandsIn = (file: string): readonly string[] =>
 
 /** The lines of the configuration at the head of a file. */
 const linesIn = (file: string): string =>
-  [...read(file).matchAll(/^#   (\[.*\]|\w+ = .*)$/gm)].map(([, line]) => `${line}\n`).join('');
+  [...read(file).matchAll(/^# {3}(\[.*\]|\w+ = .*)$/gm)].map(([, line]) => `${line}\n`).join('');
 
 /** The files that containers find below /run, with the content that the services give them. */
 const GIVEN = {
