@@ -17,6 +17,10 @@ export const hasEnded = (error: unknown): boolean => ENDED.test(codeOf(error));
  */
 const GIVEN_UP = new Set(['55P03', '57014', '25P03', '25P04']);
 
+/** There is no connection, or it has ended, or nobody answers on it. */
+export const isUnreached = (error: unknown): boolean =>
+  hasEnded(error) || /^(?:CONNECT_TIMEOUT|STORE_(?:UNREACHABLE|TLS|TIMEOUT))$/.test(codeOf(error));
+
 /** The server that answered takes no writes. */
 export const isReadOnly = (error: unknown): boolean => codeOf(error) === '25006';
 
@@ -74,7 +78,7 @@ function described(
       `PostgreSQL takes no writes, and nothing was changed: ${said}; find its primary`,
     ];
   }
-  if (code === 'CONNECT_TIMEOUT' || code === '57014') {
+  if (/^(?:CONNECT_TIMEOUT|57014)$/.test(code)) {
     return ['STORE_TIMEOUT', 'PostgreSQL did not answer in time; look at its load, and at the network'];
   }
   if (GIVEN_UP.has(code)) {

@@ -1,25 +1,20 @@
-import postgres from 'postgres';
 import type { DatabaseAddress, DatabaseHost } from '../../application/manage/database-address.ts';
 import { DynonymError } from '../../domain/errors.ts';
-import { databaseFault, hasEnded, isReadOnly } from './database-fault.ts';
-import { DatabaseSockets } from './database-sockets.ts';
+import { DatabaseConnections, transaction } from './database-connections.ts';
+import { databaseFault } from './database-fault.ts';
 import { assertSchema } from './schema.ts';
 import { sessionLimits } from './session-limits.ts';
-import { type Sql, type Types, types } from './sql.ts';
+import type { Sql } from './sql.ts';
 
 /** Milliseconds that a question may take, and a change. */
 const LOOK_TIME = 2_000;
 const CHANGE_TIME = 10_000;
-/** Seconds. A connection that nobody needs is closed, and none grows old: firewalls forget it, or a failover. */
-const IDLE_TIME = 30;
-const LIFE_TIME = 1_800;
-/** Seconds until a host must have let us in. */
-const LOGIN_TIME = 3;
 /** Connections for questions, and as many for changes, so that a question never waits for a change. */
 const CONNECTIONS = 4;
+/** What a change that is late may have done. */
+const MAY_BE_MADE = '; the change may have been made: look before you repeat it';
 
-type Client = { readonly sql: postgres.Sql<Types>; readonly sockets: DatabaseSockets };
-type Clients = { readonly looks: Client; readonly changes: Client };
+type Connections = { readonly looks: DatabaseConnections; readonly changes: DatabaseConnections };
 
 /**
  * A PostgreSQL database. It is connected to when somebody asks, and never before its tables are known to be those of
@@ -30,7 +25,7 @@ type Clients = { readonly looks: Client; readonly changes: Client };
  */
 export class Database {
   readonly #address: DatabaseAddress;
-  #clients: Promise<Clients> | undefined;
+  #connections: Promise<Connections> | undefined;
   #closed = false;
 
   constructor(address: DatabaseAddress) {
@@ -42,69 +37,64 @@ export class Database {
     await this.#ready();
   }
 
-  /**
-   * Asks a question that changes nothing. When its connection ends before the answer, the question is asked once more.
-   */
+  /** Asks a question that changes nothing. When its connection ends before the answer, it is asked again. */
   async ask<Answer>(question: (sql: Sql) => PromiseLike<Answer>): Promise<Answer> {
     const { looks } = await this.#ready();
-    return this.#told(async () => {
-      try {
-        return await within(LOOK_TIME, looks, question);
-      } catch (error) {
-        if (!hasEnded(error)) throw error;
-        return within(LOOK_TIME, looks, question);
-      }
-    });
+    return this.#told(() => looks.within(LOOK_TIME, question));
   }
 
   /** Does some work in one transaction: all of it or nothing. */
   async change<Outcome>(work: (sql: Sql) => Promise<Outcome>): Promise<Outcome> {
     const { changes } = await this.#ready();
-    return this.#told(() => within(CHANGE_TIME, changes, (sql) => transaction(sql, work)));
+    const { begin, mayRepeat } = once(work);
+    return this.#told(() =>
+      changes.within(CHANGE_TIME, (sql) => transaction(sql, begin), { mayRepeat, consequence: MAY_BE_MADE }),
+    );
   }
 
   /** As `change`, on a connection of its own, for as long as it takes, whatever tables there are. */
   async alone<Outcome>(work: (sql: Sql) => Promise<Outcome>): Promise<Outcome> {
+    const { begin, mayRepeat } = once(work);
     return this.#told(async () => {
-      const client = openClient(this.#address, { connections: 1, prepare: false });
+      const own = new DatabaseConnections(this.#address, { connections: 1, prepare: false });
       try {
-        return await transaction(client.sql, work);
+        return await own.use((sql) => transaction(sql, begin), mayRepeat);
       } finally {
-        await client.sql.end({ timeout: 1 });
+        await own.close(1);
       }
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    const clients = await this.#clients?.catch(() => undefined);
-    if (clients === undefined) return;
-    await Promise.all([clients.looks, clients.changes].map(({ sql }) => sql.end({ timeout: 2 })));
+    const connections = await this.#connections?.catch(() => undefined);
+    if (connections === undefined) return;
+    await Promise.all([connections.looks.close(2), connections.changes.close(2)]);
   }
 
-  async #ready(): Promise<Clients> {
+  async #ready(): Promise<Connections> {
     if (this.#closed) throw new DynonymError('STORE_UNREACHABLE', 'dynonym is stopping');
-    this.#clients ??= this.#told(() => this.#connected()).catch((error) => {
+    this.#connections ??= this.#told(() => this.#connected()).catch((error) => {
       // The next question tries again.
-      this.#clients = undefined;
+      this.#connections = undefined;
       throw error;
     });
-    return this.#clients;
+    return this.#connections;
   }
 
-  async #connected(): Promise<Clients> {
-    const first = openClient(this.#address, { connections: 1, prepare: false });
+  async #connected(): Promise<Connections> {
+    const first = new DatabaseConnections(this.#address, { connections: 1, prepare: false });
     try {
-      await within(CHANGE_TIME, first, (sql) => assertSchema(sql));
+      await first.within(CHANGE_TIME, (sql) => assertSchema(sql));
       // A pooler may lead the next question to where nothing was prepared.
-      const prepare = await within(LOOK_TIME, first, isDirect);
+      const prepare = await first.within(LOOK_TIME, isDirect);
       const open = (time: number) => {
         const limits = prepare && sessionLimits(time);
-        return openClient(this.#address, { connections: CONNECTIONS, prepare, limits });
+        return new DatabaseConnections(this.#address, { connections: CONNECTIONS, prepare, limits });
       };
       return { looks: open(LOOK_TIME), changes: open(CHANGE_TIME) };
     } finally {
-      await first.sql.end({ timeout: 1 });
+      await first.close(1);
     }
   }
 
@@ -124,41 +114,14 @@ export async function askHost<Answer>(
   questions: (sql: Sql) => Promise<Answer>,
 ): Promise<Answer> {
   const only = { ...address, hosts: [host] };
-  const client = openClient(only, { connections: 1, prepare: false, anyRole: true });
+  const own = new DatabaseConnections(only, { connections: 1, prepare: false, anyRole: true });
   try {
-    return await within(CHANGE_TIME, client, questions);
+    return await own.within(CHANGE_TIME, questions);
   } catch (error) {
     throw databaseFault(error, address);
   } finally {
-    await client.sql.end({ timeout: 1 });
+    await own.close(1);
   }
-}
-
-type ClientOptions = {
-  readonly connections: number;
-  readonly prepare: boolean;
-  /** What PostgreSQL itself ends. */
-  readonly limits?: ReturnType<typeof sessionLimits> | false;
-  /** Also a host that takes no writes will do. */
-  readonly anyRole?: boolean;
-};
-
-function openClient(
-  address: DatabaseAddress,
-  { connections, prepare, anyRole = false, limits = false }: ClientOptions,
-): Client {
-  const sockets = new DatabaseSockets(address);
-  const options = {
-    // Every choice is made here, because the package looks for others in the environment.
-    ...{ host: 'localhost', port: 5432, user: address.user, database: address.database },
-    ...{ pass: address.password ?? '', ssl: false, socket: () => sockets.open() },
-    ...{ max: connections, prepare, fetch_types: false, types, max_pipeline: 100 },
-    ...{ idle_timeout: IDLE_TIME, max_lifetime: LIFE_TIME, connect_timeout: LOGIN_TIME, keep_alive: 60 },
-    ...{ backoff: () => 0, onnotice: () => {} },
-    ...(!anyRole && { target_session_attrs: 'read-write' as const }),
-    connection: { application_name: 'dynonym', ...limits },
-  };
-  return { sql: postgres(options) as unknown as Client['sql'], sockets };
 }
 
 /** Whether the process that answers is the one that let us in. Otherwise there is a pooler between. */
@@ -167,34 +130,12 @@ async function isDirect(sql: Sql): Promise<boolean> {
   return answer[0]?.pid === answer.state.pid;
 }
 
-/** Does the work, and gives up after `milliseconds`. Then the connections that have been silent since are ended. */
-async function within<Answer>(
-  milliseconds: number,
-  { sql, sockets }: Client,
-  work: (sql: Client['sql']) => PromiseLike<Answer>,
-): Promise<Answer> {
-  const began = performance.now();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      const message = `PostgreSQL did not answer within ${milliseconds / 1_000} s; look at its load, and at the network`;
-      reject(new DynonymError('STORE_TIMEOUT', message));
-      sockets.dropSilent(began);
-    }, milliseconds);
-  });
-  try {
-    const answer = await Promise.race([work(sql), late]);
-    sockets.succeeded();
-    return answer;
-  } catch (error) {
-    // It was a primary when we connected to it.
-    if (isReadOnly(error)) sockets.dropSilent(Number.POSITIVE_INFINITY);
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
+/** Work that may be tried again for as long as nothing of it has begun. */
+function once<Outcome>(work: (sql: Sql) => Promise<Outcome>) {
+  let hasBegun = false;
+  const begin = (sql: Sql) => {
+    hasBegun = true;
+    return work(sql);
+  };
+  return { begin, mayRepeat: () => !hasBegun };
 }
-
-/** The types of the package say that a list of promises would be waited for. We give it none. */
-const transaction = <Outcome>(sql: Client['sql'], work: (sql: Sql) => Promise<Outcome>): Promise<Outcome> =>
-  sql.begin((inner) => work(inner as unknown as Sql)) as Promise<Outcome>;

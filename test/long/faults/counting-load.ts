@@ -20,11 +20,18 @@ const STILL = 2_000;
 /** A client that was told to come back. */
 const PAUSE = 25;
 
+/** Who changes one name: a user, with a password or a token. */
+export type CountingClient = { readonly name: string; readonly user: string; readonly secret: string };
+
+const CLIENTS: readonly CountingClient[] = NAMES.map((name) => ({ name, user: USER, secret: PASSWORD }));
+
 type Counter = {
   /** The last address that was asked for. */
   asked: number;
   /** The last that was answered with success. */
   done: number;
+  /** How many requests were answered with success. */
+  served: number;
 };
 
 /**
@@ -36,18 +43,27 @@ export class CountingLoad {
   done = 0;
   /** What else was answered, and how often. */
   readonly troubles = new Map<string, number>();
-  readonly #url: string;
-  readonly #counters = new Map<string, Counter>(NAMES.map((name) => [name, { asked: 0, done: 0 }]));
+  readonly #urls: readonly string[];
+  readonly #rest: number;
+  readonly #clients: readonly CountingClient[];
+  readonly #counters: ReadonlyMap<string, Counter>;
   #stopped = false;
   #workers: Promise<unknown> = Promise.resolve();
 
-  constructor(url: string) {
-    this.#url = url;
+  /**
+   * @param urls of instances that serve the same names. Each request of a client goes to the next of them.
+   * @param rest milliseconds between an answer and the next request of a client
+   */
+  constructor(urls: string | readonly string[], clients = CLIENTS, rest = 0) {
+    this.#urls = [urls].flat();
+    this.#rest = rest;
+    this.#clients = clients;
+    this.#counters = new Map(clients.map(({ name }) => [name, { asked: 0, done: 0, served: 0 }]));
   }
 
   start(): void {
     this.#stopped = false;
-    this.#workers = Promise.all(Array.from(this.#counters, ([name, counter]) => this.#work(name, counter)));
+    this.#workers = Promise.all(this.#clients.map((client, turn) => this.#work(client, turn)));
   }
 
   /** Lets what is under way come to its end. */
@@ -63,6 +79,15 @@ export class CountingLoad {
     await until(() => this.done >= goal, { what }).catch((cause: Error) => {
       throw new Error(`${cause.message}; the clients heard ${shown()}`, { cause });
     });
+  }
+
+  /** Until each client has been answered with success so often again. */
+  async round(count: number, what: string): Promise<void> {
+    const goals = Array.from(this.#counters.values(), (counter) => ({
+      counter,
+      goal: counter.served + count,
+    }));
+    await until(() => goals.every(({ counter, goal }) => counter.served >= goal), { what });
   }
 
   /**
@@ -97,13 +122,17 @@ export class CountingLoad {
     }
   }
 
-  async #work(name: string, counter: Counter): Promise<void> {
-    while (!this.#stopped) {
+  async #work(client: CountingClient, firstTurn: number): Promise<void> {
+    const counter = this.#counters.get(client.name) as Counter;
+    for (let turn = firstTurn; !this.#stopped; turn += 1) {
       counter.asked += 1;
-      const said = await this.#request(name, addressOf(counter.asked));
+      const url = this.#urls[turn % this.#urls.length] as string;
+      const said = await this.#request(url, client, addressOf(counter.asked));
       if (said.startsWith('good ') || said.startsWith('nochg ')) {
         counter.done = counter.asked;
+        counter.served += 1;
         this.done += 1;
+        if (this.#rest > 0) await pause(this.#rest);
       } else {
         this.troubles.set(said, (this.troubles.get(said) ?? 0) + 1);
         await pause(PAUSE);
@@ -111,12 +140,12 @@ export class CountingLoad {
     }
   }
 
-  async #request(name: string, address: string): Promise<string> {
-    const authorization = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
+  async #request(url: string, { name, user, secret }: CountingClient, address: string): Promise<string> {
+    const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
     const query = new URLSearchParams({ hostname: name, myip: address });
     try {
       const signal = AbortSignal.timeout(HANG);
-      const response = await fetch(`${this.#url}/nic/update?${query}`, {
+      const response = await fetch(`${url}/nic/update?${query}`, {
         headers: { authorization },
         signal,
       });
@@ -160,7 +189,10 @@ export async function zoneOf(server: NameServer): Promise<Map<string, readonly s
 }
 
 /** What of a zone is none of the load's business. */
-export function othersOf(zone: ReadonlyMap<string, readonly string[]>): readonly string[] {
-  const own = new Set(NAMES.map((name) => `${name} AAAA`));
+export function othersOf(
+  zone: ReadonlyMap<string, readonly string[]>,
+  clients: readonly CountingClient[] = CLIENTS,
+): readonly string[] {
+  const own = new Set(clients.map(({ name }) => `${name} AAAA`));
   return [...zone].flatMap(([key, data]) => (own.has(key) ? [] : [`${key} ${[...data].sort()}`])).sort();
 }
