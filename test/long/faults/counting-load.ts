@@ -146,7 +146,8 @@ export class CountingLoad {
     try {
       const signal = AbortSignal.timeout(HANG);
       const response = await fetch(`${url}/nic/update?${query}`, {
-        headers: { authorization },
+        // A connection that is used again may have been closed by the server a moment ago.
+        headers: { authorization, ...(this.#urls.length > 1 && { connection: 'close' }) },
         signal,
       });
       return (await response.text()).trim();
