@@ -183,11 +183,17 @@ export class ModelDatabase {
     {
       link,
       life,
-      isChange = false,
-    }: { readonly link: Link; readonly life: Life; readonly isChange?: boolean },
+      change,
+    }: {
+      readonly link: Link;
+      readonly life: Life;
+      /** Only for changes of users: is called with what was changed, although nobody may hear that it was. */
+      readonly change?: (changes: readonly LoggedChange[]) => void;
+    },
     work: () => Promise<Result>,
   ): Promise<Result> {
     const { time } = this.#world;
+    const isChange = change !== undefined;
     const answer = await new Promise<{ readonly result: Result } | undefined>((resolve) => {
       const settle = (answer: { readonly result: Result } | undefined) => {
         if (life.alive) resolve(answer);
@@ -206,8 +212,8 @@ export class ModelDatabase {
       const begin = async () => {
         const era = this.#era;
         const result = await work();
-        if (isChange) await this.#commit(() => isDone(result, era));
-        else isDone(result, era);
+        if (change === undefined) return isDone(result, era);
+        change(await this.#commit(() => isDone(result, era)));
       };
       time.plan(this.#delay(link), () => this.receive(() => void begin()));
     });
@@ -220,16 +226,16 @@ export class ModelDatabase {
   }
 
   /** The log of changes, as an instance has it. */
-  logFor(ask: Ask): ChangeLog & { readonly hurry: () => void } {
-    const watchers = new Set<() => void>();
+  logFor(ask: Ask): ChangeLog & { readonly hurry: (changes: readonly LoggedChange[]) => void } {
+    const watchers = new Set<(changes: readonly LoggedChange[]) => void>();
     return {
       since: (place) => ask('since', async () => this.#since(place)),
       watch: (hurry) => {
         watchers.add(hurry);
         return () => void watchers.delete(hurry);
       },
-      hurry: () => {
-        for (const hurry of watchers) hurry();
+      hurry: (changes) => {
+        for (const hurry of watchers) hurry(changes);
       },
     };
   }
@@ -244,11 +250,14 @@ export class ModelDatabase {
   }
 
   /** Something was changed: the standby has it a little later, and the change is acknowledged then. */
-  async #commit(acknowledge: () => void): Promise<void> {
+  async #commit(acknowledge: () => void): Promise<readonly LoggedChange[]> {
     const users: User[] = [];
     for await (const user of this.users.list()) users.push(user);
     const changes = this.#remember(new Map(users.map((user) => [user.name, user])));
-    if (changes.length === 0) return acknowledge();
+    if (changes.length === 0) {
+      acknowledge();
+      return changes;
+    }
     this.#marks += 1;
     this.#log = [...this.#log, { mark: this.#marks, changes }];
     const { time } = this.#world;
@@ -261,6 +270,7 @@ export class ModelDatabase {
       acknowledge();
     });
     time.plan(this.#world.between(0, 900), this.#failsAtChange);
+    return changes;
   }
 
   #promote(): void {

@@ -1,7 +1,8 @@
 import type { History } from '../../src/application/ports/history.ts';
+import { type Part, type PartOf, partIn } from '../../src/application/ports/part.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import { type Event, isNameEvent, type NameEvent } from '../../src/domain/event.ts';
-import { isForeign, type NameSummary, summarise } from '../../src/domain/name-summary.ts';
+import { isForeign, isTroubled, type NameSummary, summarise } from '../../src/domain/name-summary.ts';
 import type { UserName } from '../../src/domain/user.ts';
 
 /** The history that all instances share. It keeps a summary of each name, so that a run takes milliseconds. */
@@ -24,6 +25,14 @@ export class SharedHistory implements History {
         const summary = this.#summaries.get(name);
         return summary === undefined ? [] : [[name, summary] as const];
       }),
+    );
+  }
+
+  async troubled(part: Part<DomainName>): Promise<PartOf<NameSummary>> {
+    const troubled = [...this.#summaries.values()].filter(isTroubled);
+    return partIn(
+      troubled.filter(({ name }) => name.startsWith(part.search)),
+      part,
     );
   }
 

@@ -1,5 +1,6 @@
 import { PrimaryClient } from '../../src/adapters/rfc2136/primary-client.ts';
 import type { ChallengeStore } from '../../src/application/ports/challenge-store.ts';
+import type { LoggedChange } from '../../src/application/ports/change-log.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import type { History } from '../../src/application/ports/history.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
@@ -68,10 +69,14 @@ export class SimulatedProcess {
     const ask: Ask = (what, work) => database.ask(what, { link, life }, work);
     const log = database.logFor(ask);
     const askUsers: Ask = async (what, work) => {
-      const isChange = isChangeOfUsers(what);
-      const result = await database.ask(what, { link, life, isChange }, work);
-      if (isChange) log.hurry();
-      return result;
+      if (!isChangeOfUsers(what)) return ask(what, work);
+      let made: readonly LoggedChange[] = [];
+      try {
+        return await database.ask(what, { link, life, change: (changes) => (made = changes) }, work);
+      } finally {
+        // After a failure too, as the log in PostgreSQL does it.
+        if (made.length > 0) log.hurry(made);
+      }
     };
     const clients = new Map(primaries.map((primary) => [primary, this.#clientOf(primary)]));
     const [first, ...others] = [...clients];
@@ -146,6 +151,7 @@ export class SimulatedProcess {
       },
       ofName: (name, limit) => ask('ofName', () => history.ofName(name, limit)),
       states: (names) => ask('states', () => history.states(names)),
+      troubled: (part) => ask('troubled', () => history.troubled(part)),
       rememberedUsers: () => ask('rememberedUsers', () => history.rememberedUsers()),
       forget: (users) => ask('forget', () => history.forget(users)),
     };
