@@ -14,6 +14,9 @@ it('docs/check.md explains every code that a check can find, and no other', () =
   const rights = [...read('src/application/check/check-rights.ts').matchAll(/code: '([a-z-]+)'/g)].map(
     ([, code]) => code,
   );
+  const store = [...read('src/application/check/check-store.ts').matchAll(/'(store-[a-z-]+)'/g)].map(
+    ([, code]) => code,
+  );
   const certificate = [
     ...read('src/application/check/check-certificate.ts').matchAll(/\| '(certificate-[a-z]+)'/g),
   ].map(([, code]) => code);
@@ -23,6 +26,9 @@ it('docs/check.md explains every code that a check can find, and no other', () =
   const explained = rows.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, code]) => code),
   );
-  assert.ok(causes.length > 20 && rights.length > 5 && certificate.length === 3);
-  assert.deepEqual(explained.toSorted(), [...new Set([...causes, ...rights, ...certificate])].toSorted());
+  assert.ok(causes.length > 20 && rights.length > 5 && certificate.length === 3 && store.length > 5);
+  assert.deepEqual(
+    explained.toSorted(),
+    [...new Set([...causes, ...rights, ...certificate, ...store])].toSorted(),
+  );
 });

@@ -156,6 +156,7 @@ offline_after = "30d"
       },
       notices: [],
       mail: undefined,
+      store: undefined,
       servers: [
         {
           socket: socket('ipv4', '192.0.2.53', 5353),
@@ -295,7 +296,7 @@ pw = "$argon2id$v=19$m=9999999,t=2,p=1$kvsEHPnrAC932hlKQJaFGg$lOgtv5+//3fyKhBfbO
       'qqqqqqqqqqqqqqqq.pw = 1',
       'qqqqqqqqqqqqqqqq',
       1,
-      /known are http, dns, acme, admin, web, log, history, nameserver, notices, mail, users, hosts/,
+      /known are http, dns, acme, admin, web, log, history, nameserver, notices, mail, store, users, hosts/,
     ],
     ['http = 2026-01-01', 'http', 1, /a table is expected/],
     ['users = 2026-01-01', 'users', 1, /a table is expected/],

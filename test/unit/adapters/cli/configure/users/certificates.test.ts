@@ -58,7 +58,7 @@ describe('configure users token add, for more than addresses', () => {
   for (const [options, reason] of [
     ['--certificates --certificates-only', /exclude each other/],
     ['--certificates --api read', /exclude each other/],
-    ['--api all', /--api: say read or write/],
+    ['--api all', /--api: say read, write or operate/],
   ] as const) {
     it(`${options}: refused, nothing is kept`, async () => {
       const cli = await withAlice();
