@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { RrType } from '../../src/adapters/dns-wire/constants.ts';
@@ -9,19 +9,14 @@ import { isLaterSerial } from '../../src/adapters/name-server/soa.ts';
 import { Zone } from '../../src/adapters/name-server/zone.ts';
 import { rrsetOf } from '../../src/adapters/name-server/zone-data.ts';
 import { loadZone, readZoneFile } from '../../src/adapters/name-server/zone-files.ts';
+import { compiled } from '../support/compiled.ts';
 import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { inTime } from '../support/in-time.ts';
 import { Random } from '../support/random.ts';
 import { RunningProcess } from '../support/run-process.ts';
-import { PROGRAM, REPOSITORY } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 
-const [command, ...start] = PROGRAM;
-const LOAD = join(REPOSITORY, 'test/support/update-load.mjs');
-/** The program's own sources, or, from `npm test`, the compiled ones, which start in a quarter of the time. */
-const main = start.pop() ?? '';
-const LOAD_ARGS = [...start, LOAD, dirname(main)];
 const ZONE = 'dyn.example.org';
 const ZONE_FILE = `${ZONE}.zone`;
 /** The name of a zone file that is being written. */
@@ -40,12 +35,13 @@ type Acknowledged = { readonly counts: Map<number, number>; serial: number };
 
 /** Runs a server under load, kills it at a random moment, and adds to what it has acknowledged. */
 async function killUnderLoad(
+  load: string,
   folder: string,
   random: Random,
   told: Acknowledged,
   options: readonly string[],
 ): Promise<void> {
-  const server = new RunningProcess(command, [...LOAD_ARGS, folder, ZONE, String(WORKERS), ...options]);
+  const server = new RunningProcess(process.execPath, [load, folder, ZONE, String(WORKERS), ...options]);
   try {
     await until(() => server.stdout !== '' || server.stderr !== '', { what: 'the first acknowledgement' });
     await setTimeout(random.below(100));
@@ -88,6 +84,7 @@ type Compactions = { readonly done: number; readonly cut: number };
 
 /** Kills servers of one folder, one after another: so often as asked, and then until what has to be seen was seen. */
 async function killAgainAndAgain(
+  load: string,
   lane: number,
   options: readonly string[],
   hasSeenAll: (compactions: Compactions) => boolean,
@@ -101,7 +98,7 @@ async function killAgainAndAgain(
   const seen = (): Compactions => ({ done: written.size - 1, cut });
   const kills = Math.ceil(KILLS / LANES);
   for (let kill = 0; kill < kills || (!hasSeenAll(seen()) && kill < kills + MORE_KILLS); kill += 1) {
-    await killUnderLoad(folder, random, told, options);
+    await killUnderLoad(load, folder, random, told, options);
     written.add(await writtenSerial(folder));
     if (existsSync(join(folder, DRAFT))) cut += 1;
     const loaded = await loadZone(folder, ZONE);
@@ -121,9 +118,11 @@ async function killAgainAndAgain(
 
 describe('the store of the name server, killed with -9 under load', () => {
   it(`has every acknowledged update when it is back, ${KILLS} times, and its serial never went back`, async (test) => {
+    const load = await compiled('test/support/update-load.ts');
     const lanes = Array.from({ length: LANES }, async (_, lane) => {
-      if (lane % 2 === 1) return killAgainAndAgain(lane, [], () => true);
+      if (lane % 2 === 1) return killAgainAndAgain(load, lane, [], () => true);
       const compactions = await killAgainAndAgain(
+        load,
         lane,
         [String(MIN_COMPACTION)],
         ({ done, cut }) => done > 0 && cut > 0,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { it } from 'node:test';
 import { RunningProcess } from '../support/run-process.ts';
 import { REPOSITORY } from '../support/run-program.ts';
@@ -26,11 +26,12 @@ it('a hangup while the program is being loaded does not end it, and later means 
   copyFileSync(join(REPOSITORY, 'src/main.ts'), join(folder, 'main.ts'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   for (const [path, text] of [
-    ['adapters/cli', SLOW_CLI],
-    ['adapters/inversify', ''],
+    ['adapters/cli/cli.ts', SLOW_CLI],
+    ['adapters/inversify/opened.ts', 'export async function closeOpened() {}'],
+    ['adapters/inversify/openers.ts', ''],
   ] as const) {
-    mkdirSync(join(folder, path), { recursive: true });
-    writeFileSync(join(folder, path, path.endsWith('cli') ? 'cli.ts' : 'openers.ts'), text);
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
   }
   const program = new RunningProcess(process.execPath, [
     '--import',
