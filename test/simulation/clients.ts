@@ -478,7 +478,7 @@ class Operator extends Habits {
       await this.sleep(3_000, 12_000, until);
       if (this.now >= until) return;
       const account = world.random.pick(this.#accounts);
-      const deed = world.random.pick(['password', 'password', 'revoke', 'remove'] as const);
+      const deed = world.random.pick(['password', 'second thoughts', 'revoke', 'remove'] as const);
       world.note(() => `the operator: ${deed} ${account.user}`);
       await this.#do(deed, account);
     }
@@ -505,19 +505,23 @@ class Operator extends Habits {
     for (const { account, name } of this.#revoked.splice(0)) await this.#grant(account, name);
   }
 
-  async #do(deed: 'password' | 'revoke' | 'remove', account: Account): Promise<void> {
+  async #do(deed: 'password' | 'second thoughts' | 'revoke' | 'remove', account: Account): Promise<void> {
     const { world, database } = this.simulation;
     if (!account.exists) return;
     if (deed === 'password') {
-      this.#count += 1;
-      const secret = `new${this.#count}`;
-      // Also where the outcome is not known: clients try both.
-      const outcome = await this.#manage((users) =>
-        users.changePassword(account.user, valueIn(parsePassword(secret))),
-      );
-      account.former = account.secrets.at(-1);
-      if (outcome === 'changed') account.secrets = [secret];
-      else account.secrets = [...account.secrets, secret];
+      await this.#changePassword(account);
+    } else if (deed === 'second thoughts') {
+      await this.#changePassword(account);
+      const recover = database.beSlow();
+      await this.sleep(400, 900);
+      // A device that was told the first of the passwords, and uses it for long.
+      const device = this.anyProcess();
+      const secret = account.secrets.at(-1) ?? '';
+      void this.#reportFor(account, device, secret);
+      await this.#changePassword(account);
+      recover();
+      await this.sleep(2_000, 6_000);
+      await this.#reportFor(account, device, secret);
     } else if (deed === 'revoke') {
       const index = Number(account.user.at(-1));
       const name = domainName(world.random.pick(namesOf(index)));
@@ -529,6 +533,30 @@ class Operator extends Habits {
       account.exists = false;
       account.isGone = (await this.#manage((users) => users.remove(account.user))) === 'removed';
     }
+  }
+
+  async #changePassword(account: Account): Promise<void> {
+    this.#count += 1;
+    const secret = `new${this.#count}`;
+    // A device that is told the password before it is known what became of it.
+    const device = this.anyProcess();
+    if (this.simulation.world.chance(50))
+      void this.sleep(100, 1_200).then(() => this.#reportFor(account, device, secret));
+    // Also where the outcome is not known: clients try both.
+    const outcome = await this.#manage((users) =>
+      users.changePassword(account.user, valueIn(parsePassword(secret))),
+    );
+    account.former = account.secrets.at(-1);
+    if (outcome === 'changed') account.secrets = [secret];
+    else account.secrets = [...account.secrets, secret];
+  }
+
+  /** A name that nobody else reports. */
+  #reportFor({ user }: Account, process: SimulatedProcess, secret: string): Promise<unknown> {
+    const name = domainName(`deep.sub${user.at(-1)}.lab.example.test`);
+    const address = this.simulation.addresses.ipv4();
+    const host: HostUpdate = { name, ipv4: { kind: 'set', address }, ipv6: KEEP };
+    return this.simulation.front.update(process, { name: 'device', user, secret, from: this.from }, [host]);
   }
 
   async #grant(account: Account, name: DomainName): Promise<void> {

@@ -30,11 +30,16 @@ const FAULTS: readonly Fault[] = [
   })),
   ({ database }) => database.failOver(),
   ({ database }) => database.failOverAtChange(),
+  ({ database }) => database.failOverAtChange(),
   ({ database }) => database.freeze(),
+  ({ database }) => database.beSlow(),
   ({ world, processes, database }) => {
     const { name, toDatabase } = world.random.pick(processes);
     const back = database.lose(name);
-    const mend = spoil(toDatabase, { loss: world.between(0, 100), delay: world.between(5, 700) });
+    const mend = spoil(
+      toDatabase,
+      world.chance(50) ? { cut: 'silently' } : { loss: world.between(0, 100), delay: world.between(5, 700) },
+    );
     return () => {
       back();
       mend();

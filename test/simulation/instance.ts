@@ -122,7 +122,7 @@ export function composeInstance(parts: InstanceParts) {
   const ignore = () => {};
   const periodic = [
     new PeriodicWork(() => silence.execute(), parts.watching, clock, ignore),
-    new PeriodicWork(() => forget.execute(), FORGETTING, clock, ignore),
+    new PeriodicWork(() => forget.execute(), Math.max(FORGETTING, parts.watching), clock, ignore),
   ];
   return {
     authenticateUser: new AuthenticateUser(requestedUsers, mint, verifyPassword, limits, { events, clock }),

@@ -19,9 +19,12 @@ const NOTICED = PATIENCE.question + 700;
 /** A change of users is in force so many milliseconds later, on clocks that are a little wrong. */
 const IN_FORCE = 1_100;
 /** For so many milliseconds, copies are believed while the database is away, on clocks that are a little wrong. */
-export const STALE = 8_000;
+export const STALE = 4_000;
 const STALE_AT_MOST = STALE * 1.03;
 const STALE_AT_LEAST = STALE * 0.97;
+
+/** Milliseconds for an answer of a database that is slow: less than the patience. */
+const LATE = [600, 1_800] as const;
 
 /** Changes of users. Of everything else, nothing is lost in a failover. */
 const CHANGES = new Set(['setPasswordHash', 'grant', 'revoke', 'remove']);
@@ -62,7 +65,8 @@ export class ModelDatabase {
   #era = 0;
   #isAway = false;
   #isFrozen = false;
-  #failsAtChange = () => {};
+  #isSlow = false;
+  #failsAtChange: (() => void) | undefined;
   /** What came while it was frozen. */
   #waiting: (() => void)[] = [];
   #changedAt = Number.NEGATIVE_INFINITY;
@@ -150,6 +154,7 @@ export class ModelDatabase {
     };
     return () => {
       isOver = true;
+      this.#failsAtChange = undefined;
       back?.();
     };
   }
@@ -162,6 +167,15 @@ export class ModelDatabase {
       back();
       this.#isFrozen = false;
       for (const work of this.#waiting.splice(0)) this.#world.time.plan(0, work);
+    };
+  }
+
+  /** Answers about users come late, after those of the log that were asked for later. */
+  beSlow(): () => void {
+    this.#world.note(() => 'the database is slow with users');
+    this.#isSlow = true;
+    return () => {
+      this.#isSlow = false;
     };
   }
 
@@ -203,7 +217,8 @@ export class ModelDatabase {
       const isDone = (result: Result, era: number) => {
         // A connection ends with the process that it leads to.
         if (era !== this.#era || this.#world.chance(link.loss)) return;
-        time.plan(this.#delay(link), () => {
+        const isLate = this.#isSlow && what.startsWith('find');
+        time.plan(isLate ? this.#world.between(...LATE) : this.#delay(link), () => {
           if (era !== this.#era) return;
           giveUp();
           settle({ result });
@@ -262,14 +277,15 @@ export class ModelDatabase {
     this.#log = [...this.#log, { mark: this.#marks, changes }];
     const { time } = this.#world;
     const [log, era] = [this.#log, this.#era];
-    const delay = this.#world.chance(70) ? this.#world.between(1, 40) : this.#world.between(40, 2_500);
+    const isQuick = this.#failsAtChange === undefined && this.#world.chance(70);
+    const delay = isQuick ? this.#world.between(1, 40) : this.#world.between(40, 2_500);
     this.#standbyAt = Math.max(this.#standbyAt, time.now + delay);
     time.plan(this.#standbyAt - time.now, () => {
       if (era !== this.#era) return;
       this.#standby = { users, log };
       acknowledge();
     });
-    time.plan(this.#world.between(0, 900), this.#failsAtChange);
+    if (this.#failsAtChange !== undefined) time.plan(this.#world.between(0, 1_800), this.#failsAtChange);
     return changes;
   }
 

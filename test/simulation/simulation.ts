@@ -60,7 +60,7 @@ export async function simulate(
     const isLong = world.chance(4);
     const simulation = build(world, defect, isLong);
     const clients = isLong ? patientClientsOf(simulation) : clientsOf(simulation);
-    const quiet = isLong ? LONG : world.between(8_000, 20_000);
+    const quiet = isLong ? LONG : world.between(8_000, 16_000);
     if (!isLong) void makeTrouble(simulation, quiet);
     let living = clients.length;
     for (const client of clients) void client.live(quiet).then(() => (living -= 1));
