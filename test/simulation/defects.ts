@@ -12,6 +12,8 @@ import type { User, UserName } from '../../src/domain/user.ts';
 
 /** What is wrong with the instances of a run: each part is put around, or in place of, a part of the program. */
 export type Defect = {
+  /** The seed to begin with. Undefined: 1. Few seeds find this defect, and a test need not run all that come before. */
+  readonly from?: number;
   /** Around the updater that the use cases have. */
   readonly dns?: (inner: DnsUpdater, clock: Clock) => DnsUpdater;
   /** Around the adapter. */
@@ -180,6 +182,7 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
     },
   },
   'copies are kept where the log cannot tell what has changed': {
+    from: 1_690,
     log: (inner) => ({
       since: async (place) => {
         const { place: next, changes } = await inner.since(place);
