@@ -63,6 +63,9 @@ const DATABASES = {
   pg_ctl: 'postgresql',
   pg_basebackup: 'postgresql',
   psql: 'postgresql-client',
+  createdb: 'postgresql-client',
+  pg_dump: 'postgresql-client',
+  pg_restore: 'postgresql-client',
   pgbouncer: 'pgbouncer',
 } as const;
 
