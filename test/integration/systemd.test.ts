@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -113,6 +113,27 @@ describeWithTools('the unit of systemd', ['systemd-analyze'], () => {
     for (const file of [unit, join(REPOSITORY, 'packaging/dynonym.socket')]) {
       const { stderr } = await runProcess('systemd-analyze', ['verify', file]);
       assert.doesNotMatch(stderr, /Unknown|Failed to parse|ignoring/i);
+    }
+  });
+
+  it('is a template with the drop-in of docs/operations.md, whose instances share no folder', async () => {
+    const folder = tempFolder();
+    const template = join(folder, 'dynonym@.service');
+    copyFileSync(unit, template);
+    const page = readFileSync(join(REPOSITORY, 'docs/operations.md'), 'utf8');
+    const [, dropIn = ''] = /^```ini\n(.*?)^```$/ms.exec(page) ?? [];
+    mkdirSync(`${template}.d`);
+    writeFileSync(join(`${template}.d`, 'instance.conf'), dropIn);
+    const { stderr } = await runProcess('systemd-analyze', ['verify', join(folder, 'dynonym@one.service')]);
+    assert.doesNotMatch(stderr, /Unknown|Failed to parse|ignoring/i);
+    // What the unit says about its folders and files is said anew for each instance.
+    const own = readFileSync(unit, 'utf8')
+      .split('\n')
+      .filter((line) => /^\w+=.*\bdynonym\b/.test(line) && !/^Description=/.test(line));
+    assert.equal(own.length, 5);
+    for (const line of own) {
+      const expected = line.replaceAll(/(?<=[/=])dynonym(?=\/|$)/g, 'dynonym-%i');
+      assert.ok(dropIn.includes(`\n${expected}\n`), expected);
     }
   });
 });
