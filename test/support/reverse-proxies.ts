@@ -52,25 +52,57 @@ async function startCaddy(dynonymPort: number): Promise<ReverseProxy> {
 }
 
 async function startHaproxy(dynonymPort: number): Promise<ReverseProxy> {
+  return runHaproxy((port) =>
+    printed('haproxy', [
+      ['bind :80', `bind 127.0.0.1:${port}`],
+      ['127.0.0.1:8053', `127.0.0.1:${dynonymPort}`],
+    ]),
+  );
+}
+
+/** In front of two instances, each with its port for clients and that for operators. */
+export async function startHaproxyForTwo(
+  one: readonly [port: number, adminPort: number],
+  two: readonly [port: number, adminPort: number],
+): Promise<ReverseProxy> {
+  return runHaproxy((port) => {
+    const [front = '', backends = '', rule = ''] = blocks('haproxy');
+    const text = front.replace(/^backend [\s\S]*/m, backends).replace(/^ *default_backend/m, `${rule}$&`);
+    return replaced(text, [
+      ['bind :80', `bind 127.0.0.1:${port}`],
+      [`127.0.0.1:8053 port 9053`, `127.0.0.1:${one[0]} port ${one[1]}`],
+      [`127.0.0.1:8054 port 9054`, `127.0.0.1:${two[0]} port ${two[1]}`],
+      [`127.0.0.1:8053`, `127.0.0.1:${one[0]}`],
+      [`127.0.0.1:8054`, `127.0.0.1:${two[0]}`],
+    ]);
+  });
+}
+
+async function runHaproxy(configuration: (port: number) => string): Promise<ReverseProxy> {
   const port = await freePort();
   const file = join(tempFolder(), 'haproxy.cfg');
-  const text = printed('haproxy', [
-    ['bind :80', `bind 127.0.0.1:${port}`],
-    ['127.0.0.1:8053', `127.0.0.1:${dynonymPort}`],
-  ]);
-  writeFileSync(file, `global\n    maxconn 1000\n${text}`);
+  writeFileSync(file, `global\n    maxconn 1000\n${configuration(port)}`);
   return started(port, new RunningProcess(toolPath('haproxy'), ['-f', file]));
 }
 
-/** The text of docs/reverse-proxies.md in this language, with these parts replaced. */
-function printed(language: string, replacements: readonly (readonly [string, string])[]): string {
+/** The first text of docs/reverse-proxies.md in this language, with these parts replaced. */
+const printed = (language: string, replacements: Replacements): string =>
+  replaced(blocks(language)[0] ?? '', replacements);
+
+type Replacements = readonly (readonly [part: string, replacement: string])[];
+
+/** The texts of docs/reverse-proxies.md in this language. */
+function blocks(language: string): readonly string[] {
   const page = readFileSync(join(REPOSITORY, 'docs', 'reverse-proxies.md'), 'utf8');
-  let text = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'm').exec(page)?.[1] ?? '';
-  for (const [part, replacement] of replacements) {
-    if (!text.includes(part)) throw new Error(`docs/reverse-proxies.md has no "${part}" for ${language}`);
-    text = text.replace(part, replacement);
-  }
-  return text;
+  const all = page.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'));
+  return [...all].map(([, text = '']) => text);
+}
+
+function replaced(text: string, replacements: Replacements): string {
+  return replacements.reduce((all, [part, replacement]) => {
+    if (!all.includes(part)) throw new Error(`docs/reverse-proxies.md has no "${part}"`);
+    return all.replace(part, replacement);
+  }, text);
 }
 
 async function started(port: number, process: RunningProcess): Promise<ReverseProxy> {
