@@ -6,6 +6,7 @@ const NAME_SERVERS = {
   'named-rrchecker': 'bind9',
   dig: 'bind9-dnsutils',
   nsupdate: 'bind9-dnsutils',
+  'named-checkconf': 'bind9-utils',
   'named-checkzone': 'bind9-utils',
   rndc: 'bind9-utils',
   knotd: 'knot',
