@@ -66,16 +66,20 @@ const linesIn = (file: string): string =>
 /** The files that containers find below /run, with the content that the services give them. */
 const GIVEN = {
   '/run/keys/dynonym.key': `key "dynonym" {\n\talgorithm hmac-sha256;\n\tsecret "${secretText(KEYS.sha256)}";\n};\n`,
-  '/run/secrets/address': 'postgres://dynonym:00ff@postgres/dynonym?sslmode=disable\n',
 };
+
+/** The address of the database, as the head of a file makes it. */
+const addressIn = (file: string): string =>
+  /^# {3}echo "(postgres:.*)" \\$/m.exec(read(file))?.[1]?.replace(/\$\(cat .*?\)/, '00ff') ?? '';
 
 /** The settings after all that the head of a file says, as dynonym reads them. */
 async function configured(file: string): Promise<Settings> {
   const folder = tempFolder();
   const configuration = join(folder, 'dynonym.toml');
+  const given = { ...GIVEN, '/run/secrets/address': addressIn(file) };
   const placed = (text: string) =>
-    Object.keys(GIVEN).reduce((all, path) => all.replace(path, join(folder, path.replace(/.*\//, ''))), text);
-  for (const [path, content] of Object.entries(GIVEN)) writeFileSync(placed(path), content, { mode: 0o600 });
+    Object.keys(given).reduce((all, path) => all.replace(path, join(folder, path.replace(/.*\//, ''))), text);
+  for (const [path, content] of Object.entries(given)) writeFileSync(placed(path), content, { mode: 0o600 });
   for (const words of commandsIn(file).filter((one) => one.startsWith('configure'))) {
     const args = placed(words).replaceAll("'", '').split(' ');
     await configure([...args, '--config', configuration]);
@@ -176,18 +180,30 @@ it('packaging/compose/bind.yaml gives dynonym the key of BIND, and BIND as its p
   assert.equal('host' in dns.socket && dns.socket.host, 'bind');
 });
 
+it('packaging/compose/standby.yaml gives dynonym both hosts of the database, and the primary of BIND', async () => {
+  const { store, dns } = await configured('standby.yaml');
+  assert.deepEqual(store?.address.hosts, [
+    { host: 'postgres', port: 5432 },
+    { host: 'standby', port: 5432 },
+  ]);
+  assert.equal(dns.tsig?.name, 'dynonym');
+  assert.equal('host' in dns.socket && dns.socket.host, 'bind');
+});
+
 it('packaging/compose/postgres.yaml gives dynonym the address of the database', async () => {
   const { store } = await configured('postgres.yaml');
   assert.deepEqual(store?.address.hosts, [{ host: 'postgres', port: 5432 }]);
 });
 
-describe('packaging/compose/bind.yaml', () => {
-  const { configs = {} } = compose('bind.yaml');
-
-  it('has the policy of docs/set-up.md, and a zone file whose dollar signs are written for compose', () => {
+for (const [file, conf] of [
+  ['bind.yaml', 'named.conf'],
+  ['standby.yaml', 'primary.conf'],
+] as const) {
+  it(`packaging/compose/${file} has the policy of docs/set-up.md, and dollar signs that are written for compose`, () => {
+    const { configs = {} } = compose(file);
     const policy = 'update-policy { grant dynonym zonesub A AAAA; };';
-    assert.ok(configs['named.conf']?.content.includes(policy));
+    assert.ok(configs[conf]?.content.includes(policy));
     assert.ok(readFileSync(join(REPOSITORY, 'docs/set-up.md'), 'utf8').includes(policy));
     for (const { content } of Object.values(configs)) assert.doesNotMatch(content, /(^|[^$])\$([^$]|$)/);
   });
-});
+}
