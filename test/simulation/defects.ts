@@ -191,13 +191,6 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
       watch: (hurry) => inner.watch(hurry),
     }),
   },
-  'copies are believed as long as the database is away': {
-    copies: class extends TrustedCopies {
-      override async areBelieved() {
-        return (await super.areBelieved()) || !this.state().answers;
-      }
-    },
-  },
   'nobody is known while the database is away': {
     copies: class extends TrustedCopies {
       override async areBelieved() {
