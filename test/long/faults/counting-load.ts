@@ -30,8 +30,10 @@ type Counter = {
   asked: number;
   /** The last that was answered with success. */
   done: number;
-  /** How many requests were answered with success. */
-  served: number;
+  /** Where it has yet to be answered with success, for whoever waits for that. */
+  awaited: Set<string>;
+  /** How often it was tried since the last success. */
+  tries: number;
 };
 
 /**
@@ -43,6 +45,8 @@ export class CountingLoad {
   done = 0;
   /** What else was answered, and how often. */
   readonly troubles = new Map<string, number>();
+  /** How often one request was tried at most, until it was answered with success. */
+  mostTries = 0;
   readonly #urls: readonly string[];
   readonly #rest: number;
   readonly #clients: readonly CountingClient[];
@@ -58,7 +62,9 @@ export class CountingLoad {
     this.#urls = [urls].flat();
     this.#rest = rest;
     this.#clients = clients;
-    this.#counters = new Map(clients.map(({ name }) => [name, { asked: 0, done: 0, served: 0 }]));
+    this.#counters = new Map(
+      clients.map(({ name }) => [name, { asked: 0, done: 0, awaited: new Set(), tries: 0 }]),
+    );
   }
 
   start(): void {
@@ -81,13 +87,11 @@ export class CountingLoad {
     });
   }
 
-  /** Until each client has been answered with success so often again. */
-  async round(count: number, what: string): Promise<void> {
-    const goals = Array.from(this.#counters.values(), (counter) => ({
-      counter,
-      goal: counter.served + count,
-    }));
-    await until(() => goals.every(({ counter, goal }) => counter.served >= goal), { what });
+  /** Until each client has been answered with success again, by each of these instances. */
+  async servedBy(urls: readonly string[], what: string): Promise<void> {
+    const counters = [...this.#counters.values()];
+    for (const counter of counters) counter.awaited = new Set(urls);
+    await until(() => counters.every(({ awaited }) => awaited.size === 0), { what });
   }
 
   /**
@@ -126,11 +130,14 @@ export class CountingLoad {
     const counter = this.#counters.get(client.name) as Counter;
     for (let turn = firstTurn; !this.#stopped; turn += 1) {
       counter.asked += 1;
+      counter.tries += 1;
       const url = this.#urls[turn % this.#urls.length] as string;
       const said = await this.#request(url, client, addressOf(counter.asked));
       if (said.startsWith('good ') || said.startsWith('nochg ')) {
         counter.done = counter.asked;
-        counter.served += 1;
+        counter.awaited.delete(url);
+        this.mostTries = Math.max(this.mostTries, counter.tries);
+        counter.tries = 0;
         this.done += 1;
         if (this.#rest > 0) await pause(this.#rest);
       } else {
