@@ -119,6 +119,8 @@ function openClient(
     ...{ backoff: () => 0, onnotice: () => {} },
     connection: { application_name: 'dynonym', ...limits },
     socket: async () => {
+      // The package asks again and again for what was closed under it: nothing that was closed gets a connection.
+      if (isClosed) return await new Promise<never>(() => {});
       const socket = await sockets.open();
       own.add(socket);
       socket.once('close', () => own.delete(socket));
