@@ -145,7 +145,7 @@ function memoryInUse(): number {
 
 const seed = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 32));
 /** docs/security.md has these numbers. */
-const runs = fuzzRuns(20_000, 250_000);
+const runs = fuzzRuns(20_000, 100_000);
 const batches = Math.ceil(runs / 2 / BATCH);
 
 describe(`the name server, of ${runs} random and mutated messages`, () => {
