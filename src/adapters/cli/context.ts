@@ -61,8 +61,8 @@ export type CliContext = BaseContext & {
   openStore(configFile: string, address?: DatabaseAddress): Promise<Store | undefined>;
 
   /**
-   * Copies between two places. `unusable`: one of them is a configuration with [store], or the database of a [store] that
-   * the configuration does not have. Rejects as `openService`.
+   * Copies between two places. `unusable`: one place is a file that cannot be one, because it has a [store]; or it is the
+   * database of [store], and the configuration has no [store]. Rejects as `openService`.
    */
   openCopy(
     configFile: string,

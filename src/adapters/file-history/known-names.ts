@@ -6,7 +6,7 @@ import { continues, type NameSummary, summarise } from '../../domain/name-summar
 /** Names that are remembered at most, of about 1,500 octets each. */
 const MOST_NAMES = 200_000;
 
-/** `events`: how many events of the name the file has, as far as they are kept. */
+/** `events`: so many events of the name are kept in the file. */
 type Known = { readonly summary: NameSummary; readonly events: number };
 
 /** What is known of each name, and which lines of the file it takes. */

@@ -11,7 +11,7 @@ const NO_RECORDS =
  * Reads what `sqlite3 -json acme-dns.db 'select * from records'` prints, or PostgreSQL for the same table, whose columns
  * are in lower case. The database does not know the zone.
  *
- * @param zone the domain of acme-dns, in which each account has its challenge name
+ * @param zone the domain that acme-dns serves: the challenge name of an account is its subdomain there
  */
 export function parseAcmeDns(text: string, zone: DomainName): Parsed<ImportedData> {
   // sqlite3 prints nothing at all for an empty table.

@@ -161,7 +161,7 @@ export const tokens = {
   nameUse: token<NameUse>('nameUse'),
   /** What others change in the stores of users and hosts. Empty where these are in files, which know it themselves. */
   changeLogs: token<readonly ChangeLog[]>('changeLogs'),
-  /** Whether copies of users and hosts may be believed. Empty where nobody keeps copies. */
+  /** Says whether copies of users and hosts may be believed. At most one. Empty without [store]: nobody keeps copies then. */
   trustedCopies: token<readonly TrustedCopies[]>('trustedCopies'),
   /** The users as requests of clients ask for them. */
   requestedUsers: token<RequestedUsers>('requestedUsers'),

@@ -26,9 +26,11 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 type Open = { readonly socket: Socket; heard: number };
 
 /**
- * Opens connections to the hosts of an address. The package `postgres` asks for one whenever it needs one, and closes
- * it at once when the host turns out to be a standby; then the next host has its turn. (The package could choose
- * among hosts itself, but without end and without a pause while none of them is there.)
+ * Opens connections to the hosts of an address, one host after the other. The package `postgres` asks for a connection
+ * when it needs one. When the host turns out to be a standby, the package closes the connection and asks again, and the
+ * next host has its turn.
+ *
+ * The package can choose among hosts itself. But while no host answers, it tries again without a pause and without end.
  */
 export class DatabaseSockets {
   readonly #hosts: readonly DatabaseHost[];

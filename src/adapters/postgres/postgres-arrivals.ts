@@ -23,7 +23,7 @@ export class PostgresArrivals implements SharedArrivals, Listener {
   readonly #database: Database;
   readonly #looks: PeriodicWork;
   #arrived: (arrival: Arrival) => void = () => {};
-  /** Who sets something up here, and is to be told to the other instances. */
+  /** Users who opened a set-up page here. The other instances have not been told of them yet. */
   readonly #announced = new Set<UserName>();
   /** Until when who sets something up here is told what comes elsewhere, by the monotonic clock. */
   readonly #here = new Map<UserName, number>();

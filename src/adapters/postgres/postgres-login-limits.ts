@@ -90,7 +90,7 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
   #isWriting = false;
   /** What is added to the monotonic clock to give the time that all instances share. Found once. */
   #offset: number | undefined;
-  /** When the latest of the pauses that are known began, in shared time. */
+  /** Of all pauses that this instance has heard of, the latest began then. In the time that all instances share. */
   #seen = 0;
   #isAway = false;
 

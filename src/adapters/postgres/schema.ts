@@ -64,7 +64,10 @@ export async function migrate(database: Alone): Promise<readonly string[]> {
   return done;
 }
 
-/** Makes the table of parts, and the schema where it is not there yet: only some roles may make one. */
+/**
+ * Makes the schema, and the table that lists which files of `schema/` were applied. A schema that exists is kept, because
+ * not every role may make one.
+ */
 async function prepare(sql: Sql): Promise<void> {
   const [database] = await sql<{ encoding: string; schema: boolean }[]>`
     select current_setting('server_encoding') as encoding, to_regnamespace('dynonym') is not null as schema`;

@@ -97,8 +97,8 @@ export type ImportOptions = {
 type Planned = { readonly account: ImportedAccount; readonly login: Login; readonly line: ImportLine };
 
 /**
- * Takes users and hosts over from another server. What exists here stays as it is, so an import can be repeated: what
- * was taken is left the next time. All users are added at once, or none; the hosts follow.
+ * Takes users and hosts over from another server. What exists here stays as it is. So an import can be repeated: it adds
+ * what is still missing. All users are added at once, or none. Then the settings of hosts are added, one by one.
  */
 export class ImportUsers {
   readonly #users: Pick<UserStore, 'find' | 'grantedOf'>;

@@ -60,7 +60,7 @@ export type NoticeOutcome =
   | { readonly kind: 'added'; readonly target: NoticeTarget }
   | { readonly kind: 'exists' | 'too-many' | 'unknown-user' };
 
-/** The most targets of one user. Each event of a name goes to all of them. */
+/** A user has at most so many targets of notices, because each event of the user's names is sent to all of them. */
 const MOST_NOTICES = 10;
 
 /** Changes users: their passwords, rights and tokens. */

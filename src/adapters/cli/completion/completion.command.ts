@@ -31,7 +31,7 @@ export class CompletionCommand extends BaseCommand {
     ],
   });
 
-  /** Accepted because every command has it. Which file is read stands among the words. */
+  /** Every command takes this option. This one ignores it: the words of the line that is completed name the file. */
   override configFile = Option.String('-c,--config,--conf', 'dynonym.toml', { hidden: true });
 
   shell = Option.String({ name: 'bash|zsh|fish' });
