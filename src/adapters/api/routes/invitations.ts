@@ -4,7 +4,7 @@ import { INVITATION_LIFE, type Invitation } from '../../../domain/invitation.ts'
 import { problem } from '../problems.ts';
 import { DONE, route } from '../route.ts';
 import { LinkSchema, shownLink, text, time, timeText } from '../schemas.ts';
-import { manage } from './users.ts';
+import { manage, OPERATE } from './users.ts';
 
 const InvitationSchema = z
   .object({
@@ -28,8 +28,6 @@ const shownInvitation = ({ digest, by, since, to }: Invitation): z.input<typeof 
   names: to.kind === 'join' ? [...to.domains] : [],
   below: (to.kind === 'join' ? to.below : undefined) ?? null,
 });
-
-const OPERATE = { scope: 'api:operate', wholeAccount: true } as const;
 
 export const invitationRoutes = [
   route({

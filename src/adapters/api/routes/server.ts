@@ -22,6 +22,7 @@ import {
   time,
   timeText,
 } from '../schemas.ts';
+import { OPERATE } from './users.ts';
 
 const NameSchema = z
   .object({
@@ -89,8 +90,6 @@ const SiteSchema = z
     paused: z.int().meta({ description: 'Seconds until the pause ends; 0 without one.' }),
   })
   .meta({ id: 'Site', description: 'Where logins fail or are paused.' });
-
-const OPERATE = { scope: 'api:operate', wholeAccount: true } as const;
 
 export const serverRoutes = [
   route({

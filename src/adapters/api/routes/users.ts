@@ -49,7 +49,8 @@ const shownUser = ({ name, domains, admin, certificates, networks }: User): z.in
   networks: networks.map(networkText),
 });
 
-const OPERATE = { scope: 'api:operate', wholeAccount: true } as const;
+/** Rows for programs of operators. */
+export const OPERATE = { scope: 'api:operate', wholeAccount: true } as const;
 
 export const userRoutes: readonly AnyRoute[] = [
   route({

@@ -12,7 +12,7 @@ export class StoreCheckCommand extends BaseCommand {
     description: 'Find out what is wrong with the database, and what to do about it',
     details: `
       Looks at the hosts of the address, the tables, the rights of the role, clocks, latency, standbys, and at the work
-      that one instance does for all. It changes nothing, and reads no whole table. The check of everything includes this one.
+      that one instance does for all. It changes nothing, and reads no whole table. A whole check includes it.
 
       Exit code: 0 when all is fine; 1 when something does not work; 2 when there are warnings.
     `,
