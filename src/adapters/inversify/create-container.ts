@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Container, ContainerModule } from 'inversify';
 import { KnownHosts, type RequestedHosts } from '../../application/cache/known-hosts.ts';
 import { KnownUsers, type RequestedUsers } from '../../application/cache/known-users.ts';
-import { TrustedCopies } from '../../application/cache/trusted-copies.ts';
+import { NAMES_OF_A_USER, TrustedCopies } from '../../application/cache/trusted-copies.ts';
 import { AnswerChallenges } from '../../application/certificates/answer-challenges.ts';
 import { ChallengeRecords } from '../../application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../application/certificates/challenge-rights.ts';
@@ -150,7 +150,10 @@ const known = ({ stale, cachedUsers }: StoreSettings) =>
     onActivation(tokens.requestedHosts, (context, inner) =>
       context
         .get(tokens.trustedCopies)
-        .reduce<RequestedHosts>((hosts, copies) => new KnownHosts(hosts, copies, cachedUsers * 4), inner),
+        .reduce<RequestedHosts>(
+          (hosts, copies) => new KnownHosts(hosts, copies, cachedUsers * NAMES_OF_A_USER),
+          inner,
+        ),
     );
   });
 

@@ -4,15 +4,13 @@ import { DynonymError } from '../../domain/errors.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { LoggedChange } from '../ports/change-log.ts';
 import type { UserStore } from '../ports/user-store.ts';
-import type { Keeper, TrustedCopies } from './trusted-copies.ts';
+import { type Keeper, NAMES_OF_A_USER, type TrustedCopies } from './trusted-copies.ts';
 
 /** What requests of clients ask about users. */
 export type RequestedUsers = Pick<UserStore, 'find' | 'findByTokenDigest' | 'grantedOf' | 'noticesAbout'>;
 
 type Notices = Awaited<ReturnType<UserStore['noticesAbout']>>;
 
-/** The most names that are known for each user, on average. */
-const NAMES = 4;
 /** The most questions for users that are on their way. */
 const MOST_ASKED = 200;
 
@@ -36,8 +34,8 @@ export class KnownUsers implements RequestedUsers, Keeper {
     this.#copies = copies;
     this.#users = new BoundedMap(most);
     this.#owners = new BoundedMap(most);
-    this.#granted = new BoundedMap(most * NAMES);
-    this.#notices = new BoundedMap(most * NAMES);
+    this.#granted = new BoundedMap(most * NAMES_OF_A_USER);
+    this.#notices = new BoundedMap(most * NAMES_OF_A_USER);
     copies.add(this);
   }
 
@@ -55,8 +53,9 @@ export class KnownUsers implements RequestedUsers, Keeper {
 
   async grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {
     const believed = await this.#copies.areBelieved();
-    const unknown = believed ? domains.filter((domain) => !this.#granted.has(domain)) : domains;
-    if (unknown.length === 0) return new Set(domains.filter((domain) => this.#granted.get(domain)));
+    if (believed && domains.every((domain) => this.#granted.has(domain))) {
+      return new Set(domains.filter((domain) => this.#granted.get(domain)));
+    }
     const mayKeep = this.#copies.asking();
     const granted = await this.#store.grantedOf(domains);
     if (mayKeep()) for (const domain of domains) this.#granted.set(domain, granted.has(domain));

@@ -11,6 +11,9 @@ const PATIENCE = 500;
 /** Milliseconds for which copies are believed after a question for changes. The next answer comes sooner. */
 const BELIEVED = 1_000;
 
+/** For each user that is known, so many names are known at most, on average. */
+export const NAMES_OF_A_USER = 4;
+
 /** Keeps copies of what the store answered. */
 export type Keeper = {
   forget(changes: readonly LoggedChange[]): void;
