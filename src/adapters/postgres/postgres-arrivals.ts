@@ -103,7 +103,7 @@ export class PostgresArrivals implements SharedArrivals, Listener {
       await sql`
         insert into dynonym.arrivals (instance, owner, event)
         select ${this.#id}, owner, event
-        from json_to_recordset(${JSON.stringify(rows)}::text::json) as new (owner text, event json)`;
+        from json_to_recordset(${sql.typed.json(rows)}) as new (owner text, event json)`;
     });
     this.#untold = this.#untold.slice(arrivals.length);
   }

@@ -228,7 +228,7 @@ export class PostgresHistory implements History {
       update dynonym.name_states as state
       set events = new.events, reporter = new.reporter, day = new.day, troubled = new.troubled,
         summary = new.summary
-      from json_to_recordset(${JSON.stringify(states)}::text::json)
+      from json_to_recordset(${sql.typed.json(states)})
         as new (name text, events bigint, reporter text, day date, troubled boolean, summary json)
       where state.name = new.name`;
     const earlier = drafts.flatMap((draft) =>
@@ -241,12 +241,12 @@ export class PostgresHistory implements History {
     await sql`
       insert into dynonym.name_events (name, number, at, reporter, event)
       select name, number, at, reporter, event
-      from json_to_recordset(${JSON.stringify(earlier)}::text::json)
+      from json_to_recordset(${sql.typed.json(earlier)})
         as new (name text, number bigint, at bigint, reporter text, event json)`;
     const oldest = drafts.map(({ name, events }) => ({ name, number: events - this.#options.limits.events }));
     await sql`
       delete from dynonym.name_events as event
-      using json_to_recordset(${JSON.stringify(oldest)}::text::json) as gone (name text, number bigint)
+      using json_to_recordset(${sql.typed.json(oldest)}) as gone (name text, number bigint)
       where event.name = gone.name and event.number <= gone.number`;
   }
 

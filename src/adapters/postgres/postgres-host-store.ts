@@ -149,7 +149,7 @@ const ipv6 = (text: string): Ipv6Address => ({ family: 'ipv6', text });
 const insert = (sql: Sql, hosts: readonly HostSettings[]) => sql`
   insert into dynonym.hosts (name, ttl, offline, follows, interface_id, prefix_length, expect, offline_after)
   select name, ttl, offline, follows, interface_id, prefix_length, expect, offline_after
-  from json_to_recordset(${JSON.stringify(hosts.map(rowOfHost))}::text::json) as added (
+  from json_to_recordset(${sql.typed.json(hosts.map(rowOfHost))}) as added (
     name text, ttl int, offline boolean, follows text, interface_id text, prefix_length int, expect bigint,
     offline_after bigint
   )`;

@@ -37,7 +37,7 @@ export class PostgresInvitationStore implements InvitationStore {
       await sql`delete from dynonym.invitations where since < ${expired}`;
       await sql`
         insert into dynonym.invitations (digest, made_by, since, offer)
-        values (${digest}, ${by}, ${since}, ${JSON.stringify(to)}::text::json)`;
+        values (${digest}, ${by}, ${since}, ${sql.typed.json(to)})`;
     });
   }
 

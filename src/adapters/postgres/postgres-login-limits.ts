@@ -271,7 +271,7 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
     }));
     await sql`
       insert into dynonym.failed_logins as known
-      select * from json_populate_recordset(null::dynonym.failed_logins, ${JSON.stringify(written)}::text::json)
+      select * from json_populate_recordset(null::dynonym.failed_logins, ${sql.typed.json(written)})
       on conflict (key, kind) do update set
         times = excluded.times, failed_last = excluded.failed_last, next_pause = excluded.next_pause,
         paused_at = excluded.paused_at, paused_until = excluded.paused_until, wrong = excluded.wrong`;

@@ -59,7 +59,7 @@ export class PostgresManagementHistory implements ManagementHistory {
     await this.#database.change(async (sql) => {
       const [kept] = await sql<{ number: string }[]>`
         insert into dynonym.deeds (deed, owner, event)
-        values (${event.deed}, ${event.user ?? null}, ${JSON.stringify(event)}::text::json)
+        values (${event.deed}, ${event.user ?? null}, ${sql.typed.json(event)})
         returning number`;
       await sql`delete from dynonym.deeds where number <= ${Number(kept?.number) - MOST}`;
     });

@@ -122,14 +122,14 @@ async function write(sql: Sql, batch: readonly Unwritten[]): Promise<void> {
     await sql`
       insert into dynonym.pending_notices (target, id, owner, notice)
       select target, id, owner, notice
-      from json_to_recordset(${JSON.stringify(kept)}::text::json)
+      from json_to_recordset(${sql.typed.json(kept)})
         as new (target text, id text, owner text, notice json)
       on conflict do nothing`;
   }
   if (gone.length > 0) {
     await sql`
       delete from dynonym.pending_notices as pending
-      using json_to_recordset(${JSON.stringify(gone)}::text::json) as gone (target text, id text)
+      using json_to_recordset(${sql.typed.json(gone)}) as gone (target text, id text)
       where pending.target = gone.target and pending.id = gone.id`;
   }
 }

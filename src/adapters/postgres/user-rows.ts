@@ -106,7 +106,7 @@ export const insertUsers = (sql: Sql, users: readonly User[]) => sql`
   insert into dynonym.users
     (name, password_hash, identity, admin, offline, networks, certificates, expect, offline_after)
   select name, password_hash, identity, admin, offline, networks, certificates, expect, offline_after
-  from json_to_recordset(${listOf(users.map(rowOfUser))}::text::json) as added (
+  from json_to_recordset(${sql.typed.json(listOf(users.map(rowOfUser)))}) as added (
     place int, name text, password_hash text, identity text, admin boolean, offline boolean, networks text[],
     certificates boolean, expect bigint, offline_after bigint
   )
@@ -130,7 +130,7 @@ type Owned<Value> = readonly [owner: UserName, value: Value];
 export const insertGrants = (sql: Sql, grants: readonly Owned<DomainName>[]) => sql`
   insert into dynonym.grants (owner, name)
   select users.id, added.name
-  from json_to_recordset(${listOf(grants.map(([owner, name]) => ({ owner, name })))}::text::json)
+  from json_to_recordset(${sql.typed.json(listOf(grants.map(([owner, name]) => ({ owner, name }))))})
     as added (place int, owner text, name text)
   join dynonym.users on users.name = added.owner
   order by place
@@ -140,7 +140,7 @@ export const insertTokens = (sql: Sql, tokens: readonly Owned<UpdateToken>[]) =>
   insert into dynonym.tokens (owner, name, digest, domains, use, networks, challenge)
   select
     users.id, added.name, decode(added.digest, 'hex'), added.domains, added.use, added.networks, added.challenge
-  from json_to_recordset(${listOf(tokens.map(rowOfToken))}::text::json) as added (
+  from json_to_recordset(${sql.typed.json(listOf(tokens.map(rowOfToken)))}) as added (
     place int, owner text, name text, digest text, domains text[], use text, networks text[], challenge text
   )
   join dynonym.users on users.name = added.owner
@@ -155,7 +155,7 @@ const rowOfToken = ([owner, { networks, ...token }]: Owned<UpdateToken>) => ({
 export const insertPasskeys = (sql: Sql, passkeys: readonly Owned<Passkey>[]) => sql`
   insert into dynonym.passkeys (owner, name, id, public_key, counter, since)
   select users.id, added.name, added.id, added.public_key, added.counter, added.since
-  from json_to_recordset(${listOf(passkeys.map(rowOfPasskey))}::text::json) as added (
+  from json_to_recordset(${sql.typed.json(listOf(passkeys.map(rowOfPasskey)))}) as added (
     place int, owner text, name text, id text, public_key text, counter bigint, since bigint
   )
   join dynonym.users on users.name = added.owner
@@ -170,7 +170,7 @@ const rowOfPasskey = ([owner, { publicKey, ...passkey }]: Owned<Passkey>) => ({
 export const insertNotices = (sql: Sql, notices: readonly Owned<NoticeTarget>[]) => sql`
   insert into dynonym.notices (owner, id, address, form, secret, events, names)
   select users.id, added.id, added.address, added.form, added.secret, added.events, added.names
-  from json_to_recordset(${listOf(notices.map(rowOfNotice))}::text::json) as added (
+  from json_to_recordset(${sql.typed.json(listOf(notices.map(rowOfNotice)))}) as added (
     place int, owner text, id text, address text, form text, secret text, events text[], names text[]
   )
   join dynonym.users on users.name = added.owner
@@ -182,5 +182,4 @@ const rowOfNotice = ([owner, { to, allow: _, ...notice }]: Owned<NoticeTarget>) 
   address: addressText(to),
 });
 
-const listOf = (rows: readonly object[]): string =>
-  JSON.stringify(rows.map((row, place) => ({ ...row, place })));
+const listOf = (rows: readonly object[]): readonly object[] => rows.map((row, place) => ({ ...row, place }));
