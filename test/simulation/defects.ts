@@ -176,8 +176,10 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
   },
   'an answer is kept that was asked for before a change': {
     copies: class extends TrustedCopies {
-      override asking() {
-        return () => true;
+      override async ask<Answer>(question: () => Promise<Answer>, keep: (answer: Answer) => void) {
+        const answer = await question();
+        keep(answer);
+        return answer;
       }
     },
   },

@@ -33,7 +33,14 @@ export class KnownHosts implements RequestedHosts, Keeper {
       const settings = believed ? this.#settings.get(name) : undefined;
       return settings === undefined ? [] : [[name, settings] as const];
     });
-    if (known.length < names.length) return this.#ask(names);
+    if (known.length < names.length) {
+      return this.#copies.ask(
+        () => this.#store.find(names),
+        (found) => {
+          for (const name of names) this.#settings.set(name, found.get(name) ?? null);
+        },
+      );
+    }
     // As the newest ones, so that names that are reported often stay known.
     for (const [name, settings] of known) this.#settings.set(name, settings);
     return new Map(known.flatMap(([name, settings]) => (settings === null ? [] : [[name, settings]])));
@@ -43,17 +50,13 @@ export class KnownHosts implements RequestedHosts, Keeper {
     const believed = await this.#copies.areBelieved();
     const known = names.map((name) => (believed ? this.#followers.get(name) : undefined));
     if (known.every((followers) => followers !== undefined)) return known.flat();
-    const mayKeep = this.#copies.asking();
-    const followers = await this.#store.followersOf(names);
-    if (mayKeep()) {
-      for (const name of names) {
-        this.#followers.set(
-          name,
-          followers.filter(({ follows }) => follows === name),
-        );
-      }
-    }
-    return followers;
+    return this.#copies.ask(
+      () => this.#store.followersOf(names),
+      (followers) => {
+        const of = (name: DomainName) => followers.filter(({ follows }) => follows === name);
+        for (const name of names) this.#followers.set(name, of(name));
+      },
+    );
   }
 
   forget(changes: readonly LoggedChange[]): void {
@@ -67,12 +70,5 @@ export class KnownHosts implements RequestedHosts, Keeper {
   forgetAll(): void {
     this.#settings.clear();
     this.#followers.clear();
-  }
-
-  async #ask(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, HostSettings>> {
-    const mayKeep = this.#copies.asking();
-    const found = await this.#store.find(names);
-    if (mayKeep()) for (const name of names) this.#settings.set(name, found.get(name) ?? null);
-    return found;
   }
 }

@@ -56,19 +56,21 @@ export class KnownUsers implements RequestedUsers, Keeper {
     if (believed && domains.every((domain) => this.#granted.has(domain))) {
       return new Set(domains.filter((domain) => this.#granted.get(domain)));
     }
-    const mayKeep = this.#copies.asking();
-    const granted = await this.#store.grantedOf(domains);
-    if (mayKeep()) for (const domain of domains) this.#granted.set(domain, granted.has(domain));
-    return granted;
+    return this.#copies.ask(
+      () => this.#store.grantedOf(domains),
+      (granted) => {
+        for (const domain of domains) this.#granted.set(domain, granted.has(domain));
+      },
+    );
   }
 
   async noticesAbout(domain: DomainName): Promise<Notices> {
     const known = (await this.#copies.areBelieved()) ? this.#notices.get(domain) : undefined;
     if (known !== undefined) return known;
-    const mayKeep = this.#copies.asking();
-    const notices = await this.#store.noticesAbout(domain);
-    if (mayKeep()) this.#notices.set(domain, notices);
-    return notices;
+    return this.#copies.ask(
+      () => this.#store.noticesAbout(domain),
+      (notices) => this.#notices.set(domain, notices),
+    );
   }
 
   forget(changes: readonly LoggedChange[]): void {
@@ -95,9 +97,7 @@ export class KnownUsers implements RequestedUsers, Keeper {
     }
     this.#asked += 1;
     try {
-      const mayKeep = this.#copies.asking();
-      const user = await question();
-      return user !== undefined && mayKeep() ? this.#keep(user) : user;
+      return await this.#copies.ask(question, (user) => user && this.#keep(user));
     } finally {
       this.#asked -= 1;
     }

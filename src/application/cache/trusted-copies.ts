@@ -70,13 +70,12 @@ export class TrustedCopies implements Listener, StoreHealth {
     return this.#age() < (this.#isAway ? this.#stale : BELIEVED);
   }
 
-  /**
-   * Called before a question to the store. The function that it gives says whether the answer may be kept: something
-   * may have changed while the question was on its way.
-   */
-  asking(): () => boolean {
+  /** Asks the store. The answer is kept, unless something changed while the question was on its way. */
+  async ask<Answer>(question: () => Promise<Answer>, keep: (answer: Answer) => void): Promise<Answer> {
     const before = this.#forgotten;
-    return () => before === this.#forgotten && !this.#isAway;
+    const answer = await question();
+    if (before === this.#forgotten && !this.#isAway) keep(answer);
+    return answer;
   }
 
   state(): StoreState {
