@@ -103,7 +103,7 @@ export class KnownNames {
     this.#known.set(summary.name, { summary, events });
   }
 
-  /** Counts one more line. Gives how many events of its name the file has then, as far as they are kept. */
+  /** Counts one more line. Gives how many events of its name are kept in the file then. */
   #count(event: NameEvent, before: Known | undefined): number {
     this.#lines += 1;
     const events = before?.events ?? 0;
