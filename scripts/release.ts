@@ -104,13 +104,33 @@ function packageIsInOrder(): Promise<string | undefined> {
   });
 }
 
-/** What the packages contain, in the form of CycloneDX. */
+/** What is used here of a list in the form of CycloneDX. */
+type Component = {
+  readonly 'bom-ref': string;
+  readonly properties?: readonly { readonly name: string; readonly value: string }[];
+};
+type Bill = {
+  readonly metadata: { readonly component: { name: string } };
+  components: Component[];
+  dependencies: { readonly ref: string; readonly dependsOn: readonly string[] }[];
+};
+
+const isForDevelopment = ({ properties = [] }: Component): boolean =>
+  properties.some(({ name }) => name === 'cdx:npm:package:development');
+
+/** Lists what the packages contain, in the form of CycloneDX. */
 async function writeBill(): Promise<string> {
   const file = join(ARTIFACTS, 'sbom.cdx.json');
-  const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--omit', 'dev'];
-  const bill = JSON.parse(await run('npm', args, { cwd: REPOSITORY }));
+  const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application'];
+  const bill: Bill = JSON.parse(await run('npm', args, { cwd: REPOSITORY }));
   bill.metadata.component.name = 'dynonym'; // npm takes the name of the folder
+  // `--omit dev` would leave out what a package for development needs too, koa among them.
+  const omitted = new Set(bill.components.filter(isForDevelopment).map((component) => component['bom-ref']));
+  bill.components = bill.components.filter((component) => !isForDevelopment(component));
   bill.components.push(...NODES.map(nodeComponent));
+  bill.dependencies = bill.dependencies
+    .filter(({ ref }) => !omitted.has(ref))
+    .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((other) => !omitted.has(other)) }));
   writeFileSync(file, `${JSON.stringify(bill, null, 2)}\n`);
   return file;
 }

