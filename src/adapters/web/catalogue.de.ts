@@ -400,6 +400,14 @@ export const de: Catalogue = {
     failed: 'Das hat nicht geklappt',
     failedLead:
       'Der Fehler liegt bei uns und steht im Protokoll des Servers. Bitte sagen Sie dem Betreiber, wann er auftrat.',
+    noPage: 'Hier gibt es nichts zu sehen',
+    noPageLead:
+      'Diese Adresse nimmt nur an, was ein Formular sendet. Bitte gehen Sie zur Seite des Formulars, und senden Sie es noch einmal ab.',
+    tooLarge: 'Das war zu viel',
+    tooLargeLead: 'Ein Formular darf 16 KB haben. Es wurde nichts geändert.',
+    away: 'Im Augenblick nicht',
+    awayLead:
+      'Der Server erreicht die Datenbank mit seinen Benutzern nicht. Bitte versuchen Sie es gleich noch einmal.',
     back: 'Zurück zum Anfang',
   },
   deviceTexts: DEVICE_TEXTS_DE,

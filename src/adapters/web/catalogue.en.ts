@@ -378,6 +378,13 @@ export const en = {
     failed: 'That did not work',
     failedLead:
       'The fault is ours. It is in the log of the server; please tell its operator when it happened.',
+    noPage: 'Nothing to see here',
+    noPageLead: 'This address takes what a form sends. Please go to the page of that form and send it again.',
+    tooLarge: 'That was too much',
+    tooLargeLead: 'A form may have 16 KB. Nothing was changed.',
+    away: 'Not at the moment',
+    awayLead:
+      'The server cannot reach the database in which it keeps its users. Please try again in a moment.',
     back: 'Back to the start',
   },
   /** What a device or program needs, by its English text. */

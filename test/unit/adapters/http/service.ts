@@ -302,19 +302,20 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       names: { run: async () => options.checked ?? [] },
     }),
   };
-  const pages =
-    web === undefined
-      ? []
-      : [
-          createPages({
-            ...{ ...shared, web, passkeys, signInByProvider, tokens: tokenMint },
-            openApi: apiDocument(web.url),
-            arrivals,
-            ...ofOperators,
-          }),
-          createApi({ ...shared, ...ofOperators, web, tokens: tokenMint }),
-        ];
-  const app = createApp(services, () => trustedProxies, { routes: options.served, pages });
+  const shown =
+    web &&
+    createPages({
+      ...{ ...shared, web, passkeys, signInByProvider, tokens: tokenMint },
+      openApi: apiDocument(web.url),
+      arrivals,
+      ...ofOperators,
+    });
+  const pages = shown &&
+    web && {
+      pages: [shown.pages, createApi({ ...shared, ...ofOperators, web, tokens: tokenMint })],
+      otherwise: [shown.otherwise],
+    };
+  const app = createApp(services, () => trustedProxies, { routes: options.served, ...pages });
   const listener = new HttpListener(app, { key: 'http.socket', socket: options.address ?? LOOPBACK }, logger);
   const [url = ''] = await listener.start();
   after(() => listener.stop(AbortSignal.abort()));
