@@ -4,7 +4,7 @@ import type { ExpectedUser, GrantedName, UserStore } from '../../application/por
 import type { DomainName } from '../../domain/domain-name.ts';
 import { type Network, networkText } from '../../domain/network.ts';
 import type { NoticeTarget } from '../../domain/notice.ts';
-import type { Passkey } from '../../domain/passkey.ts';
+import type { Passkey, PasskeyUse } from '../../domain/passkey.ts';
 import { folded } from '../../domain/search.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
@@ -275,16 +275,16 @@ export class PostgresUserStore implements UserStore {
     return this.#add(name, (sql) => insertPasskeys(sql, [[name, passkey]]));
   }
 
-  setPasskeyCounter(
+  setPasskeyUse(
     name: UserName,
     passkey: string,
-    counter: number,
+    { counter, at }: PasskeyUse,
   ): Promise<'changed' | 'unknown-passkey' | 'unknown-user'> {
     return this.#change(
       name,
       ['changed', 'unknown-passkey'],
       (sql) => sql`
-        update dynonym.passkeys set counter = ${counter}
+        update dynonym.passkeys set counter = ${counter}, last_use = ${at}
         where owner = ${ownerNamed(sql, name)} and name = ${passkey}`,
     );
   }

@@ -56,11 +56,12 @@ export const de: Catalogue = {
       'Oder melden Sie sich neu an: Zehn Minuten lang wird danach nicht nach dem Passwort gefragt.',
     passkeys: 'Passkeys',
     passkeysLead:
-      'Ein Passkey meldet Sie mit Fingerabdruck, Gesicht oder der PIN Ihres Geräts an, ohne Passwort. Wann er zuletzt benutzt wurde, wird nicht gespeichert.',
+      'Ein Passkey meldet Sie mit Fingerabdruck, Gesicht oder der PIN Ihres Geräts an, ohne Passwort. Wird er zwischen Geräten abgeglichen, zählt er nicht mit, und seine letzte Benutzung ist nicht bekannt.',
     passkeysNeedScript:
       'Um einen Passkey hinzuzufügen, brauchen Sie JavaScript und einen Browser, der Passkeys kennt.',
     passkey: 'Passkey',
     passkeyAdded: 'Hinzugefügt',
+    passkeyUsed: 'Zuletzt benutzt',
     passkeyName: 'Name des Passkeys',
     passkeyNameHint: 'An dem Sie ihn später erkennen, etwa „mein Telefon“.',
     passkeyAdd: 'Passkey hinzufügen',

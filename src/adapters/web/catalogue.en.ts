@@ -55,10 +55,11 @@ export const en = {
     currentHint: 'Or sign in again: for ten minutes after that, no password is asked for.',
     passkeys: 'Passkeys',
     passkeysLead:
-      'A passkey signs you in with your fingerprint, your face or the PIN of your device, without a password. When each was used last is not kept.',
+      'A passkey signs you in with your fingerprint, your face or the PIN of your device, without a password. The last use of one that is synchronised between devices is not known, because it does not count.',
     passkeysNeedScript: 'To add a passkey, you need JavaScript and a browser that knows passkeys.',
     passkey: 'Passkey',
     passkeyAdded: 'Added',
+    passkeyUsed: 'Last used',
     passkeyName: 'Name of the passkey',
     passkeyNameHint: 'By which you recognise it later, such as “my telephone”.',
     passkeyAdd: 'Add a passkey',
