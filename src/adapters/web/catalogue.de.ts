@@ -149,7 +149,7 @@ export const de: Catalogue = {
       changed: 'Geänderte Adressen',
       silent: 'Ein Name wird nicht mehr gemeldet',
       back: 'Ein Name wird wieder gemeldet',
-      'taken-off': 'Adressen abgemeldet, weil nichts mehr gemeldet wurde',
+      'taken-off': 'Adressen aus dem DNS genommen, weil nichts mehr gemeldet wurde',
       flapping: 'Ein Name ändert sich sehr oft',
       failing: 'Änderungen schlagen fehl',
       working: 'Änderungen gelingen wieder',
@@ -232,7 +232,7 @@ export const de: Catalogue = {
       'Die Konfiguration des Geräts stimmt. Wenn es so bleibt, sagen Sie es bitte dem Betreiber.',
     ],
     good: (name, has) => ['Gut: ', name, ' ist ', has, '.'],
-    off: (name) => ['Gut: ', name, ' ist abgemeldet, wie das Gerät es wollte.'],
+    off: (name) => ['Gut: ', name, ' ist aus dem DNS genommen, wie das Gerät es wollte.'],
     presented: (name) => ['Gut: Die Challenge für ', name, ' steht im DNS.'],
     notPresented: (name, why) => [
       [
@@ -276,14 +276,16 @@ export const de: Catalogue = {
     silent: 'still',
     disagrees: 'uneinig',
     failed: 'gescheitert',
-    off: 'abgemeldet',
+    off: 'nicht im DNS',
     new: 'neu',
   },
   hosts: {
-    yourAddress: 'Ihre jetzige Adresse:',
+    yourAddress: (family) => `Ihre jetzige Adresse über ${family}:`,
+    otherFamily: (family) => `Welche Sie über ${family} haben, zeigt diese Verbindung nicht.`,
     host: 'Host',
-    setToIt: 'Diesen Host darauf setzen',
-    set: 'Der Name hat jetzt diese Adresse.',
+    setToIt: (family) => `Seine ${family}-Adresse setzen`,
+    set: (family, other) =>
+      `Der Name hat jetzt diese ${family}-Adresse. Seine ${other}-Adresse ist, wie sie war.`,
     notSet:
       'Die Änderung ließ sich nicht bestätigen. Bitte sehen Sie den Host an, und versuchen Sie es noch einmal.',
     none: 'Sie haben noch keinen Namen. Der Betreiber dieses Servers kann Ihnen einen geben.',
@@ -329,10 +331,7 @@ export const de: Catalogue = {
     expectHint: 'Nach so langer Zeit ohne Meldung gilt er als still: 30m, 1h, 1d. Leer: nie.',
     save: 'Speichern',
     saved: 'Die Einstellungen sind gespeichert.',
-    servers: 'Was die Nameserver jetzt antworten',
-    ask: 'Die Nameserver fragen',
-    noServers: 'Die Nameserver der Zone sind nicht bekannt.',
-    danger: 'Abmelden',
+    danger: 'Aus dem DNS',
     takeOff: 'Aus dem DNS nehmen',
     takeOffTitle: (name) => `${name} aus dem DNS nehmen?`,
     takeOffLead:
@@ -368,7 +367,7 @@ export const de: Catalogue = {
   operator: operatorDe,
   invitation: invitationDe,
   reports: {
-    'removal-not-allowed': 'dieser Name darf nicht abgemeldet werden',
+    'removal-not-allowed': 'dieser Name darf nicht aus dem DNS genommen werden',
     'no-host-part': 'seine IPv6-Adresse hat noch keinen Teil hinter dem Präfix',
     'not-yours': 'dieser Name gehört anderen',
     'unknown-name': 'diesen Namen hat niemand',

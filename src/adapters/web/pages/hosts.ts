@@ -45,9 +45,12 @@ async function showHosts(context: PageContext, services: PageServices, done: str
   const { hosts, frame } = visit.words;
   const { user } = signedInOf(context);
   const names = await services.listNames.ofUser(user);
-  const message = { set: note('good', hosts.set), failed: note('bad', hosts.notSet) }[done];
+  const [own, other] =
+    client.address.family === 'ipv4' ? (['IPv4', 'IPv6'] as const) : (['IPv6', 'IPv4'] as const);
+  const message = { set: note('good', hosts.set(own, other)), failed: note('bad', hosts.notSet) }[done];
   const content = html`${message}
-<div class="here"><p>${hosts.yourAddress} ${address(client.address.text)}</p>
+<div class="here"><div><p>${hosts.yourAddress(own)} ${address(client.address.text)}</p>
+<p class="small quiet">${hosts.otherFamily(other)}</p></div>
 ${
   user.domains.length > 0 &&
   form(
@@ -55,7 +58,7 @@ ${
     '/hosts/address',
     html`<label class="hidden" for="name">${hosts.host}</label>
 <select id="name" name="name">${user.domains.map((name) => html`<option value="${name}">${name}</option>`)}</select>
-<button>${hosts.setToIt}</button>`,
+<button>${hosts.setToIt(own)}</button>`,
     'line',
   )
 }</div>

@@ -137,7 +137,7 @@ function peopleTable({ state }: PageContext, people: readonly Person[], now: num
     const others = domains.length - MOST.names;
     const names = domains.slice(0, MOST.names).map((domain) => html`<span class="name">${domain}</span> `);
     return html`<tr><th scope="row">${personLink(name)}${admin === true && html` <span class="badge">${said.operator}</span>`}</th>
-<td>${domains.length === 0 ? html`<span class="quiet">${said.noNames}</span>` : names}${others > 0 && html`<span class="whole">${said.others(others)}</span>`}</td>
+<td data-label="${said.names}">${domains.length === 0 ? html`<span class="quiet">${said.noNames}</span>` : names}${others > 0 && html`<span class="whole">${said.others(others)}</span>`}</td>
 <td data-label="${said.reported}">${reported === undefined ? html`<span class="quiet">${said.never}</span>` : timeAgo(reported, now, words)}</td></tr>`;
   });
   return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${userWord}</th><th scope="col">${said.names}</th><th scope="col">${said.reported}</th></tr></thead>
@@ -150,7 +150,7 @@ function linkTable({ state }: PageContext, links: readonly Invitation[], now: nu
   const rows = links.map(
     ({ digest, by, since, to }) => html`<tr><th scope="row">${
       to.kind === 'password' ? said.newPasswordOf(to.user) : said.newUser
-    }</th><td>${
+    }</th><td${to.kind === 'join' && html` data-label="${said.names}"`}>${
       to.kind === 'join' &&
       [...to.domains, ...(to.below === undefined ? [] : [said.chooses(to.below)])].map(
         (text) => html`<span class="name">${text}</span> `,

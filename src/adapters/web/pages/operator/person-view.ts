@@ -108,7 +108,7 @@ function tokenTable({ state }: PageContext, { name: user, tokens }: User): Conte
   if (tokens.length === 0) return html`<p class="quiet">${operator.person.noTokens}</p>`;
   const rows = tokens.map(
     ({ name, domains, use = 'updates' }) => html`<tr><th scope="row">${name}</th>
-<td>${domains?.join(', ') ?? operator.person.allNames}</td><td>${account.uses[use]}</td>
+<td data-label="${account.names}">${domains?.join(', ') ?? operator.person.allNames}</td><td data-label="${account.use}">${account.uses[use]}</td>
 <td><a href="${personPath(user)}/tokens/${encodeURIComponent(name)}/revoke">${account.revoke}<span class="hidden"> ${name}</span></a></td></tr>`,
   );
   return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${account.token}</th><th scope="col">${account.names}</th><th scope="col">${account.use}</th><td></td></tr></thead>
