@@ -77,6 +77,15 @@ export function cookiesOf(url: URL) {
   };
 }
 
+/** What a page says of the change that led to it, by the word `done` of its query. Anybody may have written that. */
+export function doneIn<Said>(
+  { state }: PageContext,
+  sentences: Readonly<Record<string, Said>>,
+): Said | undefined {
+  const word = new URLSearchParams(state.query).get('done') ?? '';
+  return Object.hasOwn(sentences, word) ? sentences[word] : undefined;
+}
+
 /** Who is signed in, behind `needUser`. */
 export function signedInOf({ state }: PageContext): SignedIn {
   const { signedIn } = state.visit;

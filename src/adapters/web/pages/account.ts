@@ -11,7 +11,7 @@ import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { hasPassword } from '../surely-the-user.ts';
-import { type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { doneIn, type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { type NoticesShown, noticePages, noticeSection } from './account-notices.ts';
 import { type PasskeyForm, passkeyPages, passkeySection } from './passkeys.ts';
 import { goTo } from './sign-in.ts';
@@ -80,8 +80,7 @@ async function showAccount(
   const { visit } = context.state;
   const { account } = visit.words;
   const signedIn = signedInOf(context);
-  const done = new URLSearchParams(context.state.query).get('done') ?? '';
-  const said = {
+  const said = doneIn(context, {
     password: account.changed,
     session: account.ended,
     token: account.revoked,
@@ -89,7 +88,7 @@ async function showAccount(
     'passkey-removed': account.passkeyRemoved,
     notice: visit.words.notices.added,
     'notice-removed': visit.words.notices.removed,
-  }[done];
+  });
   const content = html`${said && note('good', said)}
 <section aria-labelledby="password"><h2 id="password">${account.password}</h2>
 ${form(

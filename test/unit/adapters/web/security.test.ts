@@ -137,6 +137,28 @@ describe('A private page', () => {
   });
 });
 
+describe('A word of a query that somebody else has chosen', () => {
+  it('shows no sentence but one of ours, and fails nowhere', async () => {
+    const { service, alice } = await start();
+    const olga = new Visitor(service);
+    await olga.signIn('olga', 'correct horse');
+    for (const word of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+      for (const [visitor, path] of [
+        [alice, '/'],
+        [alice, '/account'],
+        [alice, `/hosts/${HOME}`],
+        [olga, '/operator/people'],
+        [olga, '/operator/people/alice'],
+      ] as const) {
+        await visitor.open(`${path}?done=${word}`);
+        assert.equal(visitor.page.status, 200, `${path} ${word}`);
+        assert.doesNotMatch(visitor.page.body, /native code|\[object|class="note good/, `${path} ${word}`);
+      }
+    }
+    assert.deepEqual(service.logger.at('error'), []);
+  });
+});
+
 describe('Markup', () => {
   it('in what a device sends is text on every page that shows it', async () => {
     const { service, alice } = await start();

@@ -140,6 +140,25 @@ describe('The pages', () => {
     assert.match(visitor.text, /^Sign in/);
   });
 
+  it('stay where they are when the language changes, or come to the page of the form that was wrong', async () => {
+    const visitor = new Visitor(await start());
+    const changed = async (from: string) => {
+      await visitor.send('/language', { language: 'en' }, { headers: { Referer: `${SITE}${from}` } });
+      return visitor.path;
+    };
+    await visitor.signIn('alice', 'wrong');
+    assert.equal(await changed('/sign-in'), '/');
+    await visitor.signIn('alice', 's3cret');
+    assert.equal(await changed('/account'), '/account');
+    assert.equal(await changed('/account/password'), '/account');
+    assert.equal(await changed('/hosts/home.example.org/settings'), '/hosts/home.example.org');
+    for (const from of ['//example.net', '/\\example.net', '/nothing', '']) {
+      assert.equal(await changed(from), '/', from);
+    }
+    await visitor.send('/language', {}, { headers: { Referer: 'https://example.net/account' } });
+    assert.equal(visitor.path, '/');
+  });
+
   it('leave updates at / alone, but not those that another site makes a browser send', async () => {
     const service = await start();
     const target = '/?hostname=home.example.org&myip=192.0.2.1';

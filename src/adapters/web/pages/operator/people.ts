@@ -10,7 +10,7 @@ import { type Errors, readField, readForm } from '../../forms.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
-import { type PageContext, type PageState, signedInOf } from '../../visit.ts';
+import { doneIn, type PageContext, type PageState, signedInOf } from '../../visit.ts';
 import { goTo } from '../sign-in.ts';
 import {
   listLinks,
@@ -91,8 +91,7 @@ async function showPeople(
   const part = listQuery<UserName>(context);
   const people = await services.listPeople.execute(part);
   const links = await manageBy(context, services).invitations.list();
-  const done = new URLSearchParams(context.state.query).get('done') ?? '';
-  const message = { revoked: said.revoked, removed: words.operator.person.removed }[done];
+  const message = doneIn(context, { revoked: said.revoked, removed: words.operator.person.removed });
   const input = (name: string, label: string, hint?: string, type: 'text' | 'password' = 'text') =>
     field(name, label, {
       type,
