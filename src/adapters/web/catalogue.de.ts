@@ -444,6 +444,12 @@ export const de: Catalogue = {
       'eine TTL ist eine ganze Zahl von Sekunden, von 0 bis 2147483647 (RFC 2181)',
     'a duration is written like 15m, 1h or 30d: at least a minute, at most ten years':
       'eine Dauer wird wie 15m, 1h oder 30d geschrieben: mindestens eine Minute, höchstens zehn Jahre',
+    'a network is written like 192.0.2.0/24 or 2001:db8::/32':
+      'ein Netz wird wie 192.0.2.0/24 oder 2001:db8::/32 geschrieben',
+    'the length of this network is a number of 0 to 32':
+      'hinter dem Schrägstrich steht eine Zahl von 0 bis 32',
+    'the length of this network is a number of 0 to 128':
+      'hinter dem Schrägstrich steht eine Zahl von 0 bis 128',
     'this is none of your names': 'das ist keiner Ihrer Namen',
     'notices of users go to a URL with https or http':
       'Mitteilungen gehen an eine URL, die mit https oder http beginnt',

@@ -113,10 +113,13 @@ export function field(name: string, label: string, options: FieldOptions = {}): 
     error !== undefined && html` aria-invalid="true" autofocus`
   }>
 ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}${
-  error && html`<p class="error" id="${id}-error">${error}</p>`
+  error && html`<p class="error" id="${id}-error">${withStop(error)}</p>`
 }
 </div>`;
 }
+
+/** Reasons of the domain are sentences without a full stop. */
+const withStop = (sentence: string): string => (/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`);
 
 const SIGNS = { good: 'up-to-date', bad: 'failed', care: 'silent', plain: 'arrow' } as const;
 
