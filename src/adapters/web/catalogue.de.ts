@@ -457,6 +457,7 @@ export const de: Catalogue = {
     'a secret is one printable word': 'ein Zugriffstoken ist ein einziges Wort',
     'a host cannot follow itself': 'ein Host kann nicht sich selbst folgen',
     'an empty password is no password': 'ein leeres Passwort ist kein Passwort',
+    'a password has at least 8 characters': 'ein Passwort hat mindestens 8 Zeichen',
     'a password has no control characters': 'ein Passwort hat keine Steuerzeichen',
     'a password has at most 1024 bytes': 'ein Passwort hat höchstens 1024 Byte',
   },

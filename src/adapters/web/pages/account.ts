@@ -1,7 +1,7 @@
 import type Router from '@koa/router';
 import type { SignedIn } from '../../../application/login/sessions.ts';
 import type { Session } from '../../../application/ports/session-store.ts';
-import { parsePassword } from '../../../domain/password.ts';
+import { parseChosenPassword } from '../../../domain/password.ts';
 import { beginSession } from '../begin-session.ts';
 import { browserOf } from '../browser-name.ts';
 import type { Catalogue } from '../catalogue.en.ts';
@@ -38,7 +38,7 @@ export function accountPages(router: Router<PageState>, services: PageServices):
     const { visit } = context.state;
     const { user } = signedInOf(context);
     const { next: typed = '' } = context.state.form;
-    const next = parsePassword(typed);
+    const next = parseChosenPassword(typed);
     const { account, reasons } = visit.words;
     const wrong = (field: 'current' | 'next', sentence: string) =>
       showAccount(context, services, { errors: { [field]: sentence }, status: 422 });

@@ -8,7 +8,7 @@ import type { Parsed } from '../../../../src/domain/errors.ts';
 import { parseIpv4, parseIpv6 } from '../../../../src/domain/ip-address.ts';
 import { parseNetwork } from '../../../../src/domain/network.ts';
 import { parsePasskeyName } from '../../../../src/domain/passkey.ts';
-import { parsePassword } from '../../../../src/domain/password.ts';
+import { parseChosenPassword } from '../../../../src/domain/password.ts';
 import { parseTtl } from '../../../../src/domain/ttl.ts';
 import { parseUserName } from '../../../../src/domain/user.ts';
 
@@ -17,7 +17,7 @@ const below = domainName('users.example.org');
 /** What the fields of the forms are read with. */
 const PARSERS: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
   parseUserName,
-  parsePassword,
+  parseChosenPassword,
   parsePasskeyName,
   parseDomainName,
   parseGrantedName,

@@ -88,7 +88,13 @@ describe('The pages', () => {
     for (const headers of [
       { Origin: 'https://example.net' },
       { 'Sec-Fetch-Site': 'cross-site' },
+      { 'Sec-Fetch-Site': 'same-site' },
+      { 'Sec-Fetch-Site': 'none' },
       { Origin: 'null' },
+      { Origin: '' },
+      { Origin: `${SITE}.example.net` },
+      { Origin: SITE.replace('https:', 'http:') },
+      { Origin: `${SITE}:8443` },
     ]) {
       await visitor.open('/account');
       assert.equal((await visitor.send('/sign-out', {}, { headers })).status, 403);

@@ -3,7 +3,7 @@ import type { Person } from '../../../../application/manage/list-people.ts';
 import { type DomainName, parseGrantedName } from '../../../../domain/domain-name.ts';
 import { type Parsed, valid } from '../../../../domain/errors.ts';
 import type { Invitation } from '../../../../domain/invitation.ts';
-import { parsePassword } from '../../../../domain/password.ts';
+import { parseChosenPassword } from '../../../../domain/password.ts';
 import { parseUserName, type UserName } from '../../../../domain/user.ts';
 import { field, form, note, timeAgo } from '../../components.ts';
 import { type Errors, readField, readForm } from '../../forms.ts';
@@ -57,7 +57,7 @@ export function peoplePage(router: Router<PageState>, services: PageServices): v
   router.post(`${PATH}/add`, needUser, needOperator, async (context) => {
     const { reasons, operator } = context.state.visit.words;
     const typed = context.state.form;
-    const read = readForm(typed, { user: parseUserName, password: parsePassword }, reasons);
+    const read = readForm(typed, { user: parseUserName, password: parseChosenPassword }, reasons);
     if (!read.ok) return showPeople(context, services, { typed, errors: read.errors });
     const { user, password } = read.values;
     if ((await manageBy(context, services).users.add(user, password)) !== 'added') {
