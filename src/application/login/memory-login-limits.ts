@@ -35,16 +35,19 @@ export type LoginCount = {
 /** The site, its network, and the name at the site. */
 export function countsOf({ from, name }: LoginOrigin): readonly LoginCount[] {
   const site = siteOf(from);
-  const counts: LoginCount[] = [{ ...countOf('ofSite', 'site'), site, name: undefined }];
+  const counts = [countOf('ofSite', 'site', site, undefined)];
   const network = wideSiteOf(site);
-  if (network !== undefined) {
-    counts.push({ ...countOf('ofNetwork', 'site'), site: network, name: undefined });
-  }
-  if (name !== undefined) counts.push({ ...countOf('ofName', 'name'), site, name: name.slice(0, MAX_NAME) });
+  if (network !== undefined) counts.push(countOf('ofNetwork', 'site', network, undefined));
+  if (name !== undefined) counts.push(countOf('ofName', 'name', site, name.slice(0, MAX_NAME)));
   return counts;
 }
 
-const countOf = (kind: CountKind, scope: LoginPause['scope']) => ({ kind, scope, most: MOST_FAILURES[kind] });
+const countOf = (
+  kind: CountKind,
+  scope: LoginPause['scope'],
+  site: string,
+  name: string | undefined,
+): LoginCount => ({ kind, scope, site, name, most: MOST_FAILURES[kind] });
 
 /** The longest pause of the site and its network. Without one, the pause of the name at that site. */
 export function pauseOf(
