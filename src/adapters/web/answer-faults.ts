@@ -54,8 +54,8 @@ const wantsPage = (context: PageContext): boolean =>
   ['GET', 'HEAD'].includes(context.method) &&
   context.accepts('text/plain', 'application/json', 'text/html') === 'text/html';
 
-/** A link of an invitation is a secret until it is used. */
-const withoutSecret = (path: string): string => path.replace(/^(\/invitation\/).+/, '$1…');
+/** A link that was given to somebody is a secret until it is used. */
+const withoutSecret = (path: string): string => path.replace(/^(\/(?:invitation|confirmation)\/).+/, '$1…');
 
 /** Koa and its parsers throw errors with the status of a request that they refuse. */
 function statusOf(error: unknown): number {

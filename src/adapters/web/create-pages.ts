@@ -8,6 +8,7 @@ import { accountPages } from './pages/account.ts';
 import { apiPage } from './pages/api.ts';
 import { arrivalEvents } from './pages/arrivals.ts';
 import { certificatesPage } from './pages/certificates.ts';
+import { confirmationPage } from './pages/confirmation.ts';
 import { hostPage } from './pages/host.ts';
 import { hostsPage } from './pages/hosts.ts';
 import { invitationPage } from './pages/invitation.ts';
@@ -50,6 +51,7 @@ export function createPages(services: PageServices): CreatedPages {
   accountPages(router, services);
   operatorPages(router, services);
   invitationPage(router, services);
+  confirmationPage(router, services);
   apiPage(router, services);
   return {
     pages: router.routes() as unknown as Middleware,

@@ -38,6 +38,7 @@ export const samplePages = ({
     { name: 'invitation-gone', path: '/invitation/nothing' },
     { name: 'not-found', path: '/nothing' },
     { name: 'no-page', path: '/sign-in' },
+    { name: 'confirmation', path: links.confirmation },
     { name: 'api', path: '/api/v1/' },
     { name: 'api-operators', path: '/api/v1/operators' },
   ],

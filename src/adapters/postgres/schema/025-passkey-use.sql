@@ -33,7 +33,8 @@ select
   to_json(array(
     select json_build_object(
       'id', notices.id, 'address', notices.address, 'form', notices.form, 'secret', notices.secret,
-      'events', notices.events, 'names', notices.names
+      'events', notices.events, 'names', notices.names, 'confirm_digest', encode(notices.confirm_digest, 'hex'),
+      'confirm_until', notices.confirm_until
     )
     from dynonym.notices where notices.owner = users.id order by notices.number
   )) as notices

@@ -62,6 +62,7 @@ import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
 import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { ScriptedConfirmationSender } from '../../../fakes/scripted-confirmation-sender.ts';
 import { ScriptedNoticeSender } from '../../../fakes/scripted-notice-sender.ts';
 import { authenticateUserOn, loginLimits } from '../../../support/authenticate-user-on.ts';
 import { decorated } from '../../../support/decorated.ts';
@@ -199,6 +200,7 @@ export type Service = {
   readonly audit: RecordingLogger;
   readonly clock: ManualClock;
   readonly noticeSender: ScriptedNoticeSender;
+  readonly confirmations: ScriptedConfirmationSender;
   readonly sendNotices: SendNotices;
   /** The method and the path of every route of the pages, with names of parameters: `/hosts/:name`. */
   readonly pageRoutes: readonly (readonly [method: string, path: string])[];
@@ -246,10 +248,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const invitationStore = new MemoryInvitationStore();
   const nameUse = new MemoryNameUse();
   const freeNames = new FreeNames(users, dns, nameUse, clock);
+  const confirmations = new ScriptedConfirmationSender();
   const manageAs = manageAsOn({
     ...{ users, hosts, invitationStore, passwords, freeNames, clock },
     tokens: tokenMint,
     events: told,
+    confirmations,
   });
   const services = {
     answerChallenges: new AnswerChallenges(rights, records, challenges, clock, told),
@@ -325,7 +329,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const port = Number(new URL(url).port);
   return {
     ...{ port, dns, nameUse, challenges, users, passwords, logger, audit, events, history, arrivals, clock },
-    ...{ noticeSender, sendNotices, pageRoutes: routesOf(shown?.pages) },
+    ...{ noticeSender, sendNotices, confirmations, pageRoutes: routesOf(shown?.pages) },
     ask: (target, request) => ask(port, target, request),
     stop: () => listener.stop(new AbortController().signal),
   };
