@@ -55,7 +55,7 @@ function commandsOf(heading: string): readonly string[] {
 /** Free ports, in place of those that everybody has. */
 type Ports = { readonly http: number; readonly dns: number };
 
-const forVersion = (lines: string, version: string): string => lines.replaceAll('0.1.0', version);
+const forVersion = (lines: string, version: string): string => lines.replaceAll(NEW, version);
 
 const forPorts = (lines: string, { http, dns }: Ports): string =>
   (lines.includes('configure http')
