@@ -179,6 +179,7 @@ export type Deed = {
     | 'passkey-removed'
     | 'identity-set'
     | 'notice-added'
+    | 'notice-confirmed'
     | 'notice-removed'
     | 'host-set'
     | 'host-cleared'

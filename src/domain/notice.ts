@@ -69,6 +69,16 @@ export type NoticeTarget = {
   readonly names: readonly DomainName[];
   /** Networks that a webhook may lead to, although they are not public. */
   readonly allow: readonly Network[];
+  /** Set until somebody who reads the mailbox has agreed. No notice goes there before. */
+  readonly unconfirmed?: Unconfirmed | undefined;
+};
+
+/** A link was mailed to the mailbox: whoever opens it may agree. */
+export type Unconfirmed = {
+  /** Digest of the secret in the link. The secret itself is not kept. */
+  readonly digest: string;
+  /** Until when the link is good, in milliseconds since 1970-01-01 UTC. */
+  readonly until: number;
 };
 
 /**
@@ -78,11 +88,14 @@ export type NoticeTarget = {
 export const noticeId = (to: NoticeAddress, owner: string, sha256: (text: string) => string): string =>
   sha256(JSON.stringify([owner, to])).slice(0, 32);
 
-/** True when the filters of the target let the notice pass. A notice of no name is not judged by names. */
+/**
+ * True when the target is confirmed and its filters let the notice pass. A notice of no name is not judged by names.
+ */
 export function isWanted(
   { event, name }: NoticeSubject,
-  target: Pick<NoticeTarget, 'events' | 'names'>,
+  target: Pick<NoticeTarget, 'events' | 'names' | 'unconfirmed'>,
 ): boolean {
+  if (target.unconfirmed !== undefined) return false;
   if (target.events.length > 0 && !target.events.includes(event)) return false;
   if (name === undefined || target.names.length === 0) return true;
   return target.names.some((wanted) => isAtOrBelow(name, wanted));

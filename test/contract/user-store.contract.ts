@@ -109,6 +109,35 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       assert.deepEqual(await other.find(ALICE), { ...user(ALICE), domains: [HOME] });
     });
 
+    it('confirms a mailbox once, by the digest of its link', async () => {
+      const { store, other } = await open();
+      const unconfirmed = { digest: OTHER_DIGEST, until: Date.UTC(2026, 0, 2) };
+      const hook = notice('https://chat.example.org/b', { form: 'slack' });
+      const mail = notice('mailto:alice@example.org', { events: ['silent'], unconfirmed });
+      const second = notice('mailto:alice@example.net', { unconfirmed: { ...unconfirmed, digest: DIGEST } });
+      const byAlice = (target: NoticeTarget) => ({ ...target, id: noticeId(target.to, ALICE, sha256) });
+      await store.add({ ...user(ALICE), domains: [HOME], notices: [hook, mail].map(byAlice) });
+      await store.add(user(userName('bob')));
+      assert.equal(await other.addNotice(ALICE, byAlice(second)), 'added');
+      const notices = [hook, mail, second].map(byAlice);
+      for (const each of [store, other]) assert.deepEqual((await each.find(ALICE))?.notices, notices);
+      assert.deepEqual(
+        (await other.noticesAbout(HOME)).map(({ target }) => target),
+        notices,
+      );
+      assert.equal((await other.findByConfirmation(OTHER_DIGEST))?.name, ALICE);
+      assert.equal(await store.confirmNotice(userName('bob'), OTHER_DIGEST), 'unknown-notice');
+      assert.equal(await store.confirmNotice(userName('carol'), OTHER_DIGEST), 'unknown-user');
+      const twice = [store, other].map((each) => each.confirmNotice(ALICE, OTHER_DIGEST));
+      assert.deepEqual((await Promise.all(twice)).toSorted(), ['confirmed', 'unknown-notice']);
+      assert.equal(await store.findByConfirmation(OTHER_DIGEST), undefined);
+      const { unconfirmed: _, ...confirmed } = mail;
+      assert.deepEqual((await other.find(ALICE))?.notices, [hook, confirmed, second].map(byAlice));
+      assert.equal((await other.findByConfirmation(DIGEST))?.name, ALICE);
+      assert.equal(await store.remove(ALICE), 'removed');
+      assert.equal(await other.findByConfirmation(DIGEST), undefined);
+    });
+
     it('adds many users as they are, behind those who were there', async () => {
       const { store, other } = await open();
       const many = [

@@ -81,6 +81,13 @@ export class MemoryUserStore implements UserStore {
     return [...this.#users.values()].find((user) => user.identity === identity);
   }
 
+  async findByConfirmation(digest: string): Promise<User | undefined> {
+    const users = [...this.#users.values()];
+    return users.find(({ notices = [] }) =>
+      notices.some(({ unconfirmed }) => unconfirmed?.digest === digest),
+    );
+  }
+
   async add(user: User, claimed: readonly DomainName[] = []): Promise<'added' | 'exists' | 'held'> {
     if (this.#users.has(user.name)) return 'exists';
     const others = [...this.#users.values()].flatMap(({ domains }) => domains);
@@ -218,6 +225,21 @@ export class MemoryUserStore implements UserStore {
     if (notices.some(({ id }) => id === target.id)) return 'exists';
     this.#users.set(name, { ...user, notices: [...notices, target] });
     return 'added';
+  }
+
+  async confirmNotice(
+    name: UserName,
+    digest: string,
+  ): Promise<'confirmed' | 'unknown-notice' | 'unknown-user'> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    const { notices = [] } = user;
+    if (!notices.some(({ unconfirmed }) => unconfirmed?.digest === digest)) return 'unknown-notice';
+    const confirmed = notices.map(({ unconfirmed, ...target }) =>
+      unconfirmed === undefined || unconfirmed.digest === digest ? target : { ...target, unconfirmed },
+    );
+    this.#users.set(name, { ...user, notices: confirmed });
+    return 'confirmed';
   }
 
   async removeNotice(name: UserName, target: string): Promise<'removed' | 'unknown-notice' | 'unknown-user'> {

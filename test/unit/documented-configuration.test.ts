@@ -49,6 +49,7 @@ const TABLES: readonly [toml: string, path: string][] = [
   ['[[users.alice.tokens]]', 'users.NAME.tokens'],
   ['[[users.alice.passkeys]]', 'users.NAME.passkeys'],
   ['[[users.alice.notices]]', 'users.NAME.notices'],
+  ['[[users.alice.notices]]\n[users.alice.notices.unconfirmed]', 'users.NAME.notices.unconfirmed'],
   ['[hosts."a.example.org"]', 'hosts.NAME'],
   ['[nameserver]', 'nameserver'],
   ['[[nameserver.keys]]', 'nameserver.keys'],

@@ -43,7 +43,7 @@ export type ApiServices = {
   readonly checkAll: Pick<CheckAll, 'run'>;
   readonly noticeTargets: Pick<NoticeTargets, 'ofOperator'>;
   readonly sendNotices: Pick<SendNotices, 'stateOf'>;
-  readonly testNotices: Pick<TestNotices, 'sendTo'>;
+  readonly testNotices: Pick<TestNotices, 'sendTo' | 'sendOwn'>;
   readonly clock: Clock;
   readonly logger: Logger;
 };

@@ -13,6 +13,7 @@ import type { Answer, AnyRoute } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
 import { hostRoutes } from './routes/hosts.ts';
 import { invitationRoutes } from './routes/invitations.ts';
+import { noticeRoutes } from './routes/notices.ts';
 import { serverRoutes } from './routes/server.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -26,6 +27,7 @@ const ROUTES: readonly AnyRoute[] = [
   ...hostRoutes,
   ...tokenRoutes,
   ...sessionRoutes,
+  ...noticeRoutes,
   // For operators:
   ...userRoutes,
   ...invitationRoutes,

@@ -16,8 +16,8 @@ function answerFault(context: HttpContext, thrown: unknown, logger: Logger): voi
   const error = thrown instanceof Error ? thrown : new Error(`thrown: ${typeof thrown}`);
   const { req } = context;
   // Not `context.path`: to parse the target may be what failed.
-  // The last part of an invitation is a secret.
-  const path = (req.url ?? '').replace(/^(\/invitation\/).+/, '$1…');
+  // The last part of a link that was given to somebody is a secret.
+  const path = (req.url ?? '').replace(/^(\/(?:invitation|confirmation)\/).+/, '$1…');
   // The client went away in the middle of its request, which is no fault of the server.
   if (req.destroyed && !req.complete) {
     logger.debug('a client left before its request was complete', { path, error });

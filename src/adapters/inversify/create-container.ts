@@ -184,6 +184,7 @@ const management = new ContainerModule(({ bind }) => {
       passwords: context.get(tokens.passwordHasher),
       tokens: context.get(tokens.tokenMint),
       freeNames: context.get(tokens.freeNames),
+      confirmations: context.get(tokens.confirmationSender),
       events: context.get(tokens.events),
       clock: context.get(tokens.clock),
     }),

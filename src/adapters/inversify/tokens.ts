@@ -39,6 +39,7 @@ import type { CertificateHealth } from '../../application/ports/certificate-heal
 import type { ChallengeStore } from '../../application/ports/challenge-store.ts';
 import type { ChangeLog } from '../../application/ports/change-log.ts';
 import type { Clock } from '../../application/ports/clock.ts';
+import type { ConfirmationSender } from '../../application/ports/confirmation-sender.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Events } from '../../application/ports/events.ts';
@@ -172,6 +173,8 @@ export const tokens = {
   checkStore: token<() => Promise<void>>('checkStore'),
   noticeStore: token<NoticeStore>('noticeStore'),
   noticeSender: token<NoticeSender>('noticeSender'),
+  /** Asks whether notices may go to a mailbox. */
+  confirmationSender: token<ConfirmationSender>('confirmationSender'),
   /** Reads a path that a listener may be limited to. */
   parseRoute: token<(path: string) => Parsed<string>>('parseRoute'),
   processLock: token<ProcessLock>('processLock'),

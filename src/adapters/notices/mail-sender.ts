@@ -6,11 +6,13 @@ import { reasonOf } from '../files/system-error.ts';
 /** Milliseconds for one step of the conversation. */
 const PATIENCE = 10_000;
 
-/** Sends notices as one mail. Never rejects for what the mail server does. */
+export type Mail = { readonly subject: string; readonly text: string };
+
+/** Never rejects for what the mail server does. */
 export async function sendMail(
   { host, port, tls, from, login }: MailSettings,
   to: string,
-  notices: readonly Notice[],
+  mail: Mail,
 ): Promise<NoticeOutcome> {
   // It is loaded when there is a mail, so that no start waits for it.
   const { createTransport } = await import('nodemailer');
@@ -25,7 +27,7 @@ export async function sendMail(
     await transport.sendMail({
       from,
       to,
-      ...digestOf(notices),
+      ...mail,
       headers: { 'Auto-Submitted': 'auto-generated' },
     });
     return { kind: 'taken' };
@@ -36,7 +38,8 @@ export async function sendMail(
   }
 }
 
-function digestOf(notices: readonly Notice[]): { readonly subject: string; readonly text: string } {
+/** All notices as one mail. */
+export function digestOf(notices: readonly Notice[]): Mail {
   const [first] = notices;
   const subject = notices.length === 1 ? first?.text : `${notices.length} notices`;
   const lines = notices.map(({ at, text }) => `${new Date(at).toISOString()}  ${text}.`);

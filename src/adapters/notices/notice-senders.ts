@@ -1,7 +1,7 @@
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
 import type { NoticeOutcome, NoticeSender } from '../../application/ports/notice-sender.ts';
 import type { Notice, NoticeTarget } from '../../domain/notice.ts';
-import { sendMail } from './mail-sender.ts';
+import { digestOf, sendMail } from './mail-sender.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 
 /** Sends notices by the way of their target. */
@@ -15,10 +15,13 @@ export class NoticeSenders implements NoticeSender {
   }
 
   async send(target: NoticeTarget, notices: readonly Notice[]): Promise<NoticeOutcome> {
-    const { to } = target;
+    const { to, unconfirmed } = target;
+    if (unconfirmed !== undefined) {
+      return { kind: 'failed', reason: 'the address is not confirmed', refused: true };
+    }
     if (to.kind === 'mail') {
       const { mail } = this.#current.value;
-      if (mail !== undefined) return sendMail(mail, to.mailbox, notices);
+      if (mail !== undefined) return sendMail(mail, to.mailbox, digestOf(notices));
       return { kind: 'failed', reason: 'there is no [mail] in the configuration', refused: false };
     }
     for (const notice of notices) {

@@ -56,6 +56,13 @@ export class PostgresUserStore implements UserStore {
     return this.#findWhere((sql) => sql`identity = ${identity}`);
   }
 
+  findByConfirmation(digest: string): Promise<User | undefined> {
+    return this.#findWhere(
+      (sql) => sql`
+        id = (select min(owner) from dynonym.notices where confirm_digest = decode(${digest}, 'hex'))`,
+    );
+  }
+
   async *list(): AsyncIterable<User> {
     const rowsBehind = (last: UserRow | undefined) =>
       this.#database.ask(
@@ -175,7 +182,8 @@ export class PostgresUserStore implements UserStore {
     const rows = await this.#database.ask(
       (sql) => sql<(NoticeRow & { user: UserName })[]>`
         select
-          users.name as user, notices.id, address, form, secret, to_json(events) as events, to_json(names) as names
+          users.name as user, notices.id, address, form, secret, to_json(events) as events, to_json(names) as names,
+          encode(confirm_digest, 'hex') as confirm_digest, confirm_until
         from dynonym.grants
         join dynonym.notices using (owner)
         join dynonym.users on users.id = owner
@@ -299,6 +307,16 @@ export class PostgresUserStore implements UserStore {
 
   addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'exists' | 'unknown-user'> {
     return this.#add(name, (sql) => insertNotices(sql, [[name, target]]));
+  }
+
+  confirmNotice(name: UserName, digest: string): Promise<'confirmed' | 'unknown-notice' | 'unknown-user'> {
+    return this.#change(
+      name,
+      ['confirmed', 'unknown-notice'],
+      (sql) => sql`
+        update dynonym.notices set confirm_digest = null, confirm_until = null
+        where owner = ${ownerNamed(sql, name)} and confirm_digest = decode(${digest}, 'hex')`,
+    );
   }
 
   removeNotice(name: UserName, target: string): Promise<'removed' | 'unknown-notice' | 'unknown-user'> {

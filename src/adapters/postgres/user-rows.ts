@@ -49,6 +49,9 @@ export type NoticeRow = {
   readonly secret: string | null;
   readonly events: readonly NoticeEvent[];
   readonly names: readonly DomainName[];
+  readonly confirm_digest: string | null;
+  /** A number in JSON, a text in a column. */
+  readonly confirm_until: number | string | null;
 };
 
 export const userOf = (row: UserRow): User => ({
@@ -78,7 +81,7 @@ const tokenOf = ({ name, digest, domains, use, networks, challenge }: TokenRow):
 
 const passkeyOf = ({ public_key: publicKey, ...passkey }: PasskeyRow): Passkey => ({ ...passkey, publicKey });
 
-export const noticeOf = ({ id, address, form, secret, events, names }: NoticeRow): NoticeTarget => ({
+export const noticeOf = ({ id, address, form, secret, events, names, ...row }: NoticeRow): NoticeTarget => ({
   id,
   to: readBack(address, parseNoticeAddress),
   form,
@@ -86,6 +89,9 @@ export const noticeOf = ({ id, address, form, secret, events, names }: NoticeRow
   events,
   names,
   allow: [],
+  ...(row.confirm_digest !== null && {
+    unconfirmed: { digest: row.confirm_digest, until: Number(row.confirm_until) },
+  }),
 });
 
 const networkOf = (text: string): Network => readBack(text, parseNetwork);
@@ -168,18 +174,23 @@ const rowOfPasskey = ([owner, { publicKey, ...passkey }]: Owned<Passkey>) => ({
 });
 
 export const insertNotices = (sql: Sql, notices: readonly Owned<NoticeTarget>[]) => sql`
-  insert into dynonym.notices (owner, id, address, form, secret, events, names)
-  select users.id, added.id, added.address, added.form, added.secret, added.events, added.names
+  insert into dynonym.notices (owner, id, address, form, secret, events, names, confirm_digest, confirm_until)
+  select
+    users.id, added.id, added.address, added.form, added.secret, added.events, added.names,
+    decode(added.confirm_digest, 'hex'), added.confirm_until
   from json_to_recordset(${sql.typed.json(listOf(notices.map(rowOfNotice)))}) as added (
-    place int, owner text, id text, address text, form text, secret text, events text[], names text[]
+    place int, owner text, id text, address text, form text, secret text, events text[], names text[],
+    confirm_digest text, confirm_until bigint
   )
   join dynonym.users on users.name = added.owner
   order by place`;
 
-const rowOfNotice = ([owner, { to, allow: _, ...notice }]: Owned<NoticeTarget>) => ({
+const rowOfNotice = ([owner, { to, allow: _, unconfirmed, ...notice }]: Owned<NoticeTarget>) => ({
   ...notice,
   owner,
   address: addressText(to),
+  confirm_digest: unconfirmed?.digest,
+  confirm_until: unconfirmed?.until,
 });
 
 const listOf = (rows: readonly object[]): readonly object[] => rows.map((row, place) => ({ ...row, place }));

@@ -6,7 +6,7 @@ import type { Passkey } from '../../domain/passkey.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { Configuration } from './schema.ts';
-import { noticeTarget } from './schema-notices.ts';
+import { usersTarget } from './schema-notices.ts';
 
 /** What a configuration says, with a Map or a Set for each question that requests ask. */
 export type Content = Omit<Configuration, 'users' | 'hosts'> & {
@@ -14,6 +14,8 @@ export type Content = Omit<Configuration, 'users' | 'hosts'> & {
   readonly usersByTokenDigest: ReadonlyMap<string, User>;
   readonly usersByPasskey: ReadonlyMap<string, User>;
   readonly usersByIdentity: ReadonlyMap<string, User>;
+  /** By the digest in the link that was mailed. */
+  readonly usersByConfirmation: ReadonlyMap<string, User>;
   /** All names that were granted to anybody, and to whom. */
   readonly granted: ReadonlyMap<DomainName, readonly UserName[]>;
   readonly hosts: ReadonlyMap<DomainName, HostSettings>;
@@ -44,6 +46,13 @@ export function contentOf(configuration: Configuration): Content {
     ),
     usersByIdentity: new Map(
       everyUser.flatMap((user) => (user.identity === undefined ? [] : [[user.identity, user] as const])),
+    ),
+    usersByConfirmation: new Map(
+      everyUser.flatMap((user) =>
+        (user.notices ?? []).flatMap(({ unconfirmed }) =>
+          unconfirmed === undefined ? [] : [[unconfirmed.digest, user] as const],
+        ),
+      ),
     ),
     granted: holdersAmong(everyUser),
     hosts,
@@ -99,7 +108,7 @@ const userOf = (
   ...(certificates !== undefined && { certificates }),
   ...silenceOf(rest),
   ...(notices.length > 0 && {
-    notices: notices.map((notice) => noticeTarget({ ...notice, allow: [] }, name)),
+    notices: notices.map((notice) => usersTarget(notice, name)),
   }),
 });
 

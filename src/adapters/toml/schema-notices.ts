@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type * as z from 'zod';
 import type { MailSettings } from '../../application/manage/settings.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
@@ -14,7 +15,9 @@ import {
   parseNoticeSecret,
   parseSigningSecret,
 } from '../../domain/notice.ts';
+import { parseTokenDigest } from '../../domain/update-token.ts';
 import { anyText, type Issue, listOf, oneOf, section, text } from './schema-parts.ts';
+import { parseInstant } from './schema-values.ts';
 import { findAll, isTable, member, type TomlTable } from './toml-value.ts';
 
 // The sections [[notices]], [[users.NAME.notices]] and [mail]: docs/notices.md and docs/configuration.md describe the
@@ -33,7 +36,14 @@ export const operatorsNotice = section({
   allow: listOf(text(parseNetwork)).prefault([]),
 });
 
-export const usersNotice = section({ ...notice, secret: text(parseNoticeSecret).optional() });
+/** Set by the program while a mailbox is not confirmed. */
+const unconfirmed = section({ sha256: text(parseTokenDigest), until: text(parseInstant) });
+
+export const usersNotice = section({
+  ...notice,
+  secret: text(parseNoticeSecret).optional(),
+  unconfirmed: unconfirmed.optional(),
+});
 
 export const mail = section({
   smtp: text(parseMailServer),
@@ -49,6 +59,14 @@ type WrittenNotice = Omit<NoticeTarget, 'id' | 'secret' | 'allow'> & {
 
 export function noticeTarget({ secret, ...written }: WrittenNotice, owner = ''): NoticeTarget {
   return { ...written, secret, id: noticeId(written.to, owner, sha256) };
+}
+
+type WrittenUsersNotice = z.output<typeof usersNotice>;
+
+export function usersTarget({ unconfirmed, ...written }: WrittenUsersNotice, owner: string): NoticeTarget {
+  const target = noticeTarget({ ...written, allow: [] }, owner);
+  if (unconfirmed === undefined) return target;
+  return { ...target, unconfirmed: { digest: unconfirmed.sha256, until: unconfirmed.until } };
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -86,7 +104,7 @@ const below =
   (path: Issue['path']) =>
   ({ path: inside, message }: Issue): Issue => ({ path: [...path, ...inside], message });
 
-/** @param all has [mail]; undefined for notices of users, which do not go by mail. */
+/** @param all has [mail]; undefined for notices of users: what they have set does not keep the server from starting. */
 function issuesOfNotice(
   notice: TomlTable,
   secretKey: 'secret' | 'secret_file',
@@ -98,11 +116,13 @@ function issuesOfNotice(
   const form = member(notice, 'form') ?? 'json';
   const secret = member(notice, secretKey);
   if (address.value.kind === 'mail') {
-    if (all === undefined) return [{ path: ['to'], message: 'notices of users go to a URL, not by mail' }];
     const needless = ['form', secretKey, 'allow'].filter((key) => Object.hasOwn(notice, key));
     const issues = needless.map((key) => ({ path: [key], message: 'this has no meaning for mail' }));
-    if (Object.hasOwn(all, 'mail')) return issues;
+    if (all === undefined || Object.hasOwn(all, 'mail')) return issues;
     return [...issues, { path: ['to'], message: 'mail needs a mail server: add [mail]' }];
+  }
+  if (Object.hasOwn(notice, 'unconfirmed')) {
+    return [{ path: ['unconfirmed'], message: 'this has a meaning for mail alone' }];
   }
   if (WITHOUT_SECRET.has(form) && secret !== undefined) {
     return [{ path: [secretKey], message: 'this form has its secret in the URL' }];

@@ -90,6 +90,10 @@ export class TomlUserStore implements UserStore {
     return (await this.#file.content()).usersByIdentity.get(identity);
   }
 
+  async findByConfirmation(digest: string): Promise<User | undefined> {
+    return (await this.#file.content()).usersByConfirmation.get(digest);
+  }
+
   add(user: User, claimed: readonly DomainName[] = []): Promise<'added' | 'exists' | 'held'> {
     return this.#file.edit<'added' | 'exists' | 'held'>((table, content) => {
       const { users, granted } = content();
@@ -213,6 +217,18 @@ export class TomlUserStore implements UserStore {
     );
   }
 
+  confirmNotice(name: UserName, digest: string): Promise<'confirmed' | 'unknown-notice' | 'unknown-user'> {
+    const path = [...pathOf(name), 'notices'];
+    return this.#change(name, (table, { notices = [] }) => {
+      const place = notices.findIndex(({ unconfirmed }) => unconfirmed?.digest === digest);
+      if (place < 0) return { outcome: 'unknown-notice' };
+      const confirmed = listAt(table, path).map((written, other) =>
+        other === place ? withValue(written as TomlTable, ['unconfirmed'], undefined) : written,
+      );
+      return { outcome: 'confirmed', next: withValue(table, path, confirmed) };
+    });
+  }
+
   removeNotice(name: UserName, target: string): Promise<'removed' | 'unknown-notice' | 'unknown-user'> {
     const path = [...pathOf(name), 'notices'];
     return this.#change(name, (table, { notices = [] }) => {
@@ -295,13 +311,17 @@ const tableOfToken = ({ name, digest, domains, use, networks, challenge }: Updat
     challenge,
   });
 
-const tableOfNotice = ({ to, form, secret, events, names }: NoticeTarget): TomlTable =>
+const tableOfNotice = ({ to, form, secret, events, names, unconfirmed }: NoticeTarget): TomlTable =>
   tableOf({
     to: addressText(to),
     form: form === 'json' ? undefined : form,
     secret,
     events: events.length > 0 ? events : undefined,
     names: names.length > 0 ? names : undefined,
+    unconfirmed: unconfirmed && {
+      sha256: unconfirmed.digest,
+      until: new Date(unconfirmed.until).toISOString(),
+    },
   });
 
 const passkeyOf = ({ passkeys }: User, name: string) => passkeys?.find((one) => one.name === name);

@@ -195,6 +195,7 @@ export const operatorDe: typeof operatorEn = {
       'passkey-removed': 'Passkey entfernt',
       'identity-set': 'gesetzt, wie der Anbieter einen Benutzer nennt',
       'notice-added': 'Ziel für Mitteilungen hinzugefügt',
+      'notice-confirmed': 'Postfach für Mitteilungen bestätigt',
       'notice-removed': 'Ziel für Mitteilungen entfernt',
       'token-added': 'Token angelegt',
       'token-removed': 'Token widerrufen',

@@ -200,6 +200,7 @@ export const operatorEn = {
       'passkey-removed': 'removed a passkey',
       'identity-set': 'set what the provider calls a user',
       'notice-added': 'added a target of notices',
+      'notice-confirmed': 'confirmed a mailbox for notices',
       'notice-removed': 'removed a target of notices',
       'token-added': 'made a token',
       'token-removed': 'revoked a token',

@@ -1,6 +1,8 @@
 import type { Catalogue } from './catalogue.en.ts';
+import { noticesDe } from './catalogue-notices.de.ts';
 import { invitationDe, operatorDe } from './catalogue-operator.de.ts';
 import { DEVICE_TEXTS_DE } from './device-texts.de.ts';
+import { html } from './html.ts';
 
 export const de: Catalogue = {
   code: 'de',
@@ -108,7 +110,7 @@ export const de: Catalogue = {
   },
   notices: {
     title: 'Mitteilungen',
-    lead: 'Teilen Sie einem Ihrer Programme mit, was mit Ihren Namen geschieht: dass sich einer geändert hat, schweigt oder fehlschlägt.',
+    lead: 'Lassen Sie sich oder einem Ihrer Programme mitteilen, was mit Ihren Namen geschieht: dass sich einer geändert hat, schweigt oder fehlschlägt.',
     to: 'URL des Webhooks',
     toHint: 'Im öffentlichen Internet: https://hooks.example.org/dynonym',
     form: 'Art',
@@ -126,6 +128,20 @@ export const de: Catalogue = {
     secretNeeded: 'Gotify braucht das Token einer Anwendung.',
     add: 'Ziel hinzufügen',
     added: 'Das Ziel ist hinzugefügt. Senden Sie ihm einen Test.',
+    mailbox: 'E-Mail-Adresse',
+    mailboxHint:
+      'Sie bekommt höchstens alle Viertelstunden eine Mail, nachdem Sie einen Link bestätigt haben.',
+    addMailbox: 'Mail mit einem Link senden',
+    askAgain: 'Link noch einmal senden',
+    asked: 'Die Mail mit dem Link ist unterwegs. Öffnen Sie ihn innerhalb eines Tages.',
+    unconfirmed: (until) => ['Noch nicht bestätigt. Der Link in der Mail gilt bis ', until, '.'],
+    linkEnded: 'Nicht bestätigt. Der Link in der Mail gilt nicht mehr.',
+    tooOften:
+      'Dorthin oder an Sie gingen gerade mehrere solcher Mails. Bitte versuchen Sie es in einer Stunde wieder.',
+    mailNotSent:
+      'Die Mail ließ sich nicht senden. Bitte prüfen Sie die Adresse oder versuchen Sie es später.',
+    byMail: 'Höchstens alle Viertelstunden eine Mail.',
+    mailFailed: 'der Mailserver nahm die Mail nicht an',
     remove: 'Entfernen',
     removed: 'Das Ziel ist entfernt.',
     exists: 'Dorthin gehen Ihre Mitteilungen schon.',
@@ -144,22 +160,7 @@ export const de: Catalogue = {
         : count === 1
           ? 'Eine Mitteilung wartet.'
           : `${count} Mitteilungen warten.`,
-    told: {
-      changed: 'Geänderte Adressen',
-      silent: 'Ein Name wird nicht mehr gemeldet',
-      back: 'Ein Name wird wieder gemeldet',
-      'taken-off': 'Adressen abgemeldet, weil nichts mehr gemeldet wurde',
-      flapping: 'Ein Name ändert sich sehr oft',
-      failing: 'Änderungen schlagen fehl',
-      working: 'Änderungen gelingen wieder',
-      behind: 'Ein Nameserver hat die letzte Änderung nicht',
-      'primary-away': 'Ein Primary antwortet nicht',
-      'primary-back': 'Ein Primary antwortet wieder',
-      'secondary-behind': 'Ein Nameserver hat eine alte Fassung einer Zone',
-      'certificate-ending': 'Ein Zertifikat läuft ab und wurde nicht erneuert',
-      paused: 'Anmeldungen ruhen nach vielen falschen',
-      test: 'Test',
-    },
+    told: noticesDe,
     nothingSent: 'Seit dem Start des Servers wurde nichts gesendet.',
     when: 'Wann',
     notice: 'Mitteilung',
@@ -364,6 +365,21 @@ export const de: Catalogue = {
     takenOff: 'Die Adressen wurden aus dem DNS genommen, weil er zu lange still war.',
     flapping: (changes) => `Er änderte sich ${changes}-mal in einer Stunde.`,
   },
+  confirmation: {
+    title: 'Mitteilungen per Mail',
+    lead: (user, mailbox) => [
+      'An ',
+      html`<strong>${mailbox}</strong>`,
+      ' soll per Mail gehen, was mit den Namen von ',
+      html`<strong>${user}</strong>`,
+      ' geschieht.',
+    ],
+    agree: 'Ja, an diese Adresse senden',
+    otherwise: 'Wenn Sie das nicht wollen, brauchen Sie nichts zu tun.',
+    done: (mailbox) => `Mitteilungen gehen jetzt an ${mailbox}.`,
+    goneTitle: 'Dieser Link gilt nicht mehr',
+    gone: 'Er wurde benutzt oder ersetzt, oder ein Tag ist vergangen. Unter „Konto“ können Sie sich einen neuen senden lassen.',
+  },
   operator: operatorDe,
   invitation: invitationDe,
   reports: {
@@ -381,6 +397,14 @@ export const de: Catalogue = {
     DNS_CNAME: 'an diesem Namen steht ein Alias (CNAME)',
     DNS_DELEGATED: 'der Name liegt in einem Teil der Zone, den andere Nameserver bedienen',
     DNS_NO_ZONE: 'keine Zone auf dem Nameserver enthält diesen Namen',
+    DNS_NOT_AUTHORITATIVE: 'der Nameserver ist für diese Zone nicht zuständig',
+    DNS_NOT_ZONE: 'der Name liegt nicht in der Zone, die der Nameserver meinte',
+    DNS_KEY_REJECTED: 'der Nameserver kennt den Schlüssel dieses Servers nicht; das Gerät versucht es wieder',
+    DNS_CLOCK:
+      'die Uhren dieses Servers und des Nameservers gehen zu weit auseinander; das Gerät versucht es wieder',
+    DNS_UNVERIFIED:
+      'die Antwort des Nameservers war nicht richtig unterschrieben; das Gerät versucht es wieder',
+    DNS_BAD_MESSAGE: 'der Nameserver nimmt keine Änderungen an oder hat diese nicht verstanden',
     DNS_NOT_MADE: 'der Nameserver hat die Änderung wortlos verworfen',
   },
   time: {
@@ -439,6 +463,8 @@ export const de: Catalogue = {
     'this is none of your names': 'das ist keiner Ihrer Namen',
     'notices of users go to a URL with https or http':
       'Mitteilungen gehen an eine URL, die mit https oder http beginnt',
+    'a mail address is written like alerts@example.org':
+      'eine E-Mail-Adresse wird wie alerts@example.org geschrieben',
     'choose one of the forms': 'bitte eine der Arten wählen',
     'a secret is one printable word': 'ein Zugriffstoken ist ein einziges Wort',
     'a host cannot follow itself': 'ein Host kann nicht sich selbst folgen',

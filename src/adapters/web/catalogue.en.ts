@@ -1,6 +1,12 @@
-import type { NoticeEvent, NoticeForm } from '../../domain/notice.ts';
+import type { DnsFaultCode } from '../../application/ports/dns-fault.ts';
+import type { HostOutcome } from '../../application/update/host-outcome.ts';
+import type { NoticeForm } from '../../domain/notice.ts';
 import { invitationEn, operatorEn } from './catalogue-operator.en.ts';
-import type { Content } from './html.ts';
+import { type Content, html } from './html.ts';
+import type { NoticeCatalogue } from './words-of-notice.ts';
+
+/** Why a client was told that something was not made. */
+type ReportReason = DnsFaultCode | Exclude<HostOutcome['kind'], 'changed' | 'unchanged' | 'failed'>;
 
 /** All words of the pages. The German catalogue has the type of this one, so that no key can be missing there. */
 export const en = {
@@ -106,7 +112,7 @@ export const en = {
   },
   notices: {
     title: 'Notices',
-    lead: 'Tell a program of yours what happens to your names: that one has changed, is silent, or fails.',
+    lead: 'Have what happens to your names told to you or to a program of yours: that one has changed, is silent, or fails.',
     to: 'URL of the webhook',
     toHint: 'On the public Internet: https://hooks.example.org/dynonym',
     form: 'Kind',
@@ -124,6 +130,21 @@ export const en = {
     secretNeeded: 'Gotify needs the token of an application.',
     add: 'Add a target',
     added: 'The target is added. Send it a test.',
+    mailbox: 'Mail address',
+    mailboxHint: 'It gets a mail every quarter of an hour at most, once you have confirmed a link.',
+    addMailbox: 'Send a mail with a link',
+    askAgain: 'Send the link again',
+    asked: 'The mail with the link is on its way. Open it within a day.',
+    unconfirmed: (until: Content): Content => [
+      'Not confirmed yet. The link in the mail is good until ',
+      until,
+      '.',
+    ],
+    linkEnded: 'Not confirmed. The link in the mail is not good any more.',
+    tooOften: 'Several such mails were sent there, or for you. Please try again in an hour.',
+    mailNotSent: 'The mail could not be sent. Please check the address, or try again later.',
+    byMail: 'A mail every quarter of an hour at most.',
+    mailFailed: 'the mail server did not take the mail',
     remove: 'Remove',
     removed: 'The target is removed.',
     exists: 'Your notices go there already.',
@@ -138,8 +159,8 @@ export const en = {
     back: 'I have copied it',
     waiting: (count: number) =>
       count === 0 ? 'Nothing waits.' : count === 1 ? 'One notice waits.' : `${count} notices wait.`,
-    /** What was told, where the sentence that was sent is in another language. */
-    told: undefined as Readonly<Record<NoticeEvent, string>> | undefined,
+    /** What notices say, where that is another language than the one in which they are sent. */
+    told: undefined as NoticeCatalogue | undefined,
     nothingSent: 'Nothing was sent since the start of the server.',
     when: 'When',
     notice: 'Notice',
@@ -342,9 +363,25 @@ export const en = {
     takenOff: 'Its addresses were taken off the DNS, because it was silent for too long.',
     flapping: (changes: number) => `It changed ${changes} times within an hour.`,
   },
+  /** What a mailed link leads to. */
+  confirmation: {
+    title: 'Notices by mail',
+    lead: (user: string, mailbox: string): Content => [
+      'What happens to the names of ',
+      html`<strong>${user}</strong>`,
+      ' is to be mailed to ',
+      html`<strong>${mailbox}</strong>`,
+      '.',
+    ],
+    agree: 'Yes, send it to this address',
+    otherwise: 'If you do not want that, there is nothing to do.',
+    done: (mailbox: string) => `Notices go to ${mailbox} from now on.`,
+    goneTitle: 'This link is not good any more',
+    gone: 'It was used or replaced, or a day has passed. Under “Account” you can have a new one sent.',
+  },
   operator: operatorEn,
   invitation: invitationEn,
-  /** Why a report was refused or not made, by its reason. What is not listed is shown as it is. */
+  /** Why a report was refused or not made, by its reason. */
   reports: {
     'removal-not-allowed': 'this name may not be taken off',
     'no-host-part': 'its IPv6 address has no part behind the prefix yet',
@@ -360,8 +397,14 @@ export const en = {
     DNS_CNAME: 'an alias (CNAME) stands at this name',
     DNS_DELEGATED: 'the name lies in a part of the zone that other name servers serve',
     DNS_NO_ZONE: 'no zone on the name server holds this name',
+    DNS_NOT_AUTHORITATIVE: 'the name server does not serve this zone',
+    DNS_NOT_ZONE: 'the name is not in the zone that the name server meant',
+    DNS_KEY_REJECTED: 'the name server does not know the key of this server; the device will try again',
+    DNS_CLOCK: 'the clocks of this server and of the name server differ too much; the device will try again',
+    DNS_UNVERIFIED: 'the answer of the name server was not signed as it should be; the device will try again',
+    DNS_BAD_MESSAGE: 'the name server takes no changes, or did not understand this one',
     DNS_NOT_MADE: 'the name server dropped the change without a word',
-  } as Readonly<Record<string, string>>,
+  } satisfies Record<ReportReason, string> as Readonly<Record<string, string>>,
   time: {
     now: 'just now',
     /** "3 days ago", of something that has lasted since then. */

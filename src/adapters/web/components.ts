@@ -92,7 +92,7 @@ ${content}
 export type FieldOptions = {
   /** Where the page has two fields of this name. */
   readonly id?: string;
-  readonly type?: 'text' | 'password' | 'number';
+  readonly type?: 'text' | 'email' | 'password' | 'number';
   readonly value?: string | undefined;
   readonly autocomplete?: string;
   readonly hint?: string;

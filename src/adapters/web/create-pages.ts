@@ -9,6 +9,7 @@ import { accountPages } from './pages/account.ts';
 import { apiPage } from './pages/api.ts';
 import { arrivalEvents } from './pages/arrivals.ts';
 import { certificatesPage } from './pages/certificates.ts';
+import { confirmationPage } from './pages/confirmation.ts';
 import { hostPage } from './pages/host.ts';
 import { hostsPage } from './pages/hosts.ts';
 import { invitationPage } from './pages/invitation.ts';
@@ -47,6 +48,7 @@ export function createPages(services: PageServices): Middleware {
   accountPages(router, services);
   operatorPages(router, services);
   invitationPage(router, services);
+  confirmationPage(router, services);
   apiPage(router, services);
   return router.routes() as unknown as Middleware;
 }
@@ -75,8 +77,8 @@ function answerFaults({ logger }: PageServices): PageMiddleware {
   };
 }
 
-/** A link of an invitation is a secret until it is used. */
-const withoutSecret = (path: string): string => path.replace(/^(\/invitation\/).+/, '$1…');
+/** A link that was given to somebody is a secret until it is used. */
+const withoutSecret = (path: string): string => path.replace(/^(\/(?:invitation|confirmation)\/).+/, '$1…');
 
 /** Koa and its parsers throw errors with the status of a request that they refuse. */
 function statusOf(error: unknown): number {

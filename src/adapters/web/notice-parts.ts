@@ -5,31 +5,36 @@ import type { Catalogue } from './catalogue.en.ts';
 import { form, note, sign, timeAgo } from './components.ts';
 import { type Content, html, type Markup } from './html.ts';
 import type { Visit } from './visit.ts';
+import { reasonOfAttempt, sentenceOfNotice } from './words-of-notice.ts';
 
 // What the pages of the operator and of the account show of a target of notices.
 
+/** The target without what may be secret in it. */
+export const shownTarget = (target: Pick<NoticeTarget, 'to'>): string =>
+  target.to.kind === 'mail' ? target.to.mailbox : targetText(target);
+
 /** What came of a test. */
-export const outcomeNote = (outcome: NoticeOutcome, target: string, { notices }: Catalogue): Markup =>
+export const outcomeNote = (outcome: NoticeOutcome, target: NoticeTarget, words: Catalogue): Markup =>
   outcome.kind === 'taken'
-    ? note('good', notices.tested(target))
-    : note('bad', notices.testFailed(target, outcome.reason));
+    ? note('good', words.notices.tested(shownTarget(target)))
+    : note('bad', words.notices.testFailed(shownTarget(target), reasonOfAttempt(outcome.reason, words)));
 
 export const testForm = (visit: Visit, action: string, target: NoticeTarget): Markup =>
   form(
     visit,
     action,
-    html`<input type="hidden" name="id" value="${target.id}"><button>${visit.words.notices.test}<span class="hidden"> ${targetText(target)}</span></button>`,
+    html`<input type="hidden" name="id" value="${target.id}"><button>${visit.words.notices.test}<span class="hidden"> ${shownTarget(target)}</span></button>`,
   );
 
 const LOOKS = { sent: 'up-to-date', failed: 'failed', dropped: 'off' } as const;
 
-/** The last attempts. A notice is sent as a sentence in English. */
+/** The last attempts. */
 export function attemptTable(attempts: readonly NoticeAttempt[], now: number, words: Catalogue): Content {
   const { notices } = words;
   if (attempts.length === 0) return html`<p class="quiet">${notices.nothingSent}</p>`;
   const rows = attempts.map(
-    ({ at, event, text, outcome, reason }) => html`<tr><td>${timeAgo(at, now, words)}</td>
-<td>${notices.told === undefined ? text : html`${notices.told[event]}<br><span class="small" lang="en">${text}</span>`}${reason !== undefined && html`<br><small class="quiet" lang="en">${reason}</small>`}</td>
+    ({ at, notice, outcome, reason }) => html`<tr><td>${timeAgo(at, now, words)}</td>
+<td>${sentenceOfNotice(notice, words)}${reason !== undefined && html`<br><small class="quiet">${reasonOfAttempt(reason, words)}</small>`}</td>
 <td><span class="state ${LOOKS[outcome]}">${sign(LOOKS[outcome])}${notices.outcomes[outcome]}</span></td></tr>`,
   );
   return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${notices.when}</th><th scope="col">${notices.notice}</th><th scope="col">${notices.outcome}</th></tr></thead>

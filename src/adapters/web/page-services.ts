@@ -49,7 +49,7 @@ export type PageServices = {
   readonly countReports: Pick<CountReports, 'lastDay'>;
   readonly noticeTargets: Pick<NoticeTargets, 'ofOperator'>;
   readonly sendNotices: Pick<SendNotices, 'stateOf'>;
-  readonly testNotices: Pick<TestNotices, 'sendTo'>;
+  readonly testNotices: Pick<TestNotices, 'sendTo' | 'sendOwn'>;
   readonly history: Pick<History, 'ofName' | 'states'>;
   /** As of `stateOf`. */
   readonly watchedSince: () => number | undefined;

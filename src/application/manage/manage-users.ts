@@ -53,15 +53,15 @@ export type TokenOutcome =
   | { readonly kind: 'not-granted'; readonly domains: readonly DomainName[] }
   | { readonly kind: 'unknown-user' };
 
-/** Where a user wants notices to go. In the form `json` a key of signatures is made. */
-export type NoticeRequest = Omit<NoticeTarget, 'id' | 'allow'>;
+/** The webhook that a user wants notices to go to. In the form `json` a key of signatures is made. */
+export type NoticeRequest = Omit<NoticeTarget, 'id' | 'allow' | 'unconfirmed'>;
 
 export type NoticeOutcome =
   | { readonly kind: 'added'; readonly target: NoticeTarget }
   | { readonly kind: 'exists' | 'too-many' | 'unknown-user' };
 
 /** A user has at most so many targets of notices, because each event of the user's names is sent to all of them. */
-const MOST_NOTICES = 10;
+export const MOST_NOTICES = 10;
 
 /** Changes users: their passwords, rights and tokens. */
 export class ManageUsers {

@@ -65,9 +65,9 @@ export class MakeNotices implements Events {
   #tellTrouble(report: Reported): void {
     const trouble = this.#troubles.after(report, this.#ports.clock.monotonic());
     if (trouble === undefined) return;
-    const { at, name, reason } = report;
-    const { event, text, isForOperators } = trouble;
-    const told = this.#told({ event, name }, () => ({ at, text, facts: { reason } }));
+    const { at, name } = report;
+    const { event, text, facts, isForOperators } = trouble;
+    const told = this.#told({ event, name }, () => ({ at, text, facts }));
     this.#giveToOperators(told);
     if (!isForOperators) this.#giveToUsers(told);
   }

@@ -1,12 +1,11 @@
 import { BoundedMap } from '../../domain/bounded-map.ts';
-import type { NoticeEvent } from '../../domain/notice.ts';
+import type { Notice } from '../../domain/notice.ts';
 
 /** What came of an attempt to send a notice. */
 export type NoticeAttempt = {
   /** In milliseconds since 1970-01-01 UTC. */
   readonly at: number;
-  readonly event: NoticeEvent;
-  readonly text: string;
+  readonly notice: Notice;
   /** `dropped`: it will not be tried again. */
   readonly outcome: 'sent' | 'failed' | 'dropped';
   /** Why it failed. */

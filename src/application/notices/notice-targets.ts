@@ -1,4 +1,5 @@
 import { isWanted, type NoticeSubject, type NoticeTarget } from '../../domain/notice.ts';
+import type { UserName } from '../../domain/user.ts';
 import type { CurrentSettings } from '../manage/current-settings.ts';
 import type { PendingNotice } from '../ports/notice-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
@@ -17,6 +18,12 @@ export class NoticeTargets {
     return this.#current.value.notices ?? [];
   }
 
+  /** Undefined where there is no such user. */
+  async ofUser(name: UserName): Promise<readonly NoticeTarget[] | undefined> {
+    const user = await this.#users.find(name);
+    return user && (user.notices ?? []);
+  }
+
   /** The operator's targets that want the notice. */
   ofOperatorFor(notice: NoticeSubject): readonly NoticeTarget[] {
     return this.ofOperator.filter((target) => isWanted(notice, target));
@@ -29,11 +36,14 @@ export class NoticeTargets {
     return targets.filter(({ target }) => isWanted(notice, target));
   }
 
-  /** Where a notice goes now. Undefined where the target is gone, or the user does not hold the name any more. */
+  /**
+   * Where a notice goes now. Undefined where the target is gone or not confirmed, or the user does not hold the name any
+   * more.
+   */
   async find({ target: id, owner, notice }: PendingNotice): Promise<NoticeTarget | undefined> {
     if (owner === undefined) return this.ofOperator.find((target) => target.id === id);
     const user = await this.#users.find(owner);
     if (notice.name === undefined || !user?.domains.includes(notice.name)) return undefined;
-    return user.notices?.find((target) => target.id === id);
+    return user.notices?.find((target) => target.id === id && target.unconfirmed === undefined);
   }
 }

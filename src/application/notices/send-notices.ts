@@ -232,13 +232,29 @@ export class SendNotices implements Listener {
     if (target.to.kind === 'mail' && now - first.entered < DIGEST) {
       return lane.pauseUntil(first.entered + DIGEST);
     }
-    const batch = target.to.kind === 'mail' ? lane.all() : [first];
+    const batch = target.to.kind === 'mail' ? await this.#digestOf(lane) : [first];
+    if (batch.length === 0) return;
     const outcome = await this.#ports.sender.send(
       target,
       batch.map(({ notice }) => notice),
     );
     if (outcome.kind === 'taken') this.#taken(lane, target, batch);
     else this.#failed(lane, target, batch, outcome);
+  }
+
+  /** All that waits, without what the owner may not know any more. */
+  async #digestOf(lane: Lane): Promise<readonly Delivery[]> {
+    const digest: Delivery[] = [];
+    const gone: Delivery[] = [];
+    for (const delivery of lane.all()) {
+      const isWanted = (await this.#targets.find(delivery)) !== undefined;
+      (isWanted ? digest : gone).push(delivery);
+    }
+    if (gone.length > 0) {
+      lane.remove(gone);
+      this.#forget(lane, gone, 'dropped');
+    }
+    return digest;
   }
 
   #taken(lane: Lane, target: NoticeTarget, batch: readonly Delivery[]): void {
@@ -288,7 +304,7 @@ export class SendNotices implements Listener {
     reason?: string | undefined,
   ): void {
     const at = this.#ports.clock.now();
-    const attempts = deliveries.map(({ notice: { event, text } }) => ({ at, event, text, outcome, reason }));
+    const attempts = deliveries.map(({ notice }) => ({ at, notice, outcome, reason }));
     this.#record.add(deliveries[0]?.target ?? '', attempts);
   }
 

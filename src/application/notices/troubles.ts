@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { Reported } from '../../domain/event.ts';
-import type { NoticeEvent } from '../../domain/notice.ts';
+import type { Notice, NoticeEvent } from '../../domain/notice.ts';
 import { timeBetween } from './words.ts';
 
 /** Milliseconds for which updates must fail before that is told. Shorter failures mostly end by themselves. */
@@ -12,6 +12,7 @@ const MOST_REMEMBERED = 10_000;
 type Told = {
   readonly event: NoticeEvent & ('failing' | 'working');
   readonly text: string;
+  readonly facts: Notice['facts'];
   /** True: only operators are told. A refused report may come from a user who does not hold the name. */
   readonly isForOperators: boolean;
 };
@@ -26,7 +27,7 @@ export class Troubles {
   readonly #refused = new BoundedMap<string, number>(MOST_REMEMBERED);
 
   /** What there is to tell after this report. `now`: a moment of the monotonic clock. */
-  after({ name, user, outcome, reason = '' }: Reported, now: number): Told | undefined {
+  after({ name, user, outcome, reason = '', at }: Reported, now: number): Told | undefined {
     const trouble = this.#failing.get(name);
     switch (outcome) {
       case 'refused': {
@@ -34,7 +35,7 @@ export class Troubles {
         if (last !== undefined && now - last < DAY) return undefined;
         this.#refused.set(user, now);
         const text = `An update of ${name} by the user ${user} was refused (${reason})`;
-        return { event: 'failing', text, isForOperators: true };
+        return { event: 'failing', text, facts: { reason, user }, isForOperators: true };
       }
       case 'failed': {
         const since = trouble?.since ?? now;
@@ -42,13 +43,15 @@ export class Troubles {
         this.#failing.set(name, { since, isTold });
         if (!isTold || trouble?.isTold === true) return undefined;
         const text = `Updates of ${name} have failed for ${timeBetween(since, now)} (${reason})`;
-        return { event: 'failing', text, isForOperators: false };
+        const facts = { reason, since: at - (now - since) };
+        return { event: 'failing', text, facts, isForOperators: false };
       }
       default: {
         this.#failing.delete(name);
         if (trouble?.isTold !== true) return undefined;
         const text = `${name} can be updated again, after ${timeBetween(trouble.since, now)}`;
-        return { event: 'working', text, isForOperators: false };
+        const facts = { since: at - (now - trouble.since) };
+        return { event: 'working', text, facts, isForOperators: false };
       }
     }
   }

@@ -73,6 +73,9 @@ export interface UserStore {
   /** The user whom the identity provider calls so. Cost does not grow with the number of users. */
   findByIdentity(identity: string): Promise<User | undefined>;
 
+  /** The user who has an unconfirmed target of notices with this digest. Cost does not grow with the number of users. */
+  findByConfirmation(digest: string): Promise<User | undefined>;
+
   /**
    * Adds a user, unless there is one of this name. `held`: somebody else was granted one of `claimed`, and nothing was
    * added. Of two who claim a name at once, one is added.
@@ -121,6 +124,9 @@ export interface UserStore {
 
   /** `exists` when notices of the user go to that address. `allow` of a user's target is empty, and is not kept. */
   addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'exists' | 'unknown-user'>;
+
+  /** Makes the target a confirmed one. `unknown-notice` when none has this digest, or not any more. */
+  confirmNotice(name: UserName, digest: string): Promise<'confirmed' | 'unknown-notice' | 'unknown-user'>;
 
   /** @param target its id */
   removeNotice(name: UserName, target: string): Promise<'removed' | 'unknown-notice' | 'unknown-user'>;

@@ -35,6 +35,7 @@ export const samplePages = ({
     },
     { name: 'invitation', path: links.join },
     { name: 'lost-password', path: links.password },
+    { name: 'confirmation', path: links.confirmation },
     { name: 'not-found', path: '/invitation/nothing' },
     { name: 'api', path: '/api/v1/' },
     { name: 'api-operators', path: '/api/v1/operators' },

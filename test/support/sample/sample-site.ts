@@ -18,8 +18,8 @@ export type SampleSite = {
   readonly url: string;
   /** The same for all users. */
   readonly password: string;
-  /** The paths of open links: for somebody new, and for a lost password. */
-  readonly links: { readonly join: string; readonly password: string };
+  /** The paths of open links: for somebody new, for a lost password, for a mailbox. */
+  readonly links: { readonly join: string; readonly password: string; readonly confirmation: string };
   stop(): Promise<void>;
 };
 
@@ -110,6 +110,9 @@ const configuration = (port: number, url: string, dns: number, hooks: number): s
 socket = "127.0.0.1:${port}"
 trusted_proxies = ["127.0.0.1"]
 
+[mail]
+smtp = "smtp://127.0.0.1:1"
+from = "dynonym@example.org"
 [web]
 url = "${url}"
 
@@ -170,7 +173,19 @@ async function makeLinks(container: Container, url: string): Promise<SampleSite[
   const join = await invitations.invite(OLGA, { domains: [domainName(`club.${ZONE}`)], below });
   const password = await invitations.replacePassword(OLGA, chiara);
   const path = (secret: string) => new URL(`/invitation/${secret}`, url).pathname;
-  return { join: path(join), password: path(password) };
+  return { join: path(join), password: path(password), confirmation: await enterMailbox(container) };
+}
+
+/** Alice has entered a mail address, and nobody has opened the link yet. */
+async function enterMailbox(container: Container): Promise<string> {
+  const mint = container.get(tokens.tokenMint);
+  const secret = mint.issue();
+  await container.get(tokens.userStore).addNotice(ALICE, {
+    to: { kind: 'mail', mailbox: 'alice@example.org' },
+    ...{ id: mint.digestOf('mailbox'), form: 'json', secret: undefined, events: [], names: [], allow: [] },
+    unconfirmed: { digest: mint.digestOf(secret), until: container.get(tokens.clock).now() + 20 * HOUR },
+  });
+  return `/confirmation/${secret}`;
 }
 
 /** What happened to the names of alice. */
@@ -271,12 +286,20 @@ function dayOfReports(now: number): readonly Reported[] {
 function sendNotices(container: Container, at: number): void {
   const sender = container.get(tokens.sendNotices);
   const texts = [
-    ['behind', 'ns2.example.org does not have the last change of nas.dyn.example.org, made 9 min ago'],
-    ['silent', 'cam.dyn.example.org has not been reported for 3 d'],
+    [
+      'behind',
+      'ns2.example.org does not have the last change of nas.dyn.example.org, made 9 min ago',
+      { name: NAMES.nas, server: 'ns2.example.org', since: at - 9 * MINUTE, has: {} },
+    ],
+    [
+      'silent',
+      'cam.dyn.example.org has not been reported for 3 d',
+      { name: NAMES.cam, since: at - 3 * DAY, expected: HOUR },
+    ],
   ] as const;
   for (const target of container.get(tokens.noticeTargets).ofOperator) {
-    for (const [event, text] of texts) {
-      const notice = { id: `${event}-${target.id}`, event, at, name: NAMES.cam, text, facts: {} };
+    for (const [event, text, facts] of texts) {
+      const notice = { id: `${event}-${target.id}`, event, at, name: facts.name, text, facts };
       sender.add(target, notice);
     }
   }

@@ -2,11 +2,9 @@ import * as z from 'zod';
 import type { ListedName } from '../../../application/history/list-names.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import type { Managed } from '../../../domain/event.ts';
-import { type NoticeTarget, targetText } from '../../../domain/notice.ts';
 import { socketText } from '../../../domain/socket-address.ts';
 import { parseUserName } from '../../../domain/user.ts';
 import { wordsOfDomain, wordsOfRights } from '../../check-words/check-words.ts';
-import type { ApiServices } from '../api-services.ts';
 import { problem } from '../problems.ts';
 import { route } from '../route.ts';
 import {
@@ -22,6 +20,7 @@ import {
   time,
   timeText,
 } from '../schemas.ts';
+import { AnyTarget, shownOutcome, shownTarget, TestedSchema } from './notices.ts';
 import { OPERATE } from './users.ts';
 
 const NameSchema = z
@@ -57,27 +56,7 @@ const FindingSchema = z
   })
   .meta({ id: 'Finding', description: 'Something that is wrong, and what to do about it.' });
 
-const AttemptSchema = z
-  .object({
-    at: time,
-    event: z.string(),
-    text: z.string(),
-    outcome: z.enum(['sent', 'failed', 'dropped']),
-    reason: z.string().optional(),
-  })
-  .meta({ id: 'Attempt', description: 'An attempt to send a notice.' });
-
-const TargetSchema = z
-  .object({
-    id: z.string(),
-    target: z.string().meta({ description: 'Without the path of a URL, which may be a secret.' }),
-    events: z.array(z.string()).meta({ description: 'None: all.' }),
-    waiting: z.int(),
-    attempts: z
-      .array(AttemptSchema)
-      .meta({ description: 'The last ones since the start, the latest first.' }),
-  })
-  .meta({ id: 'Target', description: 'Where notices of the operator go.' });
+const TargetSchema = AnyTarget.meta({ id: 'Target', description: 'Where notices of the operator go.' });
 
 const SiteSchema = z
   .object({
@@ -188,17 +167,11 @@ export const serverRoutes = [
     method: 'POST',
     path: '/notices/{id}/test',
     summary: 'Send a test notice',
-    shown: z.object({
-      outcome: z.enum(['taken', 'failed']),
-      reason: z.string().nullable().meta({ description: 'Why it failed.' }),
-    }),
+    shown: TestedSchema,
     async handle({ params }, { noticeTargets, testNotices }) {
       const target = noticeTargets.ofOperator.find(({ id }) => id === params['id']);
       if (target === undefined) return problem('not-found');
-      const outcome = await testNotices.sendTo(target);
-      return {
-        body: { outcome: outcome.kind, reason: outcome.kind === 'failed' ? outcome.reason : null },
-      };
+      return { body: shownOutcome(await testNotices.sendTo(target)) };
     },
   }),
   route({
@@ -233,17 +206,3 @@ const shownChange = ({ kind: _, at, settings, ...change }: Managed): z.input<typ
   at: timeText(at),
   ...(settings !== undefined && { settings: [...settings] }),
 });
-
-function shownTarget(
-  target: NoticeTarget,
-  { sendNotices }: Pick<ApiServices, 'sendNotices'>,
-): z.input<typeof TargetSchema> {
-  const { waiting, attempts } = sendNotices.stateOf(target.id);
-  return {
-    id: target.id,
-    target: targetText(target),
-    events: [...target.events],
-    waiting,
-    attempts: attempts.map((attempt) => ({ ...attempt, at: timeText(attempt.at) })),
-  };
-}

@@ -1,27 +1,26 @@
 import type Router from '@koa/router';
+import type { MailRequest } from '../../../application/manage/mailboxes.ts';
 import type { NoticeRequest } from '../../../application/manage/manage-users.ts';
-import { BoundedMap } from '../../../domain/bounded-map.ts';
 import { invalid, type Parsed, valid } from '../../../domain/errors.ts';
 import {
   NOTICE_FORMS,
   type NoticeForm,
   type NoticeTarget,
+  parseMailAddress,
   parseNoticeAddress,
   parseNoticeSecret,
   targetText,
 } from '../../../domain/notice.ts';
-import { copyable, field, form, note } from '../components.ts';
+import type { Catalogue } from '../catalogue.en.ts';
+import { copyable, exactTime, field, form, note } from '../components.ts';
 import { type Errors, readField, readForm } from '../forms.ts';
 import { needUser } from '../guard.ts';
-import { type Content, html, type Markup } from '../html.ts';
+import { html, type Markup } from '../html.ts';
 import { show } from '../layout.ts';
-import { attemptTable, outcomeNote, testForm } from '../notice-parts.ts';
+import { attemptTable, outcomeNote, shownTarget, testForm } from '../notice-parts.ts';
 import type { PageServices } from '../page-services.ts';
-import { type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { type PageContext, type PageState, signedInOf, type Visit } from '../visit.ts';
 import { goTo } from './sign-in.ts';
-
-/** Milliseconds between two tests of one user: they make this server send requests. */
-const TEST_PAUSE = 5_000;
 
 /** What the section says: of a form that was not right, or of a test. */
 export type NoticesShown = {
@@ -30,15 +29,14 @@ export type NoticesShown = {
   readonly message?: Markup;
 };
 
-/** A user's own webhooks: add, remove, test. */
+/** A user's own webhooks and mailboxes: add, remove, test. */
 export function noticePages(
   router: Router<PageState>,
   services: PageServices,
   showAccount: (context: PageContext, notices: NoticesShown, status: number) => Promise<void>,
 ): void {
-  const testedAt = new BoundedMap<string, number>(10_000);
-  const manage = (context: PageContext) =>
-    services.manageAs({ by: signedInOf(context).user.name, way: 'page' }).users;
+  const manageAs = (context: PageContext) =>
+    services.manageAs({ by: signedInOf(context).user.name, way: 'page' });
 
   router.post('/account/notices', needUser, async (context) => {
     const { reasons, notices } = context.state.visit.words;
@@ -58,7 +56,7 @@ export function noticePages(
       events: [],
       names: [],
     };
-    const outcome = await manage(context).addNotice(signedInOf(context).user.name, request);
+    const outcome = await manageAs(context).users.addNotice(signedInOf(context).user.name, request);
     switch (outcome.kind) {
       case 'added':
         return form === 'json' ? showSecret(context, outcome.target) : goTo(context, '/account?done=notice');
@@ -71,9 +69,42 @@ export function noticePages(
     }
   });
 
+  router.post('/account/notices/mail', needUser, async (context) => {
+    const { words } = context.state.visit;
+    const { reasons, notices } = words;
+    const typed = context.state.form;
+    const wrong = (sentence: string, status = 422) =>
+      showAccount(context, { typed, errors: { mailbox: sentence } }, status);
+    const read = readForm(typed, { mailbox: (text) => parseMailAddress(text.trim()) }, reasons);
+    if (!read.ok) return showAccount(context, { typed, errors: read.errors }, 422);
+    const request: MailRequest = {
+      mailbox: read.values.mailbox,
+      events: [],
+      names: [],
+      language: words.code === 'de' ? 'de' : 'en',
+    };
+    const outcome = await manageAs(context).mailboxes.ask(signedInOf(context).user.name, request);
+    switch (outcome.kind) {
+      case 'asked':
+        return goTo(context, '/account?done=notice-asked');
+      case 'exists':
+        return wrong(notices.exists);
+      case 'too-many':
+        return wrong(notices.tooMany);
+      case 'too-often':
+        return wrong(notices.tooOften, 429);
+      case 'not-sent':
+        return wrong(notices.mailNotSent, 503);
+      case 'no-mail':
+        return context.throw(404);
+      case 'unknown-user':
+        return goTo(context, '/');
+    }
+  });
+
   router.post('/account/notices/remove', needUser, async (context) => {
     const { name } = signedInOf(context).user;
-    await manage(context).removeNotice(name, context.state.form['id'] ?? '');
+    await manageAs(context).users.removeNotice(name, context.state.form['id'] ?? '');
     goTo(context, '/account?done=notice-removed');
   });
 
@@ -81,18 +112,30 @@ export function noticePages(
     const { words } = context.state.visit;
     const { name, notices = [] } = signedInOf(context).user;
     const target = notices.find(({ id }) => id === context.state.form['id']);
-    if (target === undefined) return context.throw(404);
-    const now = services.clock.monotonic();
-    if (now - (testedAt.get(name) ?? Number.NEGATIVE_INFINITY) < TEST_PAUSE) {
+    if (target === undefined || target.unconfirmed !== undefined) return context.throw(404);
+    const outcome = await services.testNotices.sendOwn(name, target);
+    if (outcome.kind === 'too-soon') {
       return showAccount(context, { message: note('care', words.notices.testedJustNow) }, 429);
     }
-    testedAt.set(name, now);
-    const outcome = await services.testNotices.sendTo(target);
-    return showAccount(context, { message: outcomeNote(outcome, targetText(target), words) }, 200);
+    return showAccount(
+      context,
+      { message: outcomeNote(forUser(target, outcome, words), target, words) },
+      200,
+    );
   });
 }
 
-/** Notices of users go to a URL, not by mail. */
+/** What a mail server says is for the operator alone. */
+const forUser = <Result extends object>(
+  { to }: NoticeTarget,
+  result: Result,
+  { notices }: Catalogue,
+): Result =>
+  to.kind === 'mail' && 'reason' in result && result.reason !== undefined
+    ? { ...result, reason: notices.mailFailed }
+    : result;
+
+/** Mailboxes have a form of their own. */
 function readUrl(text: string): Parsed<NoticeTarget['to']> {
   const address = parseNoticeAddress(text.trim());
   return address.ok && address.value.kind === 'webhook'
@@ -117,21 +160,25 @@ ${copyable('secret', target.secret ?? '', words)}
 
 /** Where notices about the user's names go. */
 export function noticeSection(
-  { state }: PageContext,
+  context: PageContext,
   services: PageServices,
   { typed = {}, errors = {}, message }: NoticesShown,
 ): Markup {
-  const { visit } = state;
-  const { words } = visit;
-  const { notices } = words;
-  const { user } = signedInOf({ state } as PageContext);
+  const { visit } = context.state;
+  const { notices } = visit.words;
+  const { user } = signedInOf(context);
   const chosen = typed['kind'] ?? 'json';
   const options = NOTICE_FORMS.map(
     (one) => html`<option value="${one}"${one === chosen && html` selected`}>${notices.forms[one]}</option>`,
   );
+  const { mailboxes } = services.manageAs({ by: user.name, way: 'page' });
   return html`<section aria-labelledby="notices"><h2 id="notices">${notices.title}</h2>
 <p class="quiet">${notices.lead}</p>
-${message}${(user.notices ?? []).map((target) => targetOf(visit, services, target))}
+${message}${(user.notices ?? []).map((target) =>
+  target.unconfirmed === undefined
+    ? targetCard(visit, services, target)
+    : unconfirmedCard(visit, services, target),
+)}
 ${form(
   visit,
   '/account/notices',
@@ -140,20 +187,55 @@ ${form(
 ${field('secret', notices.secret, { error: errors['secret'], hint: notices.secretHint, optional: true })}
 <div><button>${notices.add}</button></div>`,
   'stack',
-)}</section>`;
-
-  function targetOf(
-    at: typeof visit,
-    { sendNotices, clock }: Pick<PageServices, 'sendNotices' | 'clock'>,
-    target: NoticeTarget,
-  ): Content {
-    const { waiting, attempts } = sendNotices.stateOf(target.id);
-    const id = html`<input type="hidden" name="id" value="${target.id}">`;
-    const label = html`<span class="hidden"> ${targetText(target)}</span>`;
-    return html`<div class="card target"><h3>${targetText(target)}</h3>
-<p class="small quiet">${notices.forms[target.form]} ${notices.waiting(waiting)}</p>
-${attemptTable(attempts.slice(0, 3), clock.now(), words)}
-<div class="line">${testForm(at, '/account/notices/test', target)}
-${form(at, '/account/notices/remove', html`${id}<button class="danger">${notices.remove}${label}</button>`)}</div></div>`;
-  }
+)}
+${
+  mailboxes.arePossible &&
+  form(
+    visit,
+    '/account/notices/mail',
+    html`${field('mailbox', notices.mailbox, { type: 'email', value: typed['mailbox'] ?? '', error: errors['mailbox'], hint: notices.mailboxHint, autocomplete: 'email' })}
+<div><button>${notices.addMailbox}</button></div>`,
+    'stack',
+  )
+}</section>`;
 }
+
+function targetCard(
+  visit: Visit,
+  { sendNotices, clock }: Pick<PageServices, 'sendNotices' | 'clock'>,
+  target: NoticeTarget,
+): Markup {
+  const { words } = visit;
+  const { notices } = words;
+  const { waiting, attempts } = sendNotices.stateOf(target.id);
+  const kind = target.to.kind === 'mail' ? notices.byMail : notices.forms[target.form];
+  return html`<div class="card target"><h3>${shownTarget(target)}</h3>
+<p class="small quiet">${kind} ${notices.waiting(waiting)}</p>
+${attemptTable(
+  attempts.slice(0, 3).map((attempt) => forUser(target, attempt, words)),
+  clock.now(),
+  words,
+)}
+<div class="line">${testForm(visit, '/account/notices/test', target)}
+${removeForm(visit, target)}</div></div>`;
+}
+
+function unconfirmedCard(visit: Visit, { clock }: Pick<PageServices, 'clock'>, target: NoticeTarget): Markup {
+  const { words } = visit;
+  const { notices } = words;
+  const mailbox = shownTarget(target);
+  const until = target.unconfirmed?.until ?? 0;
+  const state = until <= clock.now() ? notices.linkEnded : notices.unconfirmed(exactTime(until, words));
+  const again = html`<input type="hidden" name="mailbox" value="${mailbox}"><button>${notices.askAgain}<span class="hidden"> ${mailbox}</span></button>`;
+  return html`<div class="card target"><h3>${mailbox}</h3>
+<p class="small quiet">${state}</p>
+<div class="line">${form(visit, '/account/notices/mail', again)}
+${removeForm(visit, target)}</div></div>`;
+}
+
+const removeForm = (visit: Visit, target: NoticeTarget): Markup =>
+  form(
+    visit,
+    '/account/notices/remove',
+    html`<input type="hidden" name="id" value="${target.id}"><button class="danger">${visit.words.notices.remove}<span class="hidden"> ${shownTarget(target)}</span></button>`,
+  );

@@ -88,6 +88,7 @@ async function showAccount(
     passkey: account.passkeyNew,
     'passkey-removed': account.passkeyRemoved,
     notice: visit.words.notices.added,
+    'notice-asked': visit.words.notices.asked,
     'notice-removed': visit.words.notices.removed,
   }[done];
   const content = html`${said && note('good', said)}

@@ -58,6 +58,10 @@ describe('The document of the API', () => {
     await api.ask('POST', '/tokens', { json: { name: 'new' } });
     await api.ask('GET', '/tokens');
     await api.ask('DELETE', '/tokens/new');
+    const target = await api.ask('POST', '/account/notices', { json: { to: 'https://hooks.example.org/a' } });
+    await api.ask('GET', '/account/notices');
+    await api.ask('POST', `/account/notices/${target.json.id}/test`);
+    await api.ask('DELETE', `/account/notices/${target.json.id}`);
     await api.ask('PUT', '/account/password', { json: { current: 's3cret', next: 'open sesame' } });
 
     await operator.ask('GET', '/users');

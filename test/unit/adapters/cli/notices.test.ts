@@ -11,8 +11,9 @@ function harness(...outcomes: readonly NoticeOutcome[]) {
   const asked: (string | undefined)[] = [];
   const cli = new CliHarness();
   cli.testNotices = {
-    async run(to) {
-      asked.push(to);
+    async run(to, user) {
+      if (user === 'nobody') return 'unknown-user';
+      asked.push(user === undefined ? to : `${user}: ${to ?? 'all'}`);
       return outcomes.map((outcome, index) => ({
         target: targetAt(`https://hooks${index}.example.org/path-that-is-secret`),
         outcome,
@@ -37,6 +38,16 @@ describe('notices test', () => {
     const { cli, asked } = harness(TAKEN);
     assert.equal((await cli.run('notices test --to https://hooks0.example.org')).code, 0);
     assert.deepEqual(asked, ['https://hooks0.example.org']);
+  });
+
+  it('asks for the targets of a user, and says when there is no such user', async () => {
+    const { cli, asked } = harness(TAKEN);
+    assert.equal((await cli.run('notices test --user alice')).code, 0);
+    assert.deepEqual(asked, ['alice: all']);
+    const { code, stderr } = await cli.run('notices test --user nobody');
+    assert.deepEqual([code, stderr], [1, 'dynonym: there is no user "nobody"\n']);
+    const none = await harness().cli.run('notices test --user alice');
+    assert.equal(none.stderr, 'dynonym: there are no notices of "alice"\n');
   });
 
   it('says when there is nothing to test', async () => {

@@ -61,6 +61,7 @@ import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { PlainPasswordHasher } from '../../../fakes/plain-password-hasher.ts';
 import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { ScriptedConfirmationSender } from '../../../fakes/scripted-confirmation-sender.ts';
 import { ScriptedNoticeSender } from '../../../fakes/scripted-notice-sender.ts';
 import { authenticateUserOn, loginLimits } from '../../../support/authenticate-user-on.ts';
 import { decorated } from '../../../support/decorated.ts';
@@ -198,6 +199,7 @@ export type Service = {
   readonly audit: RecordingLogger;
   readonly clock: ManualClock;
   readonly noticeSender: ScriptedNoticeSender;
+  readonly confirmations: ScriptedConfirmationSender;
   readonly sendNotices: SendNotices;
   ask(target: string, options?: RequestOptions): Promise<Answer>;
   /** Stops listening, and resolves when all that was asked is answered. */
@@ -243,10 +245,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const invitationStore = new MemoryInvitationStore();
   const nameUse = new MemoryNameUse();
   const freeNames = new FreeNames(users, dns, nameUse, clock);
+  const confirmations = new ScriptedConfirmationSender();
   const manageAs = manageAsOn({
     ...{ users, hosts, invitationStore, passwords, freeNames, clock },
     tokens: tokenMint,
     events: told,
+    confirmations,
   });
   const services = {
     answerChallenges: new AnswerChallenges(rights, records, challenges, clock, told),
@@ -321,7 +325,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const port = Number(new URL(url).port);
   return {
     ...{ port, dns, nameUse, challenges, users, passwords, logger, audit, events, history, arrivals, clock },
-    ...{ noticeSender, sendNotices },
+    ...{ noticeSender, sendNotices, confirmations },
     ask: (target, request) => ask(port, target, request),
     stop: () => listener.stop(new AbortController().signal),
   };

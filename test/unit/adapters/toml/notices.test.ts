@@ -9,7 +9,7 @@ import { TomlSettingsStore } from '../../../../src/adapters/toml/toml-settings-s
 import { TomlUserStore } from '../../../../src/adapters/toml/toml-user-store.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseNetwork } from '../../../../src/domain/network.ts';
-import { NOTICE_EVENTS, NOTICE_FORMS } from '../../../../src/domain/notice.ts';
+import { addressText, NOTICE_EVENTS, NOTICE_FORMS } from '../../../../src/domain/notice.ts';
 import { userNamed } from '../../../support/fixtures.ts';
 import { SIGNING_SECRET } from '../../../support/notices.ts';
 import { valueIn } from '../../../support/parsed.ts';
@@ -134,7 +134,7 @@ describe('docs/notices.md', () => {
   const examples = [...page.matchAll(/^```toml\n([\s\S]*?)^```$/gm)].map(([, example = '']) => example);
 
   it('has examples that are right', async () => {
-    assert.equal(examples.length, 4);
+    assert.equal(examples.length, 5);
     for (const example of examples) {
       const file = written(`${example}\n[users.alice]\npw = "$2b$x"\n`);
       for (const name of ['notices.key', 'mail.pw']) {
@@ -181,6 +181,21 @@ describe('[[users.NAME.notices]]', () => {
     assert.deepEqual(about?.target.allow, []);
   });
 
+  it('go by mail where the mailbox is confirmed, also while there is no mail server', async () => {
+    const link = `{ sha256 = "${'ab'.repeat(32)}", until = "2026-01-02T00:00:00Z" }`;
+    const first = 'to = "mailto:a@example.org"';
+    const text = own(`${first}\n[[users.alice.notices]]\nto = "mailto:b@example.org"\nunconfirmed = ${link}`);
+    await load(text);
+    const about = await new TomlUserStore(written(text)).noticesAbout(domainName('home.example.org'));
+    assert.deepEqual(
+      about.map(({ target }) => [addressText(target.to), target.unconfirmed]),
+      [
+        ['mailto:a@example.org', undefined],
+        ['mailto:b@example.org', { digest: 'ab'.repeat(32), until: Date.UTC(2026, 0, 2) }],
+      ],
+    );
+  });
+
   it('go with the user', async () => {
     const users = new TomlUserStore(written(own(`to = "https://h.test"\nsecret = "${SIGNING_SECRET}"`)));
     await users.remove(userNamed('alice').name);
@@ -188,7 +203,9 @@ describe('[[users.NAME.notices]]', () => {
   });
 
   for (const [lines, key, line, words] of [
-    ['to = "mailto:a@example.org"', 'to', 5, 'go to a URL, not by mail'],
+    ['to = "mailto:a@example.org"\nsecret = "hunter2"', 'secret', 6, 'no meaning for mail'],
+    ['to = "mailto:a@example.org"\nunconfirmed = { sha256 = "ab" }', 'unconfirmed.sha256', 6, '64'],
+    ['to = "https://h.test"\nunconfirmed = { sha256 = "ab" }', 'unconfirmed', 6, 'for mail alone'],
     ['to = "https://h.test"', '', 4, 'secret is needed: it signs'],
     ['to = "https://h.test"\nsecret = "hunter2"', 'secret', 6, 'whsec_ and 24 to 64'],
     ['to = "https://h.test"\nsecret_file = "key"', 'secret_file', 6, 'unknown key'],

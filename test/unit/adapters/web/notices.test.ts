@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { NoticeTarget } from '../../../../src/domain/notice.ts';
 import type { UserName } from '../../../../src/domain/user.ts';
 import { SITE, Visitor } from '../../../support/visitor.ts';
-import { HOME, startService, user } from '../http/service.ts';
+import { HOME, type Service, startService, user } from '../http/service.ts';
 
 const URL_OF_HOOK = 'https://hooks.example.org/a-secret-path';
 const TARGET: NoticeTarget = {
@@ -101,6 +101,86 @@ describe('The notices of a user', () => {
     await olga.open('/account/notices/remove', { form });
     assert.equal((await service.users.find('alice' as UserName))?.notices?.length, 1);
     assert.equal(service.noticeSender.sent.length, 0);
+  });
+});
+
+describe('The mailbox of a user', () => {
+  const MAILBOX = 'alice@example.net';
+  const confirmationOf = ({ confirmations }: Service) =>
+    `/confirmation/${confirmations.asked.at(-1)?.secret}`;
+
+  it('gets notices after the button of the mailed link was pressed, by whoever reads it', async () => {
+    const { service, alice } = await start();
+    await alice.send('/account/notices/mail', { mailbox: ` ${MAILBOX} ` });
+    assert.match(alice.text, /The mail with the link is on its way.*alice@example\.net Not confirmed yet/);
+    assert.ok(!alice.page.body.includes('/account/notices/test'), 'nothing can be sent there yet');
+
+    const stranger = new Visitor(service);
+    await stranger.open(confirmationOf(service));
+    assert.match(stranger.text, /names of alice is to be mailed to alice@example\.net/);
+    assert.equal(stranger.page.headers['referrer-policy'], 'same-origin');
+    const unconfirmed = async () =>
+      (await service.users.find('alice' as UserName))?.notices?.[0]?.unconfirmed;
+    assert.notEqual(await unconfirmed(), undefined, 'to open the link changes nothing');
+    await stranger.send(confirmationOf(service));
+    assert.match(stranger.text, /Notices go to alice@example\.net from now on/);
+    assert.equal(await unconfirmed(), undefined);
+    await stranger.open(confirmationOf(service));
+    assert.equal(stranger.page.status, 404);
+    assert.match(stranger.text, /It was used or replaced, or a day has passed/);
+
+    await alice.open('/account');
+    assert.match(alice.text, /alice@example\.net A mail every quarter of an hour at most/);
+    service.noticeSender.answer = () => ({ kind: 'failed', reason: '550 at 192.0.2.25', refused: false });
+    await alice.send('/account/notices/test');
+    assert.match(alice.text, /has not taken the test: the mail server did not take the mail/);
+    assert.ok(!alice.page.body.includes('192.0.2.25'), 'what the mail server says is for the operator');
+    await alice.send('/account/notices/remove');
+    assert.equal((await service.users.find('alice' as UserName))?.notices, undefined);
+  });
+
+  it('says beside the field what is wrong, in the language of the user', async () => {
+    const { service } = await start();
+    const alice = new Visitor(service, { 'Accept-Language': 'de' });
+    await alice.signIn('alice', 's3cret');
+    for (const mailbox of ['alice', 'a@example.org, b@example.org', 'a@example.org\r\nBcc: b@example.org']) {
+      await alice.open('/account');
+      await alice.send('/account/notices/mail', { mailbox });
+      assert.equal(alice.page.status, 422);
+      assert.match(alice.text, /eine E-Mail-Adresse wird wie alerts@example\.org geschrieben/);
+    }
+    assert.equal(service.confirmations.asked.length, 0);
+    service.confirmations.takes = false;
+    await alice.send('/account/notices/mail', { mailbox: MAILBOX });
+    assert.equal(alice.page.status, 503);
+    assert.match(alice.text, /Die Mail ließ sich nicht senden/);
+    service.confirmations.takes = true;
+    for (const _ of [1, 2]) await alice.send('/account/notices/mail', { mailbox: MAILBOX });
+    assert.equal(service.confirmations.asked.at(-1)?.language, 'de');
+    await alice.send('/account/notices/mail', { mailbox: MAILBOX });
+    assert.equal(alice.page.status, 429);
+    assert.match(alice.text, /versuchen Sie es in einer Stunde wieder/);
+    await service.clock.advance(86_400_000);
+    const stranger = new Visitor(service, { 'Accept-Language': 'de' });
+    await stranger.open(confirmationOf(service));
+    assert.match(stranger.text, /Dieser Link gilt nicht mehr|ein Tag ist vergangen/);
+  });
+
+  it('has no form where the settings have no mail server', async () => {
+    const { service, alice } = await start();
+    assert.ok(alice.page.body.includes('action="/account/notices/mail"'));
+    service.confirmations.isPossible = false;
+    await alice.open('/account');
+    assert.ok(!alice.page.body.includes('action="/account/notices/mail"'));
+  });
+
+  it('is not confirmed by a form of another site', async () => {
+    const { service, alice } = await start();
+    await alice.send('/account/notices/mail', { mailbox: MAILBOX });
+    const stranger = new Visitor(service);
+    await stranger.open(confirmationOf(service), { form: {} });
+    assert.notEqual(stranger.page.status, 200);
+    assert.notEqual((await service.users.find('alice' as UserName))?.notices?.[0]?.unconfirmed, undefined);
   });
 });
 

@@ -231,7 +231,7 @@ describe('a notice', () => {
     assert.equal(new Set(ids).size, 4);
   });
 
-  it('goes to users who hold the name, in the order of the events, and to no other users', async () => {
+  it('goes to users who hold the name, in the order of the events, and neither to other users nor to unconfirmed mailboxes', async () => {
     const own = targetAt('https://alice.example.org');
     const { notices, given } = teller({
       targets: [],
@@ -239,6 +239,9 @@ describe('a notice', () => {
         userNamed('alice', ['home.example.org'], { notices: [own] }),
         userNamed('bob', ['other.example.org'], { notices: [targetAt('https://bob.example.org')] }),
         userNamed('carol', ['home.example.org']),
+        userNamed('dave', ['home.example.org'], {
+          notices: [targetAt('mailto:dave@example.org', { unconfirmed: { digest: '', until: T + MINUTE } })],
+        }),
       ],
     });
     notices.tell(changed('home.example.org'));

@@ -288,6 +288,28 @@ describe('sending notices', () => {
       assert.equal(store.size, 0);
     });
 
+    it('mails at most once in a quarter of an hour, without what is about names that the user has lost', async () => {
+      const mail = targetAt('mailto:alice@example.org');
+      const { sending, sender, clock, store } = await started({ users: [{ ...alice, notices: [mail] }] });
+      sending.add(mail, noticeNamed('one'), alice.name);
+      sending.add(mail, noticeNamed('two', 'other.example.org'), alice.name);
+      await clock.advance(5 * MINUTE);
+      sending.add(mail, noticeNamed('three'), alice.name);
+      assert.deepEqual(sender.texts, []);
+      await clock.advance(10 * MINUTE);
+      assert.deepEqual([sender.sent.length, sender.texts], [1, ['one', 'three']]);
+      assert.equal(store.size, 0);
+    });
+
+    it('sends nothing to a mailbox that is not confirmed, also of what waited for it before', async () => {
+      const unconfirmed = { digest: 'ab'.repeat(32), until: Number.MAX_SAFE_INTEGER };
+      const mail = targetAt('mailto:alice@example.org', { unconfirmed });
+      const { sending, sender, clock, store } = await started({ users: [{ ...alice, notices: [mail] }] });
+      sending.add(mail, noticeNamed('one'), alice.name);
+      await clock.advance(HOUR);
+      assert.deepEqual([sender.sent.length, store.size], [0, 0]);
+    });
+
     it('holds 100 for each target, and sends for a user one after the other', async () => {
       const other = targetAt('https://second.example.org');
       const both = { ...alice, notices: [own, other] };

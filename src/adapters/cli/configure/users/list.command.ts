@@ -1,5 +1,6 @@
 import { Command, Option } from 'clipanion';
 import { networkText } from '../../../../domain/network.ts';
+import { type NoticeTarget, targetText } from '../../../../domain/notice.ts';
 import type { User } from '../../../../domain/user.ts';
 import { BaseCommand } from '../../base.command.ts';
 import { quoted } from '../../output.ts';
@@ -12,7 +13,7 @@ export class ConfigureUsersListCommand extends BaseCommand {
     description: 'List users with the names that they may change',
     details: `
       One line for each user: the name, a colon, the granted names, and other settings in parentheses. A user
-      name has no colon.
+      name has no colon. Of where notices go, only the host of a URL is shown.
     `,
     examples: [
       ['List all users', '$0 configure users list'],
@@ -49,7 +50,8 @@ export class ConfigureUsersListCommand extends BaseCommand {
 }
 
 /** `alice: home.example.org cam.example.org (tokens: router phone)` */
-function lineFor({ name, domains, offline, networks, tokens, admin, certificates }: User): string {
+function lineFor({ name, domains, offline, networks, tokens, notices = [], ...user }: User): string {
+  const { admin, certificates } = user;
   const remarks: string[] = [];
   if (domains.length === 0) remarks.push('no names');
   if (admin) remarks.push('operator');
@@ -57,12 +59,16 @@ function lineFor({ name, domains, offline, networks, tokens, admin, certificates
   if (certificates !== undefined) remarks.push(`certificates ${certificates ? 'on' : 'off'}`);
   if (networks.length > 0) remarks.push(`from ${networks.map(networkText).join(' ')}`);
   if (tokens.length > 0) remarks.push(`tokens: ${tokens.map((token) => token.name).join(' ')}`);
+  if (notices.length > 0) remarks.push(`notices to ${notices.map(targetWords).join(' ')}`);
   const remark = remarks.length === 0 ? [] : [`(${remarks.join('; ')})`];
   return [`${name}:`, ...domains, ...remark].join(' ');
 }
 
+const targetWords = (target: NoticeTarget): string =>
+  `${targetText(target)}${target.unconfirmed === undefined ? '' : ' (not confirmed)'}`;
+
 /** Fields may be added, and are never changed. */
-function asJson({ name, domains, offline, networks, tokens, certificates }: User) {
+function asJson({ name, domains, offline, networks, tokens, certificates, notices = [] }: User) {
   return {
     user: name,
     names: domains,
@@ -73,6 +79,12 @@ function asJson({ name, domains, offline, networks, tokens, certificates }: User
       name: token.name,
       names: token.domains ?? null,
       use: token.use ?? 'updates',
+    })),
+    notices: notices.map((target) => ({
+      to: targetText(target),
+      events: target.events,
+      names: target.names,
+      confirmed: target.unconfirmed === undefined,
     })),
   };
 }

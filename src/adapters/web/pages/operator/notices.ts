@@ -1,9 +1,9 @@
 import type Router from '@koa/router';
 import type { NoticeOutcome } from '../../../../application/ports/notice-sender.ts';
-import { type NoticeTarget, targetText } from '../../../../domain/notice.ts';
+import type { NoticeTarget } from '../../../../domain/notice.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
-import { attemptTable, outcomeNote, testForm } from '../../notice-parts.ts';
+import { attemptTable, outcomeNote, shownTarget, testForm } from '../../notice-parts.ts';
 import type { PageServices } from '../../page-services.ts';
 import type { PageContext, PageState } from '../../visit.ts';
 import { needOperator, showOperator } from './frame.ts';
@@ -30,7 +30,7 @@ function showNotices(context: PageContext, services: PageServices, tested?: Test
   const { notices } = words.operator;
   const targets = services.noticeTargets.ofOperator;
   const content = html`<p class="quiet">${notices.lead}</p>
-${tested && outcomeNote(tested.outcome, targetText(tested.target), words)}
+${tested && outcomeNote(tested.outcome, tested.target, words)}
 ${targets.length === 0 ? nowhere(notices.none) : targets.map((target) => sectionOf(context, services, target))}`;
   showOperator(context, PATH, { title: notices.title, content });
 }
@@ -47,7 +47,7 @@ function sectionOf({ state }: PageContext, services: PageServices, target: Notic
   const { waiting, attempts } = services.sendNotices.stateOf(target.id);
   const filters = [...target.events, ...target.names];
   const heading = `target-${target.id}`;
-  return html`<section aria-labelledby="${heading}"><h2 id="${heading}">${targetText(target)}</h2>
+  return html`<section aria-labelledby="${heading}"><h2 id="${heading}">${shownTarget(target)}</h2>
 <p>${filters.length === 0 ? operator.notices.all : operator.notices.only(filters.join(', '))} ${notices.waiting(waiting)}</p>
 ${attemptTable(attempts, services.clock.now(), visit.words)}
 ${testForm(visit, `${PATH}/test`, target)}</section>`;

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { domainName } from '../../../../../../src/domain/domain-name.ts';
 import type { UserName } from '../../../../../../src/domain/user.ts';
 import { CliHarness } from '../../../../../support/cli-harness.ts';
+import { targetAt } from '../../../../../support/notices.ts';
 
 const ALICE = 'alice' as UserName;
 const NO_BOB =
@@ -226,6 +227,23 @@ describe('configure users list', () => {
       'Bob the Builder: (no names)',
       'carol: (no names; offline allowed)',
       '',
+    ]);
+  });
+
+  it('tells where notices of a user go, without what is secret in a URL', async () => {
+    const cli = await withAlice();
+    const alice = 'alice' as UserName;
+    await cli.users.addNotice(alice, targetAt('https://hooks.example.org/a-secret-path'));
+    const unconfirmed = { digest: 'ab'.repeat(32), until: 0 };
+    await cli.users.addNotice(alice, targetAt('mailto:a@example.org', { events: ['silent'], unconfirmed }));
+    assert.equal(
+      (await cli.run('configure users list')).stdout,
+      'alice: (no names; notices to https://hooks.example.org mailto:a@example.org (not confirmed))\n',
+    );
+    const [listed] = JSON.parse((await cli.run('configure users list --json')).stdout);
+    assert.deepEqual(listed.notices, [
+      { to: 'https://hooks.example.org', events: [], names: [], confirmed: true },
+      { to: 'mailto:a@example.org', events: ['silent'], names: [], confirmed: false },
     ]);
   });
 
