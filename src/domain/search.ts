@@ -19,7 +19,3 @@ export const isSoughtName = (
   { name, users }: { readonly name: DomainName; readonly users: readonly UserName[] },
   search: string,
 ): boolean => name.startsWith(folded(search)) || users.some((user) => user === search);
-
-/** True for a user or a host that is to report within some time. */
-export const isExpected = ({ expect, offlineAfter }: Pick<User, 'expect' | 'offlineAfter'>): boolean =>
-  expect !== undefined || offlineAfter !== undefined;

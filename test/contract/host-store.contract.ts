@@ -50,18 +50,6 @@ export function hostStoreContract(name: string, open: () => Promise<HostStores>)
       assert.deepEqual(await found('%'), []);
     });
 
-    it('lists those that are expected to report, and no others', async () => {
-      const { store, other } = await open();
-      await store.change(ROUTER, { offline: true });
-      await store.change(NAS, { expect: 60_000 });
-      assert.deepEqual(await allOf(other.listExpected()), [hostNamed(NAS, { expect: 60_000 })]);
-      await store.change(NAS, { expect: undefined, offlineAfter: 7_200_000 });
-      assert.deepEqual(
-        (await allOf(other.listExpected())).map(({ offlineAfter }) => offlineAfter),
-        [7_200_000],
-      );
-    });
-
     const single: Partial<HostSettings>[] = [
       { ttl: FULL.ttl },
       { offline: true },

@@ -224,27 +224,6 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       );
     });
 
-    it('lists the names of those who are expected to report, and of nobody else', async () => {
-      const { store, other } = await open();
-      const users = [
-        { ...user(userName('carol')), domains: [HOME] },
-        { ...user(userName('bob')), domains: [WILDCARD, HOME], expect: 60_000 },
-        { ...user(ALICE), domains: [HOME], offlineAfter: 7_200_000 },
-      ];
-      await store.addAll(users);
-      assert.deepEqual(
-        (await allOf(other.listExpected())).map(({ domains, expect, offlineAfter }) => [
-          domains,
-          expect,
-          offlineAfter,
-        ]),
-        [
-          [[WILDCARD, HOME], 60_000, undefined],
-          [[HOME], undefined, 7_200_000],
-        ],
-      );
-    });
-
     it('knows whether there is another operator', async () => {
       const { store, other } = await open();
       await store.addAll([{ ...user(ALICE), admin: true }, user(userName('bob'))]);

@@ -8,7 +8,7 @@ import {
   unknownHost,
 } from '../../src/domain/host-settings.ts';
 
-import { isExpected, isSoughtFollower } from '../../src/domain/search.ts';
+import { isSoughtFollower } from '../../src/domain/search.ts';
 
 /** A HostStore that forgets everything with the process. The contract suite holds it to the port's promises. */
 export class MemoryHostStore implements HostStore {
@@ -35,10 +35,6 @@ export class MemoryHostStore implements HostStore {
   async followersPage(part: Part<DomainName>): Promise<PartOf<HostSettings>> {
     const hosts = [...this.#hosts.values()].filter((host) => isSoughtFollower(host, part.search));
     return partIn(hosts, part);
-  }
-
-  async *listExpected(): AsyncIterable<HostSettings> {
-    yield* [...this.#hosts.values()].filter(isExpected);
   }
 
   async change(

@@ -1,11 +1,11 @@
 import { type Part, type PartOf, partIn } from '../../src/application/ports/part.ts';
-import type { ExpectedUser, GrantedName, UserStore } from '../../src/application/ports/user-store.ts';
+import type { GrantedName, UserStore } from '../../src/application/ports/user-store.ts';
 import { certifiersOf } from '../../src/domain/challenge-name.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import type { Network } from '../../src/domain/network.ts';
 import type { NoticeTarget } from '../../src/domain/notice.ts';
 import type { Passkey, PasskeyUse } from '../../src/domain/passkey.ts';
-import { isExpected, isSoughtName, isSoughtUser } from '../../src/domain/search.ts';
+import { isSoughtName, isSoughtUser } from '../../src/domain/search.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
 import type { User, UserName } from '../../src/domain/user.ts';
 
@@ -40,10 +40,6 @@ export class MemoryUserStore implements UserStore {
 
   async holdersOf(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, readonly UserName[]>> {
     return new Map([...this.#holders()].filter(([name]) => names.includes(name)));
-  }
-
-  async *listExpected(): AsyncIterable<ExpectedUser> {
-    yield* [...this.#users.values()].filter(isExpected);
   }
 
   async hasOtherOperator(name: UserName): Promise<boolean> {

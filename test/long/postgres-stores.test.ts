@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { PostgresChallengeStore } from '../../src/adapters/postgres/postgres-challenge-store.ts';
+import { PostgresChangeLog } from '../../src/adapters/postgres/postgres-change-log.ts';
 import { PostgresHistory } from '../../src/adapters/postgres/postgres-history.ts';
+import { PostgresHostStore } from '../../src/adapters/postgres/postgres-host-store.ts';
 import { PostgresInvitationStore } from '../../src/adapters/postgres/postgres-invitation-store.ts';
 import { PostgresManagementHistory } from '../../src/adapters/postgres/postgres-management-history.ts';
 import { PostgresNoticeStore } from '../../src/adapters/postgres/postgres-notice-store.ts';
 import { PostgresPendingSignIns } from '../../src/adapters/postgres/postgres-pending-sign-ins.ts';
 import { PostgresSessionStore } from '../../src/adapters/postgres/postgres-session-store.ts';
+import { PostgresUserStore } from '../../src/adapters/postgres/postgres-user-store.ts';
+import { PostgresWatchedNames } from '../../src/adapters/postgres/postgres-watched-names.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
 import { challengeStoreContract } from '../contract/challenge-store.contract.ts';
 import { historyContract } from '../contract/history.contract.ts';
@@ -16,6 +20,7 @@ import { managementHistoryContract } from '../contract/management-history.contra
 import { noticeStoreContract, type OpenNoticeStore } from '../contract/notice-store.contract.ts';
 import { pendingSignInsContract } from '../contract/pending-sign-ins.contract.ts';
 import { sessionStoreContract } from '../contract/session-store.contract.ts';
+import { watchedNamesContract } from '../contract/watched-names.contract.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { type MigratedDatabase, migratedDatabase } from '../support/migrated-database.ts';
@@ -107,6 +112,21 @@ describeWithTools('PostgreSQL', DATABASE_TOOLS, () => {
       logger: noLogger,
       lost() {},
     });
+  });
+
+  watchedNamesContract('PostgresWatchedNames', async () => {
+    await migrated.sql('delete from dynonym.users; delete from dynonym.hosts');
+    await migrated.empty('name_states', 'name_events', 'watched');
+    const clock = new ManualClock();
+    const log = new PostgresChangeLog(other);
+    return {
+      users: new PostgresUserStore(other, log),
+      hosts: new PostgresHostStore(other, log),
+      watched: new PostgresWatchedNames(one, clock),
+      history: new PostgresHistory(other, {
+        ...{ clock: new ManualClock(0), limits: { events: 100, days: 90 }, logger: noLogger, lost() {} },
+      }),
+    };
   });
 
   managementHistoryContract('PostgresManagementHistory', async () => {

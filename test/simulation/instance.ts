@@ -8,7 +8,6 @@ import { TrustedCopies } from '../../src/application/cache/trusted-copies.ts';
 import { AnswerChallenges } from '../../src/application/certificates/answer-challenges.ts';
 import { ChallengeRecords } from '../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../src/application/certificates/challenge-rights.ts';
-import { ExpectedNames } from '../../src/application/history/expected-names.ts';
 import { FanOut } from '../../src/application/history/fan-out.ts';
 import { FlappingEvents } from '../../src/application/history/flapping-events.ts';
 import { ForgetUsers } from '../../src/application/history/forget-users.ts';
@@ -43,6 +42,7 @@ import type { DomainName } from '../../src/domain/domain-name.ts';
 import { ttl } from '../../src/domain/ttl.ts';
 import { MemoryManagementHistory } from '../fakes/memory-management-history.ts';
 import { OPERATOR } from '../support/fixtures.ts';
+import { watchedNames } from '../support/watched-names.ts';
 import type { Defect } from './defects.ts';
 
 /** What an instance needs of the world around it. */
@@ -114,7 +114,7 @@ export function composeInstance(parts: InstanceParts) {
   const records = new ChallengeRecords(defect.challengeDns?.(dns) ?? dns, challenges, turns, clock);
   const rights = new ChallengeRights(users, { zone: undefined });
   const takeOff = new TakeOff(defect.takeOffDns?.(dns) ?? dns, turns, clock, events, noLogger);
-  const silence = new WatchSilence(new ExpectedNames(users, hosts), clock, {
+  const silence = new WatchSilence(watchedNames(users, hosts), clock, {
     ...{ history, events, takeOff },
     counted: () => {},
   });

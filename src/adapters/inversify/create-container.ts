@@ -17,7 +17,6 @@ import { CheckRights } from '../../application/check/check-rights.ts';
 import { CheckZones } from '../../application/check/check-zones.ts';
 import { ReportReadiness } from '../../application/check/report-readiness.ts';
 import { CountReports } from '../../application/history/count-reports.ts';
-import { ExpectedNames } from '../../application/history/expected-names.ts';
 import { FanOut } from '../../application/history/fan-out.ts';
 import { FlappingEvents } from '../../application/history/flapping-events.ts';
 import { ForgetUsers } from '../../application/history/forget-users.ts';
@@ -96,6 +95,7 @@ import {
   postgresNoticesModule,
   postgresSessionsModule,
   postgresSignInsModule,
+  postgresWatchedModule,
 } from '../postgres/kept.module.ts';
 import {
   postgresDatabaseModule,
@@ -109,7 +109,13 @@ import { standardErrorLogger } from '../system/pino-logger.ts';
 import { systemModule } from '../system/system.module.ts';
 import { systemUser } from '../system/system-user.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
-import { tomlFileModule, tomlHostsModule, tomlSettingsModule, tomlUsersModule } from '../toml/toml.module.ts';
+import {
+  tomlFileModule,
+  tomlHostsModule,
+  tomlSettingsModule,
+  tomlUsersModule,
+  tomlWatchedModule,
+} from '../toml/toml.module.ts';
 import { webModule } from '../web/web.module.ts';
 import type { Files } from './files.ts';
 import { Shutdown } from './shutdown.ts';
@@ -260,21 +266,20 @@ const watching = new ContainerModule(({ bind, onActivation }) => {
     return watch;
   });
   bind(tokens.watchSilence).toResolvedValue(
-    (users, hosts, history, takeOff, clock, events, metrics, logger, lease) => {
+    (names, history, takeOff, clock, events, metrics, logger, lease) => {
       const counted = (silent: number) => metrics.namesSilent(silent);
       const parts = { history, events, takeOff, counted };
-      const watch = new WatchSilence(new ExpectedNames(users, hosts), clock, parts);
+      const watch = new WatchSilence(names, clock, parts);
       const failed = (error: Error) => logger.error('Could not look for silent hosts', { error });
       const alone = whileHeld(
         lease,
-        () => watch.execute(),
+        (isStopped) => watch.execute(isStopped),
         () => watch.rest(),
       );
       return new PeriodicWork(alone, WATCHING.silence, clock, failed);
     },
     [
-      tokens.userStore,
-      tokens.hostStore,
+      tokens.watchedNames,
       tokens.history,
       tokens.takeOff,
       tokens.clock,
@@ -544,7 +549,7 @@ export function createContainer(files: Files): Container {
   container.bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   container.load(systemModule); // clock, logger, hashes, chance
   container.bind(tokens.parseRoute).toConstantValue(parseRoute); // HTTP knows what it serves
-  container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule); // one store each
+  container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule, tomlWatchedModule);
   container.bind(tokens.changeLogs).toConstantValue([]);
   container.bind(tokens.trustedCopies).toConstantValue([]);
   container.load(requested); // the stores again, as requests of clients see them
@@ -600,7 +605,7 @@ function loadSharing(container: Container): void {
   if (container.get(tokens.settings).store === undefined) return;
   container.load(postgresInstanceModule, postgresLoginLimitsModule);
   container.load(postgresSessionsModule, postgresInvitationsModule, postgresNoticesModule);
-  container.load(postgresSignInsModule, postgresArrivalsModule);
+  container.load(postgresSignInsModule, postgresArrivalsModule, postgresWatchedModule);
 }
 
 /** A server logs what its configuration says, from the start on and whenever that changes. */

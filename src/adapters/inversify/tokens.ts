@@ -69,6 +69,7 @@ import type { SettingsStore } from '../../application/ports/settings-store.ts';
 import type { SharedArrivals } from '../../application/ports/shared-arrivals.ts';
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
+import type { WatchedNames } from '../../application/ports/watched-names.ts';
 import type { RunService } from '../../application/service/run-service.ts';
 import type { NameTurns } from '../../application/update/name-turns.ts';
 import type { ReconcileRecords } from '../../application/update/reconcile-records.ts';
@@ -212,6 +213,7 @@ export const tokens = {
   /** Writes changes of users, hosts and settings into the audit log. */
   managementAudit: token<Events>('managementAudit'),
   takeOff: token<TakeOff>('takeOff'),
+  watchedNames: token<WatchedNames>('watchedNames'),
   watchSilence: token<Listener>('watchSilence'),
   forgetUsers: token<Listener>('forgetUsers'),
   eventListeners: token<readonly Events[]>('eventListeners'),

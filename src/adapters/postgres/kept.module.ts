@@ -14,6 +14,7 @@ import { PostgresManagementHistory } from './postgres-management-history.ts';
 import { PostgresNoticeStore } from './postgres-notice-store.ts';
 import { PostgresPendingSignIns } from './postgres-pending-sign-ins.ts';
 import { PostgresSessionStore } from './postgres-session-store.ts';
+import { PostgresWatchedNames } from './postgres-watched-names.ts';
 
 // What servers keep beside users and hosts. Each module stands in place of the one that keeps the same in a file.
 
@@ -103,6 +104,15 @@ export const postgresLoginLimitsModule = new ContainerModule(({ bind, unbind, on
     const failed = (error: Error) => logger.error('Could not remove old failures of logins', { error });
     return [...others, shared, new PeriodicWork(sweep, SWEEPING, context.get(tokens.clock), failed)];
   });
+});
+
+/** When names that are expected to be reported are to be looked at. */
+export const postgresWatchedModule = new ContainerModule(({ bind, unbind }) => {
+  unbind(tokens.watchedNames);
+  bind(tokens.watchedNames).toResolvedValue(
+    (opened, clock) => new PostgresWatchedNames(opened, clock),
+    [database, tokens.clock],
+  );
 });
 
 /** Set-up pages hear of what comes to other instances. */

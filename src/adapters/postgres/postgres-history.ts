@@ -41,6 +41,7 @@ type Draft = {
   /** How many events it has had. */
   events: number;
   summary: NameSummary | undefined;
+  readonly wasSilent: boolean;
   /** Those that are not the latest any more, with their numbers. */
   readonly earlier: { readonly number: number; readonly event: NameEvent }[];
 };
@@ -216,6 +217,7 @@ export class PostgresHistory implements History {
     const drafts = await draftsOf(sql, names);
     for (const event of batch) take(drafts.get(event.name), event);
     await this.#update(sql, [...drafts.values()]);
+    await wake(sql, [...drafts.values()]);
   }
 
   async #update(sql: Sql, drafts: readonly Draft[]): Promise<void> {
@@ -276,9 +278,23 @@ async function lockedDrafts(sql: Sql, names: readonly DomainName[]): Promise<Rea
   return new Map(
     rows.map(({ name, events, summary }) => [
       name,
-      { name, events: Number(events), summary: summary ?? undefined, earlier: [] },
+      {
+        ...{ name, events: Number(events), summary: summary ?? undefined, earlier: [] },
+        wasSilent: summary?.silent !== undefined,
+      },
     ]),
   );
+}
+
+/** Names that were silent and are reported again are looked at next. */
+async function wake(sql: Sql, drafts: readonly Draft[]): Promise<void> {
+  const names = drafts.filter(({ wasSilent, summary }) => wasSilent && summary?.silent === undefined);
+  if (names.length === 0) return;
+  await sql`
+    update dynonym.watched set due = 0
+    where name in (
+      select name from dynonym.watched
+      where name = any(${sql.typed.texts(names.map(({ name }) => name))}) order by name for update)`;
 }
 
 /** Adds an event. A report that includes the latest takes its place. */

@@ -75,17 +75,6 @@ export class PostgresHostStore implements HostStore {
     return partOf(rows.map(hostOf), most);
   }
 
-  async *listExpected(): AsyncIterable<HostSettings> {
-    const rowsBehind = (last: HostRow | undefined) =>
-      this.#database.ask(
-        (sql) => sql<HostRow[]>`
-          select * from dynonym.hosts
-          where (expect is not null or offline_after is not null) and name > ${last?.name ?? ''}
-          order by name limit ${PAGE}`,
-      );
-    for await (const row of allRows(rowsBehind)) yield hostOf(row);
-  }
-
   change(
     name: DomainName,
     change: HostChange,

@@ -21,6 +21,7 @@ import { PeriodicWork } from '../../application/service/periodic-work.ts';
 import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { Database } from './database.ts';
 import { LOCKS, lock } from './locks.ts';
+import { SharedTime } from './shared-time.ts';
 import type { Sql } from './sql.ts';
 
 /** Milliseconds between two looks for pauses that other instances began. */
@@ -89,8 +90,7 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
   readonly #settling = new Map<string, Promise<LoginPause | undefined>>();
   #waiting: Waiting[] = [];
   #isWriting = false;
-  /** What is added to the monotonic clock to give the time that all instances share. Found once. */
-  #offset: number | undefined;
+  readonly #time: SharedTime;
   /** Of all pauses that this instance has heard of, the latest began then. In the time that all instances share. */
   #seen = 0;
   #isAway = false;
@@ -100,6 +100,7 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
     this.#database = database;
     this.#alone = alone;
     this.#ports = ports;
+    this.#time = new SharedTime(database, ports.clock);
     this.#looks = new PeriodicWork(
       () => this.lookForPauses(),
       LOOKING,
@@ -201,8 +202,9 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
 
   #leftOf(count: LoginCount): number {
     const until = this.#pauses.get(keyOf(count));
-    if (until === undefined || this.#offset === undefined) return 0;
-    return Math.max(0, until - this.#now(this.#offset));
+    const offset = this.#time.known;
+    if (until === undefined || offset === undefined) return 0;
+    return Math.max(0, until - this.#now(offset));
   }
 
   #now(offset: number): number {
@@ -279,13 +281,7 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
   }
 
   async #sharedNow(): Promise<number> {
-    if (this.#offset === undefined) {
-      const [row] = await this.#database.ask(
-        (sql) => sql<{ now: number }[]>`select extract(epoch from clock_timestamp())::float8 * 1000 as now`,
-      );
-      this.#offset ??= Math.round((row?.now ?? 0) - this.#ports.clock.monotonic());
-    }
-    return this.#now(this.#offset);
+    return this.#now(await this.#time.offset());
   }
 
   async #failingSites(): Promise<readonly FailingLogins[]> {

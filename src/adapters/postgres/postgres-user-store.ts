@@ -1,6 +1,6 @@
 import type { PendingQuery, Row } from 'postgres';
 import { type Part, type PartOf, partOf } from '../../application/ports/part.ts';
-import type { ExpectedUser, GrantedName, UserStore } from '../../application/ports/user-store.ts';
+import type { GrantedName, UserStore } from '../../application/ports/user-store.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { type Network, networkText } from '../../domain/network.ts';
 import type { NoticeTarget } from '../../domain/notice.ts';
@@ -23,8 +23,6 @@ import {
   type UserRow,
   userOf,
 } from './user-rows.ts';
-
-type ExpectedRow = Pick<UserRow, 'id' | 'domains' | 'expect' | 'offline_after'>;
 
 type Statement = (sql: Sql) => PendingQuery<Row[]>;
 
@@ -132,26 +130,6 @@ export class PostgresUserStore implements UserStore {
         group by grants.name`,
     );
     return new Map(rows.map(({ name, users }) => [name, users]));
-  }
-
-  async *listExpected(): AsyncIterable<ExpectedUser> {
-    const rowsBehind = (last: ExpectedRow | undefined) =>
-      this.#database.ask(
-        (sql) => sql<ExpectedRow[]>`
-          select
-            id, expect, offline_after,
-            to_json(array(select name from dynonym.grants where owner = users.id order by number)) as domains
-          from dynonym.users
-          where (expect is not null or offline_after is not null) and id > ${last?.id ?? 0}
-          order by id limit ${PAGE}`,
-      );
-    for await (const { domains, expect, offline_after } of allRows(rowsBehind)) {
-      yield {
-        domains,
-        ...(expect !== null && { expect: Number(expect) }),
-        ...(offline_after !== null && { offlineAfter: Number(offline_after) }),
-      };
-    }
   }
 
   async hasOtherOperator(name: UserName): Promise<boolean> {

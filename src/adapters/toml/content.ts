@@ -1,3 +1,5 @@
+import { expectedNames } from '../../application/history/expected-names.ts';
+import type { Expectation } from '../../application/ports/watched-names.ts';
 import { certifiersOf } from '../../domain/challenge-name.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { HostSettings } from '../../domain/host-settings.ts';
@@ -21,6 +23,8 @@ export type Content = Omit<Configuration, 'users' | 'hosts'> & {
   readonly hosts: ReadonlyMap<DomainName, HostSettings>;
   /** The hosts that follow a name. */
   readonly followers: ReadonlyMap<DomainName, readonly HostSettings[]>;
+  /** The names that are expected to be reported. */
+  readonly expected: ReadonlyMap<DomainName, Expectation>;
   /** The users' notices about a name. */
   readonly noticesAbout: ReadonlyMap<DomainName, readonly UsersNotice[]>;
   /** By the name that proves a certificate: who holds a name that it covers, or whose account the name belongs to. */
@@ -57,6 +61,7 @@ export function contentOf(configuration: Configuration): Content {
     granted: holdersAmong(everyUser),
     hosts,
     followers: followersAmong(hosts.values()),
+    expected: expectedNames(everyUser, hosts),
     noticesAbout: noticesAbout(everyUser),
     holdersByCertifier: holdersByCertifier(everyUser),
   };

@@ -8,7 +8,7 @@ import {
   hasSameSettings,
   unknownHost,
 } from '../../domain/host-settings.ts';
-import { isExpected, isSoughtFollower } from '../../domain/search.ts';
+import { isSoughtFollower } from '../../domain/search.ts';
 import type { TomlFile } from './toml-file.ts';
 import { isTable, member, type TomlTable, tableOf, withValue } from './toml-value.ts';
 
@@ -45,10 +45,6 @@ export class TomlHostStore implements HostStore {
       hosts.filter((host) => isSoughtFollower(host, part.search)),
       part,
     );
-  }
-
-  async *listExpected(): AsyncIterable<HostSettings> {
-    for (const host of (await this.#file.content()).hosts.values()) if (isExpected(host)) yield host;
   }
 
   change(

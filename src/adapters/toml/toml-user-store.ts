@@ -1,11 +1,11 @@
 import { type Part, type PartOf, partIn } from '../../application/ports/part.ts';
-import type { ExpectedUser, GrantedName, UserStore } from '../../application/ports/user-store.ts';
+import type { GrantedName, UserStore } from '../../application/ports/user-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { durationText } from '../../domain/duration.ts';
 import { type Network, networkText } from '../../domain/network.ts';
 import { addressText, type NoticeTarget } from '../../domain/notice.ts';
 import type { Passkey, PasskeyUse } from '../../domain/passkey.ts';
-import { isExpected, isSoughtName, isSoughtUser } from '../../domain/search.ts';
+import { isSoughtName, isSoughtUser } from '../../domain/search.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { Content } from './content.ts';
@@ -53,10 +53,6 @@ export class TomlUserStore implements UserStore {
         return users === undefined ? [] : [[name, users] as const];
       }),
     );
-  }
-
-  async *listExpected(): AsyncIterable<ExpectedUser> {
-    for (const user of (await this.#file.content()).users.values()) if (isExpected(user)) yield user;
   }
 
   async hasOtherOperator(name: UserName): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { MemoryWatchedNames } from '../../application/history/memory-watched-names.ts';
 import { type Token, tokens } from '../inversify/tokens.ts';
 import { TomlFile } from './toml-file.ts';
 import { TomlHostStore } from './toml-host-store.ts';
@@ -27,6 +28,14 @@ export const tomlSettingsModule = new ContainerModule(({ bind }) => {
 
 export const tomlHostsModule = new ContainerModule(({ bind }) => {
   bind(tokens.hostStore).toResolvedValue((file) => new TomlHostStore(file), [tomlFile]);
+});
+
+/** When names are to be looked at is kept in memory: users and hosts in a file are few. */
+export const tomlWatchedModule = new ContainerModule(({ bind }) => {
+  bind(tokens.watchedNames).toResolvedValue(
+    (file) => new MemoryWatchedNames(async () => (await file.content()).expected),
+    [tomlFile],
+  );
 });
 
 export const tomlUsersModule = new ContainerModule(({ bind }) => {

@@ -1,13 +1,16 @@
-import type { DomainName } from '../../domain/domain-name.ts';
 import type { NameSummary } from '../../domain/name-summary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Events } from '../ports/events.ts';
 import type { History } from '../ports/history.ts';
-import type { Expectation, ExpectedNames } from './expected-names.ts';
+import type { DueName, Expectation, PutBack, Seen, WatchedNames } from '../ports/watched-names.ts';
 import type { TakeOff } from './take-off.ts';
 
-/** Names that the history is asked about at once, so that little of it is in memory. */
+/** Names that are looked at together, so that little of the history is in memory. */
 const TOGETHER = 1_000;
+/** Milliseconds after which what could not be done is done: at the next look. */
+const AGAIN = 1_000;
+/** Milliseconds by which the clock of the system may go another way than the one that nobody can set. */
+const DRIFT = 1_000;
 
 /** What {@link WatchSilence} needs of others. */
 export type SilenceParts = {
@@ -18,110 +21,151 @@ export type SilenceParts = {
   readonly counted: (silent: number) => void;
 };
 
-/** What is known of a name that is expected to be reported. Other times than `reportedAt` are monotonic. */
-type Watched = {
-  /** When the last report came, by the clock of the system. Only another value counts: it shows a new report. */
-  readonly reportedAt: number;
-  /** When a new report was seen last. */
-  readonly heard: number;
-  readonly silent: 'no' | 'told' | 'taken-off';
-};
+/** After a look. */
+type Judged = Pick<PutBack, 'seen' | 'due'>;
 
 /**
  * Tells when a name was not reported for longer than expected, and when it is reported again. Takes its addresses off
  * the DNS where that is set, but never before the silence was told.
  *
- * The history says when a name was reported, by the clock of the system. How long that is ago is measured by a clock
- * that nobody can set. After a start, each name has its whole time again: nobody could report while the program did
- * not run. So it is after a look that failed: what was reported meanwhile may come into the history later.
+ * A name is looked at when it may be silent, and not before. The history says when a name was reported, by the clock of
+ * the system. That tells how long a new report is ago when it is first seen: at most the time in which the next one is
+ * expected. From then on, a clock counts that nobody can set. After a start, each name has its whole time again: nobody
+ * could report while the program did not run. So it is after a look that failed: what was reported meanwhile may come
+ * into the history later.
  */
 export class WatchSilence {
-  readonly #expected: ExpectedNames;
+  readonly #names: WatchedNames;
   readonly #parts: SilenceParts;
   readonly #clock: Clock;
   /** When the first look began that saw the history, since the start and since a look that failed. */
   #began: number | undefined;
   #hasLooked = false;
-  #watched = new Map<DomainName, Watched>();
+  /** By how much the clock of the system is ahead of the other one, and since when. */
+  #ahead: number | undefined;
+  #aheadSince = Number.NEGATIVE_INFINITY;
 
-  constructor(expected: ExpectedNames, clock: Clock, parts: SilenceParts) {
-    this.#expected = expected;
+  constructor(names: WatchedNames, clock: Clock, parts: SilenceParts) {
+    this.#names = names;
     this.#clock = clock;
     this.#parts = parts;
   }
 
-  async execute(): Promise<void> {
+  async execute(isStopped = () => false): Promise<void> {
     try {
-      await this.#look();
+      await this.#look(isStopped);
     } catch (error) {
       this.#began = undefined;
       throw error;
     }
   }
 
-  async #look(): Promise<void> {
-    const { history, counted } = this.#parts;
-    const names = await this.#expected.find();
-    const watched = new Map<DomainName, Watched>();
-    const all = [...names];
+  async #look(isStopped: () => boolean): Promise<void> {
+    this.#compareClocks();
+    const now = this.#clock.monotonic();
     const isFirst = !this.#hasLooked;
-    for (let from = 0; from < all.length; from += TOGETHER) {
-      const some = all.slice(from, from + TOGETHER);
-      const summaries = await history.states(some.map(([name]) => name));
+    while (!isStopped()) {
+      const names = await this.#names.due(now, TOGETHER);
+      const summaries = await this.#parts.history.states(names.map(({ name }) => name));
       this.#hasLooked = true;
-      this.#began ??= this.#clock.monotonic();
-      const running = this.#clock.monotonic() - this.#began;
-      for (const [name, expectation] of some) {
-        const summary = summaries.get(name);
-        if (summary?.report === undefined) continue;
-        const before = this.#watched.get(name) ?? this.#newlyWatched(summary, summary.report.at, isFirst);
-        watched.set(name, await this.#judge(summary, before, expectation, running));
-      }
+      this.#began ??= now;
+      if (names.length === 0) break;
+      await this.#lookAt(names, summaries, isFirst, isStopped);
+      await new Promise<void>((resolve) => this.#clock.soon(resolve));
     }
-    this.#watched = watched;
-    counted([...watched.values()].filter(({ silent }) => silent !== 'no').length);
+    if (!isStopped()) this.#parts.counted(await this.#names.silent());
   }
 
   /** Another process watches. What is known here grows old meanwhile, so it is forgotten. */
   rest(): void {
-    this.#watched.clear();
     this.#began = undefined;
     this.#hasLooked = false;
     this.#parts.counted(0);
   }
 
+  async #lookAt(
+    names: readonly DueName[],
+    summaries: ReadonlyMap<DueName['name'], NameSummary>,
+    isFirst: boolean,
+    isStopped: () => boolean,
+  ): Promise<void> {
+    const judged: PutBack[] = [];
+    try {
+      for (const { name, expectation, seen } of names) {
+        if (isStopped()) break;
+        const summary = summaries.get(name);
+        judged.push({ name, ...(await this.#judge(summary, seen, expectation, isFirst)) });
+      }
+    } finally {
+      // What was told is not told again.
+      await this.#names.putBack(judged);
+    }
+  }
+
   async #judge(
-    summary: NameSummary,
-    before: Watched,
-    { expect, offlineAfter }: Expectation,
-    running: number,
-  ): Promise<Watched> {
-    const { name, report } = summary;
-    const { events } = this.#parts;
-    const reportedAt = report?.at ?? before.reportedAt;
-    const at = this.#clock.now();
+    summary: NameSummary | undefined,
+    seen: Seen | undefined,
+    expectation: Expectation,
+    isFirst: boolean,
+  ): Promise<Judged> {
     const now = this.#clock.monotonic();
-    if (reportedAt !== before.reportedAt) {
-      if (before.silent !== 'no') events.tell({ kind: 'back', at, name, since: before.reportedAt });
-      return { reportedAt, heard: now, silent: 'no' };
+    const { expect, offlineAfter } = expectation;
+    const reportedAt = summary?.report?.at;
+    if (summary === undefined || reportedAt === undefined) return { seen, due: now + expect };
+    const before = seen ?? this.#newlyWatched(summary, reportedAt, isFirst);
+    if (reportedAt !== before.reportedAt) return this.#hear(summary, reportedAt, before, expect);
+    if (before.silent === undefined) {
+      const due = this.#overAt(before, expect, expectation);
+      if (now < due) return { seen: before, due };
+      const { name } = summary;
+      const at = this.#clock.now();
+      this.#parts.events.tell({ kind: 'silent', at, name, since: reportedAt, expected: expect });
+      // At the next look again: a report may come into the history only now.
+      return { seen: { ...before, silent: 'told' }, due: now + AGAIN };
     }
-    const lasted = now - before.heard;
-    if (before.silent === 'no') {
-      if (lasted < expect || running < expect) return before;
-      events.tell({ kind: 'silent', at, name, since: reportedAt, expected: expect });
-      return { ...before, silent: 'told' };
+    if (before.silent === 'taken-off' || offlineAfter === undefined)
+      return this.#waiting(before, expectation);
+    if (now < this.#overAt(before, offlineAfter, expectation)) return this.#waiting(before, expectation);
+    return this.#takeOff(summary, before, expectation);
+  }
+
+  /** There is a new report. */
+  #hear({ name }: NameSummary, reportedAt: number, before: Seen, expect: number): Judged {
+    const at = this.#clock.now();
+    if (before.silent !== undefined) {
+      this.#parts.events.tell({ kind: 'back', at, name, since: before.reportedAt });
     }
-    if (before.silent === 'taken-off' || offlineAfter === undefined) return before;
-    if (lasted < offlineAfter || running < expect) return before;
+    const now = this.#clock.monotonic();
+    const ago = Math.min(Math.max(0, at - reportedAt), now - this.#aheadSince, expect);
+    const seen = { reportedAt, heard: now - ago };
+    return { seen, due: Math.max(seen.heard + expect, now + AGAIN) };
+  }
+
+  async #takeOff(summary: NameSummary, before: Seen, expectation: Expectation): Promise<Judged> {
+    const { history, events, takeOff } = this.#parts;
+    const { name } = summary;
     // Other names were taken off before this one, and each may have waited for its primary.
-    const isSilent = async () => {
-      const latest = (await this.#parts.history.states([name])).get(name);
-      return latest?.report?.at === reportedAt;
-    };
-    const outcome = await this.#parts.takeOff.execute(summary, isSilent);
-    if (outcome === 'unknown' || outcome === 'reported') return before;
-    if (outcome === 'taken-off') events.tell({ kind: 'taken-off', at, name, since: reportedAt });
-    return { ...before, silent: 'taken-off' };
+    const isSilent = async () => (await history.states([name])).get(name)?.report?.at === before.reportedAt;
+    const outcome = await takeOff.execute(summary, isSilent);
+    if (outcome === 'unknown' || outcome === 'reported') {
+      return { seen: before, due: this.#clock.monotonic() + AGAIN };
+    }
+    const at = this.#clock.now();
+    if (outcome === 'taken-off') events.tell({ kind: 'taken-off', at, name, since: before.reportedAt });
+    return this.#waiting({ ...before, silent: 'taken-off' }, expectation);
+  }
+
+  /** When something is over that lasts so long from the last report on. */
+  #overAt({ heard }: Seen, lasts: number, { expect }: Expectation): number {
+    return Math.max(heard + lasts, (this.#began ?? this.#clock.monotonic()) + expect);
+  }
+
+  /** A silent name is looked at when it is to be taken off. Otherwise there is nothing more to do. */
+  #waiting(seen: Seen, expectation: Expectation): Judged {
+    const now = this.#clock.monotonic();
+    const { expect, offlineAfter } = expectation;
+    if (seen.silent === 'taken-off' || offlineAfter === undefined) return { seen, due: now + expect };
+    return { seen, due: Math.max(this.#overAt(seen, offlineAfter, expectation), now + AGAIN) };
   }
 
   /**
@@ -129,12 +173,18 @@ export class WatchSilence {
    * shows that the clock was set back. A name that comes later was reported just now, or has its whole time from now
    * on: the clock may have been set since.
    */
-  #newlyWatched({ silent, takenOff }: NameSummary, reportedAt: number, isFirst: boolean): Watched {
+  #newlyWatched({ silent, takenOff }: NameSummary, reportedAt: number, isFirst: boolean): Seen {
     const ago = isFirst ? Math.max(0, this.#clock.now() - reportedAt) : 0;
-    return {
-      reportedAt,
-      heard: this.#clock.monotonic() - ago,
-      silent: takenOff !== undefined ? 'taken-off' : silent !== undefined ? 'told' : 'no',
-    };
+    const heard = this.#clock.monotonic() - ago;
+    if (takenOff !== undefined) return { reportedAt, heard, silent: 'taken-off' };
+    return silent === undefined ? { reportedAt, heard } : { reportedAt, heard, silent: 'told' };
+  }
+
+  /** Somebody may have set the clock of the system since the last look. What it said before counts no more. */
+  #compareClocks(): void {
+    const now = this.#clock.monotonic();
+    const ahead = this.#clock.now() - now;
+    if (this.#ahead !== undefined && Math.abs(ahead - this.#ahead) > DRIFT) this.#aheadSince = now;
+    this.#ahead = ahead;
   }
 }

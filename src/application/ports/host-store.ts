@@ -17,12 +17,6 @@ export interface HostStore {
   followersPage(part: Part<DomainName>): Promise<PartOf<HostSettings>>;
 
   /**
-   * The hosts that are expected to report, or whose addresses are to be taken off. Cost does not grow with the number of
-   * others.
-   */
-  listExpected(): AsyncIterable<HostSettings>;
-
-  /**
    * Changes the named settings and leaves the others, also those that somebody else changes at the same
    * time. An entry comes with its first setting and goes with its last. Resolves to all that is known then,
    * `unchanged` when it was so before. Given `expected`, nothing is changed unless these are the settings then:

@@ -34,12 +34,6 @@ export interface UserStore {
   /** To whom these names were granted, in one question. A name of nobody is left out. */
   holdersOf(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, readonly UserName[]>>;
 
-  /**
-   * The names of all users who are expected to report them, or whose addresses are to be taken off. Cost does not grow
-   * with the number of other users.
-   */
-  listExpected(): AsyncIterable<ExpectedUser>;
-
   /** Whether anybody but `name` is an operator. Cost does not grow with the number of users. */
   hasOtherOperator(name: UserName): Promise<boolean>;
 
@@ -134,6 +128,3 @@ export interface UserStore {
 }
 
 export type GrantedName = { readonly name: DomainName; readonly users: readonly UserName[] };
-
-/** A user who has at least one of the two. */
-export type ExpectedUser = Pick<User, 'domains' | 'expect' | 'offlineAfter'>;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ExpectedNames } from '../../../../src/application/history/expected-names.ts';
 import { FanOut } from '../../../../src/application/history/fan-out.ts';
 import { TakeOff } from '../../../../src/application/history/take-off.ts';
 import { WatchSilence } from '../../../../src/application/history/watch-silence.ts';
@@ -18,6 +17,7 @@ import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { change, report } from '../../../support/events.ts';
 import { hostNamed, userNamed } from '../../../support/fixtures.ts';
 import { valueIn } from '../../../support/parsed.ts';
+import { watchedNames } from '../../../support/watched-names.ts';
 
 const HOME = 'home.example.org';
 const CAM = 'cam.example.org';
@@ -38,12 +38,12 @@ function setUp(set: Partial<User>, hosts: Parameters<typeof hostNamed>[1] = {}) 
   const users = new MemoryUserStore([userNamed('alice', [HOME], set)]);
   const store = new MemoryHostStore(Object.keys(hosts).length > 0 ? [hostNamed(HOME, hosts)] : []);
   let fails = false;
-  const listExpected = () => {
+  const list = () => {
     if (fails) throw new Error('the store does not answer');
-    return users.listExpected();
+    return users.list();
   };
   const start = () =>
-    new WatchSilence(new ExpectedNames({ listExpected }, store), clock, {
+    new WatchSilence(watchedNames({ list }, store), clock, {
       history,
       events,
       takeOff: new TakeOff(dns, new NameTurns(), clock, events, noLogger),
