@@ -147,6 +147,16 @@ describeWithTools('the copy between a file and PostgreSQL', DATABASE_TOOLS, () =
     assert.equal(installation.configuration, CONFIGURATION);
   });
 
+  test('what is expected of names there is watched', async () => {
+    const { copy, sql } = await prepared(CONFIGURATION);
+    await copy('toml:dynonym.toml', 'postgres:database.url');
+    assert.deepEqual((await sql('select name, due from dynonym.watched order by name')).split('\n'), [
+      '*.lab.example.org|0',
+      'home.example.org|0',
+      'nas.example.org|0',
+    ]);
+  });
+
   test('docs/store.md leads to PostgreSQL and back', async () => {
     const { installation, file, meaning } = await prepared(CONFIGURATION);
     const text = readFileSync(join(REPOSITORY, 'docs/store.md'), 'utf8');

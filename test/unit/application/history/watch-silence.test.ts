@@ -5,7 +5,7 @@ import { TakeOff } from '../../../../src/application/history/take-off.ts';
 import { WatchSilence } from '../../../../src/application/history/watch-silence.ts';
 import { noLogger } from '../../../../src/application/ports/logger.ts';
 import { NameTurns } from '../../../../src/application/update/name-turns.ts';
-import { domainName } from '../../../../src/domain/domain-name.ts';
+import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import { stateOf } from '../../../../src/domain/name-summary.ts';
 import { parseUserName, type User } from '../../../../src/domain/user.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
@@ -32,6 +32,12 @@ function setUp(set: Partial<User>, hosts: Parameters<typeof hostNamed>[1] = {}) 
   const clock = new ManualClock();
   const dns = new MemoryDnsUpdater('example.org');
   const history = new MemoryHistory();
+  /** How many names the history was asked for, at each question. */
+  const asked: number[] = [];
+  const states = (names: readonly DomainName[]) => {
+    asked.push(names.length);
+    return history.states(names);
+  };
   const recorded = new RecordingEvents();
   const events = new FanOut([history, recorded]);
   const counts: number[] = [];
@@ -44,14 +50,15 @@ function setUp(set: Partial<User>, hosts: Parameters<typeof hostNamed>[1] = {}) 
   };
   const start = () =>
     new WatchSilence(watchedNames({ list }, store), clock, {
-      history,
+      history: { states },
       events,
       takeOff: new TakeOff(dns, new NameTurns(), clock, events, noLogger),
       counted: (silent) => counts.push(silent),
     });
   let watch = start();
   const rest = () => watch.rest();
-  const look = () => watch.execute().catch((error) => assert.ok(fails, error));
+  const look = (isStopped?: () => boolean) =>
+    watch.execute(isStopped).catch((error) => assert.ok(fails, error));
   const reported = (name = HOME) => {
     events.tell(report({ at: clock.now(), outcome: 'unchanged', name: domainName(name) }));
   };
@@ -65,6 +72,7 @@ function setUp(set: Partial<User>, hosts: Parameters<typeof hostNamed>[1] = {}) 
     clock,
     dns,
     counts,
+    asked,
     rest,
     recorded,
     reported,
@@ -116,6 +124,27 @@ describe('a name that is expected to be reported every hour', () => {
       reported();
     }
     assert.deepEqual(told(), []);
+  });
+
+  it('is silent an hour after its last report, though no look came soon after that', async () => {
+    const { clock, pass, reported, told, recorded } = setUp({ expect: HOUR });
+    await pass(30 * MINUTE);
+    const since = clock.now();
+    reported();
+    await pass(59 * MINUTE);
+    assert.deepEqual(told(), []);
+    await pass(2 * MINUTE);
+    assert.deepEqual(told(), ['silent']);
+    assert.equal(recorded.of('silent')[0]?.since, since);
+  });
+
+  it('is looked at when it may be silent, and not before', async () => {
+    const { pass, asked } = setUp({ expect: HOUR });
+    await pass(59 * MINUTE);
+    assert.equal(
+      asked.reduce((sum, names) => sum + names),
+      1,
+    );
   });
 
   it('is told to be back when it is reported again', async () => {
@@ -174,6 +203,18 @@ describe('a name that is expected to be reported every hour', () => {
     });
   }
 
+  it('is not silent because the clock was set forward between a report and the look that sees it', async () => {
+    const { clock, pass, reported, told } = setUp({ expect: HOUR });
+    await pass(30 * MINUTE);
+    reported();
+    await pass(10 * MINUTE);
+    clock.setWallClock(clock.now() + YEAR);
+    await pass(49 * MINUTE);
+    assert.deepEqual(told(), []);
+    await pass(HOUR);
+    assert.deepEqual(told(), ['silent']);
+  });
+
   it('is not silent because the clock was set forward between its first report and the next look', async () => {
     const { clock, users, pass, told } = setUp({});
     await pass(2 * HOUR);
@@ -202,6 +243,37 @@ describe('a name that is expected to be reported every hour', () => {
     await restart(0);
     await pass(2 * HOUR);
     assert.deepEqual(told(), ['silent']);
+  });
+});
+
+describe('many names that are due at once', () => {
+  const many = async () => {
+    const subject = setUp({ expect: HOUR });
+    for (let number = 0; number < 2_500; number += 1) {
+      const name = `h${number}.example.org`;
+      await subject.users.grant(ALICE, domainName(name));
+      subject.reported(name);
+    }
+    await subject.look();
+    await subject.clock.advance(HOUR);
+    return subject;
+  };
+
+  it('are all looked at, a thousand at a time', async () => {
+    const { look, told, asked } = await many();
+    asked.length = 0;
+    await look();
+    assert.equal(told().length, 2_501);
+    assert.deepEqual(asked, [1_000, 1_000, 501, 0]);
+  });
+
+  it('wait for the next process when this one may not go on', async () => {
+    const { look, told, recorded } = await many();
+    await look(() => recorded.of('silent').length >= 1_200);
+    assert.equal(told().length, 1_200);
+    await look();
+    assert.equal(told().length, 2_501);
+    assert.equal(new Set(recorded.of('silent').map(({ name }) => name)).size, 2_501);
   });
 });
 
