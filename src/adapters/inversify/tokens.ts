@@ -70,7 +70,7 @@ import type { SharedArrivals } from '../../application/ports/shared-arrivals.ts'
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
 import type { RunService } from '../../application/service/run-service.ts';
-import type { NameTurns } from '../../application/update/name-turns.ts';
+import type { NameTurns } from '../../application/turns/name-turns.ts';
 import type { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import type { UpdateRecord } from '../../application/update/update-record.ts';
 import type { Parsed } from '../../domain/errors.ts';

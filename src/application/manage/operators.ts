@@ -1,7 +1,7 @@
 import type { Network } from '../../domain/network.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { UserStore } from '../ports/user-store.ts';
-import { NameTurns } from '../update/name-turns.ts';
+import { NameTurns } from '../turns/name-turns.ts';
 import type { ManageUsers } from './manage-users.ts';
 
 /** What an operator changes of a user. What is missing stays. `certificates: undefined` removes that setting. */

@@ -34,7 +34,7 @@ import { SendNotices } from '../../../../src/application/notices/send-notices.ts
 import { TestNotices } from '../../../../src/application/notices/test-notices.ts';
 import type { IdentityProvider } from '../../../../src/application/ports/identity-provider.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
-import { NameTurns } from '../../../../src/application/update/name-turns.ts';
+import { NameTurns } from '../../../../src/application/turns/name-turns.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
 import { UpdateRecord } from '../../../../src/application/update/update-record.ts';
 import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
