@@ -96,7 +96,7 @@ import {
   postgresNoticesModule,
   postgresSessionsModule,
   postgresSignInsModule,
-} from '../postgres/kept.module.ts';
+} from '../postgres/other-stores.module.ts';
 import {
   postgresDatabaseModule,
   postgresHostsModule,
