@@ -495,7 +495,7 @@ const service = new ContainerModule(({ bind }) => {
     ],
     [
       tokens.trustedCopies,
-      tokens.storeKeepers,
+      tokens.storeListeners,
       tokens.sendNotices,
       tokens.httpListener,
       tokens.adminListeners,
@@ -555,7 +555,7 @@ export function createContainer(files: Files): Container {
   container.load(fileHistoryModule, events); // what happens, and what is remembered of it
   container.load(noticesModule, notices); // webhooks and mail
   container.bind(tokens.lease).toConstantValue(alwaysHeld); // one process does everything
-  container.bind(tokens.storeKeepers).toResolvedValue(() => [], []);
+  container.bind(tokens.storeListeners).toResolvedValue(() => [], []);
   container.load(management);
   return container;
 }

@@ -240,7 +240,7 @@ export const tokens = {
   /** Whether this process does what only one of several shall do. */
   lease: token<Lease>('lease'),
   /** What works for a store that several processes share. Empty without one. */
-  storeKeepers: token<readonly Listener[]>('storeKeepers'),
+  storeListeners: token<readonly Listener[]>('storeListeners'),
   /** All listeners, in the order in which they start. */
   listeners: token<readonly Listener[]>('listeners'),
   shutdown: token<Shutdown>('shutdown'),

@@ -53,7 +53,7 @@ export class Database {
   }
 
   /** As `change`, on a connection of its own, for as long as it takes, whatever tables there are. */
-  async alone<Outcome>(work: (sql: Sql) => Promise<Outcome>): Promise<Outcome> {
+  async changeOnOwnConnection<Outcome>(work: (sql: Sql) => Promise<Outcome>): Promise<Outcome> {
     const { begin, mayRepeat } = once(work);
     return this.#told(async () => {
       const own = new DatabaseConnections(this.#address, { connections: 1, prepare: false });

@@ -63,7 +63,7 @@ export const postgresHistoryModule = new ContainerModule(({ bind, unbind, onActi
     },
     [database, tokens.settings, tokens.clock, tokens.logger, tokens.metrics, tokens.shutdown],
   );
-  onActivation(tokens.storeKeepers, (context, others) => {
+  onActivation(tokens.storeListeners, (context, others) => {
     const history = context.get(tokens.history);
     if (!(history instanceof PostgresHistory)) return others;
     const logger = context.get(tokens.logger);
@@ -96,7 +96,7 @@ export const postgresLoginLimitsModule = new ContainerModule(({ bind, unbind, on
   );
   unbind(tokens.loginLimits);
   bind(tokens.loginLimits).toResolvedValue((shared) => shared, [limits]);
-  onActivation(tokens.storeKeepers, (context, others) => {
+  onActivation(tokens.storeListeners, (context, others) => {
     const shared = context.get(limits);
     const logger = context.get(tokens.logger);
     const sweep = whileHeld(context.get(tokens.lease), () => shared.sweep());
@@ -112,7 +112,7 @@ export const postgresArrivalsModule = new ContainerModule(({ bind, unbind, onAct
     (opened, clock, logger) => new PostgresArrivals(opened, { clock, logger }),
     [database, tokens.clock, tokens.logger],
   );
-  onActivation(tokens.storeKeepers, (context, others) => {
+  onActivation(tokens.storeListeners, (context, others) => {
     const shared = context.get(tokens.sharedArrivals);
     return shared instanceof PostgresArrivals ? [...others, shared] : others;
   });
@@ -129,7 +129,7 @@ export const postgresInstanceModule = new ContainerModule(({ bind, unbind, onAct
     },
     [database, tokens.clock, tokens.logger, tokens.version, tokens.shutdown],
   );
-  onActivation(tokens.storeKeepers, (context, others) => {
+  onActivation(tokens.storeListeners, (context, others) => {
     const lease = context.get(tokens.lease);
     return lease instanceof PostgresInstance ? [lease, ...others] : others;
   });
