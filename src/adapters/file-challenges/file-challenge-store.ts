@@ -5,8 +5,8 @@ import {
   MOST_CHALLENGES,
 } from '../../application/ports/challenge-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
+import { RecordsFile } from '../files/json-list-file.ts';
 import { textBy } from '../files/parsing.ts';
-import { RecordsFile } from '../files/records-file.ts';
 
 const CHALLENGES = z.array(
   z.object({

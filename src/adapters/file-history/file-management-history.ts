@@ -3,7 +3,7 @@ import type { Logger } from '../../application/ports/logger.ts';
 import type { ManagementHistory } from '../../application/ports/management-history.ts';
 import type { Event, Managed } from '../../domain/event.ts';
 import type { UserName } from '../../domain/user.ts';
-import { RecordsFile } from '../files/records-file.ts';
+import { RecordsFile } from '../files/json-list-file.ts';
 
 /** Changes that are kept. */
 const MOST = 1_000;

@@ -3,8 +3,8 @@ import type { InvitationStore } from '../../application/ports/invitation-store.t
 import { parseDomainName } from '../../domain/domain-name.ts';
 import type { Invitation } from '../../domain/invitation.ts';
 import { parseUserName } from '../../domain/user.ts';
+import { RecordsFile } from '../files/json-list-file.ts';
 import { textBy } from '../files/parsing.ts';
-import { RecordsFile } from '../files/records-file.ts';
 
 const INVITATIONS = z.array(
   z.object({

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Session, SessionStore } from '../../application/ports/session-store.ts';
 import { parseUserName, type UserName } from '../../domain/user.ts';
+import { RecordsFile } from '../files/json-list-file.ts';
 import { textBy } from '../files/parsing.ts';
-import { RecordsFile } from '../files/records-file.ts';
 
 const SESSIONS = z.array(
   z.object({
