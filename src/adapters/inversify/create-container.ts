@@ -89,6 +89,7 @@ import { passkeysModule } from '../passkeys/passkeys.module.ts';
 import {
   postgresArrivalsModule,
   postgresChallengesModule,
+  postgresHintsModule,
   postgresHistoryModule,
   postgresInstanceModule,
   postgresInvitationsModule,
@@ -600,6 +601,7 @@ function loadSharing(container: Container): void {
   container.load(postgresInstanceModule, postgresLoginLimitsModule);
   container.load(postgresSessionsModule, postgresInvitationsModule, postgresNoticesModule);
   container.load(postgresSignInsModule, postgresArrivalsModule);
+  container.load(postgresHintsModule); // quicker alone: the log of changes is asked in any case
 }
 
 /** A server logs what its configuration says, from the start on and whenever that changes. */

@@ -24,6 +24,8 @@ export type ConnectionsOptions = {
   readonly limits?: ReturnType<typeof sessionLimits> | false;
   /** Also a host that takes no writes will do. */
   readonly anyRole?: boolean;
+  /** Hears what is told to a connection that listens, and that a connection has ended. Such a one is idle, and stays. */
+  readonly listener?: { heard(): void; lost(): void };
 };
 
 /**
@@ -103,7 +105,7 @@ export class DatabaseConnections {
 
 function openClient(
   address: DatabaseAddress,
-  { connections, prepare, anyRole = false, limits = false }: ConnectionsOptions,
+  { connections, prepare, anyRole = false, limits = false, listener }: ConnectionsOptions,
   sockets: DatabaseSockets,
 ): Client {
   const own = new Set<Socket>();
@@ -113,10 +115,13 @@ function openClient(
     ...{ host: 'localhost', port: 5432, user: address.user, database: address.database },
     ...{ pass: address.password ?? '', ssl: false },
     ...{ max: connections, prepare, fetch_types: false, types, max_pipeline: 100 },
-    ...{ idle_timeout: IDLE_TIME, max_lifetime: LIFE_TIME, connect_timeout: LOGIN_TIME, keep_alive: 60 },
+    ...{ idle_timeout: listener ? 0 : IDLE_TIME, max_lifetime: LIFE_TIME },
+    ...{ connect_timeout: LOGIN_TIME, keep_alive: 60 },
     // With `read-write`, the package takes a standby of PostgreSQL 14 and newer, too.
     ...(!anyRole && { target_session_attrs: 'primary' as const }),
     ...{ backoff: () => 0, onnotice: () => {} },
+    // In place of `listen` of the package, which connects again and again by itself, and without a pause.
+    ...(listener && { onnotify: () => listener.heard(), onclose: () => listener.lost() }),
     connection: { application_name: 'dynonym', ...limits },
     socket: async () => {
       // The package asks again and again for what was closed under it: nothing that was closed gets a connection.

@@ -14,6 +14,9 @@ const CONNECTIONS = 4;
 /** What a change that is late may have done. */
 const MAY_BE_MADE = '; the change may have been made: look before you repeat it';
 
+/** A connection that listens. */
+export type Listening = { readonly ended: Promise<void>; close(): Promise<void> };
+
 type Connections = { readonly looks: DatabaseConnections; readonly changes: DatabaseConnections };
 
 /**
@@ -63,6 +66,32 @@ export class Database {
         await own.close(1);
       }
     });
+  }
+
+  /**
+   * Hears what is told on a channel, on a connection of its own. Resolves to nothing where a pooler stands between:
+   * whoever gets the same connection next would hear it in our place.
+   */
+  async listen(channel: string, heard: () => void): Promise<Listening | undefined> {
+    let lost = () => {};
+    const ended = new Promise<void>((resolve) => {
+      lost = resolve;
+    });
+    let isListening = false;
+    const listener = { heard, lost: () => isListening && lost() };
+    const own = new DatabaseConnections(this.#address, { connections: 1, prepare: false, listener });
+    try {
+      isListening = await this.#told(() =>
+        own.within(LOOK_TIME, async (sql) => {
+          if (!(await isDirect(sql))) return false;
+          await sql`listen ${sql(channel)}`;
+          return true;
+        }),
+      );
+      return isListening ? { ended, close: () => own.close(1) } : undefined;
+    } finally {
+      if (!isListening) await own.close(1);
+    }
   }
 
   async close(): Promise<void> {
