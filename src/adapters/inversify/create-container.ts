@@ -43,7 +43,6 @@ import { ListPeople } from '../../application/manage/list-people.ts';
 import { manageAsOn } from '../../application/manage/manage-as.ts';
 import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
-import { Operators } from '../../application/manage/operators.ts';
 import {
   type NameServerSettings,
   ONE_PROCESS,
@@ -418,7 +417,6 @@ const pages = new ContainerModule(({ bind }) => {
     (rights, certificate, names) => new CheckAll({ rights, certificate, names }),
     [tokens.checkRights, tokens.checkCertificate, tokens.checkNames],
   );
-  bind(tokens.operators).toResolvedValue((users) => new Operators(users), [tokens.userStore]);
   bind(tokens.sessions).toResolvedValue(
     (store, users, mint, clock) => new Sessions(store, users, mint, clock),
     [tokens.sessionStore, tokens.userStore, tokens.tokenMint, tokens.clock],
