@@ -19,7 +19,7 @@ import { until } from '../support/until.ts';
 
 const ALICE = valueIn(parseUserName('alice'));
 
-describeWithTools('hints of changes', [...DATABASE_TOOLS, 'pgbouncer'], () => {
+describeWithTools('hints of changes', DATABASE_TOOLS, () => {
   let migrated: MigratedDatabase;
   let pooler: PgBouncer;
 
