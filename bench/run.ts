@@ -8,6 +8,7 @@ import { machineText, versionsText } from './machine.ts';
 import { FULL, type Part, QUICK } from './part.ts';
 import { before } from './parts/before.ts';
 import { changedOnBind, changedOnKnot, changedOnPowerDns, nsupdate } from './parts/changed.ts';
+import { failover } from './parts/failover.ts';
 import { flood } from './parts/flood.ts';
 import { history } from './parts/history.ts';
 import { hostile } from './parts/hostile.ts';
@@ -53,6 +54,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
   ['growth', growth],
   ['store', store],
   ['store-huge', hugeStore],
+  ['failover', failover],
 ]);
 
 /** These take minutes each, and are measured when they are named. */
@@ -63,6 +65,7 @@ const LONG_PARTS: ReadonlySet<string> = new Set([
   'growth',
   'store',
   'store-huge',
+  'failover',
 ]);
 
 const USAGE = `usage: npm run bench -- [--part NAME …] [--against DIR] [--quick]

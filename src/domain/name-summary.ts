@@ -123,11 +123,33 @@ function addReport(summary: Draft, latest: NameEvent | undefined, event: Reporte
 }
 
 /** If a report says the same as the one before it and changed nothing, the two become one repeated report. */
-function joined(before: Reported, event: Reported): Reported {
-  if (event.repeated !== undefined || event.outcome === 'changed' || !saysTheSame(before, event))
-    return event;
-  const { times = 1, since = before.at } = before.repeated ?? {};
-  return { ...event, repeated: { times: times + 1, since } };
+const joined = (before: Reported, event: Reported): Reported =>
+  isRepetition(before, event) ? repeated(before, 1, event.at) : event;
+
+const isRepetition = (before: Reported, event: Reported): boolean =>
+  event.repeated === undefined && event.outcome !== 'changed' && saysTheSame(before, event);
+
+function repeated(report: Reported, again: number, at: number): Reported {
+  const { times = 1, since = report.at } = report.repeated ?? {};
+  return { ...report, at, repeated: { times: times + again, since } };
+}
+
+/** True for an event that only repeats the latest one: the summary says the same afterwards, but for time and number. */
+export function repeatsLatest({ latest, change }: NameSummary, event: NameEvent): boolean {
+  return (
+    event.kind === 'reported' &&
+    latest.kind === 'reported' &&
+    (change === undefined || change.at <= latest.at) &&
+    isRepetition(latest, event)
+  );
+}
+
+/** The summary after its latest report was repeated so many times more, at last at `at`. */
+export function withRepetitions(summary: NameSummary, again: number, at: number): NameSummary {
+  const { latest } = summary;
+  if (again === 0 || latest.kind !== 'reported') return summary;
+  const report = repeated(latest, again, at);
+  return { ...summary, report, latest: report };
 }
 
 /** True for a repeated report that includes `before`. */

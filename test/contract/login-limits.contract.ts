@@ -70,6 +70,13 @@ export function loginLimitsContract(
           scope: 'name',
           milliseconds: MINUTE,
         });
+        const { name, from } = attempt(who);
+        assert.deepEqual(await limits.pauseOf({ name, from }), {
+          kind: 'paused',
+          scope: 'name',
+          milliseconds: MINUTE,
+        });
+        assert.equal(await limits.pauseOf({ name: undefined, from }), undefined);
         await clock.advance(MINUTE - 1);
         assert.deepEqual(await heard(who), ['name', 1 / MINUTE]);
         await clock.advance(1);

@@ -163,6 +163,7 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
   },
   'guessing meets no pause': {
     limits: (inner) => ({
+      pauseOf: async () => undefined,
       look: async (attempt) => {
         const known = await inner.look(attempt);
         return known.kind === 'paused' ? { kind: 'open' } : known;

@@ -1,13 +1,28 @@
 import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { NameEvent } from '../../domain/event.ts';
-import { continues, type NameSummary, summarise } from '../../domain/name-summary.ts';
+import {
+  continues,
+  type NameSummary,
+  repeatsLatest,
+  summarise,
+  withRepetitions,
+} from '../../domain/name-summary.ts';
 
 /** Names that are remembered at most, of about 1,500 octets each. */
 const MOST_NAMES = 200_000;
 
-/** `events`: so many events of the name are kept in the file. */
-type Known = { readonly summary: NameSummary; readonly events: number };
+type Known = {
+  readonly summary: NameSummary;
+  /** So many events of the name are kept in the file. */
+  readonly events: number;
+  /**
+   * How often the latest report came again since the summary was made, and when at last. Counted in place: with a new
+   * summary for each, repeated reports would keep the garbage collector busy.
+   */
+  again: number;
+  at: number;
+};
 
 /** What is known of each name, and which lines of the file it takes. */
 export class KnownNames {
@@ -38,12 +53,13 @@ export class KnownNames {
   }
 
   summaryOf(name: DomainName): NameSummary | undefined {
-    return this.#known.get(name)?.summary;
+    const known = this.#known.get(name);
+    return known && presentOf(known);
   }
 
   /** What is known of all names. */
   summaries(): readonly NameSummary[] {
-    return Array.from(this.#known.values(), ({ summary }) => summary);
+    return Array.from(this.#known.values(), presentOf);
   }
 
   /** The last report of the name, where it was repeated and the file does not say so yet. */
@@ -54,24 +70,23 @@ export class KnownNames {
   /** Takes in an event that is in the file. */
   read(event: NameEvent): void {
     const before = this.#known.get(event.name);
-    const summary = summarise(before?.summary, event);
+    const summary = summarise(before && presentOf(before), event);
     this.#set(summary, this.#count(summary.latest, before));
   }
 
   /** Takes in an event. Gives what is to be written of it now: nothing, if it only repeats a report. */
   take(event: NameEvent): readonly NameEvent[] {
     const before = this.#known.get(event.name);
-    const summary = summarise(before?.summary, event);
-    const { latest } = summary;
-    if (before === undefined) {
-      this.#set(summary, this.#count(latest, before));
-      return [latest];
-    }
-    if (continues(latest, before.summary.latest)) {
+    if (before !== undefined && repeatsLatest(before.summary, event)) {
+      before.again += 1;
+      before.at = event.at;
       this.#repeated.add(event.name);
-      this.#set(summary, before.events);
+      // The map drops the names first that had no event for the longest time.
+      this.#known.set(event.name, before);
       return [];
     }
+    const summary = summarise(before && presentOf(before), event);
+    const { latest } = summary;
     const repeated = this.#takeRepeatedOf(event.name);
     this.#set(summary, this.#count(latest, before));
     return [...repeated, latest];
@@ -84,7 +99,7 @@ export class KnownNames {
 
   /** Forgets names by what is known of them. Gives those that it has forgotten. */
   forget(isForgotten: (summary: NameSummary) => boolean): readonly DomainName[] {
-    const names = [...this.#known].filter(([, { summary }]) => isForgotten(summary)).map(([name]) => name);
+    const names = [...this.#known].filter(([, known]) => isForgotten(presentOf(known))).map(([name]) => name);
     for (const name of names) {
       this.#known.delete(name);
       this.#repeated.delete(name);
@@ -95,12 +110,13 @@ export class KnownNames {
   #takeRepeatedOf(name: DomainName): readonly NameEvent[] {
     const known = this.#repeated.delete(name) ? this.#known.get(name) : undefined;
     if (known === undefined) return [];
-    this.#count(known.summary.latest, known);
-    return [known.summary.latest];
+    const { latest } = presentOf(known);
+    this.#count(latest, known);
+    return [latest];
   }
 
   #set(summary: NameSummary, events: number): void {
-    this.#known.set(summary.name, { summary, events });
+    this.#known.set(summary.name, { summary, events, again: 0, at: 0 });
   }
 
   /** Counts one more line. Gives how many events of its name are kept in the file then. */
@@ -113,3 +129,5 @@ export class KnownNames {
     return events;
   }
 }
+
+const presentOf = ({ summary, again, at }: Known): NameSummary => withRepetitions(summary, again, at);

@@ -14,6 +14,7 @@ import type {
   FailingLogins,
   LoginAttempt,
   LoginLimits,
+  LoginOrigin,
   LoginPause,
 } from '../../application/ports/login-limits.ts';
 import { PeriodicWork } from '../../application/service/periodic-work.ts';
@@ -126,6 +127,10 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
     return this.#looks.stop();
   }
 
+  async pauseOf(origin: LoginOrigin): Promise<LoginPause | undefined> {
+    return longer(this.#pauseOf(origin), await this.#alone.pauseOf(origin));
+  }
+
   async look(attempt: LoginAttempt): ReturnType<LoginLimits['look']> {
     const here = await this.#alone.look(attempt);
     return longer(this.#pauseOf(attempt), here.kind === 'paused' ? here : undefined) ?? here;
@@ -134,7 +139,7 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
   async settle(attempt: LoginAttempt, verdict: 'right' | 'wrong'): Promise<LoginPause | undefined> {
     const elsewhere = this.#pauseOf(attempt);
     if (verdict === 'right') return longer(elsewhere, await this.#alone.settle(attempt, verdict));
-    if (elsewhere !== undefined) return longer(elsewhere, await this.#pauseHere(attempt));
+    if (elsewhere !== undefined) return longer(elsewhere, await this.#alone.pauseOf(attempt));
     const key = JSON.stringify([attempt.from, attempt.name, attempt.secret, attempt.passwordHash]);
     const same = this.#settling.get(key);
     if (same !== undefined) return same;
@@ -192,7 +197,7 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
     const { pause, began } = await this.#count(attempt);
     if (pause !== undefined) this.#alone.takeBack(attempt);
     // A pause that began here, too, was told there.
-    if (began === true && (await this.#pauseHere(attempt)) === undefined) {
+    if (began === true && (await this.#alone.pauseOf(attempt)) === undefined) {
       for (const count of countsOf(attempt)) {
         const left = this.#leftOf(count);
         if (left > 0) this.#alone.tellPause(count, attempt, left);
@@ -201,14 +206,9 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
     return pause;
   }
 
-  async #pauseHere(attempt: LoginAttempt): Promise<LoginPause | undefined> {
-    const known = await this.#alone.look(attempt);
-    return known.kind === 'paused' ? known : undefined;
-  }
-
-  #pauseOf(attempt: LoginAttempt): LoginPause | undefined {
+  #pauseOf(origin: LoginOrigin): LoginPause | undefined {
     if (this.#pauses.size === 0) return undefined;
-    return pauseOf(countsOf(attempt).map((count) => ({ scope: count.scope, left: this.#leftOf(count) })));
+    return pauseOf(countsOf(origin).map((count) => ({ scope: count.scope, left: this.#leftOf(count) })));
   }
 
   #leftOf(count: LoginCount): number {

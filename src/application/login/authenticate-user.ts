@@ -61,9 +61,8 @@ export class AuthenticateUser {
 
   async #byToken(secret: string, from: IpAddress): Promise<Authentication> {
     const attempt = { from, name: undefined, secret, passwordHash: undefined };
-    // A token that was wrong before is looked up again, because it may have been added since.
-    const known = await this.#limits.look(attempt);
-    if (known.kind === 'paused') return known;
+    const pause = await this.#limits.pauseOf(attempt);
+    if (pause !== undefined) return pause;
     const digest = this.#tokens.digestOf(secret);
     const user = inReach(await this.#users.findByTokenDigest(digest), from);
     const token = tokenOf(user, digest, from);
@@ -73,8 +72,8 @@ export class AuthenticateUser {
 
   async #byPassword(typedName: string, secret: string, from: IpAddress): Promise<Authentication> {
     // From a paused site, no request makes the store look for a user.
-    const known = await this.#limits.look({ from, name: typedName, secret, passwordHash: undefined });
-    if (known.kind === 'paused' && known.scope === 'site') return known;
+    const pause = await this.#limits.pauseOf({ from, name: undefined });
+    if (pause !== undefined) return pause;
     const name = parseUserName(typedName);
     const named = name.ok ? await this.#users.find(name.value) : undefined;
     const user = inReach(named, from);

@@ -4,7 +4,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { CredentialMemory } from '../ports/credential-memory.ts';
 import { type Events, noEvents } from '../ports/events.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { FailingLogins, LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
+import type {
+  FailingLogins,
+  LoginAttempt,
+  LoginLimits,
+  LoginOrigin,
+  LoginPause,
+} from '../ports/login-limits.ts';
 import { afterFailure, type Failures, MOST_FAILURES, pauseLeft, recentFailures } from './lock-out.ts';
 
 /** How many names at sites, how many sites, and how many networks are remembered, at about 300 octets each. */
@@ -27,18 +33,21 @@ export type LoginCount = {
 };
 
 /** The site, its network, and the name at the site. */
-export function countsOf({ from, name }: LoginAttempt): readonly LoginCount[] {
+export function countsOf({ from, name }: LoginOrigin): readonly LoginCount[] {
   const site = siteOf(from);
-  const counts: LoginCount[] = [{ ...countOf('ofSite', 'site'), site, name: undefined }];
+  const counts = [countOf('ofSite', 'site', site, undefined)];
   const network = wideSiteOf(site);
-  if (network !== undefined) {
-    counts.push({ ...countOf('ofNetwork', 'site'), site: network, name: undefined });
-  }
-  if (name !== undefined) counts.push({ ...countOf('ofName', 'name'), site, name: name.slice(0, MAX_NAME) });
+  if (network !== undefined) counts.push(countOf('ofNetwork', 'site', network, undefined));
+  if (name !== undefined) counts.push(countOf('ofName', 'name', site, name.slice(0, MAX_NAME)));
   return counts;
 }
 
-const countOf = (kind: CountKind, scope: LoginPause['scope']) => ({ kind, scope, most: MOST_FAILURES[kind] });
+const countOf = (
+  kind: CountKind,
+  scope: LoginPause['scope'],
+  site: string,
+  name: string | undefined,
+): LoginCount => ({ kind, scope, site, name, most: MOST_FAILURES[kind] });
 
 /** The longest pause of the site and its network. Without one, the pause of the name at that site. */
 export function pauseOf(
@@ -70,10 +79,12 @@ export class MemoryLoginLimits implements LoginLimits {
     this.#wrong = wrong;
   }
 
+  async pauseOf(origin: LoginOrigin): Promise<LoginPause | undefined> {
+    return this.#pauseOf(countsOf(origin));
+  }
+
   async look(attempt: LoginAttempt): ReturnType<LoginLimits['look']> {
-    const pause = this.#pauseOf(countsOf(attempt));
-    if (pause !== undefined) return pause;
-    return { kind: this.knows(attempt) ? 'wrong' : 'open' };
+    return this.#pauseOf(countsOf(attempt)) ?? { kind: this.knows(attempt) ? 'wrong' : 'open' };
   }
 
   /** Synchronous inside, so that no other attempt can come between the check and the count. */

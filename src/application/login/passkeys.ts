@@ -60,8 +60,8 @@ export class Passkeys {
   async signIn(browser: string, answer: string, from: IpAddress): Promise<PasskeySignIn> {
     const challenge = await this.#challenges.take(keyOf(browser));
     const attempt = { from, name: undefined, secret: answer, passwordHash: undefined };
-    const known = await this.#limits.look(attempt);
-    if (known.kind === 'paused') return known;
+    const paused = await this.#limits.pauseOf(attempt);
+    if (paused !== undefined) return paused;
     const user = challenge === undefined ? undefined : await this.#judge(answer, challenge, from);
     const pause = await this.#limits.settle(attempt, user === undefined ? 'wrong' : 'right');
     if (pause !== undefined) return pause;

@@ -10,6 +10,9 @@ export type LoginAttempt = {
   readonly passwordHash: string | undefined;
 };
 
+/** Who tries, wherever credentials are not needed. */
+export type LoginOrigin = Pick<LoginAttempt, 'from' | 'name'>;
+
 /** While a pause lasts, no credentials are accepted, not even right ones. */
 export type LoginPause = {
   readonly kind: 'paused';
@@ -37,6 +40,9 @@ export type FailingLogins = {
  * program that authenticate share the counts. A secret is kept as a keyed digest only.
  */
 export interface LoginLimits {
+  /** The pause of a typed name at its site, or of the site as a whole. It costs less than `look`. */
+  pauseOf(origin: LoginOrigin): Promise<LoginPause | undefined>;
+
   /**
    * Tells what is known of an attempt before its secret is verified. It is `wrong` if the same credentials were settled
    * as wrong at this site before, against the same stored hash. This only saves work. `settle` decides.

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { domainName } from '../../../src/domain/domain-name.ts';
 import type { NameEvent } from '../../../src/domain/event.ts';
-import { type NameSummary, stateOf, summarise } from '../../../src/domain/name-summary.ts';
+import {
+  type NameSummary,
+  repeatsLatest,
+  stateOf,
+  summarise,
+  withRepetitions,
+} from '../../../src/domain/name-summary.ts';
 import { change, report } from '../../support/events.ts';
 
 const name = domainName('home.example.org');
@@ -96,6 +102,26 @@ describe('a report that says the same as the one before', () => {
     for (const more of [{ from: '198.51.100.9' }, { program: 'other/1' }, { token: 'phone' }]) {
       assert.equal(after(again(1), report({ ...again(2), ...more })).report?.repeated, undefined);
     }
+  });
+
+  it('may be counted, and gives the same summary as when each is taken in', () => {
+    const before = after(again(1), again(2));
+    assert.ok(repeatsLatest(before, again(3)));
+    assert.deepEqual(withRepetitions(before, 2, 4), after(again(1), again(2), again(3), again(4)));
+    assert.equal(withRepetitions(before, 0, 0), before);
+  });
+
+  it('is taken in where it says more than the latest event', () => {
+    const overtaken = after(change({ at: 5 }), again(4));
+    assert.ok(!repeatsLatest(overtaken, again(6)));
+    for (const event of [
+      SILENT,
+      report({ at: 6, outcome: 'failed' }),
+      report({ at: 6, outcome: 'changed' }),
+    ]) {
+      assert.ok(!repeatsLatest(after(again(1)), event));
+    }
+    assert.ok(!repeatsLatest(after(again(1), SILENT), again(6)));
   });
 
   it('gives the same summary when it is read from a history', () => {
