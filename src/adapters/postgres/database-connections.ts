@@ -171,7 +171,7 @@ export async function transaction<Outcome>(
     });
   const never = new Promise<never>(() => {});
   try {
-    // The types of the package say that a list of promises would be waited for. We give it none.
+    // The type of `begin` allows for a list of promises, of which it gives the results. An outcome is no such list.
     return (await sql.begin(async (inner) => {
       try {
         const outcome = await work(whileOpen(inner as unknown as Sql));
