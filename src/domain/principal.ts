@@ -22,7 +22,7 @@ export type ApiRight = {
   readonly scope: ApiScope;
   /** The names that it sees. */
   readonly domains: GrantedDomains;
-  /** False for a token that is limited to names or networks: it must not make one that is not. */
+  /** False for a token that is limited to names or networks: it must not make a token without these limits. */
   readonly wholeAccount: boolean;
 };
 
@@ -36,7 +36,7 @@ export type CertificateRight = {
   readonly besideOthers: boolean;
 };
 
-/** Names, of which each can be asked for. Every Set of names is one. */
+/** What is asked of a Set of names. A Set is one, and so is a list that is not worth building a Set for. */
 export type GrantedDomains = Iterable<DomainName> & {
   readonly size: number;
   has(domain: DomainName): boolean;

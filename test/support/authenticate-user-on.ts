@@ -1,6 +1,5 @@
 import { KeyedCredentialMemory } from '../../src/adapters/system/keyed-credential-memory.ts';
 import { AuthenticateUser } from '../../src/application/login/authenticate-user.ts';
-import { FairQueue } from '../../src/application/login/fair-queue.ts';
 import { MemoryLoginLimits } from '../../src/application/login/memory-login-limits.ts';
 import { VerifyPassword } from '../../src/application/login/verify-password.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
@@ -11,6 +10,7 @@ import type { LoginLimits } from '../../src/application/ports/login-limits.ts';
 import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts';
 import type { TokenMint } from '../../src/application/ports/token-mint.ts';
 import type { UserStore } from '../../src/application/ports/user-store.ts';
+import { FairQueue } from '../../src/application/turns/fair-queue.ts';
 import type { IpAddress } from '../../src/domain/ip-address.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 

@@ -5,8 +5,8 @@ import {
   MOST_CHALLENGES,
 } from '../../application/ports/challenge-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
+import { JsonListFile } from '../files/json-list-file.ts';
 import { textBy } from '../files/parsing.ts';
-import { RecordsFile } from '../files/records-file.ts';
 
 const CHALLENGES = z.array(
   z.object({
@@ -19,10 +19,10 @@ const CHALLENGES = z.array(
 
 /** Challenges in a small file: there are few, and mostly none. */
 export class FileChallengeStore implements ChallengeStore {
-  readonly #file: RecordsFile<Challenge>;
+  readonly #file: JsonListFile<Challenge>;
 
   constructor(path: string) {
-    this.#file = new RecordsFile(path, {
+    this.#file = new JsonListFile(path, {
       parse: (value) => CHALLENGES.parse(value),
       codes: { unreadable: 'CHALLENGES_UNREADABLE', unwritable: 'CHALLENGES_UNWRITABLE' },
       cure: 'remove it, and the TXT records that it names',

@@ -1,6 +1,4 @@
-import type { Clock } from '../../application/ports/clock.ts';
-import type { History } from '../../application/ports/history.ts';
-import type { Logger } from '../../application/ports/logger.ts';
+import { type History, type HistoryOptions, MOST_PENDING_EVENTS } from '../../application/ports/history.ts';
 import { type Part, type PartOf, partIn } from '../../application/ports/part.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { DynonymError } from '../../domain/errors.ts';
@@ -17,22 +15,14 @@ import { KnownNames } from './known-names.ts';
 const GATHERING = 250;
 /** Milliseconds until it is written that a report was repeated. Several repetitions are one line then. */
 const REPEATING = 10_000;
-/** Events that wait to be written, of about 500 octets each. Further ones are lost. */
-const MOST_PENDING = 50_000;
 /** Octets by which the file may become larger than twice what is kept. */
 const SLACK = 4 * 1024 * 1024;
-/** The file is not shortened where that would remove less than this part of what was written since the last time. */
+/** The file is shortened where at least this part of its new lines made another line superfluous. */
 const WORTH_SHORTENING = 1 / 4;
 /** Milliseconds. */
 const DAY = 24 * 60 * 60_000;
 
-export type FileHistoryOptions = {
-  /** How many events of a name are kept, and for how many days. */
-  readonly limits: { readonly events: number; readonly days: number };
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Is told how many events were lost. */
-  readonly lost: (events: number) => void;
+type FileHistoryOptions = HistoryOptions & {
   /** Octets by which the file may become larger than twice what is kept. */
   readonly slack?: number;
 };
@@ -67,7 +57,7 @@ export class FileHistory implements History {
 
   tell(event: Event): void {
     if (!isNameEvent(event) || isForeign(event)) return;
-    if (this.#pending.length >= MOST_PENDING) {
+    if (this.#pending.length >= MOST_PENDING_EVENTS) {
       this.#options.lost(1);
       return;
     }

@@ -3,7 +3,7 @@ import type { Logger } from '../../application/ports/logger.ts';
 import type { ManagementHistory } from '../../application/ports/management-history.ts';
 import type { Event, Managed } from '../../domain/event.ts';
 import type { UserName } from '../../domain/user.ts';
-import { RecordsFile } from '../files/records-file.ts';
+import { JsonListFile } from '../files/json-list-file.ts';
 
 /** Changes that are kept. */
 const MOST = 1_000;
@@ -15,7 +15,7 @@ const MANAGED = z.array(
 
 /** The last changes of users, hosts and settings, in a small file that commands and the server write. */
 export class FileManagementHistory implements ManagementHistory {
-  readonly #file: RecordsFile<Managed>;
+  readonly #file: JsonListFile<Managed>;
   readonly #logger: Logger;
   /** What no write has taken yet. */
   readonly #waiting: Managed[] = [];
@@ -24,7 +24,7 @@ export class FileManagementHistory implements ManagementHistory {
 
   constructor(path: string, logger: Logger) {
     this.#logger = logger;
-    this.#file = new RecordsFile(path, {
+    this.#file = new JsonListFile(path, {
       parse: (value) => MANAGED.parse(value),
       codes: { unreadable: 'HISTORY_UNREADABLE', unwritable: 'HISTORY_UNWRITABLE' },
       cure: 'remove it, and the history of changes begins anew',

@@ -3,8 +3,8 @@ import type { InvitationStore } from '../../application/ports/invitation-store.t
 import { parseDomainName } from '../../domain/domain-name.ts';
 import type { Invitation } from '../../domain/invitation.ts';
 import { parseUserName } from '../../domain/user.ts';
+import { JsonListFile } from '../files/json-list-file.ts';
 import { textBy } from '../files/parsing.ts';
-import { RecordsFile } from '../files/records-file.ts';
 
 const INVITATIONS = z.array(
   z.object({
@@ -27,10 +27,10 @@ const INVITATIONS = z.array(
  * write by hand is not changed for it.
  */
 export class FileInvitationStore implements InvitationStore {
-  readonly #file: RecordsFile<Invitation>;
+  readonly #file: JsonListFile<Invitation>;
 
   constructor(path: string) {
-    this.#file = new RecordsFile(path, {
+    this.#file = new JsonListFile(path, {
       parse: (value) => INVITATIONS.parse(value),
       codes: { unreadable: 'INVITATIONS_UNREADABLE', unwritable: 'INVITATIONS_UNWRITABLE' },
       cure: 'remove it, and invite again',

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Session, SessionStore } from '../../application/ports/session-store.ts';
 import { parseUserName, type UserName } from '../../domain/user.ts';
+import { JsonListFile } from '../files/json-list-file.ts';
 import { textBy } from '../files/parsing.ts';
-import { RecordsFile } from '../files/records-file.ts';
 
 const SESSIONS = z.array(
   z.object({
@@ -18,10 +18,10 @@ const SESSIONS = z.array(
 
 /** Sessions in a small file beside the configuration, so that a restart ends none of them. */
 export class FileSessionStore implements SessionStore {
-  readonly #file: RecordsFile<Session>;
+  readonly #file: JsonListFile<Session>;
 
   constructor(path: string) {
-    this.#file = new RecordsFile(path, {
+    this.#file = new JsonListFile(path, {
       parse: (value) => SESSIONS.parse(value),
       codes: { unreadable: 'SESSIONS_UNREADABLE', unwritable: 'SESSIONS_UNWRITABLE' },
       cure: 'remove it, and everybody has to sign in again',

@@ -24,7 +24,7 @@ export type HttpLimits = {
   readonly requestTimeout: number;
   /** Between two requests of a connection. */
   readonly keepAliveTimeout: number;
-  /** How often the three times above are checked. */
+  /** Between two checks whether a client has used up one of these times. */
   readonly connectionsCheckingInterval: number;
   /** Octets of the head of a request, its target included. */
   readonly maxHeaderSize: number;

@@ -1,6 +1,6 @@
 /**
- * Gives one turn in each round of the event loop. What has waited already, of all connections together, costs those
- * who come anew no more than that.
+ * Gives one turn in each round of the event loop. If all requests that have waited were served in one round, a client
+ * that comes then would wait for all of them. So it waits for one.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];

@@ -26,7 +26,6 @@ import { WatchArrivals } from '../../application/history/watch-arrivals.ts';
 import { WatchSilence } from '../../application/history/watch-silence.ts';
 import { WatchVisibility, watchedSince } from '../../application/history/watch-visibility.ts';
 import { AuthenticateUser } from '../../application/login/authenticate-user.ts';
-import { FairQueue } from '../../application/login/fair-queue.ts';
 import { MemoryLoginLimits } from '../../application/login/memory-login-limits.ts';
 import { MemoryPendingSignIns } from '../../application/login/memory-pending-sign-ins.ts';
 import { Passkeys } from '../../application/login/passkeys.ts';
@@ -42,7 +41,6 @@ import { ListPeople } from '../../application/manage/list-people.ts';
 import { manageAsOn } from '../../application/manage/manage-as.ts';
 import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
-import { Operators } from '../../application/manage/operators.ts';
 import {
   type NameServerSettings,
   ONE_PROCESS,
@@ -59,10 +57,11 @@ import type { Logger } from '../../application/ports/logger.ts';
 import { noSharedArrivals } from '../../application/ports/shared-arrivals.ts';
 import { PeriodicWork, whileHeld } from '../../application/service/periodic-work.ts';
 import { RunService } from '../../application/service/run-service.ts';
+import { FairQueue } from '../../application/turns/fair-queue.ts';
+import { NameTurns } from '../../application/turns/name-turns.ts';
 import { BatchingDnsUpdater } from '../../application/update/batching-dns-updater.ts';
 import { ConfirmingDnsUpdater } from '../../application/update/confirming-dns-updater.ts';
 import { MeteredDnsUpdater } from '../../application/update/metered-dns-updater.ts';
-import { NameTurns } from '../../application/update/name-turns.ts';
 import { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import { RememberingDnsUpdater } from '../../application/update/remembering-dns-updater.ts';
 import { UpdateRecord } from '../../application/update/update-record.ts';
@@ -88,6 +87,7 @@ import { passkeysModule } from '../passkeys/passkeys.module.ts';
 import {
   postgresArrivalsModule,
   postgresChallengesModule,
+  postgresHintsModule,
   postgresHistoryModule,
   postgresInstanceModule,
   postgresInvitationsModule,
@@ -96,7 +96,7 @@ import {
   postgresSessionsModule,
   postgresSignInsModule,
   postgresWatchedModule,
-} from '../postgres/kept.module.ts';
+} from '../postgres/other-stores.module.ts';
 import {
   postgresDatabaseModule,
   postgresHostsModule,
@@ -423,7 +423,6 @@ const pages = new ContainerModule(({ bind }) => {
     (rights, certificate, names) => new CheckAll({ rights, certificate, names }),
     [tokens.checkRights, tokens.checkCertificate, tokens.checkNames],
   );
-  bind(tokens.operators).toResolvedValue((users) => new Operators(users), [tokens.userStore]);
   bind(tokens.sessions).toResolvedValue(
     (store, users, mint, clock) => new Sessions(store, users, mint, clock),
     [tokens.sessionStore, tokens.userStore, tokens.tokenMint, tokens.clock],
@@ -500,7 +499,7 @@ const service = new ContainerModule(({ bind }) => {
     ],
     [
       tokens.trustedCopies,
-      tokens.storeKeepers,
+      tokens.storeListeners,
       tokens.sendNotices,
       tokens.httpListener,
       tokens.adminListeners,
@@ -560,7 +559,7 @@ export function createContainer(files: Files): Container {
   container.load(fileHistoryModule, events); // what happens, and what is remembered of it
   container.load(noticesModule, notices); // webhooks and mail
   container.bind(tokens.lease).toConstantValue(alwaysHeld); // one process does everything
-  container.bind(tokens.storeKeepers).toResolvedValue(() => [], []);
+  container.bind(tokens.storeListeners).toResolvedValue(() => [], []);
   container.load(management);
   return container;
 }
@@ -606,6 +605,7 @@ function loadSharing(container: Container): void {
   container.load(postgresInstanceModule, postgresLoginLimitsModule);
   container.load(postgresSessionsModule, postgresInvitationsModule, postgresNoticesModule);
   container.load(postgresSignInsModule, postgresArrivalsModule, postgresWatchedModule);
+  container.load(postgresHintsModule); // quicker alone: the log of changes is asked in any case
 }
 
 /** A server logs what its configuration says, from the start on and whenever that changes. */

@@ -10,7 +10,7 @@ import { UpdateLines } from '../demo/update-lines.ts';
 import { fileInvitationsModule } from '../file-invitations/file-invitations.module.ts';
 import { importReaders } from '../import/readers.ts';
 import { Database } from '../postgres/database.ts';
-import { postgresInvitationsModule } from '../postgres/kept.module.ts';
+import { postgresInvitationsModule } from '../postgres/other-stores.module.ts';
 import { PostgresInspector } from '../postgres/postgres-inspector.ts';
 import { migrate } from '../postgres/schema.ts';
 import { SystemClock } from '../system/system-clock.ts';
@@ -158,7 +158,7 @@ export const openDemo: CliContext['openDemo'] = async (tell) => {
     const users = createContainer(site).get(tokens.manageUsers);
     await users.add(site.user, site.password);
     await users.grant(site.user, site.host);
-    await users.setAdmin(site.user, true);
+    await users.setRights(site.user, { admin: true });
     const container = createContainer(site);
     container.rebind(tokens.logger).toConstantValue(new UpdateLines(tell));
     await loadService(container);

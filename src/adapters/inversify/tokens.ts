@@ -28,7 +28,6 @@ import type { ListPeople } from '../../application/manage/list-people.ts';
 import type { ManageAs } from '../../application/manage/manage-as.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
-import type { Operators } from '../../application/manage/operators.ts';
 import type { LogLevel, Settings } from '../../application/manage/settings.ts';
 import type { WatchSettings } from '../../application/manage/watch-settings.ts';
 import type { NoticeTargets } from '../../application/notices/notice-targets.ts';
@@ -71,7 +70,7 @@ import type { TokenMint } from '../../application/ports/token-mint.ts';
 import type { UserStore } from '../../application/ports/user-store.ts';
 import type { WatchedNames } from '../../application/ports/watched-names.ts';
 import type { RunService } from '../../application/service/run-service.ts';
-import type { NameTurns } from '../../application/update/name-turns.ts';
+import type { NameTurns } from '../../application/turns/name-turns.ts';
 import type { ReconcileRecords } from '../../application/update/reconcile-records.ts';
 import type { UpdateRecord } from '../../application/update/update-record.ts';
 import type { Parsed } from '../../domain/errors.ts';
@@ -164,7 +163,6 @@ export const tokens = {
   /** Links that were given out to people. */
   invitationStore: token<InvitationStore>('invitationStore'),
   listPeople: token<ListPeople>('listPeople'),
-  operators: token<Operators>('operators'),
   freeNames: token<FreeNames>('freeNames'),
   nameUse: token<NameUse>('nameUse'),
   /** What others change in the stores of users and hosts. Empty where these are in files, which know it themselves. */
@@ -242,7 +240,7 @@ export const tokens = {
   /** Whether this process does what only one of several shall do. */
   lease: token<Lease>('lease'),
   /** What works for a store that several processes share. Empty without one. */
-  storeKeepers: token<readonly Listener[]>('storeKeepers'),
+  storeListeners: token<readonly Listener[]>('storeListeners'),
   /** All listeners, in the order in which they start. */
   listeners: token<readonly Listener[]>('listeners'),
   shutdown: token<Shutdown>('shutdown'),

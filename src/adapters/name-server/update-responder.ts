@@ -19,7 +19,7 @@ import type { UpdateRecord, ZoneUpdate } from './zone-update.ts';
 const MAX_REMEMBERED = 100_000;
 
 /**
- * Answers UPDATE messages (RFC 2136 section 3) with an RCODE, and makes each signed update once. Never rejects. `served`
+ * Answers UPDATE messages (RFC 2136 section 3) with an RCODE, and carries out each signed update once. Never rejects. `served`
  * has the settings of the zones by their names.
  */
 export function updateResponder(

@@ -1,6 +1,4 @@
-import type { Clock } from '../../application/ports/clock.ts';
-import type { History } from '../../application/ports/history.ts';
-import type { Logger } from '../../application/ports/logger.ts';
+import { type History, type HistoryOptions, MOST_PENDING_EVENTS } from '../../application/ports/history.ts';
 import { type Part, type PartOf, partOf } from '../../application/ports/part.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { type Event, isNameEvent, type NameEvent } from '../../domain/event.ts';
@@ -19,21 +17,10 @@ const GATHERING = 300;
 const PAUSE = 1_000;
 /** Events of one transaction. */
 const TOGETHER = 1_000;
-/** Events that wait to be written, of about 500 octets each. Further ones are lost. */
-const MOST_PENDING = 50_000;
 /** Old events that are removed at once. */
 const SWEPT_TOGETHER = 5_000;
 /** Milliseconds. */
 const DAY = 24 * 60 * 60_000;
-
-export type PostgresHistoryOptions = {
-  /** How many events of a name are kept, and for how many days. */
-  readonly limits: { readonly events: number; readonly days: number };
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Is told how many events were lost. */
-  readonly lost: (events: number) => void;
-};
 
 /** A name as it is in the table, and after the events of a batch. */
 type Draft = {
@@ -52,7 +39,7 @@ type Draft = {
  */
 export class PostgresHistory implements History {
   readonly #database: Database;
-  readonly #options: PostgresHistoryOptions;
+  readonly #options: HistoryOptions;
   #pending: NameEvent[] = [];
   #cancel: (() => void) | undefined;
   #writing: Promise<void> | undefined;
@@ -60,14 +47,14 @@ export class PostgresHistory implements History {
   #isAway = false;
   #isClosed = false;
 
-  constructor(database: Database, options: PostgresHistoryOptions) {
+  constructor(database: Database, options: HistoryOptions) {
     this.#database = database;
     this.#options = options;
   }
 
   tell(event: Event): void {
     if (!isNameEvent(event) || isForeign(event)) return;
-    if (this.#pending.length >= MOST_PENDING) {
+    if (this.#pending.length >= MOST_PENDING_EVENTS) {
       this.#options.lost(1);
       return;
     }

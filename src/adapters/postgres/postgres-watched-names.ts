@@ -3,8 +3,7 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { DueName, PutBack, Seen, WatchedNames } from '../../application/ports/watched-names.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { Database } from './database.ts';
-import { SharedTime } from './shared-time.ts';
-import type { Sql } from './sql.ts';
+import { databaseClock, type Sql } from './sql.ts';
 
 /** Milliseconds until every name is looked at again. Whoever sets the clock of the database back wins no more than that. */
 const LONGEST = 24 * 60 * 60_000;
@@ -26,18 +25,21 @@ type Row = {
 export class PostgresWatchedNames implements WatchedNames {
   readonly #database: Database;
   readonly #clock: Clock;
-  readonly #time: SharedTime;
+  /**
+   * What is added to our monotonic clock to give the time of the database. Found once: while this process watches, it
+   * does not matter that somebody sets a clock.
+   */
+  #offset: number | undefined;
   /** Of the rows that were given last. */
   #versions: ReadonlyMap<DomainName, string> = new Map();
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
-    this.#time = new SharedTime(database, clock);
   }
 
   async due(now: number, most: number): Promise<readonly DueName[]> {
-    const offset = await this.#time.offset();
+    const offset = await this.#found();
     for (;;) {
       const rows = await this.#database.ask((sql) => dueRows(sql, Math.floor(now + offset), most));
       this.#versions = new Map(rows.map(({ name, version }) => [name, version]));
@@ -58,7 +60,7 @@ export class PostgresWatchedNames implements WatchedNames {
 
   async putBack(names: readonly PutBack[]): Promise<void> {
     if (names.length === 0) return;
-    const offset = await this.#time.offset();
+    const offset = await this.#found();
     const latest = this.#clock.monotonic() + LONGEST;
     const rows = names.map(({ name, seen, due }) => ({
       ...{ name, version: this.#versions.get(name), silent: seen?.silent },
@@ -86,6 +88,16 @@ export class PostgresWatchedNames implements WatchedNames {
         sql<{ silent: string }[]>`select count(*) as silent from dynonym.watched where silent is not null`,
     );
     return Number(row?.silent);
+  }
+
+  async #found(): Promise<number> {
+    if (this.#offset === undefined) {
+      const [row] = await this.#database.ask(
+        (sql) => sql<{ now: string }[]>`select now from ${databaseClock(sql)} as clock`,
+      );
+      this.#offset = Number(row?.now) - Math.round(this.#clock.monotonic());
+    }
+    return this.#offset;
   }
 
   async #remove(names: readonly DomainName[]): Promise<void> {

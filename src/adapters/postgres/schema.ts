@@ -41,16 +41,17 @@ export async function schemaState(sql: Sql): Promise<SchemaState> {
   return [...applied].some((name) => !known.includes(name)) ? 'newer' : 'ready';
 }
 
-type Alone = { alone<Outcome>(work: (sql: Sql) => Promise<Outcome>): Promise<Outcome> };
+/** A part of Database, which needs this file itself. */
+type Changes = { changeOnOwnConnection<Outcome>(work: (sql: Sql) => Promise<Outcome>): Promise<Outcome> };
 
 /**
  * Applies the parts that are not applied yet, each in a transaction of its own. Resolves to their names. Where others do
  * the same at once, each part is applied by one of them.
  */
-export async function migrate(database: Alone): Promise<readonly string[]> {
+export async function migrate(database: Changes): Promise<readonly string[]> {
   const done: string[] = [];
   for (const { name, text } of parts()) {
-    const isNew = await database.alone(async (sql) => {
+    const isNew = await database.changeOnOwnConnection(async (sql) => {
       // Without a limit of time: a part may take long where there are many rows.
       await sql`select pg_advisory_xact_lock(${LOCKS.schema})`;
       await prepare(sql);

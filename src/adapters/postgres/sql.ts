@@ -30,3 +30,7 @@ export type Types = { texts: readonly string[]; json: unknown };
 
 /** Asks questions, each as a template whose values travel beside it: no value can become a part of the question. */
 export type Sql = postgres.ISql<Types>;
+
+/** The clock of the database in milliseconds. */
+export const databaseClock = (sql: Sql) =>
+  sql`(select (extract(epoch from clock_timestamp()) * 1000)::bigint as now)`;

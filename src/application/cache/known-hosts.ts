@@ -3,7 +3,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import type { HostSettings } from '../../domain/host-settings.ts';
 import type { LoggedChange } from '../ports/change-log.ts';
 import type { HostStore } from '../ports/host-store.ts';
-import type { Keeper, TrustedCopies } from './trusted-copies.ts';
+import type { Copies, TrustedCopies } from './trusted-copies.ts';
 
 /** What requests of clients ask about names. */
 export type RequestedHosts = Pick<HostStore, 'find' | 'followersOf'>;
@@ -12,7 +12,7 @@ export type RequestedHosts = Pick<HostStore, 'find' | 'followersOf'>;
 type Settings = HostSettings | null;
 
 /** Saves the questions to a store that is elsewhere: keeps what is known of the names that requests asked for. */
-export class KnownHosts implements RequestedHosts, Keeper {
+export class KnownHosts implements RequestedHosts, Copies {
   readonly #store: RequestedHosts;
   readonly #copies: TrustedCopies;
   readonly #settings: BoundedMap<DomainName, Settings>;

@@ -4,7 +4,7 @@ import { DynonymError } from '../../domain/errors.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { LoggedChange } from '../ports/change-log.ts';
 import type { UserStore } from '../ports/user-store.ts';
-import { type Keeper, NAMES_OF_A_USER, type TrustedCopies } from './trusted-copies.ts';
+import { type Copies, NAMES_OF_A_USER, type TrustedCopies } from './trusted-copies.ts';
 
 /** What requests of clients ask about users. */
 export type RequestedUsers = Pick<UserStore, 'find' | 'findByTokenDigest' | 'grantedOf' | 'noticesAbout'>;
@@ -18,7 +18,7 @@ const MOST_ASKED = 200;
  * Saves the questions to a store that is elsewhere: keeps the users whom requests asked for. A user who is not there is
  * asked for each time. Anybody can make us ask so, and other questions wait behind these: there are never many of them.
  */
-export class KnownUsers implements RequestedUsers, Keeper {
+export class KnownUsers implements RequestedUsers, Copies {
   readonly #store: RequestedUsers;
   readonly #copies: TrustedCopies;
   readonly #users: BoundedMap<UserName, User>;

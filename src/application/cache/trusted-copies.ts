@@ -14,8 +14,8 @@ const BELIEVED = 1_000;
 /** For each user that is known, so many names are known at most, on average. */
 export const NAMES_OF_A_USER = 4;
 
-/** Keeps copies of what the store answered. */
-export type Keeper = {
+/** Copies of what the store answered, of one kind. */
+export type Copies = {
   forget(changes: readonly LoggedChange[]): void;
   forgetAll(): void;
 };
@@ -31,13 +31,13 @@ export class TrustedCopies implements Listener, StoreHealth {
   readonly #clock: Clock;
   readonly #stale: number;
   readonly #logger: Logger;
-  readonly #keepers: Keeper[] = [];
+  readonly #copies: Copies[] = [];
   #place: LogPlace | undefined;
   /** All copies were true then. */
   #provenAt = Number.NEGATIVE_INFINITY;
-  /** How many times there was something new in the log, and how many of them were followed. */
-  #hurried = 0;
-  #followed = 0;
+  /** How many times somebody told of something new in the log, and up to which of these the log was read. */
+  #told = 0;
+  #readUpTo = 0;
   #isAway = false;
   /** How many times something was forgotten. */
   #forgotten = 0;
@@ -58,14 +58,14 @@ export class TrustedCopies implements Listener, StoreHealth {
     this.#logger = logger;
   }
 
-  /** From now on, this keeper is told what to forget. */
-  add(keeper: Keeper): void {
-    this.#keepers.push(keeper);
+  /** From now on, these copies are told what to forget. */
+  add(copies: Copies): void {
+    this.#copies.push(copies);
   }
 
   /** Resolves at once, but where something was changed a moment ago, or where the store begins to be away. */
   async areBelieved(): Promise<boolean> {
-    const isBehind = this.#followed < this.#hurried;
+    const isBehind = this.#readUpTo < this.#told;
     if (!this.#isAway && (isBehind || this.#age() >= BELIEVED)) await this.#lookOrAway();
     return this.#age() < (this.#isAway ? this.#stale : BELIEVED);
   }
@@ -85,7 +85,7 @@ export class TrustedCopies implements Listener, StoreHealth {
 
   async start(): Promise<readonly string[]> {
     this.#unwatch = this.#log.watch((changes = []) => {
-      this.#hurried += 1;
+      this.#told += 1;
       // At once, because the store may go away before it is asked: nobody who was removed here goes on for `stale`.
       this.#forget(changes);
       void this.#look();
@@ -137,7 +137,7 @@ export class TrustedCopies implements Listener, StoreHealth {
 
   async #lookNow(): Promise<void> {
     const begun = this.#clock.monotonic();
-    const hurried = this.#hurried;
+    const told = this.#told;
     const cancel = this.#clock.schedule(PATIENCE, () => this.#away(new Error('it does not answer in time')));
     await this.#log
       .since(this.#place)
@@ -146,7 +146,7 @@ export class TrustedCopies implements Listener, StoreHealth {
           this.#place = place;
           this.#forget(changes);
           this.#provenAt = begun;
-          this.#followed = hurried;
+          this.#readUpTo = told;
           this.#back();
         },
         (error: Error) => this.#away(error),
@@ -157,9 +157,9 @@ export class TrustedCopies implements Listener, StoreHealth {
   #forget(changes: readonly LoggedChange[] | undefined): void {
     if (changes?.length === 0) return;
     this.#forgotten += 1;
-    for (const keeper of this.#keepers) {
-      if (changes === undefined) keeper.forgetAll();
-      else keeper.forget(changes);
+    for (const copies of this.#copies) {
+      if (changes === undefined) copies.forgetAll();
+      else copies.forget(changes);
     }
   }
 

@@ -5,7 +5,7 @@ import type { Challenge, ChallengeStore } from '../ports/challenge-store.ts';
 import type { Clock, Deadline } from '../ports/clock.ts';
 import { DnsFault } from '../ports/dns-fault.ts';
 import type { DnsUpdater } from '../ports/dns-updater.ts';
-import type { NameTurns } from '../update/name-turns.ts';
+import type { NameTurns } from '../turns/name-turns.ts';
 
 /** Seconds. The TTL of a value at a name without other TXT records. Short, because the next order has another value. */
 const TTL = ttl(60);

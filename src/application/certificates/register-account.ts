@@ -6,7 +6,7 @@ import type { UserName } from '../../domain/user.ts';
 import type { ManageAs } from '../manage/manage-as.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
-import type { NameTurns } from '../update/name-turns.ts';
+import type { NameTurns } from '../turns/name-turns.ts';
 import type { AccountZone, ChallengeRefusal, ChallengeRights } from './challenge-rights.ts';
 
 /** Tokens for certificates alone that a user may have. A program registers one for each domain. */

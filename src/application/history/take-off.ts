@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DnsUpdater } from '../ports/dns-updater.ts';
 import type { Events } from '../ports/events.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { NameTurns } from '../update/name-turns.ts';
+import type { NameTurns } from '../turns/name-turns.ts';
 import { changeOf } from '../update/update-events.ts';
 
 /** Milliseconds that the DNS may take. Short: meanwhile the name may be reported, and the next look tries again. */

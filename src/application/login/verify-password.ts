@@ -3,7 +3,7 @@ import type { User } from '../../domain/user.ts';
 import type { CredentialMemory } from '../ports/credential-memory.ts';
 import type { LoginAttempt, LoginLimits, LoginPause } from '../ports/login-limits.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
-import type { FairQueue } from './fair-queue.ts';
+import type { FairQueue } from '../turns/fair-queue.ts';
 import { KnownSites } from './known-sites.ts';
 
 export type PasswordVerdict =

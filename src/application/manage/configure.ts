@@ -43,7 +43,7 @@ export class Configure {
 
   /** The zones of the built-in name server that updates do not reach. Empty while the settings cannot be loaded. */
   bypassedZones(): Promise<readonly DomainName[]> {
-    // A change is made even if a file that the configuration names cannot be read, and is no failure then.
+    // The change before this question was made. It is no failure if a file that the configuration names cannot be read.
     return this.#settings.load().then(bypassedZones, () => []);
   }
 

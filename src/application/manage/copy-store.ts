@@ -19,14 +19,14 @@ export type StorePlace = {
   readonly challenges: Pick<ChallengeStore, 'before' | 'find' | 'add'>;
   /** The users it is made for, and as many hosts with settings. */
   readonly most: number;
-  /** Records that it best looks up and takes at once. */
+  /** How many entries are looked up and added in one step. */
   readonly atOnce: number;
 };
 
 export const COPIED_PARTS = ['users', 'hosts', 'invitations', 'challenges'] as const;
 export type CopiedPart = (typeof COPIED_PARTS)[number];
 
-/** A record that the target does not have as the source has it. */
+/** An entry that the target does not have as the source has it. */
 export type CopyProblem = {
   readonly part: CopiedPart;
   readonly name: string;
@@ -40,7 +40,7 @@ export type CopyProblem = {
 
 /** Hears how far it is. */
 export type CopyListener = {
-  /** @param done records of this part so far */
+  /** @param done entries of this part so far */
   progress(step: 'copy' | 'verify', part: CopiedPart, done: number): Promise<void>;
   problem(problem: CopyProblem): Promise<void>;
 };
@@ -53,7 +53,7 @@ export type CopyOutcome =
   | { readonly kind: 'too-many'; readonly part: 'users' | 'hosts'; readonly most: number }
   | { readonly kind: 'done'; readonly counts: Readonly<Record<CopiedPart, CopyCount>> };
 
-/** How one kind of records is copied. */
+/** How one kind of entries is copied. */
 type Part<Item> = {
   readonly part: CopiedPart;
   items(): AsyncIterable<Item>;
@@ -145,7 +145,7 @@ export class CopyStore {
     return { copied, verified, problems };
   }
 
-  /** Reads the source, looks up some records at a time in the target, and has what comes of them handled. */
+  /** Reads the source, looks up some entries at a time in the target, and has what comes of them handled. */
   async #eachBatch<Item, Judged>(
     part: Part<Item>,
     step: 'copy' | 'verify',

@@ -1,6 +1,5 @@
 import { type Notice, type NoticeTarget, targetText } from '../../domain/notice.ts';
 import type { UserName } from '../../domain/user.ts';
-import { FairQueue } from '../login/fair-queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import { alwaysHeld, type Lease } from '../ports/lease.ts';
 import type { Listener } from '../ports/listener.ts';
@@ -8,6 +7,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { NoticeOutcome, NoticeSender } from '../ports/notice-sender.ts';
 import type { NoticeStore, PendingNotice } from '../ports/notice-store.ts';
+import { FairQueue } from '../turns/fair-queue.ts';
 import { type Delivery, Lane } from './lane.ts';
 import { type NoticeAttempt, NoticeRecord } from './notice-record.ts';
 import type { NoticeTargets } from './notice-targets.ts';

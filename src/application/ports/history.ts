@@ -2,7 +2,9 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import type { NameEvent } from '../../domain/event.ts';
 import type { NameSummary } from '../../domain/name-summary.ts';
 import type { UserName } from '../../domain/user.ts';
+import type { Clock } from './clock.ts';
 import type { Events } from './events.ts';
+import type { Logger } from './logger.ts';
 import type { Part, PartOf } from './part.ts';
 
 /**
@@ -28,6 +30,19 @@ export interface History extends Events {
   /** Forgets the reports of these users. If one of them was the last to report a name, all its events go. */
   forget(users: ReadonlySet<UserName>): Promise<void>;
 }
+
+/** What every history that remembers something needs, wherever it keeps the events. */
+export type HistoryOptions = {
+  /** How many events of a name are kept, and for how many days. */
+  readonly limits: { readonly events: number; readonly days: number };
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Is told how many events were lost. */
+  readonly lost: (events: number) => void;
+};
+
+/** Events that wait to be written, of about 500 octets each. Further ones are lost. */
+export const MOST_PENDING_EVENTS = 50_000;
 
 /** Remembers nothing. */
 export const noHistory: History = {

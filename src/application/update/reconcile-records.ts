@@ -4,7 +4,7 @@ import type { Clock, Deadline } from '../ports/clock.ts';
 import { DnsFault } from '../ports/dns-fault.ts';
 import type { ChangeResult, DnsUpdater } from '../ports/dns-updater.ts';
 import { type Events, noEvents } from '../ports/events.ts';
-import { NameTurns } from './name-turns.ts';
+import { NameTurns } from '../turns/name-turns.ts';
 import { planChange, type WantedName } from './plan-change.ts';
 import { changed, failed, type Reconciliation, unchanged } from './reconciliation.ts';
 import { changeOf } from './update-events.ts';

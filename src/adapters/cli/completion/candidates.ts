@@ -138,7 +138,7 @@ function optionsOf(options: readonly OptionHelp[]): readonly Candidate[] {
   return [...described, { value: '--help', description: 'print the help' }];
 }
 
-/** The words that follow those of a group. */
+/** The words that may come after `group`, the words that are there already. */
 function nextWords(
   definitions: readonly Definition[],
   group: string,

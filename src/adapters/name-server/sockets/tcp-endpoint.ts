@@ -60,7 +60,7 @@ export class TcpEndpoint {
 
   #accept(socket: Socket): void {
     const address = parsePeerAddress(socket.remoteAddress ?? '');
-    // It has no address when the client has gone already.
+    // A socket has no address when its client has gone already.
     if (!address.ok || !this.#makeRoomFor(address.value)) {
       socket.on('error', () => {});
       socket.destroy();

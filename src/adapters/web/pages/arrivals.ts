@@ -2,7 +2,7 @@ import type Router from '@koa/router';
 import type { UpdateToken } from '../../../domain/update-token.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html, type Markup } from '../html.ts';
-import { createLiveLines } from '../live-line.ts';
+import { createLiveLines } from '../live-lines.ts';
 import type { PageServices } from '../page-services.ts';
 import { cookiesOf, type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { liveLine } from '../words-of-arrival.ts';

@@ -6,7 +6,7 @@ import { ChallengeRecords } from '../../../../src/application/certificates/chall
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { SweepChallenges } from '../../../../src/application/certificates/sweep-challenges.ts';
 import { PeriodicWork } from '../../../../src/application/service/periodic-work.ts';
-import { NameTurns } from '../../../../src/application/update/name-turns.ts';
+import { NameTurns } from '../../../../src/application/turns/name-turns.ts';
 import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import { principalOf } from '../../../../src/domain/principal.ts';
 import { type Ttl, ttl } from '../../../../src/domain/ttl.ts';

@@ -5,7 +5,7 @@ import { ChallengeRecords } from '../../../../src/application/certificates/chall
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { OwnChallenges } from '../../../../src/application/certificates/own-challenges.ts';
 import { noEvents } from '../../../../src/application/ports/events.ts';
-import { NameTurns } from '../../../../src/application/update/name-turns.ts';
+import { NameTurns } from '../../../../src/application/turns/name-turns.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';

@@ -4,7 +4,7 @@ import { FanOut } from '../../../../src/application/history/fan-out.ts';
 import { TakeOff } from '../../../../src/application/history/take-off.ts';
 import { WatchSilence } from '../../../../src/application/history/watch-silence.ts';
 import { noLogger } from '../../../../src/application/ports/logger.ts';
-import { NameTurns } from '../../../../src/application/update/name-turns.ts';
+import { NameTurns } from '../../../../src/application/turns/name-turns.ts';
 import { type DomainName, domainName } from '../../../../src/domain/domain-name.ts';
 import { stateOf } from '../../../../src/domain/name-summary.ts';
 import { parseUserName, type User } from '../../../../src/domain/user.ts';

@@ -7,8 +7,8 @@ import { isMissing, reasonAndPathOf } from './system-error.ts';
 /** Milliseconds that a change waits for another process. */
 const PATIENCE = 5_000;
 
-/** What a file of records holds, and how its faults are told. */
-export type RecordsFormat<Entry> = {
+/** What the entries of a list are, and how faults of its file are told. */
+export type JsonListFormat<Entry> = {
   /** Throws for anything else. */
   readonly parse: (value: unknown) => readonly Entry[];
   /** Codes of docs/errors.md. */
@@ -18,16 +18,16 @@ export type RecordsFormat<Entry> = {
 };
 
 /**
- * Records of any kind in a small JSON file, one on each line. Only the owner of the file may read it. It is read for
- * every question, and written as a whole for every change. The changes of all processes run one after another.
+ * A list in a small JSON file, one entry on each line. Only the owner of the file may read it. It is read for every
+ * question, and written as a whole for every change. The changes of all processes run one after another.
  */
-export class RecordsFile<Entry> {
+export class JsonListFile<Entry> {
   readonly #path: string;
-  readonly #format: RecordsFormat<Entry>;
+  readonly #format: JsonListFormat<Entry>;
   /** The last change of this process; the next one waits for it. */
   #changed: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, format: RecordsFormat<Entry>) {
+  constructor(path: string, format: JsonListFormat<Entry>) {
     this.#path = path;
     this.#format = format;
   }
@@ -49,12 +49,12 @@ export class RecordsFile<Entry> {
     }
   }
 
-  /** Writes what `plan` makes of all records. Nothing is written without `next`. Durable when it resolves. */
+  /** Writes the list `next` that `plan` makes of all entries, or nothing without one. Durable when it resolves. */
   change<Outcome>(
     plan: (all: readonly Entry[]) => { outcome: Outcome; next?: readonly Entry[] },
   ): Promise<Outcome> {
     const change = this.#changed.then(() =>
-      this.#alone(async () => {
+      this.#holdingLock(async () => {
         const { outcome, next } = plan(await this.read());
         if (next !== undefined) await this.#write(next);
         return outcome;
@@ -64,7 +64,7 @@ export class RecordsFile<Entry> {
     return change;
   }
 
-  async #alone<Result>(action: () => Promise<Result>): Promise<Result> {
+  async #holdingLock<Result>(action: () => Promise<Result>): Promise<Result> {
     try {
       return await holding(`${this.#path}.lock~`, PATIENCE, action);
     } catch (error) {

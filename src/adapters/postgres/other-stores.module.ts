@@ -3,7 +3,8 @@ import { MemoryLoginLimits } from '../../application/login/memory-login-limits.t
 import { type History, noHistory } from '../../application/ports/history.ts';
 import { PeriodicWork, whileHeld } from '../../application/service/periodic-work.ts';
 import { type Token, tokens } from '../inversify/tokens.ts';
-import { database } from './postgres.module.ts';
+import { ChangeHints } from './change-hints.ts';
+import { changeLog, database } from './postgres.module.ts';
 import { PostgresArrivals } from './postgres-arrivals.ts';
 import { PostgresChallengeStore } from './postgres-challenge-store.ts';
 import { PostgresHistory } from './postgres-history.ts';
@@ -64,7 +65,7 @@ export const postgresHistoryModule = new ContainerModule(({ bind, unbind, onActi
     },
     [database, tokens.settings, tokens.clock, tokens.logger, tokens.metrics, tokens.shutdown],
   );
-  onActivation(tokens.storeKeepers, (context, others) => {
+  onActivation(tokens.storeListeners, (context, others) => {
     const history = context.get(tokens.history);
     if (!(history instanceof PostgresHistory)) return others;
     const logger = context.get(tokens.logger);
@@ -97,7 +98,7 @@ export const postgresLoginLimitsModule = new ContainerModule(({ bind, unbind, on
   );
   unbind(tokens.loginLimits);
   bind(tokens.loginLimits).toResolvedValue((shared) => shared, [limits]);
-  onActivation(tokens.storeKeepers, (context, others) => {
+  onActivation(tokens.storeListeners, (context, others) => {
     const shared = context.get(limits);
     const logger = context.get(tokens.logger);
     const sweep = whileHeld(context.get(tokens.lease), () => shared.sweep());
@@ -122,7 +123,7 @@ export const postgresArrivalsModule = new ContainerModule(({ bind, unbind, onAct
     (opened, clock, logger) => new PostgresArrivals(opened, { clock, logger }),
     [database, tokens.clock, tokens.logger],
   );
-  onActivation(tokens.storeKeepers, (context, others) => {
+  onActivation(tokens.storeListeners, (context, others) => {
     const shared = context.get(tokens.sharedArrivals);
     return shared instanceof PostgresArrivals ? [...others, shared] : others;
   });
@@ -139,8 +140,16 @@ export const postgresInstanceModule = new ContainerModule(({ bind, unbind, onAct
     },
     [database, tokens.clock, tokens.logger, tokens.version, tokens.shutdown],
   );
-  onActivation(tokens.storeKeepers, (context, others) => {
+  onActivation(tokens.storeListeners, (context, others) => {
     const lease = context.get(tokens.lease);
     return lease instanceof PostgresInstance ? [lease, ...others] : others;
+  });
+});
+
+/** Changes by other instances are asked for at once. Without this module, they are asked for a moment later. */
+export const postgresHintsModule = new ContainerModule(({ onActivation }) => {
+  onActivation(tokens.storeListeners, (context, others) => {
+    const ports = { clock: context.get(tokens.clock), logger: context.get(tokens.logger) };
+    return [...others, new ChangeHints(context.get(database), context.get(changeLog), ports)];
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { FairQueue } from '../../../../src/application/login/fair-queue.ts';
+import { FairQueue } from '../../../../src/application/turns/fair-queue.ts';
 
 /** Work that notes its start and ends when told, and what was turned away. */
 function workshop(queue: FairQueue) {

@@ -1,4 +1,4 @@
-/** Does all work for one name in the order in which it came, one piece at a time. */
+/** Does all work for one name, of a host or of a user, in the order in which it came, one piece at a time. */
 export class NameTurns {
   /** The last piece of work for each name that has any. */
   readonly #last = new Map<string, Promise<unknown>>();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import { NameTurns } from '../../../../src/application/update/name-turns.ts';
+import { NameTurns } from '../../../../src/application/turns/name-turns.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
 
