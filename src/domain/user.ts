@@ -42,6 +42,24 @@ export type User = {
   readonly notices?: readonly NoticeTarget[] | undefined;
 };
 
+/** What an operator changes of a user. What is missing stays. `certificates: undefined` removes that setting. */
+export type UserRights = {
+  readonly admin?: boolean;
+  readonly certificates?: boolean | undefined;
+  readonly networks?: readonly Network[];
+};
+
+/** The user after a change of rights. */
+export function withRights({ admin, certificates, networks, ...others }: User, rights: UserRights): User {
+  const next = { admin, certificates, networks, ...rights };
+  return {
+    ...others,
+    networks: next.networks,
+    ...(next.admin === true && { admin: true }),
+    ...(next.certificates !== undefined && { certificates: next.certificates }),
+  };
+}
+
 export function mayLogInFrom({ networks }: User, address: IpAddress): boolean {
   return networks.length === 0 || networks.some((network) => isInNetwork(address, network));
 }

@@ -245,13 +245,73 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       );
     });
 
-    it('knows whether there is another operator', async () => {
+    it('changes several rights at once, and none of those that are not named', async () => {
       const { store, other } = await open();
-      await store.addAll([{ ...user(ALICE), admin: true }, user(userName('bob'))]);
-      assert.equal(await other.hasOtherOperator(ALICE), false);
-      assert.equal(await other.hasOtherOperator(userName('bob')), true);
-      await store.setAdmin(userName('bob'), true);
-      assert.equal(await other.hasOtherOperator(ALICE), true);
+      const networks = [valueIn(parseNetwork('192.0.2.0/24'))];
+      const before = { ...user(ALICE), domains: [HOME], tokens: [token('one')], networks, admin: true };
+      await store.add(before);
+      const rights = { admin: false, certificates: true };
+      assert.equal(await store.setRights(ALICE, rights), 'changed');
+      const { admin: _, ...after } = { ...before, certificates: true };
+      assert.deepEqual(await other.find(ALICE), after);
+      assert.equal(await store.setRights(ALICE, {}), 'changed');
+      assert.deepEqual(await other.find(ALICE), after);
+    });
+
+    it('keeps the last operator where that is asked for', async () => {
+      const { store, other } = await open();
+      const keep = { keepsOperator: true };
+      await store.addAll([{ ...user(ALICE), admin: true }, user(BOB)]);
+      assert.equal(await other.setRights(ALICE, { admin: false }, keep), 'last-operator');
+      assert.equal(await other.remove(ALICE, keep), 'last-operator');
+      assert.equal(await other.setRights(ALICE, { admin: true, networks: [] }, keep), 'changed');
+      assert.equal(await other.setRights(BOB, { admin: false }, keep), 'changed');
+      assert.equal((await store.find(ALICE))?.admin, true);
+      assert.equal(await store.setRights(BOB, { admin: true }, keep), 'changed');
+      assert.equal(await other.remove(ALICE, keep), 'removed');
+      assert.equal(await store.remove(ALICE, keep), 'unknown-user');
+      assert.equal(await store.setRights(BOB, { admin: false }), 'changed');
+      assert.equal(await store.remove(BOB, keep), 'removed');
+    });
+
+    it('of operators who dismiss or remove one another at the same time, leaves one', async () => {
+      const { store, other } = await open();
+      const names = ['a', 'b', 'c', 'd', 'e', 'f'].map(userName);
+      await store.addAll(names.map((each) => ({ ...user(each), admin: true })));
+      const outcomes = await Promise.all(
+        names.map((each, index) => {
+          const [through, keep] = [index % 2 === 0 ? store : other, { keepsOperator: true }];
+          return index < 3 ? through.setRights(each, { admin: false }, keep) : through.remove(each, keep);
+        }),
+      );
+      assert.equal(outcomes.filter((outcome) => outcome === 'last-operator').length, 1);
+      const left = (await allOf(store.list())).filter(({ admin }) => admin === true);
+      assert.equal(left.length, 1);
+    });
+
+    it('changes and removes only a user who is as somebody has seen them', async () => {
+      const { store, other } = await open();
+      await store.add(user(ALICE));
+      const unseen = { isSeen: ({ certificates }: User) => certificates === true };
+      assert.equal(await store.setRights(ALICE, { admin: true }, unseen), 'overtaken');
+      assert.equal(await store.remove(ALICE, unseen), 'overtaken');
+      assert.equal(await store.setRights(BOB, { admin: true }, unseen), 'unknown-user');
+      assert.deepEqual(await other.find(ALICE), user(ALICE));
+      await store.setRights(ALICE, { certificates: true });
+      assert.equal(await other.remove(ALICE, unseen), 'removed');
+    });
+
+    it('of changes at the same time that have seen the same, makes one', async () => {
+      const { store, other } = await open();
+      await store.add(user(ALICE));
+      const condition = { isSeen: ({ networks }: User) => networks.length === 0 };
+      const outcomes = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => {
+          const networks = [valueIn(parseNetwork(`192.0.2.${index}`))];
+          return (index % 2 === 0 ? store : other).setRights(ALICE, { networks }, condition);
+        }),
+      );
+      assert.deepEqual(outcomes.toSorted(), ['changed', ...Array(7).fill('overtaken')]);
     });
 
     it('lists users in the order in which they were added', async () => {
@@ -276,15 +336,15 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       const before = { ...user(ALICE), domains: [HOME], tokens: [token('one')] };
       await store.add(before);
       const networks = ['192.0.2.0/24', '2001:db8::1/128'].map((text) => valueIn(parseNetwork(text)));
-      assert.equal(await store.setNetworks(ALICE, networks), 'changed');
+      assert.equal(await store.setRights(ALICE, { networks }), 'changed');
       assert.deepEqual(await other.find(ALICE), { ...before, networks });
-      assert.equal(await store.setNetworks(ALICE, []), 'changed');
+      assert.equal(await store.setRights(ALICE, { networks: [] }), 'changed');
       assert.deepEqual(await other.find(ALICE), before);
     });
 
     it('changes no networks of somebody unknown', async () => {
       const { store } = await open();
-      assert.equal(await store.setNetworks(ALICE, []), 'unknown-user');
+      assert.equal(await store.setRights(ALICE, { networks: [] }), 'unknown-user');
     });
 
     it('adds nobody twice, and leaves the first', async () => {
@@ -410,22 +470,22 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       const { store, other } = await open();
       await store.add(user(ALICE));
       for (const certificates of [true, false]) {
-        assert.equal(await store.setCertificates(ALICE, certificates), 'changed');
+        assert.equal(await store.setRights(ALICE, { certificates }), 'changed');
         assert.deepEqual(await other.find(ALICE), { ...user(ALICE), certificates });
       }
-      assert.equal(await store.setCertificates(ALICE, undefined), 'changed');
+      assert.equal(await store.setRights(ALICE, { certificates: undefined }), 'changed');
       assert.deepEqual(await other.find(ALICE), user(ALICE));
-      assert.equal(await store.setCertificates(BOB, true), 'unknown-user');
+      assert.equal(await store.setRights(BOB, { certificates: true }), 'unknown-user');
     });
 
     it('makes a user an operator, takes that right away, and leaves everything else', async () => {
       const { store, other } = await open();
       await store.add(user(ALICE));
-      assert.equal(await store.setAdmin(ALICE, true), 'changed');
+      assert.equal(await store.setRights(ALICE, { admin: true }), 'changed');
       assert.deepEqual(await other.find(ALICE), { ...user(ALICE), admin: true });
-      assert.equal(await other.setAdmin(ALICE, false), 'changed');
+      assert.equal(await other.setRights(ALICE, { admin: false }), 'changed');
       assert.deepEqual(await store.find(ALICE), user(ALICE));
-      assert.equal(await store.setAdmin(BOB, true), 'unknown-user');
+      assert.equal(await store.setRights(BOB, { admin: true }), 'unknown-user');
       await store.add({ ...user(BOB), admin: true });
       assert.equal((await other.find(BOB))?.admin, true);
     });

@@ -1,13 +1,19 @@
 import { type Part, type PartOf, partIn } from '../../src/application/ports/part.ts';
-import type { ExpectedUser, GrantedName, UserStore } from '../../src/application/ports/user-store.ts';
+import {
+  type ExpectedUser,
+  type GrantedName,
+  refusalOf,
+  type UserCondition,
+  type UserRefusal,
+  type UserStore,
+} from '../../src/application/ports/user-store.ts';
 import { certifiersOf } from '../../src/domain/challenge-name.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
-import type { Network } from '../../src/domain/network.ts';
 import type { NoticeTarget } from '../../src/domain/notice.ts';
 import type { Passkey } from '../../src/domain/passkey.ts';
 import { isExpected, isSoughtName, isSoughtUser } from '../../src/domain/search.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
-import type { User, UserName } from '../../src/domain/user.ts';
+import { type User, type UserName, type UserRights, withRights } from '../../src/domain/user.ts';
 
 /** A UserStore that forgets everything with the process. The contract suite holds it to the port's promises. */
 export class MemoryUserStore implements UserStore {
@@ -44,10 +50,6 @@ export class MemoryUserStore implements UserStore {
 
   async *listExpected(): AsyncIterable<ExpectedUser> {
     yield* [...this.#users.values()].filter(isExpected);
-  }
-
-  async hasOtherOperator(name: UserName): Promise<boolean> {
-    return [...this.#users.values()].some((other) => other.admin === true && other.name !== name);
   }
 
   async grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {
@@ -102,8 +104,16 @@ export class MemoryUserStore implements UserStore {
     return existing;
   }
 
-  async remove(name: UserName): Promise<'removed' | 'unknown-user'> {
-    return this.#users.delete(name) ? 'removed' : 'unknown-user';
+  async remove(
+    name: UserName,
+    condition: UserCondition = {},
+  ): Promise<'removed' | 'unknown-user' | UserRefusal> {
+    const user = this.#users.get(name);
+    if (user === undefined) return 'unknown-user';
+    const refusal = refusalOf(condition, user, undefined, this.#hasOtherOperator(name));
+    if (refusal !== undefined) return refusal;
+    this.#users.delete(name);
+    return 'removed';
   }
 
   async setPasswordHash(name: UserName, passwordHash: string): Promise<'changed' | 'unknown-user'> {
@@ -113,26 +123,17 @@ export class MemoryUserStore implements UserStore {
     return 'changed';
   }
 
-  async setNetworks(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'> {
+  async setRights(
+    name: UserName,
+    rights: UserRights,
+    condition: UserCondition = {},
+  ): Promise<'changed' | 'unknown-user' | UserRefusal> {
     const user = this.#users.get(name);
     if (user === undefined) return 'unknown-user';
-    this.#users.set(name, { ...user, networks });
-    return 'changed';
-  }
-
-  async setCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'> {
-    const user = this.#users.get(name);
-    if (user === undefined) return 'unknown-user';
-    const { certificates: _, ...others } = user;
-    this.#users.set(name, allowed === undefined ? others : { ...others, certificates: allowed });
-    return 'changed';
-  }
-
-  async setAdmin(name: UserName, admin: boolean): Promise<'changed' | 'unknown-user'> {
-    const user = this.#users.get(name);
-    if (user === undefined) return 'unknown-user';
-    const { admin: _, ...others } = user;
-    this.#users.set(name, admin ? { ...others, admin } : others);
+    const next = withRights(user, rights);
+    const refusal = refusalOf(condition, user, next, this.#hasOtherOperator(name));
+    if (refusal !== undefined) return refusal;
+    this.#users.set(name, next);
     return 'changed';
   }
 
@@ -250,6 +251,10 @@ export class MemoryUserStore implements UserStore {
     if (others.length === notices.length) return 'unknown-notice';
     this.#users.set(name, others.length > 0 ? { ...rest, notices: others } : rest);
     return 'removed';
+  }
+
+  #hasOtherOperator(name: UserName): boolean {
+    return [...this.#users.values()].some((other) => other.admin === true && other.name !== name);
   }
 
   #holders(): Map<DomainName, readonly UserName[]> {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { connect, createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Database } from '../../src/adapters/postgres/database.ts';
+import type { Sql } from '../../src/adapters/postgres/sql.ts';
 import { parseDatabaseAddress } from '../../src/application/manage/database-address.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { freePort } from '../support/free-port.ts';
 import { type MigratedDatabase, migratedDatabase } from '../support/migrated-database.ts';
 import { valueIn } from '../support/parsed.ts';
+import { startPgBouncer } from '../support/pgbouncer.ts';
 import { DATABASE_TOOLS } from '../support/tools.ts';
 import { until } from '../support/until.ts';
 
@@ -85,6 +87,18 @@ describeWithTools('connections to PostgreSQL', DATABASE_TOOLS, () => {
       await migrated.server.cutConnections();
     }
     await database.change((sql) => sql`select 1`.then(() => undefined));
+  });
+
+  test('behind PgBouncer have the limits of changes too, and leave none behind', async () => {
+    const pooler = await startPgBouncer(migrated.server);
+    const database = new Database(valueIn(parseDatabaseAddress(pooler.url(migrated.name))));
+    const limits = (sql: Sql) => sql<{ limit: string }[]>`
+      select current_setting('idle_in_transaction_session_timeout')
+        || ' ' || current_setting('statement_timeout') as limit`;
+    assert.equal((await database.change(async (sql) => limits(sql)))[0]?.limit, '8s 10s');
+    for (let turn = 0; turn < 8; turn += 1) assert.equal((await database.ask(limits))[0]?.limit, '0 0');
+    await database.close();
+    await pooler.stop();
   });
 
   test('are made again after a time in which no host answered', async () => {

@@ -32,6 +32,13 @@ describeWithTools('limits of logins on PostgreSQL', DATABASE_TOOLS, () => {
 
   before(async () => {
     migrated = await migratedDatabase();
+    // A clock that can be set, in front of that of PostgreSQL.
+    await migrated.sql(`
+      create schema wrong;
+      create table wrong.clock as select interval '0' as ahead;
+      create function wrong.clock_timestamp() returns timestamptz language sql volatile as
+        'select pg_catalog.clock_timestamp() + ahead from wrong.clock';
+      alter database ${migrated.name} set search_path = wrong, pg_catalog`);
     shared = migrated.connect();
   });
 
@@ -46,9 +53,21 @@ describeWithTools('limits of logins on PostgreSQL', DATABASE_TOOLS, () => {
     return { limits: new PostgresLoginLimits(database, alone, { clock, logger }), events, logger };
   };
 
+  /** The clock of the database goes on by so much, or back. */
+  const shift = (milliseconds: number) =>
+    migrated.sql(`update wrong.clock set ahead = ahead + ${milliseconds} * interval '1 ms'`);
+
+  /** The clock of an instance, by which time passes for the database too. */
+  class SharedTime extends ManualClock {
+    override async advance(milliseconds: number): Promise<void> {
+      await shift(milliseconds);
+      await super.advance(milliseconds);
+    }
+  }
+
   loginLimitsContract('PostgresLoginLimits', async () => {
     await migrated.empty('failed_logins');
-    const clock = new ManualClock();
+    const clock = new SharedTime();
     return { clock, limits: limitsOn(shared, clock).limits };
   });
 
@@ -103,8 +122,45 @@ describeWithTools('limits of logins on PostgreSQL', DATABASE_TOOLS, () => {
     for (let guess = 0; guess < 10; guess += 1) await one.limits.settle(attempt(), 'wrong');
     const guess = attempt();
     assert.equal((await other.limits.settle(guess, 'wrong'))?.scope, 'name');
+    await shift(60_000);
     for (const { clock } of [one, other]) await clock.advance(60_000);
     assert.equal((await other.limits.look(guess)).kind, 'open');
+  });
+
+  test('a machine that was suspended counts as all others do, and its pauses end', async () => {
+    const [one, other] = await three();
+    await one.limits.lookForPauses();
+    for (let guess = 0; guess < 10; guess += 1) await other.limits.settle(attempt(), 'wrong');
+    // The monotonic clock stands still meanwhile.
+    await shift(3_600_000);
+    await one.limits.lookForPauses();
+    assert.equal((await one.limits.look(attempt('right'))).kind, 'open');
+    for (let guess = 0; guess < 9; guess += 1) await one.limits.settle(attempt(), 'wrong');
+    assert.equal((await one.limits.look(attempt('right'))).kind, 'open');
+    await one.limits.settle(attempt(), 'wrong');
+    await other.clock.advance(60_000);
+    await other.limits.lookForPauses();
+    const pause = await other.limits.settle(attempt('right'), 'right');
+    assert.equal(Math.ceil((pause?.milliseconds ?? 0) / 60_000), 2, 'the second pause is twice as long');
+  });
+
+  test('where the clock of the database goes back, pauses end when they would, and new ones are heard of', async () => {
+    const [one, other, third] = await three();
+    for (let guess = 0; guess < 10; guess += 1) await one.limits.settle(attempt(), 'wrong');
+    await other.limits.lookForPauses();
+    await shift(-3_600_000);
+    for (const { limits } of [other, third]) {
+      await limits.lookForPauses();
+      const { milliseconds = 0 } = (await limits.settle(attempt('right'), 'right')) ?? {};
+      assert.ok(milliseconds > 0 && milliseconds <= 60_000, String(milliseconds));
+    }
+    await other.clock.advance(60_000);
+    await other.limits.lookForPauses();
+    assert.equal((await other.limits.look(attempt('right'))).kind, 'open');
+    const bob = () => attempt(undefined, 'bob');
+    for (let guess = 0; guess < 10; guess += 1) await one.limits.settle(bob(), 'wrong');
+    await other.limits.lookForPauses();
+    assert.equal((await other.limits.look(bob())).kind, 'paused');
   });
 
   test('a pause that the sum of several instances begins is told once', async () => {
@@ -159,9 +215,10 @@ describeWithTools('limits of logins on PostgreSQL', DATABASE_TOOLS, () => {
   test('old failures are forgotten, and others stay', async () => {
     const [{ limits, clock }] = await three();
     await limits.settle(attempt(), 'wrong');
+    await shift(60 * 60_000);
     await clock.advance(60 * 60_000);
     await limits.settle(attempt('x', 'bob'), 'wrong');
-    await clock.advance(61 * 60_000);
+    await shift(61 * 60_000);
     await limits.sweep();
     const left = 'select count(*) from dynonym.failed_logins';
     assert.equal(await migrated.sql(left), '2', 'that of bob, and that of the site');

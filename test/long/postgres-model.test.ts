@@ -256,20 +256,20 @@ const calls = fc.oneof(
   call(
     (name, list) =>
       ({ users }) =>
-        users.setNetworks(name, list),
+        users.setRights(name, { networks: list }),
     networks,
   ),
   call(
     (name, allowed) =>
       ({ users }) =>
-        users.setCertificates(name, allowed),
+        users.setRights(name, { certificates: allowed }),
     maybe(fc.boolean()),
   ),
   call(
-    (name, admin) =>
+    (name, [admin, keepsOperator]) =>
       ({ users }) =>
-        users.setAdmin(name, admin),
-    fc.boolean(),
+        users.setRights(name, { admin }, { keepsOperator }),
+    fc.tuple(fc.boolean(), fc.boolean()),
   ),
   call(
     (name, domain) =>

@@ -98,6 +98,23 @@ postgres_file = "database"
       assert.deepEqual(guests.map(({ path }) => path === '/setup').toSorted(), [false, true]);
     });
 
+    test('who are the only two operators cannot dismiss each other at the same time', async () => {
+      const [first] = instances as [Installation, Installation];
+      await first.addUser('olga', PASSWORD);
+      await first.command(['configure', 'users', 'operator', 'olga']);
+      const [root, olga] = [visitor(), visitor()];
+      await root.signIn('root', PASSWORD);
+      await olga.signIn('olga', PASSWORD);
+      await root.open('/operator/people/olga');
+      await olga.open('/operator/people/root');
+      const answers = await Promise.all([
+        root.send('/operator/people/olga/operator', { admin: 'off' }),
+        olga.send('/operator/people/root/operator', { admin: 'off' }),
+      ]);
+      assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 409]);
+      await first.command(['configure', 'users', 'operator', 'root']);
+    });
+
     test('add a passkey and sign in by it', async () => {
       const alice = visitor();
       await alice.signIn('alice', PASSWORD);

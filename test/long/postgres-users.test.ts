@@ -124,7 +124,8 @@ describeWithTools('PostgreSQL', DATABASE_TOOLS, () => {
     it('is taken from whoever has it and was frozen', async () => {
       const hasIt = promise();
       const frozen = migrated.connect().change(async (sql) => {
-        await lockFor(200)(sql);
+        await lockFor(30_000)(sql);
+        await sql`set local idle_in_transaction_session_timeout = 200`;
         hasIt.resolve();
         await new Promise(() => {});
       });

@@ -5,7 +5,6 @@ import type { AuthenticateUser } from '../../application/login/authenticate-user
 import type { Sessions } from '../../application/login/sessions.ts';
 import type { ListPeople } from '../../application/manage/list-people.ts';
 import type { ManageAs } from '../../application/manage/manage-as.ts';
-import type { Operators } from '../../application/manage/operators.ts';
 import type { NoticeTargets } from '../../application/notices/notice-targets.ts';
 import type { SendNotices } from '../../application/notices/send-notices.ts';
 import type { TestNotices } from '../../application/notices/test-notices.ts';
@@ -36,7 +35,6 @@ export type ApiServices = {
   readonly tokens: Pick<TokenMint, 'digestOf'>;
   readonly listPeople: Pick<ListPeople, 'execute'>;
   readonly listNames: Pick<ListNames, 'page' | 'troubled'>;
-  readonly operators: Pick<Operators, 'change' | 'remove'>;
   readonly managementHistory: Pick<ManagementHistory, 'last'>;
   readonly loginLimits: Pick<LoginLimits, 'failing'>;
   readonly reportReadiness: Pick<ReportReadiness, 'execute'>;

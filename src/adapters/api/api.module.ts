@@ -21,7 +21,6 @@ export const apiModule = new ContainerModule(({ bind }) => {
       tokens: context.get(tokens.tokenMint),
       listPeople: context.get(tokens.listPeople),
       listNames: context.get(tokens.listNames),
-      operators: context.get(tokens.operators),
       managementHistory: context.get(tokens.managementHistory),
       loginLimits: context.get(tokens.loginLimits),
       reportReadiness: context.get(tokens.reportReadiness),

@@ -43,7 +43,6 @@ import { ListPeople } from '../../application/manage/list-people.ts';
 import { manageAsOn } from '../../application/manage/manage-as.ts';
 import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
-import { Operators } from '../../application/manage/operators.ts';
 import {
   type NameServerSettings,
   ONE_PROCESS,
@@ -89,6 +88,7 @@ import { passkeysModule } from '../passkeys/passkeys.module.ts';
 import {
   postgresArrivalsModule,
   postgresChallengesModule,
+  postgresHintsModule,
   postgresHistoryModule,
   postgresInstanceModule,
   postgresInvitationsModule,
@@ -418,7 +418,6 @@ const pages = new ContainerModule(({ bind }) => {
     (rights, certificate, names) => new CheckAll({ rights, certificate, names }),
     [tokens.checkRights, tokens.checkCertificate, tokens.checkNames],
   );
-  bind(tokens.operators).toResolvedValue((users) => new Operators(users), [tokens.userStore]);
   bind(tokens.sessions).toResolvedValue(
     (store, users, mint, clock) => new Sessions(store, users, mint, clock),
     [tokens.sessionStore, tokens.userStore, tokens.tokenMint, tokens.clock],
@@ -601,6 +600,7 @@ function loadSharing(container: Container): void {
   container.load(postgresInstanceModule, postgresLoginLimitsModule);
   container.load(postgresSessionsModule, postgresInvitationsModule, postgresNoticesModule);
   container.load(postgresSignInsModule, postgresArrivalsModule);
+  container.load(postgresHintsModule); // quicker alone: the log of changes is asked in any case
 }
 
 /** A server logs what its configuration says, from the start on and whenever that changes. */

@@ -158,7 +158,7 @@ export const openDemo: CliContext['openDemo'] = async (tell) => {
     const users = createContainer(site).get(tokens.manageUsers);
     await users.add(site.user, site.password);
     await users.grant(site.user, site.host);
-    await users.setAdmin(site.user, true);
+    await users.setRights(site.user, { admin: true });
     const container = createContainer(site);
     container.rebind(tokens.logger).toConstantValue(new UpdateLines(tell));
     await loadService(container);

@@ -28,7 +28,6 @@ import type { ListPeople } from '../../application/manage/list-people.ts';
 import type { ManageAs } from '../../application/manage/manage-as.ts';
 import type { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import type { ManageUsers } from '../../application/manage/manage-users.ts';
-import type { Operators } from '../../application/manage/operators.ts';
 import type { LogLevel, Settings } from '../../application/manage/settings.ts';
 import type { WatchSettings } from '../../application/manage/watch-settings.ts';
 import type { NoticeTargets } from '../../application/notices/notice-targets.ts';
@@ -157,7 +156,6 @@ export const tokens = {
   /** Links that were given out to people. */
   invitationStore: token<InvitationStore>('invitationStore'),
   listPeople: token<ListPeople>('listPeople'),
-  operators: token<Operators>('operators'),
   freeNames: token<FreeNames>('freeNames'),
   nameUse: token<NameUse>('nameUse'),
   /** What others change in the stores of users and hosts. Empty where these are in files, which know it themselves. */

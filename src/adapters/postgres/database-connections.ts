@@ -4,7 +4,6 @@ import type { DatabaseAddress } from '../../application/manage/database-address.
 import { DynonymError } from '../../domain/errors.ts';
 import { hasEnded, isReadOnly, isUnreached } from './database-fault.ts';
 import { DatabaseSockets } from './database-sockets.ts';
-import type { sessionLimits } from './session-limits.ts';
 import { type Sql, type Types, types } from './sql.ts';
 
 /** Seconds. A connection that nobody needs is closed, and none grows old: firewalls forget it, or a failover. */
@@ -20,10 +19,15 @@ type Client = { readonly sql: postgres.Sql<Types>; close(seconds: number): Promi
 export type ConnectionsOptions = {
   readonly connections: number;
   readonly prepare: boolean;
-  /** What PostgreSQL itself ends. */
-  readonly limits?: ReturnType<typeof sessionLimits> | false;
+  /**
+   * Milliseconds after which PostgreSQL itself ends a question. It is a parameter of the connection, because questions
+   * have no transaction. A pooler refuses it.
+   */
+  readonly statementTime?: number | false;
   /** Also a host that takes no writes will do. */
   readonly anyRole?: boolean;
+  /** Hears what is told to a connection that listens, and that a connection has ended. Such a one is idle, and stays. */
+  readonly listener?: { heard(): void; lost(): void };
 };
 
 /**
@@ -103,7 +107,7 @@ export class DatabaseConnections {
 
 function openClient(
   address: DatabaseAddress,
-  { connections, prepare, anyRole = false, limits = false }: ConnectionsOptions,
+  { connections, prepare, anyRole = false, statementTime = false, listener }: ConnectionsOptions,
   sockets: DatabaseSockets,
 ): Client {
   const own = new Set<Socket>();
@@ -113,11 +117,17 @@ function openClient(
     ...{ host: 'localhost', port: 5432, user: address.user, database: address.database },
     ...{ pass: address.password ?? '', ssl: false },
     ...{ max: connections, prepare, fetch_types: false, types, max_pipeline: 100 },
-    ...{ idle_timeout: IDLE_TIME, max_lifetime: LIFE_TIME, connect_timeout: LOGIN_TIME, keep_alive: 60 },
+    ...{ idle_timeout: listener ? 0 : IDLE_TIME, max_lifetime: LIFE_TIME },
+    ...{ connect_timeout: LOGIN_TIME, keep_alive: 60 },
     // With `read-write`, the package takes a standby of PostgreSQL 14 and newer, too.
     ...(!anyRole && { target_session_attrs: 'primary' as const }),
     ...{ backoff: () => 0, onnotice: () => {} },
-    connection: { application_name: 'dynonym', ...limits },
+    // In place of `listen` of the package, which connects again and again by itself, and without a pause.
+    ...(listener && { onnotify: () => listener.heard(), onclose: () => listener.lost() }),
+    connection: {
+      application_name: 'dynonym',
+      ...(statementTime !== false && { statement_timeout: statementTime }),
+    },
     socket: async () => {
       // The package asks again and again for what was closed under it: nothing that was closed gets a connection.
       if (isClosed) return await new Promise<never>(() => {});

@@ -3,16 +3,20 @@ import { DynonymError } from '../../domain/errors.ts';
 import { DatabaseConnections, transaction } from './database-connections.ts';
 import { databaseFault } from './database-fault.ts';
 import { assertSchema } from './schema.ts';
-import { sessionLimits } from './session-limits.ts';
 import type { Sql } from './sql.ts';
 
 /** Milliseconds that a question may take, and a change. */
 const LOOK_TIME = 2_000;
 const CHANGE_TIME = 10_000;
+/** Milliseconds that a change may do nothing in its middle: a process that was frozen keeps its locks no longer. */
+const IDLE_TIME = 8_000;
 /** Connections for questions, and as many for changes, so that a question never waits for a change. */
 const CONNECTIONS = 4;
 /** What a change that is late may have done. */
 const MAY_BE_MADE = '; the change may have been made: look before you repeat it';
+
+/** A connection that listens. */
+export type Listening = { readonly ended: Promise<void>; close(): Promise<void> };
 
 type Connections = { readonly looks: DatabaseConnections; readonly changes: DatabaseConnections };
 
@@ -47,8 +51,15 @@ export class Database {
   async change<Outcome>(work: (sql: Sql) => Promise<Outcome>): Promise<Outcome> {
     const { changes } = await this.#ready();
     const { begin, mayRepeat } = once(work);
+    const limited = async (sql: Sql) => {
+      await limitTime(sql);
+      return begin(sql);
+    };
     return this.#told(() =>
-      changes.within(CHANGE_TIME, (sql) => transaction(sql, begin), { mayRepeat, consequence: MAY_BE_MADE }),
+      changes.within(CHANGE_TIME, (sql) => transaction(sql, limited), {
+        mayRepeat,
+        consequence: MAY_BE_MADE,
+      }),
     );
   }
 
@@ -63,6 +74,32 @@ export class Database {
         await own.close(1);
       }
     });
+  }
+
+  /**
+   * Hears what is told on a channel, on a connection of its own. Resolves to nothing where a pooler stands between:
+   * whoever gets the same connection next would hear it in our place.
+   */
+  async listen(channel: string, heard: () => void): Promise<Listening | undefined> {
+    let lost = () => {};
+    const ended = new Promise<void>((resolve) => {
+      lost = resolve;
+    });
+    let isListening = false;
+    const listener = { heard, lost: () => isListening && lost() };
+    const own = new DatabaseConnections(this.#address, { connections: 1, prepare: false, listener });
+    try {
+      isListening = await this.#told(() =>
+        own.within(LOOK_TIME, async (sql) => {
+          if (!(await isDirect(sql))) return false;
+          await sql`listen ${sql(channel)}`;
+          return true;
+        }),
+      );
+      return isListening ? { ended, close: () => own.close(1) } : undefined;
+    } finally {
+      if (!isListening) await own.close(1);
+    }
   }
 
   async close(): Promise<void> {
@@ -88,11 +125,11 @@ export class Database {
       await first.within(CHANGE_TIME, (sql) => assertSchema(sql));
       // A pooler may lead the next question to where nothing was prepared.
       const prepare = await first.within(LOOK_TIME, isDirect);
-      const open = (time: number) => {
-        const limits = prepare && sessionLimits(time);
-        return new DatabaseConnections(this.#address, { connections: CONNECTIONS, prepare, limits });
+      const options = { connections: CONNECTIONS, prepare };
+      return {
+        looks: new DatabaseConnections(this.#address, { ...options, statementTime: prepare && LOOK_TIME }),
+        changes: new DatabaseConnections(this.#address, options),
       };
-      return { looks: open(LOOK_TIME), changes: open(CHANGE_TIME) };
     } finally {
       await first.close(1);
     }
@@ -122,6 +159,18 @@ export async function askHost<Answer>(
   } finally {
     await own.close(1);
   }
+}
+
+/**
+ * Has PostgreSQL itself end what takes too long. We give up a change after that time, and PostgreSQL would not notice
+ * while it waits for somebody's lock: its connections would become more and more. The limits belong to the transaction
+ * and not to the connection, so that they hold behind a pooler too, and for locks of rows as for those of `locks.ts`.
+ */
+async function limitTime(sql: Sql): Promise<void> {
+  await sql`
+    select
+      set_config('statement_timeout', ${String(CHANGE_TIME)}, true),
+      set_config('idle_in_transaction_session_timeout', ${String(IDLE_TIME)}, true)`;
 }
 
 /** Whether the process that answers is the one that let us in. Otherwise there is a pooler between. */

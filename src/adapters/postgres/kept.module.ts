@@ -3,7 +3,8 @@ import { MemoryLoginLimits } from '../../application/login/memory-login-limits.t
 import { type History, noHistory } from '../../application/ports/history.ts';
 import { PeriodicWork, whileHeld } from '../../application/service/periodic-work.ts';
 import { type Token, tokens } from '../inversify/tokens.ts';
-import { database } from './postgres.module.ts';
+import { ChangeHints } from './change-hints.ts';
+import { changeLog, database } from './postgres.module.ts';
 import { PostgresArrivals } from './postgres-arrivals.ts';
 import { PostgresChallengeStore } from './postgres-challenge-store.ts';
 import { PostgresHistory } from './postgres-history.ts';
@@ -132,5 +133,13 @@ export const postgresInstanceModule = new ContainerModule(({ bind, unbind, onAct
   onActivation(tokens.storeKeepers, (context, others) => {
     const lease = context.get(tokens.lease);
     return lease instanceof PostgresInstance ? [lease, ...others] : others;
+  });
+});
+
+/** Changes by other instances are asked for at once. Without this module, they are asked for a moment later. */
+export const postgresHintsModule = new ContainerModule(({ onActivation }) => {
+  onActivation(tokens.storeKeepers, (context, others) => {
+    const ports = { clock: context.get(tokens.clock), logger: context.get(tokens.logger) };
+    return [...others, new ChangeHints(context.get(database), context.get(changeLog), ports)];
   });
 });

@@ -10,20 +10,13 @@ export const LOCKS = {
   arrivals: 6_279_441_014,
 } as const;
 
-/**
- * Milliseconds that a transaction waits for a lock, and that it may do nothing while it has one. An instance that was
- * frozen would keep all others waiting otherwise.
- */
+/** Milliseconds that a transaction waits for a lock: longer than a frozen process may have it, so that others go on. */
 const LOCK_TIME = 9_000;
 
-/**
- * Waits until nobody else has the lock, which is held until the transaction ends. The limits of time end with the
- * transaction too.
- */
+/** Waits until nobody else has the lock, which is held until the transaction ends. */
 export async function lock(sql: Sql, number: number, milliseconds = LOCK_TIME): Promise<void> {
   await sql`
     select
       set_config('lock_timeout', ${String(milliseconds)}, true),
-      set_config('idle_in_transaction_session_timeout', ${String(milliseconds)}, true),
       pg_advisory_xact_lock(${number})`;
 }

@@ -8,6 +8,9 @@ import type { Sql } from './sql.ts';
 /** Lines that are kept. Whoever has missed more of them takes everything as changed. */
 export const KEPT_CHANGES = 10_000;
 
+/** Where the database tells that there is a new line. */
+export const CHANGES_CHANNEL = 'dynonym_changes';
+
 type Row = {
   readonly id: string;
   readonly mark: string;
@@ -21,7 +24,7 @@ export type Changed = { readonly users?: readonly UserName[]; readonly names?: r
 /** The table `changes`, and the way to change users and hosts. A place in it is the id and the mark of a row. */
 export class PostgresChangeLog implements ChangeLog {
   readonly #database: Database;
-  readonly #watchers = new Set<(changes: readonly LoggedChange[]) => void>();
+  readonly #watchers = new Set<(changes?: readonly LoggedChange[]) => void>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -35,11 +38,16 @@ export class PostgresChangeLog implements ChangeLog {
     return { place: placeOf(others.at(-1) ?? known), changes: others.flatMap(changesOf) };
   }
 
-  watch(hurry: (changes: readonly LoggedChange[]) => void): () => void {
+  watch(hurry: (changes?: readonly LoggedChange[]) => void): () => void {
     // A function of its own, so that each watcher ends by itself.
-    const watcher = (changes: readonly LoggedChange[]) => hurry(changes);
+    const watcher = (changes?: readonly LoggedChange[]) => hurry(changes);
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
+  }
+
+  /** Somebody has changed something: whoever keeps copies asks at once. */
+  hint(): void {
+    for (const hurry of this.#watchers) hurry();
   }
 
   /**
@@ -95,10 +103,11 @@ const changesOf = ({ users, names }: Pick<Row, 'users' | 'names'>): readonly Log
 
 const placeOf = ({ id, mark }: Pick<Row, 'id' | 'mark'>): LogPlace => `${id} ${mark}`;
 
+/** Others are told with the commit, unless very much is told in this database cluster: no change fails for that. */
 async function write(sql: Sql, users: readonly UserName[], names: readonly DomainName[]): Promise<void> {
   const [line] = await sql<{ id: string }[]>`
     insert into dynonym.changes (users, names)
     values (${sql.typed.texts(users)}, ${sql.typed.texts(names)})
-    returning id`;
+    returning id, case when pg_notification_queue_usage() < 0.5 then pg_notify(${CHANGES_CHANNEL}, '') end`;
   await sql`delete from dynonym.changes where id <= ${Number(line?.id) - KEPT_CHANGES}`;
 }

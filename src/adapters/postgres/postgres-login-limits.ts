@@ -25,7 +25,7 @@ import type { Sql } from './sql.ts';
 
 /** Milliseconds between two looks for pauses that other instances began. */
 const LOOKING = 400;
-/** Milliseconds by which a pause may be written later than it began. */
+/** Milliseconds by which a pause may be seen later than it began, because it was not committed yet. */
 const LATE = 5_000;
 /** Milliseconds that a failed login waits for the database. */
 const PATIENCE = 500;
@@ -49,6 +49,10 @@ const MOST_ROWS = 300_000;
 /** Places that are told where logins fail. */
 const MOST_FAILING = 1_000;
 
+/** The clock of the database in milliseconds. It alone counts: no instance compares its own with it. */
+const databaseClock = (sql: Sql) =>
+  sql`(select (extract(epoch from clock_timestamp()) * 1000)::bigint as now)`;
+
 type Row = {
   readonly kind: CountKind;
   readonly key: string;
@@ -59,6 +63,12 @@ type Row = {
   /** Marks of the credentials that were counted last. */
   readonly wrong: readonly string[];
 };
+
+/** A row, or none where there is none: then the time alone. */
+type AtTime<Some> = { readonly now: string } & (Some | { readonly [Key in keyof Some]: null });
+
+/** When a pause began by the clock of the database, and when it ends by the monotonic clock here. */
+type Pause = { readonly began: number; readonly until: number };
 
 type Waiting = {
   readonly counts: readonly LoginCount[];
@@ -77,22 +87,23 @@ export type PostgresLoginLimitsPorts = { readonly clock: Clock; readonly logger:
  * client learns of it. So guesses through several instances get no more verdicts than through one. Right credentials
  * never wait for the database: pauses that began elsewhere are in memory a moment later. While the database is away,
  * this process counts alone.
+ *
+ * Points in time are those of the database, and what is kept here of them is how long they are away. So a machine that
+ * was suspended, or a database with another clock, ends no pause early and begins none anew.
  */
 export class PostgresLoginLimits implements LoginLimits, Listener {
   readonly #database: Database;
   readonly #alone: MemoryLoginLimits;
   readonly #ports: PostgresLoginLimitsPorts;
   readonly #looks: PeriodicWork;
-  /** When pauses end, by what is counted, in shared time. */
-  readonly #pauses = new BoundedMap<string, number>(MOST_PAUSES);
+  /** By what is counted. */
+  readonly #pauses = new BoundedMap<string, Pause>(MOST_PAUSES);
   /** The same wrong credentials that come again meanwhile share the outcome. */
   readonly #settling = new Map<string, Promise<LoginPause | undefined>>();
   #waiting: Waiting[] = [];
   #isWriting = false;
-  /** What is added to the monotonic clock to give the time that all instances share. Found once. */
-  #offset: number | undefined;
-  /** Of all pauses that this instance has heard of, the latest began then. In the time that all instances share. */
-  #seen = 0;
+  /** What the clock of the database showed at the last look. */
+  #looked = 0;
   #isAway = false;
 
   /** @param alone counts what comes to this process */
@@ -149,26 +160,27 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
 
   /** Learns of pauses that began elsewhere. */
   async lookForPauses(): Promise<void> {
-    const now = await this.#sharedNow();
+    // Where the clock of the database went back, new pauses begin before the last look.
     const rows = await this.#database.ask(
-      (sql) => sql<{ kind: CountKind; key: string; paused_at: string; paused_until: string }[]>`
-        select kind, key, paused_at, paused_until from dynonym.failed_logins
-        where paused_at > ${Math.max(0, this.#seen - LATE)} and paused_until > ${now}`,
+      (sql) => sql<AtTime<{ kind: CountKind; key: string; paused_at: string; paused_until: string }>[]>`
+        select now, kind, key, paused_at, paused_until
+        from ${databaseClock(sql)} as clock left join dynonym.failed_logins
+          on paused_at > 0 and paused_at > least(${this.#looked}, now) - ${LATE} and paused_until > now`,
     );
-    for (const { kind, key, paused_at, paused_until } of rows) {
-      this.#pauses.set(`${kind} ${key}`, Number(paused_until));
-      this.#seen = Math.max(this.#seen, Number(paused_at));
+    for (const { now, kind, key, paused_at, paused_until } of rows) {
+      this.#looked = Number(now);
+      if (kind !== null)
+        this.#remember(`${kind} ${key}`, Number(paused_at), Number(paused_until), this.#looked);
     }
     this.#isAway = false;
   }
 
   /** Forgets failures that have no consequences any more, and the oldest ones where there are too many. */
   async sweep(most = MOST_ROWS): Promise<void> {
-    const now = await this.#sharedNow();
     await this.#database.change(
       async (sql) => sql`
         delete from dynonym.failed_logins
-        where failed_last < ${now - MEMORY} or failed_last <= (
+        where failed_last < ${databaseClock(sql)} - ${MEMORY} or failed_last <= (
           select failed_last from dynonym.failed_logins order by failed_last desc offset ${most} limit 1
         )`,
     );
@@ -200,13 +212,15 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
   }
 
   #leftOf(count: LoginCount): number {
-    const until = this.#pauses.get(keyOf(count));
-    if (until === undefined || this.#offset === undefined) return 0;
-    return Math.max(0, until - this.#now(this.#offset));
+    const { until = 0 } = this.#pauses.get(keyOf(count)) ?? {};
+    return Math.max(0, until - this.#ports.clock.monotonic());
   }
 
-  #now(offset: number): number {
-    return Math.round(this.#ports.clock.monotonic()) + offset;
+  /** Times are those of the database. A pause is never longer than from its beginning to its end. */
+  #remember(key: string, began: number, ends: number, now: number): void {
+    const until = this.#ports.clock.monotonic() + ends - Math.max(now, began);
+    const known = this.#pauses.get(key);
+    this.#pauses.set(key, { began, until: known?.began === began ? Math.min(known.until, until) : until });
   }
 
   /** Resolves to nothing where the database has not counted in time. */
@@ -229,8 +243,7 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, TOGETHER);
       try {
-        const now = await this.#sharedNow();
-        const outcomes = await this.#database.change((sql) => this.#add(sql, batch, now));
+        const outcomes = await this.#database.change((sql) => this.#add(sql, batch));
         for (const [index, { done }] of batch.entries()) done(outcomes[index] ?? {});
       } catch (error) {
         this.#failed(error as Error);
@@ -241,13 +254,18 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
   }
 
   /** One transaction at a time, of all instances. */
-  async #add(sql: Sql, batch: readonly Waiting[], now: number): Promise<readonly Outcome[]> {
+  async #add(sql: Sql, batch: readonly Waiting[]): Promise<readonly Outcome[]> {
     await lock(sql, LOCKS.failedLogins);
     const counts = new Map(batch.flatMap((each) => each.counts.map((count) => [keyOf(count), count])));
-    const rows = await sql<Row[]>`
-      select kind, key, times, failed_last, paused_until, next_pause, wrong from dynonym.failed_logins
-      where key = any(${sql.typed.texts([...counts.values()].map(storedKey))})`;
-    const known = new Map<string, Failures>(rows.map((row) => [`${row.kind} ${row.key}`, failuresOf(row)]));
+    const found = await sql<AtTime<Row>[]>`
+      select now, kind, key, times, failed_last, paused_until, next_pause, wrong
+      from ${databaseClock(sql)} as clock left join dynonym.failed_logins
+        on key = any(${sql.typed.texts([...counts.values()].map(storedKey))})`;
+    const now = Number(found[0]?.now);
+    const rows = found.filter((row) => row.kind !== null);
+    const known = new Map<string, Failures>(
+      rows.map((row) => [`${row.kind} ${row.key}`, failuresOf(row, now)]),
+    );
     const marks = new Map(rows.map((row) => [`${row.kind} ${row.key}`, row.wrong]));
     const changed = new Set<string>();
     const outcomes = batch.map(({ counts: own, mark }): Outcome => {
@@ -264,7 +282,10 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
       }
       return { began: own.some((count) => left(count) > 0) };
     });
-    for (const [key, { pausedUntil }] of known) if (pausedUntil > now) this.#pauses.set(key, pausedUntil);
+    for (const key of changed) {
+      const { pausedUntil = 0 } = known.get(key) ?? {};
+      if (pausedUntil > now) this.#remember(key, now, pausedUntil, now);
+    }
     const written = [...changed].map((key) => ({
       ...rowOf(counts.get(key), known.get(key), now),
       wrong: marks.get(key) ?? [],
@@ -278,26 +299,17 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
     return outcomes;
   }
 
-  async #sharedNow(): Promise<number> {
-    if (this.#offset === undefined) {
-      const [row] = await this.#database.ask(
-        (sql) => sql<{ now: number }[]>`select extract(epoch from clock_timestamp())::float8 * 1000 as now`,
-      );
-      this.#offset ??= Math.round((row?.now ?? 0) - this.#ports.clock.monotonic());
-    }
-    return this.#now(this.#offset);
-  }
-
   async #failingSites(): Promise<readonly FailingLogins[]> {
-    const now = await this.#sharedNow();
     const rows = await this.#database.ask(
-      (sql) => sql<Omit<Row, 'wrong'>[]>`
-        select kind, key, times, failed_last, paused_until, next_pause from dynonym.failed_logins
-        where kind <> 'ofName' and failed_last > ${now - MEMORY}
+      (sql) => sql<(Omit<Row, 'wrong'> & { now: string })[]>`
+        select now, kind, key, times, failed_last, paused_until, next_pause
+        from ${databaseClock(sql)} as clock join dynonym.failed_logins on failed_last > now - ${MEMORY}
+        where kind <> 'ofName'
         order by failed_last desc limit ${MOST_FAILING}`,
     );
     return rows
-      .map((row) => ({ site: row.key, name: undefined, ...state(failuresOf(row), now) }))
+      .map(({ now, ...row }) => ({ ...row, now: Number(now) }))
+      .map(({ now, ...row }) => ({ site: row.key, name: undefined, ...state(failuresOf(row, now), now) }))
       .filter(({ failures, paused }) => failures > 0 || paused > 0);
   }
 
@@ -334,12 +346,19 @@ const keeperOf = (counts: readonly LoginCount[]): string =>
 const markOf = ({ name, secret, passwordHash }: LoginAttempt): string =>
   hash('sha256', JSON.stringify([name, passwordHash, secret]), 'hex').slice(0, MARK_DIGITS);
 
-const failuresOf = ({ times, failed_last, paused_until, next_pause }: Omit<Row, 'wrong'>): Failures => ({
-  times,
-  failedLast: Number(failed_last),
-  pausedUntil: Number(paused_until),
-  nextPause: Number(next_pause),
-});
+/** Where the clock of the database went back, what would lie ahead counts as if the last failure were now. */
+function failuresOf(
+  { times, failed_last, paused_until, next_pause }: Omit<Row, 'wrong'>,
+  now: number,
+): Failures {
+  const ahead = Math.max(0, Number(failed_last) - now);
+  return {
+    times: times.map((time) => time - ahead),
+    failedLast: Number(failed_last) - ahead,
+    pausedUntil: Number(paused_until) - ahead,
+    nextPause: Number(next_pause),
+  };
+}
 
 function rowOf(count: LoginCount | undefined, failures: Failures | undefined, now: number) {
   if (count === undefined || failures === undefined) throw new Error('what was counted is not there');

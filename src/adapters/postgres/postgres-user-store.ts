@@ -1,13 +1,20 @@
 import type { PendingQuery, Row } from 'postgres';
 import { type Part, type PartOf, partOf } from '../../application/ports/part.ts';
-import type { ExpectedUser, GrantedName, UserStore } from '../../application/ports/user-store.ts';
+import {
+  type ExpectedUser,
+  type GrantedName,
+  refusalOf,
+  type UserCondition,
+  type UserRefusal,
+  type UserStore,
+} from '../../application/ports/user-store.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import { type Network, networkText } from '../../domain/network.ts';
+import { networkText } from '../../domain/network.ts';
 import type { NoticeTarget } from '../../domain/notice.ts';
 import type { Passkey } from '../../domain/passkey.ts';
 import { folded } from '../../domain/search.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
-import type { User, UserName } from '../../domain/user.ts';
+import { type User, type UserName, type UserRights, withRights } from '../../domain/user.ts';
 import { allRows, endOf, PAGE } from './all-rows.ts';
 import type { Database } from './database.ts';
 import type { PostgresChangeLog } from './postgres-change-log.ts';
@@ -154,14 +161,6 @@ export class PostgresUserStore implements UserStore {
     }
   }
 
-  async hasOtherOperator(name: UserName): Promise<boolean> {
-    const [answer] = await this.#database.ask(
-      (sql) => sql<{ others: boolean }[]>`
-        select exists (select from dynonym.users where admin and name <> ${name}) as others`,
-    );
-    return answer?.others === true;
-  }
-
   grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {
     return this.#database.ask((sql) => grantedOf(sql, domains));
   }
@@ -214,13 +213,14 @@ export class PostgresUserStore implements UserStore {
     });
   }
 
-  remove(name: UserName): Promise<'removed' | 'unknown-user'> {
+  remove(name: UserName, condition: UserCondition = {}): Promise<'removed' | 'unknown-user' | UserRefusal> {
     return this.#log.change(async (sql, changed) => {
-      const grants = await sql<{ name: DomainName }[]>`
-        select name from dynonym.grants where owner = ${ownerNamed(sql, name)}`;
-      const { count } = await sql`delete from dynonym.users where name = ${name}`;
-      if (count === 0) return 'unknown-user';
-      changed({ users: [name], names: grants.map((grant) => grant.name) });
+      const { user, hasOtherOperator } = await judged(sql, name);
+      if (user === undefined) return 'unknown-user';
+      const refusal = refusalOf(condition, user, undefined, hasOtherOperator);
+      if (refusal !== undefined) return refusal;
+      await sql`delete from dynonym.users where name = ${name}`;
+      changed({ users: [name], names: user.domains });
       return 'removed';
     });
   }
@@ -229,16 +229,25 @@ export class PostgresUserStore implements UserStore {
     return this.#set(name, (sql) => sql`password_hash = ${passwordHash}`);
   }
 
-  setNetworks(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'> {
-    return this.#set(name, (sql) => sql`networks = ${sql.typed.texts(networks.map(networkText))}`);
-  }
-
-  setCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'> {
-    return this.#set(name, (sql) => sql`certificates = ${allowed ?? null}`);
-  }
-
-  setAdmin(name: UserName, admin: boolean): Promise<'changed' | 'unknown-user'> {
-    return this.#set(name, (sql) => sql`admin = ${admin}`);
+  setRights(
+    name: UserName,
+    rights: UserRights,
+    condition: UserCondition = {},
+  ): Promise<'changed' | 'unknown-user' | UserRefusal> {
+    return this.#log.change(async (sql, changed) => {
+      const { user, hasOtherOperator } = await judged(sql, name);
+      if (user === undefined) return 'unknown-user';
+      const next = withRights(user, rights);
+      const refusal = refusalOf(condition, user, next, hasOtherOperator);
+      if (refusal !== undefined) return refusal;
+      await sql`
+        update dynonym.users set
+          admin = ${next.admin ?? false}, certificates = ${next.certificates ?? null},
+          networks = ${sql.typed.texts(next.networks.map(networkText))}
+        where name = ${name}`;
+      changed({ users: [name] });
+      return 'changed';
+    });
   }
 
   setIdentity(name: UserName, identity: string | undefined): Promise<'changed' | 'taken' | 'unknown-user'> {
@@ -369,6 +378,15 @@ const holders = (sql: Sql, name: PendingQuery<Row[]>) => sql`array(
   select users.name from dynonym.grants join dynonym.users on users.id = grants.owner
   where grants.name = ${name} order by users.id
 )`;
+
+/** A user who is about to be changed, and whether anybody else is an operator. */
+async function judged(sql: Sql, name: UserName) {
+  const [row] = await sql<(UserRow & { others: boolean })[]>`
+    select
+      whole_users.*, exists (select from dynonym.users as other where other.admin and other.name <> ${name}) as others
+    from dynonym.whole_users where name = ${name}`;
+  return { user: row && userOf(row), hasOtherOperator: row?.others === true };
+}
 
 const ownerNamed = (sql: Sql, name: UserName) => sql`(select id from dynonym.users where name = ${name})`;
 

@@ -1,13 +1,20 @@
 import { type Part, type PartOf, partIn } from '../../application/ports/part.ts';
-import type { ExpectedUser, GrantedName, UserStore } from '../../application/ports/user-store.ts';
+import {
+  type ExpectedUser,
+  type GrantedName,
+  refusalOf,
+  type UserCondition,
+  type UserRefusal,
+  type UserStore,
+} from '../../application/ports/user-store.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { durationText } from '../../domain/duration.ts';
-import { type Network, networkText } from '../../domain/network.ts';
+import { networkText } from '../../domain/network.ts';
 import { addressText, type NoticeTarget } from '../../domain/notice.ts';
 import type { Passkey } from '../../domain/passkey.ts';
 import { isExpected, isSoughtName, isSoughtUser } from '../../domain/search.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
-import type { User, UserName } from '../../domain/user.ts';
+import { type User, type UserName, type UserRights, withRights } from '../../domain/user.ts';
 import type { Content } from './content.ts';
 import type { TomlFile } from './toml-file.ts';
 import { isTable, listAt, member, type TomlTable, type TomlValue, tableOf, withValue } from './toml-value.ts';
@@ -57,11 +64,6 @@ export class TomlUserStore implements UserStore {
 
   async *listExpected(): AsyncIterable<ExpectedUser> {
     for (const user of (await this.#file.content()).users.values()) if (isExpected(user)) yield user;
-  }
-
-  async hasOtherOperator(name: UserName): Promise<boolean> {
-    const users = [...(await this.#file.content()).users.values()];
-    return users.some((other) => other.admin === true && other.name !== name);
   }
 
   async grantedOf(domains: readonly DomainName[]): Promise<ReadonlySet<DomainName>> {
@@ -114,25 +116,37 @@ export class TomlUserStore implements UserStore {
     });
   }
 
-  remove(name: UserName): Promise<'removed' | 'unknown-user'> {
-    return this.#set(name, [], undefined, 'removed');
+  remove(name: UserName, condition: UserCondition = {}): Promise<'removed' | 'unknown-user' | UserRefusal> {
+    return this.#change<'removed' | UserRefusal>(name, (table, user, content) => {
+      const refusal = refusalOf(condition, user, undefined, hasOtherOperator(content, name));
+      if (refusal !== undefined) return { outcome: refusal };
+      return { outcome: 'removed', next: withValue(table, pathOf(name), undefined) };
+    });
   }
 
   setPasswordHash(name: UserName, passwordHash: string): Promise<'changed' | 'unknown-user'> {
-    return this.#set(name, ['pw'], passwordHash, 'changed');
+    return this.#change(name, (table) => ({
+      outcome: 'changed',
+      next: withValue(table, [...pathOf(name), 'pw'], passwordHash),
+    }));
   }
 
-  setNetworks(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'> {
-    const written = networks.length > 0 ? networks.map(networkText) : undefined;
-    return this.#set(name, ['networks'], written, 'changed');
-  }
-
-  setCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'> {
-    return this.#set(name, ['certificates'], allowed, 'changed');
-  }
-
-  setAdmin(name: UserName, admin: boolean): Promise<'changed' | 'unknown-user'> {
-    return this.#set(name, ['admin'], admin || undefined, 'changed');
+  setRights(
+    name: UserName,
+    rights: UserRights,
+    condition: UserCondition = {},
+  ): Promise<'changed' | 'unknown-user' | UserRefusal> {
+    return this.#change<'changed' | UserRefusal>(name, (table, user, content) => {
+      const changed = withRights(user, rights);
+      const refusal = refusalOf(condition, user, changed, hasOtherOperator(content, name));
+      if (refusal !== undefined) return { outcome: refusal };
+      const written = tableOfRights(changed);
+      const next = Object.keys(rights).reduce(
+        (before, key) => withValue(before, [...pathOf(name), key], written[key as keyof UserRights]),
+        table,
+      );
+      return { outcome: 'changed', next };
+    });
   }
 
   grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'> {
@@ -255,17 +269,6 @@ export class TomlUserStore implements UserStore {
     });
   }
 
-  /** Sets a value of an existing user. Undefined removes it. */
-  #set<Outcome>(
-    name: UserName,
-    path: readonly string[],
-    value: TomlValue | undefined,
-    outcome: Outcome,
-  ): Promise<Outcome | 'unknown-user'> {
-    const whole = [...pathOf(name), ...path];
-    return this.#change(name, (table) => ({ outcome, next: withValue(table, whole, value) }));
-  }
-
   /** Changes an existing user. */
   #change<Outcome>(
     name: UserName,
@@ -281,17 +284,22 @@ export class TomlUserStore implements UserStore {
 
 const pathOf = (name: UserName): string[] => ['users', name];
 
+const hasOtherOperator = ({ users }: Content, name: UserName): boolean =>
+  [...users.values()].some((other) => other.admin === true && other.name !== name);
+
+const tableOfRights = ({ admin, certificates, networks }: User) => ({
+  networks: networks.length > 0 ? networks.map(networkText) : undefined,
+  admin: admin || undefined,
+  certificates,
+});
+
 function tableOfUser(user: User): TomlTable {
-  const { passwordHash, domains, offline, networks, tokens, admin, certificates, expect, offlineAfter } =
-    user;
-  const { passkeys = [], identity } = user;
+  const { passwordHash, domains, offline, tokens, expect, offlineAfter, passkeys = [], identity } = user;
   return tableOf({
     pw: passwordHash,
     domains,
     offline: offline || undefined,
-    networks: networks.length > 0 ? networks.map(networkText) : undefined,
-    admin: admin || undefined,
-    certificates,
+    ...tableOfRights(user),
     expect: expect && durationText(expect),
     offline_after: offlineAfter && durationText(offlineAfter),
     oidc: identity,

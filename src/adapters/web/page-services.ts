@@ -11,7 +11,6 @@ import type { Sessions } from '../../application/login/sessions.ts';
 import type { SignInByProvider } from '../../application/login/sign-in-by-provider.ts';
 import type { ListPeople } from '../../application/manage/list-people.ts';
 import type { ManageAs } from '../../application/manage/manage-as.ts';
-import type { Operators } from '../../application/manage/operators.ts';
 import type { NoticeTargets } from '../../application/notices/notice-targets.ts';
 import type { SendNotices } from '../../application/notices/send-notices.ts';
 import type { TestNotices } from '../../application/notices/test-notices.ts';
@@ -40,7 +39,6 @@ export type PageServices = {
   readonly tokens: TokenMint;
   readonly listNames: Pick<ListNames, 'ofUser' | 'page' | 'troubled'>;
   readonly listPeople: Pick<ListPeople, 'execute'>;
-  readonly operators: Pick<Operators, 'dismiss'>;
   readonly managementHistory: Pick<ManagementHistory, 'last'>;
   readonly loginLimits: Pick<LoginLimits, 'failing'>;
   readonly reportReadiness: Pick<ReportReadiness, 'execute'>;

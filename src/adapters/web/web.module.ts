@@ -26,7 +26,6 @@ export const webModule = new ContainerModule(({ bind }) => {
       arrivals: context.get(tokens.watchArrivals),
       answerChallenges: context.get(tokens.answerChallenges),
       listPeople: context.get(tokens.listPeople),
-      operators: context.get(tokens.operators),
       managementHistory: context.get(tokens.managementHistory),
       loginLimits: context.get(tokens.loginLimits),
       reportReadiness: context.get(tokens.reportReadiness),

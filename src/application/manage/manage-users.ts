@@ -4,10 +4,10 @@ import { type NoticeTarget, noticeId, signingSecretOf } from '../../domain/notic
 import type { Passkey } from '../../domain/passkey.ts';
 import type { Password } from '../../domain/password.ts';
 import type { TokenUse, UpdateToken } from '../../domain/update-token.ts';
-import type { User, UserName } from '../../domain/user.ts';
+import type { User, UserName, UserRights } from '../../domain/user.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
-import type { UserStore } from '../ports/user-store.ts';
+import type { UserCondition, UserRefusal, UserStore } from '../ports/user-store.ts';
 import type { Deeds } from './deeds.ts';
 
 /** A new token. Without a name, one is chosen. Without domains, it may change all names of its owner. */
@@ -62,6 +62,13 @@ export type NoticeOutcome =
 
 /** A user has at most so many targets of notices, because each event of the user's names is sent to all of them. */
 export const MOST_NOTICES = 10;
+
+/** What is told of a change of rights. */
+const DEEDS = [
+  ['networks', 'networks-set'],
+  ['certificates', 'certificates-set'],
+  ['admin', 'operator-set'],
+] as const;
 
 /** Changes users: their passwords, rights and tokens. */
 export class ManageUsers {
@@ -148,8 +155,9 @@ export class ManageUsers {
     return this.#deeds.tellIf('changed', change, { deed: 'password-changed', user: name });
   }
 
-  remove(name: UserName): Promise<'removed' | 'unknown-user'> {
-    return this.#deeds.tellIf('removed', this.#users.remove(name), { deed: 'user-removed', user: name });
+  remove(name: UserName, condition?: UserCondition): Promise<'removed' | 'unknown-user' | UserRefusal> {
+    const removal = this.#users.remove(name, condition);
+    return this.#deeds.tellIf('removed', removal, { deed: 'user-removed', user: name });
   }
 
   grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'> {
@@ -162,24 +170,17 @@ export class ManageUsers {
     return this.#deeds.tellIf('revoked', revocation, { deed: 'name-revoked', user: name, name: domain });
   }
 
-  /** @param networks from which the user may log in; none: from everywhere */
-  limitTo(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'> {
-    const change = this.#users.setNetworks(name, networks);
-    return this.#deeds.tellIf('changed', change, { deed: 'networks-set', user: name });
-  }
-
-  /** @param allowed true also where others hold names that a certificate would cover; undefined where nobody does */
-  allowCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'> {
-    const change = this.#users.setCertificates(name, allowed);
-    return this.#deeds.tellIf('changed', change, { deed: 'certificates-set', user: name });
-  }
-
-  /** @param admin whether the user is an operator of the pages */
-  setAdmin(name: UserName, admin: boolean): Promise<'changed' | 'unknown-user'> {
-    return this.#deeds.tellIf('changed', this.#users.setAdmin(name, admin), {
-      deed: 'operator-set',
-      user: name,
-    });
+  /** Without a condition, nobody may be an operator afterwards: a command can make another one. */
+  async setRights(
+    name: UserName,
+    rights: UserRights,
+    condition?: UserCondition,
+  ): Promise<'changed' | 'unknown-user' | UserRefusal> {
+    const outcome = await this.#users.setRights(name, rights, condition);
+    if (outcome === 'changed') {
+      for (const [right, deed] of DEEDS) if (right in rights) this.#deeds.tell({ deed, user: name });
+    }
+    return outcome;
   }
 
   async addToken(owner: UserName, request: TokenRequest = {}): Promise<TokenOutcome> {

@@ -29,10 +29,10 @@ export interface ChangeLog {
   since(place: LogPlace | undefined): Promise<LoggedChanges>;
 
   /**
-   * Calls `hurry` with what this process has changed, before the change is acknowledged. Changes of other processes are
-   * not told: whoever needs them asks. Ends when the returned function is called.
+   * Calls `hurry` with what this process has changed, before the change is acknowledged. Changes of other processes may
+   * be told or not: whoever needs them asks. Ends when the returned function is called.
    *
-   * `changes` is undefined where it is not known what was changed.
+   * `changes` is undefined where it is not known what was changed: the log knows.
    */
   watch(hurry: (changes?: readonly LoggedChange[]) => void): () => void;
 }

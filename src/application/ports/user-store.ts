@@ -1,9 +1,8 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { Network } from '../../domain/network.ts';
 import type { NoticeTarget } from '../../domain/notice.ts';
 import type { Passkey } from '../../domain/passkey.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
-import type { User, UserName } from '../../domain/user.ts';
+import type { User, UserName, UserRights } from '../../domain/user.ts';
 import type { Part, PartOf } from './part.ts';
 
 /**
@@ -39,9 +38,6 @@ export interface UserStore {
    * with the number of other users.
    */
   listExpected(): AsyncIterable<ExpectedUser>;
-
-  /** Whether anybody but `name` is an operator. Cost does not grow with the number of users. */
-  hasOtherOperator(name: UserName): Promise<boolean>;
 
   /**
    * The names among `domains` that are granted to at least one user. A wildcard name is only itself. Cost does not grow
@@ -86,22 +82,20 @@ export interface UserStore {
   addAll(users: readonly User[]): Promise<readonly UserName[]>;
 
   /** Removes the user with all rights and tokens. */
-  remove(name: UserName): Promise<'removed' | 'unknown-user'>;
+  remove(name: UserName, condition?: UserCondition): Promise<'removed' | 'unknown-user' | UserRefusal>;
+
+  /** Changes all of these rights at once, or none. */
+  setRights(
+    name: UserName,
+    rights: UserRights,
+    condition?: UserCondition,
+  ): Promise<'changed' | 'unknown-user' | UserRefusal>;
 
   setPasswordHash(name: UserName, passwordHash: string): Promise<'changed' | 'unknown-user'>;
 
   grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'>;
 
   revoke(name: UserName, domain: DomainName): Promise<'revoked' | 'not-granted' | 'unknown-user'>;
-
-  /** Sets the networks from which the user may log in. None: from everywhere. */
-  setNetworks(name: UserName, networks: readonly Network[]): Promise<'changed' | 'unknown-user'>;
-
-  /** Sets whether the user may get certificates. Undefined removes the setting. */
-  setCertificates(name: UserName, allowed: boolean | undefined): Promise<'changed' | 'unknown-user'>;
-
-  /** Sets whether the user is an operator. */
-  setAdmin(name: UserName, admin: boolean): Promise<'changed' | 'unknown-user'>;
 
   /** `exists` when the user has a token of that name. */
   addToken(name: UserName, token: UpdateToken): Promise<'added' | 'exists' | 'unknown-user'>;
@@ -130,6 +124,34 @@ export interface UserStore {
 
   /** @param target its id */
   removeNotice(name: UserName, target: string): Promise<'removed' | 'unknown-notice' | 'unknown-user'>;
+}
+
+/**
+ * What must be true when a user is changed. The store looks in the same step, so that no change by any process comes
+ * between.
+ */
+export type UserCondition = {
+  /** Whether the user is still as somebody has seen them. Otherwise the change is `overtaken`. */
+  readonly isSeen?: (user: User) => boolean;
+  /** An operator stays one while nobody else is. */
+  readonly keepsOperator?: boolean;
+};
+
+export type UserRefusal = 'overtaken' | 'last-operator';
+
+/**
+ * Why a user may not be changed into `next`, or removed where that is undefined. For stores, which know whether anybody
+ * else is an operator.
+ */
+export function refusalOf(
+  { isSeen, keepsOperator }: UserCondition,
+  user: User,
+  next: User | undefined,
+  hasOtherOperator: boolean,
+): UserRefusal | undefined {
+  if (isSeen?.(user) === false) return 'overtaken';
+  const isDismissal = user.admin === true && next?.admin !== true;
+  return keepsOperator === true && isDismissal && !hasOtherOperator ? 'last-operator' : undefined;
 }
 
 export type GrantedName = { readonly name: DomainName; readonly users: readonly UserName[] };

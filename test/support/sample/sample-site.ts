@@ -144,7 +144,7 @@ async function addPeople(container: Container): Promise<void> {
   const now = container.get(tokens.clock).now();
   await manage.add(ALICE, PASSWORD, { domains: Object.values(NAMES) });
   await manage.add(OLGA, PASSWORD);
-  await manage.setAdmin(OLGA, true);
+  await manage.setRights(OLGA, { admin: true });
   await manage.add(NEW, PASSWORD);
   await manage.addAll(
     OTHERS.map((name, index) => ({
@@ -162,7 +162,7 @@ async function addPeople(container: Container): Promise<void> {
     ...{ form: 'json', secret: undefined, events: [], names: [] },
   });
   await hosts.change(NAMES.home, { ttl: 60 as never, expect: HOUR });
-  await users.setAdmin('bruno' as UserName, true);
+  await users.setRights('bruno' as UserName, { admin: true });
 }
 
 async function makeLinks(container: Container, url: string): Promise<SampleSite['links']> {

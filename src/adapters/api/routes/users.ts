@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { UserChange } from '../../../application/manage/operators.ts';
+import type { UserCondition, UserRefusal } from '../../../application/ports/user-store.ts';
 import { parseDomainName, parseGrantedName } from '../../../domain/domain-name.ts';
 import { INVITATION_LIFE } from '../../../domain/invitation.ts';
 import { networkText, parseNetwork } from '../../../domain/network.ts';
 import { parsePassword } from '../../../domain/password.ts';
-import { parseUserName, type User, type UserName } from '../../../domain/user.ts';
+import { parseUserName, type User, type UserName, type UserRights } from '../../../domain/user.ts';
 import type { ApiServices } from '../api-services.ts';
 import { tagged, wasSeen } from '../entity-tag.ts';
 import { type Problem, problem } from '../problems.ts';
@@ -117,14 +117,15 @@ export const userRoutes: readonly AnyRoute[] = [
     handle: (call, services) =>
       about(call, services, async ({ name }) => {
         const { operator, certificates, networks } = call.body;
-        const change: UserChange = {
+        const rights: UserRights = {
           ...(operator !== undefined && { admin: operator }),
           ...(certificates !== undefined && { certificates: certificates ?? undefined }),
           ...(networks !== undefined && { networks }),
         };
-        const { users } = manage(call, services);
-        const outcome = await services.operators.change(users, name, change, isSeenBy(call));
-        return typeof outcome === 'string' ? refusalOf(outcome) : tagged(shownUser(outcome));
+        const outcome = await manage(call, services).users.setRights(name, rights, conditionOf(call));
+        const user = await services.users.find(name);
+        if (outcome !== 'changed') return refused(outcome);
+        return user === undefined ? problem('not-found') : tagged(shownUser(user));
       }),
   }),
   route({
@@ -137,9 +138,8 @@ export const userRoutes: readonly AnyRoute[] = [
     problems: ['last-operator'],
     handle: (call, services) =>
       about(call, services, async ({ name }) => {
-        const { users } = manage(call, services);
-        const outcome = await services.operators.remove(users, name, isSeenBy(call));
-        return outcome === 'removed' ? DONE : refusalOf(outcome);
+        const outcome = await manage(call, services).users.remove(name, conditionOf(call));
+        return outcome === 'removed' ? DONE : refused(outcome);
       }),
   }),
   route({
@@ -250,10 +250,10 @@ async function about<Shown>(
   return user === undefined ? problem('not-found') : answer(user);
 }
 
-const isSeenBy =
-  ({ ifMatch }: Pick<Call, 'ifMatch'>) =>
-  (user: User): boolean =>
-    wasSeen(ifMatch, shownUser(user));
+const conditionOf = ({ ifMatch }: Pick<Call, 'ifMatch'>): UserCondition => ({
+  isSeen: (user) => wasSeen(ifMatch, shownUser(user)),
+  keepsOperator: true,
+});
 
-const refusalOf = (outcome: 'unknown-user' | 'overtaken' | 'last-operator'): Problem =>
+const refused = (outcome: 'unknown-user' | UserRefusal): Problem =>
   problem(outcome === 'unknown-user' ? 'not-found' : outcome);

@@ -35,7 +35,7 @@ describe('The API for operators', () => {
   it('is closed at once when the owner of the token is no operator any more', async () => {
     const { service, operator } = await start();
     assert.equal((await operator.ask('GET', '/users')).status, 200);
-    await service.users.setAdmin(olga, false);
+    await service.users.setRights(olga, { admin: false });
     assert.equal((await operator.ask('GET', '/users')).status, 403);
     assert.equal((await operator.ask('GET', '/account')).json.token.scope, 'api:write');
   });

@@ -27,7 +27,6 @@ import type { CurrentSettings } from '../../../../src/application/manage/current
 import { FreeNames } from '../../../../src/application/manage/free-names.ts';
 import { ListPeople } from '../../../../src/application/manage/list-people.ts';
 import { manageAsOn } from '../../../../src/application/manage/manage-as.ts';
-import { Operators } from '../../../../src/application/manage/operators.ts';
 import { NoticeTargets } from '../../../../src/application/notices/notice-targets.ts';
 import { SendNotices } from '../../../../src/application/notices/send-notices.ts';
 import { TestNotices } from '../../../../src/application/notices/test-notices.ts';
@@ -297,7 +296,6 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     testNotices: new TestNotices(noticeTargets, noticeSender, clock),
     listNames: new ListNames(users, hosts, history, () => undefined),
     listPeople: new ListPeople(users, history),
-    operators: new Operators(users),
     loginLimits: limits,
     reportReadiness: { execute: async () => options.primaries ?? [] },
     checkAll: new CheckAll({

@@ -174,7 +174,7 @@ describe('An invitation', () => {
     const visitor = new Visitor(service);
     assert.equal((await visitor.open(revoked)).status, 404);
     assert.equal((await visitor.open(orphaned)).status, 200);
-    await service.users.setAdmin('root' as UserName, false);
+    await service.users.setRights('root' as UserName, { admin: false });
     assert.equal((await visitor.open(orphaned)).status, 404);
   });
 

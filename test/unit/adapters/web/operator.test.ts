@@ -77,9 +77,9 @@ describe('The pages of the operator', () => {
   it('end for an operator who is one no more, or is removed, while signed in', async () => {
     const both = await signedIn();
     const { service, visitor } = both;
-    await service.users.setAdmin('root' as UserName, false);
+    await service.users.setRights('root' as UserName, { admin: false });
     assert.equal((await visitor.open('/operator/people')).status, 404);
-    await service.users.setAdmin('root' as UserName, true);
+    await service.users.setRights('root' as UserName, { admin: true });
     await visitor.open('/operator/people');
     await service.users.remove('root' as UserName);
     const { form = '' } = { form: /name="form" value="([^"]+)"/.exec(visitor.page.body)?.[1] };

@@ -232,8 +232,8 @@ describe('what is told of a change', () => {
     await manage.add(ALICE, SECRET);
     await manage.grant(ALICE, HOME);
     await manage.changePassword(ALICE, 'another' as Password);
-    await manage.limitTo(ALICE, []);
-    await manage.allowCertificates(ALICE, false);
+    await manage.setRights(ALICE, { networks: [] });
+    await manage.setRights(ALICE, { certificates: false });
     await manage.addToken(ALICE, { name: 'router' });
     await manage.removeToken(ALICE, 'router');
     await manage.addPasskey(ALICE, { name: 'Phone', id: 'id', publicKey: 'key', counter: 0, since: 0 });

@@ -45,8 +45,8 @@ export class ConfigureUsersCertificatesCommand extends UserCommand {
   protected override async work({ manageUsers }: Management, user: UserName) {
     const setting = SETTINGS.get(this.setting);
     if (setting === undefined) throw new UsageError(`${quoted(this.setting)}: say on, off or default`);
-    if ((await manageUsers.allowCertificates(user, setting.allowed)) === 'unknown-user')
-      return 'unknown-user';
+    const rights = { certificates: setting.allowed };
+    if ((await manageUsers.setRights(user, rights)) === 'unknown-user') return 'unknown-user';
     return this.done(`${quoted(user)} ${setting.says}.`);
   }
 }

@@ -29,7 +29,7 @@ export class ConfigureUsersNetworksCommand extends UserCommand {
   protected override async work({ manageUsers }: Management, user: UserName) {
     if (this.any === this.networks.length > 0) throw new UsageError('name NETWORKs, or give --any');
     const networks = this.networks.map((network) => read('NETWORK', network, parseNetwork));
-    if ((await manageUsers.limitTo(user, networks)) === 'unknown-user') return 'unknown-user';
+    if ((await manageUsers.setRights(user, { networks })) === 'unknown-user') return 'unknown-user';
     const from = this.any ? 'everywhere' : networks.map(networkText).join(' ');
     return this.done(`${quoted(user)} may log in from ${from}.`);
   }

@@ -24,7 +24,7 @@ export class ConfigureUsersOperatorCommand extends UserCommand {
   off = Option.Boolean('--off', false, { description: 'the user is no operator any more' });
 
   protected override async work({ manageUsers }: Management, user: UserName) {
-    if ((await manageUsers.setAdmin(user, !this.off)) === 'unknown-user') return 'unknown-user';
+    if ((await manageUsers.setRights(user, { admin: !this.off })) === 'unknown-user') return 'unknown-user';
     return this.done(`${quoted(user)} ${this.off ? 'is no operator any more' : 'is an operator'}.`);
   }
 }

@@ -17,6 +17,6 @@ export class ConfigureUsersRmCommand extends UserCommand {
 
   protected override async work({ manageUsers }: Management, user: UserName) {
     const outcome = await manageUsers.remove(user);
-    return outcome === 'removed' ? this.done(`Removed ${quoted(user)}.`) : outcome;
+    return outcome === 'unknown-user' ? outcome : this.done(`Removed ${quoted(user)}.`);
   }
 }

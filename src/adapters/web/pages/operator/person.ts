@@ -20,7 +20,7 @@ const CERTIFICATES = new Map([
 
 /** One user: names, rights, tokens, a link for a lost password, removal. */
 export function personPages(router: Router<PageState>, services: PageServices): void {
-  const { users, operators } = services;
+  const { users } = services;
 
   /** A page about a user who is there. */
   const about =
@@ -68,10 +68,9 @@ export function personPages(router: Router<PageState>, services: PageServices): 
   });
 
   post('/operator', async (context, user) => {
-    const manage = manageBy(context, services).users;
     const admin = context.state.form['admin'] === 'on';
-    const change = () => manage.setAdmin(user.name, admin);
-    const outcome = admin ? await change() : await operators.dismiss(user, change);
+    const condition = { keepsOperator: true };
+    const outcome = await manageBy(context, services).users.setRights(user.name, { admin }, condition);
     if (outcome === 'last-operator') return showPerson(context, services, user, { isLast: true });
     // Whoever gave up their own right sees no page of the operator any more.
     if (!admin && user.name === signedInOf(context).user.name) return goTo(context, '/');
@@ -83,11 +82,11 @@ export function personPages(router: Router<PageState>, services: PageServices): 
     const typed = context.state.form;
     const read = readForm(typed, { networks: readNetworks }, reasons);
     if (!read.ok) return showPerson(context, services, user, { typed, errors: read.errors });
-    const manage = manageBy(context, services).users;
-    const { certificates = 'default' } = typed;
-    if (CERTIFICATES.get(certificates) !== user.certificates)
-      await manage.allowCertificates(user.name, CERTIFICATES.get(certificates));
-    await manage.limitTo(user.name, read.values.networks);
+    const certificates = CERTIFICATES.get(typed['certificates'] ?? 'default');
+    await manageBy(context, services).users.setRights(user.name, {
+      networks: read.values.networks,
+      ...(certificates !== user.certificates && { certificates }),
+    });
     back(context, user, 'saved');
   });
 
@@ -126,8 +125,7 @@ export function personPages(router: Router<PageState>, services: PageServices): 
   });
 
   post('/remove', async (context, user) => {
-    const manage = manageBy(context, services).users;
-    const outcome = await operators.dismiss(user, () => manage.remove(user.name));
+    const outcome = await manageBy(context, services).users.remove(user.name, { keepsOperator: true });
     if (outcome === 'last-operator') return showPerson(context, services, user, { isLast: true });
     goTo(context, '/operator/people?done=removed');
   });
