@@ -2,8 +2,8 @@ import { type DomainName, isAtOrBelow } from './domain-name.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
 import type { Network } from './network.ts';
 
-/** What a notice may tell, by the words that a filter uses. */
-export const NOTICE_EVENTS = [
+/** What a notice about a name may tell, by the words that a filter uses. Users have no other ones. */
+export const NAME_EVENTS = [
   'changed',
   'silent',
   'back',
@@ -12,6 +12,10 @@ export const NOTICE_EVENTS = [
   'failing',
   'working',
   'behind',
+] as const;
+
+export const NOTICE_EVENTS = [
+  ...NAME_EVENTS,
   'primary-away',
   'primary-back',
   'secondary-behind',
@@ -55,6 +59,10 @@ export type NoticeAddress =
   | { readonly kind: 'webhook'; readonly url: string }
   | { readonly kind: 'mail'; readonly mailbox: string };
 
+/** The languages of a mail to a user, as those of the pages. */
+export const MAIL_LANGUAGES = ['en', 'de'] as const;
+export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
+
 /** Where notices go, and which. */
 export type NoticeTarget = {
   /** Stays the same as long as the address does, also over a restart. */
@@ -71,6 +79,8 @@ export type NoticeTarget = {
   readonly allow: readonly Network[];
   /** Set until somebody who reads the mailbox has agreed. No notice goes there before. */
   readonly unconfirmed?: Unconfirmed | undefined;
+  /** Every mailbox of a user has one. Undefined: a webhook, or a mailbox of the operator, who is written to in English. */
+  readonly language?: MailLanguage | undefined;
 };
 
 /** A link was mailed to the mailbox: whoever opens it may agree. */

@@ -3,6 +3,7 @@ import { DynonymError, type Parsed } from '../../domain/errors.ts';
 import { type Network, networkText, parseNetwork } from '../../domain/network.ts';
 import {
   addressText,
+  type MailLanguage,
   type NoticeEvent,
   type NoticeForm,
   type NoticeTarget,
@@ -52,6 +53,7 @@ export type NoticeRow = {
   readonly confirm_digest: string | null;
   /** A number in JSON, a text in a column. */
   readonly confirm_until: number | string | null;
+  readonly language: MailLanguage | null;
 };
 
 export const userOf = (row: UserRow): User => ({
@@ -81,18 +83,22 @@ const tokenOf = ({ name, digest, domains, use, networks, challenge }: TokenRow):
 
 const passkeyOf = ({ public_key: publicKey, ...passkey }: PasskeyRow): Passkey => ({ ...passkey, publicKey });
 
-export const noticeOf = ({ id, address, form, secret, events, names, ...row }: NoticeRow): NoticeTarget => ({
-  id,
-  to: readBack(address, parseNoticeAddress),
-  form,
-  secret: secret ?? undefined,
-  events,
-  names,
-  allow: [],
-  ...(row.confirm_digest !== null && {
-    unconfirmed: { digest: row.confirm_digest, until: Number(row.confirm_until) },
-  }),
-});
+export function noticeOf({ id, address, form, secret, events, names, ...row }: NoticeRow): NoticeTarget {
+  const to = readBack(address, parseNoticeAddress);
+  return {
+    id,
+    to,
+    form,
+    secret: secret ?? undefined,
+    events,
+    names,
+    allow: [],
+    ...(to.kind === 'mail' && { language: row.language ?? 'en' }),
+    ...(row.confirm_digest !== null && {
+      unconfirmed: { digest: row.confirm_digest, until: Number(row.confirm_until) },
+    }),
+  };
+}
 
 const networkOf = (text: string): Network => readBack(text, parseNetwork);
 
@@ -174,13 +180,13 @@ const rowOfPasskey = ([owner, { publicKey, ...passkey }]: Owned<Passkey>) => ({
 });
 
 export const insertNotices = (sql: Sql, notices: readonly Owned<NoticeTarget>[]) => sql`
-  insert into dynonym.notices (owner, id, address, form, secret, events, names, confirm_digest, confirm_until)
+  insert into dynonym.notices (owner, id, address, form, secret, events, names, confirm_digest, confirm_until, language)
   select
     users.id, added.id, added.address, added.form, added.secret, added.events, added.names,
-    decode(added.confirm_digest, 'hex'), added.confirm_until
+    decode(added.confirm_digest, 'hex'), added.confirm_until, added.language
   from json_to_recordset(${sql.typed.json(listOf(notices.map(rowOfNotice)))}) as added (
     place int, owner text, id text, address text, form text, secret text, events text[], names text[],
-    confirm_digest text, confirm_until bigint
+    confirm_digest text, confirm_until bigint, language text
   )
   join dynonym.users on users.name = added.owner
   order by place`;

@@ -6,6 +6,7 @@ import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { parseIpAddress } from '../../domain/ip-address.ts';
 import { isLoopback, type Network, parseNetwork } from '../../domain/network.ts';
 import {
+  MAIL_LANGUAGES,
   NOTICE_EVENTS,
   NOTICE_FORMS,
   type NoticeTarget,
@@ -42,6 +43,7 @@ const unconfirmed = section({ sha256: text(parseTokenDigest), until: text(parseI
 export const usersNotice = section({
   ...notice,
   secret: text(parseNoticeSecret).optional(),
+  language: oneOf(MAIL_LANGUAGES).prefault('en'),
   unconfirmed: unconfirmed.optional(),
 });
 
@@ -63,10 +65,15 @@ export function noticeTarget({ secret, ...written }: WrittenNotice, owner = ''):
 
 type WrittenUsersNotice = z.output<typeof usersNotice>;
 
-export function usersTarget({ unconfirmed, ...written }: WrittenUsersNotice, owner: string): NoticeTarget {
-  const target = noticeTarget({ ...written, allow: [] }, owner);
-  if (unconfirmed === undefined) return target;
-  return { ...target, unconfirmed: { digest: unconfirmed.sha256, until: unconfirmed.until } };
+export function usersTarget(
+  { unconfirmed, language, ...written }: WrittenUsersNotice,
+  owner: string,
+): NoticeTarget {
+  return {
+    ...noticeTarget({ ...written, allow: [] }, owner),
+    ...(written.to.kind === 'mail' && { language }),
+    ...(unconfirmed && { unconfirmed: { digest: unconfirmed.sha256, until: unconfirmed.until } }),
+  };
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -121,8 +128,9 @@ function issuesOfNotice(
     if (all === undefined || Object.hasOwn(all, 'mail')) return issues;
     return [...issues, { path: ['to'], message: 'mail needs a mail server: add [mail]' }];
   }
-  if (Object.hasOwn(notice, 'unconfirmed')) {
-    return [{ path: ['unconfirmed'], message: 'this has a meaning for mail alone' }];
+  const ofMail = ['language', 'unconfirmed'].filter((key) => Object.hasOwn(notice, key));
+  if (ofMail.length > 0) {
+    return ofMail.map((key) => ({ path: [key], message: 'this has a meaning for mail alone' }));
   }
   if (WITHOUT_SECRET.has(form) && secret !== undefined) {
     return [{ path: [secretKey], message: 'this form has its secret in the URL' }];

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { MAIL_LANGUAGES } from '../../../application/ports/confirmation-sender.ts';
 import type { NoticeOutcome } from '../../../application/ports/notice-sender.ts';
 import { parseDomainName } from '../../../domain/domain-name.ts';
 import {
+  MAIL_LANGUAGES,
   NOTICE_EVENTS,
   NOTICE_FORMS,
   type NoticeTarget,
@@ -67,6 +67,7 @@ const untilConfirmed = time.nullable().meta({
 
 const OwnTarget = AnyTarget.extend({
   names: z.array(z.string()).meta({ description: 'None: all of yours.' }),
+  language: z.enum(MAIL_LANGUAGES).nullable().meta({ description: 'Of the mails.' }),
   unconfirmed_until: untilConfirmed,
 }).meta({ id: 'OwnTarget', description: 'Where notices about your names go.' });
 
@@ -78,7 +79,10 @@ function shownOwn(target: NoticeTarget, services: ApiServices): z.input<typeof O
   const attempts = shown.attempts.map((attempt) =>
     target.to.kind === 'mail' && attempt.reason !== undefined ? { ...attempt, reason: MAIL_FAILED } : attempt,
   );
-  return { ...shown, attempts, names: [...target.names], unconfirmed_until: untilOf(target) };
+  return {
+    ...{ ...shown, attempts, names: [...target.names] },
+    ...{ language: target.language ?? null, unconfirmed_until: untilOf(target) },
+  };
 }
 
 const untilOf = ({ unconfirmed }: NoticeTarget) =>
@@ -90,7 +94,7 @@ const NewTarget = z.strictObject({
   secret: text(parseNoticeSecret, 'The access token of ntfy or Gotify.').optional(),
   events: z.array(z.enum(NOTICE_EVENTS)).max(NOTICE_EVENTS.length).default([]),
   names: z.array(text(parseDomainName, 'It, and names below it.')).max(100).default([]),
-  language: z.enum(MAIL_LANGUAGES).default('en').meta({ description: 'Of the mail with the link.' }),
+  language: z.enum(MAIL_LANGUAGES).default('en').meta({ description: 'Of mails to that address.' }),
 });
 
 const wrong = (pointer: string, detail: string): Problem =>
