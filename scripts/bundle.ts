@@ -81,11 +81,9 @@ const laterFiles: Plugin = {
   },
 };
 
-/** Exports what the package exports by name. esbuild alone would give only a default to who imports CommonJS. */
+/** Exports what the package exports to Node, also of CommonJS, of which esbuild alone would export nothing by name. */
 async function namedExportsOf(name: string): Promise<string> {
-  const names = Object.keys(await import(name)).filter(
-    (key) => /^\w+$/.test(key) && key !== 'default' && key !== '__esModule',
-  );
+  const names = Object.keys(await import(name)).filter((key) => /^\w+$/.test(key) && key !== '__esModule');
   return `export { ${names.join(', ')} } from ${JSON.stringify(name)};`;
 }
 

@@ -8,6 +8,7 @@ import { packForNpm, REPOSITORY, readManifest } from './package/npm.ts';
 import { run } from './package/run.ts';
 import { inScratchFolder } from './package/scratch.ts';
 import { NODES } from './package/tree.ts';
+import { sourceTime } from './package/uniform.ts';
 import { KINDS, type Kind, makePackages } from './package.ts';
 
 const USAGE = `usage: npm run release -- [--dry-run] [--only=KIND …]
@@ -110,7 +111,8 @@ type Component = {
   readonly properties?: readonly { readonly name: string; readonly value: string }[];
 };
 type Bill = {
-  readonly metadata: { readonly component: { name: string } };
+  serialNumber?: string;
+  readonly metadata: { timestamp: string; readonly component: { name: string } };
   components: Component[];
   dependencies: { readonly ref: string; readonly dependsOn: readonly string[] }[];
 };
@@ -124,6 +126,9 @@ async function writeBill(): Promise<string> {
   const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application'];
   const bill: Bill = JSON.parse(await run('npm', args, { cwd: REPOSITORY }));
   bill.metadata.component.name = 'dynonym'; // npm takes the name of the folder
+  // The same commit has the same list: no number at random, no time of today.
+  delete bill.serialNumber;
+  bill.metadata.timestamp = new Date((await sourceTime()) * 1000).toISOString();
   // `--omit dev` would leave out what a package for development needs too, koa among them.
   const omitted = new Set(bill.components.filter(isForDevelopment).map((component) => component['bom-ref']));
   bill.components = bill.components.filter((component) => !isForDevelopment(component));

@@ -4,6 +4,7 @@ import { readManifest } from './npm.ts';
 import { run } from './run.ts';
 import { inScratchFolder } from './scratch.ts';
 import { type Architecture, EFFORT, layTree, type PackOptions } from './tree.ts';
+import { makeUniform, sourceTime } from './uniform.ts';
 
 /** Runs dynonym from wherever the folder lies, also by a link to this file. */
 const START = `#!/bin/sh
@@ -24,8 +25,10 @@ export function packArchive(
     mkdirSync(folder);
     await layTree(folder, architecture, version);
     writeFileSync(join(folder, 'dynonym'), START, { mode: 0o755 });
+    makeUniform(folder, await sourceTime());
     const packer = `--use-compress-program=gzip -${effort}`;
-    await run('tar', ['-cf', archive, packer, '--owner=0', '--group=0', '--sort=name', '-C', scratch, name]);
+    const owner = ['--owner=0', '--group=0', '--numeric-owner'];
+    await run('tar', ['-cf', archive, packer, ...owner, '--format=gnu', '--sort=name', '-C', scratch, name]);
     return archive;
   });
 }

@@ -1,6 +1,5 @@
 import {
   chmodSync,
-  cpSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -15,6 +14,7 @@ import { REPOSITORY, readManifest } from './npm.ts';
 import { run } from './run.ts';
 import { inScratchFolder } from './scratch.ts';
 import { type Architecture, EFFORT, layTree, type PackOptions } from './tree.ts';
+import { makeUniform, sourceTime } from './uniform.ts';
 
 const DEBIAN_NAMES: Readonly<Record<Architecture, string>> = { x64: 'amd64', arm64: 'arm64' };
 
@@ -45,10 +45,11 @@ export function packForDebian(
   const file = join(to, `dynonym_${debianVersion(version)}_${DEBIAN_NAMES[architecture]}.deb`);
   return inScratchFolder(async (scratch) => {
     const root = join(scratch, 'root');
+    const time = await sourceTime();
     const place = join(root, 'usr/lib/dynonym');
     mkdirSync(place, { recursive: true });
     await layTree(place, architecture, version);
-    layDocumentation(root, place, await changeLog(version));
+    layDocumentation(root, place, changeLog(version, time));
     renameSync(join(place, 'node/bin/node'), join(place, 'node.new'));
     rmSync(join(place, 'node'), { recursive: true });
     renameSync(join(place, 'node.new'), join(place, 'node'));
@@ -58,8 +59,10 @@ export function packForDebian(
     write(root, 'usr/bin/dynonym', START, 0o755);
     write(root, 'usr/share/lintian/overrides/dynonym', readFileSync(join(SOURCES, 'lintian-overrides')));
     layControl(root, architecture, version);
+    makeUniform(root, time);
     const compression = ['-Zgzip', `-z${effort}`]; // xz would save a fifth, and take minutes
-    await run('dpkg-deb', ['--root-owner-group', ...compression, '--build', root, file]);
+    const env = { ...process.env, SOURCE_DATE_EPOCH: `${time}` };
+    await run('dpkg-deb', ['--root-owner-group', ...compression, '--build', root, file], { env });
     return file;
   });
 }
@@ -94,10 +97,10 @@ function layDocumentation(root: string, place: string, changes: string): void {
   for (const name of ['CHANGELOG.md', 'LICENSE']) rmSync(join(place, name));
 }
 
-async function changeLog(version: string): Promise<string> {
-  const date = await run('git', ['log', '-1', '--format=%cD'], { cwd: REPOSITORY });
+function changeLog(version: string, time: number): string {
+  const date = new Date(time * 1000).toUTCString().replace('GMT', '+0000');
   const head = `dynonym (${debianVersion(version)}) unstable; urgency=medium`;
-  return `${head}\n\n  * All changes are in CHANGELOG.md.\n\n -- ${MAINTAINER}  ${date.trim()}\n`;
+  return `${head}\n\n  * All changes are in CHANGELOG.md.\n\n -- ${MAINTAINER}  ${date}\n`;
 }
 
 function layUnits(root: string, place: string): void {
@@ -140,10 +143,8 @@ function layControl(root: string, architecture: Architecture, version: string): 
     ' It brings its own Node.js.',
   ];
   write(root, 'DEBIAN/control', `${fields.join('\n')}\n`);
-  for (const name of ['postinst', 'prerm', 'postrm']) {
-    cpSync(join(SOURCES, name), join(root, 'DEBIAN', name));
-    chmodSync(join(root, 'DEBIAN', name), 0o755);
-  }
+  for (const name of ['postinst', 'prerm', 'postrm'])
+    write(root, `DEBIAN/${name}`, readFileSync(join(SOURCES, name)), 0o755);
 }
 
 function sizeOf(path: string): number {

@@ -2,6 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.ts';
 import { inScratchFolder } from './scratch.ts';
+import { makeUniform, sourceTime } from './uniform.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '../..');
 
@@ -31,6 +32,7 @@ export function packForNpm(
 ): Promise<string> {
   return inScratchFolder(async (folder) => {
     stageForNpm(folder, version, sources);
+    makeUniform(folder, await sourceTime());
     const options = ['--json', '--ignore-scripts', '--pack-destination', to];
     const packed = Object.values(JSON.parse(await run('npm', ['pack', ...options], { cwd: folder })));
     return join(to, (packed[0] as { filename: string }).filename);

@@ -15,7 +15,12 @@ export type Passkey = {
   readonly counter: number;
   /** When it was added, in milliseconds since 1970-01-01 UTC. */
   readonly since: number;
+  /** When it signed somebody in last, in the same way. It is kept with the counter: not known where none is counted. */
+  readonly lastUse?: number;
 };
+
+/** What is kept of a sign-in: the new counter, and when it was. */
+export type PasskeyUse = { readonly counter: number; readonly at: number };
 
 export function parsePasskeyName(text: string): Parsed<string> {
   const name = text.trim();

@@ -20,3 +20,14 @@ export function parsePassword(text: string): Parsed<Password> {
   }
   return valid(text as Password);
 }
+
+/** Characters. A shorter one falls to guesses from many places. */
+const FEWEST = 8;
+
+/** Reads a password that somebody chooses on a page or by the API. Operators may give any on the command line. */
+export function parseChosenPassword(text: string): Parsed<Password> {
+  const password = parsePassword(text);
+  return password.ok && [...text].length < FEWEST
+    ? invalid(`a password has at least ${FEWEST} characters`)
+    : password;
+}

@@ -641,15 +641,18 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       assert.equal(await store.removePasskey(userName('carol'), 'Phone'), 'unknown-user');
     });
 
-    it('changes the counter of a passkey, and nothing else', async () => {
+    it('keeps the counter of a passkey and its last use, and changes nothing else', async () => {
       const { store, other } = await open();
       const passkeys = [passkey('Phone', 'id-1'), passkey('Key', 'id-2')];
       await store.add({ ...user(ALICE), passkeys });
-      assert.equal(await store.setPasskeyCounter(ALICE, 'Key', 7), 'changed');
-      const changed = [passkey('Phone', 'id-1'), { ...passkey('Key', 'id-2'), counter: 7 }];
+      assert.equal(await store.setPasskeyUse(ALICE, 'Key', { counter: 7, at: USED }), 'changed');
+      const changed = [passkey('Phone', 'id-1'), { ...passkey('Key', 'id-2'), counter: 7, lastUse: USED }];
       assert.deepEqual(await other.find(ALICE), { ...user(ALICE), passkeys: changed });
-      assert.equal(await store.setPasskeyCounter(ALICE, 'Tablet', 1), 'unknown-passkey');
-      assert.equal(await store.setPasskeyCounter(BOB, 'Key', 1), 'unknown-user');
+      assert.equal(await store.setPasskeyUse(ALICE, 'Tablet', { counter: 1, at: USED }), 'unknown-passkey');
+      assert.equal(await store.setPasskeyUse(BOB, 'Key', { counter: 1, at: USED }), 'unknown-user');
+      const later = { counter: 8, at: USED + 1_000 };
+      assert.equal(await store.setPasskeyUse(ALICE, 'Key', later), 'changed');
+      assert.equal((await other.find(ALICE))?.passkeys?.[1]?.lastUse, later.at);
     });
 
     it('finds a user by what the identity provider calls that user, and nobody else', async () => {
@@ -733,6 +736,8 @@ const user = (name: UserName): User => ({
 });
 
 const token = (name: string): UpdateToken => ({ name, digest: DIGEST, domains: undefined });
+
+const USED = Date.UTC(2026, 10, 29, 7, 14, 3, 250);
 
 const passkey = (name: string, id: string): Passkey => ({
   ...{ name, id, publicKey: 'pQECAyYgASFYIA-_', counter: 0 },

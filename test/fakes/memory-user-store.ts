@@ -12,7 +12,7 @@ import {
 import { certifiersOf } from '../../src/domain/challenge-name.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import type { NoticeTarget } from '../../src/domain/notice.ts';
-import type { Passkey } from '../../src/domain/passkey.ts';
+import type { Passkey, PasskeyUse } from '../../src/domain/passkey.ts';
 import { isExpected, isSoughtName, isSoughtUser } from '../../src/domain/search.ts';
 import type { UpdateToken } from '../../src/domain/update-token.ts';
 import { type User, type UserName, type UserRights, withRights } from '../../src/domain/user.ts';
@@ -182,15 +182,17 @@ export class MemoryUserStore implements UserStore {
     return 'added';
   }
 
-  async setPasskeyCounter(
+  async setPasskeyUse(
     name: UserName,
     passkey: string,
-    counter: number,
+    { counter, at }: PasskeyUse,
   ): Promise<'changed' | 'unknown-passkey' | 'unknown-user'> {
     const user = this.#users.get(name);
     if (user === undefined) return 'unknown-user';
     if (user.passkeys?.some((one) => one.name === passkey) !== true) return 'unknown-passkey';
-    const passkeys = user.passkeys.map((one) => (one.name === passkey ? { ...one, counter } : one));
+    const passkeys = user.passkeys.map((one) =>
+      one.name === passkey ? { ...one, counter, lastUse: at } : one,
+    );
     this.#users.set(name, { ...user, passkeys });
     return 'changed';
   }

@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
+import { REPOSITORY } from '../support/run-program.ts';
 import { openSamplePage, samplePages, type Theme, visit } from '../support/sample/sample-pages.ts';
 import { openSampleSite, type SampleSite } from '../support/sample/sample-site.ts';
 
 /** The rules of WCAG 2.2, levels A and AA, and what axe-core counts as good practice. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const THEMES: readonly Theme[] = ['light', 'dark'];
+
+/** Octets of a page with style, scripts and signs. */
+const MOST = 50_000;
+const ASSETS = join(REPOSITORY, 'src/adapters/web/assets');
+const WEIGHT_OF_ASSETS = readdirSync(ASSETS).reduce(
+  (sum, name) => sum + statSync(join(ASSETS, name)).size,
+  0,
+);
 
 type Violation = {
   readonly id: string;
@@ -50,7 +61,7 @@ describeWithTools('every page', ['chromium'], () => {
   });
 
   for (const [language, what] of [
-    ['en', 'has no violation of WCAG 2.2 AA in either theme, and fits 320 pixels'],
+    ['en', 'has no violation of WCAG 2.2 AA in either theme, fits 320 pixels, and weighs less than 50 KB'],
     ['de', 'fits 320 pixels in German, whose words are longer'],
   ] as const) {
     test(what, async () => {
@@ -71,6 +82,8 @@ describeWithTools('every page', ['chromium'], () => {
           await page.setViewportSize({ width: 320, height: 640 });
           const overflow = await overflowOf(page);
           if (overflow > 0) found.push(`${one.name}: ${overflow} pixels wider than 320`);
+          const weight = Buffer.byteLength(await page.content()) + WEIGHT_OF_ASSETS;
+          if (weight > MOST) found.push(`${one.name}: ${weight} octets with all that it loads`);
           await page.close();
         }
         await context.close();

@@ -55,7 +55,7 @@ function commandsOf(heading: string): readonly string[] {
 /** Free ports, in place of those that everybody has. */
 type Ports = { readonly http: number; readonly dns: number };
 
-const forVersion = (lines: string, version: string): string => lines.replaceAll('0.1.0', version);
+const forVersion = (lines: string, version: string): string => lines.replaceAll(NEW, version);
 
 const forPorts = (lines: string, { http, dns }: Ports): string =>
   (lines.includes('configure http')
@@ -331,6 +331,32 @@ describeWithTools(
         inRoot,
       );
       assert.deepEqual(difference(root.files(), atFirst), NOTHING);
+    });
+
+    it('is packed into the same octets twice, with modes and owners that are not those of the builder', async () => {
+      const packers = [
+        (to: string) => packForNpm(to),
+        (to: string) => packArchive(to, 'x64', { effort: 1 }),
+        (to: string) => packForDebian(to, 'x64', { effort: 1 }),
+      ];
+      for (const pack of packers) {
+        const file = await pack(tempFolder());
+        const umask = process.umask(0o077);
+        const again = await pack(tempFolder()).finally(() => process.umask(umask));
+        assert.ok(readFileSync(file).equals(readFileSync(again)), `${basename(file)} twice`);
+        if (file.endsWith('.tgz')) continue; // npm gives files the modes and the owner of who installs
+        const words = file.endsWith('.deb')
+          ? ['dpkg-deb', '-c', file]
+          : ['tar', '--numeric-owner', '-tvzf', file];
+        const { stdout } = await runProcess(words[0] ?? '', words.slice(1));
+        const lines = stdout.trim().split('\n');
+        const modes = new Set(lines.map((line) => line.split(/\s+/, 2).join(' ')));
+        const root = file.endsWith('.deb') ? 'root/root' : '0/0';
+        assert.deepEqual(
+          [...modes].sort(),
+          ['-rw-r--r--', '-rwxr-xr-x', 'drwxr-xr-x'].map((mode) => `${mode} ${root}`),
+        );
+      }
     });
 
     it('is packed for arm64 too, with programs for it alone', async () => {

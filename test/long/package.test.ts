@@ -119,6 +119,25 @@ describe('the package that is made of a fresh clone', () => {
     }
   });
 
+  it('has all that the packages export which are loaded when they are needed', async () => {
+    const sources = readdirSync(join(REPOSITORY, 'src'), { recursive: true, encoding: 'utf8' });
+    const loaded = sources
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [
+        ...readFileSync(join(REPOSITORY, 'src', file), 'utf8').matchAll(/await import\('([@a-z][^']+)'\)/g),
+      ])
+      .map(([, name = '']) => name);
+    assert.ok(loaded.includes('papaparse'));
+    const exported = async (file: string) =>
+      Object.keys(await import(file))
+        .filter((key) => /^\w+$/.test(key) && key !== '__esModule')
+        .sort();
+    for (const name of new Set(loaded)) {
+      const file = join(root, 'dist/later', `${name.replace(/^@/, '').replace('/', '-')}.js`);
+      assert.deepEqual(await exported(file), await exported(name), name);
+    }
+  });
+
   it('has nothing that points at what is not shipped', () => {
     const lost = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.js'))

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { openBrowser } from '../support/browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import { addAuthenticator, openBrowser } from '../support/browser.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { freePort } from '../support/free-port.ts';
 import { Installation } from '../support/installation.ts';
@@ -46,20 +46,6 @@ url = "${url}"
     const page = await context.newPage();
     await page.goto(url);
     return page;
-  }
-
-  async function addAuthenticator(page: Page): Promise<{ devTools: CDPSession; authenticatorId: string }> {
-    const devTools = await page.context().newCDPSession(page);
-    await devTools.send('WebAuthn.enable');
-    const options = {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-    } as const;
-    const { authenticatorId } = await devTools.send('WebAuthn.addVirtualAuthenticator', { options });
-    return { devTools, authenticatorId };
   }
 
   async function signIn(page: Page): Promise<void> {

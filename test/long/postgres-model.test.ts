@@ -304,7 +304,7 @@ const calls = fc.oneof(
   call(
     (name, passkey, counter) =>
       ({ users }) =>
-        users.setPasskeyCounter(name, passkey, counter),
+        users.setPasskeyUse(name, passkey, { counter, at: counter }),
     ...([fc.constantFrom('Phone', 'Key “2”'), fc.nat()] as const),
   ),
   call(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { sourceTime } from '../../scripts/package/uniform.ts';
 import { runProcess } from '../support/run-process.ts';
 import { REPOSITORY } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -35,6 +36,9 @@ describe('a release', () => {
     assert.equal(summed.status, 0, summed.stderr);
     const bill = JSON.parse(readFileSync(join(artifacts, 'sbom.cdx.json'), 'utf8'));
     assert.deepEqual([bill.bomFormat, bill.specVersion, bill.version], ['CycloneDX', '1.5', 1]);
+    // The same commit has the same list.
+    assert.equal(bill.metadata.timestamp, new Date((await sourceTime()) * 1000).toISOString());
+    assert.equal(bill.serialNumber, undefined);
     const { name, version: described, type } = bill.metadata.component;
     assert.deepEqual([name, described, type], ['dynonym', version, 'application']);
     const references = bill.components.map((component: Record<string, string>) => component['bom-ref']);

@@ -7,9 +7,7 @@ import { openBrowser } from '../support/browser.ts';
 import { describeWithTools } from '../support/describe-with-tools.ts';
 import { freePort } from '../support/free-port.ts';
 import { Installation } from '../support/installation.ts';
-import { runProcess } from '../support/run-process.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import { toolPath } from '../support/tools.ts';
+import { runDdclient } from '../support/run-ddclient.ts';
 import { HANG } from '../support/until.ts';
 
 const PASSWORD = 'correct-horse-battery';
@@ -69,18 +67,6 @@ glue = { "ns1.${ZONE}" = ["${HERE}"] }
     await page.getByLabel(without).uncheck();
     await page.getByRole('button', { name: 'Make the configuration' }).click();
     return (await page.locator('#text').textContent()) ?? '';
-  }
-
-  async function runDdclient(text: string): Promise<string> {
-    const folder = tempFolder();
-    const file = join(folder, 'ddclient.conf');
-    writeFileSync(file, `${text}\n`, { mode: 0o600 });
-    const flags = ['-daemon=0', '-noquiet', '-verbose', '-force', '-file', file];
-    const { stdout, stderr } = await runProcess(toolPath('ddclient'), [
-      ...flags,
-      ...['-cache', join(folder, 'cache')],
-    ]);
-    return stdout + stderr;
   }
 
   test('is seen to arrive by the page itself, after what went wrong, and then by the page of the host', async () => {

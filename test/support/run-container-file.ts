@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, statSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
 import { buildContext, readCopy, type Stage } from './container-file.ts';
@@ -105,7 +106,7 @@ async function perform(image: Image, name: string, rest: string, { built, buildi
   }
 }
 
-/** A folder is copied as its content, a file by its name into a folder. */
+/** A folder is copied as its content, a file by its name into a folder. The sources are as umask 077 makes them. */
 function copy(image: Image, rest: string, built: Build['built']): void {
   const { stage, from, to } = readCopy(rest);
   const target = image.root.path(posix.resolve(image.folder, to));
@@ -113,11 +114,9 @@ function copy(image: Image, rest: string, built: Build['built']): void {
     if (stage === undefined) assert.ok(buildContext().includes(path), `${path} is not in the context`);
     const source = stage === undefined ? join(REPOSITORY, path) : built.get(stage)?.root.path(path);
     assert.ok(source, stage);
-    const isFolder = statSync(source).isDirectory();
+    const copied = statSync(source).isDirectory() ? target : join(target, basename(path));
     mkdirSync(target, { recursive: true });
-    cpSync(source, isFolder ? target : join(target, basename(path)), {
-      recursive: true,
-      preserveTimestamps: true,
-    });
+    cpSync(source, copied, { recursive: true, preserveTimestamps: true });
+    if (stage === undefined) execFileSync('chmod', ['-R', 'go=', copied]);
   }
 }

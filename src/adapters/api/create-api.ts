@@ -36,22 +36,22 @@ const ROUTES: readonly AnyRoute[] = [
 
 export const apiDocument = (url: URL): OpenApi => openApiOf(ROUTES, `${url.origin}${BASE}`);
 
-/** The API for programs, as docs/api.md describes it. What is below another path goes on. */
+/** The API for programs, as docs/api.md describes it. What is not below `/api/` goes on. */
 export function createApi(services: ApiServices): Middleware {
-  const router = new Router<ApiState>({ prefix: BASE });
+  const router = new Router<ApiState>();
   router.use(answerFaults(services), refuseInsecure(services));
   const document = JSON.stringify(apiDocument(services.web.url));
-  router.get('/openapi.json', (context) => answerJson(context, 200, document));
+  router.get(`${BASE}/openapi.json`, (context) => answerJson(context, 200, document));
   const limit = new RateLimit(services.clock);
   for (const route of ROUTES) {
     router.register(pathOf(route), [route.method], serve(route, services, limit));
   }
   for (const path of new Set(ROUTES.map(pathOf))) router.all(path, refuseMethod(path));
-  router.all('/*path', (context) => answer(context, problem('not-found')));
+  router.all('/api/*path', (context) => answer(context, problem('not-found')));
   return router.routes() as unknown as Middleware;
 }
 
-const pathOf = ({ path }: AnyRoute): string => path.replace(/\{(\w+)\}/g, ':$1');
+const pathOf = ({ path }: AnyRoute): string => BASE + path.replace(/\{(\w+)\}/g, ':$1');
 
 /** Who calls, whether they may, and what they ask; then the answer of the route. */
 function serve(route: AnyRoute, services: ApiServices, limit: RateLimit): ApiMiddleware {

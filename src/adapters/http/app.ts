@@ -20,7 +20,7 @@ import { duckDnsChallenge } from './dyndns2/duck-dns-challenge.ts';
 import { dyndns2Update, speak } from './dyndns2/route.ts';
 import { deletion, dyndns1, dyndns2 } from './dyndns2/words.ts';
 import { tellAddress, tellAddressLine, tellPort, tellSocket } from './ip-echo.ts';
-import { showPages } from './pages.ts';
+import { refuseForeign, showPages } from './pages.ts';
 import { readParameters } from './parameters.ts';
 import { comparablePath, parseRequestTarget } from './request-target.ts';
 import { ACCOUNTS_PATH, DYNDNS2_PATHS } from './served-paths.ts';
@@ -31,6 +31,8 @@ export type AppOptions = {
   readonly routes?: readonly string[] | undefined;
   /** Pages for people, and the API. A listener that is limited to some paths does not serve them. */
   readonly pages?: readonly Page[];
+  /** With pages: what answers to a path at which nothing is served. */
+  readonly otherwise?: readonly Page[];
 };
 
 /**
@@ -40,7 +42,7 @@ export type AppOptions = {
 export function createApp(
   services: UpdateServices,
   trustedProxies: () => readonly Network[],
-  { routes: served, pages = [] }: AppOptions = {},
+  { routes: served, pages = [], otherwise = [] }: AppOptions = {},
 ): RequestListener {
   const app = new Koa<HttpState>();
   // A connection that breaks is nothing unusual, and `answerFaults` logs what fails in a request.
@@ -53,17 +55,18 @@ export function createApp(
   app.use(answerFaults(services.logger)); // before all that may fail
   if (served !== undefined) app.use(limitTo(served)); // before all that answers to a path
   app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address
-  if (pages.length > 0 && served === undefined) {
-    for (const step of showPages(pages, trustedProxies)) app.use(step); // before `/` is an update
-  }
-  app.use(routes(services).routes()); // credentials are judged in the routes: most of them need none
+  const hasPages = pages.length > 0 && served === undefined;
+  if (hasPages) for (const step of showPages(pages, trustedProxies)) app.use(step); // before `/` is an update
+  app.use(routes(services, hasPages).routes()); // credentials are judged in the routes: most of them need none
+  if (hasPages) for (const page of otherwise) app.use(page as HttpMiddleware); // for browsers, at all other paths
   app.use(notFound); // for all other paths
   return app.callback();
 }
 
 /** A new path is a line here and a word in served-paths.ts. */
-function routes(services: UpdateServices): Router<HttpState> {
+function routes(services: UpdateServices, hasPages: boolean): Router<HttpState> {
   const router = new Router<HttpState>();
+  if (hasPages) router.use(refuseForeign);
   const reads = only('GET', 'HEAD');
   const updates = only('GET', 'POST', 'PUT');
   const update = dyndns2Update(services);

@@ -29,7 +29,8 @@ export const httpModule = new ContainerModule(({ bind, onActivation }) => {
       clock,
       logger,
     };
-    const pages = [...context.get(tokens.pages), ...context.get(tokens.api)];
+    const { pages: shown, otherwise } = context.get(tokens.pages);
+    const pages = [...shown, ...context.get(tokens.api)];
     const { socket, tls, listeners } = settings.http;
     const sites = new ConnectionsPerSite(() => current.value.http);
     const inherited = inheritedSockets(process.env);
@@ -40,7 +41,7 @@ export const httpModule = new ContainerModule(({ bind, onActivation }) => {
     };
     const standIn = standInFor(tls, clock, logger);
     const open = (key: string, { socket, tls: isSecure, routes }: FurtherListener, descriptor?: number) => {
-      const app = createApp(services, () => current.value.http.trustedProxies, { routes, pages });
+      const app = createApp(services, () => current.value.http.trustedProxies, { routes, pages, otherwise });
       const certificate = isSecure && tls ? new Certificate(tls, clock, logger, standIn) : undefined;
       return new HttpListener(app, { key, socket, descriptor, certificate }, logger, limits, sites);
     };

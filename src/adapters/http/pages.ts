@@ -22,7 +22,7 @@ export function showPages(
     context.state.readBody = () => readBody(context.req);
     return next();
   };
-  return [prepare, ...pages.map(unlessUpdate), refuseForeign];
+  return [prepare, ...pages.map(unlessUpdate)];
 }
 
 /** With a `hostname`, `/` is an update, and no page takes it. */
@@ -35,7 +35,7 @@ const unlessUpdate =
  * A browser that shows our pages may also hold credentials for updates. So a page of another origin must not make it send
  * an update. For the browser, names of our users are often of the same site as our own name.
  */
-const refuseForeign: HttpMiddleware = (context, next) => {
+export const refuseForeign: HttpMiddleware = (context, next) => {
   const isForeign = ['cross-site', 'same-site'].includes(context.get('Sec-Fetch-Site'));
   if (!isForeign || ECHOES.has(comparablePath(context.path))) return next();
   return context.state.refuse(context, 403, 'a page of another site may not send this');

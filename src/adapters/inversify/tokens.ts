@@ -89,6 +89,12 @@ const token = <T>(description: string): Token<T> => Symbol(description) as unkno
  */
 export type Page = (context: never, next: () => Promise<unknown>) => unknown;
 
+export type Pages = {
+  readonly pages: readonly Page[];
+  /** They answer to paths at which nothing is served. */
+  readonly otherwise: readonly Page[];
+};
+
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The parts of an OpenAPI 3.1 document that our API uses. The API writes it, and a page shows it. */
@@ -220,7 +226,7 @@ export const tokens = {
   /** One for each provider. */
   signInByProvider: token<readonly SignInByProvider[]>('signInByProvider'),
   /** Pages for people. Empty when the configuration has no [web]. */
-  pages: token<readonly Page[]>('pages'),
+  pages: token<Pages>('pages'),
   /** The API for programs. Empty when the configuration has no [web]. */
   api: token<readonly Page[]>('api'),
   /** Describes the API where it is reached at this address. A page shows it. */

@@ -27,7 +27,7 @@ export const noticesDe: NoticeCatalogue = {
     `Das Zertifikat von ${names} läuft in ${passed} ab und wurde nicht erneuert`,
   test: 'Ein Test',
   reports: {
-    'removal-not-allowed': 'dieser Name darf nicht abgemeldet werden',
+    'removal-not-allowed': 'dieser Name darf nicht aus dem DNS genommen werden',
     'no-host-part': 'seine IPv6-Adresse hat noch keinen Teil hinter dem Präfix',
     'not-yours': 'dieser Name gehört anderen',
     'unknown-name': 'diesen Namen hat niemand',

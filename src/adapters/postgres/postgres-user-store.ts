@@ -13,7 +13,7 @@ import {
 import type { DomainName } from '../../domain/domain-name.ts';
 import { networkText } from '../../domain/network.ts';
 import type { NoticeTarget } from '../../domain/notice.ts';
-import type { Passkey } from '../../domain/passkey.ts';
+import type { Passkey, PasskeyUse } from '../../domain/passkey.ts';
 import { folded } from '../../domain/search.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import { type User, type UserName, type UserRights, withRights } from '../../domain/user.ts';
@@ -294,16 +294,16 @@ export class PostgresUserStore implements UserStore {
     return this.#add(name, (sql) => insertPasskeys(sql, [[name, passkey]]));
   }
 
-  setPasskeyCounter(
+  setPasskeyUse(
     name: UserName,
     passkey: string,
-    counter: number,
+    { counter, at }: PasskeyUse,
   ): Promise<'changed' | 'unknown-passkey' | 'unknown-user'> {
     return this.#change(
       name,
       ['changed', 'unknown-passkey'],
       (sql) => sql`
-        update dynonym.passkeys set counter = ${counter}
+        update dynonym.passkeys set counter = ${counter}, last_use = ${at}
         where owner = ${ownerNamed(sql, name)} and name = ${passkey}`,
     );
   }

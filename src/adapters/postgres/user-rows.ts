@@ -41,7 +41,10 @@ type TokenRow = {
   readonly challenge: DomainName | null;
 };
 
-type PasskeyRow = Omit<Passkey, 'publicKey'> & { readonly public_key: string };
+type PasskeyRow = Omit<Passkey, 'publicKey' | 'lastUse'> & {
+  readonly public_key: string;
+  readonly last_use: number | null;
+};
 
 export type NoticeRow = {
   readonly id: string;
@@ -81,7 +84,11 @@ const tokenOf = ({ name, digest, domains, use, networks, challenge }: TokenRow):
   ...(challenge !== null && { challenge }),
 });
 
-const passkeyOf = ({ public_key: publicKey, ...passkey }: PasskeyRow): Passkey => ({ ...passkey, publicKey });
+const passkeyOf = ({ public_key: publicKey, last_use: lastUse, ...passkey }: PasskeyRow): Passkey => ({
+  ...passkey,
+  publicKey,
+  ...(lastUse !== null && { lastUse }),
+});
 
 export function noticeOf({ id, address, form, secret, events, names, ...row }: NoticeRow): NoticeTarget {
   const to = readBack(address, parseNoticeAddress);
@@ -165,18 +172,20 @@ const rowOfToken = ([owner, { networks, ...token }]: Owned<UpdateToken>) => ({
 });
 
 export const insertPasskeys = (sql: Sql, passkeys: readonly Owned<Passkey>[]) => sql`
-  insert into dynonym.passkeys (owner, name, id, public_key, counter, since)
-  select users.id, added.name, added.id, added.public_key, added.counter, added.since
+  insert into dynonym.passkeys (owner, name, id, public_key, counter, since, last_use)
+  select users.id, added.name, added.id, added.public_key, added.counter, added.since, added.last_use
   from json_to_recordset(${sql.typed.json(listOf(passkeys.map(rowOfPasskey)))}) as added (
-    place int, owner text, name text, id text, public_key text, counter bigint, since bigint
+    place int, owner text, name text, id text, public_key text, counter bigint, since bigint,
+    last_use bigint
   )
   join dynonym.users on users.name = added.owner
   order by place`;
 
-const rowOfPasskey = ([owner, { publicKey, ...passkey }]: Owned<Passkey>) => ({
+const rowOfPasskey = ([owner, { publicKey, lastUse, ...passkey }]: Owned<Passkey>) => ({
   ...passkey,
   owner,
   public_key: publicKey,
+  last_use: lastUse,
 });
 
 export const insertNotices = (sql: Sql, notices: readonly Owned<NoticeTarget>[]) => sql`

@@ -2,7 +2,7 @@ import { type Client, refuseUnlessPlain, SECRET_NOTES } from './client.ts';
 import { jsonString, powerShellString, shellWord } from './quoting.ts';
 
 const SECONDARIES =
-  'Where the zone has secondaries that take a while, let it wait longer before the certificate authority looks.';
+  'If the zone has slow secondaries, let it wait longer before the certificate authority looks.';
 
 const httpreq = `export HTTPREQ_ENDPOINT={scheme}://{server}/acme
 export HTTPREQ_USERNAME=«{user}»
@@ -13,7 +13,7 @@ export ACMEPROXY_USERNAME=«{user}»
 export ACMEPROXY_PASSWORD='SECRET'`;
 
 const ACCOUNT =
-  'The account has to be a token for certificates; a password is refused. `URL` is where the server is reached.';
+  'The account has to be a token for certificates: a password is refused. `URL` is the address of the server.';
 
 /** The accounts of acme-dns, by name. */
 const accounts = {
@@ -81,7 +81,7 @@ entryPoints:
     id: 'certbot-hooks',
     title: 'certbot (manual, with curl)',
     place: 'a shell, in a folder that stays: certbot remembers the hooks and renews by itself',
-    notes: [SECRET_NOTES.certificates, `${SECONDARIES} Write \`sleep 60\` at the end of the hook for that.`],
+    notes: [SECRET_NOTES.certificates, `${SECONDARIES} Write \`sleep 60\` at the end of the hook.`],
     quote: shellWord,
     before: `cat > dynonym-hook.sh <<'EOF'
 #!/bin/sh
@@ -133,7 +133,7 @@ pvenode acme plugin add dns dynonym --api acmeproxy --data dynonym.acme`,
     id: 'win-acme',
     title: 'win-acme',
     place: 'a folder of win-acme, as dynonym.ps1; then the last line in a command prompt there',
-    notes: [SECRET_NOTES.certificates, 'It runs the script as a task too, to renew.'],
+    notes: [SECRET_NOTES.certificates, 'A scheduled task runs the script again, to renew the certificate.'],
     quote: powerShellString,
     before: `param($action, $name, $value)
 $login = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(«{user}:PASSWORD»))

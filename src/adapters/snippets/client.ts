@@ -56,10 +56,10 @@ export type Client = {
 /** Notes that are needed only where the text has no secret in it. */
 export const SECRET_NOTES = {
   placeholder:
-    '`SECRET` stands where the password goes here, because the text has a word for the password that stays as it is.',
+    'Write the password in place of `SECRET`. All other words for it in the text are for the device, and stay as they are.',
   certificates:
-    'A token for certificates alone is best: `dynonym configure users token add USER --certificates-only`. docs/certificates.md ' +
-    'says which names a user gets certificates for.',
+    'Best give it a token that is good for certificates only: `dynonym configure users token add USER --certificates-only`. ' +
+    'docs/certificates.md says for which names a user gets certificates.',
 } as const;
 
 /** The text of a client for an account. */
@@ -82,7 +82,10 @@ export function render(client: Client, account: Account): string {
   };
   const parts = [
     write(before, 0),
-    account.domains.map((_, index) => write(each, index)).join(each === undefined ? '' : between),
+    // Two names in one zone need that zone once.
+    [...new Set(account.domains.map((_, index) => write(each, index)))].join(
+      each === undefined ? '' : between,
+    ),
     write(after, 0),
   ];
   return `${parts.filter((part) => part !== '').join('\n')}\n`;

@@ -31,8 +31,8 @@ export const DEVICES: readonly Client[] = [
     notes: [
       'The box replaces the words in angle brackets itself. Hosts behind it that follow this name (see ' +
         '`dynonym configure hosts set`) move with `<ip6lanprefix>`.',
-      'It has one entry. Further names stand in its URL behind `<domain>`, and get the same addresses.',
-      'The box looks the domain name up afterwards and complains when the DNS does not agree.',
+      'The box has room for one name. Write further names into the URL, behind `<domain>`: they get the same addresses.',
+      'After an update, the box looks the domain name up. It complains when the DNS has another address.',
     ],
     before:
       'Update URL:  {update}?hostname=<domain>{others}&myip=<ipaddr>&myipv6=<ip6addr>&ip6lanprefix=<ip6lanprefix>\n' +
@@ -44,7 +44,7 @@ export const DEVICES: readonly Client[] = [
     place: 'Settings → Internet → (WAN) → Dynamic DNS',
     notes: [
       'The server is written without `https://`.',
-      'A gateway takes the service `custom` once. Further names stand in the server behind `%h`, and get the ' +
+      'A gateway has the service `custom` once. Write further names into the server, behind `%h`: they get the ' +
         'same address.',
     ],
     refuse: (account) => refuseIpv6Server(account, 'UniFi'),
@@ -59,9 +59,9 @@ export const DEVICES: readonly Client[] = [
     notes: [
       SECRET_NOTES.placeholder,
       'For OpenWrt 21.02 and later. Words in square brackets stay as they are: the router replaces them.',
-      'A section for each name and family. For https install `ca-bundle`, and `wget-ssl` or `curl`.',
-      'The provider has an `answer`, without which every failure would be a success to `curl`. An upgrade of the ' +
-        'firmware keeps it where `/usr/share/ddns/custom/` is in `/etc/sysupgrade.conf`.',
+      'Each name and each family has a section. For https, install `ca-bundle`, and `wget-ssl` or `curl`.',
+      'The router compares each answer with `answer`. Without that, it would take every failure for a success. To keep ' +
+        'the file when the firmware is upgraded, add `/usr/share/ddns/custom/` to `/etc/sysupgrade.conf`.',
     ],
     refuse: ({ user }) =>
       refuseUser(/[^ -~]|\\/.test(user), 'ddns-scripts loses backslashes and what is beyond ASCII'),
@@ -84,7 +84,7 @@ cat >> /etc/config/ddns <<'EOF'`,
     place: 'the configuration mode of a shell of the router',
     notes: [
       'Reports the IPv4 address of `eth0`; change it to your WAN interface. EdgeOS runs ddclient.',
-      'EdgeOS takes one service of a kind for each interface, and lists the names in it.',
+      'EdgeOS has one such service for each interface. All names are in it.',
     ],
     refuse: (account) => refuseUnlessPlain(account, 'EdgeOS') ?? refuseIpv6Server(account, 'EdgeOS'),
     before: 'configure\nedit service dns dynamic interface eth0 service custom-dynonym',
@@ -117,7 +117,7 @@ set service dns dynamic name dynonym-{number} host-name {name}`,
     id: 'pfsense',
     title: 'pfSense',
     place: 'Services → Dynamic DNS → Add',
-    notes: ['An entry for each name. For IPv6 add it once more, with the service type "Custom (v6)".'],
+    notes: ['Each name has an entry. For IPv6, add it once more, with the service type "Custom (v6)".'],
     each: {
       'Service Type': 'Custom',
       Username: '{user}',
@@ -131,7 +131,7 @@ set service dns dynamic name dynonym-{number} host-name {name}`,
     title: 'OPNsense (os-ddclient, native backend)',
     place: 'Services → Dynamic DNS → Settings → Add',
     notes: [
-      'An account for each name: one that lists several forgets those that failed when others succeeded.',
+      'Each name has an account. If an account lists several names and some of them fail, OPNsense does not try these again.',
     ],
     each: {
       Service: 'Custom',
@@ -149,8 +149,8 @@ set service dns dynamic name dynonym-{number} host-name {name}`,
     place: 'Control Panel → External Access → DDNS → Customize Provider',
     notes: [
       SECRET_NOTES.placeholder,
-      'DSM replaces the words in underscores itself. Then add the host name with this provider.',
-      'It takes a provider for one host name alone, hence one of its own for each.',
+      'DSM replaces the words between underscores itself. When the provider is there, add the host name with it.',
+      'DSM uses a provider for one host name only, so each name has a provider.',
     ],
     // Nothing says that it encodes what it puts into the URL.
     refuse: (account) => refuseUnlessPlain(account, 'DSM'),
@@ -168,7 +168,7 @@ set service dns dynamic name dynonym-{number} host-name {name}`,
     place: 'Control Panel → Network & Virtual Switch → DDNS → Add, server "Customized"',
     notes: [
       SECRET_NOTES.placeholder,
-      'QTS replaces the words between percent signs itself. It takes one name.',
+      'QTS replaces the words between percent signs itself. It has room for one name.',
     ],
     refuse: (account) => refuseUnlessPlain(account, 'QTS'),
     each: {

@@ -10,14 +10,14 @@ import {
 } from './quoting.ts';
 
 const CRONTAB =
-  'In a crontab write `\\%` for every `%`, because cron takes a bare one for the end of the line, and ' +
-  '`> /dev/null` behind it, or cron mails each answer.';
+  'In a crontab, write `\\%` in place of `%`, at which cron would end the command. ' +
+  'Add `> /dev/null`, or cron sends each answer by mail.';
 const EACH_FAMILY =
-  'It goes out once for each family, because the address is the one that the request comes from. Remove the line of ' +
-  'a family that you do not have.';
+  'There is a line for each family, because the server takes the address that the request comes from. Remove the line ' +
+  'of a family that you do not have.';
 const CHECK_NAMES =
-  'It asks the server for its address, and prefers IPv6 where the name has both. Give the server a second name that ' +
-  'has only an A record (and the same certificate), and name it: `--ipv4-check ipv4.ddns.example.org`.';
+  'It asks the server for its address, and gets the IPv6 address if the name of the server has both. Give the server a ' +
+  'second name that has only an A record (and the same certificate), and name it: `--ipv4-check ipv4.ddns.example.org`.';
 
 /** The octets that inadyn 2.10 has room for. It cuts off one more octet, and drops a longer name wholly. */
 const INADYN_USER_OCTETS = 127;
@@ -88,10 +88,10 @@ export const PROGRAMS: readonly Client[] = [
     place: '/etc/inadyn.conf (mode 0600)',
     notes: [
       'A block reports one family. Remove the block of a family that you do not have.',
-      'Start it with `-C`: without that option inadyn ends for good on a wrong password or a pause.',
-      'curl asks for the address, because inadyn itself takes what it gets first, IPv6 or IPv4. Without curl, write ' +
-        '`checkip-server`, `checkip-path = "/checkip"` and `checkip-ssl = true` with a name of the server that has ' +
-        'only an A or only an AAAA record.',
+      'Start it with `-C`. Without that option, inadyn ends after a wrong password or during a pause, and does not start again.',
+      'Here, curl asks for the address, because inadyn itself may get the address of the other family. Without curl, write ' +
+        '`checkip-server`, `checkip-path = "/checkip"` and `checkip-ssl = true` in its place. The server then needs a name ' +
+        'that has only an A record, and one that has only an AAAA record.',
     ],
     refuse: (account) =>
       refuseIpv6Server(account, 'inadyn') ??
@@ -119,7 +119,7 @@ RequestBody: (leave it empty)`,
     title: 'NewFuture/DDNS',
     place: 'config.json (mode 0600)',
     notes: [
-      'The provider is `noip`, whose answers it understands; its `callback` takes failures for success.',
+      'The provider is `noip`, because the program understands its answers. With `callback`, it would take failures for success.',
     ],
     quote: jsonString,
     before: `{
@@ -161,7 +161,7 @@ detector-parser = plain`,
     title: 'qdm12/ddns-updater',
     place: 'data/config.json',
     notes: [
-      'It speaks to `https` alone. An entry for each name and family: remove those of a family that you do not have.',
+      'It accepts only `https`. Each name and each family has an entry: remove those of a family that you do not have.',
     ],
     before: '{\n  "settings": [',
     each: `${qdm12Entry(4)},\n${qdm12Entry(6)}`,
@@ -182,8 +182,8 @@ detector-parser = plain`,
     place: 'a shell, or two lines of crontab',
     notes: [
       EACH_FAMILY,
-      'busybox wget knows no `-4` and `-6`: leave them out, and one line reports the family that it takes.',
-      'GNU wget asks first without credentials and is answered 401; that is its way, and not counted as a failure.',
+      'busybox wget has no `-4` and `-6`. Write one line without them: it reports the family that wget chooses.',
+      'GNU wget first asks without credentials, and gets the answer 401. The server does not count that as a failure.',
       CRONTAB,
     ],
     quote: shellWord,
@@ -195,8 +195,8 @@ detector-parser = plain`,
     place: '/etc/systemd/system/dynonym-client.service (mode 0600)',
     notes: [
       EACH_FAMILY,
-      'With a timer of the same name: `[Timer]`, `OnBootSec=1min`, `OnUnitActiveSec=5min`, and `[Install]`, ' +
-        '`WantedBy=timers.target`.',
+      'It needs a timer of the same name, `dynonym-client.timer`, with `[Timer]`, `OnBootSec=1min`, ' +
+        '`OnUnitActiveSec=5min`, `[Install]` and `WantedBy=timers.target`, each in a line.',
     ],
     quote: systemdWord,
     before: `[Unit]
@@ -213,7 +213,7 @@ ExecStart=/usr/bin/${curl(6)}`,
     id: 'truenas',
     title: 'TrueNAS',
     place: 'System Settings → Advanced → Cron Jobs → Add, run as `nobody`',
-    notes: ['TrueNAS has no page for dynamic DNS any more; a cron job does it.', EACH_FAMILY],
+    notes: ['TrueNAS no longer has a page for dynamic DNS. A cron job takes its place.', EACH_FAMILY],
     quote: (value) => shellWord(value),
     before: `${curl(4)} -o /dev/null\n${curl(6)} -o /dev/null`,
   },
@@ -221,7 +221,7 @@ ExecStart=/usr/bin/${curl(6)}`,
     id: 'powershell',
     title: 'PowerShell on Windows',
     place: 'a script that the Task Scheduler runs',
-    notes: ['Reports the address from which the request comes: that of the family which Windows prefers.'],
+    notes: ['The server takes the address that the request comes from. Windows chooses the family.'],
     quote: powerShellString,
     before: `$credentials = [Text.Encoding]::UTF8.GetBytes(«{user}:PASSWORD»)
 $headers = @{ Authorization = 'Basic ' + [Convert]::ToBase64String($credentials) }

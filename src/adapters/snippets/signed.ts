@@ -1,9 +1,9 @@
 import { type Account, type Client, type Refusal, refuseUser } from './client.ts';
 
 const KEY =
-  'It sends signed updates (RFC 2136) to the built-in name server, at `--nameserver`, or port 53 of the host of `--url`. ' +
-  '`--user` is the name of a key that may change the names (`[[nameserver.zones.updates]]` in docs/name-server.md), and ' +
-  '`PASSWORD` stands where its secret goes.';
+  'It sends signed updates (RFC 2136) to the built-in name server, at the address of `--nameserver`, or at port 53 of the ' +
+  'host of `--url`. `--user` is the name of a key that may change the names (`[[nameserver.zones.updates]]` in ' +
+  'docs/name-server.md). Write the secret of the key in place of `PASSWORD`.';
 const CHALLENGE_KEY =
   '`dynonym configure nameserver key KEY --domain DOMAIN` makes such a key, and prints its secret.';
 
@@ -27,7 +27,7 @@ export const SIGNED: readonly Client[] = [
     id: 'nsupdate',
     title: 'nsupdate',
     place: 'the standard input of nsupdate',
-    notes: ['The address is an example.'],
+    notes: ['The address 192.0.2.1 is an example.'],
     before: 'server {dnsHost} {dnsPort}\nkey hmac-sha256:{user} PASSWORD',
     each: 'update delete {name} A\nupdate add {name} 60 A 192.0.2.1\nsend',
   }),
@@ -37,7 +37,7 @@ export const SIGNED: readonly Client[] = [
     place: 'a shell, in a folder that stays: certbot remembers the file and renews by itself',
     notes: [
       CHALLENGE_KEY,
-      'Older versions need an IP address for the server. Where the zone has secondaries that take a while, let it wait longer.',
+      'Older versions need an IP address for the server. If the zone has slow secondaries, let it wait longer.',
     ],
     before: `(umask 077; cat > dynonym.ini <<'EOF'
 dns_rfc2136_server = {dnsHost}
@@ -71,8 +71,8 @@ lego --accept-tos --email you@example.org --dns rfc2136 \\`,
     place: 'a shell',
     notes: [
       CHALLENGE_KEY,
-      'It runs nsupdate, which has to be installed. At the end it deletes all TXT records of the challenge name: use ' +
-        'dns_acmeproxy where another program gets certificates for the same name.',
+      'It runs nsupdate, which has to be installed. At the end it deletes all TXT records of the challenge name. If ' +
+        'another program gets certificates for the same name, use dns_acmeproxy.',
     ],
     before: `(umask 077; cat > nsupdate.key <<'EOF'
 ${iscKey}
@@ -90,8 +90,8 @@ acme.sh --issue --dns dns_nsupdate \\`,
     title: 'OpenWrt (ddns-scripts-nsupdate)',
     place: '/etc/config/ddns',
     notes: [
-      'Install `ddns-scripts-nsupdate`. The `hmac-sha256:` in front of the name of the key is needed: without it the ' +
-        'router signs with MD5, which is refused.',
+      'Install `ddns-scripts-nsupdate`. Leave `hmac-sha256:` in front of the name of the key: without it, the router ' +
+        'signs with MD5, which is refused.',
     ],
     each: `config service 'dynonym_{number}'
     option enabled '1'
@@ -138,7 +138,9 @@ acme.sh --issue --dns dns_nsupdate \\`,
     id: 'external-dns',
     title: 'external-dns (Kubernetes)',
     place: 'the arguments of its container',
-    notes: ['It keeps TXT records beside its names, and asks for the whole zone (AXFR): the key needs both.'],
+    notes: [
+      'It writes TXT records beside its names, and asks for the whole zone (AXFR). The key needs the rights to both.',
+    ],
     before: `--provider=rfc2136
 --rfc2136-host={dnsHost}
 --rfc2136-port={dnsPort}

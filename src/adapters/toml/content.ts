@@ -100,7 +100,10 @@ const userOf = (
   ),
   ...(passkeys.length > 0 && {
     passkeys: passkeys.map(
-      ({ name, id, key, counter, added }): Passkey => ({ name, id, publicKey: key, counter, since: added }),
+      ({ name, id, key, counter, added, used }): Passkey => ({
+        ...{ name, id, publicKey: key, counter, since: added },
+        ...(used !== undefined && { lastUse: used }),
+      }),
     ),
   }),
   ...(oidc !== undefined && { identity: oidc }),

@@ -8,15 +8,15 @@ export const DEFAULT_CONFIGURATION = `# Configuration of dynonym. A key that is 
 
 [http]
 socket = "127.0.0.1:8053"   # where requests are taken; "[::]:8053" for all addresses, IPv6 and IPv4
-workers = 1                 # known to the original program; one process serves
+workers = 1                 # a key of the original program, without effect
 # Who is believed about the address of a client (X-Forwarded-For, Forwarded): your reverse proxies.
 trusted_proxies = []        # like ["192.0.2.10", "2001:db8::/64"]
 
 [dns]
 socket = "127.0.0.1:53"     # the primary name server that takes updates (RFC 2136)
-ttl = 60                    # seconds that the records may be kept by others
+ttl = 60                    # seconds for which resolvers may keep the records
 transport = "tcp"           # "tcp", "udp", or "tls" (then mostly port 853)
-zones = []                  # the zones that it serves; without any, it is asked
+zones = []                  # the zones that it serves; when empty, dynonym asks it which zone has a name
 
 # The key that the primary knows us by: "dynonym configure dns --tsig-key-file FILE" writes it.
 # [dns.tsig]
@@ -29,12 +29,12 @@ zones = []                  # the zones that it serves; without any, it is asked
 # zones = ["other.example.net"]
 # socket = "192.0.2.53:53"
 
-# What is known of single names, all of it optional.
+# Settings of single names. All of them are optional.
 # [hosts."nas.example.org"]
 # ttl = 300
 # follows = "router.example.org"         # gets a new address when the prefix of that name changes
 # interface_id = "::1:2:3:4"             # and these are the low bits of it
-# offline = false                        # may be taken off the DNS by its user
+# offline = false                        # true: its users may remove its addresses
 
 # Users are added by "dynonym configure users add NAME", and may change the names that
 # "dynonym configure users auth NAME DOMAIN" gives them. The result looks like this:

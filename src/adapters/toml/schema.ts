@@ -152,6 +152,7 @@ const user = section({
       key: text(parsePublicKey),
       counter: number(parseSignatureCounter).prefault(0),
       added: text(parseInstant),
+      used: text(parseInstant).optional(),
     }),
   ).prefault([]),
   oidc: text(parseIdentity).optional(),

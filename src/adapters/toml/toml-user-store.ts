@@ -13,7 +13,7 @@ import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { durationText } from '../../domain/duration.ts';
 import { networkText } from '../../domain/network.ts';
 import { addressText, type NoticeTarget } from '../../domain/notice.ts';
-import type { Passkey } from '../../domain/passkey.ts';
+import type { Passkey, PasskeyUse } from '../../domain/passkey.ts';
 import { isExpected, isSoughtName, isSoughtUser } from '../../domain/search.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import { type User, type UserName, type UserRights, withRights } from '../../domain/user.ts';
@@ -201,12 +201,14 @@ export class TomlUserStore implements UserStore {
     );
   }
 
-  setPasskeyCounter(
+  setPasskeyUse(
     name: UserName,
     passkey: string,
-    counter: number,
+    { counter, at }: PasskeyUse,
   ): Promise<'changed' | 'unknown-passkey' | 'unknown-user'> {
-    return this.#changePasskey(name, passkey, 'changed', (written) => [{ ...written, counter }]);
+    return this.#changePasskey(name, passkey, 'changed', (written) => [
+      { ...written, counter, used: new Date(at).toISOString() },
+    ]);
   }
 
   removePasskey(name: UserName, passkey: string): Promise<'removed' | 'unknown-passkey' | 'unknown-user'> {
@@ -339,8 +341,11 @@ const tableOfNotice = ({ to, form, secret, events, names, language, unconfirmed 
 
 const passkeyOf = ({ passkeys }: User, name: string) => passkeys?.find((one) => one.name === name);
 
-const tableOfPasskey = ({ name, id, publicKey, counter, since }: Passkey): TomlTable =>
-  tableOf({ name, id, key: publicKey, counter, added: new Date(since).toISOString() });
+const tableOfPasskey = ({ name, id, publicKey, counter, since, lastUse }: Passkey): TomlTable =>
+  tableOf({
+    ...{ name, id, key: publicKey, counter, added: new Date(since).toISOString() },
+    used: lastUse === undefined ? undefined : new Date(lastUse).toISOString(),
+  });
 
 function isSpelling(written: TomlValue, domain: DomainName): boolean {
   const name = typeof written === 'string' ? parseDomainName(written) : undefined;

@@ -42,10 +42,11 @@ const withoutComments = (file: Buffer): Buffer =>
 export const assetPath = (name: AssetName): string => `/assets/${name}?v=${load(name)?.version ?? ''}`;
 
 /** Serves `/assets/NAME`. */
-export const serveAsset: Middleware = (context) => {
+export const serveAsset: Middleware = (context, next) => {
   const asset = load(context.path.slice('/assets/'.length));
-  if (asset === undefined) return void context.throw(404);
+  if (asset === undefined) return next();
   context.set('Content-Type', asset.type);
   context.set('Cache-Control', 'public, max-age=31536000, immutable');
   context.body = asset.body;
+  return undefined;
 };

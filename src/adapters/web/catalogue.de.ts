@@ -58,11 +58,12 @@ export const de: Catalogue = {
       'Oder melden Sie sich neu an: Zehn Minuten lang wird danach nicht nach dem Passwort gefragt.',
     passkeys: 'Passkeys',
     passkeysLead:
-      'Ein Passkey meldet Sie mit Fingerabdruck, Gesicht oder der PIN Ihres Geräts an, ohne Passwort. Wann er zuletzt benutzt wurde, wird nicht gespeichert.',
+      'Ein Passkey meldet Sie mit Fingerabdruck, Gesicht oder der PIN Ihres Geräts an, ohne Passwort. Wird er zwischen Geräten abgeglichen, zählt er nicht mit, und seine letzte Benutzung ist nicht bekannt.',
     passkeysNeedScript:
       'Um einen Passkey hinzuzufügen, brauchen Sie JavaScript und einen Browser, der Passkeys kennt.',
     passkey: 'Passkey',
     passkeyAdded: 'Hinzugefügt',
+    passkeyUsed: 'Zuletzt benutzt',
     passkeyName: 'Name des Passkeys',
     passkeyNameHint: 'An dem Sie ihn später erkennen, etwa „mein Telefon“.',
     passkeyAdd: 'Passkey hinzufügen',
@@ -249,7 +250,7 @@ export const de: Catalogue = {
       'Die Konfiguration des Geräts stimmt. Wenn es so bleibt, sagen Sie es bitte dem Betreiber.',
     ],
     good: (name, has) => ['Gut: ', name, ' ist ', has, '.'],
-    off: (name) => ['Gut: ', name, ' ist abgemeldet, wie das Gerät es wollte.'],
+    off: (name) => ['Gut: ', name, ' ist aus dem DNS genommen, wie das Gerät es wollte.'],
     presented: (name) => ['Gut: Die Challenge für ', name, ' steht im DNS.'],
     notPresented: (name, why) => [
       [
@@ -293,14 +294,16 @@ export const de: Catalogue = {
     silent: 'still',
     disagrees: 'uneinig',
     failed: 'gescheitert',
-    off: 'abgemeldet',
+    off: 'nicht im DNS',
     new: 'neu',
   },
   hosts: {
-    yourAddress: 'Ihre jetzige Adresse:',
+    yourAddress: (family) => `Ihre jetzige Adresse über ${family}:`,
+    otherFamily: (family) => `Welche Sie über ${family} haben, zeigt diese Verbindung nicht.`,
     host: 'Host',
-    setToIt: 'Diesen Host darauf setzen',
-    set: 'Der Name hat jetzt diese Adresse.',
+    setToIt: (family) => `Seine ${family}-Adresse setzen`,
+    set: (family, other) =>
+      `Der Name hat jetzt diese ${family}-Adresse. Seine ${other}-Adresse ist, wie sie war.`,
     notSet:
       'Die Änderung ließ sich nicht bestätigen. Bitte sehen Sie den Host an, und versuchen Sie es noch einmal.',
     none: 'Sie haben noch keinen Namen. Der Betreiber dieses Servers kann Ihnen einen geben.',
@@ -346,10 +349,7 @@ export const de: Catalogue = {
     expectHint: 'Nach so langer Zeit ohne Meldung gilt er als still: 30m, 1h, 1d. Leer: nie.',
     save: 'Speichern',
     saved: 'Die Einstellungen sind gespeichert.',
-    servers: 'Was die Nameserver jetzt antworten',
-    ask: 'Die Nameserver fragen',
-    noServers: 'Die Nameserver der Zone sind nicht bekannt.',
-    danger: 'Abmelden',
+    danger: 'Aus dem DNS',
     takeOff: 'Aus dem DNS nehmen',
     takeOffTitle: (name) => `${name} aus dem DNS nehmen?`,
     takeOffLead:
@@ -417,6 +417,14 @@ export const de: Catalogue = {
     failed: 'Das hat nicht geklappt',
     failedLead:
       'Der Fehler liegt bei uns und steht im Protokoll des Servers. Bitte sagen Sie dem Betreiber, wann er auftrat.',
+    noPage: 'Hier gibt es nichts zu sehen',
+    noPageLead:
+      'Diese Adresse nimmt nur an, was ein Formular sendet. Bitte gehen Sie zur Seite des Formulars, und senden Sie es noch einmal ab.',
+    tooLarge: 'Das war zu viel',
+    tooLargeLead: 'Ein Formular darf 16 KB haben. Es wurde nichts geändert.',
+    away: 'Im Augenblick nicht',
+    awayLead:
+      'Der Server erreicht die Datenbank mit seinen Benutzern nicht. Bitte versuchen Sie es gleich noch einmal.',
     back: 'Zurück zum Anfang',
   },
   deviceTexts: DEVICE_TEXTS_DE,
@@ -453,6 +461,12 @@ export const de: Catalogue = {
       'eine TTL ist eine ganze Zahl von Sekunden, von 0 bis 2147483647 (RFC 2181)',
     'a duration is written like 15m, 1h or 30d: at least a minute, at most ten years':
       'eine Dauer wird wie 15m, 1h oder 30d geschrieben: mindestens eine Minute, höchstens zehn Jahre',
+    'a network is written like 192.0.2.0/24 or 2001:db8::/32':
+      'ein Netz wird wie 192.0.2.0/24 oder 2001:db8::/32 geschrieben',
+    'the length of this network is a number of 0 to 32':
+      'hinter dem Schrägstrich steht eine Zahl von 0 bis 32',
+    'the length of this network is a number of 0 to 128':
+      'hinter dem Schrägstrich steht eine Zahl von 0 bis 128',
     'this is none of your names': 'das ist keiner Ihrer Namen',
     'notices of users go to a URL with https or http':
       'Mitteilungen gehen an eine URL, die mit https oder http beginnt',
@@ -462,6 +476,7 @@ export const de: Catalogue = {
     'a secret is one printable word': 'ein Zugriffstoken ist ein einziges Wort',
     'a host cannot follow itself': 'ein Host kann nicht sich selbst folgen',
     'an empty password is no password': 'ein leeres Passwort ist kein Passwort',
+    'a password has at least 8 characters': 'ein Passwort hat mindestens 8 Zeichen',
     'a password has no control characters': 'ein Passwort hat keine Steuerzeichen',
     'a password has at most 1024 bytes': 'ein Passwort hat höchstens 1024 Byte',
   },

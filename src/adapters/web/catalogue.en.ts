@@ -56,10 +56,11 @@ export const en = {
     currentHint: 'Or sign in again: for ten minutes after that, no password is asked for.',
     passkeys: 'Passkeys',
     passkeysLead:
-      'A passkey signs you in with your fingerprint, your face or the PIN of your device, without a password. When each was used last is not kept.',
+      'A passkey signs you in with your fingerprint, your face or the PIN of your device, without a password. The last use of one that is synchronised between devices is not known, because it does not count.',
     passkeysNeedScript: 'To add a passkey, you need JavaScript and a browser that knows passkeys.',
     passkey: 'Passkey',
     passkeyAdded: 'Added',
+    passkeyUsed: 'Last used',
     passkeyName: 'Name of the passkey',
     passkeyNameHint: 'By which you recognise it later, such as “my telephone”.',
     passkeyAdd: 'Add a passkey',
@@ -283,10 +284,12 @@ export const en = {
     new: 'new',
   },
   hosts: {
-    yourAddress: 'Your address now:',
+    yourAddress: (family: string) => `Your address over ${family} now:`,
+    otherFamily: (family: string) => `This connection does not show what you have over ${family}.`,
     host: 'Host',
-    setToIt: 'Set this host to it',
-    set: 'The name has this address now.',
+    setToIt: (family: string) => `Set its ${family} address`,
+    set: (family: string, other: string) =>
+      `The name has this ${family} address now. Its ${other} address is as it was.`,
     notSet: 'We could not confirm the change. Please look at the host, and try again.',
     none: 'You have no name yet. The operator of this server can give you one.',
     nothingYet: 'Nothing has reported this name yet. The page “Set up” shows how a device does.',
@@ -334,9 +337,6 @@ export const en = {
     expectHint: 'After so long without a report it is silent: 30m, 1h, 1d. Empty: never.',
     save: 'Save',
     saved: 'The settings are saved.',
-    servers: 'What the name servers answer now',
-    ask: 'Ask the name servers',
-    noServers: 'The name servers of the zone are not known.',
     danger: 'Take it off',
     takeOff: 'Take it off the DNS',
     takeOffTitle: (name: string) => `Take ${name} off the DNS?`,
@@ -433,6 +433,13 @@ export const en = {
     failed: 'That did not work',
     failedLead:
       'The fault is ours. It is in the log of the server; please tell its operator when it happened.',
+    noPage: 'Nothing to see here',
+    noPageLead: 'This address takes what a form sends. Please go to the page of that form and send it again.',
+    tooLarge: 'That was too much',
+    tooLargeLead: 'A form may have 16 KB. Nothing was changed.',
+    away: 'Not at the moment',
+    awayLead:
+      'The server cannot reach the database in which it keeps its users. Please try again in a moment.',
     back: 'Back to the start',
   },
   /** What a device or program needs, by its English text. */

@@ -114,7 +114,7 @@ export function field(name: string, label: string, options: FieldOptions = {}): 
     error !== undefined && html` aria-invalid="true" autofocus`
   }>
 ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}${
-  error && html`<p class="error" id="${id}-error">${error}</p>`
+  error && html`<p class="error" id="${id}-error">${withStop(error)}</p>`
 }
 </div>`;
 }
@@ -124,6 +124,9 @@ export const fieldOfName = (name: DomainName): string => `name:${name}`;
 
 export const checkbox = (name: string, label: Content, isChosen: boolean): Markup =>
   html`<label class="choice"><input type="checkbox" name="${name}" value="1"${isChosen && html` checked`}>${label}</label>`;
+
+/** Reasons of the domain are sentences without a full stop. */
+const withStop = (sentence: string): string => (/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`);
 
 const SIGNS = { good: 'up-to-date', bad: 'failed', care: 'silent', plain: 'arrow' } as const;
 

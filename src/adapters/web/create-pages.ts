@@ -1,9 +1,8 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
+import { answerFaults, offerPage } from './answer-faults.ts';
 import { serveAsset } from './assets.ts';
 import { formOf, refuseForgery, refuseInsecure, setSecurityHeaders } from './guard.ts';
-import { html } from './html.ts';
-import { show } from './layout.ts';
 import type { PageServices } from './page-services.ts';
 import { accountPages } from './pages/account.ts';
 import { apiPage } from './pages/api.ts';
@@ -18,21 +17,25 @@ import { setUpPage } from './pages/set-up.ts';
 import { signInPages } from './pages/sign-in.ts';
 import { passkeySignIn } from './pages/sign-in-passkey.ts';
 import { providerSignIn } from './pages/sign-in-provider.ts';
-import { openVisit, type PageContext, type PageMiddleware, type PageState } from './visit.ts';
+import { chooseLanguage, openVisit, type PageMiddleware, type PageState } from './visit.ts';
+
+/** What shows the pages, and what answers a request that nothing else has taken. */
+export type CreatedPages = { readonly pages: Middleware; readonly otherwise: Middleware };
 
 /**
  * All pages, as docs/pages.md describes them. Other requests go on to the routes. The HTTP interface has set
  * `PageState` before: the client, the query, and whether the request came by HTTPS.
  */
-export function createPages(services: PageServices): Middleware {
+export function createPages(services: PageServices): CreatedPages {
   const router = new Router<PageState>();
   router.get('/assets/:name', setSecurityHeaders, serveAsset);
   // The order matters: each step relies on those before it. Only what is a page goes through them.
   const steps: PageMiddleware[] = [
     setSecurityHeaders,
-    openVisit(services), // before all that shows words
+    chooseLanguage(services), // before all that shows words
+    answerFaults(services), // before all that may fail
+    openVisit(services),
     refuseInsecure(services),
-    answerFaults(services),
     readForm,
     refuseForgery(services), // before all that changes something
   ];
@@ -50,7 +53,10 @@ export function createPages(services: PageServices): Middleware {
   invitationPage(router, services);
   confirmationPage(router, services);
   apiPage(router, services);
-  return router.routes() as unknown as Middleware;
+  return {
+    pages: router.routes() as unknown as Middleware,
+    otherwise: offerPage(router, steps) as unknown as Middleware,
+  };
 }
 
 const readForm: PageMiddleware = async (context, next) => {
@@ -59,40 +65,3 @@ const readForm: PageMiddleware = async (context, next) => {
   context.state.form = formOf(body);
   await next();
 };
-
-/** A fault is logged with its cause; the page says that there was one. */
-function answerFaults({ logger }: PageServices): PageMiddleware {
-  return async (context, next) => {
-    try {
-      await next();
-    } catch (error) {
-      const status = statusOf(error);
-      if (status >= 500)
-        logger.error('a page could not be shown', {
-          path: withoutSecret(context.path),
-          error: error as Error,
-        });
-      showFault(context, status);
-    }
-  };
-}
-
-/** A link that was given to somebody is a secret until it is used. */
-const withoutSecret = (path: string): string => path.replace(/^(\/(?:invitation|confirmation)\/).+/, '$1…');
-
-/** Koa and its parsers throw errors with the status of a request that they refuse. */
-function statusOf(error: unknown): number {
-  const status = (error as { status?: unknown }).status;
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
-}
-
-function showFault(context: PageContext, status: number): void {
-  const { fault } = context.state.visit.words;
-  const [title, lead] =
-    status === 500 ? [fault.failed, fault.failedLead] : [fault.notFound, fault.notFoundLead];
-  show(context, {
-    title,
-    content: html`<p>${lead}</p><p><a class="button" href="/">${fault.back}</a></p>`,
-    status,
-  });
-}

@@ -47,35 +47,35 @@ export const DEVICE_TEXTS_DE: Readonly<Record<string, string>> = {
   // What to know
   'The box replaces the words in angle brackets itself. Hosts behind it that follow this name (see `dynonym configure hosts set`) move with `<ip6lanprefix>`.':
     'Die Wörter in spitzen Klammern ersetzt die Box selbst. Hosts hinter ihr, die diesem Namen folgen (siehe `dynonym configure hosts set`), ziehen mit `<ip6lanprefix>` um.',
-  'It has one entry. Further names stand in its URL behind `<domain>`, and get the same addresses.':
-    'Sie hat einen einzigen Eintrag. Weitere Namen stehen in der URL hinter `<domain>` und bekommen dieselben Adressen.',
-  'The box looks the domain name up afterwards and complains when the DNS does not agree.':
-    'Die Box fragt den Namen danach selbst ab und meldet einen Fehler, wenn das DNS etwas anderes sagt.',
+  'The box has room for one name. Write further names into the URL, behind `<domain>`: they get the same addresses.':
+    'Die Box hat Platz für einen Namen. Schreiben Sie weitere Namen in die URL, hinter `<domain>`: Sie bekommen dieselben Adressen.',
+  'After an update, the box looks the domain name up. It complains when the DNS has another address.':
+    'Nach einem Update fragt die Box den Namen ab. Sie meldet einen Fehler, wenn das DNS eine andere Adresse hat.',
   'The server is written without `https://`.': 'Der Server steht ohne `https://` da.',
-  'A gateway takes the service `custom` once. Further names stand in the server behind `%h`, and get the same address.':
-    'Ein Gateway nimmt den Dienst `custom` nur einmal. Weitere Namen stehen beim Server hinter `%h` und bekommen dieselbe Adresse.',
+  'A gateway has the service `custom` once. Write further names into the server, behind `%h`: they get the same address.':
+    'Ein Gateway hat den Dienst `custom` nur einmal. Schreiben Sie weitere Namen beim Server hinter `%h`: Sie bekommen dieselbe Adresse.',
   'For OpenWrt 21.02 and later. Words in square brackets stay as they are: the router replaces them.':
     'Ab OpenWrt 21.02. Wörter in eckigen Klammern bleiben, wie sie sind: Der Router ersetzt sie.',
-  'A section for each name and family. For https install `ca-bundle`, and `wget-ssl` or `curl`.':
-    'Ein Abschnitt für jeden Namen und jede Familie. Für https installieren Sie `ca-bundle`, und `wget-ssl` oder `curl`.',
-  'The provider has an `answer`, without which every failure would be a success to `curl`. An upgrade of the firmware keeps it where `/usr/share/ddns/custom/` is in `/etc/sysupgrade.conf`.':
-    'Der Anbieter hat eine `answer`, ohne die `curl` jeden Fehler für einen Erfolg hielte. Ein Update der Firmware behält ihn, wenn `/usr/share/ddns/custom/` in `/etc/sysupgrade.conf` steht.',
+  'Each name and each family has a section. For https, install `ca-bundle`, and `wget-ssl` or `curl`.':
+    'Jeder Name und jede Familie hat einen Abschnitt. Für https installieren Sie `ca-bundle`, und `wget-ssl` oder `curl`.',
+  'The router compares each answer with `answer`. Without that, it would take every failure for a success. To keep the file when the firmware is upgraded, add `/usr/share/ddns/custom/` to `/etc/sysupgrade.conf`.':
+    'Der Router vergleicht jede Antwort mit `answer`. Sonst hielte er jeden Fehler für einen Erfolg. Damit die Datei ein Update der Firmware überlebt, tragen Sie `/usr/share/ddns/custom/` in `/etc/sysupgrade.conf` ein.',
   'Reports the IPv4 address of `eth0`; change it to your WAN interface. EdgeOS runs ddclient.':
     'Meldet die IPv4-Adresse von `eth0`; setzen Sie Ihre WAN-Schnittstelle ein. EdgeOS benutzt ddclient.',
-  'EdgeOS takes one service of a kind for each interface, and lists the names in it.':
-    'EdgeOS nimmt je Schnittstelle einen Dienst jeder Art und führt darin die Namen auf.',
+  'EdgeOS has one such service for each interface. All names are in it.':
+    'EdgeOS hat je Schnittstelle einen solchen Dienst. Alle Namen stehen darin.',
   'Reports the IPv4 address of `eth0`; change it to your WAN interface. VyOS runs ddclient.':
     'Meldet die IPv4-Adresse von `eth0`; setzen Sie Ihre WAN-Schnittstelle ein. VyOS benutzt ddclient.',
-  'An entry for each name. For IPv6 add it once more, with the service type "Custom (v6)".':
-    'Ein Eintrag für jeden Namen. Für IPv6 legen Sie ihn noch einmal an, mit dem Diensttyp „Custom (v6)“.',
-  'An account for each name: one that lists several forgets those that failed when others succeeded.':
-    'Ein Konto für jeden Namen: Eines mit mehreren vergisst die fehlgeschlagenen, wenn andere gelangen.',
-  'DSM replaces the words in underscores itself. Then add the host name with this provider.':
-    'Die Wörter zwischen Unterstrichen ersetzt DSM selbst. Fügen Sie dann den Hostnamen mit diesem Anbieter hinzu.',
-  'It takes a provider for one host name alone, hence one of its own for each.':
-    'Es nimmt einen Anbieter nur für einen Hostnamen, daher für jeden einen eigenen.',
-  'QTS replaces the words between percent signs itself. It takes one name.':
-    'Die Wörter zwischen Prozentzeichen ersetzt QTS selbst. Es nimmt einen Namen.',
+  'Each name has an entry. For IPv6, add it once more, with the service type "Custom (v6)".':
+    'Jeder Name hat einen Eintrag. Für IPv6 legen Sie ihn noch einmal an, mit dem Diensttyp „Custom (v6)“.',
+  'Each name has an account. If an account lists several names and some of them fail, OPNsense does not try these again.':
+    'Jeder Name hat ein Konto. Wenn ein Konto mehrere Namen hat und einige davon fehlschlagen, versucht OPNsense diese nicht noch einmal.',
+  'DSM replaces the words between underscores itself. When the provider is there, add the host name with it.':
+    'Die Wörter zwischen Unterstrichen ersetzt DSM selbst. Wenn der Anbieter da ist, fügen Sie den Hostnamen mit ihm hinzu.',
+  'DSM uses a provider for one host name only, so each name has a provider.':
+    'DSM benutzt einen Anbieter nur für einen Hostnamen, daher hat jeder Name einen Anbieter.',
+  'QTS replaces the words between percent signs itself. It has room for one name.':
+    'Die Wörter zwischen Prozentzeichen ersetzt QTS selbst. Es hat Platz für einen Namen.',
   'Reports the address of the interface `pppoe-out1`.': 'Meldet die Adresse der Schnittstelle `pppoe-out1`.',
   'DD-WRT runs inadyn. The URL ends with `hostname=`, and DD-WRT puts the name behind it.':
     'DD-WRT benutzt inadyn. Die URL endet mit `hostname=`, und DD-WRT setzt den Namen dahinter.',
@@ -94,48 +94,49 @@ export const DEVICE_TEXTS_DE: Readonly<Record<string, string>> = {
     'Meldet IPv4 und IPv6 in einer Anfrage. Entfernen Sie die Zeile einer Familie, die Sie nicht haben, und setzen Sie die Schnittstelle mit Ihrer IPv6-Adresse ein.',
   'A block reports one family. Remove the block of a family that you do not have.':
     'Ein Block meldet eine Familie. Entfernen Sie den Block einer Familie, die Sie nicht haben.',
-  'Start it with `-C`: without that option inadyn ends for good on a wrong password or a pause.':
-    'Starten Sie es mit `-C`: Ohne diese Option endet inadyn bei einem falschen Passwort oder einer Pause endgültig.',
-  'curl asks for the address, because inadyn itself takes what it gets first, IPv6 or IPv4. Without curl, write `checkip-server`, `checkip-path = "/checkip"` and `checkip-ssl = true` with a name of the server that has only an A or only an AAAA record.':
-    'curl fragt nach der Adresse, weil inadyn selbst nimmt, was es zuerst bekommt, IPv6 oder IPv4. Ohne curl schreiben Sie `checkip-server`, `checkip-path = "/checkip"` und `checkip-ssl = true` mit einem Namen des Servers, der nur einen A- oder nur einen AAAA-Eintrag hat.',
+  'Start it with `-C`. Without that option, inadyn ends after a wrong password or during a pause, and does not start again.':
+    'Starten Sie es mit `-C`. Ohne diese Option endet inadyn nach einem falschen Passwort oder in einer Pause und startet nicht wieder.',
+  'Here, curl asks for the address, because inadyn itself may get the address of the other family. Without curl, write `checkip-server`, `checkip-path = "/checkip"` and `checkip-ssl = true` in its place. The server then needs a name that has only an A record, and one that has only an AAAA record.':
+    'Hier fragt curl nach der Adresse, weil inadyn selbst die Adresse der anderen Familie bekommen kann. Ohne curl schreiben Sie stattdessen `checkip-server`, `checkip-path = "/checkip"` und `checkip-ssl = true`. Der Server braucht dann einen Namen, der nur einen A-Eintrag hat, und einen, der nur einen AAAA-Eintrag hat.',
   'ddns-go replaces the words behind `#` itself: `#{ip}` and `#{domain}`.':
     'Die Wörter hinter `#` ersetzt ddns-go selbst: `#{ip}` und `#{domain}`.',
   'Enable IPv4 and IPv6 as you have them, and list the names under "Domains", one a line.':
     'Schalten Sie IPv4 und IPv6 ein, wie Sie sie haben, und führen Sie die Namen unter „Domains“ auf, einen je Zeile.',
-  'The provider is `noip`, whose answers it understands; its `callback` takes failures for success.':
-    'Der Anbieter ist `noip`, dessen Antworten es versteht; sein `callback` hält Fehler für Erfolge.',
+  'The provider is `noip`, because the program understands its answers. With `callback`, it would take failures for success.':
+    'Der Anbieter ist `noip`, weil das Programm dessen Antworten versteht. Mit `callback` hielte es Fehler für Erfolge.',
   'A section reports one name, and `configs` lists them. Run `dyndnsc --config /etc/dyndnsc.conf --loop`.':
     'Ein Abschnitt meldet einen Namen, und `configs` führt sie auf. Starten Sie `dyndnsc --config /etc/dyndnsc.conf --loop`.',
-  'It asks the server for its address, and prefers IPv6 where the name has both. Give the server a second name that has only an A record (and the same certificate), and name it: `--ipv4-check ipv4.ddns.example.org`.':
-    'Es fragt den Server nach seiner Adresse und zieht IPv6 vor, wo der Name beides hat. Geben Sie dem Server einen zweiten Namen, der nur einen A-Eintrag hat (und dasselbe Zertifikat), und nennen Sie ihn: `--ipv4-check ipv4.ddns.example.org`.',
-  'It speaks to `https` alone. An entry for each name and family: remove those of a family that you do not have.':
-    'Es spricht nur mit `https`. Ein Eintrag für jeden Namen und jede Familie: Entfernen Sie die einer Familie, die Sie nicht haben.',
-  'It goes out once for each family, because the address is the one that the request comes from. Remove the line of a family that you do not have.':
-    'Es meldet sich für jede Familie einmal, denn die Adresse ist die, von der die Anfrage kommt. Entfernen Sie die Zeile einer Familie, die Sie nicht haben.',
-  'In a crontab write `\\%` for every `%`, because cron takes a bare one for the end of the line, and `> /dev/null` behind it, or cron mails each answer.':
-    'In einer crontab schreiben Sie `\\%` für jedes `%`, weil cron ein bloßes für das Ende der Zeile hält, und `> /dev/null` dahinter, sonst schickt cron jede Antwort als Mail.',
-  'busybox wget knows no `-4` and `-6`: leave them out, and one line reports the family that it takes.':
-    'Das wget von busybox kennt `-4` und `-6` nicht: Lassen Sie beide weg, dann meldet eine Zeile die Familie, die es nimmt.',
-  'GNU wget asks first without credentials and is answered 401; that is its way, and not counted as a failure.':
-    'GNU wget fragt zuerst ohne Passwort und bekommt 401; das ist seine Art und zählt nicht als Fehlversuch.',
-  'With a timer of the same name: `[Timer]`, `OnBootSec=1min`, `OnUnitActiveSec=5min`, and `[Install]`, `WantedBy=timers.target`.':
-    'Mit einem Timer gleichen Namens: `[Timer]`, `OnBootSec=1min`, `OnUnitActiveSec=5min`, und `[Install]`, `WantedBy=timers.target`.',
-  'TrueNAS has no page for dynamic DNS any more; a cron job does it.':
-    'TrueNAS hat keine Seite für dynamisches DNS mehr; ein Cronjob erledigt es.',
-  'Reports the address from which the request comes: that of the family which Windows prefers.':
-    'Meldet die Adresse, von der die Anfrage kommt: die der Familie, die Windows vorzieht.',
+  'It asks the server for its address, and gets the IPv6 address if the name of the server has both. Give the server a second name that has only an A record (and the same certificate), and name it: `--ipv4-check ipv4.ddns.example.org`.':
+    'Es fragt den Server nach seiner Adresse und bekommt die IPv6-Adresse, wenn der Name des Servers beides hat. Geben Sie dem Server einen zweiten Namen, der nur einen A-Eintrag hat (und dasselbe Zertifikat), und nennen Sie ihn: `--ipv4-check ipv4.ddns.example.org`.',
+  'It accepts only `https`. Each name and each family has an entry: remove those of a family that you do not have.':
+    'Es nimmt nur `https`. Jeder Name und jede Familie hat einen Eintrag: Entfernen Sie die einer Familie, die Sie nicht haben.',
+  'There is a line for each family, because the server takes the address that the request comes from. Remove the line of a family that you do not have.':
+    'Jede Familie hat eine Zeile, denn der Server nimmt die Adresse, von der die Anfrage kommt. Entfernen Sie die Zeile einer Familie, die Sie nicht haben.',
+  'In a crontab, write `\\%` in place of `%`, at which cron would end the command. Add `> /dev/null`, or cron sends each answer by mail.':
+    'In einer crontab schreiben Sie `\\%` anstelle von `%`, bei dem cron den Befehl beenden würde. Fügen Sie `> /dev/null` an, sonst schickt cron jede Antwort als Mail.',
+  'busybox wget has no `-4` and `-6`. Write one line without them: it reports the family that wget chooses.':
+    'Das wget von busybox kennt `-4` und `-6` nicht. Schreiben Sie eine Zeile ohne sie: Sie meldet die Familie, die wget wählt.',
+  'GNU wget first asks without credentials, and gets the answer 401. The server does not count that as a failure.':
+    'GNU wget fragt zuerst ohne Passwort und bekommt die Antwort 401. Der Server zählt das nicht als Fehlversuch.',
+  'It needs a timer of the same name, `dynonym-client.timer`, with `[Timer]`, `OnBootSec=1min`, `OnUnitActiveSec=5min`, `[Install]` and `WantedBy=timers.target`, each in a line.':
+    'Er braucht einen Timer gleichen Namens, `dynonym-client.timer`, mit `[Timer]`, `OnBootSec=1min`, `OnUnitActiveSec=5min`, `[Install]` und `WantedBy=timers.target`, jedes in einer Zeile.',
+  'TrueNAS no longer has a page for dynamic DNS. A cron job takes its place.':
+    'TrueNAS hat keine Seite für dynamisches DNS mehr. Ein Cronjob tritt an ihre Stelle.',
+  'The server takes the address that the request comes from. Windows chooses the family.':
+    'Der Server nimmt die Adresse, von der die Anfrage kommt. Windows wählt die Familie.',
   'To renew, write `renew` in place of `run`.': 'Zum Erneuern schreiben Sie `renew` anstelle von `run`.',
-  'Where the zone has secondaries that take a while, let it wait longer before the certificate authority looks.':
-    'Wo die Zone Secondaries hat, die eine Weile brauchen, lassen Sie es länger warten, bevor die Zertifizierungsstelle nachsieht.',
-  'Where the zone has secondaries that take a while, let it wait longer before the certificate authority looks. Write `sleep 60` at the end of the hook for that.':
-    'Wo die Zone Secondaries hat, die eine Weile brauchen, lassen Sie es länger warten, bevor die Zertifizierungsstelle nachsieht. Dazu schreiben Sie `sleep 60` an das Ende des Hooks.',
+  'If the zone has slow secondaries, let it wait longer before the certificate authority looks.':
+    'Wenn die Zone langsame Secondaries hat, lassen Sie es länger warten, bevor die Zertifizierungsstelle nachsieht.',
+  'If the zone has slow secondaries, let it wait longer before the certificate authority looks. Write `sleep 60` at the end of the hook.':
+    'Wenn die Zone langsame Secondaries hat, lassen Sie es länger warten, bevor die Zertifizierungsstelle nachsieht. Schreiben Sie `sleep 60` an das Ende des Hooks.',
   'Build Caddy with the module: `xcaddy build --with github.com/caddy-dns/acmeproxy`.':
     'Bauen Sie Caddy mit dem Modul: `xcaddy build --with github.com/caddy-dns/acmeproxy`.',
   'The page Datacenter / ACME / Challenge Plugins has the same fields.':
     'Die Seite Datacenter / ACME / Challenge Plugins hat dieselben Felder.',
-  'It runs the script as a task too, to renew.': 'Zum Erneuern führt es das Skript auch als Aufgabe aus.',
-  'The account has to be a token for certificates; a password is refused. `URL` is where the server is reached.':
-    'Das Konto muss ein Token für Zertifikate sein; ein Passwort wird abgelehnt. `URL` ist die Adresse des Servers.',
+  'A scheduled task runs the script again, to renew the certificate.':
+    'Eine geplante Aufgabe führt das Skript wieder aus, um das Zertifikat zu erneuern.',
+  'The account has to be a token for certificates: a password is refused. `URL` is the address of the server.':
+    'Das Konto muss ein Token für Zertifikate sein: Ein Passwort wird abgelehnt. `URL` ist die Adresse des Servers.',
   '`kubectl create secret generic dynonym --namespace cert-manager --from-file acme-dns.json`':
     '`kubectl create secret generic dynonym --namespace cert-manager --from-file acme-dns.json`',
   'The solver: `acmeDNS: { host: URL/acme-dns, accountSecretRef: { name: dynonym, key: acme-dns.json } }`.':

@@ -53,7 +53,7 @@ ${content}
 </main>
 <footer><div class="inner foot">
 <span>dynonym</span>
-${form(visit, '/language', html`<button class="plain small" name="language" value="${words.code === 'de' ? 'en' : 'de'}" lang="${words.code === 'de' ? 'en' : 'de'}">${words.frame.otherLanguage}</button>`)}
+${visit.formToken !== '' && form(visit, '/language', html`<button class="plain small" name="language" value="${words.code === 'de' ? 'en' : 'de'}" lang="${words.code === 'de' ? 'en' : 'de'}">${words.frame.otherLanguage}</button>`)}
 </div></footer>
 </body>
 </html>

@@ -9,15 +9,18 @@ import type { PageServices } from './page-services.ts';
 export type Visit = {
   readonly words: Catalogue;
   readonly signedIn: SignedIn | undefined;
+  /** Empty while it is not known who visits: such a page has no forms. */
   readonly formToken: string;
 };
 
-/** `query`, `client`, `secure` and `readBody` come from the HTTP interface, before a page is asked. */
+/** `query`, `client`, `secure`, `readBody` and `refuse` come from the HTTP interface, before a page is asked. */
 export type PageState = {
   readonly query: string;
   readonly client: SocketAddress;
   readonly secure: boolean;
   readonly readBody: () => Promise<string | undefined>;
+  /** Answers with an error in the words of the HTTP interface. */
+  readonly refuse: (context: PageContext, status: 405) => void;
   visit: Visit;
   /** The fields of the form that was sent. */
   form: Readonly<Record<string, string>>;
@@ -29,16 +32,25 @@ export type PageMiddleware = (context: PageContext, next: Next) => Promise<void>
 const LANGUAGES = { en, de } as const;
 const YEAR = 365 * 24 * 60 * 60 * 1000;
 
-/** Finds the language, the session, and the secret to which the forms of this browser are bound. */
+/** Finds the language. It asks nothing that may be away, so that a page can tell of what is. */
+export function chooseLanguage({ web }: PageServices): PageMiddleware {
+  const { language } = cookiesOf(web.url);
+  return (context, next) => {
+    const chosen = context.cookies.get(language) ?? context.acceptsLanguages('en', 'de');
+    const words = chosen === 'de' ? LANGUAGES.de : LANGUAGES.en;
+    context.set('Content-Language', words.code);
+    context.set('Vary', 'Accept-Language, Cookie');
+    context.state.visit = { words, signedIn: undefined, formToken: '' };
+    return next();
+  };
+}
+
+/** Finds the session, and the secret to which the forms of this browser are bound. */
 export function openVisit({ sessions, tokens, web }: PageServices): PageMiddleware {
   const cookies = cookiesOf(web.url);
   return async (context, next) => {
     // A proxy may have taken the HTTPS off, which Koa cannot see.
     context.cookies.secure = cookies.options.secure;
-    const chosen = context.cookies.get(cookies.language) ?? context.acceptsLanguages('en', 'de');
-    const words = chosen === 'de' ? LANGUAGES.de : LANGUAGES.en;
-    context.set('Content-Language', words.code);
-    context.set('Vary', 'Accept-Language, Cookie');
     const secret = context.cookies.get(cookies.session);
     const signedIn = secret === undefined ? undefined : await sessions.find(secret);
     let bound = signedIn === undefined ? context.cookies.get(cookies.visit) : secret;
@@ -46,6 +58,7 @@ export function openVisit({ sessions, tokens, web }: PageServices): PageMiddlewa
       bound = tokens.issue();
       context.cookies.set(cookies.visit, bound, cookies.options);
     }
+    const { words } = context.state.visit;
     context.state.visit = { words, signedIn, formToken: tokens.digestOf(`form ${bound}`) };
     await next();
   };
@@ -62,6 +75,15 @@ export function cookiesOf(url: URL) {
     options: { secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true, signed: false } as const,
     languageAge: YEAR,
   };
+}
+
+/** What a page says of the change that led to it, by the word `done` of its query. Anybody may have written that. */
+export function doneIn<Said>(
+  { state }: PageContext,
+  sentences: Readonly<Record<string, Said>>,
+): Said | undefined {
+  const word = new URLSearchParams(state.query).get('done') ?? '';
+  return Object.hasOwn(sentences, word) ? sentences[word] : undefined;
 }
 
 /** Who is signed in, behind `needUser`. */

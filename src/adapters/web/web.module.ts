@@ -6,10 +6,10 @@ import { createPages } from './create-pages.ts';
 export const webModule = new ContainerModule(({ bind }) => {
   bind(tokens.pages).toDynamicValue((context) => {
     const { web } = context.get(tokens.settings);
-    if (web === undefined) return [];
+    if (web === undefined) return { pages: [], otherwise: [] };
     const url = new URL(web.url);
     const [signInByProvider] = context.get(tokens.signInByProvider);
-    const pages = createPages({
+    const { pages, otherwise } = createPages({
       web: { url },
       signInByProvider,
       authenticateUser: context.get(tokens.authenticateUser),
@@ -39,6 +39,6 @@ export const webModule = new ContainerModule(({ bind }) => {
       clock: context.get(tokens.clock),
       logger: context.get(tokens.logger),
     });
-    return [pages];
+    return { pages: [pages], otherwise: [otherwise] };
   });
 });

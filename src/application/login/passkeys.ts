@@ -13,7 +13,7 @@ export type PasskeySignIn =
   | { readonly kind: 'rejected' }
   | LoginPause;
 
-type Users = Pick<UserStore, 'findByPasskey' | 'setPasskeyCounter'>;
+type Users = Pick<UserStore, 'findByPasskey' | 'setPasskeyUse'>;
 
 /**
  * Sign-in by passkeys, and the reading of new ones. A browser asks for a challenge and brings back what its
@@ -75,8 +75,9 @@ export class Passkeys {
     if (user === undefined || passkey === undefined || !mayLogInFrom(user, from)) return undefined;
     const counter = await this.#verifier.counterAfterUse(answer, challenge, passkey);
     if (counter === undefined) return undefined;
+    // Most synchronised passkeys do not count. For them no sign-in writes to the store of users.
     if (counter !== passkey.counter) {
-      await this.#users.setPasskeyCounter(user.name, passkey.name, counter);
+      await this.#users.setPasskeyUse(user.name, passkey.name, { counter, at: this.#clock.now() });
     }
     return user;
   }

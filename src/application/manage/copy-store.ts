@@ -300,7 +300,7 @@ const writtenUser = (user: User): Written => ({
     ])
     .toSorted(byFirst),
   passkeys: (user.passkeys ?? [])
-    .map(({ name, id, publicKey, counter, since }) => [name, id, publicKey, counter, since])
+    .map(({ name, id, publicKey, counter, since, lastUse }) => [name, id, publicKey, counter, since, lastUse])
     .toSorted(byFirst),
   notices: (user.notices ?? [])
     .map(({ id, to, form, secret, events, names }) => [

@@ -57,8 +57,8 @@ export type Left = { readonly what: 'user' | 'host' | 'other'; readonly name: st
 export type ImportReaders = {
   /** A dump of Django, in JSON. */
   nsupdateInfo(text: string): Promise<Parsed<ImportedData>>;
-  /** Its configuration, in YAML, and its database, in JSON. */
-  dyndnsd(text: string, database: string | undefined): Promise<Parsed<ImportedData>>;
+  /** Its configuration, in YAML. */
+  dyndnsd(text: string): Promise<Parsed<ImportedData>>;
   /** Its table of accounts, in JSON. `zone` has their challenge names. */
   acmeDns(text: string, zone: DomainName): Promise<Parsed<ImportedData>>;
   ddclient(text: string): Promise<Parsed<ImportedData>>;

@@ -1,6 +1,6 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { NoticeTarget } from '../../domain/notice.ts';
-import type { Passkey } from '../../domain/passkey.ts';
+import type { Passkey, PasskeyUse } from '../../domain/passkey.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName, UserRights } from '../../domain/user.ts';
 import type { Part, PartOf } from './part.ts';
@@ -105,10 +105,11 @@ export interface UserStore {
   /** `exists` when the user has a passkey of that name, or any user one of that id. */
   addPasskey(name: UserName, passkey: Passkey): Promise<'added' | 'exists' | 'unknown-user'>;
 
-  setPasskeyCounter(
+  /** Sets the counter of a passkey, and when it was used last. */
+  setPasskeyUse(
     name: UserName,
     passkey: string,
-    counter: number,
+    use: PasskeyUse,
   ): Promise<'changed' | 'unknown-passkey' | 'unknown-user'>;
 
   removePasskey(name: UserName, passkey: string): Promise<'removed' | 'unknown-passkey' | 'unknown-user'>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parsePassword } from '../../../src/domain/password.ts';
+import { parseChosenPassword, parsePassword } from '../../../src/domain/password.ts';
 
 describe('parsePassword', () => {
   for (const [what, text] of [
@@ -31,4 +31,19 @@ describe('parsePassword', () => {
       assert.match(parsed.ok ? '' : parsed.reason, reason);
     });
   }
+});
+
+describe('parseChosenPassword', () => {
+  it('takes eight characters and more, counted as people do, and refuses what parsePassword refuses', () => {
+    for (const text of ['12345678', 'ä🔑345678']) assert.ok(parseChosenPassword(text).ok);
+    for (const [text, reason] of [
+      ['1234567', /at least 8 characters/],
+      ['🔑🔑🔑🔑', /at least 8 characters/],
+      ['', /empty/],
+      ['a\tbcdefgh', /control/],
+    ] as const) {
+      const parsed = parseChosenPassword(text);
+      assert.match(parsed.ok ? '' : parsed.reason, reason);
+    }
+  });
 });

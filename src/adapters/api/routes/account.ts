@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { networkText } from '../../../domain/network.ts';
-import { parsePassword } from '../../../domain/password.ts';
+import { parseChosenPassword } from '../../../domain/password.ts';
 import { API_SCOPES } from '../../../domain/update-token.ts';
 import { problem } from '../problems.ts';
 import { DONE, route } from '../route.ts';
@@ -50,7 +50,7 @@ export const accountRoutes = [
     description: 'All sessions of the pages end. Tokens stay.',
     body: z.strictObject({
       current: z.string().meta({ description: 'The password until now.' }),
-      next: text(parsePassword, 'The new one.'),
+      next: text(parseChosenPassword, 'The new one.'),
     }),
     async handle({ user, body, from }, { authenticateUser, manageAs }) {
       const credentials = { kind: 'password', user: user.name, password: body.current } as const;

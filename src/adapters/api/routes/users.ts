@@ -3,7 +3,7 @@ import type { UserCondition, UserRefusal } from '../../../application/ports/user
 import { parseDomainName, parseGrantedName } from '../../../domain/domain-name.ts';
 import { INVITATION_LIFE } from '../../../domain/invitation.ts';
 import { networkText, parseNetwork } from '../../../domain/network.ts';
-import { parsePassword } from '../../../domain/password.ts';
+import { parseChosenPassword } from '../../../domain/password.ts';
 import { parseUserName, type User, type UserName, type UserRights } from '../../../domain/user.ts';
 import type { ApiServices } from '../api-services.ts';
 import { tagged, wasSeen } from '../entity-tag.ts';
@@ -76,7 +76,7 @@ export const userRoutes: readonly AnyRoute[] = [
     summary: 'Add a user',
     body: z.strictObject({
       name: text(parseUserName, 'What the user logs in as.'),
-      password: text(parsePassword, 'The first password.'),
+      password: text(parseChosenPassword, 'The first password.'),
       names: z.array(text(parseGrantedName, 'A name that the user may report.')).max(1000).default([]),
     }),
     shown: UserSchema,
@@ -175,7 +175,7 @@ export const userRoutes: readonly AnyRoute[] = [
     path: '/users/{user}/password',
     summary: 'Set the password of a user',
     description: 'All sessions of the user end. Tokens stay.',
-    body: z.strictObject({ next: text(parsePassword, 'The new one.') }),
+    body: z.strictObject({ next: text(parseChosenPassword, 'The new one.') }),
     handle: (call, services) =>
       about(call, services, async (user) => {
         await manage(call, services).users.changePassword(user.name, call.body.next);

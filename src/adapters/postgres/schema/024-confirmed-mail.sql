@@ -1,9 +1,8 @@
 -- Set until somebody who reads the mailbox has agreed to notices: SHA-256 of the secret in the link, and until when the
--- link is good. The language is that of the mails; null: English.
+-- link is good.
 alter table dynonym.notices
   add column confirm_digest bytea,
-  add column confirm_until bigint,
-  add column language text;
+  add column confirm_until bigint;
 
 create index on dynonym.notices (confirm_digest) where confirm_digest is not null;
 
@@ -40,7 +39,7 @@ select
     select json_build_object(
       'id', notices.id, 'address', notices.address, 'form', notices.form, 'secret', notices.secret,
       'events', notices.events, 'names', notices.names, 'confirm_digest', encode(notices.confirm_digest, 'hex'),
-      'confirm_until', notices.confirm_until, 'language', notices.language
+      'confirm_until', notices.confirm_until
     )
     from dynonym.notices where notices.owner = users.id order by notices.number
   )) as notices

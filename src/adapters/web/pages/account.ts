@@ -1,7 +1,7 @@
 import type Router from '@koa/router';
 import type { SignedIn } from '../../../application/login/sessions.ts';
 import type { Session } from '../../../application/ports/session-store.ts';
-import { parsePassword } from '../../../domain/password.ts';
+import { parseChosenPassword } from '../../../domain/password.ts';
 import { beginSession } from '../begin-session.ts';
 import { browserOf } from '../browser-name.ts';
 import type { Catalogue } from '../catalogue.en.ts';
@@ -11,7 +11,7 @@ import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { hasPassword } from '../surely-the-user.ts';
-import { type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { doneIn, type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { type NoticesShown, noticePages, noticeSection } from './account-notices.ts';
 import { type PasskeyForm, passkeyPages, passkeySection } from './passkeys.ts';
 import { goTo } from './sign-in.ts';
@@ -38,7 +38,7 @@ export function accountPages(router: Router<PageState>, services: PageServices):
     const { visit } = context.state;
     const { user } = signedInOf(context);
     const { next: typed = '' } = context.state.form;
-    const next = parsePassword(typed);
+    const next = parseChosenPassword(typed);
     const { account, reasons } = visit.words;
     const wrong = (field: 'current' | 'next', sentence: string) =>
       showAccount(context, services, { errors: { [field]: sentence }, status: 422 });
@@ -80,8 +80,7 @@ async function showAccount(
   const { visit } = context.state;
   const { account } = visit.words;
   const signedIn = signedInOf(context);
-  const done = new URLSearchParams(context.state.query).get('done') ?? '';
-  const said = {
+  const said = doneIn(context, {
     password: account.changed,
     session: account.ended,
     token: account.revoked,
@@ -90,7 +89,7 @@ async function showAccount(
     notice: visit.words.notices.added,
     'notice-asked': visit.words.notices.asked,
     'notice-removed': visit.words.notices.removed,
-  }[done];
+  });
   const content = html`${said && note('good', said)}
 <section aria-labelledby="password"><h2 id="password">${account.password}</h2>
 ${form(

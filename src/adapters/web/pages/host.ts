@@ -14,7 +14,7 @@ import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { reportAs } from '../report-as.ts';
 import { timeLine } from '../time-line.ts';
-import { type PageContext, type PageMiddleware, type PageState, signedInOf } from '../visit.ts';
+import { doneIn, type PageContext, type PageMiddleware, type PageState, signedInOf } from '../visit.ts';
 import { sentenceOf } from '../words-of-event.ts';
 import { addressForm, readHostChange, settingsForm, type Tried } from './host-form.ts';
 import { goTo } from './sign-in.ts';
@@ -87,7 +87,7 @@ async function showHost(
   { history, hosts, clock, watchedSince }: PageServices,
   tried: Tried = {},
 ): Promise<void> {
-  const { visit, query } = context.state;
+  const { visit } = context.state;
   const { words } = visit;
   const name = nameOf(context);
   const path = pathOf(context);
@@ -101,8 +101,7 @@ async function showHost(
   const state = summary && stateOf(summary, watchedSince());
   const settings = known.get(name) ?? unknownHost(name);
   const now = clock.now();
-  const said = new URLSearchParams(query).get('done') ?? '';
-  const content = html`${messageOf(said, visit.words)}
+  const content = html`${messageOf(context)}
 <section class="chain">${stateOfName(summary, state, now, words)}${chain(summary, state, now, words)}</section>
 ${timeLine(events, now, words)}
 <section aria-labelledby="history"><h2 id="history">${words.host.history}</h2>
@@ -161,9 +160,13 @@ ${earlier.length > 0 && html`<details><summary>${host.earlier(earlier.length)}</
 const isChange = (event: NameEvent | undefined): boolean =>
   event?.kind === 'reported' && event.outcome === 'changed';
 
-function messageOf(said: string, { host, hosts }: Catalogue): Content {
-  const good = { set: host.isSet, saved: host.saved, off: host.takenOff }[said];
-  if (good !== undefined) return note('good', good);
-  const bad = { failed: hosts.notSet, 'not-allowed': host.mayNotTakeOff }[said];
-  return bad && note('bad', bad);
+function messageOf(context: PageContext): Content {
+  const { host, hosts } = context.state.visit.words;
+  return doneIn(context, {
+    set: note('good', host.isSet),
+    saved: note('good', host.saved),
+    off: note('good', host.takenOff),
+    failed: note('bad', hosts.notSet),
+    'not-allowed': note('bad', host.mayNotTakeOff),
+  });
 }

@@ -11,7 +11,7 @@ import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { reportAs } from '../report-as.ts';
-import { type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { doneIn, type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { goTo, showSignIn } from './sign-in.ts';
 
 /** My hosts: what each name of a user resolves to, and whether all is well. */
@@ -19,7 +19,7 @@ export function hostsPage(router: Router<PageState>, services: PageServices): vo
   router.get('/', async (context) => {
     const query = new URLSearchParams(context.state.query);
     const { words, signedIn } = context.state.visit;
-    if (signedIn !== undefined) return showHosts(context, services, query.get('done') ?? '');
+    if (signedIn !== undefined) return showHosts(context, services);
     const next = query.get('next') ?? undefined;
     const elsewhere = query.get('signed-out') === 'provider' && services.signInByProvider;
     const message = query.has('signed-out')
@@ -40,14 +40,20 @@ export function hostsPage(router: Router<PageState>, services: PageServices): vo
   });
 }
 
-async function showHosts(context: PageContext, services: PageServices, done: string): Promise<void> {
+async function showHosts(context: PageContext, services: PageServices): Promise<void> {
   const { visit, client } = context.state;
   const { hosts, frame } = visit.words;
   const { user } = signedInOf(context);
   const names = await services.listNames.ofUser(user);
-  const message = { set: note('good', hosts.set), failed: note('bad', hosts.notSet) }[done];
+  const [own, other] =
+    client.address.family === 'ipv4' ? (['IPv4', 'IPv6'] as const) : (['IPv6', 'IPv4'] as const);
+  const message = doneIn(context, {
+    set: note('good', hosts.set(own, other)),
+    failed: note('bad', hosts.notSet),
+  });
   const content = html`${message}
-<div class="here"><p>${hosts.yourAddress} ${address(client.address.text)}</p>
+<div class="here"><div><p>${hosts.yourAddress(own)} ${address(client.address.text)}</p>
+<p class="small quiet">${hosts.otherFamily(other)}</p></div>
 ${
   user.domains.length > 0 &&
   form(
@@ -55,7 +61,7 @@ ${
     '/hosts/address',
     html`<label class="hidden" for="name">${hosts.host}</label>
 <select id="name" name="name">${user.domains.map((name) => html`<option value="${name}">${name}</option>`)}</select>
-<button>${hosts.setToIt}</button>`,
+<button>${hosts.setToIt(own)}</button>`,
     'line',
   )
 }</div>

@@ -3,7 +3,7 @@ import { SESSION_LIFE } from '../../../application/login/sessions.ts';
 import { parseChosenLabel } from '../../../domain/chosen-label.ts';
 import { valid } from '../../../domain/errors.ts';
 import type { Invitation, JoinOffer, NewPassword } from '../../../domain/invitation.ts';
-import { parsePassword } from '../../../domain/password.ts';
+import { parseChosenPassword } from '../../../domain/password.ts';
 import { parseUserName, type UserName } from '../../../domain/user.ts';
 import { field, form, note } from '../components.ts';
 import { type Errors, readForm } from '../forms.ts';
@@ -39,7 +39,7 @@ export function invitationPage(router: Router<PageState>, services: PageServices
     const { reasons, invitation: words } = context.state.visit.words;
     const typed = context.state.form;
     const name = (text: string) => (below === undefined ? valid(undefined) : parseChosenLabel(text, below));
-    const read = readForm(typed, { user: parseUserName, password: parsePassword, name }, reasons);
+    const read = readForm(typed, { user: parseUserName, password: parseChosenPassword, name }, reasons);
     const wrong = (errors: Errors) => showInvitation(context, invitation, { typed, errors });
     if (!read.ok) return wrong(read.errors);
     const { user } = read.values;
@@ -64,7 +64,7 @@ export function invitationPage(router: Router<PageState>, services: PageServices
     { user }: NewPassword,
   ): Promise<void> {
     const typed = context.state.form;
-    const read = readForm(typed, { password: parsePassword }, context.state.visit.words.reasons);
+    const read = readForm(typed, { password: parseChosenPassword }, context.state.visit.words.reasons);
     if (!read.ok) return showInvitation(context, invitation, { typed, errors: read.errors });
     const { acceptInvitation } = manageAs({ by: user, way: 'page' });
     const outcome = await acceptInvitation.setPassword(secretOf(context), read.values.password);

@@ -122,11 +122,11 @@ ${passwordField(context, services, errors.current)}
 
 function passkeyTable({ state }: PageContext, passkeys: readonly Passkey[], now: number): Content {
   const { account } = state.visit.words;
-  return html`<div class="table"><table>
-<thead><tr><th scope="col">${account.passkey}</th><th scope="col">${account.passkeyAdded}</th><td></td></tr></thead>
+  return html`<div class="table"><table class="rows">
+<thead><tr><th scope="col">${account.passkey}</th><th scope="col">${account.passkeyAdded}</th><th scope="col">${account.passkeyUsed}</th><td></td></tr></thead>
 <tbody>${passkeys.map(
-    ({ name, since }) => html`<tr>
-<th scope="row">${name}</th><td>${timeAgo(since, now, state.visit.words)}</td>
+    ({ name, since, lastUse }) => html`<tr>
+<th scope="row">${name}</th><td data-label="${account.passkeyAdded}">${timeAgo(since, now, state.visit.words)}</td><td data-label="${account.passkeyUsed}">${lastUse === undefined ? account.notSeen : timeAgo(lastUse, now, state.visit.words)}</td>
 <td><a href="${removalPath(name)}">${account.passkeyRemove}<span class="hidden"> ${name}</span></a></td></tr>`,
   )}</tbody></table></div>`;
 }

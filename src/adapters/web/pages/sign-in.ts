@@ -53,8 +53,14 @@ export function signInPages(router: Router<PageState>, services: PageServices): 
       maxAge: cookies.languageAge,
     });
     const from = URL.canParse(context.get('Referer')) ? new URL(context.get('Referer')) : undefined;
-    goTo(context, from?.origin === web.url.origin && isOwnPath(from.pathname) ? from.pathname : '/');
+    goTo(context, from?.origin === web.url.origin ? pageAbove(from.pathname) : '/');
   });
+
+  /** The page at a path. A form may have been shown again where nothing but that form goes: then the page above it. */
+  function pageAbove(path: string): string {
+    if (!isOwnPath(path) || path === '') return '/';
+    return router.match(path, 'GET').route ? path : pageAbove(path.replace(/\/[^/]*$/, ''));
+  }
 }
 
 type SignIn = {

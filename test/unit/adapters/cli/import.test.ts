@@ -137,12 +137,4 @@ describe('dynonym import', () => {
     await known.harness.run(`import acme-dns ${known.file}`);
     assert.equal(await challengeOf(known.harness), '8e57.acme.example.org');
   });
-
-  it('a database of dyndnsd gives users with a pattern their names', async () => {
-    const { harness, file } = site("users: {lab: {password: s3cret, regex: '^[a-z]1\\.example\\.org$'}}\n");
-    const database = join(tempFolder(), 'db.json');
-    writeFileSync(database, '{"serial":1,"hosts":{"a1.example.org":[],"b2.example.org":[]}}');
-    await harness.run(`import dyndnsd ${file} --database ${database}`);
-    assert.deepEqual((await harness.users.find('lab' as UserName))?.domains, ['a1.example.org']);
-  });
 });

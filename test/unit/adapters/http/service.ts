@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type OutgoingHttpHeaders, request as sendRequest } from 'node:http';
 import { after } from 'node:test';
+import type Router from '@koa/router';
 import { apiDocument, createApi } from '../../../../src/adapters/api/create-api.ts';
 import { createApp } from '../../../../src/adapters/http/app.ts';
 import { HttpListener } from '../../../../src/adapters/http/http-listener.ts';
@@ -200,6 +201,8 @@ export type Service = {
   readonly noticeSender: ScriptedNoticeSender;
   readonly confirmations: ScriptedConfirmationSender;
   readonly sendNotices: SendNotices;
+  /** The method and the path of every route of the pages, with names of parameters: `/hosts/:name`. */
+  readonly pageRoutes: readonly (readonly [method: string, path: string])[];
   ask(target: string, options?: RequestOptions): Promise<Answer>;
   /** Stops listening, and resolves when all that was asked is answered. */
   stop(): Promise<void>;
@@ -304,29 +307,38 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       names: { run: async () => options.checked ?? [] },
     }),
   };
-  const pages =
-    web === undefined
-      ? []
-      : [
-          createPages({
-            ...{ ...shared, web, passkeys, signInByProvider, tokens: tokenMint },
-            openApi: apiDocument(web.url),
-            arrivals,
-            ...ofOperators,
-          }),
-          createApi({ ...shared, ...ofOperators, web, tokens: tokenMint }),
-        ];
-  const app = createApp(services, () => trustedProxies, { routes: options.served, pages });
+  const shown =
+    web &&
+    createPages({
+      ...{ ...shared, web, passkeys, signInByProvider, tokens: tokenMint },
+      openApi: apiDocument(web.url),
+      arrivals,
+      ...ofOperators,
+    });
+  const pages = shown &&
+    web && {
+      pages: [shown.pages, createApi({ ...shared, ...ofOperators, web, tokens: tokenMint })],
+      otherwise: [shown.otherwise],
+    };
+  const app = createApp(services, () => trustedProxies, { routes: options.served, ...pages });
   const listener = new HttpListener(app, { key: 'http.socket', socket: options.address ?? LOOPBACK }, logger);
   const [url = ''] = await listener.start();
   after(() => listener.stop(AbortSignal.abort()));
   const port = Number(new URL(url).port);
   return {
     ...{ port, dns, nameUse, challenges, users, passwords, logger, audit, events, history, arrivals, clock },
-    ...{ noticeSender, sendNotices, confirmations },
+    ...{ noticeSender, sendNotices, confirmations, pageRoutes: routesOf(shown?.pages) },
     ask: (target, request) => ask(port, target, request),
     stop: () => listener.stop(new AbortController().signal),
   };
+}
+
+/** @koa/router tells them. */
+function routesOf(pages: object | undefined): readonly (readonly [method: string, path: string])[] {
+  const router: Router | undefined = pages && Reflect.get(pages, 'router');
+  return (router?.stack ?? []).flatMap(({ methods, path }) =>
+    methods.filter((method) => method !== 'HEAD').map((method) => [method, String(path)] as const),
+  );
 }
 
 async function ask(port: number, target: string, options: RequestOptions = {}): Promise<Answer> {

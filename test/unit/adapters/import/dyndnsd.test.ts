@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseDyndnsd } from '../../../../src/adapters/import/dyndnsd.ts';
-import { rubyPattern } from '../../../../src/adapters/import/ruby-pattern.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
 const CONFIGURATION = `
@@ -31,17 +30,7 @@ users:
   "with:colon":
     password: x
 `;
-const DATABASE = JSON.stringify({
-  serial: 7,
-  hosts: {
-    'home.dyn.example.test': ['203.0.113.7'],
-    'a1.dyn.example.test': ['203.0.113.8', '2001:db8::8'],
-    'B2.dyn.example.test': ['203.0.113.9'],
-    'a1b.dyn.example.test': ['203.0.113.10'],
-  },
-});
-
-const read = async (text: string, database?: string) => valueIn(await parseDyndnsd(text, database));
+const read = async (text: string) => valueIn(await parseDyndnsd(text));
 
 describe('a configuration of dyndnsd', () => {
   it('each user keeps the password, the hosts, and the right to remove their addresses', async () => {
@@ -67,11 +56,34 @@ describe('a configuration of dyndnsd', () => {
     );
   });
 
-  it('a user with a pattern has the matching names of the database', async () => {
-    const { accounts } = await read(CONFIGURATION, DATABASE);
-    const lab = accounts.find(({ user }) => user === 'lab');
-    assert.deepEqual(lab?.domains, ['a1.dyn.example.test', 'b2.dyn.example.test']);
-    assert.match(lab?.remarks.join() ?? '', /names that match its pattern/);
+  const patternOf = async (pattern: string) => {
+    const [account] = (await read(JSON.stringify({ users: { lab: { password: 'x', regex: pattern } } })))
+      .accounts;
+    return [account?.domains, account?.remarks.join()];
+  };
+
+  for (const pattern of ['^a1\\.dyn\\.dc-air\\.test$', '\\Aa1\\.dyn\\.dc\\-air\\.test\\z']) {
+    it(`${pattern} is taken as its only name`, async () =>
+      assert.deepEqual(await patternOf(pattern), [['a1.dyn.dc-air.test'], '']));
+  }
+
+  for (const pattern of ['^[a-z]1\\.example\\.test$', 'a1\\.example\\.test$', '^a1.example.test$', '(', '']) {
+    it(`${pattern || 'no pattern'} gives no names, and a line says what to do`, async () => {
+      const grant =
+        'its pattern is not read, so it has no names: grant them with dynonym configure users auth lab';
+      assert.deepEqual(await patternOf(pattern), [[], grant]);
+    });
+  }
+
+  it('a pattern that would take forever is not run', async () => {
+    const { accounts } = await read(
+      "users: {lab: {password: x, hosts: [], regex: '^([a-z.]+)+!$'}, " +
+        `alice: {password: x, hosts: [${'a'.repeat(60)}.example.test]}}`,
+    );
+    assert.deepEqual(
+      accounts.map(({ domains }) => domains.length),
+      [0, 1],
+    );
   });
 
   it('a user name with a colon is left', async () => {
@@ -82,17 +94,15 @@ describe('a configuration of dyndnsd', () => {
     );
   });
 
-  for (const [what, text, database, reason] of [
-    ['broken YAML', 'users:\n  alice:\n    password: "s3cret\n', undefined, /^line \d: it is no YAML/],
-    ['YAML with tabs', 'users:\n\talice: 1', undefined, /^line 2: it is no YAML/],
-    ['a configuration of something else', 'users: [alice]', undefined, /it has no "users:"$/],
-    ['no YAML object', '- a', undefined, /it has no "users:"$/],
-    ['nothing', '', undefined, /it has no "users:"$/],
-    ['a broken database', CONFIGURATION, '{', /^the database: .*it is no JSON/],
-    ['another database', CONFIGURATION, '[]', /^the database: it has no "hosts"$/],
+  for (const [what, text, reason] of [
+    ['broken YAML', 'users:\n  alice:\n    password: "s3cret\n', /^line \d: it is no YAML/],
+    ['YAML with tabs', 'users:\n\talice: 1', /^line 2: it is no YAML/],
+    ['a configuration of something else', 'users: [alice]', /it has no "users:"$/],
+    ['no YAML object', '- a', /it has no "users:"$/],
+    ['nothing', '', /it has no "users:"$/],
   ] as const) {
     it(`${what}: one reason, without a password`, async () => {
-      const parsed = await parseDyndnsd(text, database);
+      const parsed = await parseDyndnsd(text);
       assert.ok(!parsed.ok);
       assert.match(parsed.reason, reason);
       assert.doesNotMatch(parsed.reason, /s3cret/);
@@ -106,17 +116,4 @@ describe('a configuration of dyndnsd', () => {
     }
     assert.ok(!(await parseDyndnsd(`${lines.join('\n')}\nusers: {}\n`)).ok);
   });
-});
-
-describe('a pattern of Ruby', () => {
-  it('means the same, with white space and comments that say nothing', () => {
-    const expression = rubyPattern('^ [a-z][0-9] # a letter and a digit\n \\.dyn\\.dc\\-air\\.test $');
-    assert.equal(expression?.test('A1.dyn.dc-air.test'), true);
-    assert.equal(expression?.test('a1xdyn.dc-air.test'), false);
-  });
-
-  for (const pattern of ['\\Ahome\\z', '(?i)home', '[[:alpha:]]', 'a++', '[a-z&&[^b]]', '(', '\\h+']) {
-    it(`${pattern} would mean something else here, and is not used`, () =>
-      assert.equal(rubyPattern(pattern), undefined));
-  }
 });

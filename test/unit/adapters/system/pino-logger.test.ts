@@ -178,18 +178,23 @@ describe('the log for people', () => {
     );
   });
 
-  it('tells a fault and its cause as a sentence, and where a mistake in the program happened', () => {
+  it('tells a fault and its cause as a sentence in a line below, once', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    const fault = new DynonymError('DNS_UNREACHABLE', 'No connection', { cause: refused });
-    assert.equal(
-      line((logger) => logger.warn('Away', { fault })),
-      'WARN: Away fault="DNS_UNREACHABLE: No connection (ECONNREFUSED: connect ECONNREFUSED)"',
-    );
+    const fault = (message: string) => new DynonymError('DNS_UNREACHABLE', message, { cause: refused });
+    const lines = (message: string) =>
+      written((logger) => logger.warn('Away', { fault: fault(message), path: '/' }), readable).split('\n');
+    const [first, ...others] = lines('No connection\x1b[2J\n');
+    assert.match(first ?? '', /WARN: Away path=\/$/);
+    const escaped = 'No connection\\x1b[2J\\x0a';
+    assert.deepEqual(others, [`    DNS_UNREACHABLE: ${escaped} (ECONNREFUSED: connect ECONNREFUSED)`, '']);
+    assert.equal(lines('Away: connect ECONNREFUSED')[1], '    DNS_UNREACHABLE: Away: connect ECONNREFUSED');
+  });
+
+  it('tells where a mistake in the program happened', () =>
     assert.match(
       line((logger) => logger.error('Broken', { error: new TypeError('no function') })),
       /"stack":"TypeError: no function\\n/,
-    );
-  });
+    ));
 
   it('has colours where it is told to', () => {
     const text = written((logger) => logger.info('Hello'), { ...readable, colours: true });

@@ -99,13 +99,16 @@ describe('[[users.NAME.passkeys]]', () => {
     const before = `# the family\n${user('alice')}\n# in the pocket\n${PASSKEY}\n# the lodger\n${user('bob')}`;
     const path = fileWith(before);
     const store = new TomlUserStore(new TomlFile(path));
-    await store.setPasskeyCounter('alice' as UserName, 'Phone', 8);
-    assert.equal(readFileSync(path, 'utf8'), before.replace('counter = 7', 'counter = 8'));
-    await store.setPasskeyCounter('alice' as UserName, 'Phone', 7);
+    const alice = 'alice' as UserName;
+    await store.setPasskeyUse(alice, 'Phone', { counter: 8, at: Date.UTC(2026, 10, 30, 7, 14) });
+    const used = before
+      .replace('counter = 7', 'counter = 8')
+      .replace(/added.*/, '$&\nused = "2026-11-30T07:14:00.000Z"');
+    assert.equal(readFileSync(path, 'utf8'), used);
     const added = { name: 'Key', id: 'id-2', publicKey: 'pQECAyYgASFYIA-_', counter: 0, since: 0 };
     await store.addPasskey('alice' as UserName, added);
     assert.match(readFileSync(path, 'utf8'), /name = "Key"\nid = "id-2"/);
     await store.removePasskey('alice' as UserName, 'Key');
-    assert.equal(readFileSync(path, 'utf8'), before);
+    assert.equal(readFileSync(path, 'utf8'), used);
   });
 });

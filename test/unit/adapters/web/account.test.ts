@@ -48,6 +48,9 @@ describe('The account', () => {
     }
     const before = visitor.cookies.get('__Host-session');
     await visitor.open('/account');
+    await visitor.send('/account/password', { current: 's3cret', next: 'n' });
+    assert.equal(visitor.page.status, 422);
+    assert.match(visitor.text, /a password has at least 8 characters\./);
     await visitor.send('/account/password', { current: 's3cret', next: 'new word' });
     assert.match(visitor.text, /All other sessions have ended/);
     assert.notEqual(visitor.cookies.get('__Host-session'), before);

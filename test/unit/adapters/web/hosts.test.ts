@@ -46,9 +46,27 @@ describe('My hosts', () => {
   it('set a name to the address of the visitor', async () => {
     const { visitor, service } = await signedIn();
     await visitor.send('/hosts/address', { name: HOME });
-    assert.match(visitor.text, /The name has this address now.*home\.example\.org up to date 192\.0\.2\.7/);
+    assert.match(
+      visitor.text,
+      /The name has this IPv4 address now\. Its IPv6 address is as it was.*home\.example\.org up to date 192\.0\.2\.7/,
+    );
     assert.equal((await visitor.send('/hosts/address', { name: 'bobhost.example.org' })).status, 404);
     assert.deepEqual(new Set(service.events.of('changed').map(({ name }) => name)), new Set([HOME]));
+  });
+});
+
+describe('The address of the visitor', () => {
+  it('is shown with its family, and set in that family alone', async () => {
+    const { service, visitor } = await signedIn();
+    assert.match(visitor.text, /Your address over IPv4 now: 192\.0\.2\.7 .* over IPv6\./);
+    await visitor.send('/hosts/address', { name: HOME });
+    const other = new Visitor(service, { 'X-Forwarded-For': '2001:db8::7' });
+    await other.signIn('alice', 's3cret');
+    assert.match(other.text, /Your address over IPv6 now: 2001:db8::7 .* over IPv4\./);
+    assert.match(other.page.body, /<button>Set its IPv6 address<\/button>/);
+    await other.send('/hosts/address', { name: HOME });
+    assert.match(other.text, /this IPv6 address now\. Its IPv4 address is as it was/);
+    assert.match(other.text, /home\.example\.org up to date 192\.0\.2\.7 2001:db8::7/);
   });
 });
 

@@ -131,6 +131,30 @@ describe('A passkey', () => {
     assert.equal(await signInWith(new Visitor(service), authenticator), 422);
   });
 
+  it('shows when it was used last, where it counts, and writes nothing to the store of users where not', async () => {
+    const { service, authenticator, visitor } = await withPasskey();
+    const written: unknown[] = [];
+    const write = service.users.setPasskeyUse.bind(service.users);
+    service.users.setPasskeyUse = (...use) => {
+      written.push(use);
+      return write(...use);
+    };
+    await visitor.open('/account');
+    assert.match(visitor.text, /Passkey Added Last used Phone just now not known/);
+    authenticator.counter = -1; // it signs with 0, always
+    assert.equal(await signInWith(new Visitor(service), authenticator), 200);
+    assert.deepEqual(written, []);
+
+    authenticator.counter = 6;
+    await service.clock.advance(5 * MINUTE);
+    const at = service.clock.now();
+    assert.equal(await signInWith(new Visitor(service), authenticator), 200);
+    assert.deepEqual(written, [['alice', 'Phone', { counter: 7, at }]]);
+    await service.clock.advance(3 * MINUTE);
+    await visitor.open('/account');
+    assert.match(visitor.text, /Last used Phone 8 minutes ago 3 minutes ago/);
+  });
+
   it('opens nothing outside the networks of its user, and nothing after the user was removed', async () => {
     const service = await start();
     const authenticator = new Authenticator();

@@ -28,6 +28,54 @@ function otherTab(service: Awaited<ReturnType<typeof start>>['service'], first: 
   return tab;
 }
 
+describe('Every route of the pages', () => {
+  const VALUES: Readonly<Record<string, string>> = {
+    name: HOME,
+    user: 'alice',
+    token: 'token-0',
+    secret: 'x',
+  };
+
+  it('answers everybody with the headers that keep other sites out, and no cache keeps what is private', async () => {
+    const { service, alice } = await start();
+    const olga = new Visitor(service);
+    await olga.signIn('olga', 'correct horse');
+    assert.ok(service.pageRoutes.length > 50);
+    for (const visitor of [new Visitor(service), alice, olga]) {
+      for (const [method, route] of service.pageRoutes) {
+        const path = route.replace(/:(\w+)/g, (_, name) => VALUES[name] ?? 'x');
+        const asked = { method, headers: visitor.requestHeaders, ...(method === 'POST' && { body: 'x=y' }) };
+        const { status, headers } = await service.ask(path, asked);
+        const what = `${method} ${path}: ${status}`;
+        assert.ok(status < 500, what);
+        assert.match(
+          String(headers['content-security-policy']),
+          /default-src 'none'.*frame-ancestors 'none'/,
+          what,
+        );
+        assert.doesNotMatch(String(headers['content-security-policy']), /unsafe|https?:|\*/, what);
+        assert.equal(headers['x-frame-options'], 'DENY', what);
+        assert.equal(headers['x-content-type-options'], 'nosniff', what);
+        assert.equal(headers['referrer-policy'], 'same-origin', what);
+        assert.equal(headers['cross-origin-opener-policy'], 'same-origin', what);
+        assert.equal(headers['cross-origin-resource-policy'], 'same-origin', what);
+        assert.equal(headers['strict-transport-security'], 'max-age=31536000', what);
+        if (!path.startsWith('/assets/')) {
+          assert.equal(headers['cache-control'], 'no-store', what);
+          assert.match(String(headers['vary']), /Accept-Language, Cookie/, what);
+        }
+        // No form of ours: nothing is done.
+        if (method === 'POST') assert.equal(status, 403, what);
+      }
+    }
+    assert.deepEqual(service.logger.at('error'), []);
+    assert.deepEqual(
+      service.events.told.filter(({ kind }) => kind === 'managed'),
+      [],
+    );
+  });
+});
+
 describe('A browser with two tabs', () => {
   it('can send the forms of both', async () => {
     const { service, alice } = await start();
@@ -134,6 +182,28 @@ describe('A private page', () => {
     await olga.send('/operator/people/alice/password');
     assert.match(olga.text, /https:\/\/dyn\.example\.org\/invitation\//);
     assert.ok(!olga.page.body.includes('evil.example'));
+  });
+});
+
+describe('A word of a query that somebody else has chosen', () => {
+  it('shows no sentence but one of ours, and fails nowhere', async () => {
+    const { service, alice } = await start();
+    const olga = new Visitor(service);
+    await olga.signIn('olga', 'correct horse');
+    for (const word of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+      for (const [visitor, path] of [
+        [alice, '/'],
+        [alice, '/account'],
+        [alice, `/hosts/${HOME}`],
+        [olga, '/operator/people'],
+        [olga, '/operator/people/alice'],
+      ] as const) {
+        await visitor.open(`${path}?done=${word}`);
+        assert.equal(visitor.page.status, 200, `${path} ${word}`);
+        assert.doesNotMatch(visitor.page.body, /native code|\[object|class="note good/, `${path} ${word}`);
+      }
+    }
+    assert.deepEqual(service.logger.at('error'), []);
   });
 });
 

@@ -88,7 +88,13 @@ describe('The pages', () => {
     for (const headers of [
       { Origin: 'https://example.net' },
       { 'Sec-Fetch-Site': 'cross-site' },
+      { 'Sec-Fetch-Site': 'same-site' },
+      { 'Sec-Fetch-Site': 'none' },
       { Origin: 'null' },
+      { Origin: '' },
+      { Origin: `${SITE}.example.net` },
+      { Origin: SITE.replace('https:', 'http:') },
+      { Origin: `${SITE}:8443` },
     ]) {
       await visitor.open('/account');
       assert.equal((await visitor.send('/sign-out', {}, { headers })).status, 403);
@@ -138,6 +144,25 @@ describe('The pages', () => {
     assert.match(visitor.text, /^Anmelden/);
     await visitor.send('/language', { language: 'en' });
     assert.match(visitor.text, /^Sign in/);
+  });
+
+  it('stay where they are when the language changes, or come to the page of the form that was wrong', async () => {
+    const visitor = new Visitor(await start());
+    const changed = async (from: string) => {
+      await visitor.send('/language', { language: 'en' }, { headers: { Referer: `${SITE}${from}` } });
+      return visitor.path;
+    };
+    await visitor.signIn('alice', 'wrong');
+    assert.equal(await changed('/sign-in'), '/');
+    await visitor.signIn('alice', 's3cret');
+    assert.equal(await changed('/account'), '/account');
+    assert.equal(await changed('/account/password'), '/account');
+    assert.equal(await changed('/hosts/home.example.org/settings'), '/hosts/home.example.org');
+    for (const from of ['//example.net', '/\\example.net', '/nothing', '']) {
+      assert.equal(await changed(from), '/', from);
+    }
+    await visitor.send('/language', {}, { headers: { Referer: 'https://example.net/account' } });
+    assert.equal(visitor.path, '/');
   });
 
   it('leave updates at / alone, but not those that another site makes a browser send', async () => {

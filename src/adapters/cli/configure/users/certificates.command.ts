@@ -24,9 +24,9 @@ export class ConfigureUsersCertificatesCommand extends UserCommand {
     category: 'Users',
     description: 'Set for which names a user may get certificates',
     details: `
-      By \`default\` a user gets certificates for all granted names, but for those where the certificate would also
-      cover a name of another user: with the challenge of \`home.example.org\` comes a certificate for
-      \`*.home.example.org\` too. \`on\` allows these as well, \`off\` allows none.
+      By \`default\`, a user gets certificates for all granted names, except where a certificate would also cover a
+      name of another user: the challenge of \`home.example.org\` is good for \`*.home.example.org\` too. \`on\`
+      allows these as well. \`off\` allows none.
 
       This is about the password of the user, and tokens that were made with \`--certificates\` or
       \`--certificates-only\`.

@@ -13,11 +13,12 @@ export class ConfigureUsersOidcCommand extends UserCommand {
     description: 'Set who a user is at the OpenID Connect provider',
     details: `
       Whoever signs in at the provider, and has this value in the claim that \`[web.oidc]\` names, is this user on the
-      pages. Without a value, nobody is any more.
+      pages. Without a value, nobody signs in as this
+      user by the provider.
     `,
     examples: [
       ['Let a user sign in by the provider', '$0 configure users oidc alice 24400320'],
-      ['Let a user not do so any more', '$0 configure users oidc alice'],
+      ['Let a user not sign in by the provider any more', '$0 configure users oidc alice'],
     ],
   });
 

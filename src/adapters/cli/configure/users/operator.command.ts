@@ -12,7 +12,8 @@ export class ConfigureUsersOperatorCommand extends UserCommand {
     description: 'Make a user an operator of the pages',
     details: `
       An operator sees all users, names and name servers on the pages, invites people, grants names and removes
-      users. Tokens of an operator do nothing of that. Without \`[web]\` there are no pages, and the setting has no
+      users. Tokens of an operator may not do that, except tokens
+      that were made with \`--api operate\`. Without \`[web]\` there are no pages, and the setting has no
       effect.
     `,
     examples: [

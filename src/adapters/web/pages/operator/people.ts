@@ -3,14 +3,14 @@ import type { Person } from '../../../../application/manage/list-people.ts';
 import { type DomainName, parseGrantedName } from '../../../../domain/domain-name.ts';
 import { type Parsed, valid } from '../../../../domain/errors.ts';
 import type { Invitation } from '../../../../domain/invitation.ts';
-import { parsePassword } from '../../../../domain/password.ts';
+import { parseChosenPassword } from '../../../../domain/password.ts';
 import { parseUserName, type UserName } from '../../../../domain/user.ts';
 import { field, form, note, timeAgo } from '../../components.ts';
 import { type Errors, readField, readForm } from '../../forms.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
-import { type PageContext, type PageState, signedInOf } from '../../visit.ts';
+import { doneIn, type PageContext, type PageState, signedInOf } from '../../visit.ts';
 import { goTo } from '../sign-in.ts';
 import {
   listLinks,
@@ -57,7 +57,7 @@ export function peoplePage(router: Router<PageState>, services: PageServices): v
   router.post(`${PATH}/add`, needUser, needOperator, async (context) => {
     const { reasons, operator } = context.state.visit.words;
     const typed = context.state.form;
-    const read = readForm(typed, { user: parseUserName, password: parsePassword }, reasons);
+    const read = readForm(typed, { user: parseUserName, password: parseChosenPassword }, reasons);
     if (!read.ok) return showPeople(context, services, { typed, errors: read.errors });
     const { user, password } = read.values;
     if ((await manageBy(context, services).users.add(user, password)) !== 'added') {
@@ -91,8 +91,7 @@ async function showPeople(
   const part = listQuery<UserName>(context);
   const people = await services.listPeople.execute(part);
   const links = await manageBy(context, services).invitations.list();
-  const done = new URLSearchParams(context.state.query).get('done') ?? '';
-  const message = { revoked: said.revoked, removed: words.operator.person.removed }[done];
+  const message = doneIn(context, { revoked: said.revoked, removed: words.operator.person.removed });
   const input = (name: string, label: string, hint?: string, type: 'text' | 'password' = 'text') =>
     field(name, label, {
       type,
@@ -137,7 +136,7 @@ function peopleTable({ state }: PageContext, people: readonly Person[], now: num
     const others = domains.length - MOST.names;
     const names = domains.slice(0, MOST.names).map((domain) => html`<span class="name">${domain}</span> `);
     return html`<tr><th scope="row">${personLink(name)}${admin === true && html` <span class="badge">${said.operator}</span>`}</th>
-<td>${domains.length === 0 ? html`<span class="quiet">${said.noNames}</span>` : names}${others > 0 && html`<span class="whole">${said.others(others)}</span>`}</td>
+<td data-label="${said.names}">${domains.length === 0 ? html`<span class="quiet">${said.noNames}</span>` : names}${others > 0 && html`<span class="whole">${said.others(others)}</span>`}</td>
 <td data-label="${said.reported}">${reported === undefined ? html`<span class="quiet">${said.never}</span>` : timeAgo(reported, now, words)}</td></tr>`;
   });
   return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${userWord}</th><th scope="col">${said.names}</th><th scope="col">${said.reported}</th></tr></thead>
@@ -150,7 +149,7 @@ function linkTable({ state }: PageContext, links: readonly Invitation[], now: nu
   const rows = links.map(
     ({ digest, by, since, to }) => html`<tr><th scope="row">${
       to.kind === 'password' ? said.newPasswordOf(to.user) : said.newUser
-    }</th><td>${
+    }</th><td${to.kind === 'join' && html` data-label="${said.names}"`}>${
       to.kind === 'join' &&
       [...to.domains, ...(to.below === undefined ? [] : [said.chooses(to.below)])].map(
         (text) => html`<span class="name">${text}</span> `,

@@ -7,7 +7,7 @@ import { field, form, note } from '../../components.ts';
 import type { Errors } from '../../forms.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
-import type { PageContext } from '../../visit.ts';
+import { doneIn, type PageContext } from '../../visit.ts';
 import { personPath, ROWS, showOperator } from './frame.ts';
 
 type Tried = {
@@ -29,8 +29,7 @@ export async function showPerson(
   const { person } = operator;
   const path = personPath(user.name);
   const states = await history.states(user.domains.slice(0, ROWS));
-  const done = new URLSearchParams(context.state.query).get('done') ?? '';
-  const said = { added: person.added, saved: person.saved }[done];
+  const said = doneIn(context, { added: person.added, saved: person.saved });
   const content = html`${said && note('good', said)}${isLast && note('bad', person.lastOperator)}
 <section aria-labelledby="names"><h2 id="names">${person.names}</h2>
 ${nameTable(context, user, states, watchedSince())}
@@ -108,7 +107,7 @@ function tokenTable({ state }: PageContext, { name: user, tokens }: User): Conte
   if (tokens.length === 0) return html`<p class="quiet">${operator.person.noTokens}</p>`;
   const rows = tokens.map(
     ({ name, domains, use = 'updates' }) => html`<tr><th scope="row">${name}</th>
-<td>${domains?.join(', ') ?? operator.person.allNames}</td><td>${account.uses[use]}</td>
+<td data-label="${account.names}">${domains?.join(', ') ?? operator.person.allNames}</td><td data-label="${account.use}">${account.uses[use]}</td>
 <td><a href="${personPath(user)}/tokens/${encodeURIComponent(name)}/revoke">${account.revoke}<span class="hidden"> ${name}</span></a></td></tr>`,
   );
   return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${account.token}</th><th scope="col">${account.names}</th><th scope="col">${account.use}</th><td></td></tr></thead>

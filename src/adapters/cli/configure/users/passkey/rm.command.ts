@@ -12,7 +12,7 @@ export class ConfigureUsersPasskeyRmCommand extends UserCommand {
   static override usage = Command.Usage({
     category: 'Users',
     description: 'Remove a passkey',
-    details: 'It signs nobody in any more. Sessions that it began go on; a new password ends them.',
+    details: 'Nobody signs in with it any more. Sessions that began with it go on; a new password ends them.',
     examples: [['Remove a passkey that was lost', "$0 configure users passkey rm alice 'my telephone'"]],
   });
 

@@ -17,11 +17,12 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
       A client may use the secret in place of the password. It is shown only once, because only a hash of it is
       stored. Standard output gets the secret and nothing else.
 
-      A token gets no certificates, so that nobody gets one with the secret of a router. With \`--certificates\` it
-      gets certificates too, with \`--certificates-only\` it does nothing else.
+      Nobody gets a certificate with a token, because others may find a lost router and its secret. With
+      \`--certificates\`, the token is good for certificates too; with \`--certificates-only\`, for nothing else.
 
-      With \`--api read\` it reads by the API, with \`--api write\` it changes things there too. With
-      \`--api operate\` it also does what operators do, as long as the user is one. It does nothing elsewhere.
+      With \`--api read\`, the token is for the API and can read there; with \`--api write\`, it can change things too.
+      With \`--api operate\`, it can also do what operators do, as long as the user is one. Such a token is good for
+      nothing else.
 
       Without \`--domain\`, the token may change all names of the user, also those that are granted later.
       \`--domain\` may be repeated. Without \`--name\`, the token is called \`token-1\`, or the next free number.
