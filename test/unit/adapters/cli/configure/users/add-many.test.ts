@@ -82,6 +82,7 @@ describe('configure users list --json', () => {
         certificates: null,
         networks: [],
         tokens: [{ name: 'token-1', names: null, use: 'updates' }],
+        notices: [],
       },
     ]);
   });
