@@ -34,7 +34,7 @@ module.exports = {
         pathNot: [
           '^src/(domain|application)/',
           '^src/adapters/$1/',
-          '^src/adapters/(dns-wire|files|snippets|check-words)/',
+          '^src/adapters/(dns-wire|files|snippets|check-words|notice-words)/',
           '^src/adapters/inversify/(tokens|shutdown)\\.ts$',
         ],
       },
@@ -48,10 +48,10 @@ module.exports = {
     },
     {
       name: 'words-import-no-adapter',
-      comment: 'The words of findings need the findings, and no other adapter.',
+      comment: 'Words need what they are about, and no other adapter.',
       severity: 'error',
-      from: { path: '^src/adapters/check-words/' },
-      to: { path: '^src/', pathNot: ['^src/(domain|application)/', '^src/adapters/check-words/'] },
+      from: { path: '^src/adapters/(check-words|notice-words)/' },
+      to: { path: '^src/', pathNot: ['^src/(domain|application)/', '^src/adapters/$1/'] },
     },
     {
       name: 'tokens-and-shutdown-are-leaves',

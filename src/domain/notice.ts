@@ -2,8 +2,8 @@ import { type DomainName, isAtOrBelow } from './domain-name.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
 import type { Network } from './network.ts';
 
-/** What a notice may tell, by the words that a filter uses. */
-export const NOTICE_EVENTS = [
+/** What a notice about a name may tell, by the words that a filter uses. Users have no other ones. */
+export const NAME_EVENTS = [
   'changed',
   'silent',
   'back',
@@ -12,6 +12,10 @@ export const NOTICE_EVENTS = [
   'failing',
   'working',
   'behind',
+] as const;
+
+export const NOTICE_EVENTS = [
+  ...NAME_EVENTS,
   'primary-away',
   'primary-back',
   'secondary-behind',
@@ -51,9 +55,30 @@ export const NOTICE_FORMS = [
 ] as const;
 export type NoticeForm = (typeof NOTICE_FORMS)[number];
 
+/** What the secret of a form does: it signs the body, or it is a token of the receiver. Some have theirs in the URL. */
+export const SECRET_OF_FORM: Readonly<
+  Record<NoticeForm, 'signs' | 'needed token' | 'optional token' | 'in the URL'>
+> = {
+  json: 'signs',
+  ntfy: 'optional token',
+  gotify: 'needed token',
+  slack: 'in the URL',
+  mattermost: 'in the URL',
+  discord: 'in the URL',
+  'home-assistant': 'in the URL',
+};
+
+/** True for a form whose secret is a token of the receiver. */
+export const takesToken = (form: NoticeForm): boolean =>
+  SECRET_OF_FORM[form] === 'needed token' || SECRET_OF_FORM[form] === 'optional token';
+
 export type NoticeAddress =
   | { readonly kind: 'webhook'; readonly url: string }
   | { readonly kind: 'mail'; readonly mailbox: string };
+
+/** The languages of a mail to a user, as those of the pages. */
+export const MAIL_LANGUAGES = ['en', 'de'] as const;
+export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
 
 /** Where notices go, and which. */
 export type NoticeTarget = {
@@ -71,6 +96,8 @@ export type NoticeTarget = {
   readonly allow: readonly Network[];
   /** Set until somebody who reads the mailbox has agreed. No notice goes there before. */
   readonly unconfirmed?: Unconfirmed | undefined;
+  /** Every mailbox of a user has one. Undefined: a webhook, or a mailbox of the operator, who is written to in English. */
+  readonly language?: MailLanguage | undefined;
 };
 
 /** A link was mailed to the mailbox: whoever opens it may agree. */

@@ -113,8 +113,10 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       const { store, other } = await open();
       const unconfirmed = { digest: OTHER_DIGEST, until: Date.UTC(2026, 0, 2) };
       const hook = notice('https://chat.example.org/b', { form: 'slack' });
-      const mail = notice('mailto:alice@example.org', { events: ['silent'], unconfirmed });
-      const second = notice('mailto:alice@example.net', { unconfirmed: { ...unconfirmed, digest: DIGEST } });
+      const mail = notice('mailto:alice@example.org', { events: ['silent'], language: 'de', unconfirmed });
+      const second = notice('mailto:alice@example.net', {
+        ...{ language: 'en', unconfirmed: { ...unconfirmed, digest: DIGEST } },
+      });
       const byAlice = (target: NoticeTarget) => ({ ...target, id: noticeId(target.to, ALICE, sha256) });
       await store.add({ ...user(ALICE), domains: [HOME], notices: [hook, mail].map(byAlice) });
       await store.add(user(userName('bob')));
@@ -136,6 +138,43 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
       assert.equal((await other.findByConfirmation(DIGEST))?.name, ALICE);
       assert.equal(await store.remove(ALICE), 'removed');
       assert.equal(await other.findByConfirmation(DIGEST), undefined);
+    });
+
+    it('puts a target in the place of an unconfirmed one, and of no other', async () => {
+      const { store, other } = await open();
+      const until = Date.UTC(2026, 0, 2);
+      const byAlice = (to: string, more: Partial<NoticeTarget>) => {
+        const target = notice(to, more);
+        return { ...target, id: noticeId(target.to, ALICE, sha256) };
+      };
+      const hook = byAlice('https://chat.example.org/b', { form: 'slack' });
+      const first = byAlice('mailto:alice@example.org', {
+        ...{ language: 'en', unconfirmed: { digest: DIGEST, until } },
+      });
+      const again = byAlice('mailto:alice@example.org', {
+        ...{ language: 'de', events: ['silent'], unconfirmed: { digest: OTHER_DIGEST, until } },
+      });
+      await store.add({ ...user(ALICE), notices: [first, hook] });
+      assert.equal(await other.addNotice(ALICE, again, 2), 'added', 'they are no more than before');
+      assert.deepEqual((await store.find(ALICE))?.notices, [hook, again]);
+      assert.equal(await store.findByConfirmation(DIGEST), undefined);
+      assert.equal(await store.confirmNotice(ALICE, OTHER_DIGEST), 'confirmed');
+      assert.equal(await other.addNotice(ALICE, first, 2), 'exists');
+      const { unconfirmed: _, ...confirmed } = again;
+      assert.deepEqual((await other.find(ALICE))?.notices, [hook, confirmed]);
+    });
+
+    it('adds no more targets of notices than a user may have, also when many are added at once', async () => {
+      const { store, other } = await open();
+      await store.add(user(ALICE));
+      const added = Array.from({ length: 6 }, (_, number) => {
+        const target = notice(`https://hooks.example.org/${number}`, { form: 'slack' });
+        const own = { ...target, id: noticeId(target.to, ALICE, sha256) };
+        return (number % 2 === 0 ? store : other).addNotice(ALICE, own, 4);
+      });
+      const outcomes = (await Promise.all(added)).toSorted();
+      assert.deepEqual(outcomes, [...Array(4).fill('added'), 'too-many', 'too-many']);
+      assert.equal((await store.find(ALICE))?.notices?.length, 4);
     });
 
     it('adds many users as they are, behind those who were there', async () => {

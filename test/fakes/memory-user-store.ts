@@ -1,7 +1,9 @@
 import { type Part, type PartOf, partIn } from '../../src/application/ports/part.ts';
 import {
   type GrantedName,
+  type NoticeRefusal,
   refusalOf,
+  refusalOfNotice,
   type UserCondition,
   type UserRefusal,
   type UserStore,
@@ -216,12 +218,17 @@ export class MemoryUserStore implements UserStore {
     return 'changed';
   }
 
-  async addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'exists' | 'unknown-user'> {
+  async addNotice(
+    name: UserName,
+    target: NoticeTarget,
+    most?: number,
+  ): Promise<'added' | 'unknown-user' | NoticeRefusal> {
     const user = this.#users.get(name);
     if (user === undefined) return 'unknown-user';
-    const { notices = [] } = user;
-    if (notices.some(({ id }) => id === target.id)) return 'exists';
-    this.#users.set(name, { ...user, notices: [...notices, target] });
+    const refusal = refusalOfNotice(user, target, most);
+    if (refusal !== undefined) return refusal;
+    const others = (user.notices ?? []).filter(({ id }) => id !== target.id);
+    this.#users.set(name, { ...user, notices: [...others, target] });
     return 'added';
   }
 

@@ -95,9 +95,18 @@ describeWithTools('a real mail server', ['exim4', 'openssl'], () => {
       await clock.advance(QUARTER);
     };
 
-    for (const [language, mailbox, subject] of [
-      ['en', 'alice@example.test', /^Subject: Notices of dyn\.example\.test: please confirm this address$/m],
-      ['de', 'alicia@example.test', /^Subject: =\?UTF-8\?/m],
+    for (const [language, mailbox, subject, said] of [
+      [
+        ...(['en', 'alice@example.test'] as const),
+        /^Subject: Notices of dyn\.example\.test: please confirm this address$/m,
+        /home\.example\.org has not been reported/,
+      ],
+      [
+        'de',
+        'alicia@example.test',
+        /^Subject: =\?UTF-8\?/m,
+        /home\.example\.org wurde seit .* nicht gemeldet/,
+      ],
     ] as const) {
       const asked = await mailboxes.ask(alice.name, { mailbox, events: ['silent'], names: [], language });
       assert.equal(asked.kind, 'asked');
@@ -117,8 +126,10 @@ describeWithTools('a real mail server', ['exim4', 'openssl'], () => {
       assert.equal(await mailboxes.confirm(secret), 'confirmed');
       await tellAndWait();
       await until(() => mailsTo(mailbox).length === 2, { what: 'the digest' });
-      const digest = mailsTo(mailbox).at(-1) ?? '';
-      assert.match(digest, /home\.example\.org has not been reported/);
+      const digest = (mailsTo(mailbox).at(-1) ?? '').replace(/=\r?\n/g, '');
+      assert.match(digest, said);
+      assert.match(digest, /^-- ?(?:=20)?\r?$/m);
+      assert.match(digest, /https:\/\/dyn\.example\.test\/account\s*$/);
       assert.doesNotMatch(digest, /nas\.example\.org/, 'what is about a name of nobody else');
       await users.removeNotice(alice.name, asked.kind === 'asked' ? asked.target.id : '');
     }

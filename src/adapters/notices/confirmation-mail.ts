@@ -1,10 +1,7 @@
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
-import type {
-  ConfirmationLink,
-  ConfirmationSender,
-  MailLanguage,
-} from '../../application/ports/confirmation-sender.ts';
+import type { ConfirmationLink, ConfirmationSender } from '../../application/ports/confirmation-sender.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import type { MailLanguage } from '../../domain/notice.ts';
 import { type Mail, sendMail } from './mail-sender.ts';
 
 /** Asks by mail. The user is not named, because users choose their names and strangers read the mail. */

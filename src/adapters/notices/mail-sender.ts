@@ -1,6 +1,5 @@
 import type { MailSettings } from '../../application/manage/settings.ts';
 import type { NoticeOutcome } from '../../application/ports/notice-sender.ts';
-import type { Notice } from '../../domain/notice.ts';
 import { reasonOf } from '../files/system-error.ts';
 
 /** Milliseconds for one step of the conversation. */
@@ -36,12 +35,4 @@ export async function sendMail(
   } finally {
     transport.close();
   }
-}
-
-/** All notices as one mail. */
-export function digestOf(notices: readonly Notice[]): Mail {
-  const [first] = notices;
-  const subject = notices.length === 1 ? first?.text : `${notices.length} notices`;
-  const lines = notices.map(({ at, text }) => `${new Date(at).toISOString()}  ${text}.`);
-  return { subject: `dynonym: ${subject}`, text: `${lines.join('\n')}\n` };
 }

@@ -1,7 +1,8 @@
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
 import type { NoticeOutcome, NoticeSender } from '../../application/ports/notice-sender.ts';
 import type { Notice, NoticeTarget } from '../../domain/notice.ts';
-import { digestOf, sendMail } from './mail-sender.ts';
+import { digestOf } from './digest-mail.ts';
+import { sendMail } from './mail-sender.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 
 /** Sends notices by the way of their target. */
@@ -15,13 +16,15 @@ export class NoticeSenders implements NoticeSender {
   }
 
   async send(target: NoticeTarget, notices: readonly Notice[]): Promise<NoticeOutcome> {
-    const { to, unconfirmed } = target;
+    const { to, language, unconfirmed } = target;
     if (unconfirmed !== undefined) {
       return { kind: 'failed', reason: 'the address is not confirmed', refused: true };
     }
     if (to.kind === 'mail') {
-      const { mail } = this.#current.value;
-      if (mail !== undefined) return sendMail(mail, to.mailbox, digestOf(notices));
+      const { mail, web } = this.#current.value;
+      if (mail !== undefined) {
+        return sendMail(mail, to.mailbox, digestOf(notices, { language, web: web?.url }));
+      }
       return { kind: 'failed', reason: 'there is no [mail] in the configuration', refused: false };
     }
     for (const notice of notices) {

@@ -2,7 +2,9 @@ import type { PendingQuery, Row } from 'postgres';
 import { type Part, type PartOf, partOf } from '../../application/ports/part.ts';
 import {
   type GrantedName,
+  type NoticeRefusal,
   refusalOf,
+  refusalOfNotice,
   type UserCondition,
   type UserRefusal,
   type UserStore,
@@ -159,7 +161,7 @@ export class PostgresUserStore implements UserStore {
       (sql) => sql<(NoticeRow & { user: UserName })[]>`
         select
           users.name as user, notices.id, address, form, secret, to_json(events) as events, to_json(names) as names,
-          encode(confirm_digest, 'hex') as confirm_digest, confirm_until
+          encode(confirm_digest, 'hex') as confirm_digest, confirm_until, language
         from dynonym.grants
         join dynonym.notices using (owner)
         join dynonym.users on users.id = owner
@@ -291,8 +293,21 @@ export class PostgresUserStore implements UserStore {
     );
   }
 
-  addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'exists' | 'unknown-user'> {
-    return this.#add(name, (sql) => insertNotices(sql, [[name, target]]));
+  addNotice(
+    name: UserName,
+    target: NoticeTarget,
+    most?: number,
+  ): Promise<'added' | 'unknown-user' | NoticeRefusal> {
+    return this.#log.change(async (sql, changed) => {
+      const { user } = await judged(sql, name);
+      if (user === undefined) return 'unknown-user';
+      const refusal = refusalOfNotice(user, target, most);
+      if (refusal !== undefined) return refusal;
+      await sql`delete from dynonym.notices where owner = ${ownerNamed(sql, name)} and id = ${target.id}`;
+      await insertNotices(sql, [[name, target]]);
+      changed({ users: [name] });
+      return 'added';
+    });
   }
 
   confirmNotice(name: UserName, digest: string): Promise<'confirmed' | 'unknown-notice' | 'unknown-user'> {

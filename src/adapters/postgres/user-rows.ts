@@ -3,6 +3,7 @@ import { DynonymError, type Parsed } from '../../domain/errors.ts';
 import { type Network, networkText, parseNetwork } from '../../domain/network.ts';
 import {
   addressText,
+  type MailLanguage,
   type NoticeEvent,
   type NoticeForm,
   type NoticeTarget,
@@ -55,6 +56,7 @@ export type NoticeRow = {
   readonly confirm_digest: string | null;
   /** A number in JSON, a text in a column. */
   readonly confirm_until: number | string | null;
+  readonly language: MailLanguage | null;
 };
 
 export const userOf = (row: UserRow): User => ({
@@ -88,18 +90,22 @@ const passkeyOf = ({ public_key: publicKey, last_use: lastUse, ...passkey }: Pas
   ...(lastUse !== null && { lastUse }),
 });
 
-export const noticeOf = ({ id, address, form, secret, events, names, ...row }: NoticeRow): NoticeTarget => ({
-  id,
-  to: readBack(address, parseNoticeAddress),
-  form,
-  secret: secret ?? undefined,
-  events,
-  names,
-  allow: [],
-  ...(row.confirm_digest !== null && {
-    unconfirmed: { digest: row.confirm_digest, until: Number(row.confirm_until) },
-  }),
-});
+export function noticeOf({ id, address, form, secret, events, names, ...row }: NoticeRow): NoticeTarget {
+  const to = readBack(address, parseNoticeAddress);
+  return {
+    id,
+    to,
+    form,
+    secret: secret ?? undefined,
+    events,
+    names,
+    allow: [],
+    ...(to.kind === 'mail' && { language: row.language ?? 'en' }),
+    ...(row.confirm_digest !== null && {
+      unconfirmed: { digest: row.confirm_digest, until: Number(row.confirm_until) },
+    }),
+  };
+}
 
 const networkOf = (text: string): Network => readBack(text, parseNetwork);
 
@@ -183,13 +189,13 @@ const rowOfPasskey = ([owner, { publicKey, lastUse, ...passkey }]: Owned<Passkey
 });
 
 export const insertNotices = (sql: Sql, notices: readonly Owned<NoticeTarget>[]) => sql`
-  insert into dynonym.notices (owner, id, address, form, secret, events, names, confirm_digest, confirm_until)
+  insert into dynonym.notices (owner, id, address, form, secret, events, names, confirm_digest, confirm_until, language)
   select
     users.id, added.id, added.address, added.form, added.secret, added.events, added.names,
-    decode(added.confirm_digest, 'hex'), added.confirm_until
+    decode(added.confirm_digest, 'hex'), added.confirm_until, added.language
   from json_to_recordset(${sql.typed.json(listOf(notices.map(rowOfNotice)))}) as added (
     place int, owner text, id text, address text, form text, secret text, events text[], names text[],
-    confirm_digest text, confirm_until bigint
+    confirm_digest text, confirm_until bigint, language text
   )
   join dynonym.users on users.name = added.owner
   order by place`;

@@ -6,14 +6,17 @@ import { invalid, type Parsed, valid } from '../../domain/errors.ts';
 import { parseIpAddress } from '../../domain/ip-address.ts';
 import { isLoopback, type Network, parseNetwork } from '../../domain/network.ts';
 import {
+  MAIL_LANGUAGES,
   NOTICE_EVENTS,
   NOTICE_FORMS,
+  type NoticeForm,
   type NoticeTarget,
   noticeId,
   parseMailAddress,
   parseNoticeAddress,
   parseNoticeSecret,
   parseSigningSecret,
+  SECRET_OF_FORM,
 } from '../../domain/notice.ts';
 import { parseTokenDigest } from '../../domain/update-token.ts';
 import { anyText, type Issue, listOf, oneOf, section, text } from './schema-parts.ts';
@@ -42,6 +45,7 @@ const unconfirmed = section({ sha256: text(parseTokenDigest), until: text(parseI
 export const usersNotice = section({
   ...notice,
   secret: text(parseNoticeSecret).optional(),
+  language: oneOf(MAIL_LANGUAGES).prefault('en'),
   unconfirmed: unconfirmed.optional(),
 });
 
@@ -63,10 +67,15 @@ export function noticeTarget({ secret, ...written }: WrittenNotice, owner = ''):
 
 type WrittenUsersNotice = z.output<typeof usersNotice>;
 
-export function usersTarget({ unconfirmed, ...written }: WrittenUsersNotice, owner: string): NoticeTarget {
-  const target = noticeTarget({ ...written, allow: [] }, owner);
-  if (unconfirmed === undefined) return target;
-  return { ...target, unconfirmed: { digest: unconfirmed.sha256, until: unconfirmed.until } };
+export function usersTarget(
+  { unconfirmed, language, ...written }: WrittenUsersNotice,
+  owner: string,
+): NoticeTarget {
+  return {
+    ...noticeTarget({ ...written, allow: [] }, owner),
+    ...(written.to.kind === 'mail' && { language }),
+    ...(unconfirmed && { unconfirmed: { digest: unconfirmed.sha256, until: unconfirmed.until } }),
+  };
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -84,9 +93,6 @@ function parseMailServer(written: string): Parsed<Pick<MailSettings, 'host' | 'p
   const tls = isImplicit ? 'implicit' : address.ok && isLoopback(address.value) ? 'none' : 'starttls';
   return valid({ host: bare, port: Number(port ?? (isImplicit ? 465 : 587)), tls });
 }
-
-/** The forms whose secret is a part of the URL. */
-const WITHOUT_SECRET: ReadonlySet<unknown> = new Set(['slack', 'mattermost', 'discord', 'home-assistant']);
 
 /** What does not fit together in the notices of the document. */
 export function issuesOfNotices(all: TomlTable): Issue[] {
@@ -121,10 +127,11 @@ function issuesOfNotice(
     if (all === undefined || Object.hasOwn(all, 'mail')) return issues;
     return [...issues, { path: ['to'], message: 'mail needs a mail server: add [mail]' }];
   }
-  if (Object.hasOwn(notice, 'unconfirmed')) {
-    return [{ path: ['unconfirmed'], message: 'this has a meaning for mail alone' }];
+  const ofMail = ['language', 'unconfirmed'].filter((key) => Object.hasOwn(notice, key));
+  if (ofMail.length > 0) {
+    return ofMail.map((key) => ({ path: [key], message: 'this has a meaning for mail alone' }));
   }
-  if (WITHOUT_SECRET.has(form) && secret !== undefined) {
+  if (isForm(form) && SECRET_OF_FORM[form] === 'in the URL' && secret !== undefined) {
     return [{ path: [secretKey], message: 'this form has its secret in the URL' }];
   }
   if (form !== 'json') return [];
@@ -133,6 +140,8 @@ function issuesOfNotice(
     secretKey === 'secret' && typeof secret === 'string' ? parseSigningSecret(secret) : undefined;
   return parsed?.ok === false ? [{ path: [secretKey], message: parsed.reason }] : [];
 }
+
+const isForm = (form: unknown): form is NoticeForm => NOTICE_FORMS.some((known) => known === form);
 
 /** A login has a user name and a password, or there is none. */
 export function loginOfMail(table: TomlTable): Issue[] {

@@ -1,7 +1,9 @@
 import { type Part, type PartOf, partIn } from '../../application/ports/part.ts';
 import {
   type GrantedName,
+  type NoticeRefusal,
   refusalOf,
+  refusalOfNotice,
   type UserCondition,
   type UserRefusal,
   type UserStore,
@@ -216,16 +218,18 @@ export class TomlUserStore implements UserStore {
     });
   }
 
-  addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'exists' | 'unknown-user'> {
+  addNotice(
+    name: UserName,
+    target: NoticeTarget,
+    most?: number,
+  ): Promise<'added' | 'unknown-user' | NoticeRefusal> {
     const path = [...pathOf(name), 'notices'];
-    return this.#change(name, (table, { notices = [] }) =>
-      notices.some(({ id }) => id === target.id)
-        ? { outcome: 'exists' }
-        : {
-            outcome: 'added',
-            next: withValue(table, path, [...listAt(table, path), tableOfNotice(target)]),
-          },
-    );
+    return this.#change<'added' | NoticeRefusal>(name, (table, user) => {
+      const refusal = refusalOfNotice(user, target, most);
+      if (refusal !== undefined) return { outcome: refusal };
+      const others = listAt(table, path).filter((_, place) => user.notices?.[place]?.id !== target.id);
+      return { outcome: 'added', next: withValue(table, path, [...others, tableOfNotice(target)]) };
+    });
   }
 
   confirmNotice(name: UserName, digest: string): Promise<'confirmed' | 'unknown-notice' | 'unknown-user'> {
@@ -316,13 +320,14 @@ const tableOfToken = ({ name, digest, domains, use, networks, challenge }: Updat
     challenge,
   });
 
-const tableOfNotice = ({ to, form, secret, events, names, unconfirmed }: NoticeTarget): TomlTable =>
+const tableOfNotice = ({ to, form, secret, events, names, language, unconfirmed }: NoticeTarget): TomlTable =>
   tableOf({
     to: addressText(to),
     form: form === 'json' ? undefined : form,
     secret,
     events: events.length > 0 ? events : undefined,
     names: names.length > 0 ? names : undefined,
+    language: language === 'en' ? undefined : language,
     unconfirmed: unconfirmed && {
       sha256: unconfirmed.digest,
       until: new Date(unconfirmed.until).toISOString(),

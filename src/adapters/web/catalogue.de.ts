@@ -1,5 +1,5 @@
+import { noticesDe } from '../notice-words/notice-words.de.ts';
 import type { Catalogue } from './catalogue.en.ts';
-import { noticesDe } from './catalogue-notices.de.ts';
 import { invitationDe, operatorDe } from './catalogue-operator.de.ts';
 import { DEVICE_TEXTS_DE } from './device-texts.de.ts';
 import { html } from './html.ts';
@@ -127,6 +127,23 @@ export const de: Catalogue = {
     secret: 'Zugriffstoken',
     secretHint: 'Von ntfy oder Gotify. Alle anderen brauchen keines.',
     secretNeeded: 'Gotify braucht das Token einer Anwendung.',
+    filter: 'Nur manche Ereignisse oder Namen',
+    filterHint: 'Wo Sie nichts auswählen, wird alles mitgeteilt.',
+    whichEvents: 'Welche Ereignisse?',
+    whichNames: 'Welche Namen?',
+    events: {
+      changed: 'Adresse geändert',
+      silent: 'Schweigt',
+      back: 'Wieder gemeldet',
+      'taken-off': 'Adressen entfernt',
+      flapping: 'Ändert sich zu oft',
+      failing: 'Änderungen scheitern',
+      working: 'Änderungen gelingen wieder',
+      behind: 'Ein Nameserver ist nicht aktuell',
+    },
+    unfiltered: 'Alle Ereignisse aller Ihrer Namen.',
+    onlyEvents: (events) => `Nur diese Ereignisse: ${events}.`,
+    onlyNames: (names) => `Nur diese Namen: ${names}.`,
     add: 'Ziel hinzufügen',
     added: 'Das Ziel ist hinzugefügt. Senden Sie ihm einen Test.',
     mailbox: 'E-Mail-Adresse',
@@ -382,31 +399,7 @@ export const de: Catalogue = {
   },
   operator: operatorDe,
   invitation: invitationDe,
-  reports: {
-    'removal-not-allowed': 'dieser Name darf nicht aus dem DNS genommen werden',
-    'no-host-part': 'seine IPv6-Adresse hat noch keinen Teil hinter dem Präfix',
-    'not-yours': 'dieser Name gehört anderen',
-    'unknown-name': 'diesen Namen hat niemand',
-    DNS_TIMEOUT: 'der Nameserver antwortete nicht; das Gerät versucht es wieder',
-    DNS_UNREACHABLE: 'der Nameserver war nicht zu erreichen; das Gerät versucht es wieder',
-    DNS_SERVER_FAILURE: 'der Nameserver hatte einen Fehler; das Gerät versucht es wieder',
-    DNS_OVERLOADED: 'zu viel wartete; das Gerät versucht es wieder',
-    DNS_STOPPED: 'der Server wurde gerade beendet; das Gerät versucht es wieder',
-    DNS_CONFLICT: 'andere ändern diesen Namen gleichzeitig',
-    DNS_REFUSED: 'der Nameserver lehnt Änderungen dieses Namens ab',
-    DNS_CNAME: 'an diesem Namen steht ein Alias (CNAME)',
-    DNS_DELEGATED: 'der Name liegt in einem Teil der Zone, den andere Nameserver bedienen',
-    DNS_NO_ZONE: 'keine Zone auf dem Nameserver enthält diesen Namen',
-    DNS_NOT_AUTHORITATIVE: 'der Nameserver ist für diese Zone nicht zuständig',
-    DNS_NOT_ZONE: 'der Name liegt nicht in der Zone, die der Nameserver meinte',
-    DNS_KEY_REJECTED: 'der Nameserver kennt den Schlüssel dieses Servers nicht; das Gerät versucht es wieder',
-    DNS_CLOCK:
-      'die Uhren dieses Servers und des Nameservers gehen zu weit auseinander; das Gerät versucht es wieder',
-    DNS_UNVERIFIED:
-      'die Antwort des Nameservers war nicht richtig unterschrieben; das Gerät versucht es wieder',
-    DNS_BAD_MESSAGE: 'der Nameserver nimmt keine Änderungen an oder hat diese nicht verstanden',
-    DNS_NOT_MADE: 'der Nameserver hat die Änderung wortlos verworfen',
-  },
+  reports: noticesDe.reports,
   time: {
     now: 'gerade eben',
     lasting: (ago) => ago.replace(/^vor /, 'seit '),

@@ -1,12 +1,7 @@
-import type { DnsFaultCode } from '../../application/ports/dns-fault.ts';
-import type { HostOutcome } from '../../application/update/host-outcome.ts';
-import type { NoticeForm } from '../../domain/notice.ts';
+import type { NAME_EVENTS, NoticeForm } from '../../domain/notice.ts';
+import type { NoticeCatalogue, ReportReason } from '../notice-words/notice-words.ts';
 import { invitationEn, operatorEn } from './catalogue-operator.en.ts';
 import { type Content, html } from './html.ts';
-import type { NoticeCatalogue } from './words-of-notice.ts';
-
-/** Why a client was told that something was not made. */
-type ReportReason = DnsFaultCode | Exclude<HostOutcome['kind'], 'changed' | 'unchanged' | 'failed'>;
 
 /** All words of the pages. The German catalogue has the type of this one, so that no key can be missing there. */
 export const en = {
@@ -129,6 +124,23 @@ export const en = {
     secret: 'Access token',
     secretHint: 'Of ntfy or Gotify. All other kinds need none.',
     secretNeeded: 'Gotify needs the token of an application.',
+    filter: 'Only some events or names',
+    filterHint: 'Where you choose none, you are told of all.',
+    whichEvents: 'Which events?',
+    whichNames: 'Which names?',
+    events: {
+      changed: 'Address changed',
+      silent: 'Silent',
+      back: 'Reported again',
+      'taken-off': 'Addresses taken off',
+      flapping: 'Changes too often',
+      failing: 'Updates fail',
+      working: 'Updates work again',
+      behind: 'A name server is behind',
+    } satisfies Record<(typeof NAME_EVENTS)[number], string>,
+    unfiltered: 'All events of all your names.',
+    onlyEvents: (events: string) => `Only these events: ${events}.`,
+    onlyNames: (names: string) => `Only these names: ${names}.`,
     add: 'Add a target',
     added: 'The target is added. Send it a test.',
     mailbox: 'Mail address',

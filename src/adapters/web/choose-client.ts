@@ -2,7 +2,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import type { User } from '../../domain/user.ts';
 import type { Account, Client } from '../snippets/client.ts';
 import type { Catalogue } from './catalogue.en.ts';
-import { form } from './components.ts';
+import { checkbox, fieldOfName, form } from './components.ts';
 import type { Errors } from './forms.ts';
 import { type Content, html } from './html.ts';
 import type { Visit } from './visit.ts';
@@ -14,9 +14,6 @@ export type Typed = Readonly<Record<string, string>>;
 
 type Choice = { readonly client: Client; readonly names: readonly DomainName[] };
 
-/** The field of one name. */
-const fieldOf = (name: DomainName): string => `name:${name}`;
-
 /** Reads which client, and for which of the user's names. Everything that is wrong is said at once. */
 export function readChoice(
   typed: Typed,
@@ -25,7 +22,7 @@ export function readChoice(
   { setUp }: Catalogue,
 ): { readonly ok: true; readonly choice: Choice } | { readonly ok: false; readonly errors: Errors } {
   const client = groups.flatMap(({ clients }) => clients).find(({ id }) => id === typed['client']);
-  const names = user.domains.filter((name) => typed[fieldOf(name)] !== undefined);
+  const names = user.domains.filter((name) => typed[fieldOfName(name)] !== undefined);
   const account: Account = { url, user: user.name, domains: names };
   const refusal = client?.refuse?.(account);
   const errors = {
@@ -81,7 +78,7 @@ function clientChoices({ setUp }: Catalogue, { groups, typed }: Options): Conten
 
 function nameChoices({ names, typed }: Options): Content {
   return names.map((name) => {
-    const isChosen = typed === undefined || typed[fieldOf(name)] !== undefined;
-    return html`<label class="choice"><input type="checkbox" name="${fieldOf(name)}" value="1"${isChosen && html` checked`}><span class="name">${name}</span></label>`;
+    const isChosen = typed === undefined || typed[fieldOfName(name)] !== undefined;
+    return checkbox(fieldOfName(name), html`<span class="name">${name}</span>`, isChosen);
   });
 }

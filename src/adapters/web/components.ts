@@ -1,3 +1,4 @@
+import type { DomainName } from '../../domain/domain-name.ts';
 import { assetPath } from './assets.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { type Content, html, type Markup } from './html.ts';
@@ -117,6 +118,12 @@ ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}${
 }
 </div>`;
 }
+
+/** The field of one of the user's names. */
+export const fieldOfName = (name: DomainName): string => `name:${name}`;
+
+export const checkbox = (name: string, label: Content, isChosen: boolean): Markup =>
+  html`<label class="choice"><input type="checkbox" name="${name}" value="1"${isChosen && html` checked`}>${label}</label>`;
 
 /** Reasons of the domain are sentences without a full stop. */
 const withStop = (sentence: string): string => (/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`);

@@ -1,11 +1,11 @@
 import type { NoticeAttempt } from '../../application/notices/notice-record.ts';
 import type { NoticeOutcome } from '../../application/ports/notice-sender.ts';
 import { type NoticeTarget, targetText } from '../../domain/notice.ts';
+import { reasonOfAttempt, sentenceOfNotice } from '../notice-words/notice-words.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { form, note, sign, timeAgo } from './components.ts';
 import { type Content, html, type Markup } from './html.ts';
 import type { Visit } from './visit.ts';
-import { reasonOfAttempt, sentenceOfNotice } from './words-of-notice.ts';
 
 // What the pages of the operator and of the account show of a target of notices.
 
@@ -17,7 +17,10 @@ export const shownTarget = (target: Pick<NoticeTarget, 'to'>): string =>
 export const outcomeNote = (outcome: NoticeOutcome, target: NoticeTarget, words: Catalogue): Markup =>
   outcome.kind === 'taken'
     ? note('good', words.notices.tested(shownTarget(target)))
-    : note('bad', words.notices.testFailed(shownTarget(target), reasonOfAttempt(outcome.reason, words)));
+    : note(
+        'bad',
+        words.notices.testFailed(shownTarget(target), reasonOfAttempt(outcome.reason, words.notices.told)),
+      );
 
 export const testForm = (visit: Visit, action: string, target: NoticeTarget): Markup =>
   form(
@@ -34,7 +37,7 @@ export function attemptTable(attempts: readonly NoticeAttempt[], now: number, wo
   if (attempts.length === 0) return html`<p class="quiet">${notices.nothingSent}</p>`;
   const rows = attempts.map(
     ({ at, notice, outcome, reason }) => html`<tr><td>${timeAgo(at, now, words)}</td>
-<td>${sentenceOfNotice(notice, words)}${reason !== undefined && html`<br><small class="quiet">${reasonOfAttempt(reason, words)}</small>`}</td>
+<td>${sentenceOfNotice(notice, notices.told)}${reason !== undefined && html`<br><small class="quiet">${reasonOfAttempt(reason, notices.told)}</small>`}</td>
 <td><span class="state ${LOOKS[outcome]}">${sign(LOOKS[outcome])}${notices.outcomes[outcome]}</span></td></tr>`,
   );
   return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${notices.when}</th><th scope="col">${notices.notice}</th><th scope="col">${notices.outcome}</th></tr></thead>

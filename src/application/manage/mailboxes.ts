@@ -1,9 +1,9 @@
-import { type NoticeTarget, noticeId } from '../../domain/notice.ts';
+import { type MailLanguage, type NoticeTarget, noticeId } from '../../domain/notice.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ConfirmationSender, MailLanguage } from '../ports/confirmation-sender.ts';
+import type { ConfirmationSender } from '../ports/confirmation-sender.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
-import type { UserStore } from '../ports/user-store.ts';
+import { refusalOfNotice, type UserStore } from '../ports/user-store.ts';
 import type { Deeds } from './deeds.ts';
 import { HourlyLimit } from './hourly-limit.ts';
 import { MOST_NOTICES } from './manage-users.ts';
@@ -81,10 +81,9 @@ export class Mailboxes {
     if (user === undefined) return { kind: 'unknown-user' };
     const to = { kind: 'mail', mailbox } as const;
     const id = noticeId(to, owner, (text) => this.#tokens.digestOf(text));
-    const { notices = [] } = user;
-    const earlier = notices.find((target) => target.id === id);
-    if (earlier !== undefined && earlier.unconfirmed === undefined) return { kind: 'exists' };
-    if (earlier === undefined && notices.length >= MOST_NOTICES) return { kind: 'too-many' };
+    // Asked before the mail is counted. The store has the last word.
+    const refusal = refusalOfNotice(user, { id }, MOST_NOTICES);
+    if (refusal !== undefined) return { kind: refusal };
     if (!this.#confirmations.count(owner, mailbox)) return { kind: 'too-often' };
 
     const secret = this.#tokens.issue();
@@ -99,16 +98,17 @@ export class Mailboxes {
       form: 'json',
       secret: undefined,
       allow: [],
+      language,
       unconfirmed,
     };
-    if (earlier !== undefined) await this.#users.removeNotice(owner, id);
-    const outcome = await this.#users.addNotice(owner, target);
+    const outcome = await this.#users.addNotice(owner, target, MOST_NOTICES);
     if (outcome !== 'added') return { kind: outcome };
     if (!(await this.#confirmations.sender.ask(mailbox, { secret, language }))) {
       await this.#users.removeNotice(owner, id);
       return { kind: 'not-sent' };
     }
-    if (earlier === undefined) this.#deeds.tell({ deed: 'notice-added', user: owner });
+    const isNew = user.notices?.some((earlier) => earlier.id === id) !== true;
+    if (isNew) this.#deeds.tell({ deed: 'notice-added', user: owner });
     return { kind: 'asked', target };
   }
 

@@ -54,7 +54,7 @@ export type TokenOutcome =
   | { readonly kind: 'unknown-user' };
 
 /** The webhook that a user wants notices to go to. In the form `json` a key of signatures is made. */
-export type NoticeRequest = Omit<NoticeTarget, 'id' | 'allow' | 'unconfirmed'>;
+export type NoticeRequest = Omit<NoticeTarget, 'id' | 'allow' | 'unconfirmed' | 'language'>;
 
 export type NoticeOutcome =
   | { readonly kind: 'added'; readonly target: NoticeTarget }
@@ -229,18 +229,13 @@ export class ManageUsers {
   }
 
   async addNotice(owner: UserName, request: NoticeRequest): Promise<NoticeOutcome> {
-    const user = await this.#users.find(owner);
-    if (user === undefined) return { kind: 'unknown-user' };
     const target = {
       ...request,
       id: noticeId(request.to, owner, (text) => this.#tokens.digestOf(text)),
       secret: request.form === 'json' ? signingSecretOf(this.#tokens.issue()) : request.secret,
       allow: [],
     };
-    const { notices = [] } = user;
-    if (notices.some(({ id }) => id === target.id)) return { kind: 'exists' };
-    if (notices.length >= MOST_NOTICES) return { kind: 'too-many' };
-    const addition = this.#users.addNotice(owner, target);
+    const addition = this.#users.addNotice(owner, target, MOST_NOTICES);
     const outcome = await this.#deeds.tellIf('added', addition, { deed: 'notice-added', user: owner });
     return outcome === 'added' ? { kind: 'added', target } : { kind: outcome };
   }

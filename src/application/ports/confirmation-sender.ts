@@ -1,6 +1,4 @@
-/** The languages of a mail, as those of the pages. */
-export const MAIL_LANGUAGES = ['en', 'de'] as const;
-export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
+import type { MailLanguage } from '../../domain/notice.ts';
 
 export type ConfirmationLink = { readonly secret: string; readonly language: MailLanguage };
 

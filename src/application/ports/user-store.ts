@@ -111,8 +111,16 @@ export interface UserStore {
   /** Sets what the identity provider calls the user. Undefined removes it. `taken` when another user is called so. */
   setIdentity(name: UserName, identity: string | undefined): Promise<'changed' | 'taken' | 'unknown-user'>;
 
-  /** `exists` when notices of the user go to that address. `allow` of a user's target is empty, and is not kept. */
-  addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'exists' | 'unknown-user'>;
+  /**
+   * Takes the place of an unconfirmed target at that address. `allow` of a user's target is empty, and is not kept.
+   *
+   * @param most so many targets a user may have, judged in the same step
+   */
+  addNotice(
+    name: UserName,
+    target: NoticeTarget,
+    most?: number,
+  ): Promise<'added' | 'unknown-user' | NoticeRefusal>;
 
   /** Makes the target a confirmed one. `unknown-notice` when none has this digest, or not any more. */
   confirmNotice(name: UserName, digest: string): Promise<'confirmed' | 'unknown-notice' | 'unknown-user'>;
@@ -147,6 +155,20 @@ export function refusalOf(
   if (isSeen?.(user) === false) return 'overtaken';
   const isDismissal = user.admin === true && next?.admin !== true;
   return keepsOperator === true && isDismissal && !hasOtherOperator ? 'last-operator' : undefined;
+}
+
+/** `exists`: notices of the user go to that address. */
+export type NoticeRefusal = 'exists' | 'too-many';
+
+/** Why a user may not have a further target. For stores. */
+export function refusalOfNotice(
+  { notices = [] }: Pick<User, 'notices'>,
+  { id }: Pick<NoticeTarget, 'id'>,
+  most = Number.POSITIVE_INFINITY,
+): NoticeRefusal | undefined {
+  const earlier = notices.find((target) => target.id === id);
+  if (earlier !== undefined) return earlier.unconfirmed === undefined ? 'exists' : undefined;
+  return notices.length >= most ? 'too-many' : undefined;
 }
 
 export type GrantedName = { readonly name: DomainName; readonly users: readonly UserName[] };

@@ -74,6 +74,13 @@ export const samplePages = ({
     { name: 'set-up-wrong', path: '/setup', act: (page) => page.locator('button.primary').click() },
     { name: 'certificates', path: '/certificates' },
     { name: 'account', path: '/account' },
+    {
+      name: 'account-filters',
+      path: '/account',
+      async act(page) {
+        for (const summary of await page.locator('summary').all()) await summary.click();
+      },
+    },
     { name: 'token-revoke', path: '/account/tokens/lego/revoke' },
   ],
   noah: [

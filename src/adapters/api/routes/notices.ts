@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import { MAIL_LANGUAGES } from '../../../application/ports/confirmation-sender.ts';
 import type { NoticeOutcome } from '../../../application/ports/notice-sender.ts';
 import { parseDomainName } from '../../../domain/domain-name.ts';
 import {
+  MAIL_LANGUAGES,
   NOTICE_EVENTS,
   NOTICE_FORMS,
   type NoticeTarget,
   parseNoticeAddress,
   parseNoticeSecret,
+  SECRET_OF_FORM,
+  takesToken,
   targetText,
 } from '../../../domain/notice.ts';
 import type { ApiServices } from '../api-services.ts';
@@ -67,6 +69,7 @@ const untilConfirmed = time.nullable().meta({
 
 const OwnTarget = AnyTarget.extend({
   names: z.array(z.string()).meta({ description: 'None: all of yours.' }),
+  language: z.enum(MAIL_LANGUAGES).nullable().meta({ description: 'Of the mails.' }),
   unconfirmed_until: untilConfirmed,
 }).meta({ id: 'OwnTarget', description: 'Where notices about your names go.' });
 
@@ -78,7 +81,10 @@ function shownOwn(target: NoticeTarget, services: ApiServices): z.input<typeof O
   const attempts = shown.attempts.map((attempt) =>
     target.to.kind === 'mail' && attempt.reason !== undefined ? { ...attempt, reason: MAIL_FAILED } : attempt,
   );
-  return { ...shown, attempts, names: [...target.names], unconfirmed_until: untilOf(target) };
+  return {
+    ...{ ...shown, attempts, names: [...target.names] },
+    ...{ language: target.language ?? null, unconfirmed_until: untilOf(target) },
+  };
 }
 
 const untilOf = ({ unconfirmed }: NoticeTarget) =>
@@ -90,7 +96,7 @@ const NewTarget = z.strictObject({
   secret: text(parseNoticeSecret, 'The access token of ntfy or Gotify.').optional(),
   events: z.array(z.enum(NOTICE_EVENTS)).max(NOTICE_EVENTS.length).default([]),
   names: z.array(text(parseDomainName, 'It, and names below it.')).max(100).default([]),
-  language: z.enum(MAIL_LANGUAGES).default('en').meta({ description: 'Of the mail with the link.' }),
+  language: z.enum(MAIL_LANGUAGES).default('en').meta({ description: 'Of mails to that address.' }),
 });
 
 const wrong = (pointer: string, detail: string): Problem =>
@@ -167,11 +173,10 @@ export const noticeRoutes = [
             return problem('not-found');
         }
       }
-      const takesSecret = form === 'ntfy' || form === 'gotify';
-      if (form === 'gotify' && secret === undefined) {
+      if (SECRET_OF_FORM[form] === 'needed token' && secret === undefined) {
         return wrong('#/secret', 'Gotify needs the token of an application');
       }
-      if (!takesSecret && secret !== undefined) return wrong('#/secret', 'this form takes none');
+      if (!takesToken(form) && secret !== undefined) return wrong('#/secret', 'this form takes none');
       const outcome = await users.addNotice(user.name, { to, form, secret, events, names });
       switch (outcome.kind) {
         case 'added':

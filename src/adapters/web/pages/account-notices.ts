@@ -9,6 +9,8 @@ import {
   parseMailAddress,
   parseNoticeAddress,
   parseNoticeSecret,
+  SECRET_OF_FORM,
+  takesToken,
   targetText,
 } from '../../../domain/notice.ts';
 import type { Catalogue } from '../catalogue.en.ts';
@@ -17,14 +19,18 @@ import { type Errors, readField, readForm } from '../forms.ts';
 import { needUser } from '../guard.ts';
 import { html, type Markup } from '../html.ts';
 import { show } from '../layout.ts';
+import { filterFields, filterText, readFilters } from '../notice-filters.ts';
 import { attemptTable, outcomeNote, shownTarget, testForm } from '../notice-parts.ts';
 import type { PageServices } from '../page-services.ts';
 import { type PageContext, type PageState, signedInOf, type Visit } from '../visit.ts';
 import { goTo } from './sign-in.ts';
 
-/** What the section says: of a form that was not right, or of a test. */
+type Typed = Readonly<Record<string, string>>;
+
+/** What the section says: of one of its two forms that was not right, or of a test. */
 export type NoticesShown = {
-  readonly typed?: Readonly<Record<string, string>>;
+  readonly webhook?: Typed;
+  readonly mail?: Typed;
   readonly errors?: Errors;
   readonly message?: Markup;
 };
@@ -40,23 +46,23 @@ export function noticePages(
 
   router.post('/account/notices', needUser, async (context) => {
     const { reasons, notices } = context.state.visit.words;
+    const { user } = signedInOf(context);
     const typed = context.state.form;
     const fields = { to: readUrl, kind: readNoticeForm, secret: readField(parseNoticeSecret) };
     const read = readForm(typed, fields, reasons);
-    if (!read.ok) return showAccount(context, { typed, errors: read.errors }, 422);
+    if (!read.ok) return showAccount(context, { webhook: typed, errors: read.errors }, 422);
     const { to, kind: form, secret } = read.values;
     const wrong = (field: string, sentence: string) =>
-      showAccount(context, { typed, errors: { [field]: sentence } }, 422);
-    if (form === 'gotify' && secret === undefined) return wrong('secret', notices.secretNeeded);
-    const takesSecret = form === 'ntfy' || form === 'gotify';
+      showAccount(context, { webhook: typed, errors: { [field]: sentence } }, 422);
+    if (SECRET_OF_FORM[form] === 'needed token' && secret === undefined)
+      return wrong('secret', notices.secretNeeded);
     const request: NoticeRequest = {
       to,
       form,
-      secret: takesSecret ? secret : undefined,
-      events: [],
-      names: [],
+      secret: takesToken(form) ? secret : undefined,
+      ...readFilters(typed, user.domains),
     };
-    const outcome = await manageAs(context).users.addNotice(signedInOf(context).user.name, request);
+    const outcome = await manageAs(context).users.addNotice(user.name, request);
     switch (outcome.kind) {
       case 'added':
         return form === 'json' ? showSecret(context, outcome.target) : goTo(context, '/account?done=notice');
@@ -69,21 +75,34 @@ export function noticePages(
     }
   });
 
-  router.post('/account/notices/mail', needUser, async (context) => {
+  router.post('/account/notices/mail', needUser, (context) => {
     const { words } = context.state.visit;
-    const { reasons, notices } = words;
     const typed = context.state.form;
+    const read = readForm(typed, { mailbox: (text) => parseMailAddress(text.trim()) }, words.reasons);
+    if (!read.ok) return showAccount(context, { mail: typed, errors: read.errors }, 422);
+    const filters = readFilters(typed, signedInOf(context).user.domains);
+    return ask(context, { ...read.values, ...filters }, typed);
+  });
+
+  /** Sends the link again. The filters stay. */
+  router.post('/account/notices/mail/again', needUser, (context) => {
+    const target = ownTarget(context);
+    if (target?.to.kind !== 'mail' || target.unconfirmed === undefined) return context.throw(404);
+    const { events, names, to } = target;
+    return ask(context, { mailbox: to.mailbox, events, names }, { mailbox: to.mailbox });
+  });
+
+  async function ask(
+    context: PageContext,
+    request: Omit<MailRequest, 'language'>,
+    typed: Typed,
+  ): Promise<void> {
+    const { code, notices } = context.state.visit.words;
     const wrong = (sentence: string, status = 422) =>
-      showAccount(context, { typed, errors: { mailbox: sentence } }, status);
-    const read = readForm(typed, { mailbox: (text) => parseMailAddress(text.trim()) }, reasons);
-    if (!read.ok) return showAccount(context, { typed, errors: read.errors }, 422);
-    const request: MailRequest = {
-      mailbox: read.values.mailbox,
-      events: [],
-      names: [],
-      language: words.code === 'de' ? 'de' : 'en',
-    };
-    const outcome = await manageAs(context).mailboxes.ask(signedInOf(context).user.name, request);
+      showAccount(context, { mail: typed, errors: { mailbox: sentence } }, status);
+    const { mailboxes } = manageAs(context);
+    const language = code === 'de' ? 'de' : 'en';
+    const outcome = await mailboxes.ask(signedInOf(context).user.name, { ...request, language });
     switch (outcome.kind) {
       case 'asked':
         return goTo(context, '/account?done=notice-asked');
@@ -100,7 +119,7 @@ export function noticePages(
       case 'unknown-user':
         return goTo(context, '/');
     }
-  });
+  }
 
   router.post('/account/notices/remove', needUser, async (context) => {
     const { name } = signedInOf(context).user;
@@ -110,8 +129,8 @@ export function noticePages(
 
   router.post('/account/notices/test', needUser, async (context) => {
     const { words } = context.state.visit;
-    const { name, notices = [] } = signedInOf(context).user;
-    const target = notices.find(({ id }) => id === context.state.form['id']);
+    const { name } = signedInOf(context).user;
+    const target = ownTarget(context);
     if (target === undefined || target.unconfirmed !== undefined) return context.throw(404);
     const outcome = await services.testNotices.sendOwn(name, target);
     if (outcome.kind === 'too-soon') {
@@ -124,6 +143,10 @@ export function noticePages(
     );
   });
 }
+
+/** The target of the user whose button was pressed. */
+const ownTarget = (context: PageContext): NoticeTarget | undefined =>
+  signedInOf(context).user.notices?.find(({ id }) => id === context.state.form['id']);
 
 /** What a mail server says is for the operator alone. */
 const forUser = <Result extends object>(
@@ -162,12 +185,12 @@ ${copyable('secret', target.secret ?? '', words)}
 export function noticeSection(
   context: PageContext,
   services: PageServices,
-  { typed = {}, errors = {}, message }: NoticesShown,
+  { webhook = {}, mail = {}, errors = {}, message }: NoticesShown,
 ): Markup {
   const { visit } = context.state;
   const { notices } = visit.words;
   const { user } = signedInOf(context);
-  const chosen = typed['kind'] ?? 'json';
+  const chosen = webhook['kind'] ?? 'json';
   const options = NOTICE_FORMS.map(
     (one) => html`<option value="${one}"${one === chosen && html` selected`}>${notices.forms[one]}</option>`,
   );
@@ -182,9 +205,10 @@ ${message}${(user.notices ?? []).map((target) =>
 ${form(
   visit,
   '/account/notices',
-  html`${field('to', notices.to, { value: typed['to'] ?? '', error: errors['to'], hint: notices.toHint })}
+  html`${field('to', notices.to, { value: webhook['to'] ?? '', error: errors['to'], hint: notices.toHint })}
 <div><label for="kind">${notices.form}</label><select id="kind" name="kind">${options}</select></div>
 ${field('secret', notices.secret, { error: errors['secret'], hint: notices.secretHint, optional: true })}
+${filterFields(webhook, user.domains, visit.words)}
 <div><button>${notices.add}</button></div>`,
   'stack',
 )}
@@ -193,7 +217,8 @@ ${
   form(
     visit,
     '/account/notices/mail',
-    html`${field('mailbox', notices.mailbox, { type: 'email', value: typed['mailbox'] ?? '', error: errors['mailbox'], hint: notices.mailboxHint, autocomplete: 'email' })}
+    html`${field('mailbox', notices.mailbox, { type: 'email', value: mail['mailbox'] ?? '', error: errors['mailbox'], hint: notices.mailboxHint, autocomplete: 'email' })}
+${filterFields(mail, user.domains, visit.words)}
 <div><button>${notices.addMailbox}</button></div>`,
     'stack',
   )
@@ -210,7 +235,7 @@ function targetCard(
   const { waiting, attempts } = sendNotices.stateOf(target.id);
   const kind = target.to.kind === 'mail' ? notices.byMail : notices.forms[target.form];
   return html`<div class="card target"><h3>${shownTarget(target)}</h3>
-<p class="small quiet">${kind} ${notices.waiting(waiting)}</p>
+<p class="small quiet">${kind}<br>${filterText(target, words)} ${notices.waiting(waiting)}</p>
 ${attemptTable(
   attempts.slice(0, 3).map((attempt) => forUser(target, attempt, words)),
   clock.now(),
@@ -226,10 +251,10 @@ function unconfirmedCard(visit: Visit, { clock }: Pick<PageServices, 'clock'>, t
   const mailbox = shownTarget(target);
   const until = target.unconfirmed?.until ?? 0;
   const state = until <= clock.now() ? notices.linkEnded : notices.unconfirmed(exactTime(until, words));
-  const again = html`<input type="hidden" name="mailbox" value="${mailbox}"><button>${notices.askAgain}<span class="hidden"> ${mailbox}</span></button>`;
+  const again = html`<input type="hidden" name="id" value="${target.id}"><button>${notices.askAgain}<span class="hidden"> ${mailbox}</span></button>`;
   return html`<div class="card target"><h3>${mailbox}</h3>
-<p class="small quiet">${state}</p>
-<div class="line">${form(visit, '/account/notices/mail', again)}
+<p class="small quiet">${state}<br>${filterText(target, words)}</p>
+<div class="line">${form(visit, '/account/notices/mail/again', again)}
 ${removeForm(visit, target)}</div></div>`;
 }
 

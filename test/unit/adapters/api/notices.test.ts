@@ -19,7 +19,7 @@ describe('The notices of a user, by the API', () => {
     assert.deepEqual(json.targets, [
       {
         ...{ id: made.json.id, target: 'https://hooks.example.org', events: ['silent'], names: [HOME] },
-        ...{ waiting: 0, attempts: [], unconfirmed_until: null },
+        ...{ waiting: 0, attempts: [], language: null, unconfirmed_until: null },
       },
     ]);
     for (const hidden of ['a-secret-path', made.json.secret]) assert.ok(!body.includes(hidden));

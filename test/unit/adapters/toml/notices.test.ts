@@ -184,14 +184,16 @@ describe('[[users.NAME.notices]]', () => {
   it('go by mail where the mailbox is confirmed, also while there is no mail server', async () => {
     const link = `{ sha256 = "${'ab'.repeat(32)}", until = "2026-01-02T00:00:00Z" }`;
     const first = 'to = "mailto:a@example.org"';
-    const text = own(`${first}\n[[users.alice.notices]]\nto = "mailto:b@example.org"\nunconfirmed = ${link}`);
+    const text = own(
+      `${first}\n[[users.alice.notices]]\nto = "mailto:b@example.org"\nlanguage = "de"\nunconfirmed = ${link}`,
+    );
     await load(text);
     const about = await new TomlUserStore(written(text)).noticesAbout(domainName('home.example.org'));
     assert.deepEqual(
-      about.map(({ target }) => [addressText(target.to), target.unconfirmed]),
+      about.map(({ target }) => [addressText(target.to), target.language, target.unconfirmed]),
       [
-        ['mailto:a@example.org', undefined],
-        ['mailto:b@example.org', { digest: 'ab'.repeat(32), until: Date.UTC(2026, 0, 2) }],
+        ['mailto:a@example.org', 'en', undefined],
+        ['mailto:b@example.org', 'de', { digest: 'ab'.repeat(32), until: Date.UTC(2026, 0, 2) }],
       ],
     );
   });
@@ -206,6 +208,8 @@ describe('[[users.NAME.notices]]', () => {
     ['to = "mailto:a@example.org"\nsecret = "hunter2"', 'secret', 6, 'no meaning for mail'],
     ['to = "mailto:a@example.org"\nunconfirmed = { sha256 = "ab" }', 'unconfirmed.sha256', 6, '64'],
     ['to = "https://h.test"\nunconfirmed = { sha256 = "ab" }', 'unconfirmed', 6, 'for mail alone'],
+    ['to = "https://h.test"\nlanguage = "de"', 'language', 6, 'for mail alone'],
+    ['to = "mailto:a@example.org"\nlanguage = "fr"', 'language', 6, 'it is one of en, de'],
     ['to = "https://h.test"', '', 4, 'secret is needed: it signs'],
     ['to = "https://h.test"\nsecret = "hunter2"', 'secret', 6, 'whsec_ and 24 to 64'],
     ['to = "https://h.test"\nsecret_file = "key"', 'secret_file', 6, 'unknown key'],

@@ -87,6 +87,39 @@ describe('The notices of a user', () => {
     assert.match(alice.text, /as many targets as a user may have/);
   });
 
+  it('may be limited to events and names, which are kept where something else is wrong', async () => {
+    const { service, alice } = await start();
+    const formFor = (action: string) =>
+      alice.page.body.split(`action="${action}"`)[1]?.split('</form>')[0] ?? '';
+    assert.match(formFor('/account/notices'), /<details><summary>/);
+    const filters = { 'event:silent': '1', 'event:back': '1', [`name:${HOME}`]: '1' };
+    await alice.send('/account/notices', { ...filters, to: 'nowhere', kind: 'slack' });
+    assert.equal(alice.page.status, 422);
+    assert.match(formFor('/account/notices'), /<details open>/);
+    for (const field of Object.keys(filters))
+      assert.ok(formFor('/account/notices').includes(`name="${field}" value="1" checked`), field);
+    assert.doesNotMatch(formFor('/account/notices/mail'), /checked|<details open>/);
+
+    await alice.send('/account/notices', {
+      to: URL_OF_HOOK,
+      kind: 'slack',
+      'name:other.example.org': '1',
+      'event:paused': '1',
+    });
+    assert.match(
+      alice.text,
+      /Slack Only these events: Silent, Reported again\. Only these names: home\.example\.org\./,
+    );
+    const [target] = (await service.users.find('alice' as UserName))?.notices ?? [];
+    assert.deepEqual([target?.events, target?.names], [['silent', 'back'], [HOME]]);
+    await alice.send('/account/notices', { to: `${URL_OF_HOOK}/all`, kind: 'slack' });
+    assert.match(alice.text, /Slack All events of all your names\./);
+    const elsewhere = { ...TARGET, events: ['paused', 'failing'], names: [] } as const;
+    await service.users.addNotice('alice' as UserName, elsewhere);
+    await alice.open('/account');
+    assert.match(alice.text, /Only these events: paused, Updates fail\. Nothing waits/);
+  });
+
   it('are nobody else’s to test or to remove', async () => {
     const { service, alice, olga } = await start();
     await alice.send('/account/notices', { to: URL_OF_HOOK, kind: 'slack' });
@@ -137,6 +170,32 @@ describe('The mailbox of a user', () => {
     assert.ok(!alice.page.body.includes('192.0.2.25'), 'what the mail server says is for the operator');
     await alice.send('/account/notices/remove');
     assert.equal((await service.users.find('alice' as UserName))?.notices, undefined);
+  });
+
+  it('may get some events and names alone, also when the link is sent again', async () => {
+    const { service } = await start();
+    const alice = new Visitor(service, { 'Accept-Language': 'de' });
+    await alice.signIn('alice', 's3cret');
+    await alice.open('/account');
+    await alice.send('/account/notices/mail', { mailbox: 'alice', 'event:changed': '1' });
+    assert.match(alice.page.body, /name="event:changed" value="1" checked/);
+    await alice.send('/account/notices/mail', { mailbox: MAILBOX, [`name:${HOME}`]: '1' });
+    const filter = /Nur diese Ereignisse: Adresse geändert\. Nur diese Namen: home\.example\.org\./;
+    assert.match(alice.text, filter);
+    await alice.send('/account/notices/mail/again');
+    assert.match(alice.text, filter);
+    assert.equal(service.confirmations.asked.length, 2);
+    const stranger = new Visitor(service);
+    await stranger.open(confirmationOf(service));
+    await stranger.send(confirmationOf(service));
+    const [target] = (await service.users.find('alice' as UserName))?.notices ?? [];
+    assert.deepEqual([target?.events, target?.names, target?.language], [['changed'], [HOME], 'de']);
+    const form = {
+      form: /name="form" value="([^"]+)"/.exec(alice.page.body)?.[1] ?? '',
+      id: target?.id ?? '',
+    };
+    await alice.open('/account/notices/mail/again', { form });
+    assert.equal(alice.page.status, 404, 'a confirmed one is not asked again');
   });
 
   it('says beside the field what is wrong, in the language of the user', async () => {

@@ -45,8 +45,8 @@ describe('A mailbox for the notices of a user', () => {
     );
     const [target] = await noticesOf(ALICE);
     assert.deepEqual(
-      [target?.to, target?.events],
-      [{ kind: 'mail', mailbox: 'alice@example.org' }, ['silent']],
+      [target?.to, target?.events, target?.language],
+      [{ kind: 'mail', mailbox: 'alice@example.org' }, ['silent'], 'de'],
     );
     assert.notEqual(target?.unconfirmed, undefined);
     assert.ok(!JSON.stringify(target).includes(lastSecret()), 'the secret is not kept');
@@ -103,16 +103,26 @@ describe('A mailbox for the notices of a user', () => {
   });
 
   it('is one of ten targets, and none without a mail server', async () => {
-    const { users, sender, mailboxes } = setUp();
+    const { users, sender, mailboxes, noticesOf } = setUp();
     for (let index = 0; index < 10; index += 1) {
       await users.addNotice(ALICE, targetAt(`https://hooks.example.org/${index}`));
     }
     assert.equal((await mailboxes.ask(ALICE, MINE)).kind, 'too-many');
+    for (let index = 0; index < 8; index += 1) {
+      await users.addNotice(CAROL, targetAt(`https://hooks.example.org/${index}`));
+    }
+    const asked = ['a', 'b', 'c', 'd'].map((local) => mailboxes.ask(CAROL, to(`${local}@example.org`)));
+    assert.deepEqual(
+      (await Promise.all(asked)).map(({ kind }) => kind),
+      ['asked', 'asked', 'too-many', 'too-many'],
+      'requests at the same time do not pass the limit',
+    );
+    assert.deepEqual([(await noticesOf(CAROL)).length, sender.asked.length], [10, 2]);
     assert.equal((await mailboxes.ask('nobody' as UserName, MINE)).kind, 'unknown-user');
     sender.isPossible = false;
     assert.equal(mailboxes.arePossible, false);
     assert.equal((await mailboxes.ask(BOB, MINE)).kind, 'no-mail');
-    assert.equal(sender.asked.length, 0);
+    assert.equal(sender.asked.length, 2);
   });
 
   it('is not kept where the mail server did not take the mail', async () => {

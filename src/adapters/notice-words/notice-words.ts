@@ -1,6 +1,11 @@
 import { type ToldAsItIs, timeBetween } from '../../application/notices/words.ts';
+import type { DnsFaultCode } from '../../application/ports/dns-fault.ts';
+import type { HostOutcome } from '../../application/update/host-outcome.ts';
 import { addressesIn } from '../../domain/event.ts';
 import type { Notice } from '../../domain/notice.ts';
+
+/** Why a client was told that something was not made. */
+export type ReportReason = DnsFaultCode | Exclude<HostOutcome['kind'], 'changed' | 'unchanged' | 'failed'>;
 
 /** What a trouble of updates tells, as `application/notices/troubles.ts` found it. */
 type Trouble = {
@@ -12,8 +17,9 @@ type Trouble = {
   readonly reason: string;
 };
 
-/** What notices say in a language other than English, in which they are sent. Without a full stop. */
+/** What notices say in a language other than English, in which they are made. Without a full stop. */
 export type NoticeCatalogue = {
+  /** Addresses, or nothing where there is none. */
   readonly changed: (name: string, after: string, before: string) => string;
   readonly behind: (name: string, server: string, passed: string, isSilent: boolean) => string;
   readonly silent: (name: string, passed: string) => string;
@@ -28,38 +34,32 @@ export type NoticeCatalogue = {
   readonly 'secondary-behind': (server: string, zone: string, passed: string) => string;
   readonly 'certificate-ending': (names: string, passed: string) => string;
   readonly test: string;
+  /** Why a report was not made, by its reason. */
+  readonly reports: Readonly<Record<string, string>>;
   /** Why a target took nothing: what the programs that send say, and how the words of this language follow from it. */
   readonly reasons: readonly (readonly [said: RegExp, words: string])[];
 };
 
-/** The words of a language that sentences are made of. */
-type Words = {
-  readonly notices: { readonly told: NoticeCatalogue | undefined };
-  readonly reports: Readonly<Record<string, string>>;
-  readonly hosts: { readonly noAddress: string };
-};
-
-/** The notice as a sentence of the page's language. */
-export function sentenceOfNotice(notice: Notice, words: Words): string {
-  const { told } = words.notices;
+/** The notice as a sentence of a language. `told`: its words; undefined for English. */
+export function sentenceOfNotice(notice: Notice, told: NoticeCatalogue | undefined): string {
   if (told === undefined) return notice.text;
   const { event, at, facts, name = '' } = notice;
   if (event === 'test') return told.test;
   if (event === 'failing' || event === 'working') {
     const { user, since, reason } = facts as { user?: string; since?: number; reason?: string };
     const passed = timeBetween(since ?? at, at);
-    return told[event]({ name, user, passed, reason: words.reports[reason ?? ''] ?? reason ?? '' });
+    return told[event]({ name, user, passed, reason: told.reports[reason ?? ''] ?? reason ?? '' });
   }
   // The facts are those of the event.
-  return sentenceOfEvent({ ...facts, kind: event, at } as unknown as ToldAsItIs, words, told);
+  return sentenceOfEvent({ ...facts, kind: event, at } as unknown as ToldAsItIs, told);
 }
 
-function sentenceOfEvent(event: ToldAsItIs, { reports, hosts }: Words, told: NoticeCatalogue): string {
+function sentenceOfEvent(event: ToldAsItIs, told: NoticeCatalogue): string {
   const { at } = event;
   switch (event.kind) {
     case 'changed': {
       const [after, before] = [addressesIn(event.after), addressesIn(event.before ?? {})];
-      return told.changed(event.name, after.join(', ') || hosts.noAddress, before.join(', '));
+      return told.changed(event.name, after.join(', '), before.join(', '));
     }
     case 'behind': {
       const passed = timeBetween(event.since, at);
@@ -74,7 +74,7 @@ function sentenceOfEvent(event: ToldAsItIs, { reports, hosts }: Words, told: Not
     case 'paused':
       return told.paused(event.user, event.from, timeBetween(at, event.until));
     case 'primary-away':
-      return told['primary-away'](event.server, reports[event.reason] ?? event.reason);
+      return told['primary-away'](event.server, told.reports[event.reason] ?? event.reason);
     case 'primary-back':
       return told['primary-back'](event.server, timeBetween(event.since, at));
     case 'secondary-behind':
@@ -85,7 +85,7 @@ function sentenceOfEvent(event: ToldAsItIs, { reports, hosts }: Words, told: Not
 }
 
 /** Why a target took nothing. What systems and servers say stays as it is. */
-export function reasonOfAttempt(reason: string, { notices }: Words): string {
-  const [said, words] = notices.told?.reasons.find((one) => one[0].test(reason)) ?? [];
+export function reasonOfAttempt(reason: string, told: NoticeCatalogue | undefined): string {
+  const [said, words] = told?.reasons.find((one) => one[0].test(reason)) ?? [];
   return said === undefined || words === undefined ? reason : reason.replace(said, words);
 }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { de } from '../../../../src/adapters/web/catalogue.de.ts';
-import { en } from '../../../../src/adapters/web/catalogue.en.ts';
-import { reasonOfAttempt, sentenceOfNotice } from '../../../../src/adapters/web/words-of-notice.ts';
+import { noticesDe as de } from '../../../../src/adapters/notice-words/notice-words.de.ts';
+import { reasonOfAttempt, sentenceOfNotice } from '../../../../src/adapters/notice-words/notice-words.ts';
 import { CurrentSettings } from '../../../../src/application/manage/current-settings.ts';
 import { MakeNotices } from '../../../../src/application/notices/make-notices.ts';
 import { NoticeTargets } from '../../../../src/application/notices/notice-targets.ts';
@@ -44,7 +43,7 @@ const report =
     ...{ asked: {}, outcome, reason },
   });
 
-describe('Notices on a page in German', () => {
+describe('Notices in German', () => {
   it('are sentences of the catalogue, made of what the event says', async () => {
     const notices = await noticesOf([
       (at) => ({
@@ -74,7 +73,7 @@ describe('Notices on a page in German', () => {
       notices.map((notice) => sentenceOfNotice(notice, de)),
       [
         'home.example.org: jetzt 192.0.2.7, vorher 192.0.2.1',
-        `home.example.org: jetzt ${de.hosts.noAddress}`,
+        'home.example.org: jetzt keine Adresse',
         'ns2 antwortet nicht, ob er die letzte Änderung von home.example.org hat',
         'home.example.org wurde seit 3 min nicht gemeldet',
         'home.example.org wurde nach 4 min wieder gemeldet',
@@ -92,7 +91,7 @@ describe('Notices on a page in German', () => {
     );
     assert.equal(new Set([...notices.map(({ event }) => event), 'test']).size, NOTICE_EVENTS.length);
     assert.equal(sentenceOfNotice(noticeNamed('1', '', { event: 'test' }), de), 'Ein Test');
-    for (const notice of notices) assert.equal(sentenceOfNotice(notice, en), notice.text);
+    for (const notice of notices) assert.equal(sentenceOfNotice(notice, undefined), notice.text);
   });
 
   it('say in German why a target took nothing, and leave what systems say', () => {
@@ -104,6 +103,6 @@ describe('Notices on a page in German', () => {
       /es steht bei 127\.0\.0\.1,/,
     );
     assert.equal(reason('connection refused (ECONNREFUSED)'), 'connection refused (ECONNREFUSED)');
-    assert.equal(reasonOfAttempt('it answers 503', en), 'it answers 503');
+    assert.equal(reasonOfAttempt('it answers 503', undefined), 'it answers 503');
   });
 });
