@@ -22,13 +22,12 @@ export const lineOf = (event: NameEvent): string => `${JSON.stringify(event)}\n`
  * The events in a file, in its order; none where there is no file. What is no event is passed over: after a crash, the
  * last line may end early.
  *
- * @param part `end`: only lines before this octet are read. `containing`: only lines with this text are parsed.
+ * @param part `end`: only lines before this octet are read
  */
 export async function* eventsIn(
   path: string,
-  part: { readonly end?: number; readonly containing?: string } = {},
+  { end = Number.POSITIVE_INFINITY }: { readonly end?: number } = {},
 ): AsyncIterable<NameEvent> {
-  const { end = Number.POSITIVE_INFINITY, containing = '' } = part;
   if (end === 0) return;
   let file: FileHandle;
   try {
@@ -39,13 +38,15 @@ export async function* eventsIn(
   }
   // The stream closes the file, also where nobody reads it to its end.
   for await (const line of file.readLines({ end: end - 1 })) {
-    const event = line.includes(containing) ? eventOf(line) : undefined;
+    const event = eventOf(line);
     if (event !== undefined) yield event;
   }
 }
 
 /** The same events without reports that a later, repeated one includes. The events of one name keep their order. */
-export async function* withoutRepeated(events: AsyncIterable<NameEvent>): AsyncIterable<NameEvent> {
+export async function* withoutRepeated(
+  events: AsyncIterable<NameEvent> | Iterable<NameEvent>,
+): AsyncIterable<NameEvent> {
   const last = new Map<DomainName, NameEvent>();
   for await (const event of events) {
     const before = last.get(event.name);
@@ -80,7 +81,8 @@ export async function* keptOf(
   yield piece;
 }
 
-function eventOf(line: string): NameEvent | undefined {
+/** Undefined for what is no event. */
+export function eventOf(line: string): NameEvent | undefined {
   try {
     const event: unknown = JSON.parse(line);
     return isEvent(event) ? event : undefined;

@@ -10,6 +10,7 @@ import { reasonAndPathOf } from '../files/system-error.ts';
 import { EventFile } from './event-file.ts';
 import { eventsIn, type Kept, withoutRepeated } from './event-lines.ts';
 import { KnownNames } from './known-names.ts';
+import { LinesOfNames } from './lines-of-names.ts';
 
 /** Milliseconds for which events are gathered. When the process is killed, these are lost. */
 const GATHERING = 250;
@@ -34,6 +35,7 @@ type FileHistoryOptions = HistoryOptions & {
 export class FileHistory implements History {
   readonly #options: FileHistoryOptions;
   readonly #file: EventFile;
+  readonly #lines: LinesOfNames;
   readonly #began: { readonly wall: number; readonly monotonic: number };
   readonly #names: KnownNames;
   /** Users whose reports may be in the file. */
@@ -52,6 +54,7 @@ export class FileHistory implements History {
     this.#options = options;
     this.#names = new KnownNames(options.limits.events);
     this.#file = new EventFile(path, slack, logger, lost);
+    this.#lines = new LinesOfNames(path);
     this.#began = { wall: clock.now(), monotonic: clock.monotonic() };
   }
 
@@ -70,9 +73,8 @@ export class FileHistory implements History {
     await this.#write();
     const events: NameEvent[] = [];
     const since = this.#oldest();
-    const all = eventsIn(this.#file.path, { containing: `"name":${JSON.stringify(name)}` });
-    for await (const event of withoutRepeated(all)) {
-      if (event.name === name && event.at >= since) events.push(event);
+    for await (const event of withoutRepeated(await this.#lines.eventsOf(name))) {
+      if (event.at >= since) events.push(event);
     }
     const repeated = this.#names.repeatedOf(name);
     if (repeated !== undefined) events.splice(-1, 1, repeated);
