@@ -59,6 +59,8 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
 
 /** These take minutes each, and are measured when they are named. */
 const LONG_PARTS: ReadonlySet<string> = new Set([
+  'history',
+  'pages',
   'second-writer-256',
   'second-writer-knot',
   'flood',

@@ -3,7 +3,7 @@ import { type Bed, logIn, prepareBed } from './bed.ts';
 import { changesPerSecond, oneDynonym } from './changes.ts';
 import { Fleet } from './fleet.ts';
 import { type Conditions, interleaved } from './part.ts';
-import type { Goal, Row } from './report.ts';
+import type { Row } from './report.ts';
 import { updatesTo } from './requests.ts';
 import { type ServeOptions, startDynonym } from './servers.ts';
 import { usersFor } from './users.ts';
@@ -20,11 +20,16 @@ type Configured = { readonly name: string; readonly options: ServeOptions };
 /**
  * Updates with something in the configuration, beside the same program without it; each with names of its own in front
  * of one BIND. `measure` gives further rows of the one with it.
+ *
+ * The goal is about processor time, of which a few percent can be seen. Rates differ by a tenth from turn to turn, because
+ * the name server and the load need the same processors.
+ *
+ * @param atLeast the part of the updates without it that the same processor time has to make with it
  */
 export async function withAndWithout(
   conditions: Conditions,
   [ours, theirs]: readonly [Configured, Configured],
-  goal: Goal,
+  atLeast: number,
   measure: (bed: Bed) => Promise<readonly Row[]> = async () => [],
 ): Promise<readonly Row[]> {
   const { program, scale } = conditions;
@@ -37,27 +42,52 @@ export async function withAndWithout(
   const without: Bed = { ...kept, fleet, users, dynonym, stop: () => dynonym.stop() };
   await logIn(without);
 
-  const changed = (bed: Bed) => changesPerSecond(oneDynonym(bed), CONNECTIONS, CHANGES / scale.divisor);
+  const changed = async (bed: Bed) => {
+    const requests = CHANGES / scale.divisor;
+    return { requests, rate: await changesPerSecond(oneDynonym(bed), CONNECTIONS, requests) };
+  };
   const unchanged = async ({ fleet, users, dynonym: { port }, load }: Bed) => {
     const requests = updatesTo(fleet.address, 'nochg', users);
     const seconds = SECONDS / scale.divisor;
     const result = await load.flood({ port, connections: CONNECTIONS, requests, seconds });
     if (result.failed.length > 0) throw new Error(`requests failed: ${result.samples.join('; ')}`);
-    return result.successes / result.seconds;
+    return { requests: result.successes, rate: result.successes / result.seconds };
   };
   const oftener = { ...conditions, scale: { ...scale, repetitions: TURNS * scale.repetitions } };
   const rows: Row[] = [];
-  for (const [what, rate] of [
+  for (const [what, run] of [
     ['changed', changed],
     ['unchanged', unchanged],
   ] as const) {
-    const [with_, without_] = await interleaved(oftener, [
-      { name: ours.name, warmsUp: true, measure: () => rate(kept) },
-      { name: theirs.name, warmsUp: true, measure: () => rate(without) },
+    const rates = new Map<Bed, number[]>([
+      [kept, []],
+      [without, []],
     ]);
+    const costIn = async (bed: Bed) => {
+      const before = bed.dynonym.processorTime;
+      const { requests, rate } = await run(bed);
+      rates.get(bed)?.push(rate);
+      return ((bed.dynonym.processorTime - before) * 1e6) / requests;
+    };
+    const [with_, without_] = await interleaved(oftener, [
+      { name: ours.name, warmsUp: true, measure: () => costIn(kept) },
+      { name: theirs.name, warmsUp: true, measure: () => costIn(without) },
+    ]);
+    const where = `${what} addresses, BIND, ${CONNECTIONS} connections`;
     rows.push({
-      ...{ what: `${what} addresses, BIND, ${CONNECTIONS} connections`, unit: '/s' },
-      ...{ ours: with_, theirs: without_, goal },
+      ...{ what: `processor time of a request, ${where}`, unit: 'µs' },
+      ...{
+        ours: with_,
+        theirs: without_,
+        goal: { compare: 'ratio', atMost: Number((1 / atLeast).toFixed(2)) },
+      },
+    });
+    // The rates of the measurements before the program was warm come first.
+    const warm = (bed: Bed) => (rates.get(bed) ?? []).slice(-oftener.scale.repetitions);
+    rows.push({
+      ...{ what: where, unit: '/s', goal: undefined },
+      ours: { of: ours.name, values: warm(kept) },
+      theirs: { of: theirs.name, values: warm(without) },
     });
   }
   rows.push(...(await measure(kept)));

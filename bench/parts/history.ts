@@ -11,6 +11,6 @@ export const history: Part = {
         { name: 'with history and visibility', options: {} },
         { name: 'without', options: { remembers: false } },
       ],
-      { compare: 'ratio', atLeast: 0.95 },
+      0.95,
     ),
 };

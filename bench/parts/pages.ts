@@ -16,7 +16,7 @@ export const pages: Part = {
         { name: 'with [web]', options: { web: true } },
         { name: 'without', options: {} },
       ],
-      { compare: 'ratio', atLeast: 0.97 },
+      0.97,
       (bed) => ofEachPage(bed, conditions),
     ),
 };
