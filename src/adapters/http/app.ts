@@ -57,9 +57,9 @@ export function createApp(
   if (served !== undefined) app.use(limitTo(served)); // before all that answers to a path
   app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address
   const hasPages = pages.length > 0 && served === undefined;
-  if (hasPages) for (const step of showPages(pages, trustedProxies)) app.use(step); // before `/` is an update
+  if (hasPages) app.use(showPages(pages, trustedProxies)); // before `/` is an update
   app.use(routes(services, hasPages).routes()); // credentials are judged in the routes: most of them need none
-  if (hasPages) for (const page of otherwise) app.use(page as HttpMiddleware); // for browsers, at all other paths
+  if (hasPages) app.use(showPages(otherwise, trustedProxies)); // for browsers, at all other paths
   app.use(notFound); // for all other paths
   return app.callback();
 }

@@ -10,24 +10,20 @@ import { originOf } from './update-answer.ts';
  * Serves pages, and passes all other requests on. A page is told whether the request came by HTTPS all the way: to this
  * server, or to a trusted proxy that says so. It may read the body, up to 16 KB.
  */
-export function showPages(
-  pages: readonly Page[],
-  trustedProxies: () => readonly Network[],
-): readonly HttpMiddleware[] {
-  const prepare: HttpMiddleware = (context, next) => {
+export function showPages(pages: readonly Page[], trustedProxies: () => readonly Network[]): HttpMiddleware {
+  return async (context, next) => {
+    // With a `hostname`, `/` is an update, and no page takes it.
+    if (/(?:^|&)hostname=/i.test(context.state.query)) return await next();
     context.state.origin = originOf(context);
     context.state.secure = isSecure(context, trustedProxies());
     context.state.readBody = () => readBody(context.req);
-    return next();
+    const first = pages.reduceRight<() => Promise<unknown>>(
+      (others, page) => async () => (page as HttpMiddleware)(context, others),
+      next,
+    );
+    await first();
   };
-  return [prepare, ...pages.map(unlessUpdate)];
 }
-
-/** With a `hostname`, `/` is an update, and no page takes it. */
-const unlessUpdate =
-  (page: Page): HttpMiddleware =>
-  (context, next) =>
-    /(?:^|&)hostname=/i.test(context.state.query) ? next() : (page as HttpMiddleware)(context, next);
 
 function isSecure({ req }: HttpContext, trusted: readonly Network[]): boolean {
   if ((req.socket as TLSSocket).encrypted === true) return true;
