@@ -17,6 +17,13 @@ const MAX_POINTERS = 127;
 const DOT = 0x2e;
 const BACKSLASH = 0x5c;
 
+/** The text of each octet in a label. */
+const TEXTS: readonly string[] = Array.from({ length: 256 }, (_, octet) => {
+  if (octet === DOT || octet === BACKSLASH) return `\\${String.fromCharCode(octet)}`;
+  const isPrintable = octet > 0x20 && octet < 0x7f;
+  return isPrintable ? String.fromCharCode(octet) : `\\${String(octet).padStart(3, '0')}`;
+});
+
 /** A buffer for the uncompressed octets of one name at a time. */
 const wire = Buffer.alloc(255);
 let wireLength = 0;
@@ -29,11 +36,16 @@ let wireLength = 0;
  */
 export function readName(octets: Buffer, offset: number): { name: string; next: number } {
   const next = decompress(octets, offset);
+  // Octet by octet: with a step for each label, a message of names with 127 labels takes 45 ms in place of a few.
   let name = '';
   for (let at = 0, size = wire[0] ?? 0; size > 0; size = wire[at] ?? 0) {
-    const label = wire.toString('latin1', at + 1, at + 1 + size);
-    name += at > 0 ? `.${escaped(label)}` : escaped(label);
-    at += 1 + size;
+    if (at > 0) name += '.';
+    const end = at + size;
+    while (at < end) {
+      at += 1;
+      name += TEXTS[wire[at] ?? 0];
+    }
+    at += 1;
   }
   return { name, next };
 }
@@ -127,14 +139,6 @@ function endLabel(name: string, labelStart: number, end: number): void {
   if (size === 0) throw unwritable(name, 'has an empty label');
   if (size > MAX_LABEL) throw unwritable(name, 'has a label of more than 63 octets');
   wire[labelStart] = size;
-}
-
-function escaped(label: string): string {
-  return label.replace(/[.\\]|[^!-~]/g, (character) =>
-    character === '.' || character === '\\'
-      ? `\\${character}`
-      : `\\${String(character.charCodeAt(0)).padStart(3, '0')}`,
-  );
 }
 
 function unwritable(name: string, why: string): WireFault {
