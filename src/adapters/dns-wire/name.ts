@@ -17,16 +17,12 @@ const MAX_POINTERS = 127;
 const DOT = 0x2e;
 const BACKSLASH = 0x5c;
 
-/** The text of each octet in a label. */
-const TEXTS: readonly string[] = Array.from({ length: 256 }, (_, octet) => {
-  if (octet === DOT || octet === BACKSLASH) return `\\${String.fromCharCode(octet)}`;
-  const isPrintable = octet > 0x20 && octet < 0x7f;
-  return isPrintable ? String.fromCharCode(octet) : `\\${String(octet).padStart(3, '0')}`;
-});
-
 /** A buffer for the uncompressed octets of one name at a time. */
 const wire = Buffer.alloc(255);
 let wireLength = 0;
+/** A buffer for the text of one name at a time. An octet takes four characters at most. */
+const text = Buffer.alloc(4 * 255);
+const ZERO = 0x30;
 
 /**
  * Reads the name at `offset` of a whole message. `next` is the offset behind it. Throws `WIRE_MALFORMED`.
@@ -36,18 +32,29 @@ let wireLength = 0;
  */
 export function readName(octets: Buffer, offset: number): { name: string; next: number } {
   const next = decompress(octets, offset);
-  // Octet by octet: with a step for each label, a message of names with 127 labels takes 45 ms in place of a few.
-  let name = '';
+  // Octet by octet: with a string for each label, a message of names with 127 labels takes 45 ms in place of a few.
+  let length = 0;
   for (let at = 0, size = wire[0] ?? 0; size > 0; size = wire[at] ?? 0) {
-    if (at > 0) name += '.';
+    if (at > 0) text[length++] = DOT;
     const end = at + size;
-    while (at < end) {
-      at += 1;
-      name += TEXTS[wire[at] ?? 0];
-    }
+    while (at < end) length = appendOctet(wire[++at] ?? 0, length);
     at += 1;
   }
-  return { name, next };
+  return { name: text.toString('latin1', 0, length), next };
+}
+
+/** Appends the text of an octet to `text`. Gives the new length. */
+function appendOctet(octet: number, length: number): number {
+  if (octet > 0x20 && octet < 0x7f) {
+    if (octet === DOT || octet === BACKSLASH) text[length++] = BACKSLASH;
+    text[length] = octet;
+    return length + 1;
+  }
+  text[length] = BACKSLASH;
+  text[length + 1] = ZERO + Math.floor(octet / 100);
+  text[length + 2] = ZERO + (Math.floor(octet / 10) % 10);
+  text[length + 3] = ZERO + (octet % 10);
+  return length + 4;
 }
 
 /** Like {@link readName}, but gives the uncompressed octets of the name. */
