@@ -15,7 +15,7 @@ create table dynonym.watched (
 create index on dynonym.watched (due);
 create index on dynonym.watched (name) where silent is not null;
 
--- For the look at all users and hosts that it takes the place of.
+-- Only the look at all users and hosts needed these indexes. This table takes its place.
 drop index dynonym.users_id_idx;
 drop index dynonym.hosts_name_idx1;
 
@@ -89,7 +89,7 @@ create trigger rewatched after update on dynonym.hosts
   referencing new table as after
   for each statement execute function dynonym.hosts_set();
 
--- What is set for the users of the name counts then.
+-- From then on, what is set for the users of the name counts.
 create function dynonym.hosts_cleared() returns trigger language plpgsql as $$
 begin
   perform dynonym.watch(array(

@@ -1,3 +1,12 @@
+-- Set until somebody who reads the mailbox has agreed to notices: SHA-256 of the secret in the link, and until when the
+-- link is good. `language` is that of mails to a user. Null: English, or no mail.
+alter table dynonym.notices
+  add column confirm_digest bytea,
+  add column confirm_until bigint,
+  add column language text;
+
+create index on dynonym.notices (confirm_digest) where confirm_digest is not null;
+
 -- When a passkey signed its user in last. Null: not known.
 alter table dynonym.passkeys add column last_use bigint;
 
@@ -34,7 +43,7 @@ select
     select json_build_object(
       'id', notices.id, 'address', notices.address, 'form', notices.form, 'secret', notices.secret,
       'events', notices.events, 'names', notices.names, 'confirm_digest', encode(notices.confirm_digest, 'hex'),
-      'confirm_until', notices.confirm_until
+      'confirm_until', notices.confirm_until, 'language', notices.language
     )
     from dynonym.notices where notices.owner = users.id order by notices.number
   )) as notices
