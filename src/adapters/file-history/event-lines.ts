@@ -29,13 +29,8 @@ export async function* eventsIn(
   { end = Number.POSITIVE_INFINITY }: { readonly end?: number } = {},
 ): AsyncIterable<NameEvent> {
   if (end === 0) return;
-  let file: FileHandle;
-  try {
-    file = await open(path, 'r');
-  } catch (error) {
-    if (isMissing(error)) return;
-    throw error;
-  }
+  const file = await openIfThere(path);
+  if (file === undefined) return;
   // The stream closes the file, also where nobody reads it to its end.
   for await (const line of file.readLines({ end: end - 1 })) {
     const event = eventOf(line);
@@ -79,6 +74,16 @@ export async function* keptOf(
     piece = '';
   }
   yield piece;
+}
+
+/** Opens a file to read it. Undefined where there is none. */
+export async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Undefined for what is no event. */

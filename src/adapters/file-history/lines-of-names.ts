@@ -1,8 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { NameEvent } from '../../domain/event.ts';
-import { isMissing } from '../files/system-error.ts';
-import { eventOf } from './event-lines.ts';
+import { eventOf, openIfThere } from './event-lines.ts';
 
 const LINE_FEED = 10;
 /** Octets that are read at once. */
@@ -118,13 +117,4 @@ function neighbours(places: readonly Place[]): readonly Place[][] {
 function endOf(places: readonly Place[]): number {
   const last = places.at(-1);
   return last === undefined ? 0 : last.start + last.length;
-}
-
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
 
@@ -12,12 +13,17 @@ export function answerFaults(logger: Logger): HttpMiddleware {
   };
 }
 
+/**
+ * The path without what nobody may learn from the log: the last part of a link that was given to somebody is a secret.
+ * It is not `context.path`, because to parse the target may be what failed.
+ */
+export const pathForLog = ({ url = '' }: Pick<IncomingMessage, 'url'>): string =>
+  url.replace(/^(\/(?:invitation|confirmation)\/).+/, '$1…');
+
 function answerFault(context: HttpContext, thrown: unknown, logger: Logger): void {
   const error = thrown instanceof Error ? thrown : new Error(`thrown: ${typeof thrown}`);
   const { req } = context;
-  // Not `context.path`: to parse the target may be what failed.
-  // The last part of a link that was given to somebody is a secret.
-  const path = (req.url ?? '').replace(/^(\/(?:invitation|confirmation)\/).+/, '$1…');
+  const path = pathForLog(req);
   // The client went away in the middle of its request, which is no fault of the server.
   if (req.destroyed && !req.complete) {
     logger.debug('a client left before its request was complete', { path, error });

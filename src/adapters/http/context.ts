@@ -20,6 +20,8 @@ export type HttpState = {
   secure?: boolean;
   /** The body as text; undefined for one that is too long. */
   readBody?: () => Promise<string | undefined>;
+  /** The path without secrets. */
+  pathForLog?: () => string;
   /** Of the query, then of the body. Read only where a route takes any. */
   parameters: readonly Parameter[];
   /** Why the form of the request is wrong, in one sentence. It is told only after the credentials were accepted. */

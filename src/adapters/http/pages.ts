@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import { parsePeerAddress } from '../../domain/ip-address.ts';
 import { isInNetwork, type Network } from '../../domain/network.ts';
 import type { Page } from '../inversify/tokens.ts';
+import { pathForLog } from './answer-faults.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
 import { readBody } from './parameters.ts';
 import { originOf } from './update-answer.ts';
@@ -17,6 +18,7 @@ export function showPages(pages: readonly Page[], trustedProxies: () => readonly
     context.state.origin = originOf(context);
     context.state.secure = isSecure(context, trustedProxies());
     context.state.readBody = () => readBody(context.req);
+    context.state.pathForLog = () => pathForLog(context.req);
     const first = pages.reduceRight<() => Promise<unknown>>(
       (others, page) => async () => (page as HttpMiddleware)(context, others),
       next,

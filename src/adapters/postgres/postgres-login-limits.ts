@@ -304,8 +304,10 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
         order by failed_last desc limit ${MOST_FAILING}`,
     );
     return rows
-      .map(({ now, ...row }) => ({ ...row, now: Number(now) }))
-      .map(({ now, ...row }) => ({ site: row.key, name: undefined, ...state(failuresOf(row, now), now) }))
+      .map(({ now, ...row }) => {
+        const at = Number(now);
+        return { site: row.key, name: undefined, ...state(failuresOf(row, at), at) };
+      })
       .filter(({ failures, paused }) => failures > 0 || paused > 0);
   }
 

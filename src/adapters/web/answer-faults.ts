@@ -18,7 +18,7 @@ export function answerFaults({ logger }: Pick<PageServices, 'logger'>): PageMidd
       const status = statusOf(error);
       if (status >= 500)
         logger.error('a page could not be shown', {
-          path: withoutSecret(context.path),
+          path: context.state.pathForLog(),
           error: error as Error,
         });
       showFault(context, status);
@@ -53,9 +53,6 @@ function allowedAt(pages: Router<PageState>, { path, method }: PageContext): rea
 const wantsPage = (context: PageContext): boolean =>
   ['GET', 'HEAD'].includes(context.method) &&
   context.accepts('text/plain', 'application/json', 'text/html') === 'text/html';
-
-/** A link that was given to somebody is a secret until it is used. */
-const withoutSecret = (path: string): string => path.replace(/^(\/(?:invitation|confirmation)\/).+/, '$1…');
 
 /** Koa and its parsers throw errors with the status of a request that they refuse. */
 function statusOf(error: unknown): number {

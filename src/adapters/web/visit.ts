@@ -13,12 +13,14 @@ export type Visit = {
   readonly formToken: string;
 };
 
-/** `query`, `client`, `secure`, `readBody` and `refuse` come from the HTTP interface, before a page is asked. */
+/** `query`, `client`, `secure`, `readBody`, `pathForLog` and `refuse` come from the HTTP interface, before a page is asked. */
 export type PageState = {
   readonly query: string;
   readonly client: SocketAddress;
   readonly secure: boolean;
   readonly readBody: () => Promise<string | undefined>;
+  /** The path without secrets. */
+  readonly pathForLog: () => string;
   /** Answers with an error in the words of the HTTP interface. */
   readonly refuse: (context: PageContext, status: 405) => void;
   visit: Visit;
