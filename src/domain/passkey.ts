@@ -19,7 +19,7 @@ export type Passkey = {
   readonly lastUse?: number;
 };
 
-/** What is kept of a sign-in: the new counter, and when it was. */
+/** What a sign-in changes of a passkey: its counter, and when it was used last (milliseconds since 1970-01-01 UTC). */
 export type PasskeyUse = { readonly counter: number; readonly at: number };
 
 export function parsePasskeyName(text: string): Parsed<string> {

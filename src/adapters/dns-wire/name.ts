@@ -20,7 +20,7 @@ const BACKSLASH = 0x5c;
 /** A buffer for the uncompressed octets of one name at a time. */
 const wire = Buffer.alloc(255);
 let wireLength = 0;
-/** A buffer for the text of one name at a time. An octet takes four characters at most. */
+/** A buffer for the text of one name at a time. The text of an octet has at most four characters, as `\255`. */
 const text = Buffer.alloc(4 * 255);
 const ZERO = 0x30;
 

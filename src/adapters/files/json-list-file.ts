@@ -7,7 +7,7 @@ import { isMissing, reasonAndPathOf } from './system-error.ts';
 /** Milliseconds that a change waits for another process. */
 const PATIENCE = 5_000;
 
-/** What the entries of a list are, and how faults of its file are told. */
+/** How the entries of a list are read, and how a fault of its file is described. */
 export type JsonListFormat<Entry> = {
   /** Throws for anything else. */
   readonly parse: (value: unknown) => readonly Entry[];

@@ -50,7 +50,7 @@ function secretOf(password: unknown): ImportedSecret {
   return { kind: 'unusable', why };
 }
 
-/** A pattern that only one name matches, as `^home\\.example\\.org$` is. */
+/** Finds the name in a pattern that matches one name only, like `^home\\.example\\.org$`. */
 const ONE_NAME = /^(?:\^|\\A)((?:[\w-]|\\[.-])+)(?:\$|\\z)$/;
 
 /** A pattern of somebody else is never run: it could take forever. */

@@ -36,7 +36,7 @@ export type NoticeCatalogue = {
   readonly test: string;
   /** Why a report was not made, by its reason. */
   readonly reports: Readonly<Record<string, string>>;
-  /** Why a target took nothing: what the programs that send say, and how the words of this language follow from it. */
+  /** Why a target took no notice: a pattern of the English sentence, and the sentence of this language. */
   readonly reasons: readonly (readonly [said: RegExp, words: string])[];
 };
 
@@ -84,7 +84,7 @@ function sentenceOfEvent(event: ToldAsItIs, told: NoticeCatalogue): string {
   }
 }
 
-/** Why a target took nothing. What systems and servers say stays as it is. */
+/** Says in a language why a target took no notice. The words of an operating system or of a mail server stay English. */
 export function reasonOfAttempt(reason: string, told: NoticeCatalogue | undefined): string {
   const [said, words] = told?.reasons.find((one) => one[0].test(reason)) ?? [];
   return said === undefined || words === undefined ? reason : reason.replace(said, words);

@@ -4,7 +4,10 @@ import type { Logger } from '../../application/ports/logger.ts';
 import type { MailLanguage } from '../../domain/notice.ts';
 import { type Mail, sendMail } from './mail-sender.ts';
 
-/** Asks by mail. The user is not named, because users choose their names and strangers read the mail. */
+/**
+ * Asks by mail whether notices may come. The mail does not name the user: users choose their names, and the mail may
+ * reach a stranger.
+ */
 export class ConfirmationMail implements ConfirmationSender {
   readonly #current: CurrentSettings;
   readonly #logger: Logger;

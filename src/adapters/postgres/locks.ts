@@ -10,7 +10,10 @@ export const LOCKS = {
   arrivals: 6_279_441_014,
 } as const;
 
-/** Milliseconds that a transaction waits for a lock: longer than a frozen process may have it, so that others go on. */
+/**
+ * Milliseconds that a transaction waits for a lock. A frozen process loses its locks earlier than that (`IDLE_TIME` of
+ * `database.ts`), so whoever waits gets the lock.
+ */
 const LOCK_TIME = 9_000;
 
 /** Waits until nobody else has the lock, which is held until the transaction ends. */

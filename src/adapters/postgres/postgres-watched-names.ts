@@ -5,7 +5,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import type { Database } from './database.ts';
 import { databaseClock, type Sql } from './sql.ts';
 
-/** Milliseconds until every name is looked at again. Whoever sets the clock of the database back wins no more than that. */
+/** Milliseconds until every name is looked at again, even if the clock of the database was set back. */
 const LONGEST = 24 * 60 * 60_000;
 
 type SetRow = { readonly expect: number | null; readonly offline_after: number | null };

@@ -172,7 +172,7 @@ export const en = {
     back: 'I have copied it',
     waiting: (count: number) =>
       count === 0 ? 'Nothing waits.' : count === 1 ? 'One notice waits.' : `${count} notices wait.`,
-    /** What notices say, where that is another language than the one in which they are sent. */
+    /** The sentences of notices in this language. Undefined: English, in which notices are written. */
     told: undefined as NoticeCatalogue | undefined,
     nothingSent: 'Nothing was sent since the start of the server.',
     when: 'When',

@@ -5,11 +5,11 @@ import type { History } from '../ports/history.ts';
 import type { DueName, Expectation, PutBack, Seen, WatchedNames } from '../ports/watched-names.ts';
 import type { TakeOff } from './take-off.ts';
 
-/** Names that are looked at together, so that little of the history is in memory. */
+/** How many names are looked at in one step. So only a small part of the history is in memory at a time. */
 const TOGETHER = 1_000;
-/** Milliseconds after which what could not be done is done: at the next look. */
+/** Milliseconds until the next look at a name whose case is not settled yet. */
 const AGAIN = 1_000;
-/** Milliseconds by which the clock of the system may go another way than the one that nobody can set. */
+/** Milliseconds by which the system clock may depart from the monotonic one. More than that: somebody has set it. */
 const DRIFT = 1_000;
 
 /** What {@link WatchSilence} needs of others. */

@@ -32,7 +32,7 @@ export interface ChangeLog {
    * Calls `hurry` with what this process has changed, before the change is acknowledged. Changes of other processes may
    * be told or not: whoever needs them asks. Ends when the returned function is called.
    *
-   * `changes` is undefined where it is not known what was changed: the log knows.
+   * `changes` is undefined where only the log knows what was changed.
    */
   watch(hurry: (changes?: readonly LoggedChange[]) => void): () => void;
 }

@@ -112,9 +112,10 @@ export interface UserStore {
   setIdentity(name: UserName, identity: string | undefined): Promise<'changed' | 'taken' | 'unknown-user'>;
 
   /**
-   * Takes the place of an unconfirmed target at that address. `allow` of a user's target is empty, and is not kept.
+   * Adds a target. An unconfirmed target at the same address is replaced. `allow` of a user's target is empty, and is not
+   * kept.
    *
-   * @param most so many targets a user may have, judged in the same step
+   * @param most how many targets the user may have afterwards. The step that adds the target looks at it.
    */
   addNotice(
     name: UserName,

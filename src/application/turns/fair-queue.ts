@@ -12,7 +12,8 @@ export type FairQueueLimits = {
 type Waiting = { start(): void; turnAway(): void };
 
 /**
- * Keeps owners with much work from holding up the others; for work of one name in order, see NameTurns.
+ * Keeps owners with much work from holding up the others. `NameTurns` is for another purpose: it keeps the work of one
+ * name in order.
  *
  * Runs a few pieces of work at a time, at most one of each owner, and takes the next piece from each owner in turn. So
  * an owner with much work waits longer, and the other owners do not. When too many pieces wait, a new one is refused.
