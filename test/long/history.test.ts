@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventsIn, withoutRepeated } from '../../src/adapters/file-history/event-lines.ts';
+import { eventsIn } from '../../src/adapters/file-history/event-lines.ts';
 import { FileHistory } from '../../src/adapters/file-history/file-history.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
@@ -37,7 +37,7 @@ describe('a history whose process is killed with -9 at random moments', () => {
         .split('\n')
         .map((line) => line.split(' ').map(Number));
       const kept = new Set<number>();
-      for await (const event of withoutRepeated(eventsIn(path))) kept.add(event.at % 1_000_000);
+      for await (const event of eventsIn(path)) kept.add(event.at % 1_000_000);
       // Backwards from the end, as long as the process ran: while it waits for the processor, it does not count.
       let running = 0;
       let later = told.at(-1)?.[1] ?? 0;

@@ -21,59 +21,62 @@ export const lineOf = (event: NameEvent): string => `${JSON.stringify(event)}\n`
 /**
  * The events in a file, in its order; none where there is no file. What is no event is passed over: after a crash, the
  * last line may end early.
- *
- * @param part `end`: only lines before this octet are read
  */
-export async function* eventsIn(
-  path: string,
-  { end = Number.POSITIVE_INFINITY }: { readonly end?: number } = {},
-): AsyncIterable<NameEvent> {
-  if (end === 0) return;
-  const file = await openIfThere(path);
-  if (file === undefined) return;
-  // The stream closes the file, also where nobody reads it to its end.
-  for await (const line of file.readLines({ end: end - 1 })) {
+export async function* eventsIn(path: string): AsyncIterable<NameEvent> {
+  for await (const line of linesIn(path)) {
     const event = eventOf(line);
     if (event !== undefined) yield event;
   }
 }
 
-/** The same events without reports that a later, repeated one includes. The events of one name keep their order. */
-export async function* withoutRepeated(
-  events: AsyncIterable<NameEvent> | Iterable<NameEvent>,
-): AsyncIterable<NameEvent> {
-  const last = new Map<DomainName, NameEvent>();
-  for await (const event of events) {
-    const before = last.get(event.name);
-    if (before !== undefined && !continues(event, before)) yield before;
-    last.set(event.name, event);
-  }
-  yield* last.values();
-}
+/** The events of one name, in their order, without reports that the next one repeats and includes. */
+export const withoutRepeated = (events: readonly NameEvent[]): NameEvent[] =>
+  events.filter((event, index) => {
+    const next = events[index + 1];
+    return next === undefined || !continues(next, event);
+  });
 
 /** The lines that are kept of those before the octet `end`, several in each piece. */
-export async function* keptOf(
-  path: string,
-  end: number,
-  { events, since, forgets }: Kept,
-): AsyncIterable<string> {
-  const isKept = (event: NameEvent) => event.at >= since && !forgets(event);
-  const left = new Map<DomainName, number>();
-  for await (const event of withoutRepeated(eventsIn(path, { end }))) {
-    if (isKept(event)) left.set(event.name, (left.get(event.name) ?? 0) + 1);
-  }
+export async function* keptOf(path: string, end: number, kept: Kept): AsyncIterable<string> {
+  const isKept = await keptLines(path, end, kept);
+  let number = 0;
   let piece = '';
-  for await (const event of withoutRepeated(eventsIn(path, { end }))) {
-    if (!isKept(event)) continue;
-    const more = left.get(event.name) ?? 0;
-    left.set(event.name, more - 1);
-    if (more > events) continue;
-    piece += lineOf(event);
+  for await (const line of linesIn(path, end)) {
+    if (isKept[number++] === true) piece += `${line}\n`;
     if (piece.length < PIECE) continue;
     yield piece;
     piece = '';
   }
   yield piece;
+}
+
+type NameInFile = { latest: NameEvent; line: number; kept: number };
+
+/** For each line before the octet `end`, whether it is kept. A report that is repeated later is in the later line. */
+async function keptLines(path: string, end: number, { events, since, forgets }: Kept): Promise<boolean[]> {
+  const lines: (NameInFile | undefined)[] = [];
+  const names = new Map<DomainName, NameInFile>();
+  for await (const text of linesIn(path, end)) {
+    const line = lines.push(undefined) - 1;
+    const event = eventOf(text);
+    if (event === undefined) continue;
+    const name = names.get(event.name) ?? { latest: event, line, kept: 0 };
+    if (name.line !== line && continues(event, name.latest)) lines[name.line] = undefined;
+    if (event.at >= since && !forgets(event)) lines[line] = name;
+    name.latest = event;
+    name.line = line;
+    names.set(event.name, name);
+  }
+  // The last ones of each name stay, so they are counted from the end.
+  const isKept = lines.toReversed().map((name) => name !== undefined && ++name.kept <= events);
+  return isKept.reverse();
+}
+
+async function* linesIn(path: string, end = Number.POSITIVE_INFINITY): AsyncIterable<string> {
+  if (end === 0) return;
+  const file = await openIfThere(path);
+  // The stream closes the file, also where nobody reads it to its end.
+  if (file !== undefined) yield* file.readLines({ end: end - 1 });
 }
 
 /** Opens a file to read it. Undefined where there is none. */

@@ -45,8 +45,8 @@ export class FileHistory implements History {
   #pending: NameEvent[] = [];
   #cancel: (() => void) | undefined;
   #cancelRepeated: (() => void) | undefined;
-  /** When the file was shortened last, monotonic. */
-  #shortenedAt = Number.NEGATIVE_INFINITY;
+  /** When the file was shortened last, or read at the start, monotonic. */
+  #shortenedAt: number;
   #loading: Promise<void> | undefined;
 
   constructor(path: string, options: FileHistoryOptions) {
@@ -56,6 +56,7 @@ export class FileHistory implements History {
     this.#file = new EventFile(path, slack, logger, lost);
     this.#lines = new LinesOfNames(path);
     this.#began = { wall: clock.now(), monotonic: clock.monotonic() };
+    this.#shortenedAt = this.#began.monotonic;
   }
 
   tell(event: Event): void {
@@ -71,11 +72,8 @@ export class FileHistory implements History {
   async ofName(name: DomainName, limit: number): Promise<readonly NameEvent[]> {
     await this.#load();
     await this.#write();
-    const events: NameEvent[] = [];
     const since = this.#oldest();
-    for await (const event of withoutRepeated(await this.#lines.eventsOf(name))) {
-      if (event.at >= since) events.push(event);
-    }
+    const events = withoutRepeated(await this.#lines.eventsOf(name)).filter(({ at }) => at >= since);
     const repeated = this.#names.repeatedOf(name);
     if (repeated !== undefined) events.splice(-1, 1, repeated);
     return events.slice(-Math.min(limit, this.#options.limits.events)).reverse();
@@ -134,9 +132,10 @@ export class FileHistory implements History {
   }
 
   async #read(): Promise<void> {
+    const oldest = this.#oldest();
     try {
       for await (const event of eventsIn(this.#file.path)) {
-        this.#names.read(event);
+        this.#names.read(event, oldest);
         this.#noteUser(event);
       }
     } catch (error) {

@@ -42,7 +42,7 @@ export class KnownNames {
     return this.#repeated.size > 0;
   }
 
-  /** The part of the lines since {@link countAnew} that made another line superfluous. */
+  /** The part of the lines since {@link countAnew} that were superfluous, or made another line superfluous. */
   get superfluous(): number {
     return this.#superfluous / Math.max(1, this.#lines);
   }
@@ -67,11 +67,11 @@ export class KnownNames {
     return this.#repeated.has(name) ? this.summaryOf(name)?.latest : undefined;
   }
 
-  /** Takes in an event that is in the file. */
-  read(event: NameEvent): void {
+  /** Takes in an event that is in the file. The line of one before `oldest` is superfluous. */
+  read(event: NameEvent, oldest: number): void {
     const before = this.#known.get(event.name);
     const summary = summarise(before && presentOf(before), event);
-    this.#set(summary, this.#count(summary.latest, before));
+    this.#set(summary, this.#count(summary.latest, before, event.at < oldest));
   }
 
   /** Takes in an event. Gives what is to be written of it now: nothing, if it only repeats a report. */
@@ -120,11 +120,11 @@ export class KnownNames {
   }
 
   /** Counts one more line. Gives how many events of its name are kept in the file then. */
-  #count(event: NameEvent, before: Known | undefined): number {
+  #count(event: NameEvent, before: Known | undefined, isTooOld = false): number {
     this.#lines += 1;
     const events = before?.events ?? 0;
     const isNew = before === undefined || !continues(event, before.summary.latest);
-    if (isNew && events < this.#mostEvents) return events + 1;
+    if (isNew && !isTooOld && events < this.#mostEvents) return events + 1;
     this.#superfluous += 1;
     return events;
   }
