@@ -8,7 +8,10 @@ export type DnsResult<Value> = { readonly ok: true; readonly value: Value } | Dn
 
 export type DnsFailure = { readonly ok: false; readonly fault: DnsFault };
 
-/** The outcome of one change. `ok` means that the primary acknowledged it in an answer that verified. */
+/**
+ * The outcome of one change. `ok`: the name server that takes the updates of the zone has acknowledged it. Where there is
+ * a key, the signature of that answer was good. The built-in name server acknowledges what it has written to its disk.
+ */
 export type ChangeResult = DnsResult<undefined>;
 
 /** A question for RRsets of a name. */

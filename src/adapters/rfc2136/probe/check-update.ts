@@ -3,7 +3,7 @@ import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets, type IpAddress } from '../../../domain/ip-address.ts';
 import type { AddressType, RecordType, RecordValue } from '../../../domain/record-set.ts';
 import { Rcode, RrType, rcodeText } from '../../dns-wire/constants.ts';
-import { addressesIn } from '../read-message.ts';
+import { rdataIn } from '../read-message.ts';
 import { query } from '../requests.ts';
 import type { Channel, Heard, Signing } from './channel.ts';
 import { emptyUpdate, vainAlias, vainDeletion } from './requests.ts';
@@ -27,7 +27,7 @@ export async function askName(
 ): Promise<Said> {
   const heard = await channel.ask(query(name, RrType[type]), signing);
   if (heard.kind !== 'answer') return judge(heard);
-  const seen = addressesIn(heard.message, name, type);
+  const seen = rdataIn(heard.message, name, type);
   let said: Said = 'yes';
   // The records may be those of a wildcard. For a prerequisite these do not exist (RFC 2136 section 3.2).
   for (const present of seen.length === 0 ? [seen] : [seen, []]) {
