@@ -22,7 +22,7 @@ export const lineOf = (event: NameEvent): string => `${JSON.stringify(event)}\n`
  * The events in a file, in its order; none where there is no file. What is no event is passed over: after a crash, the
  * last line may end early.
  *
- * @param part `end`: only lines before this octet are read
+ * @param options `end`: only lines before this octet are read. Without it, all are.
  */
 export async function* eventsIn(
   path: string,
@@ -38,7 +38,10 @@ export async function* eventsIn(
   }
 }
 
-/** The same events without reports that a later, repeated one includes. The events of one name keep their order. */
+/**
+ * Leaves out each report that the next event of its name counts as a repetition. The events of one name keep their
+ * order, and those of different names may not.
+ */
 export async function* withoutRepeated(
   events: AsyncIterable<NameEvent> | Iterable<NameEvent>,
 ): AsyncIterable<NameEvent> {

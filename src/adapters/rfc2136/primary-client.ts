@@ -22,7 +22,7 @@ const PAUSES = [200, 400, 800, 1_600] as const;
 const LONGEST_PAUSE = 3_200;
 /** The least time for the last attempt, in milliseconds. With less than that left, there is no further attempt. */
 const LEAST_TIME = 500;
-/** So many attempts find no connection before that is the outcome: three seconds, in which a primary can restart. */
+/** After so many attempts without a connection, a request ends. Their pauses are three seconds: a restart is shorter. */
 const UNREACHABLE_ATTEMPTS = PAUSES.length + 1;
 /** In seconds. A clock that is more than a day off is wrong, and to correct for it here would hide that. */
 export const MAX_CLOCK_CORRECTION = 86_400;
@@ -83,7 +83,7 @@ export class PrimaryClient {
   /**
    * Resolves to an answer that counts, with any RCODE but SERVFAIL, or to the reason why there is none.
    *
-   * @param maxServerFailures after so many answers with SERVFAIL, that is the outcome.
+   * @param maxServerFailures after so many answers with SERVFAIL, there is no further attempt.
    */
   async ask(
     request: PrimaryRequest,
