@@ -46,8 +46,8 @@ export interface WatchedNames {
   due(now: number, most: number): Promise<readonly DueName[]>;
 
   /**
-   * Keeps what was seen of names that the last call of `due` gave, and when to look again. A name whose expectation has
-   * changed since then stays due.
+   * Keeps what was seen of names that the last call of `due` gave, and when to look again. A name that has become due
+   * for another reason since then stays due.
    */
   putBack(names: readonly PutBack[]): Promise<void>;
 

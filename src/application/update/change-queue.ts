@@ -129,10 +129,10 @@ export class ChangeQueue {
     const start = this.#clock.monotonic();
     this.#batchesInFlight += 1;
     this.#changesInFlight += batch.length;
-    let slow = 0;
+    let isSlow = false;
     const cancel = this.#clock.schedule(LONG_IN_FLIGHT, () => {
-      slow = 1;
-      this.#slowInFlight += slow;
+      isSlow = true;
+      this.#slowInFlight += 1;
       this.#sendWhatIsReady();
     });
 
@@ -147,7 +147,7 @@ export class ChangeQueue {
       for (const { settle } of batch) settle(Promise.reject(error));
     }
     cancel();
-    this.#slowInFlight -= slow;
+    if (isSlow) this.#slowInFlight -= 1;
     this.#batchesInFlight -= 1;
     this.#changesInFlight -= batch.length;
     this.#size.observe({ names: batch.length, time: this.#clock.monotonic() - start, acknowledged });

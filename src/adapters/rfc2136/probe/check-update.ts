@@ -28,16 +28,12 @@ export async function askName(
   const heard = await channel.ask(query(name, RrType[type]), signing);
   if (heard.kind !== 'answer') return judge(heard);
   const seen = rdataIn(heard.message, name, type);
-  let said: Said = 'yes';
-  // The records may be those of a wildcard. For a prerequisite these do not exist (RFC 2136 section 3.2).
-  for (const present of seen.length === 0 ? [seen] : [seen, []]) {
-    const update = vainDeletion(zone, name, type, present, absentValue(type, seen));
-    const answer = await channel.ask(update, signing);
-    said = judge(answer);
-    if (answer.kind !== 'answer' || !CONFLICTS.has(answer.message.rcode)) return said;
-  }
-  // Somebody else is changing these records right now, so they can be changed.
-  return said;
+  const ask = (present: readonly Buffer[]): Promise<Heard> =>
+    channel.ask(vainDeletion(zone, name, type, present, absentValue(type, seen)), signing);
+  const answer = await ask(seen);
+  // A conflict: the records may be those of a wildcard. For a prerequisite these do not exist (RFC 2136 section 3.2).
+  // If there is a conflict again, somebody else is changing these records right now: so they can be changed.
+  return judge(seen.length > 0 && isConflict(answer) ? await ask([]) : answer);
 }
 
 /**
@@ -74,6 +70,8 @@ async function aliasAt(
 }
 
 const CONFLICTS: ReadonlySet<number> = new Set([Rcode.NXRRSET, Rcode.YXRRSET]);
+
+const isConflict = (heard: Heard): boolean => heard.kind === 'answer' && CONFLICTS.has(heard.message.rcode);
 
 function judge(heard: Heard): Said {
   switch (heard.kind) {

@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../domain/ip-address.ts';
 import { RrType } from '../../dns-wire/constants.ts';
-import { rdataIn, ownerOf, targetOf } from '../read-message.ts';
+import { ownerOf, rdataIn, targetOf } from '../read-message.ts';
 import { query } from '../requests.ts';
 import type { Channel } from './channel.ts';
 
