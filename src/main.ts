@@ -28,7 +28,7 @@ const running = runCli(process.argv.slice(2), {
   openTestNotices: async (file) => (await openers()).openTestNotices(file),
   openZones: async (file) => (await openers()).openZones(file),
 });
-// A command that uses the signal has its listener by now. Any other command is ended by it.
+// A command that uses the signal has its own listener by now. Any other command shall be ended by a SIGHUP.
 process.off('SIGHUP', heed);
 process.exitCode = await running;
 await closeOpened();

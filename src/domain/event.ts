@@ -101,10 +101,10 @@ export type Silent = Happened<'silent'> & {
   readonly expected: number;
 };
 
-/** A name that was silent since `since` was reported again. */
+/** A silent name was reported again. `since`: the last report before. */
 export type Back = Happened<'back'> & { readonly name: DomainName; readonly since: number };
 
-/** The addresses were taken off the DNS, because the name was silent since `since`. */
+/** The addresses were taken off the DNS, because the name was silent. `since`: the last report. */
 export type TakenOff = Happened<'taken-off'> & { readonly name: DomainName; readonly since: number };
 
 /** The name has changed this often within an hour. */

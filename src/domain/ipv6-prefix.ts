@@ -40,8 +40,8 @@ export function prefixOf(address: Ipv6Address, length: number): Ipv6Prefix {
 }
 
 /**
- * (prefix AND mask) OR (interface id AND NOT mask). With a /56 the eight bits behind the prefix come from
- * the interface id, so an id may carry the subnet: `::12:a:b:c:d` below 2001:db8:1:ff00::/56 is
+ * The address whose first bits are the prefix, and whose other bits are those of `interfaceId`. Behind a prefix that is
+ * shorter than 64 bits, the id also says which subnet: `::12:a:b:c:d` and 2001:db8:1:ff00::/56 give
  * 2001:db8:1:ff12:a:b:c:d.
  */
 export function joinPrefix(prefix: Ipv6Prefix, interfaceId: Ipv6Address): Ipv6Address {

@@ -2,7 +2,7 @@ import { type DomainName, isAtOrBelow } from './domain-name.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
 import type { Network } from './network.ts';
 
-/** What a notice about a name may tell, by the words that a filter uses. Users have no other ones. */
+/** What notices about single names tell. Filters have these words. Users get such notices only, operators all. */
 export const NAME_EVENTS = [
   'changed',
   'silent',

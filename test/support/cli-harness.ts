@@ -65,9 +65,7 @@ export class CliHarness {
   reload: Service['reload'] = async () => {};
   /** What `check` finds. */
   check: Check = {
-    checkRights: { run: async () => [] },
-    checkNames: { run: async () => [] },
-    checkCertificate: { run: async () => undefined },
+    checkAll: { run: async () => ({ configuration: [], certificate: undefined, domains: [] }) },
     close: async () => {},
   };
   /** What `notices test` sends, and what comes of it. */

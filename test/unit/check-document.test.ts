@@ -11,7 +11,7 @@ it('docs/check.md explains every code that a check can find, and no other', () =
     'src/application/ports/primary-probe.ts',
     'src/application/check/domain-finding.ts',
   ].flatMap((file) => [...read(file).matchAll(/code: '([a-z-]+)'/g)].map(([, code]) => code));
-  const rights = [...read('src/application/check/check-rights.ts').matchAll(/code: '([a-z-]+)'/g)].map(
+  const rights = [...read('src/application/check/check-configuration.ts').matchAll(/code: '([a-z-]+)'/g)].map(
     ([, code]) => code,
   );
   const store = [...read('src/application/check/check-store.ts').matchAll(/'(store-[a-z-]+)'/g)].map(

@@ -1,5 +1,5 @@
 import type { CheckedCertificate } from '../../application/check/check-certificate.ts';
-import type { RightsFinding } from '../../application/check/check-rights.ts';
+import type { ConfigurationFinding } from '../../application/check/check-configuration.ts';
 import type { StoreFinding } from '../../application/check/check-store.ts';
 import type { DomainFinding } from '../../application/check/domain-finding.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
@@ -14,7 +14,7 @@ export type Words = {
 };
 
 /** The user, host or file that a finding is about, and its words. */
-export function wordsOfRights(finding: RightsFinding): Words & { readonly subject: string } {
+export function wordsOfConfiguration(finding: ConfigurationFinding): Words & { readonly subject: string } {
   switch (finding.code) {
     case 'readable-by-everybody':
       return {

@@ -4,8 +4,8 @@ import { socketText } from '../../domain/socket-address.ts';
 import { dayOf, type Words } from '../check-words/check-words.ts';
 import { table } from './table.ts';
 
-/** A finding about the configuration, with its words. */
-export type ReportedRights = Words & {
+/** A finding about the configuration, the certificate or the database, with its words. */
+export type ReportedFinding = Words & {
   readonly code: string;
   readonly subject: string;
   readonly severity: 'problem' | 'warning';
@@ -16,13 +16,13 @@ export type ReportedDomain = Omit<CheckedDomain, 'findings'> & {
 
 /** The report for scripts. docs/check.md describes its fields. Fields may be added, and are never changed. */
 export function checkJson(
-  rights: readonly ReportedRights[],
+  findings: readonly ReportedFinding[],
   domains: readonly ReportedDomain[],
   certificate?: CheckedCertificate,
 ): string {
   const notAfter = certificate?.notAfter;
   const report = {
-    configuration: rights,
+    configuration: findings,
     certificate: notAfter === undefined ? null : { notAfter: new Date(notAfter).toISOString() },
     domains: domains.map(({ domain, kind, users, primary, zone, findings }) => ({
       domain,
@@ -38,18 +38,18 @@ export function checkJson(
 
 /** A table with a row for each domain. Below it, each trouble is told once, with all names that have it. */
 export function checkText(
-  rights: readonly ReportedRights[],
+  findings: readonly ReportedFinding[],
   domains: readonly ReportedDomain[],
   certificate?: CheckedCertificate,
 ): string {
   const troubles = new Map<string, Trouble>();
-  for (const { code, subject, problem, cure } of rights) add(troubles, subject, { code, problem, cure });
+  for (const { code, subject, problem, cure } of findings) add(troubles, subject, { code, problem, cure });
   for (const { domain, findings } of domains) {
     for (const { cause, problem, cure } of findings) {
       add(troubles, domain, { code: cause.code, problem, cure });
     }
   }
-  if (rights.some(({ severity }) => severity === 'problem')) {
+  if (findings.some(({ severity }) => severity === 'problem')) {
     return [...Array.from(troubles.values(), paragraph), STORE_FAILS].join('\n\n');
   }
   const parts = [

@@ -1,14 +1,16 @@
 import { Command, Option } from 'clipanion';
 import type { CheckedCertificate } from '../../application/check/check-certificate.ts';
+import type { ConfigurationFinding } from '../../application/check/check-configuration.ts';
+import type { CheckedDomain } from '../../application/check/check-primaries.ts';
 import {
   type Words,
   wordsOfCertificate,
+  wordsOfConfiguration,
   wordsOfDomain,
-  wordsOfRights,
   wordsOfStore,
 } from '../check-words/check-words.ts';
 import { BaseCommand } from './base.command.ts';
-import { checkJson, checkText, type ReportedDomain, type ReportedRights } from './check-report.ts';
+import { checkJson, checkText, type ReportedDomain, type ReportedFinding } from './check-report.ts';
 
 /** The exit code by the worst finding. */
 const EXIT_CODES = { fine: 0, problem: 1, warning: 2 } as const;
@@ -44,48 +46,54 @@ export class CheckCommand extends BaseCommand {
   override async execute(): Promise<number> {
     const check = await this.context.openCheck(this.configFile);
     try {
-      const rights: ReportedRights[] = ((await check.checkStore?.run()) ?? []).map((finding) => {
+      const ofStore = ((await check.checkStore?.run()) ?? []).map((finding): ReportedFinding => {
         const { code, severity } = finding;
         return { code, subject: 'store', severity, ...this.#advised(wordsOfStore(finding)) };
       });
       // Without users there is nothing to look through, and the findings so far say why.
-      if (rights.some(({ severity }) => severity === 'problem')) return this.#report(rights, []);
-      const ofRights = (await check.checkRights.run()).map((finding): ReportedRights => {
-        const { subject, ...words } = wordsOfRights(finding);
-        return { code: finding.code, subject, severity: 'warning', ...this.#advised(words) };
+      if (ofStore.some(({ severity }) => severity === 'problem')) return this.#report(ofStore, []);
+      const { configuration, certificate, domains } = await check.checkAll.run({
+        secondaries: this.secondaries,
       });
-      rights.push(...ofRights);
-      const certificate = await check.checkCertificate.run();
-      if (certificate?.finding !== undefined) rights.push(this.#certificateRow(certificate));
-      const checked = await check.checkNames.run({ secondaries: this.secondaries });
-      const domains = checked.map(
-        (row): ReportedDomain => ({
-          ...row,
-          findings: row.findings.map((finding) => ({
-            cause: finding.cause,
-            severity: finding.severity,
-            ...this.#advised(wordsOfDomain(row.domain, finding)),
-          })),
-        }),
+      const ofConfiguration = configuration.map((finding) => this.#configurationRow(finding));
+      const ofCertificate = certificate?.finding === undefined ? [] : [this.#certificateRow(certificate)];
+      const findings = [...ofStore, ...ofConfiguration, ...ofCertificate];
+      return this.#report(
+        findings,
+        domains.map((domain) => this.#domainRow(domain)),
+        certificate,
       );
-      return this.#report(rights, domains, certificate);
     } finally {
       await check.close();
     }
   }
 
   async #report(
-    rights: readonly ReportedRights[],
+    findings: readonly ReportedFinding[],
     domains: readonly ReportedDomain[],
     certificate?: CheckedCertificate,
   ): Promise<number> {
     await this.print(
-      this.json ? checkJson(rights, domains, certificate) : checkText(rights, domains, certificate),
+      this.json ? checkJson(findings, domains, certificate) : checkText(findings, domains, certificate),
     );
-    return EXIT_CODES[worstOf(rights, domains)];
+    return EXIT_CODES[worstOf(findings, domains)];
   }
 
-  #certificateRow(certificate: CheckedCertificate): ReportedRights {
+  #configurationRow(finding: ConfigurationFinding): ReportedFinding {
+    const { subject, ...words } = wordsOfConfiguration(finding);
+    return { code: finding.code, subject, severity: 'warning', ...this.#advised(words) };
+  }
+
+  #domainRow(row: CheckedDomain): ReportedDomain {
+    const findings = row.findings.map((finding) => ({
+      cause: finding.cause,
+      severity: finding.severity,
+      ...this.#advised(wordsOfDomain(row.domain, finding)),
+    }));
+    return { ...row, findings };
+  }
+
+  #certificateRow(certificate: CheckedCertificate): ReportedFinding {
     const { finding: code = '' } = certificate;
     const words = this.#advised(wordsOfCertificate(certificate));
     return { code, subject: 'http.tls', severity: 'warning', ...words };
@@ -97,12 +105,11 @@ export class CheckCommand extends BaseCommand {
 }
 
 function worstOf(
-  rights: readonly ReportedRights[],
+  findings: readonly ReportedFinding[],
   domains: readonly ReportedDomain[],
 ): keyof typeof EXIT_CODES {
-  const severities = [...rights, ...domains.flatMap(({ findings }) => findings)].map(
-    ({ severity }) => severity,
-  );
+  const all = [...findings, ...domains.flatMap((domain) => domain.findings)];
+  const severities = all.map(({ severity }) => severity);
   if (severities.includes('problem')) return 'problem';
   return severities.length > 0 ? 'warning' : 'fine';
 }

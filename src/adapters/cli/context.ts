@@ -1,8 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { BaseContext, Definition } from 'clipanion';
-import type { CheckCertificate } from '../../application/check/check-certificate.ts';
-import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
-import type { CheckRights } from '../../application/check/check-rights.ts';
+import type { CheckAll } from '../../application/check/check-all.ts';
 import type { CheckStore } from '../../application/check/check-store.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { Configure } from '../../application/manage/configure.ts';
@@ -151,9 +149,7 @@ export type Store = {
 };
 
 export type Check = {
-  readonly checkRights: Pick<CheckRights, 'run'>;
-  readonly checkNames: Pick<CheckPrimaries, 'run'>;
-  readonly checkCertificate: Pick<CheckCertificate, 'run'>;
+  readonly checkAll: Pick<CheckAll, 'run'>;
   /** Undefined: there is no database. */
   readonly checkStore?: Pick<CheckStore, 'run'>;
   /** Ends the connections to the primaries. */

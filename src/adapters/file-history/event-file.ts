@@ -17,11 +17,11 @@ export class EventFile {
   readonly #slack: number;
   readonly #logger: Logger;
   readonly #lines: AppendedFile;
-  /** All that reads or writes the end of the file, one after the other. Settles when the last of it has ended. */
+  /** Settles when all work at the end of the file so far is done. Each piece of work waits for the one before. */
   #work: Promise<void> = Promise.resolve();
   #shortening: Promise<void> | undefined;
-  /** The size of the file in octets when it had been shortened last, or was to stay as it is. */
-  #kept = 0;
+  /** Octets of the file that are needed: its size after it was shortened last, or when {@link keepAll} was called. */
+  #needed = 0;
   /** A process that was killed may have left the beginning of a line. */
   #mayBeTorn = true;
 
@@ -61,11 +61,11 @@ export class EventFile {
 
   /** Lets the file stay as it is until it has become much longer again. */
   async keepAll(): Promise<void> {
-    this.#kept = await this.#size();
+    this.#needed = await this.#size();
   }
 
   get #most(): number {
-    return 2 * this.#kept + this.#slack;
+    return 2 * this.#needed + this.#slack;
   }
 
   /**
@@ -101,7 +101,7 @@ export class EventFile {
         last: () => writtenSince(path, end, pause),
         placed: () => goOn(),
       });
-      this.#kept = octets;
+      this.#needed = octets;
       return true;
     } catch (error) {
       this.#logger.error('Could not shorten the history', { file: path, error: error as Error });

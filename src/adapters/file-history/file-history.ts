@@ -205,7 +205,10 @@ export class FileHistory implements History {
     return { events: this.#options.limits.events, since: this.#oldest(), forgets };
   }
 
-  /** Earlier events go. If the clock of the system is set forward while the program runs, no event gets older. */
+  /**
+   * Milliseconds since 1970-01-01 UTC: earlier events are dropped. If the clock of the system is set forward, the time
+   * that the program has really run counts, so that no event is dropped too early.
+   */
   #oldest(): number {
     const { clock, limits } = this.#options;
     const lasted = clock.monotonic() - this.#began.monotonic;

@@ -23,8 +23,8 @@ const INVITATIONS = z.array(
 );
 
 /**
- * Invitations in a small file beside the configuration. They are no part of it: each lives for a day, and what people
- * write by hand is not changed for it.
+ * Invitations in a small file beside the configuration. They are not in the configuration, because people write that by
+ * hand, and an invitation is good for a day.
  */
 export class FileInvitationStore implements InvitationStore {
   readonly #file: JsonListFile<Invitation>;

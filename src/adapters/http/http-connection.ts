@@ -7,16 +7,18 @@ export type Serve = (request: IncomingMessage, response: ServerResponse) => unkn
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
-/** Octets that Node's parser gets at a time. It makes a request of all that it gets, even of a closed connection. */
+/**
+ * Octets that Node's parser gets at a time. They are few, because it makes all requests that are in them at once, even
+ * where the connection is closed meanwhile.
+ */
 const PIECE = 1_024;
 
 /**
- * A connection. Its requests are served one after another, so that pipelined updates take effect in their order
- * (RFC 9112 section 9.3.2 allows more only where nothing is changed).
+ * A connection. Its requests are served one after another. So updates that a client sends without waiting for answers
+ * take effect in their order (RFC 9112 section 9.3.2).
  *
- * Nothing is read while a request is served, except for its own body. What a client sends without waiting for answers
- * stays with the system, and at last with the client. Requests that have waited take turns with those of other
- * connections.
+ * Nothing is read while a request is served, except for its own body. What the client sends meanwhile fills the buffers
+ * of the system, and then the client has to wait. Requests that have waited take turns with those of other connections.
  */
 export class HttpConnection {
   readonly socket: Socket;
@@ -24,7 +26,7 @@ export class HttpConnection {
   readonly #turns: Pick<Turns, 'take'>;
   /** What has not been answered, in the order of the requests. The first is being served. */
   readonly #owed: Exchange[] = [];
-  /** The answer that the client had not taken when it was looked at last. */
+  /** The finished answer that the client had not taken when {@link isUnreadSinceLastLook} was called last. */
   #untaken: ServerResponse | undefined;
   #isDiscarding = false;
 

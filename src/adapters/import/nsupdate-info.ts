@@ -140,9 +140,12 @@ function relatedIn(
       continue;
     }
     const why = takeRelated(name.value, main, fields, collected);
-    if (why !== undefined) collected.leave('host', name.value, why);
-    else names.set(main.name, [...(names.get(main.name) ?? []), name.value]);
-    if (why === undefined && textIn(fields, 'interface_id_ipv4')?.trim()) {
+    if (why !== undefined) {
+      collected.leave('host', name.value, why);
+      continue;
+    }
+    names.set(main.name, [...(names.get(main.name) ?? []), name.value]);
+    if (textIn(fields, 'interface_id_ipv4')?.trim()) {
       collected.leave(
         'other',
         name.value,
@@ -153,7 +156,7 @@ function relatedIn(
   return names;
 }
 
-/** Why it is not taken. */
+/** Adds one host that moves with `main`. Gives the reason where it is not taken, else undefined. */
 function takeRelated(
   name: DomainName,
   main: Host,

@@ -12,8 +12,8 @@ import { RegisterAccount } from '../../application/certificates/register-account
 import { SweepChallenges } from '../../application/certificates/sweep-challenges.ts';
 import { CheckAll } from '../../application/check/check-all.ts';
 import { CheckCertificate } from '../../application/check/check-certificate.ts';
+import { CheckConfiguration } from '../../application/check/check-configuration.ts';
 import { CheckPrimaries } from '../../application/check/check-primaries.ts';
-import { CheckRights } from '../../application/check/check-rights.ts';
 import { CheckZones } from '../../application/check/check-zones.ts';
 import { ReportReadiness } from '../../application/check/report-readiness.ts';
 import { CountReports } from '../../application/history/count-reports.ts';
@@ -216,9 +216,13 @@ const management = new ContainerModule(({ bind }) => {
     (health, clock, { http }) => new CheckCertificate(health, clock, http.tls?.acme !== undefined),
     [tokens.certificateHealth, tokens.clock, tokens.settings],
   );
-  bind(tokens.checkRights).toResolvedValue(
-    (users, hosts, secrets, settings) => new CheckRights(users, hosts, secrets, settings),
+  bind(tokens.checkConfiguration).toResolvedValue(
+    (users, hosts, secrets, settings) => new CheckConfiguration(users, hosts, secrets, settings),
     [tokens.userStore, tokens.hostStore, tokens.secretPlace, tokens.settings],
+  );
+  bind(tokens.checkAll).toResolvedValue(
+    (configuration, certificate, names) => new CheckAll({ configuration, certificate, names }),
+    [tokens.checkConfiguration, tokens.checkCertificate, tokens.checkNames],
   );
 });
 
@@ -418,10 +422,6 @@ const pages = new ContainerModule(({ bind }) => {
   bind(tokens.listPeople).toResolvedValue(
     (users, history) => new ListPeople(users, history),
     [tokens.userStore, tokens.history],
-  );
-  bind(tokens.checkAll).toResolvedValue(
-    (rights, certificate, names) => new CheckAll({ rights, certificate, names }),
-    [tokens.checkRights, tokens.checkCertificate, tokens.checkNames],
   );
   bind(tokens.sessions).toResolvedValue(
     (store, users, mint, clock) => new Sessions(store, users, mint, clock),

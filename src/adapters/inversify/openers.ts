@@ -1,6 +1,6 @@
 import type { Container } from 'inversify';
 import { CheckStore } from '../../application/check/check-store.ts';
-import { warnOfRights } from '../../application/check/warn-of-rights.ts';
+import { warnOfConfiguration } from '../../application/check/warn-of-configuration.ts';
 import { CopyStore, type StorePlace } from '../../application/manage/copy-store.ts';
 import { whenStarted } from '../../application/ports/listener.ts';
 import { noMetrics } from '../../application/ports/metrics.ts';
@@ -66,7 +66,7 @@ export const openService: CliContext['openService'] = async ({ configFile, lockF
     const service = container.get(tokens.runService);
     return {
       run: async (stop, hurry) => {
-        await warnOfRights(container.get(tokens.checkRights), container.get(tokens.logger));
+        await warnOfConfiguration(container.get(tokens.checkConfiguration), container.get(tokens.logger));
         return service.run(stop, hurry);
       },
       reload: container.get(tokens.reload),
@@ -132,9 +132,7 @@ export const openCheck: CliContext['openCheck'] = async (configurationFile) => {
     ...(store !== undefined && {
       checkStore: new CheckStore(new PostgresInspector(store.address, container.get(tokens.clock))),
     }),
-    checkRights: container.get(tokens.checkRights),
-    checkNames: container.get(tokens.checkNames),
-    checkCertificate: container.get(tokens.checkCertificate),
+    checkAll: container.get(tokens.checkAll),
     close: () => container.get(tokens.shutdown).close(),
   };
 };

@@ -8,8 +8,8 @@ import type { KeepCertificate } from '../../application/certificates/keep-certif
 import type { RegisterAccount } from '../../application/certificates/register-account.ts';
 import type { CheckAll } from '../../application/check/check-all.ts';
 import type { CheckCertificate } from '../../application/check/check-certificate.ts';
+import type { CheckConfiguration } from '../../application/check/check-configuration.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
-import type { CheckRights } from '../../application/check/check-rights.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
 import type { CountReports } from '../../application/history/count-reports.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
@@ -277,7 +277,7 @@ export const tokens = {
   /** What `check` finds about zones and names: at the primaries, or in our own zones. */
   checkNames: token<Pick<CheckPrimaries, 'run'>>('checkNames'),
   checkCertificate: token<CheckCertificate>('checkCertificate'),
-  checkRights: token<CheckRights>('checkRights'),
+  checkConfiguration: token<CheckConfiguration>('checkConfiguration'),
   checkAll: token<CheckAll>('checkAll'),
   reportReadiness: token<ReportReadiness>('reportReadiness'),
   noticeTargets: token<NoticeTargets>('noticeTargets'),

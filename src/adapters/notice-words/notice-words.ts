@@ -7,19 +7,19 @@ import type { Notice } from '../../domain/notice.ts';
 /** Why a client was told that something was not made. */
 export type ReportReason = DnsFaultCode | Exclude<HostOutcome['kind'], 'changed' | 'unchanged' | 'failed'>;
 
-/** What a trouble of updates tells, as `application/notices/troubles.ts` found it. */
+/** What `application/notices/troubles.ts` has found: updates of a name fail, or work again. */
 type Trouble = {
   readonly name: string;
-  /** Whose update was refused. Undefined: updates have failed for a while. */
+  /** Whose update was refused. Undefined: updates have failed for a while, or work again. */
   readonly user?: string | undefined;
   /** How long: `12 min`. */
   readonly passed: string;
   readonly reason: string;
 };
 
-/** What notices say in a language other than English, in which they are made. Without a full stop. */
+/** The sentences of notices in one language, without a full stop. English has none here: notices are made in it. */
 export type NoticeCatalogue = {
-  /** Addresses, or nothing where there is none. */
+  /** `after`, `before`: the addresses as one text, which is empty where there is none. */
   readonly changed: (name: string, after: string, before: string) => string;
   readonly behind: (name: string, server: string, passed: string, isSilent: boolean) => string;
   readonly silent: (name: string, passed: string) => string;

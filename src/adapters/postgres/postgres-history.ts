@@ -203,40 +203,11 @@ export class PostgresHistory implements History {
     const names = [...new Set(batch.map(({ name }) => name))].toSorted();
     const drafts = await draftsOf(sql, names);
     for (const event of batch) take(drafts.get(event.name), event);
-    await this.#update(sql, [...drafts.values()]);
-    await wake(sql, [...drafts.values()]);
-  }
-
-  async #update(sql: Sql, drafts: readonly Draft[]): Promise<void> {
-    const states = drafts.map(({ name, events, summary }) => ({
-      ...{ name, events, reporter: summary?.report?.user, summary },
-      troubled: summary !== undefined && isTroubled(summary),
-      day: new Date(summary?.latest.at ?? 0).toISOString().slice(0, 10),
-    }));
-    await sql`
-      update dynonym.name_states as state
-      set events = new.events, reporter = new.reporter, day = new.day, troubled = new.troubled,
-        summary = new.summary
-      from json_to_recordset(${sql.typed.json(states)})
-        as new (name text, events bigint, reporter text, day date, troubled boolean, summary json)
-      where state.name = new.name`;
-    const earlier = drafts.flatMap((draft) =>
-      draft.earlier.map(({ number, event }) => ({
-        ...{ name: draft.name, number, at: event.at, event },
-        ...(event.kind === 'reported' && { reporter: event.user }),
-      })),
-    );
-    if (earlier.length === 0) return;
-    await sql`
-      insert into dynonym.name_events (name, number, at, reporter, event)
-      select name, number, at, reporter, event
-      from json_to_recordset(${sql.typed.json(earlier)})
-        as new (name text, number bigint, at bigint, reporter text, event json)`;
-    const oldest = drafts.map(({ name, events }) => ({ name, number: events - this.#options.limits.events }));
-    await sql`
-      delete from dynonym.name_events as event
-      using json_to_recordset(${sql.typed.json(oldest)}) as gone (name text, number bigint)
-      where event.name = gone.name and event.number <= gone.number`;
+    const written = [...drafts.values()];
+    await writeStates(sql, written);
+    // Only an event more can be one too many.
+    if (await addEarlier(sql, written)) await removeOldest(sql, written, this.#options.limits.events);
+    await wake(sql, written);
   }
 
   #oldest(): number {
@@ -271,6 +242,48 @@ async function lockedDrafts(sql: Sql, names: readonly DomainName[]): Promise<Rea
       },
     ]),
   );
+}
+
+/** What is known of each name now, with its latest event. */
+async function writeStates(sql: Sql, drafts: readonly Draft[]): Promise<void> {
+  const states = drafts.map(({ name, events, summary }) => ({
+    ...{ name, events, reporter: summary?.report?.user, summary },
+    troubled: summary !== undefined && isTroubled(summary),
+    day: new Date(summary?.latest.at ?? 0).toISOString().slice(0, 10),
+  }));
+  await sql`
+    update dynonym.name_states as state
+    set events = new.events, reporter = new.reporter, day = new.day, troubled = new.troubled,
+      summary = new.summary
+    from json_to_recordset(${sql.typed.json(states)})
+      as new (name text, events bigint, reporter text, day date, troubled boolean, summary json)
+    where state.name = new.name`;
+}
+
+/** Keeps the events before the latest of each name. False where there are none. */
+async function addEarlier(sql: Sql, drafts: readonly Draft[]): Promise<boolean> {
+  const earlier = drafts.flatMap((draft) =>
+    draft.earlier.map(({ number, event }) => ({
+      ...{ name: draft.name, number, at: event.at, event },
+      ...(event.kind === 'reported' && { reporter: event.user }),
+    })),
+  );
+  if (earlier.length === 0) return false;
+  await sql`
+    insert into dynonym.name_events (name, number, at, reporter, event)
+    select name, number, at, reporter, event
+    from json_to_recordset(${sql.typed.json(earlier)})
+      as new (name text, number bigint, at bigint, reporter text, event json)`;
+  return true;
+}
+
+/** Leaves the last `most` events of each name. */
+async function removeOldest(sql: Sql, drafts: readonly Draft[], most: number): Promise<void> {
+  const oldest = drafts.map(({ name, events }) => ({ name, number: events - most }));
+  await sql`
+    delete from dynonym.name_events as event
+    using json_to_recordset(${sql.typed.json(oldest)}) as gone (name text, number bigint)
+    where event.name = gone.name and event.number <= gone.number`;
 }
 
 /** Names that were silent and are reported again are looked at next. */

@@ -117,8 +117,8 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
     collectDefaultMetrics({ register: this.registry });
     for (const store of stores) this.#reportStore(store);
     if (certificate !== undefined) this.#reportCertificate(certificate);
-    // Prometheus's own check refuses these: gauges with the suffix of a counter. Gauges without it have the same by
-    // type.
+    // `promtool check metrics` refuses these, because gauges must not have the suffix of counters. Gauges without the
+    // suffix have the same numbers, by type.
     for (const subject of ['handles', 'requests', 'resources']) {
       this.registry.removeSingleMetric(`nodejs_active_${subject}_total`);
     }
@@ -130,7 +130,8 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
       collect() {
         // Primaries may have left the configuration.
         up.reset();
-        // A server may stand there twice, with two keys. Set last, the state that does not answer wins.
+        // A server may be configured twice, with two keys, and then has one gauge. The last state that is set counts, so
+        // those that do not answer come last.
         const states = health.states().toSorted((one, other) => Number(other.answers) - Number(one.answers));
         for (const { primary, answers } of states) up.set({ primary: socketText(primary) }, Number(answers));
       },

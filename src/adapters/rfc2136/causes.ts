@@ -40,7 +40,7 @@ type Table = {
   readonly [Code in Cause['code']]: (about: About, cause: Extract<Cause, { readonly code: Code }>) => Words;
 };
 
-/** docs/check.md explains each cause, docs/errors.md each fault. */
+/** docs/check.md explains each cause that a check finds (ProbeCause), docs/errors.md each fault. */
 const TABLE: Table = {
   // The way to the primary.
   unreachable: ({ transport = 'tcp', detail }, { byUdp }) => {

@@ -10,7 +10,7 @@ import type { ZoneHome } from './zone-directory.ts';
 /** Answers with SERVFAIL after which a message of several changes is divided. */
 const SERVER_FAILURES = 2;
 
-/** The faults of a lookup that explain why a condition did not hold. */
+/** What a lookup finds where a condition did not hold: other RRsets, an alias, or a delegation. */
 const EXPLANATIONS: ReadonlySet<DnsFaultCode> = new Set(['DNS_CONFLICT', 'DNS_CNAME', 'DNS_DELEGATED']);
 
 /**
@@ -24,6 +24,7 @@ const EXPLANATIONS: ReadonlySet<DnsFaultCode> = new Set(['DNS_CONFLICT', 'DNS_CN
 export class DividedUpdate {
   readonly #home: ZoneHome;
   readonly #deadline: Deadline;
+  /** Whether the primary takes an UPDATE without changes. All parts of a message share the answer. */
   #takesUpdates: Promise<boolean> | undefined;
 
   constructor(home: ZoneHome, deadline: Deadline) {
@@ -35,10 +36,10 @@ export class DividedUpdate {
   async apply(changes: readonly NameChange[]): Promise<readonly ChangeResult[]> {
     const onlyAsks = changes.every(isConditionAlone);
     const result = await (onlyAsks ? this.#send(changes, SERVER_FAILURES) : this.#sendPatiently(changes));
-    if (result.ok) return changes.map(() => result);
-    if (result.fault.code === 'DNS_CONFLICT') return this.#divideByLookups(changes, result);
-    const isWhole = changes.length <= 1 || !(await this.#isToBeDivided(result.fault, onlyAsks));
-    return isWhole ? changes.map(() => result) : this.#applyHalves(changes);
+    if (!result.ok && result.fault.code === 'DNS_CONFLICT') return this.#divideByLookups(changes, result);
+    const isToBeDivided =
+      !result.ok && changes.length > 1 && (await this.#isToBeDivided(result.fault, onlyAsks));
+    return isToBeDivided ? this.#applyHalves(changes) : changes.map(() => result);
   }
 
   /** Looks up all names of a message after a conflict, and sends those again that the lookups do not explain. */
@@ -58,7 +59,10 @@ export class DividedUpdate {
     return explained.map((result) => result ?? (results.shift() as ChangeResult));
   }
 
-  /** The fault that a lookup finds at the name; `conflict` if the condition does not hold; undefined if it does. */
+  /**
+   * The fault that a lookup finds at the name; `conflict` if the condition does not hold; undefined if it does. The
+   * RRsets that were found are not handed on: a caller that tries again looks them up then.
+   */
   async #explain(
     { name, condition, changes }: NameChange,
     conflict: ChangeResult,
@@ -110,8 +114,9 @@ export class DividedUpdate {
       case 'DNS_NOT_ZONE':
       case 'DNS_BAD_MESSAGE':
         return true;
-      // Knot answers BADKEY if its ACL forbids the key one of the names, NOTAUTH if there is no key, and SERVFAIL for
-      // one bad message among several. An UPDATE without changes tells whether every UPDATE would fail.
+      // If the ACL of a Knot forbids one of the names, it answers BADKEY to a key, and NOTAUTH where there is none. And
+      // it answers SERVFAIL to several messages if one of them is bad. An UPDATE without changes tells whether every
+      // UPDATE would fail.
       case 'DNS_KEY_REJECTED':
       case 'DNS_NOT_AUTHORITATIVE':
       case 'DNS_SERVER_FAILURE':

@@ -19,7 +19,6 @@ export const STREAM_TIME = 4_500;
 /** The ways to one address. Without `udp`, all messages go by the stream (TCP or TLS). */
 export type Transports = { readonly udp: Transport | undefined; readonly stream: Transport };
 
-/** One of the addresses of a primary. */
 export class PrimaryAddress {
   readonly context: AnswerContext;
   /** The time of the last attempt without an answer, until one is answered. */

@@ -22,18 +22,29 @@ const PAUSES = [200, 400, 800, 1_600] as const;
 const LONGEST_PAUSE = 3_200;
 /** The least time for the last attempt, in milliseconds. With less than that left, there is no further attempt. */
 const LEAST_TIME = 500;
-/** So many attempts find no connection before that is the outcome: three seconds, in which a primary can restart. */
+/** After so many attempts without a connection, a request ends. Their pauses are three seconds: a restart is shorter. */
 const UNREACHABLE_ATTEMPTS = PAUSES.length + 1;
 /** In seconds. A clock that is more than a day off is wrong, and to correct for it here would hide that. */
 export const MAX_CLOCK_CORRECTION = 86_400;
 
 /** What became of one attempt. */
-type Outcome =
-  | Extract<Reply, { kind: 'answer' }>
+type Outcome = Extract<Reply, { kind: 'answer' }> | Failure;
+
+/** Why an attempt got no answer that counts. */
+type Failure =
   /** `final`: another attempt would end the same. `clock`: the next one is signed by the clock of the server. */
   | { readonly kind: 'final' | 'clock' | 'server-failure'; readonly fault: DnsFault }
   /** No answer came. */
   | { readonly kind: Exclude<NoAnswer['kind'], 'closed'>; readonly fault: DnsFault };
+
+/** What the attempts of a request have come to so far. */
+type Tried = {
+  readonly maxServerFailures: number;
+  attempts: number;
+  unreachable: number;
+  serverFailures: number;
+  clockCorrected: boolean;
+};
 
 /**
  * Sends requests to one primary until an answer counts: it belongs to the request, and it verified if there is a key.
@@ -83,52 +94,67 @@ export class PrimaryClient {
   /**
    * Resolves to an answer that counts, with any RCODE but SERVFAIL, or to the reason why there is none.
    *
-   * @param maxServerFailures after so many answers with SERVFAIL, that is the outcome.
+   * @param maxServerFailures after so many answers with SERVFAIL, there is no further attempt.
    */
   async ask(
     request: PrimaryRequest,
     deadline: Deadline,
     maxServerFailures = Number.POSITIVE_INFINITY,
   ): Promise<DnsResult<Message>> {
+    const tried = {
+      maxServerFailures,
+      attempts: 0,
+      unreachable: 0,
+      serverFailures: 0,
+      clockCorrected: false,
+    };
     let fault: DnsFault | undefined;
-    let clockCorrected = false;
-    let unreachable = 0;
-    let serverFailures = 0;
-    const addresses = this.#addresses.length;
-    for (let attempt = 0; this.#clock.monotonic() < deadline; attempt += 1) {
+    while (this.#clock.monotonic() < deadline) {
       if (this.#breaker.fault !== undefined) return failure(this.#breaker.fault);
       const address = this.#bestAddress();
       const outcome = await this.#attempt(address, request, deadline);
       if (outcome.kind === 'answer') return { ok: true, value: outcome.message };
       // An attempt that the deadline cut short says less than the one before it.
-      if (fault === undefined || outcome.kind !== 'silent' || this.#clock.monotonic() < deadline) {
-        fault = outcome.fault;
-      }
-      switch (outcome.kind) {
-        case 'final':
-          return failure(fault);
-        case 'clock':
-          if (clockCorrected) return failure(fault);
-          clockCorrected = true;
-          continue;
-        case 'server-failure':
-          serverFailures += 1;
-          if (serverFailures >= maxServerFailures) return failure(fault);
-          break;
-        default:
-          if (outcome.kind === 'unreachable') unreachable += 1;
-          if (unreachable === UNREACHABLE_ATTEMPTS * addresses) return failure(fault);
-          // The server may have closed an idle connection just when it was used again.
-          if (outcome.kind === 'lost' && attempt === 0) continue;
-          address.failedAt = this.#clock.monotonic();
-          // Each address has its turn before the pause.
-          if ((attempt + 1) % addresses !== 0) continue;
-      }
-      if (!(await this.#pause(Math.floor(attempt / addresses), deadline))) break;
+      const wasCutShort = outcome.kind === 'silent' && this.#clock.monotonic() >= deadline;
+      if (fault === undefined || !wasCutShort) fault = outcome.fault;
+
+      const round = Math.floor(tried.attempts / this.#addresses.length);
+      const next = this.#nextAfter(outcome.kind, tried, address);
+      if (next === 'give-up') break;
+      if (next === 'after-pause' && !(await this.#pause(round, deadline))) break;
     }
     return failure(
       fault ?? unconfirmed('DNS_TIMEOUT', `no time was left to ask the primary ${this.context.server}`),
     );
+  }
+
+  /** When the next attempt comes after one that failed. Notes in `tried` what has happened. */
+  #nextAfter(
+    kind: Failure['kind'],
+    tried: Tried,
+    address: PrimaryAddress,
+  ): 'now' | 'after-pause' | 'give-up' {
+    const addresses = this.#addresses.length;
+    tried.attempts += 1;
+    switch (kind) {
+      case 'final':
+        return 'give-up';
+      case 'clock':
+        if (tried.clockCorrected) return 'give-up';
+        tried.clockCorrected = true;
+        return 'now';
+      case 'server-failure':
+        tried.serverFailures += 1;
+        return tried.serverFailures >= tried.maxServerFailures ? 'give-up' : 'after-pause';
+      default:
+        if (kind === 'unreachable') tried.unreachable += 1;
+        if (tried.unreachable === UNREACHABLE_ATTEMPTS * addresses) return 'give-up';
+        // The server may have closed an idle connection just when it was used again.
+        if (kind === 'lost' && tried.attempts === 1) return 'now';
+        address.failedAt = this.#clock.monotonic();
+        // Each address has its turn before the pause.
+        return tried.attempts % addresses === 0 ? 'after-pause' : 'now';
+    }
   }
 
   /** The address that has not failed, or failed longest ago. */

@@ -79,7 +79,7 @@ export function ownerOf(record: ResourceRecord): DomainName {
 }
 
 /** The RDATA of the records of `type` at `name` in an answer. */
-export function addressesIn(message: Message, name: DomainName, type: RecordType): readonly Buffer[] {
+export function rdataIn(message: Message, name: DomainName, type: RecordType): readonly Buffer[] {
   return message.answers
     .filter((record) => record.type === RrType[type] && ownerOf(record) === name)
     .map(({ rdata }) => rdata)

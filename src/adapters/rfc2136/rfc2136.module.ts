@@ -61,7 +61,10 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
   );
 });
 
-/** The server that knows the zone first: its primary, or the built-in name server. */
+/**
+ * The server that takes the updates of the zone: the built-in name server where it takes any, else the primary that is
+ * configured for the zone, else the one without configured zones.
+ */
 function primaryOf({ dns, servers, nameServer }: Settings, zone: DomainName): Primary {
   const all = [dns, ...servers];
   const [own] = nameServer?.takesUpdates ? nameServer.sockets : [];

@@ -12,7 +12,8 @@ import type { ZoneHome } from './zone-directory.ts';
 /**
  * Sends all of `changes` in one UPDATE.
  *
- * @param maxServerFailures after so many answers with SERVFAIL, that is the outcome; by default the deadline decides.
+ * @param maxServerFailures after so many answers with SERVFAIL, it is not sent again. By default, it is sent again until
+ *   the deadline.
  */
 export async function sendUpdate(
   { zone, primary }: ZoneHome,

@@ -66,7 +66,10 @@ export class ZoneDirectory {
     }
   }
 
-  /** The primary of a zone that {@link find} gave. */
+  /**
+   * The primary of a zone that {@link find} gave. The zone stays this one, even if it is gone by now and another zone is
+   * found: the primary answers that it does not serve it, and {@link forgetIfStale} drops what was found out about it.
+   */
   async homeOf(zone: DomainName, deadline: Deadline): Promise<DnsResult<ZoneHome>> {
     const found = await this.find(zone, deadline);
     return found.ok ? { ok: true, value: { ...found.value, zone } } : found;

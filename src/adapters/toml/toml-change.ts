@@ -49,26 +49,29 @@ function changesOfTable(old: TomlTable, next: TomlTable, path: Path): Change[] {
   return changes;
 }
 
-/**
- * Changes tables at their places, or removes some items and appends others. Undefined when neither is enough.
- */
-function changesOfList(
-  old: readonly TomlValue[],
-  next: readonly TomlValue[],
-  path: Path,
-): Change[] | undefined {
-  const stays = (item: TomlValue): boolean => next.some((other) => isDeepStrictEqual(item, other));
-  const keepsPlaces =
-    old.length === next.length &&
-    old.every((item, index) => !stays(item) || isDeepStrictEqual(item, next[index]));
-  if (keepsPlaces && isListOfTables(old) && isListOfTables(next)) {
-    return next.flatMap((item, index) => changesBetween(old[index], item, [...path, index]));
-  }
-  const kept = old.filter(stays);
+type List = readonly TomlValue[];
+
+/** Undefined when a list cannot be changed in parts, and has to be written anew. */
+const changesOfList = (old: List, next: List, path: Path): Change[] | undefined =>
+  changesOfTables(old, next, path) ?? changesOfItems(old, next, path);
+
+const isIn = (list: List, item: TomlValue): boolean => list.some((other) => isDeepStrictEqual(item, other));
+
+/** Changes each table of a list where it stands. Undefined if they are no tables, or one of them moves. */
+function changesOfTables(old: List, next: List, path: Path): Change[] | undefined {
+  if (old.length !== next.length || !isListOfTables(old) || !isListOfTables(next)) return undefined;
+  const hasMoved = old.some((item, index) => isIn(next, item) && !isDeepStrictEqual(item, next[index]));
+  if (hasMoved) return undefined;
+  return next.flatMap((item, index) => changesBetween(old[index], item, [...path, index]));
+}
+
+/** Removes some items, and appends others. Undefined if that is not enough. */
+function changesOfItems(old: List, next: List, path: Path): Change[] | undefined {
+  const kept = old.filter((item) => isIn(next, item));
   const added = next.slice(kept.length);
   if (!isDeepStrictEqual([...kept, ...added], next)) return undefined;
   // From the end, so that the indexes of earlier items stay valid.
-  const gone = [...old.keys()].filter((index) => !stays(old[index] as TomlValue)).reverse();
+  const gone = [...old.keys()].filter((index) => !isIn(next, old[index] as TomlValue)).reverse();
   return [
     ...gone.map((index): Change => ({ kind: 'remove', path: [...path, index] })),
     ...added.map((value): Change => ({ kind: 'append', path, value })),

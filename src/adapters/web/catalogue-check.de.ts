@@ -3,7 +3,7 @@ import type { CheckCatalogue } from './words-of-check.ts';
 
 /** What `dynonym check` finds, in German. Sentences have no full stop. */
 export const checkDe: CheckCatalogue = {
-  ofRights: {
+  ofConfiguration: {
     'readable-by-everybody': ({ place }) => ({
       problem: `Alle auf dieser Maschine können ${place} lesen, und darin stehen Geheimnisse`,
       cure: `Befehl: chmod o= ${shellWord(place)}`,

@@ -10,7 +10,7 @@ import type { Visit } from './visit.ts';
 export const sign = (name: string): Markup =>
   html`<svg class="sign" aria-hidden="true"><use href="${assetPath('signs.svg')}#${name}"></use></svg>`;
 
-/** An address breaks nowhere, or where it is long, between its network and the part of the host. */
+/** An address, which stays in one line. Only a long IPv6 address may break, between its network and its interface id. */
 export function address(text: string): Markup {
   const [, network, host] = /^((?:[^:]+:){4})([^:]+:[^:]+:[^:]+:.+)$/.exec(text) ?? [];
   return network === undefined

@@ -34,7 +34,7 @@ export type PageMiddleware = (context: PageContext, next: Next) => Promise<void>
 const LANGUAGES = { en, de } as const;
 const YEAR = 365 * 24 * 60 * 60 * 1000;
 
-/** Finds the language. It asks nothing that may be away, so that a page can tell of what is. */
+/** Finds the language. It needs no store, so the page that says that the database is away has its words too. */
 export function chooseLanguage({ web }: PageServices): PageMiddleware {
   const { language } = cookiesOf(web.url);
   return (context, next) => {

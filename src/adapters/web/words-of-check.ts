@@ -1,8 +1,8 @@
-import type { RightsFinding } from '../../application/check/check-rights.ts';
+import type { ConfigurationFinding } from '../../application/check/check-configuration.ts';
 import type { DomainFinding, OwnFinding } from '../../application/check/domain-finding.ts';
 import type { ProbeCause } from '../../application/ports/primary-probe.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import { type Words, wordsOfDomain, wordsOfRights } from '../check-words/check-words.ts';
+import { type Words, wordsOfConfiguration, wordsOfDomain } from '../check-words/check-words.ts';
 import { type Content, html } from './html.ts';
 
 type Coded = { readonly code: string };
@@ -12,7 +12,7 @@ type Table<Of extends Coded, Args extends readonly unknown[], Said> = {
 
 /** The words of findings in a language other than English, which is that of the command. */
 export type CheckCatalogue = {
-  readonly ofRights: Table<RightsFinding, readonly [], Words>;
+  readonly ofConfiguration: Table<ConfigurationFinding, readonly [], Words>;
   readonly ofDomain: Table<OwnFinding['cause'], readonly [domain: DomainName], Words>;
   /** What is wrong. What to do depends on the software of the primary, and is told in English. */
   readonly ofPrimary: Table<ProbeCause, readonly [], string>;
@@ -26,9 +26,12 @@ export type Found = {
   readonly parts: readonly Content[];
 };
 
-export function foundInRights(finding: RightsFinding, catalogue: CheckCatalogue | undefined): Found {
-  const { subject, ...english } = wordsOfRights(finding);
-  const words = catalogue === undefined ? english : rowOf(catalogue.ofRights, finding)(finding);
+export function foundInConfiguration(
+  finding: ConfigurationFinding,
+  catalogue: CheckCatalogue | undefined,
+): Found {
+  const { subject, ...english } = wordsOfConfiguration(finding);
+  const words = catalogue === undefined ? english : rowOf(catalogue.ofConfiguration, finding)(finding);
   return { subject, problem: words.problem, parts: partsOf(words) };
 }
 

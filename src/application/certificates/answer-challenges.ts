@@ -96,7 +96,10 @@ export class AnswerChallenges {
     return all.filter((_, index) => allowed[index]);
   }
 
-  /** Removes this value, if it was added here. Without a value, removes all that were added here for the name. */
+  /**
+   * Removes this value, if it was added here. Without a value, removes all that were added here for the name, and stops
+   * at the first that cannot be removed.
+   */
   async cleanUp({ principal, name, value }: CleanUpRequest): Promise<ChallengeOutcome> {
     const deadline = this.#clock.monotonic() + REQUEST_TIME;
     const why = await this.#rights.refusalOf(principal, name);

@@ -11,7 +11,7 @@ import type { NameTurns } from '../turns/name-turns.ts';
 const TTL = ttl(60);
 /** Values of ours that may stand at one name. An order for a name and its wildcard has two. */
 const MOST_AT_ONE_NAME = 8;
-/** How often a change is tried when the DNS does not show afterwards what it acknowledged. */
+/** How often a value is looked up and changed at most. After a conflict it is tried again: somebody else was quicker. */
 const ROUNDS = 4;
 
 /** What became of one value. */
@@ -29,7 +29,8 @@ const DONE: RecordOutcome = { kind: 'done' };
  * A change adds or removes one value, and has no condition. So other values at the name stay, and whoever changes them
  * at the same time is not in the way. A condition would have to list them all (RFC 2136 section 2.4.2).
  *
- * A value is kept as ours before it is written, and until it is removed. So a crash leaves none behind for good.
+ * The store knows a value as ours before it is written, and until it is removed. So after a crash, SweepChallenges finds
+ * and removes it.
  */
 export class ChallengeRecords {
   readonly #dns: DnsUpdater;

@@ -36,11 +36,11 @@ export class ChallengeRights {
   }
 
   /**
-   * Undefined where the principal may write at the target of an alias. The challenge name of the alias is the
-   * principal's already.
+   * Undefined where the principal may write at `target`, to which a challenge name of the principal leads as an alias.
    *
-   * The target is a challenge name itself, so a value there also gets certificates for other names, or serves an
-   * account. None of these names, and no such account, may belong to another user.
+   * The target has to be a challenge name itself, of a name or of an account. A value there gets certificates for that
+   * name as well, or for the domain of that account. So the account must not belong to another user, and the
+   * certificates must not cover a name of another user, unless the operator has allowed that.
    */
   async refusalOfTarget(
     principal: Principal,

@@ -11,7 +11,10 @@ import { pause } from './pause.ts';
 /** Milliseconds. */
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** After the first failure. Each further one doubles it, up to an hour: well-known authorities allow five an hour. */
+/**
+ * Milliseconds from the first failure to the next attempt. Each further failure doubles them, up to an hour: well-known
+ * authorities allow five failures an hour.
+ */
 const FIRST_RETRY = 2 * MINUTE;
 
 export type KeepCertificatePorts = {
@@ -75,7 +78,7 @@ export class KeepCertificate implements Listener, CertificateHealth {
     const { store, clock } = this.#ports;
     try {
       let facts = await store.find();
-      // Another process that does it will have saved the new one at the next look.
+      // While another process renews it (`held`), this one waits: the next look finds the new certificate.
       if (this.#isDue(facts) && (await store.alone(() => this.#renew(stop))) === 'done') {
         facts = await store.find();
       }

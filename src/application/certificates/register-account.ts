@@ -9,7 +9,7 @@ import type { UserStore } from '../ports/user-store.ts';
 import type { NameTurns } from '../turns/name-turns.ts';
 import type { AccountZone, ChallengeRefusal, ChallengeRights } from './challenge-rights.ts';
 
-/** Tokens for certificates alone that a user may have. A program registers one for each domain. */
+/** How many tokens that are good for nothing but certificates a user may have. A program registers one for each domain. */
 const MOST_ACCOUNTS = 100;
 
 export type AccountRequest = {
@@ -73,8 +73,8 @@ export class RegisterAccount {
   }
 
   /**
-   * The account is for the name that the request gives. Without one, it gets a challenge name of its own in the zone of
-   * accounts; and where there is no such zone, it is for the only name of the credentials.
+   * If the request gives a name, the account is for that name. Otherwise it gets a challenge name of its own in the zone
+   * of accounts. If there is no such zone, it is for the only name of the credentials.
    */
   async execute({ principal, domain, networks }: AccountRequest): Promise<AccountOutcome> {
     const right = principal.certificates;

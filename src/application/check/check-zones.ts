@@ -25,31 +25,31 @@ export class CheckZones {
 
   /** Checks every zone, the zone of accounts, then every granted name and every host that follows one, each once. */
   async run(): Promise<readonly CheckedDomain[]> {
-    const kept = new Map((await this.#archive.list()).map((zone) => [zone.name, zone]));
-    const zones = [...kept.values()].map((zone): CheckedDomain => {
-      const { name } = zone;
-      return {
-        domain: name,
-        kind: 'zone',
-        users: [],
-        primary: undefined,
-        zone: name,
-        findings: findingsOf(zone),
-      };
-    });
     const { acme } = this.#settings;
-    const granted = [...(await grantedNames(this.#users, this.#hosts))];
+    const zones = await this.#archive.list();
+    const granted = await grantedNames(this.#users, this.#hosts);
     const certified = await namesForCertificates(this.#users);
-    const names: CheckedDomain[] = [];
-    for (const [domain, users] of [...(acme === undefined ? [] : [[acme.zone, []] as const]), ...granted]) {
-      const zone = closestZone(domain, [...kept.keys()]);
-      const home = zone && kept.get(zone);
-      const own = home === undefined ? [NO_ZONE] : findingsOf(home);
-      const isCertified = own.length === 0 && certified.has(domain);
-      const findings = isCertified ? await this.#ofChallenge(domain, [...kept.values()]) : own;
-      names.push({ domain, kind: 'name', users, primary: undefined, zone, findings });
+    const checked = zones.map(checkedZone);
+    if (acme !== undefined) {
+      checked.push(await this.#checkName({ domain: acme.zone, users: [] }, zones, certified));
     }
-    return [...zones, ...names];
+    for (const [domain, users] of granted) {
+      checked.push(await this.#checkName({ domain, users }, zones, certified));
+    }
+    return checked;
+  }
+
+  /** Whether a zone holds the name; and where a certificate is wanted for it, whether its challenge can be written. */
+  async #checkName(
+    name: Pick<CheckedDomain, 'domain' | 'users'>,
+    zones: readonly KeptZone[],
+    certified: ReadonlySet<DomainName>,
+  ): Promise<CheckedDomain> {
+    const home = homeOf(name.domain, zones);
+    const own = home === undefined ? [NO_ZONE] : findingsOf(home);
+    const isCertified = own.length === 0 && certified.has(name.domain);
+    const findings = isCertified ? await this.#ofChallenge(name.domain, zones) : own;
+    return { ...name, kind: 'name', primary: undefined, zone: home?.name, findings };
   }
 
   async #ofChallenge(domain: DomainName, zones: readonly KeptZone[]): Promise<readonly DomainFinding[]> {
@@ -60,11 +60,7 @@ export class CheckZones {
   }
 
   async #lookAt(place: DomainName, zones: readonly KeptZone[]): Promise<ChallengePlace | undefined> {
-    const zone = closestZone(
-      place,
-      zones.map(({ name }) => name),
-    );
-    const home = zones.find(({ name }) => name === zone);
+    const home = homeOf(place, zones);
     if (home === undefined) return undefined;
     if (home.kind === 'unreadable') return { findings: findingsOf(home) };
     const obstacle = await this.#archive.obstacleAt(home.name, place);
@@ -80,6 +76,18 @@ export class CheckZones {
     }
   }
 }
+
+/** The closest of `zones` that holds the name. */
+function homeOf(place: DomainName, zones: readonly KeptZone[]): KeptZone | undefined {
+  const names = zones.map(({ name }) => name);
+  const closest = closestZone(place, names);
+  return zones.find(({ name }) => name === closest);
+}
+
+const checkedZone = (zone: KeptZone): CheckedDomain => ({
+  ...{ domain: zone.name, kind: 'zone', users: [], primary: undefined, zone: zone.name },
+  findings: findingsOf(zone),
+});
 
 function findingsOf(kept: KeptZone): readonly OwnFinding[] {
   // A zone that does not exist yet is created when the server starts.

@@ -27,9 +27,8 @@ export class MemoryWatchedNames implements WatchedNames {
     const names: DueName[] = [];
     for (const [name, watched] of this.#watched) {
       if (names.length === most) break;
-      const { expectation, seen, due, lookedAt } = watched;
-      // Nobody tells that a silent name is reported again.
-      if (due > now && (seen?.silent === undefined || lookedAt >= now)) continue;
+      if (!isDue(watched, now)) continue;
+      const { expectation, seen } = watched;
       names.push({ name, expectation, seen });
       this.#watched.set(name, { ...watched, lookedAt: now });
     }
@@ -58,6 +57,15 @@ export class MemoryWatchedNames implements WatchedNames {
     this.#known = expected;
     this.#watched = watched;
   }
+}
+
+/**
+ * Nobody tells that a silent name is reported again. So each look finds it once: all calls of one look have the same
+ * `now`.
+ */
+function isDue({ due, seen, lookedAt }: Watched, now: number): boolean {
+  if (due <= now) return true;
+  return seen?.silent !== undefined && lookedAt < now;
 }
 
 const areEqual = (one: Expectation, other: Expectation): boolean =>

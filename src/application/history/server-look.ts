@@ -41,7 +41,10 @@ export function looksOf(
   });
 }
 
-/** Where a name lost its addresses, a wildcard may show others. */
+/**
+ * True when the answer shows the change: exactly the new addresses. Where the name lost its addresses, it is enough that
+ * none of them is there, because a wildcard may show others.
+ */
 function isShown({ before, after }: Changed, has: Addresses): boolean {
   const family = has.ipv4 === undefined ? 'ipv6' : 'ipv4';
   const present = has[family] ?? [];

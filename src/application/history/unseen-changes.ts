@@ -126,19 +126,24 @@ export class UnseenChanges {
     const isShown = answering.some(({ showsChange }) => showsChange);
     const isReached = ({ serial }: ServerLook) => this.#groupReachedBy(serial) >= sample.group;
     sample.isOverwritten = answering.length > 0 && !isShown && answering.every(isReached);
+    // A server need not show a change that was followed by another one of the same name.
     const isLast = this.#changes.get(sample.change.name) === sample;
     for (const look of answering) {
-      const { serial, showsChange } = look;
       const server = this.#serverOf(look.server);
-      if (isLast && isShown && !showsChange && isReached(look)) server.hasSerialsOfPrimary = false;
-      const reached = server.hasSerialsOfPrimary ? this.#groupReachedBy(serial) : 0;
-      const shown = showsChange ? Math.max(sample.group, reached) : 0;
-      const { serial: last = serial } = server;
-      const wentBack = serial !== undefined && last !== undefined && isOlder(serial, last);
-      if (shown > server.seen) server.lackingSince = undefined;
-      server.seen = wentBack ? shown : Math.max(server.seen, shown);
-      server.serial = serial ?? last;
+      const isSerialWrong = isLast && isShown && !look.showsChange && isReached(look);
+      if (isSerialWrong) server.hasSerialsOfPrimary = false;
+      this.#noteSeen(server, look, sample);
     }
+  }
+
+  /** Notes the newest group that a server has. When its serial goes back, it has lost what it had. */
+  #noteSeen(server: Server, { serial, showsChange }: ServerLook, sample: UnseenChange): void {
+    const reached = server.hasSerialsOfPrimary ? this.#groupReachedBy(serial) : 0;
+    const shown = showsChange ? Math.max(sample.group, reached) : 0;
+    const wentBack = serial !== undefined && server.serial !== undefined && isOlder(serial, server.serial);
+    if (shown > server.seen) server.lackingSince = undefined;
+    server.seen = wentBack ? shown : Math.max(server.seen, shown);
+    server.serial = serial ?? server.serial;
   }
 
   #takeVisible(looks: readonly ServerLook[]): readonly UnseenChange[] {

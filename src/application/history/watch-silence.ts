@@ -28,11 +28,14 @@ type Judged = Pick<PutBack, 'seen' | 'due'>;
  * Tells when a name was not reported for longer than expected, and when it is reported again. Takes its addresses off
  * the DNS where that is set, but never before the silence was told.
  *
- * A name is looked at when it may be silent, and not before. The history says when a name was reported, by the clock of
- * the system. That tells how long a new report is ago when it is first seen: at most the time in which the next one is
- * expected. From then on, a clock counts that nobody can set. After a start, each name has its whole time again: nobody
- * could report while the program did not run. So it is after a look that failed: what was reported meanwhile may come
- * into the history later.
+ * A name is looked at when it may be silent, and not before.
+ *
+ * Somebody may set the clock of the system, by which the history dates reports. So this clock is used once for each
+ * report: when a look first finds the report, its date tells how long ago it came. No report counts as older than the
+ * time in which the next one is expected. From then on, the monotonic clock counts.
+ *
+ * After a start, each name has its whole time again, because nobody could report while the program did not run. It also
+ * has its whole time after a look that failed, because reports of that time may come into the history later.
  */
 export class WatchSilence {
   readonly #names: WatchedNames;

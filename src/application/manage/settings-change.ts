@@ -30,20 +30,31 @@ const DIVIDED: ReadonlySet<string> = new Set(['http', 'dns', 'log', 'history']);
 export function takeUp(inForce: Settings, written: Settings): SettingsChange {
   const changed: string[] = [];
   const waiting: string[] = [];
-  const take = (old: unknown, next: unknown, path: readonly string[]): unknown => {
+  const take = (old: unknown, next: unknown, path: Path): unknown => {
     if (isSame(old, next)) return old;
-    const isLive = path.some((_key, index) => LIVE.has(path.slice(0, index + 1).join('.')));
-    const isDivided = path.length === 0 || DIVIDED.has(path.join('.'));
-    if (isDivided && isSection(old) && isSection(next)) {
+    if (isDivided(path) && isSection(old) && isSection(next)) {
       const keys = [...new Set([...Object.keys(old), ...Object.keys(next)])];
       return Object.fromEntries(keys.map((key) => [key, take(old[key], next[key], [...path, key])]));
     }
-    (isLive ? changed : waiting).push(asWritten(path));
-    return isLive ? next : old;
+    if (isLive(path)) {
+      changed.push(asWritten(path));
+      return next;
+    }
+    waiting.push(asWritten(path));
+    return old;
   };
   const settings = take(inForce, written, []) as Settings;
   return { settings, changed, waiting };
 }
+
+/** The keys that lead to a setting, from the outermost section on. */
+type Path = readonly string[];
+
+const isDivided = (path: Path): boolean => path.length === 0 || DIVIDED.has(path.join('.'));
+
+/** True where the setting, or a section around it, can change while the program runs. */
+const isLive = (path: Path): boolean =>
+  path.some((_key, index) => LIVE.has(path.slice(0, index + 1).join('.')));
 
 /** Settings are plain data, and their keys always have the same order. */
 export function isSame(one: unknown, other: unknown): boolean {
@@ -60,7 +71,7 @@ const WRITTEN: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** `http.trustedProxies` is written `http.trusted_proxies`. */
-function asWritten(path: readonly string[]): string {
+function asWritten(path: Path): string {
   const key = path.join('.');
   return WRITTEN.get(key) ?? key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

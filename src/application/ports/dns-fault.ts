@@ -5,8 +5,8 @@ import { DynonymError } from '../../domain/errors.ts';
  * The reasons why a name could not be looked up or changed, each with what becomes of it. What an operator does about
  * each is in docs/errors.md.
  *
- * - `refused`: the answer verified and said no. The primary has judged the name itself, and would say the same again.
- * - `open`: the outcome is not known, or the primary could not judge the request. Asking again may help.
+ * - `refused`: asking again would bring the same outcome, and nothing was changed.
+ * - `open`: the outcome is not known, or asking again may help.
  */
 const FAULTS = {
   /** The policy of the primary forbids the change. */
@@ -23,7 +23,7 @@ const FAULTS = {
   DNS_NO_ZONE: 'refused',
   /** The primary acknowledged the change and did not make it. */
   DNS_NOT_MADE: 'refused',
-  /** The primary could not read the message, or does not take updates at all. */
+  /** The change has no form as a message, or the primary could not read it, or takes no updates at all. */
   DNS_BAD_MESSAGE: 'refused',
   /** What is there is no longer what the change was to replace. */
   DNS_CONFLICT: 'open',
@@ -61,8 +61,8 @@ export class DnsFault extends DynonymError<DnsFaultCode> {
   }
 
   /**
-   * True when the primary answered that it refuses: nothing was changed. False when the outcome is not known, or when
-   * the primary could not judge the request: then the client should come back.
+   * True when asking again would bring the same outcome, and nothing was changed. False when the outcome is not known,
+   * or when asking again may help: then the client should come back.
    */
   get refused(): boolean {
     return FAULTS[this.code] === 'refused';

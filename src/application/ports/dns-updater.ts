@@ -8,7 +8,10 @@ export type DnsResult<Value> = { readonly ok: true; readonly value: Value } | Dn
 
 export type DnsFailure = { readonly ok: false; readonly fault: DnsFault };
 
-/** The outcome of one change. `ok` means that the primary acknowledged it in an answer that verified. */
+/**
+ * The outcome of one change. `ok`: the name server that takes the updates of the zone has acknowledged it. Where there is
+ * a key, the signature of that answer was good. The built-in name server acknowledges what it has written to its disk.
+ */
 export type ChangeResult = DnsResult<undefined>;
 
 /** A question for RRsets of a name. */
@@ -48,8 +51,8 @@ export interface DnsUpdater {
   lookUp(question: LookUp, deadline: Deadline): Promise<DnsResult<FoundRecords>>;
 
   /**
-   * Makes `changes` in as few messages as the protocol allows. All lie in `zone`, and each is for another name.
-   * The caller takes care that no two changes of one name are pending at the same time.
+   * Makes `changes` in as few messages as the protocol allows. All names lie in `zone`, and no two are the same. Until a
+   * change of a name has its result, the caller must not ask for another change of that name.
    *
    * Resolves to one result a change, in their order: the truth about that change, whatever became of those that
    * travelled with it. Each change happens as a whole or not at all, and a replacement leaves no moment without a

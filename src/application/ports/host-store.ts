@@ -17,16 +17,17 @@ export interface HostStore {
   followersPage(part: Part<DomainName>): Promise<PartOf<HostSettings>>;
 
   /**
-   * Changes the named settings and leaves the others, also those that somebody else changes at the same
-   * time. An entry comes with its first setting and goes with its last. Resolves to all that is known then,
-   * `unchanged` when it was so before. Given `expected`, nothing is changed unless these are the settings then:
-   * `overtaken`.
+   * Changes the settings that `change` has, and leaves the others, also those that somebody else changes at the same
+   * time. The first setting of a name makes its entry, and the last one that goes removes it.
+   *
+   * Resolves to all settings of the name afterwards; `unchanged` if they were the same before. If `expected` is given
+   * and the settings are others, nothing is changed: `overtaken`.
    */
   change(name: DomainName, change: HostChange, expected?: HostSettings): Promise<HostChanged | HostOvertaken>;
 
   /**
-   * Adds all of these, whose names differ and which have settings, or none. Resolves to the names that have an entry:
-   * when it has none, all were added.
+   * Adds all of these hosts, or none. Their names differ, and each has a setting. Resolves to those of their names that
+   * have an entry already. If there are none, all hosts were added.
    */
   addAll(hosts: readonly HostSettings[]): Promise<readonly DomainName[]>;
 

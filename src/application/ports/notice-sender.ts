@@ -16,8 +16,8 @@ export type NoticeOutcome =
 /** Brings notices to a target. */
 export interface NoticeSender {
   /**
-   * Sends the notices, which are one unless the target is a mailbox. Ends within half a minute, and never rejects for
-   * what a target does. What was sent may arrive although the outcome is `failed`.
+   * Sends the notices. There are several only for a mailbox, which gets them in one mail. Ends within half a minute, and
+   * never rejects for what a target does. What was sent may arrive although the outcome is `failed`.
    */
   send(target: NoticeTarget, notices: readonly Notice[]): Promise<NoticeOutcome>;
 }

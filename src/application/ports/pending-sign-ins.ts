@@ -1,9 +1,10 @@
 /**
- * What has to be known when a browser comes back to end a sign-in: good once, and for five minutes. It may be forgotten
- * earlier; then a sign-in begins anew. Where several processes serve, a browser may come back to any of them.
+ * What is kept from the begin of a sign-in until the browser comes back to end it. It is given once, and for five
+ * minutes. If it is lost earlier, the sign-in begins anew. Where several processes serve, a browser may come back to any
+ * of them.
  */
 export interface PendingSignIns {
-  /** Keeps `value` in place of what was kept before. `key` has a secret of the browser, so that no other one takes it. */
+  /** Keeps `value`, in place of an earlier one with this key. A secret of the browser is in `key`: no other can take it. */
   keep(key: string, value: string): Promise<void>;
 
   /** Undefined where nothing is kept any more. */

@@ -10,7 +10,10 @@ export type Expectation = {
 
 /** What the last look saw of a name. */
 export type Seen = {
-  /** When the last report came, by the clock of the system. Only another value counts: it shows a new report. */
+  /**
+   * When the last report came, by the clock of the system. Somebody may set that clock, so it is only asked whether the
+   * value is another one: then there is a new report.
+   */
   readonly reportedAt: number;
   /** When that report was heard, by a clock that nobody can set. */
   readonly heard: number;
@@ -29,20 +32,22 @@ export type DueName = {
 export type PutBack = Pick<DueName, 'name' | 'seen'> & { readonly due: number };
 
 /**
- * The names that are expected to be reported, each with the time at which it is to be looked at. Reports leave that time
- * alone: they only make the next look find nothing. Times are those of {@link Clock.monotonic}. They may be kept for
- * another process, which has them in its own time.
+ * The names that are expected to be reported, each with the time of its next look. A report leaves that time alone: the
+ * look finds the report, and puts the name back for later. Times are those of {@link Clock.monotonic}. An adapter that
+ * keeps them for other processes converts them, because that clock is another one in each process.
  */
 export interface WatchedNames {
   /**
-   * At most so many names that are due at `now`. They stay due until they are put back. A name is due at once when it
-   * begins to be expected, and when its expectation changes; and at the next `now` when it was silent and is reported.
-   * Cost does not grow with the number of names that are not due.
+   * The names whose look is due at `now`, at most `most` of them. They stay due until they are put back.
+   *
+   * Also due are names that have just begun to be expected, or whose expectation has changed. A silent name that was
+   * reported is due when this is called with a later `now`. Cost does not grow with the number of names that are not due.
    */
   due(now: number, most: number): Promise<readonly DueName[]>;
 
   /**
-   * Keeps what was seen of names that the last call of `due` gave. Those that came to be due at once meanwhile stay due.
+   * Keeps what was seen of names that the last call of `due` gave, and when to look again. A name that has become due
+   * for another reason since then stays due.
    */
   putBack(names: readonly PutBack[]): Promise<void>;
 

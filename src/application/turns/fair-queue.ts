@@ -2,7 +2,7 @@
 export type FairQueueLimits = {
   /** How many pieces of work run at the same time. No two of them have one owner. */
   readonly running: number;
-  /** How many pieces wait, of all owners together. As many again wait among those that go first. */
+  /** How many pieces wait, of all owners together. Those that go first are counted by themselves, with the same limit. */
   readonly waiting: number;
   /** How many pieces of one owner wait. */
   readonly waitingOfOne: number;
@@ -18,8 +18,8 @@ type Waiting = { start(): void; turnAway(): void };
  * Runs a few pieces of work at a time, at most one of each owner, and takes the next piece from each owner in turn. So
  * an owner with much work waits longer, and the other owners do not. When too many pieces wait, a new one is refused.
  *
- * Pieces that go first wait in a queue of their own, which is emptied before the other one. So such a piece waits for
- * at most one of the other pieces: one that runs already.
+ * Pieces that go first wait in a queue of their own, which is emptied before the other one. So of the other pieces, they
+ * wait only for one that runs already.
  */
 export class FairQueue {
   readonly #limits: FairQueueLimits;

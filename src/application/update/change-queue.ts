@@ -22,7 +22,7 @@ type Pending = {
   readonly settle: (result: ChangeResult | Promise<never>) => void;
 };
 
-/** Cancels the end of waiting, which comes at `deadline`. */
+/** A timer that goes off at `deadline`. */
 type End = { readonly deadline: Deadline; readonly cancel: () => void };
 
 type Send = (changes: readonly NameChange[], deadline: Deadline) => Promise<readonly ChangeResult[]>;
@@ -37,7 +37,7 @@ export class ChangeQueue {
   readonly #size = new BatchSize();
   /** Those that are not in flight, in the order of arrival. */
   readonly #waiting = new Set<Pending>();
-  /** When the first of them has waited too long. Undefined while none waits. */
+  /** The timer for the earliest of their deadlines. Undefined while none waits. */
   #end: End | undefined;
   #batchesInFlight = 0;
   #changesInFlight = 0;
@@ -79,7 +79,7 @@ export class ChangeQueue {
     this.#planEnd();
   }
 
-  /** After some of those that waited have gone. */
+  /** Sets the timer anew, after some changes have left the queue. */
   #planEnd(): void {
     this.#end?.cancel();
     this.#end = undefined;
@@ -129,10 +129,10 @@ export class ChangeQueue {
     const start = this.#clock.monotonic();
     this.#batchesInFlight += 1;
     this.#changesInFlight += batch.length;
-    let slow = 0;
+    let isSlow = false;
     const cancel = this.#clock.schedule(LONG_IN_FLIGHT, () => {
-      slow = 1;
-      this.#slowInFlight += slow;
+      isSlow = true;
+      this.#slowInFlight += 1;
       this.#sendWhatIsReady();
     });
 
@@ -147,7 +147,7 @@ export class ChangeQueue {
       for (const { settle } of batch) settle(Promise.reject(error));
     }
     cancel();
-    this.#slowInFlight -= slow;
+    if (isSlow) this.#slowInFlight -= 1;
     this.#batchesInFlight -= 1;
     this.#changesInFlight -= batch.length;
     this.#size.observe({ names: batch.length, time: this.#clock.monotonic() - start, acknowledged });

@@ -5,7 +5,7 @@ import { DnsFault } from '../ports/dns-fault.ts';
 import type { ChangeResult, DnsUpdater } from '../ports/dns-updater.ts';
 import { type Events, noEvents } from '../ports/events.ts';
 import { NameTurns } from '../turns/name-turns.ts';
-import { planChange, type WantedName } from './plan-change.ts';
+import { type Plan, planChange, type WantedName } from './plan-change.ts';
 import { changed, failed, type Reconciliation, unchanged } from './reconciliation.ts';
 import { changeOf } from './update-events.ts';
 
@@ -62,15 +62,13 @@ export class ReconcileRecords {
       if (!found.ok) return failed(found.fault);
 
       const plan = planChange(wanted, found.value);
-      if (found.value.remembered) {
-        // Of an empty name, only a query tells that it is unchanged: an alias may be there.
-        if (plan === undefined || (plan.asWanted && holdsNothing(plan.change))) continue;
-      } else {
-        if (plan === undefined) return { kind: 'no-host-part' };
-        if (isConditionAlone(plan.change)) {
-          // The name is as wanted. After a conflict, that may be our own work: a change whose answer was lost.
-          return hadConflict ? changed(zone.value, plan.recordSets) : unchanged(plan.recordSets);
-        }
+      const { remembered } = found.value;
+      // The next round begins with a query.
+      if (remembered && !isWorthSending(plan)) continue;
+      if (plan === undefined) return { kind: 'no-host-part' };
+      if (!remembered && isConditionAlone(plan.change)) {
+        // The name is as wanted. After a conflict, that may be our own work: a change whose answer was lost.
+        return hadConflict ? changed(zone.value, plan.recordSets) : unchanged(plan.recordSets);
       }
 
       const result = await this.#apply(zone.value, plan.change, deadline);
@@ -98,6 +96,13 @@ export class ReconcileRecords {
     return result;
   }
 }
+
+/**
+ * False where what is remembered is not enough for a message: nothing can be planned by it, or the name seems to be empty
+ * and shall be empty. Of an empty name, only a query tells that it is unchanged, because an alias may be there.
+ */
+const isWorthSending = (plan: Plan | undefined): plan is Plan =>
+  plan !== undefined && !(plan.asWanted && holdsNothing(plan.change));
 
 const holdsNothing = ({ condition }: NameChange): boolean =>
   condition.every(({ values }) => values.length === 0);

@@ -13,7 +13,8 @@ const MOST = 100_000;
 type Remembered = { recordSet: RecordSet; readonly until: number };
 
 /**
- * Saves the query before a change: remembers what a name holds, from an earlier query or from an acknowledged change.
+ * Makes the query before a change needless: remembers what a name holds, from an earlier query or from an acknowledged
+ * change.
  *
  * What is remembered may be out of date. So it only serves as the condition of a change, and the primary says whether
  * it holds. It ends an hour after the last query: an acknowledged change does not prolong it.
@@ -89,7 +90,7 @@ export class RememberingDnsUpdater implements DnsUpdater {
     }
   }
 
-  /** After a refusal, and after an outcome that is not known. A conflict shows that what was remembered was wrong. */
+  /** After a change that was not acknowledged. `wasWrong`: a conflict has shown that the name held something else. */
   #forget({ name, condition, changes }: NameChange, wasWrong: boolean): void {
     for (const { type } of [...condition, ...changes]) this.#remembered[type].delete(name);
     if (wasWrong) this.#distrusted.set(name, this.#clock.monotonic() + HOUR);

@@ -12,7 +12,7 @@ import { reportsOf } from './update-events.ts';
 import type { UpdateRequest } from './update-request.ts';
 import { movesFollowers, removesAddresses, wantedOf, wantedOfFollower } from './wanted-names.ts';
 
-/** Milliseconds that the DNS may take, so that the client has its answer within ten seconds. */
+/** Milliseconds for the stores and the DNS together, so that the client has its answer within ten seconds. */
 const REQUEST_TIME = 9_500;
 
 /** What an update depends on beside the request. */

@@ -4,7 +4,7 @@ import type { DomainName } from '../../../domain/domain-name.ts';
 import type { Managed } from '../../../domain/event.ts';
 import { socketText } from '../../../domain/socket-address.ts';
 import { parseUserName } from '../../../domain/user.ts';
-import { wordsOfDomain, wordsOfRights } from '../../check-words/check-words.ts';
+import { wordsOfConfiguration, wordsOfDomain } from '../../check-words/check-words.ts';
 import { problem } from '../problems.ts';
 import { route } from '../route.ts';
 import {
@@ -121,12 +121,12 @@ export const serverRoutes = [
       findings: z.array(FindingSchema),
     }),
     async handle(_, { checkAll, reportReadiness }) {
-      const [primaries, { rights, certificate, domains }] = await Promise.all([
+      const [primaries, { configuration, certificate, domains }] = await Promise.all([
         reportReadiness.execute(),
         checkAll.run(),
       ]);
-      const ofRights = rights.map((finding) => ({
-        ...wordsOfRights(finding),
+      const ofConfiguration = configuration.map((finding) => ({
+        ...wordsOfConfiguration(finding),
         code: finding.code,
         severity: 'warning' as const,
       }));
@@ -146,7 +146,7 @@ export const serverRoutes = [
           })),
           certificate: certificate?.finding ?? null,
           names: domains.length,
-          findings: [...ofDomains, ...ofRights],
+          findings: [...ofDomains, ...ofConfiguration],
         },
       };
     },

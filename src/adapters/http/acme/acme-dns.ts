@@ -78,19 +78,26 @@ export function acmeDnsAccounts(services: UpdateServices): HttpMiddleware {
       return answerAs(context, principal, 403, 'forbidden');
     }
     const domain: unknown = context['params']?.domain;
-    const asked = typeof domain === 'string' ? [domain] : [...(principal.certificates?.domains ?? [])];
-    const accounts = new Map<string, object>();
-    for (const one of asked) {
-      const account = await accountFor(services, principal, secret, one);
-      if (account !== undefined) accounts.set(one, account);
-    }
-    const answered = typeof domain === 'string' ? accounts.get(domain) : Object.fromEntries(accounts);
+    const answered =
+      typeof domain === 'string'
+        ? await accountFor(services, principal, secret, domain)
+        : await accountsOf(services, principal, secret);
     if (answered === undefined) return answerAs(context, principal, 404, 'not_found');
     // 201 tells lego that it may go on: there is no CNAME to make.
     context.status = context.method === 'POST' ? 201 : 200;
     answerJson(context, 'application/json', answered);
     return { principal, outcome: ['accounts'] };
   });
+}
+
+/** The account for each name that the principal gets certificates for, by the name. */
+async function accountsOf(services: UpdateServices, principal: Principal, password: string): Promise<object> {
+  const accounts: [string, object][] = [];
+  for (const domain of principal.certificates?.domains ?? []) {
+    const account = await accountFor(services, principal, password, domain);
+    if (account !== undefined) accounts.push([domain, account]);
+  }
+  return Object.fromEntries(accounts);
 }
 
 /** Undefined where the principal gets no certificate for the name. */

@@ -108,7 +108,7 @@ const NOTHING: Answer = {
 /** A signed zone has these beside a CNAME (RFC 4034 section 3, 4), so a query for them does not follow it. */
 const BESIDE_CNAME: ReadonlySet<number> = new Set([RrType.RRSIG, RrType.NSEC]);
 
-/** For ANY, one RRset is enough of an answer (RFC 8482 section 4.1). */
+/** The RRset of the type, else the CNAME. Any RRset is enough of an answer to ANY (RFC 8482 section 4.1). */
 function rrsetFor(node: ZoneNode, type: number): Rrset | undefined {
   const cname = rrsetOf(node, RrType.CNAME);
   if (type === RrType.ANY) return cname ?? node.rrsets[0];

@@ -132,7 +132,10 @@ export function endOfName(octets: Buffer, start: number): number {
   return at + 1;
 }
 
-/** The lengths of labels are below the codes of letters. Only the letters of ASCII have a case (RFC 4343 section 3). */
+/**
+ * A name with its letters in lower case. Only the letters of ASCII have a case (RFC 4343 section 3). The octets with the
+ * lengths of labels are no letters: they are 63 at most.
+ */
 function lowerLatin1(octets: Buffer): string {
   const text = octets.toString('latin1');
   return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;

@@ -89,7 +89,7 @@ export const strings: TextForm = {
   },
 };
 
-/** A text without a length, up to the end. */
+/** The rest of the RDATA as one text: no octet says its length. */
 export const longText: TextForm = {
   read: (words) => unescapeOctets(words.next('a text').text),
   write: (reader) => quoteOctets(reader.rest()),

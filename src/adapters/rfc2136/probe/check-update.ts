@@ -3,7 +3,7 @@ import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets, type IpAddress } from '../../../domain/ip-address.ts';
 import type { AddressType, RecordType, RecordValue } from '../../../domain/record-set.ts';
 import { Rcode, RrType, rcodeText } from '../../dns-wire/constants.ts';
-import { addressesIn } from '../read-message.ts';
+import { rdataIn } from '../read-message.ts';
 import { query } from '../requests.ts';
 import type { Channel, Heard, Signing } from './channel.ts';
 import { emptyUpdate, vainAlias, vainDeletion } from './requests.ts';
@@ -27,17 +27,13 @@ export async function askName(
 ): Promise<Said> {
   const heard = await channel.ask(query(name, RrType[type]), signing);
   if (heard.kind !== 'answer') return judge(heard);
-  const seen = addressesIn(heard.message, name, type);
-  let said: Said = 'yes';
-  // The records may be those of a wildcard. For a prerequisite these do not exist (RFC 2136 section 3.2).
-  for (const present of seen.length === 0 ? [seen] : [seen, []]) {
-    const update = vainDeletion(zone, name, type, present, absentValue(type, seen));
-    const answer = await channel.ask(update, signing);
-    said = judge(answer);
-    if (answer.kind !== 'answer' || !CONFLICTS.has(answer.message.rcode)) return said;
-  }
-  // Somebody else is changing these records right now, so they can be changed.
-  return said;
+  const seen = rdataIn(heard.message, name, type);
+  const ask = (present: readonly Buffer[]): Promise<Heard> =>
+    channel.ask(vainDeletion(zone, name, type, present, absentValue(type, seen)), signing);
+  const answer = await ask(seen);
+  // A conflict: the records may be those of a wildcard. For a prerequisite these do not exist (RFC 2136 section 3.2).
+  // If there is a conflict again, somebody else is changing these records right now: so they can be changed.
+  return judge(seen.length > 0 && isConflict(answer) ? await ask([]) : answer);
 }
 
 /**
@@ -74,6 +70,8 @@ async function aliasAt(
 }
 
 const CONFLICTS: ReadonlySet<number> = new Set([Rcode.NXRRSET, Rcode.YXRRSET]);
+
+const isConflict = (heard: Heard): boolean => heard.kind === 'answer' && CONFLICTS.has(heard.message.rcode);
 
 function judge(heard: Heard): Said {
   switch (heard.kind) {

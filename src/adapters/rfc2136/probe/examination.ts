@@ -15,7 +15,7 @@ import { RrType } from '../../dns-wire/constants.ts';
 import type { Software } from '../about.ts';
 import { TAKES_EMPTY, wordsOf } from '../causes.ts';
 import { transportsTo } from '../create-rfc2136-dns-updater.ts';
-import { addressesIn, type Soa } from '../read-message.ts';
+import { rdataIn, type Soa } from '../read-message.ts';
 import { query } from '../requests.ts';
 import { Channel, type Signing } from './channel.ts';
 import { checkKey, type GoodKey } from './check-key.ts';
@@ -135,7 +135,7 @@ export class Examination {
     const { address } = socket;
     const type = address.family === 'ipv4' ? 'A' : 'AAAA';
     const heard = await this.#channel.ask(query(host, RrType[type]));
-    const known = heard.kind === 'answer' ? addressesIn(heard.message, host, type) : [];
+    const known = heard.kind === 'answer' ? rdataIn(heard.message, host, type) : [];
     return known.some((octets) => addressFromOctets(octets).text === address.text) ? undefined : host;
   }
 

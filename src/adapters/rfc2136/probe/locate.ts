@@ -45,7 +45,7 @@ export async function locate(channel: Channel, { name, zone }: ProbeSubject): Pr
   return trouble({ code: 'not-authoritative' });
 }
 
-/** The trouble when the answer is not that of a primary of the zone. */
+/** What is wrong where the answer does not come from a server of the zone. Undefined where it does. */
 function refusalIn(message: Message, name: DomainName, zone: DomainName | undefined): Trouble | undefined {
   const { rcode, aa, ra } = message;
   const isAnswer = rcode === Rcode.NOERROR || rcode === Rcode.NXDOMAIN;

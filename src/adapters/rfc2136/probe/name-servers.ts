@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { addressFromOctets, type IpAddress, parseIpAddress } from '../../../domain/ip-address.ts';
 import { RrType } from '../../dns-wire/constants.ts';
-import { addressesIn, ownerOf, targetOf } from '../read-message.ts';
+import { ownerOf, rdataIn, targetOf } from '../read-message.ts';
 import { query } from '../requests.ts';
 import type { Channel } from './channel.ts';
 
@@ -23,7 +23,7 @@ export async function addressesOf(channel: Channel, host: DomainName): Promise<r
   for (const type of ['A', 'AAAA'] as const) {
     const heard = await channel.ask(query(host, RrType[type]));
     if (heard.kind !== 'answer' || !heard.message.aa) return resolve(host);
-    own.push(...addressesIn(heard.message, host, type).map(addressFromOctets));
+    own.push(...rdataIn(heard.message, host, type).map(addressFromOctets));
   }
   return own;
 }

@@ -63,7 +63,6 @@ export class Rfc2136AuthoritativeServers implements AuthoritativeServers {
     return { primary, servers: await Promise.all(servers) };
   }
 
-  /** Ends all questions. */
   close(): void {
     this.#isClosed = true;
     for (const channel of this.#channels) channel.close();

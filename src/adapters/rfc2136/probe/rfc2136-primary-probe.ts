@@ -29,7 +29,6 @@ export class Rfc2136PrimaryProbe implements PrimaryProbe {
     return combined(await Promise.all(examinations.map((one) => one.probe(subject, options))));
   }
 
-  /** Closes all connections. */
   close(): void {
     for (const examination of [...this.#examinations.values()].flat()) examination.close();
   }

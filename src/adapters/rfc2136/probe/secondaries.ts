@@ -19,7 +19,10 @@ export type SecondaryOptions = {
   readonly grace: number;
 };
 
-/** A name server of the zone that has an older version than the primary, or is silent: one trouble each. */
+/**
+ * One trouble for each name server of the zone that has an older version than the primary at one of its addresses, or is
+ * silent at all of them.
+ */
 export async function staleSecondaries(
   primary: Primary,
   channel: Channel,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { CheckedCertificate } from '../../../../src/application/check/check-certificate.ts';
+import type { ConfigurationFinding } from '../../../../src/application/check/check-configuration.ts';
 import type { CheckedDomain } from '../../../../src/application/check/check-primaries.ts';
-import type { RightsFinding } from '../../../../src/application/check/check-rights.ts';
 import type { DomainFinding } from '../../../../src/application/check/domain-finding.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/application/manage/settings.ts';
 import type { ProbeOptions } from '../../../../src/application/ports/primary-probe.ts';
@@ -36,22 +36,23 @@ const CLOCK: DomainFinding = {
   problem: 'the clock is behind',
   cure: 'set it',
 };
-const NO_DOMAINS: RightsFinding = { code: 'user-without-domains', user: valueIn(parseUserName('bob')) };
+const NO_DOMAINS: ConfigurationFinding = {
+  code: 'user-without-domains',
+  user: valueIn(parseUserName('bob')),
+};
 
 function harness(
   domains: readonly CheckedDomain[],
-  rights: readonly RightsFinding[] = [],
+  configuration: readonly ConfigurationFinding[] = [],
   certificate?: CheckedCertificate,
 ) {
   const cli = new CliHarness();
   const told: { asked: ProbeOptions[]; closed: number } = { asked: [], closed: 0 };
   cli.check = {
-    checkRights: { run: async () => rights },
-    checkCertificate: { run: async () => certificate },
-    checkNames: {
-      run: async (options) => {
+    checkAll: {
+      run: async (options = { secondaries: true }) => {
         told.asked.push(options);
-        return domains;
+        return { configuration, certificate, domains };
       },
     },
     close: async () => {
@@ -151,7 +152,7 @@ describe('check', () => {
   });
 
   it('[dns] beside [nameserver]: a warning that names the zones', async () => {
-    const finding: RightsFinding = { code: 'zones-bypassed', zones: [domainName('dyn.example.org')] };
+    const finding: ConfigurationFinding = { code: 'zones-bypassed', zones: [domainName('dyn.example.org')] };
     const { code, stdout } = await harness([row('home.example.org')], [finding]).cli.run('check');
     assert.equal(code, 2);
     assert.match(
@@ -234,7 +235,7 @@ describe('check', () => {
 
   it('the check fails: the connections are closed all the same', async () => {
     const { cli, told } = harness([]);
-    cli.check = { ...cli.check, checkNames: { run: () => Promise.reject(new Error('boom')) } };
+    cli.check = { ...cli.check, checkAll: { run: () => Promise.reject(new Error('boom')) } };
     assert.equal((await cli.run('check')).code, 1);
     assert.equal(told.closed, 1);
   });

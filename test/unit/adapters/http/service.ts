@@ -13,8 +13,8 @@ import { ChallengeRights } from '../../../../src/application/certificates/challe
 import { RegisterAccount } from '../../../../src/application/certificates/register-account.ts';
 import { CheckAll } from '../../../../src/application/check/check-all.ts';
 import type { CheckedCertificate } from '../../../../src/application/check/check-certificate.ts';
+import type { ConfigurationFinding } from '../../../../src/application/check/check-configuration.ts';
 import type { CheckedDomain } from '../../../../src/application/check/check-primaries.ts';
-import type { RightsFinding } from '../../../../src/application/check/check-rights.ts';
 import type { PrimaryReadiness } from '../../../../src/application/check/report-readiness.ts';
 import { CountReports } from '../../../../src/application/history/count-reports.ts';
 import { FanOut } from '../../../../src/application/history/fan-out.ts';
@@ -175,7 +175,7 @@ export type ServiceOptions = {
   /** What the operator's page about name servers shows. */
   readonly primaries?: readonly PrimaryReadiness[];
   readonly certificate?: CheckedCertificate;
-  readonly findings?: readonly RightsFinding[];
+  readonly findings?: readonly ConfigurationFinding[];
   readonly checked?: readonly CheckedDomain[];
   /** The operator's targets of notices. */
   readonly notices?: readonly NoticeTarget[];
@@ -302,7 +302,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     loginLimits: limits,
     reportReadiness: { execute: async () => options.primaries ?? [] },
     checkAll: new CheckAll({
-      rights: { run: async () => options.findings ?? [] },
+      configuration: { run: async () => options.findings ?? [] },
       certificate: checkCertificate,
       names: { run: async () => options.checked ?? [] },
     }),

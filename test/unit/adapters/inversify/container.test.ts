@@ -176,7 +176,7 @@ describe('the container', () => {
     );
     const [readiness] = await container.get(tokens.reportReadiness).execute();
     assert.equal(readiness?.trouble, 'it is a fake');
-    const [finding] = await container.get(tokens.checkRights).run();
+    const [finding] = await container.get(tokens.checkConfiguration).run();
     assert.deepEqual(finding, { code: 'readable-by-everybody', place: 'a fake place' });
 
     stop.abort();

@@ -6,7 +6,7 @@ import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
 import type { PageContext, PageState } from '../../visit.ts';
-import { type Found, foundInDomain, foundInRights } from '../../words-of-check.ts';
+import { type Found, foundInConfiguration, foundInDomain } from '../../words-of-check.ts';
 import { needOperator, showOperator } from './frame.ts';
 
 const PATH = '/operator/servers';
@@ -49,7 +49,7 @@ ${form(visit, `${PATH}/check`, html`<button>${servers.checkNow}</button>`)}</sec
 }
 
 /** Each trouble once, with those that have it. In English, the sentences are those of the command. */
-function reportOf({ state }: PageContext, { rights, domains }: CheckReport): Content {
+function reportOf({ state }: PageContext, { configuration, domains }: CheckReport): Content {
   const { servers, check } = state.visit.words.operator;
   const troubles = new Map<string, Found & { readonly subjects: Set<string>; readonly isProblem: boolean }>();
   const add = (found: Found, isProblem: boolean) => {
@@ -57,7 +57,7 @@ function reportOf({ state }: PageContext, { rights, domains }: CheckReport): Con
     known.subjects.add(found.subject);
     troubles.set(found.problem, known);
   };
-  for (const finding of rights) add(foundInRights(finding, check), false);
+  for (const finding of configuration) add(foundInConfiguration(finding, check), false);
   for (const { domain, findings } of domains) {
     for (const finding of findings)
       add(foundInDomain(domain, finding, check), finding.severity === 'problem');

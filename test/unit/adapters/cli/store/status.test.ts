@@ -140,10 +140,10 @@ describe('check, of a configuration with [store]', () => {
     let looked = false;
     cli.check = {
       ...cli.check,
-      checkRights: {
+      checkAll: {
         async run() {
           looked = true;
-          return [];
+          return { configuration: [], certificate: undefined, domains: [] };
         },
       },
     };

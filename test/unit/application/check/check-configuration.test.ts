@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CheckRights } from '../../../../src/application/check/check-rights.ts';
+import { CheckConfiguration } from '../../../../src/application/check/check-configuration.ts';
 import type { NameServerSettings } from '../../../../src/application/manage/settings.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { type HostSettings, unknownHost } from '../../../../src/domain/host-settings.ts';
@@ -23,17 +23,17 @@ const ALICE: User = {
 };
 
 async function findings(users: User[], hosts: HostSettings[] = [], ...openPlaces: string[]) {
-  return checkRights({ users, hosts, openPlaces }).run();
+  return checkConfiguration({ users, hosts, openPlaces }).run();
 }
 
-function checkRights(has: {
+function checkConfiguration(has: {
   users: User[];
   hosts?: HostSettings[];
   openPlaces?: string[];
   nameServer?: NameServerSettings;
 }) {
   const { users, hosts = [], openPlaces = [], nameServer } = has;
-  return new CheckRights(
+  return new CheckConfiguration(
     new MemoryUserStore(users),
     new MemoryHostStore(hosts),
     { openToEverybody: async () => openPlaces },
@@ -45,7 +45,7 @@ async function codes(...what: Parameters<typeof findings>): Promise<string[]> {
   return (await findings(...what)).map(({ code, ...about }) => [code, ...Object.values(about)].join(' '));
 }
 
-describe('CheckRights', () => {
+describe('CheckConfiguration', () => {
   it('a user with a name and a token for it, a host that follows: nothing is found', async () => {
     const tokens = [
       { name: 'router', digest: '', domains: [HOME] },
@@ -111,17 +111,20 @@ describe('CheckRights', () => {
       notify: [],
     };
     const nameServer = { sockets: [], data: 'zones', zones: [zone] };
-    const bypassed = checkRights({ users: [ALICE], nameServer: { ...nameServer, takesUpdates: false } });
+    const bypassed = checkConfiguration({
+      users: [ALICE],
+      nameServer: { ...nameServer, takesUpdates: false },
+    });
     const finding = { code: 'zones-bypassed', zones: ['dyn.example.org'] };
     assert.deepEqual(await bypassed.run(), [finding]);
     assert.deepEqual(await bypassed.atStart(), [finding]);
-    const served = checkRights({ users: [ALICE], nameServer: { ...nameServer, takesUpdates: true } });
+    const served = checkConfiguration({ users: [ALICE], nameServer: { ...nameServer, takesUpdates: true } });
     assert.deepEqual(await served.run(), []);
   });
 
   it('at the start: open secrets and no users, and nothing of single users', async () => {
     const atStart = (...users: User[]) =>
-      checkRights({ users, hosts: [unknownHost(NAS)], openPlaces: ['/etc/dynonym.toml'] }).atStart();
+      checkConfiguration({ users, hosts: [unknownHost(NAS)], openPlaces: ['/etc/dynonym.toml'] }).atStart();
     const open = { code: 'readable-by-everybody', place: '/etc/dynonym.toml' };
     assert.deepEqual(await atStart(), [open, { code: 'no-users' }]);
     assert.deepEqual(await atStart({ ...ALICE, domains: [] }), [open]);

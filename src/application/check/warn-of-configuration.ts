@@ -1,9 +1,12 @@
 import type { Logger } from '../ports/logger.ts';
-import type { CheckRights } from './check-rights.ts';
+import type { CheckConfiguration } from './check-configuration.ts';
 
 /** Logs at the start of the server what makes the configuration useless or unsafe, or sends updates elsewhere. */
-export async function warnOfRights(rights: Pick<CheckRights, 'atStart'>, logger: Logger): Promise<void> {
-  for (const finding of await rights.atStart()) {
+export async function warnOfConfiguration(
+  check: Pick<CheckConfiguration, 'atStart'>,
+  logger: Logger,
+): Promise<void> {
+  for (const finding of await check.atStart()) {
     if (finding.code === 'no-users') logger.warn('There are no users, so nobody may change anything');
     if (finding.code === 'zones-bypassed') {
       logger.warn(

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { warnOfRights } from '../../../../src/application/check/warn-of-rights.ts';
+import { warnOfConfiguration } from '../../../../src/application/check/warn-of-configuration.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 
 it('the start warns of a configuration without users, and of each file with secrets that everybody can read', async () => {
   const logger = new RecordingLogger();
   const place = '/etc/dynonym.toml';
-  await warnOfRights(
+  await warnOfConfiguration(
     { atStart: async () => [{ code: 'readable-by-everybody', place }, { code: 'no-users' }] },
     logger,
   );
@@ -23,7 +23,7 @@ it('the start warns of a configuration without users, and of each file with secr
 it('the start warns of zones of [nameserver] that updates do not reach', async () => {
   const logger = new RecordingLogger();
   const zones = [domainName('dyn.example.org')];
-  await warnOfRights({ atStart: async () => [{ code: 'zones-bypassed', zones }] }, logger);
+  await warnOfConfiguration({ atStart: async () => [{ code: 'zones-bypassed', zones }] }, logger);
   const event =
     '[dns] takes the updates, although [nameserver] serves zones; remove [dns] to put them into the zones';
   assert.deepEqual(
@@ -34,6 +34,6 @@ it('the start warns of zones of [nameserver] that updates do not reach', async (
 
 it('the start is silent where nothing is wrong', async () => {
   const logger = new RecordingLogger();
-  await warnOfRights({ atStart: async () => [] }, logger);
+  await warnOfConfiguration({ atStart: async () => [] }, logger);
   assert.deepEqual(logger.entries, []);
 });

@@ -9,7 +9,7 @@ import type { SecretPlace } from '../ports/secret-place.ts';
 import type { UserStore } from '../ports/user-store.ts';
 
 /** Something in the configuration that is valid but hardly meant. Updates work all the same. See docs/check.md. */
-export type RightsFinding =
+export type ConfigurationFinding =
   /** Everybody on this machine can read the secrets in `place`. */
   | { readonly code: 'readable-by-everybody'; readonly place: string }
   /** Updates go to the primary of [dns], and not into these zones of the built-in name server. */
@@ -38,7 +38,7 @@ export type RightsFinding =
   | { readonly code: 'host-of-nobody'; readonly host: DomainName };
 
 /** Looks through settings, users, hosts and files for what has no effect or is not safe. Sends nothing to a name server. */
-export class CheckRights {
+export class CheckConfiguration {
   readonly #users: UserStore;
   readonly #hosts: HostStore;
   readonly #secrets: SecretPlace;
@@ -56,7 +56,7 @@ export class CheckRights {
     this.#settings = settings;
   }
 
-  async run(): Promise<readonly RightsFinding[]> {
+  async run(): Promise<readonly ConfigurationFinding[]> {
     const findings = await this.#ofSettings();
     const granted = new Set<DomainName>();
     let users = 0;
@@ -76,16 +76,16 @@ export class CheckRights {
   }
 
   /** The findings that are logged at each start. Reads at most one user. */
-  async atStart(): Promise<readonly RightsFinding[]> {
+  async atStart(): Promise<readonly ConfigurationFinding[]> {
     const findings = await this.#ofSettings();
     const { rows } = await this.#users.page({ search: '', most: 1 });
     return rows.length > 0 ? findings : [...findings, { code: 'no-users' }];
   }
 
   /** Only those who have a token for certificates want some, as far as is known. */
-  async #withheldFrom(user: User): Promise<RightsFinding[]> {
+  async #withheldFrom(user: User): Promise<ConfigurationFinding[]> {
     if (user.certificates !== undefined) return [];
-    const findings: RightsFinding[] = [];
+    const findings: ConfigurationFinding[] = [];
     for (const token of user.tokens.filter(getsCertificates)) {
       const domains: DomainName[] = [];
       for (const domain of principalOf(user, token).certificates?.domains ?? []) {
@@ -98,9 +98,12 @@ export class CheckRights {
     return findings;
   }
 
-  async #ofSettings(): Promise<RightsFinding[]> {
+  async #ofSettings(): Promise<ConfigurationFinding[]> {
     const places = await this.#secrets.openToEverybody();
-    const findings: RightsFinding[] = places.map((place) => ({ code: 'readable-by-everybody', place }));
+    const findings: ConfigurationFinding[] = places.map((place) => ({
+      code: 'readable-by-everybody',
+      place,
+    }));
     const zones = bypassedZones(this.#settings);
     return zones.length === 0 ? findings : [...findings, { code: 'zones-bypassed', zones }];
   }
@@ -108,10 +111,10 @@ export class CheckRights {
 
 const getsCertificates = ({ use = 'updates' }: UpdateToken): boolean => use !== 'updates';
 
-function findingsOf({ name: user, domains, tokens, certificates, admin }: User): RightsFinding[] {
+function findingsOf({ name: user, domains, tokens, certificates, admin }: User): ConfigurationFinding[] {
   // An operator needs no name.
   const isUseless = domains.length === 0 && admin !== true;
-  const findings: RightsFinding[] = isUseless ? [{ code: 'user-without-domains', user }] : [];
+  const findings: ConfigurationFinding[] = isUseless ? [{ code: 'user-without-domains', user }] : [];
   for (const { name: token, domains: wanted = [] } of tokens) {
     const beyond = wanted.filter((domain) => !domains.includes(domain));
     if (beyond.length > 0) findings.push({ code: 'token-beyond-rights', user, token, beyond });
