@@ -126,6 +126,7 @@ describeWithTools('a real mail server', ['exim4', 'openssl'], () => {
       assert.equal(await mailboxes.confirm(secret), 'confirmed');
       await tellAndWait();
       await until(() => mailsTo(mailbox).length === 2, { what: 'the digest' });
+      assert.match(mailsTo(mailbox)[1] ?? '', /^List-Unsubscribe: <https:\/\/dyn\.example\.test\/account>$/m);
       const digest = (mailsTo(mailbox).at(-1) ?? '').replace(/=\r?\n/g, '');
       assert.match(digest, said);
       assert.match(digest, /^-- ?(?:=20)?\r?$/m);

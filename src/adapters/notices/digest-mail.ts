@@ -17,7 +17,8 @@ export function digestOf(notices: readonly Notice[], { language, web }: DigestRe
   const subject = notices.length === 1 ? sentences[0]?.text : several(notices.length);
   const lines = sentences.map(({ at, text }) => `${new Date(at).toISOString()}  ${text}.\n`).join('');
   const end = language === undefined ? '' : `\n-- \n${why(web)}\n`;
-  return { subject: `dynonym: ${subject}`, text: `${lines}${end}` };
+  const stopAt = language === undefined || web === undefined ? undefined : accountOn(web);
+  return { subject: `dynonym: ${subject}`, text: `${lines}${end}`, stopAt };
 }
 
 type Words = {

@@ -5,13 +5,18 @@ import { reasonOf } from '../files/system-error.ts';
 /** Milliseconds for one step of the conversation. */
 const PATIENCE = 10_000;
 
-export type Mail = { readonly subject: string; readonly text: string };
+export type Mail = {
+  readonly subject: string;
+  readonly text: string;
+  /** The page on which such mails are stopped. Mail programs offer it (List-Unsubscribe, RFC 2369 section 3.2). */
+  readonly stopAt?: string | undefined;
+};
 
 /** Never rejects for what the mail server does. */
 export async function sendMail(
   { host, port, tls, from, login }: MailSettings,
   to: string,
-  mail: Mail,
+  { subject, text, stopAt }: Mail,
 ): Promise<NoticeOutcome> {
   // It is loaded when there is a mail, so that no start waits for it.
   const { createTransport } = await import('nodemailer');
@@ -24,10 +29,9 @@ export async function sendMail(
   });
   try {
     await transport.sendMail({
-      from,
-      to,
-      ...mail,
+      ...{ from, to, subject, text },
       headers: { 'Auto-Submitted': 'auto-generated' },
+      ...(stopAt !== undefined && { list: { unsubscribe: stopAt } }),
     });
     return { kind: 'taken' };
   } catch (error) {

@@ -18,12 +18,14 @@ describe('The digest', () => {
     assert.deepEqual(digestOf([HOME], { language: undefined, web }), {
       subject: 'dynonym: home.example.org has not been reported for 3 min',
       text: '2026-01-01T00:00:00.000Z  home.example.org has not been reported for 3 min.\n',
+      stopAt: undefined,
     });
   });
 
   it('for a user says at its end why it comes and where to stop it', () => {
-    const { subject, text } = digestOf([HOME, CAM], { language: 'en', web });
+    const { subject, text, stopAt } = digestOf([HOME, CAM], { language: 'en', web });
     assert.equal(subject, 'dynonym: 2 notices');
+    assert.equal(stopAt, 'https://dyn.example.org/account');
     const [home, cam, , mark, why, ...rest] = text.split('\n');
     assert.equal(home, '2026-01-01T00:00:00.000Z  home.example.org has not been reported for 3 min.');
     assert.equal(cam, '2026-01-01T00:00:00.000Z  cam.example.org has not been reported for 3 min.');
@@ -45,7 +47,8 @@ describe('The digest', () => {
 
   it('names no page where there is none', () => {
     for (const language of ['en', 'de'] as const) {
-      const { text } = digestOf([HOME], { language, web: undefined });
+      const { text, stopAt } = digestOf([HOME], { language, web: undefined });
+      assert.equal(stopAt, undefined);
       assert.match(text, /operator|Betreiber/);
       assert.doesNotMatch(text, /https:|undefined/);
     }
