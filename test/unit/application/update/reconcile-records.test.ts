@@ -627,15 +627,19 @@ describe('a name that somebody else changes between the look and the change', ()
     assert.deepEqual(dns.addressesOf('home.example.org'), ['2001:db8:2::b']);
   });
 
+  it('several times is changed when the other one has lost a round', async () => {
+    const others = Array.from({ length: 9 }, (_, round) => [`192.0.2.${round + 10}`]);
+    const { dns, result } = await interfered([setTo('A', '192.0.2.9')], ['192.0.2.1'], others);
+    assert.equal(result, 'changed A 192.0.2.9');
+    assert.deepEqual(dns.addressesOf('home.example.org'), ['192.0.2.9']);
+  });
+
   it('again and again is left to the client to ask for once more', async () => {
-    const { dns, result } = await interfered(
-      [setTo('A', '192.0.2.9')],
-      ['192.0.2.1'],
-      [['192.0.2.2'], ['192.0.2.3'], ['192.0.2.4']],
-    );
+    const others = Array.from({ length: 10 }, (_, round) => [`192.0.2.${round + 10}`]);
+    const { dns, result } = await interfered([setTo('A', '192.0.2.9')], ['192.0.2.1'], others);
     assert.equal(result, 'failed DNS_CONFLICT');
-    assert.deepEqual(dns.addressesOf('home.example.org'), ['192.0.2.4']);
-    assert.equal(dns.applied.length, 3);
+    assert.deepEqual(dns.addressesOf('home.example.org'), ['192.0.2.19']);
+    assert.equal(dns.applied.length, 10);
   });
 
   it('is not sent again when the time is up', async () => {
