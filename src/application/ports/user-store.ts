@@ -57,13 +57,13 @@ export interface UserStore {
   /** The user whose token has this digest. Cost does not grow with the number of users. */
   findByTokenDigest(digest: string): Promise<User | undefined>;
 
-  /** The user whose passkey has this id. Cost does not grow with the number of users. */
+  /** The user whose passkey has this id. */
   findByPasskey(id: string): Promise<User | undefined>;
 
-  /** The user whom the identity provider calls so. Cost does not grow with the number of users. */
+  /** The user whom the identity provider calls so. */
   findByIdentity(identity: string): Promise<User | undefined>;
 
-  /** The user who has an unconfirmed target of notices with this digest. Cost does not grow with the number of users. */
+  /** The user who has an unconfirmed target of notices with this digest. */
   findByConfirmation(digest: string): Promise<User | undefined>;
 
   /**
