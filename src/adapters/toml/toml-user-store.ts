@@ -226,14 +226,10 @@ export class TomlUserStore implements UserStore {
     });
   }
 
-  addNotice(
-    name: UserName,
-    target: NoticeTarget,
-    most?: number,
-  ): Promise<'added' | 'unknown-user' | NoticeRefusal> {
+  addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'unknown-user' | NoticeRefusal> {
     const path = [...pathOf(name), 'notices'];
     return this.#change<'added' | NoticeRefusal>(name, (table, user) => {
-      const refusal = refusalOfNotice(user, target, most);
+      const refusal = refusalOfNotice(user, target);
       if (refusal !== undefined) return { outcome: refusal };
       const others = listAt(table, path).filter((_, place) => user.notices?.[place]?.id !== target.id);
       return { outcome: 'added', next: withValue(table, path, [...others, tableOfNotice(target)]) };
