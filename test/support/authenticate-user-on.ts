@@ -4,7 +4,7 @@ import { MemoryLoginLimits } from '../../src/application/login/memory-login-limi
 import { VerifyPassword } from '../../src/application/login/verify-password.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import { type CredentialMemory, noCredentialMemory } from '../../src/application/ports/credential-memory.ts';
-import { type Events, noEvents } from '../../src/application/ports/events.ts';
+import type { Events } from '../../src/application/ports/events.ts';
 import { type Logger, noLogger } from '../../src/application/ports/logger.ts';
 import type { LoginLimits } from '../../src/application/ports/login-limits.ts';
 import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts';
@@ -13,6 +13,7 @@ import type { UserStore } from '../../src/application/ports/user-store.ts';
 import { FairQueue } from '../../src/application/turns/fair-queue.ts';
 import type { IpAddress } from '../../src/domain/ip-address.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
+import { noEvents } from './events.ts';
 
 /** Where logins of tests come from. */
 export const HERE: IpAddress = { family: 'ipv4', text: '198.51.100.7' };

@@ -2,7 +2,7 @@ import type { Primary } from '../../application/manage/settings.ts';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
-import { type Events, noEvents } from '../../application/ports/events.ts';
+import type { Events } from '../../application/ports/events.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryState } from '../../application/ports/primary-health.ts';
 import { type ServerSocket, socketText } from '../../domain/socket-address.ts';
@@ -55,7 +55,7 @@ export class PrimaryClient {
     transportsTo: (socket: ServerSocket) => Transports,
     clock: Clock,
     logger: Logger,
-    events: Events = noEvents,
+    events: Events,
   ) {
     this.#primary = primary;
     this.#addresses = socketsOf(primary).map(

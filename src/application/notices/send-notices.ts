@@ -1,7 +1,7 @@
 import { type Notice, type NoticeTarget, targetText } from '../../domain/notice.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { Clock } from '../ports/clock.ts';
-import { alwaysHeld, type Lease } from '../ports/lease.ts';
+import type { Lease } from '../ports/lease.ts';
 import type { Listener } from '../ports/listener.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -32,7 +32,7 @@ export type SendNoticesPorts = {
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Where several processes keep notices: whether this one sends them. */
-  readonly lease?: Lease;
+  readonly lease: Lease;
 };
 
 /** How it goes with one target. */
@@ -66,7 +66,7 @@ export class SendNotices implements Listener {
   constructor(targets: NoticeTargets, ports: SendNoticesPorts) {
     this.#targets = targets;
     this.#ports = ports;
-    this.#lease = ports.lease ?? alwaysHeld;
+    this.#lease = ports.lease;
   }
 
   async start(): Promise<readonly string[]> {
