@@ -3,7 +3,7 @@ import { AuthenticateUser } from '../../src/application/login/authenticate-user.
 import { MemoryLoginLimits } from '../../src/application/login/memory-login-limits.ts';
 import { VerifyPassword } from '../../src/application/login/verify-password.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
-import { type CredentialMemory, noCredentialMemory } from '../../src/application/ports/credential-memory.ts';
+import type { CredentialMemory } from '../../src/application/ports/credential-memory.ts';
 import type { Events } from '../../src/application/ports/events.ts';
 import { type Logger, noLogger } from '../../src/application/ports/logger.ts';
 import type { LoginLimits } from '../../src/application/ports/login-limits.ts';
@@ -17,6 +17,9 @@ import { noEvents } from './events.ts';
 
 /** Where logins of tests come from. */
 export const HERE: IpAddress = { family: 'ipv4', text: '198.51.100.7' };
+
+/** Remembers nothing: each login needs the slow hash. */
+const noCredentialMemory: CredentialMemory = { knows: () => false, learn() {}, forget() {} };
 
 /** The limits of the program, which count from nothing. */
 export const loginLimits = (
