@@ -1,6 +1,6 @@
 import type Router from '@koa/router';
 import { parseUserName } from '../../../../domain/user.ts';
-import { address } from '../../components.ts';
+import { address, table } from '../../components.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
@@ -25,8 +25,7 @@ export function signInsPage(router: Router<PageState>, services: PageServices): 
 ${
   rows.length === 0
     ? html`<p>${signIns.none}</p>`
-    : html`<div class="table"><table class="rows"><thead><tr><th scope="col">${signIns.from}</th><th scope="col">${signIns.user}</th><th scope="col">${signIns.failures}</th><th scope="col">${signIns.paused}</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`
+    : table([signIns.from, signIns.user, signIns.failures, signIns.paused], rows)
 }`;
     showOperator(context, PATH, { title: signIns.title, content });
   });
