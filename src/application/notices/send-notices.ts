@@ -7,6 +7,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { NoticeOutcome, NoticeSender } from '../ports/notice-sender.ts';
 import type { NoticeStore, PendingNotice } from '../ports/notice-store.ts';
+import { aborted } from '../service/waiting.ts';
 import { FairQueue } from '../turns/fair-queue.ts';
 import { type Delivery, Lane } from './lane.ts';
 import { type NoticeAttempt, NoticeRecord } from './notice-record.ts';
@@ -81,8 +82,7 @@ export class SendNotices implements Listener {
     this.#isRunning = false;
     this.#cancelLook();
     for (const lane of this.#lanes.values()) lane.cancelWait();
-    const aborted = new Promise((resolve) => deadline.addEventListener('abort', resolve, { once: true }));
-    if (!deadline.aborted) await Promise.race([Promise.all([this.#looking, ...this.#sending]), aborted]);
+    await Promise.race([Promise.all([this.#looking, ...this.#sending]), aborted(deadline)]);
   }
 
   /** Takes a notice for a target. Returns at once and never throws. */

@@ -1,5 +1,6 @@
 import type { Primary } from '../../../application/manage/settings.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
+import { pause } from '../../../application/service/waiting.ts';
 import type { TsigKey } from '../../../domain/tsig-key.ts';
 import { Rcode, rcodeText } from '../../dns-wire/constants.ts';
 import { attemptOf, type Reply } from '../attempt.ts';
@@ -55,9 +56,7 @@ export class Channel {
   }
 
   pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#clock.schedule(milliseconds, resolve);
-    });
+    return pause(this.#clock, milliseconds);
   }
 
   async #askOnce(request: PrimaryRequest, signing: Signing | undefined): Promise<Delivery<Reply>> {
