@@ -15,7 +15,7 @@ import {
 import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { describe, it } from 'node:test';
-import { FileProcessLock, LockFault } from '../../../../src/adapters/file-lock/file-process-lock.ts';
+import { FileProcessLock, LockFault } from '../../../../src/adapters/file-stores/file-process-lock.ts';
 import type { LockOutcome } from '../../../../src/application/ports/process-lock.ts';
 import { plantLock } from '../../../support/plant-lock.ts';
 import { RunningProcess } from '../../../support/run-process.ts';
