@@ -16,7 +16,7 @@ export { type Password, parsePassword } from './domain/password.ts';
 export type { Principal } from './domain/principal.ts';
 export type { NameChange, RecordSet } from './domain/record-set.ts';
 export { parseTtl, type Ttl } from './domain/ttl.ts';
-export { parseTxtValue, type TxtValue } from './domain/txt-value.ts';
+export type { TxtValue } from './domain/txt-value.ts';
 export { parseUserName, type User, type UserName } from './domain/user.ts';
 
 // The settings, as the configuration file has them.
@@ -27,7 +27,7 @@ export type { Settings } from './application/manage/settings.ts';
 
 export type { Challenge, ChallengeStore } from './application/ports/challenge-store.ts';
 export type { Clock } from './application/ports/clock.ts';
-export { type CredentialMemory, noCredentialMemory } from './application/ports/credential-memory.ts';
+export type { CredentialMemory } from './application/ports/credential-memory.ts';
 export { DnsFault } from './application/ports/dns-fault.ts';
 export type { DnsUpdater } from './application/ports/dns-updater.ts';
 export type { HostStore } from './application/ports/host-store.ts';

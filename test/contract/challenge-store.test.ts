@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { FileChallengeStore } from '../../src/adapters/file-challenges/file-challenge-store.ts';
+import { FileChallengeStore } from '../../src/adapters/file-stores/file-challenge-store.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { MemoryChallengeStore } from '../fakes/memory-challenge-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';

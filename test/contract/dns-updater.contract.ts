@@ -6,7 +6,6 @@ import { type DomainName, domainName } from '../../src/domain/domain-name.ts';
 import { type IpAddress, parseIpAddress } from '../../src/domain/ip-address.ts';
 import type { AddressType, NameChange, RecordSetChange, RecordType } from '../../src/domain/record-set.ts';
 import { ttl } from '../../src/domain/ttl.ts';
-import { parseTxtValue } from '../../src/domain/txt-value.ts';
 import { addressTypeOf } from '../support/address-type.ts';
 import { type Replacement, replacing } from '../support/changes.ts';
 import { valueIn } from '../support/parsed.ts';
@@ -299,7 +298,7 @@ export function dnsUpdaterContract(
 
     describe('changes single values', () => {
       const txt = (kind: RecordSetChange['kind'], ...texts: readonly string[]): RecordSetChange => {
-        const values = texts.map((text) => valueIn(parseTxtValue(text)));
+        const values = texts.map((text) => ({ family: 'text', text }) as const);
         return { kind, type: 'TXT', ttl: ttl(60), values };
       };
       const changing = (owner: DomainName, ...changes: readonly RecordSetChange[]): NameChange => ({

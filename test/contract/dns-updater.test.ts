@@ -11,6 +11,7 @@ import { RememberingDnsUpdater } from '../../src/application/update/remembering-
 import { ReplaceableDnsUpdater } from '../../src/application/update/replaceable-dns-updater.ts';
 import type { DomainName } from '../../src/domain/domain-name.ts';
 import { MemoryDnsUpdater } from '../fakes/memory-dns-updater.ts';
+import { noEvents } from '../support/events.ts';
 import { describeWithServers, PRIMARIES } from '../support/name-servers/describe-with-servers.ts';
 import { CHILD_ZONE, DYN_ZONE } from '../support/name-servers/zones.ts';
 import { primaryAt } from '../support/primary-at.ts';
@@ -58,7 +59,7 @@ for (const zones of [[], [DYN_ZONE, CHILD_ZONE]]) {
   describeWithServers(PRIMARIES, (server, kind) => {
     let opened: ReturnType<typeof createRfc2136DnsUpdater> | undefined;
     before(() => {
-      opened = createRfc2136DnsUpdater([primaryAt(server().socket, { zones })], clock, noLogger);
+      opened = createRfc2136DnsUpdater([primaryAt(server().socket, { zones })], clock, noLogger, noEvents);
     });
     after(() => opened?.close());
 

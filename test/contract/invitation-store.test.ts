@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { FileInvitationStore } from '../../src/adapters/file-invitations/file-invitation-store.ts';
+import { FileInvitationStore } from '../../src/adapters/file-stores/file-invitation-store.ts';
 import type { UserName } from '../../src/domain/user.ts';
 import { MemoryInvitationStore } from '../fakes/memory-invitation-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FileNoticeStore } from '../../src/adapters/file-notices/file-notice-store.ts';
+import { FileNoticeStore } from '../../src/adapters/file-stores/file-notice-store.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
 import { MemoryNoticeStore } from '../fakes/memory-notice-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';

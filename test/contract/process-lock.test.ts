@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileProcessLock } from '../../src/adapters/file-lock/file-process-lock.ts';
+import { FileProcessLock } from '../../src/adapters/file-stores/file-process-lock.ts';
 import { tryLock } from '../../src/adapters/files/lock-file.ts';
 import type { LockOutcome, ProcessLock } from '../../src/application/ports/process-lock.ts';
 import { MemoryLockPlace, MemoryProcessLock } from '../fakes/memory-process-lock.ts';

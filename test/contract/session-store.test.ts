@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { FileSessionStore } from '../../src/adapters/file-sessions/file-session-store.ts';
+import { FileSessionStore } from '../../src/adapters/file-stores/file-session-store.ts';
 import type { UserName } from '../../src/domain/user.ts';
 import { MemorySessionStore } from '../fakes/memory-session-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';

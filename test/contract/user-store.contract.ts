@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import type { UserStore } from '../../src/application/ports/user-store.ts';
+import { MOST_NOTICES, type UserStore } from '../../src/application/ports/user-store.ts';
 import { type DomainName, domainName } from '../../src/domain/domain-name.ts';
 import { parseNetwork } from '../../src/domain/network.ts';
 import { type NoticeTarget, noticeId } from '../../src/domain/notice.ts';
@@ -147,34 +147,36 @@ export function userStoreContract(name: string, open: () => Promise<UserStores>)
         const target = notice(to, more);
         return { ...target, id: noticeId(target.to, ALICE, sha256) };
       };
-      const hook = byAlice('https://chat.example.org/b', { form: 'slack' });
       const first = byAlice('mailto:alice@example.org', {
         ...{ language: 'en', unconfirmed: { digest: DIGEST, until } },
       });
       const again = byAlice('mailto:alice@example.org', {
         ...{ language: 'de', events: ['silent'], unconfirmed: { digest: OTHER_DIGEST, until } },
       });
-      await store.add({ ...user(ALICE), notices: [first, hook] });
-      assert.equal(await other.addNotice(ALICE, again, 2), 'added', 'they are no more than before');
-      assert.deepEqual((await store.find(ALICE))?.notices, [hook, again]);
+      const hooks = Array.from({ length: MOST_NOTICES - 1 }, (_, number) =>
+        byAlice(`https://chat.example.org/${number}`, { form: 'slack' }),
+      );
+      await store.add({ ...user(ALICE), notices: [first, ...hooks] });
+      assert.equal(await other.addNotice(ALICE, again), 'added', 'they are no more than before');
+      assert.deepEqual((await store.find(ALICE))?.notices, [...hooks, again]);
       assert.equal(await store.findByConfirmation(DIGEST), undefined);
       assert.equal(await store.confirmNotice(ALICE, OTHER_DIGEST), 'confirmed');
-      assert.equal(await other.addNotice(ALICE, first, 2), 'exists');
+      assert.equal(await other.addNotice(ALICE, first), 'exists');
       const { unconfirmed: _, ...confirmed } = again;
-      assert.deepEqual((await other.find(ALICE))?.notices, [hook, confirmed]);
+      assert.deepEqual((await other.find(ALICE))?.notices, [...hooks, confirmed]);
     });
 
     it('adds no more targets of notices than a user may have, also when many are added at once', async () => {
       const { store, other } = await open();
       await store.add(user(ALICE));
-      const added = Array.from({ length: 6 }, (_, number) => {
+      const added = Array.from({ length: MOST_NOTICES + 2 }, (_, number) => {
         const target = notice(`https://hooks.example.org/${number}`, { form: 'slack' });
         const own = { ...target, id: noticeId(target.to, ALICE, sha256) };
-        return (number % 2 === 0 ? store : other).addNotice(ALICE, own, 4);
+        return (number % 2 === 0 ? store : other).addNotice(ALICE, own);
       });
       const outcomes = (await Promise.all(added)).toSorted();
-      assert.deepEqual(outcomes, [...Array(4).fill('added'), 'too-many', 'too-many']);
-      assert.equal((await store.find(ALICE))?.notices?.length, 4);
+      assert.deepEqual(outcomes, [...Array(MOST_NOTICES).fill('added'), 'too-many', 'too-many']);
+      assert.equal((await store.find(ALICE))?.notices?.length, MOST_NOTICES);
     });
 
     it('adds many users as they are, behind those who were there', async () => {

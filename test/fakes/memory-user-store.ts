@@ -218,14 +218,10 @@ export class MemoryUserStore implements UserStore {
     return 'changed';
   }
 
-  async addNotice(
-    name: UserName,
-    target: NoticeTarget,
-    most?: number,
-  ): Promise<'added' | 'unknown-user' | NoticeRefusal> {
+  async addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'unknown-user' | NoticeRefusal> {
     const user = this.#users.get(name);
     if (user === undefined) return 'unknown-user';
-    const refusal = refusalOfNotice(user, target, most);
+    const refusal = refusalOfNotice(user, target);
     if (refusal !== undefined) return refusal;
     const others = (user.notices ?? []).filter(({ id }) => id !== target.id);
     this.#users.set(name, { ...user, notices: [...others, target] });

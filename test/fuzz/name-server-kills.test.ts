@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { RrType } from '../../src/adapters/dns-wire/constants.ts';
-import { isLaterSerial } from '../../src/adapters/name-server/soa.ts';
 import { Zone } from '../../src/adapters/name-server/zone.ts';
 import { rrsetOf } from '../../src/adapters/name-server/zone-data.ts';
 import { loadZone, readZoneFile } from '../../src/adapters/name-server/zone-files.ts';
+import { isOlder } from '../../src/domain/serial.ts';
 import { compiled } from '../support/compiled.ts';
 import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { inTime } from '../support/in-time.ts';
@@ -56,7 +56,7 @@ async function killUnderLoad(
   for (const line of stdout.slice(0, stdout.lastIndexOf('\n')).split('\n')) {
     const [worker = 0, count = 0, serial = 0] = line.split(' ').map(Number);
     told.counts.set(worker, count);
-    if (isLaterSerial(serial, told.serial)) told.serial = serial;
+    if (isOlder(told.serial, serial)) told.serial = serial;
   }
 }
 
@@ -109,7 +109,7 @@ async function killAgainAndAgain(
       assert.ok(kept !== undefined && kept >= count, `worker ${worker}: ${count} told, ${kept} kept`);
       told.counts.set(worker, kept);
     }
-    assert.ok(!isLaterSerial(told.serial, loaded.zone.serial));
+    assert.ok(!isOlder(loaded.zone.serial, told.serial));
     told.serial = loaded.zone.serial;
   }
   assert.equal(told.counts.size, WORKERS);

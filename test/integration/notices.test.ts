@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { FileNoticeStore } from '../../src/adapters/file-notices/file-notice-store.ts';
+import { FileNoticeStore } from '../../src/adapters/file-stores/file-notice-store.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
 import { freePort } from '../support/free-port.ts';
 import { Installation } from '../support/installation.ts';

@@ -8,6 +8,7 @@ import { Rfc2136DnsUpdater } from '../../src/adapters/rfc2136/rfc2136-dns-update
 import { ZoneDirectory } from '../../src/adapters/rfc2136/zone-directory.ts';
 import { DEFAULT_SETTINGS } from '../../src/application/manage/settings.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
+import { NameTurns } from '../../src/application/turns/name-turns.ts';
 import { ReconcileRecords } from '../../src/application/update/reconcile-records.ts';
 import type { Reconciliation } from '../../src/application/update/reconciliation.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
@@ -17,6 +18,7 @@ import { ManualClock } from '../fakes/manual-clock.ts';
 import { type Scripted, ScriptedTransport } from '../fakes/scripted-transport.ts';
 import { decorated } from '../support/decorated.ts';
 import { addressRecord, answerTo, soaRecord } from '../support/dns-answers.ts';
+import { noEvents } from '../support/events.ts';
 import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { ModelZone } from '../support/model-zone.ts';
 import { valueIn } from '../support/parsed.ts';
@@ -117,10 +119,11 @@ it('whatever becomes of messages, each request hears the truth of its names, and
           () => ({ udp: undefined, stream }),
           clock,
           noLogger,
+          noEvents,
         );
         const directory = new ZoneDirectory(new Map([[ZONE, client]]), undefined, clock);
         const updater = decorated(new Rfc2136DnsUpdater(directory), clock);
-        const records = new ReconcileRecords(updater, clock);
+        const records = new ReconcileRecords(updater, clock, new NameTurns(), noEvents);
 
         const running: Promise<readonly Reconciliation[]>[] = [];
         for (const { labels, address, pause } of requests) {

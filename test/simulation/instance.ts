@@ -27,6 +27,7 @@ import type { HostStore } from '../../src/application/ports/host-store.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';
 import { noMetrics } from '../../src/application/ports/metrics.ts';
 import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts';
+import { noSharedArrivals } from '../../src/application/ports/shared-arrivals.ts';
 import type { TokenMint } from '../../src/application/ports/token-mint.ts';
 import type { UserStore } from '../../src/application/ports/user-store.ts';
 import { PeriodicWork } from '../../src/application/service/periodic-work.ts';
@@ -93,7 +94,7 @@ export function composeInstance(parts: InstanceParts) {
     hosts,
   );
   const management = new MemoryManagementHistory();
-  const fanOut = new FanOut([history, management, new WatchArrivals(history)]);
+  const fanOut = new FanOut([history, management, new WatchArrivals(history, noSharedArrivals)]);
   const events = new FlappingEvents(fanOut, clock);
   const turns = new NameTurns();
 

@@ -8,6 +8,7 @@ import type { PasswordHasher } from '../../src/application/ports/password-hasher
 import type { TokenMint } from '../../src/application/ports/token-mint.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { PlainPasswordHasher } from '../fakes/plain-password-hasher.ts';
+import { noEvents } from '../support/events.ts';
 import { primaryAt } from '../support/primary-at.ts';
 import type { Defect } from './defects.ts';
 import { composeInstance, type Instance } from './instance.ts';
@@ -122,7 +123,7 @@ export class SimulatedProcess {
       { tsig: undefined, zones: isFirst ? [] : primary.zones },
     );
     const stream = new SimulatedTransport(world, clock, primary, link, life);
-    return new PrimaryClient(settings, () => ({ udp: undefined, stream }), clock, noLogger);
+    return new PrimaryClient(settings, () => ({ udp: undefined, stream }), clock, noLogger, noEvents);
   }
 
   /** The history in the database. Events are written a little later, in their order, once it can be reached. */

@@ -3,8 +3,8 @@ import { AuthenticateUser } from '../../src/application/login/authenticate-user.
 import { MemoryLoginLimits } from '../../src/application/login/memory-login-limits.ts';
 import { VerifyPassword } from '../../src/application/login/verify-password.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
-import { type CredentialMemory, noCredentialMemory } from '../../src/application/ports/credential-memory.ts';
-import { type Events, noEvents } from '../../src/application/ports/events.ts';
+import type { CredentialMemory } from '../../src/application/ports/credential-memory.ts';
+import type { Events } from '../../src/application/ports/events.ts';
 import { type Logger, noLogger } from '../../src/application/ports/logger.ts';
 import type { LoginLimits } from '../../src/application/ports/login-limits.ts';
 import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts';
@@ -13,9 +13,13 @@ import type { UserStore } from '../../src/application/ports/user-store.ts';
 import { FairQueue } from '../../src/application/turns/fair-queue.ts';
 import type { IpAddress } from '../../src/domain/ip-address.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
+import { noEvents } from './events.ts';
 
 /** Where logins of tests come from. */
 export const HERE: IpAddress = { family: 'ipv4', text: '198.51.100.7' };
+
+/** Remembers nothing: each login needs the slow hash. */
+const noCredentialMemory: CredentialMemory = { knows: () => false, learn() {}, forget() {} };
 
 /** The limits of the program, which count from nothing. */
 export const loginLimits = (

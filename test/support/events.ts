@@ -1,3 +1,4 @@
+import type { Events } from '../../src/application/ports/events.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import type { Changed, Reported } from '../../src/domain/event.ts';
 import type { UserName } from '../../src/domain/user.ts';
@@ -28,3 +29,6 @@ export const change = (more: Partial<Changed> = {}): Changed => ({
   after: { ipv4: ['192.0.2.1'] },
   ...more,
 });
+
+/** Tells nobody. */
+export const noEvents: Events = { tell() {} };

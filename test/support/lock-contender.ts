@@ -1,4 +1,4 @@
-import { FileProcessLock } from '../../src/adapters/file-lock/file-process-lock.ts';
+import { FileProcessLock } from '../../src/adapters/file-stores/file-process-lock.ts';
 
 /**
  * A process that tries for the lock at the path of its first argument when its parent says so, and gives it

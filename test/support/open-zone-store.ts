@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FileProcessLock } from '../../src/adapters/file-lock/file-process-lock.ts';
+import { FileProcessLock } from '../../src/adapters/file-stores/file-process-lock.ts';
 import type { FirstZone } from '../../src/adapters/name-server/first-zone.ts';
 import { MIN_COMPACTION } from '../../src/adapters/name-server/stored-zone.ts';
 import { ZoneFolder } from '../../src/adapters/name-server/zone-folder.ts';

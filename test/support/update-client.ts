@@ -4,7 +4,8 @@ import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Primary } from '../../src/application/manage/settings.ts';
 import type { Clock } from '../../src/application/ports/clock.ts';
 import type { DnsUpdater } from '../../src/application/ports/dns-updater.ts';
-import { type Events, noEvents } from '../../src/application/ports/events.ts';
+import type { Events } from '../../src/application/ports/events.ts';
+import { NameTurns } from '../../src/application/turns/name-turns.ts';
 import type { HostOutcome } from '../../src/application/update/host-outcome.ts';
 import { ReconcileRecords } from '../../src/application/update/reconcile-records.ts';
 import { UpdateRecord } from '../../src/application/update/update-record.ts';
@@ -17,6 +18,7 @@ import { MemoryHostStore } from '../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../fakes/memory-user-store.ts';
 import { RecordingLogger } from '../fakes/recording-logger.ts';
 import { decorated } from './decorated.ts';
+import { noEvents } from './events.ts';
 import { valueIn } from './parsed.ts';
 
 /** What is asked for a name: addresses, one of a family at most, or to be taken off the DNS. */
@@ -30,13 +32,13 @@ export class UpdateClient {
   readonly #updateRecord: UpdateRecord;
 
   constructor(primaries: readonly Primary[], clock: Clock = new SystemClock(), events: Events = noEvents) {
-    const { updater, close } = createRfc2136DnsUpdater(primaries, clock, this.logger);
+    const { updater, close } = createRfc2136DnsUpdater(primaries, clock, this.logger, noEvents);
     this.updater = updater;
     this.close = close;
     this.#updateRecord = new UpdateRecord(
       new MemoryUserStore(),
       new MemoryHostStore(),
-      new ReconcileRecords(decorated(updater, clock), clock, undefined, events),
+      new ReconcileRecords(decorated(updater, clock), clock, new NameTurns(), events),
       clock,
       { ttl: ttl(60), logger: this.logger, events: noEvents },
     );

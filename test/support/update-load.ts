@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FileProcessLock } from '../../src/adapters/file-lock/file-process-lock.ts';
+import { FileProcessLock } from '../../src/adapters/file-stores/file-process-lock.ts';
 import { ZoneStore } from '../../src/adapters/name-server/zone-store.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import { noLogger } from '../../src/application/ports/logger.ts';

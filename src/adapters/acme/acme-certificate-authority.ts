@@ -3,7 +3,6 @@ import { rootCertificates } from 'node:tls';
 import type * as acmeClient from 'acme-client';
 import type { Authorization, Client, Order } from 'acme-client';
 import type { InternalAxiosRequestConfig } from 'axios';
-import { pause } from '../../application/certificates/pause.ts';
 import type { OwnCertificateSettings } from '../../application/manage/settings.ts';
 import type {
   CertificateAuthority,
@@ -12,6 +11,7 @@ import type {
   IssuedCertificate,
 } from '../../application/ports/certificate-authority.ts';
 import type { Clock } from '../../application/ports/clock.ts';
+import { pause } from '../../application/service/waiting.ts';
 import { challengeNameOf } from '../../domain/challenge-name.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { DynonymError } from '../../domain/errors.ts';

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { renewalOf, stateOf } from '../../application/certificates/certificate-state.ts';
 import type { TlsSettings } from '../../application/manage/settings.ts';
 import type { CertificateHealth, CertificateState } from '../../application/ports/certificate-health.ts';
-import type { CertificateFacts } from '../../application/ports/certificate-store.ts';
 import type { Clock } from '../../application/ports/clock.ts';
-import { certificateFacts } from '../files/certificate-file.ts';
+import { factsInFile } from '../files/certificate-file.ts';
 
 /** Reads the file of the certificate, whoever renews it. */
 export class CertificateOnDisk implements CertificateHealth {
@@ -18,16 +16,8 @@ export class CertificateOnDisk implements CertificateHealth {
 
   async state(): Promise<CertificateState | undefined> {
     if (this.#tls === undefined) return undefined;
-    const facts = await readFacts(this.#tls.cert);
+    const facts = await factsInFile(this.#tls.cert);
     const renewal = this.#tls.acme && facts && renewalOf(facts);
     return { ...stateOf(facts, this.#clock.now()), renewal };
-  }
-}
-
-async function readFacts(file: string): Promise<CertificateFacts | undefined> {
-  try {
-    return certificateFacts(await readFile(file, 'utf8'));
-  } catch {
-    return undefined;
   }
 }

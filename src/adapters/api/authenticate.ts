@@ -1,6 +1,6 @@
 import type { IpAddress } from '../../domain/ip-address.ts';
 import type { ApiServices } from './api-services.ts';
-import { type Problem, problem } from './problems.ts';
+import { notLookedAt, type Problem, problem } from './problems.ts';
 import type { Caller } from './route.ts';
 
 /** RFC 6750 section 2.1. */
@@ -17,12 +17,9 @@ export async function authenticate(
   if (token === undefined) return problem('unauthenticated', { headers: { 'WWW-Authenticate': REALM } });
   const outcome = await authenticateUser.execute({ kind: 'token', token }, from);
   switch (outcome.kind) {
-    case 'paused': {
-      const seconds = Math.ceil(outcome.milliseconds / 1000);
-      return problem('paused', { headers: { 'Retry-After': String(seconds) } });
-    }
+    case 'paused':
     case 'overloaded':
-      return problem('not-confirmed', { headers: { 'Retry-After': '5' } });
+      return notLookedAt(outcome);
     case 'rejected':
       return refuseToken();
     case 'authenticated': {

@@ -6,7 +6,7 @@ import type { ApiServices } from './api-services.ts';
 import { authenticate, refuseScope } from './authenticate.ts';
 import type { ApiContext, ApiMiddleware, ApiState } from './context.ts';
 import { openApiOf } from './open-api.ts';
-import { PROBLEMS, problem, problemBody } from './problems.ts';
+import { PROBLEMS, passingProblem, problem, problemBody } from './problems.ts';
 import { RateLimit } from './rate-limit.ts';
 import { readRequest } from './read-request.ts';
 import type { Answer, AnyRoute } from './route.ts';
@@ -62,7 +62,7 @@ function serve(route: AnyRoute, services: ApiServices, limit: RateLimit): ApiMid
     const caller = await authenticate(context.req.headers.authorization, from.address, services);
     if ('problem' in caller) return caller;
     const wait = limit.take(`${caller.user.name} ${caller.token}`);
-    if (wait > 0) return problem('paused', { headers: { 'Retry-After': String(Math.ceil(wait / 1000)) } });
+    if (wait > 0) return passingProblem('paused', wait / 1000);
     const { scope, wholeAccount } = caller.right;
     if (!includesScope(scope, route.scope)) {
       return refuseScope('This token may not do this, or its owner may not.', route.scope);

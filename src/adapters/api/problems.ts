@@ -38,6 +38,18 @@ export const problem = (name: ProblemName, rest: Omit<Problem, 'problem'> = {}):
   ...rest,
 });
 
+/** A problem that may be over after so many seconds. */
+export const passingProblem = (name: ProblemName, seconds: number, detail?: string): Problem =>
+  problem(name, { detail, headers: { 'Retry-After': String(Math.ceil(seconds)) } });
+
+/** What is said of credentials that were not looked at. */
+export const notLookedAt = (
+  outcome: { readonly kind: 'paused'; readonly milliseconds: number } | { readonly kind: 'overloaded' },
+): Problem =>
+  outcome.kind === 'paused'
+    ? passingProblem('paused', outcome.milliseconds / 1000)
+    : passingProblem('not-confirmed', 5);
+
 export const ProblemSchema = z
   .object({
     type: z.string().meta({ format: 'uri-reference' }),

@@ -20,12 +20,14 @@ export const limit = (most: number, usual: number) =>
   z.coerce.number().int().min(1).max(most).default(usual).meta({ description: 'How many at most.' });
 
 /** A list in the order of names, which may be long. */
+export const partQuery = z.strictObject({
+  limit: limit(200, 50),
+  after: z.string().max(255).optional().meta({ description: 'The value of next in the answer before.' }),
+});
+
+/** The same of a list in which names may be looked for. */
 export const listQuery = (search: string) =>
-  z.strictObject({
-    limit: limit(200, 50),
-    after: z.string().max(255).optional().meta({ description: 'The value of next in the answer before.' }),
-    search: z.string().max(255).default('').meta({ description: search }),
-  });
+  partQuery.extend({ search: z.string().max(255).default('').meta({ description: search }) });
 
 export const partAsked = <Name extends string>({
   limit,

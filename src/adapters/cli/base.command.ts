@@ -41,6 +41,11 @@ export abstract class BaseCommand extends Command<CommandContext> {
     return 0;
   }
 
+  /** Prints a value for scripts, as `--json` does. Resolves to the exit code of success. */
+  protected doneAsJson(value: unknown): Promise<number> {
+    return this.done(JSON.stringify(value, null, 2));
+  }
+
   /** Prints a line on standard error, for the person at the terminal. */
   protected async hint(line: string): Promise<void> {
     await write(this.context.stderr, `${line}\n`);

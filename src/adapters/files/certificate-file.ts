@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { CertificateFacts } from '../../application/ports/certificate-store.ts';
 
 /** The file of a certificate that we got ourselves: it holds the key and the chain, so that one step replaces both. */
@@ -11,6 +12,15 @@ export function certificateFacts(chain: string): CertificateFacts {
     .split(', ')
     .flatMap((name) => /^(?:DNS|IP Address):(.+)$/.exec(name)?.[1]?.toLowerCase() ?? []);
   return { names, notBefore: Date.parse(validFrom), notAfter: Date.parse(validTo) };
+}
+
+/** The same of a file. Undefined where it cannot be read. */
+export async function factsInFile(file: string): Promise<CertificateFacts | undefined> {
+  try {
+    return certificateFacts(await readFile(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the private key belongs to the first certificate. Throws where one of them cannot be read. */

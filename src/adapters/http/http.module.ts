@@ -3,16 +3,20 @@ import { ContainerModule } from 'inversify';
 import type { FurtherListener, TlsSettings } from '../../application/manage/settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import { PeriodicWork } from '../../application/service/periodic-work.ts';
 import { tokens } from '../inversify/tokens.ts';
 import { createApp } from './app.ts';
 import { Certificate } from './certificate.ts';
-import { CertificateEnd } from './certificate-end.ts';
+import { tellOfEnd } from './certificate-end.ts';
 import { connectionLimit } from './connection-limit.ts';
 import { ConnectionsPerSite } from './connections-per-site.ts';
 import { HTTP_LIMITS, HttpListener } from './http-listener.ts';
 import { inheritedSockets } from './inherited-sockets.ts';
 import { ListenerGroup } from './listener-group.ts';
 import { selfSigned } from './self-signed.ts';
+
+/** Milliseconds between two looks for the end of the certificate. One that ends soon is told of after each of them. */
+const DAY = 86_400_000;
 
 /** Binds the listener that serves HTTP, and what watches its certificate. */
 export const httpModule = new ContainerModule(({ bind, onActivation }) => {
@@ -56,8 +60,9 @@ export const httpModule = new ContainerModule(({ bind, onActivation }) => {
   onActivation(tokens.listeners, (context, others) => {
     const { tls } = context.get(tokens.settings).http;
     if (tls === undefined) return others;
-    const end = new CertificateEnd(tls.cert, context.get(tokens.clock), context.get(tokens.events));
-    return [...others, end];
+    const [clock, events] = [context.get(tokens.clock), context.get(tokens.events)];
+    const look = () => tellOfEnd(tls.cert, clock, events);
+    return [...others, new PeriodicWork(look, DAY, clock, () => {})];
   });
 });
 

@@ -3,10 +3,10 @@ import type { LogFields } from '../../application/ports/logger.ts';
 import type { HostOutcome } from '../../application/update/host-outcome.ts';
 import type { Origin } from '../../application/update/update-request.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import { DynonymError } from '../../domain/errors.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { UserName } from '../../domain/user.ts';
+import { answerAndLog } from './answer-and-log.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
 import type { UpdateServices } from './update-services.ts';
 
@@ -34,38 +34,25 @@ export type Rejection =
   | Exclude<Authentication, { kind: 'authenticated' }>
   | { readonly kind: 'no-credentials' };
 
-const ANSWERED = 'an update request was answered';
-
 /** Characters of User-Agent that the log takes. */
 const MAX_PROGRAM = 80;
 
 /** Answers update requests by `update`, and logs each in one line. */
-export function answerUpdates(
-  { clock, logger, audit, metrics }: UpdateServices,
+export const answerUpdates = (
+  services: UpdateServices,
   update: (context: HttpContext) => Promise<UpdateReport>,
-): HttpMiddleware {
-  return async (context) => {
-    const startedAt = clock.monotonic();
-    const took = () => Math.round(clock.monotonic() - startedAt);
-    let report: UpdateReport;
-    try {
-      report = await update(context);
-    } catch (error) {
-      // `answerFaults` logs the error itself.
-      const faults = [error instanceof DynonymError ? error.code : 'unexpected'];
-      audit?.info(ANSWERED, () => ({ ...fieldsOf({ outcome: ['failed'] }, context, took()), faults }));
-      throw error;
-    }
-    const { hosts = [] } = report;
-    for (const { outcome } of hosts) {
-      metrics.nameUpdated(outcome.kind, outcome.kind === 'failed' ? outcome.fault.code : undefined);
-    }
-    const fields = () => fieldsOf(report, context, took());
-    if (hosts.some(({ outcome }) => outcome.kind === 'failed')) logger.warn(ANSWERED, fields);
-    else logger.info(ANSWERED, fields);
-    audit?.info(ANSWERED, fields);
-  };
-}
+): HttpMiddleware =>
+  answerAndLog(services, update, {
+    event: 'an update request was answered',
+    fieldsOf,
+    isTrouble: ({ hosts = [] }) => hosts.some(({ outcome }) => outcome.kind === 'failed'),
+    count({ hosts = [] }) {
+      for (const { outcome } of hosts) {
+        const fault = outcome.kind === 'failed' ? outcome.fault.code : undefined;
+        services.metrics.nameUpdated(outcome.kind, fault);
+      }
+    },
+  });
 
 /** The line about a request. It is made for every update, so it makes few objects. */
 function fieldsOf(

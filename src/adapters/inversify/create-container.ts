@@ -68,13 +68,9 @@ import { UpdateRecord } from '../../application/update/update-record.ts';
 import { acmeModule, certificateHealthModule } from '../acme/acme.module.ts';
 import { apiModule } from '../api/api.module.ts';
 import { packageVersion } from '../cli/version.ts';
-import { fileChallengesModule } from '../file-challenges/file-challenges.module.ts';
 import { fileHistoryModule } from '../file-history/file-history.module.ts';
-import { fileInvitationsModule } from '../file-invitations/file-invitations.module.ts';
-import { fileLockModule } from '../file-lock/file-lock.module.ts';
-import { FileProcessLock } from '../file-lock/file-process-lock.ts';
-import { fileNoticesModule } from '../file-notices/file-notices.module.ts';
-import { fileSessionsModule } from '../file-sessions/file-sessions.module.ts';
+import { FileProcessLock } from '../file-stores/file-process-lock.ts';
+import { fileStoresModule } from '../file-stores/file-stores.module.ts';
 import { adminModule } from '../http/admin/admin.module.ts';
 import { httpModule } from '../http/http.module.ts';
 import { parseRoute } from '../http/served-paths.ts';
@@ -553,7 +549,7 @@ export function createContainer(files: Files): Container {
   container.bind(tokens.trustedCopies).toConstantValue([]);
   container.load(requested); // the stores again, as requests of clients see them
   container.bind(tokens.checkStore).toConstantValue(async () => {}); // a file is looked at when it is read
-  container.load(fileChallengesModule); // which challenges are ours
+  container.load(fileStoresModule); // challenges, sessions, invitations, notices, the lock of the server
   container.load(certificateHealthModule); // how long HTTPS is good
   container.load(rfc2136Module); // the DnsUpdater, and what asks primaries
   container.load(fileHistoryModule, events); // what happens, and what is remembered of it
@@ -589,13 +585,13 @@ export async function loadService(container: Container): Promise<void> {
   await loadNameServer(container); // in place of rfc2136, where its zones take the updates
   container.load(certificates, acmeModule); // challenges, and the certificate of our own
   container.load(watching); // history, silence
-  container.load(fileSessionsModule, fileInvitationsModule, passkeysModule, oidcModule); // who is who on the pages
+  container.load(passkeysModule, oidcModule); // who is who on the pages
   container.load(pages, webModule, apiModule); // for people, and for their programs
   container.load(httpModule, requests); // sockets and routes; then down to the DnsUpdater
   container.load(prometheusModule, adminModule); // counts, and who may see them
-  container.load(fileNoticesModule, noticesOfEvents); // what happens becomes notices
+  container.load(noticesOfEvents); // what happens becomes notices
   loadSharing(container);
-  container.load(fileLockModule, service);
+  container.load(service);
   container.load(systemdModule); // last, because what starts after all others knows that they have started
 }
 

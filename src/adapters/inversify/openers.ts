@@ -7,7 +7,6 @@ import { noMetrics } from '../../application/ports/metrics.ts';
 import type { CliContext, NamedPlace } from '../cli/context.ts';
 import { openDemoSite } from '../demo/demo-site.ts';
 import { UpdateLines } from '../demo/update-lines.ts';
-import { fileInvitationsModule } from '../file-invitations/file-invitations.module.ts';
 import { importReaders } from '../import/readers.ts';
 import { Database } from '../postgres/database.ts';
 import { postgresInvitationsModule } from '../postgres/other-stores.module.ts';
@@ -105,7 +104,6 @@ const SIZES = {
 async function openPlace(configurationFile: string, place: NamedPlace): Promise<StorePlace | undefined> {
   const file = place.kind === 'toml' ? place.file : configurationFile;
   const container = containerFor({ configurationFile: file, lockFile: '' });
-  container.load(fileInvitationsModule);
   if (place.kind === 'toml') {
     if ((await container.get(tokens.settingsStore).load()).store !== undefined) return undefined;
   } else {

@@ -8,6 +8,7 @@ import type {
   FoundRecords,
   LookUp,
 } from '../../application/ports/dns-updater.ts';
+import { inTime } from '../../application/service/waiting.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import { addsRecords, isConditionAlone, type NameChange, type RecordSet } from '../../domain/record-set.ts';
 import { ttl } from '../../domain/ttl.ts';
@@ -107,18 +108,10 @@ export class NameServerDnsUpdater implements DnsUpdater {
   }
 
   /** After the deadline, the outcome is unknown. */
-  async #inTime(name: DomainName, deadline: Deadline, result: Promise<ChangeResult>): Promise<ChangeResult> {
-    let cancel = () => {};
-    const late = new Promise<ChangeResult>((resolve) => {
-      cancel = this.#clock.schedule(deadline - this.#clock.monotonic(), () =>
-        resolve(failed('DNS_TIMEOUT', `could not confirm ${name}: the disk was too slow`)),
-      );
-    });
-    try {
-      return await Promise.race([result, late]);
-    } finally {
-      cancel();
-    }
+  #inTime(name: DomainName, deadline: Deadline, result: Promise<ChangeResult>): Promise<ChangeResult> {
+    return inTime(this.#clock, deadline - this.#clock.monotonic(), result, () =>
+      failed('DNS_TIMEOUT', `could not confirm ${name}: the disk was too slow`),
+    );
   }
 }
 

@@ -1,10 +1,11 @@
+import { isOlder } from '../../domain/serial.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import { lowerName } from '../dns-wire/name.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { Journal } from './journal/journal.ts';
 import { readableEnd } from './journal/read-journal.ts';
 import { parseMasterFile } from './master-file/parse-master-file.ts';
-import { isLaterSerial, nextSerial, serialOf } from './soa.ts';
+import { nextSerial, serialOf } from './soa.ts';
 import { Zone } from './zone.ts';
 import { withLaterSerial } from './zone-change.ts';
 import type { ZoneRecord } from './zone-data.ts';
@@ -63,7 +64,7 @@ function latestSerial(
 ): number | undefined {
   const written = zoneFile && serialIn(name, zoneFile);
   const { serial: added, behind } = readableEnd(journal ?? Buffer.alloc(0));
-  const isAddedLater = written === undefined || (added !== undefined && isLaterSerial(added, written));
+  const isAddedLater = written === undefined || (added !== undefined && isOlder(written, added));
   const serial = isAddedLater ? added : written;
   return serial === undefined ? undefined : (serial + behind) >>> 0;
 }

@@ -1,9 +1,7 @@
 import { RrType } from '../dns-wire/constants.ts';
 import { rrsetOf, type SoaRrset, type ZoneView } from './zone-data.ts';
 
-/** The SOA of a zone, and the arithmetic of its serial: 32 bits that wrap around (RFC 1982). */
-
-const HALF = 0x8000_0000;
+/** The SOA of a zone, and its serial. domain/serial.ts compares serials. */
 
 /** The five numbers are the last 20 octets of the RDATA (RFC 1035 section 3.3.13); the serial is the first of them. */
 const SERIAL = 20;
@@ -33,12 +31,6 @@ export function withSerial(soa: Buffer, serial: number): Buffer {
   const copy = Buffer.from(soa);
   copy.writeUInt32BE(serial, copy.length - SERIAL);
   return copy;
-}
-
-/** True when `one` is later than `other`. When they are exactly half of the circle apart, neither is later. */
-export function isLaterSerial(one: number, other: number): boolean {
-  const distance = (one - other) >>> 0;
-  return distance > 0 && distance < HALF;
 }
 
 /** The next serial. It is never 0, because some secondaries read 0 as "no serial yet". */

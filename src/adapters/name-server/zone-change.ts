@@ -1,6 +1,7 @@
+import { isOlder } from '../../domain/serial.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import { lowerName } from '../dns-wire/name.ts';
-import { isLaterSerial, nextSerial, serialOf, soaOf, withSerial } from './soa.ts';
+import { nextSerial, serialOf, soaOf, withSerial } from './soa.ts';
 import type { ZoneChange, ZoneRecord, ZoneView } from './zone-data.ts';
 import { ZoneDraft } from './zone-draft.ts';
 
@@ -18,7 +19,7 @@ export function verdictOf(zone: ZoneView, draft: ZoneDraft): UpdateVerdict {
   const from = serialOf(soaOf(zone).rdatas[0]);
   const { ttl, rdatas } = soaOf(draft);
   let [soa] = rdatas;
-  if (!isLaterSerial(serialOf(soa), from)) {
+  if (!isOlder(from, serialOf(soa))) {
     soa = withSerial(soa, nextSerial(from));
     draft.deleteRrset(zone.name, RrType.SOA);
     draft.add({ owner: zone.name, type: RrType.SOA, ttl, rdata: soa });
@@ -52,7 +53,7 @@ export function withLaterSerial(
   return records.map((record) =>
     record.type === RrType.SOA &&
     lowerName(record.owner) === zone &&
-    !isLaterSerial(serialOf(record.rdata), present)
+    !isOlder(present, serialOf(record.rdata))
       ? { ...record, rdata: withSerial(record.rdata, otherwise) }
       : record,
   );
@@ -67,7 +68,7 @@ export function withChange(zone: ZoneView, { from, to, deleted, added }: ZoneCha
     if (!draft.deleteRecord(record)) throw new RangeError(`${record.owner} has no such record to delete`);
   }
   for (const record of added) draft.add(record);
-  if (serialOf(soaOf(draft).rdatas[0]) !== to || !isLaterSerial(to, from)) {
+  if (serialOf(soaOf(draft).rdatas[0]) !== to || !isOlder(from, to)) {
     throw new RangeError(`the serial would not become ${to}`);
   }
   return draft;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isOlder } from '../../domain/serial.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { isMissing } from '../files/system-error.ts';
 import { CURE, damaged, type JournalContent, readJournal } from './journal/read-journal.ts';
@@ -9,7 +10,6 @@ import { remarkText } from './master-file/place.ts';
 import type { ReadIncluded } from './master-file/read-included.ts';
 import { masterFileOf } from './master-file/write-master-file.ts';
 import { checkZone } from './master-file/zone-checks.ts';
-import { isLaterSerial } from './soa.ts';
 import { Zone, type ZoneSnapshot } from './zone.ts';
 import type { ZoneChange, ZoneRecord } from './zone-data.ts';
 import { unwritable, ZoneFault } from './zone-fault.ts';
@@ -130,7 +130,7 @@ function applyAll(zone: Zone, changes: readonly JournaledChange[], path: string)
 }
 
 const hasReached = (zone: Zone, serial: number): boolean =>
-  zone.serial === serial || isLaterSerial(zone.serial, serial);
+  zone.serial === serial || isOlder(serial, zone.serial);
 
 /** Writes the zone file durably, in place of the earlier one. Gives its size in octets. */
 export async function writeZoneFile(path: string, zone: ZoneSnapshot): Promise<number> {

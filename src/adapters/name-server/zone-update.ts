@@ -1,9 +1,10 @@
+import { isOlder } from '../../domain/serial.ts';
 import { Rcode, RrClass, RrType } from '../dns-wire/constants.ts';
 import { lowerName, readName } from '../dns-wire/name.ts';
 import { isRdata, rdataKey } from '../dns-wire/rdata.ts';
 import { isSignature } from '../dns-wire/rdata-forms.ts';
 import { isAtOrBelow } from './owner-name.ts';
-import { isLaterSerial, serialOf, soaOf } from './soa.ts';
+import { serialOf, soaOf } from './soa.ts';
 import { type UpdateVerdict, verdictOf } from './zone-change.ts';
 import { rrsetOf, type ZoneRecord, type ZoneView } from './zone-data.ts';
 import { ZoneDraft } from './zone-draft.ts';
@@ -169,7 +170,7 @@ function add(zone: ZoneView, draft: ZoneDraft, record: ZoneRecord): void {
 /** A SOA with an earlier serial is ignored (RFC 1982). */
 function maySucceed(zone: ZoneView, soa: Buffer): boolean {
   const present = serialOf(soaOf(zone).rdatas[0]);
-  return serialOf(soa) === present || isLaterSerial(serialOf(soa), present);
+  return serialOf(soa) === present || isOlder(present, serialOf(soa));
 }
 
 /** Section 3.4.2.4. The zone keeps its SOA and its last NS. */

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from 'node:https';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { NoticeOutcome } from '../../application/ports/notice-sender.ts';
+import { inTime } from '../../application/service/waiting.ts';
 import type { Notice, NoticeTarget } from '../../domain/notice.ts';
 import { reasonOf } from '../files/system-error.ts';
 import { mayReach, readAddress } from './public-address.ts';
@@ -33,18 +34,15 @@ export class WebhookSender {
   /** Ends within ten seconds, and never rejects for what is there. */
   async send(target: NoticeTarget, url: string, notice: Notice): Promise<NoticeOutcome> {
     const ending = new AbortController();
-    const callOff = this.#clock.schedule(PATIENCE, () => ending.abort());
-    const ended = new Promise<NoticeOutcome>((resolve) => {
-      ending.signal.addEventListener('abort', () => resolve(failed('there is no answer in ten seconds')));
-    });
     const request = requestOf(target, url, notice, this.#clock.now());
     try {
-      return await Promise.race([this.#post(request, target, ending.signal), ended]);
+      return await inTime(this.#clock, PATIENCE, this.#post(request, target, ending.signal), () => {
+        ending.abort();
+        return failed('there is no answer in ten seconds');
+      });
     } catch (error) {
       const [first = error] = error instanceof AggregateError ? error.errors : [];
       return failed(reasonOf(first));
-    } finally {
-      callOff();
     }
   }
 

@@ -18,6 +18,7 @@ import type {
   LoginPause,
 } from '../../application/ports/login-limits.ts';
 import { PeriodicWork } from '../../application/service/periodic-work.ts';
+import { inTime } from '../../application/service/waiting.ts';
 import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { Database } from './database.ts';
 import { LOCKS, lock } from './locks.ts';
@@ -222,15 +223,11 @@ export class PostgresLoginLimits implements LoginLimits, Listener {
   /** Resolves to nothing where the database has not counted in time. */
   #count(attempt: LoginAttempt): Promise<Outcome> {
     if (this.#waiting.length >= MOST_WAITING) return Promise.resolve({});
-    return new Promise((resolve) => {
-      const cancel = this.#ports.clock.schedule(PATIENCE, () => resolve({}));
-      const done = (outcome: Outcome) => {
-        cancel();
-        resolve(outcome);
-      };
+    const counted = new Promise<Outcome>((done) => {
       this.#waiting.push({ counts: countsOf(attempt), mark: markOf(attempt), done });
       void this.#write();
     });
+    return inTime(this.#ports.clock, PATIENCE, counted, () => ({}));
   }
 
   async #write(): Promise<void> {

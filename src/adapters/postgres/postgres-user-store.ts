@@ -293,15 +293,11 @@ export class PostgresUserStore implements UserStore {
     );
   }
 
-  addNotice(
-    name: UserName,
-    target: NoticeTarget,
-    most?: number,
-  ): Promise<'added' | 'unknown-user' | NoticeRefusal> {
+  addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'unknown-user' | NoticeRefusal> {
     return this.#log.change(async (sql, changed) => {
       const { user } = await judged(sql, name);
       if (user === undefined) return 'unknown-user';
-      const refusal = refusalOfNotice(user, target, most);
+      const refusal = refusalOfNotice(user, target);
       if (refusal !== undefined) return refusal;
       await sql`delete from dynonym.notices where owner = ${ownerNamed(sql, name)} and id = ${target.id}`;
       await insertNotices(sql, [[name, target]]);

@@ -3,7 +3,7 @@ import { type ConnectionOptions, connect as connectTls, createSecureContext } fr
 import type { Primary } from '../../application/manage/settings.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
-import { type Events, noEvents } from '../../application/ports/events.ts';
+import type { Events } from '../../application/ports/events.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryHealth } from '../../application/ports/primary-health.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
@@ -23,7 +23,7 @@ export function createRfc2136DnsUpdater(
   primaries: readonly Primary[],
   clock: Clock,
   logger: Logger,
-  events: Events = noEvents,
+  events: Events,
 ): PrimaryHealth & { readonly updater: DnsUpdater; close(): void } {
   const configured = new Map<DomainName, PrimaryClient>();
   const clients: PrimaryClient[] = [];

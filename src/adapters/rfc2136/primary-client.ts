@@ -2,9 +2,10 @@ import type { Primary } from '../../application/manage/settings.ts';
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
 import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
-import { type Events, noEvents } from '../../application/ports/events.ts';
+import type { Events } from '../../application/ports/events.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PrimaryState } from '../../application/ports/primary-health.ts';
+import { pause } from '../../application/service/waiting.ts';
 import { type ServerSocket, socketText } from '../../domain/socket-address.ts';
 import { Rcode } from '../dns-wire/constants.ts';
 import type { Message } from '../dns-wire/message.ts';
@@ -66,7 +67,7 @@ export class PrimaryClient {
     transportsTo: (socket: ServerSocket) => Transports,
     clock: Clock,
     logger: Logger,
-    events: Events = noEvents,
+    events: Events,
   ) {
     this.#primary = primary;
     this.#addresses = socketsOf(primary).map(
@@ -166,8 +167,7 @@ export class PrimaryClient {
   async #pause(round: number, deadline: Deadline): Promise<boolean> {
     const timeLeft = deadline - this.#clock.monotonic() - LEAST_TIME;
     if (timeLeft <= 0 || this.#breaker.fault !== undefined) return false;
-    const pause = Math.min(withJitter(PAUSES[round] ?? LONGEST_PAUSE), timeLeft);
-    await new Promise<void>((resolve) => this.#clock.schedule(pause, resolve));
+    await pause(this.#clock, Math.min(withJitter(PAUSES[round] ?? LONGEST_PAUSE), timeLeft));
     return true;
   }
 

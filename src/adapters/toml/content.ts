@@ -3,7 +3,6 @@ import type { Expectation } from '../../application/ports/watched-names.ts';
 import { certifiersOf } from '../../domain/challenge-name.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { HostSettings } from '../../domain/host-settings.ts';
-import type { NoticeTarget } from '../../domain/notice.ts';
 import type { Passkey } from '../../domain/passkey.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
 import type { User, UserName } from '../../domain/user.ts';
@@ -14,10 +13,6 @@ import { usersTarget } from './schema-notices.ts';
 export type Content = Omit<Configuration, 'users' | 'hosts'> & {
   readonly users: ReadonlyMap<UserName, User>;
   readonly usersByTokenDigest: ReadonlyMap<string, User>;
-  readonly usersByPasskey: ReadonlyMap<string, User>;
-  readonly usersByIdentity: ReadonlyMap<string, User>;
-  /** By the digest in the link that was mailed. */
-  readonly usersByConfirmation: ReadonlyMap<string, User>;
   /** All names that were granted to anybody, and to whom. */
   readonly granted: ReadonlyMap<DomainName, readonly UserName[]>;
   readonly hosts: ReadonlyMap<DomainName, HostSettings>;
@@ -25,8 +20,6 @@ export type Content = Omit<Configuration, 'users' | 'hosts'> & {
   readonly followers: ReadonlyMap<DomainName, readonly HostSettings[]>;
   /** The names that are expected to be reported. */
   readonly expected: ReadonlyMap<DomainName, Expectation>;
-  /** The users' notices about a name. */
-  readonly noticesAbout: ReadonlyMap<DomainName, readonly UsersNotice[]>;
   /** By the name that proves a certificate: who holds a name that it covers, or whose account the name belongs to. */
   readonly holdersByCertifier: ReadonlyMap<DomainName, readonly UserName[]>;
 };
@@ -45,29 +38,13 @@ export function contentOf(configuration: Configuration): Content {
     usersByTokenDigest: new Map(
       everyUser.flatMap((user) => user.tokens.map(({ digest }) => [digest, user] as const)),
     ),
-    usersByPasskey: new Map(
-      everyUser.flatMap((user) => (user.passkeys ?? []).map(({ id }) => [id, user] as const)),
-    ),
-    usersByIdentity: new Map(
-      everyUser.flatMap((user) => (user.identity === undefined ? [] : [[user.identity, user] as const])),
-    ),
-    usersByConfirmation: new Map(
-      everyUser.flatMap((user) =>
-        (user.notices ?? []).flatMap(({ unconfirmed }) =>
-          unconfirmed === undefined ? [] : [[unconfirmed.digest, user] as const],
-        ),
-      ),
-    ),
     granted: holdersAmong(everyUser),
     hosts,
     followers: followersAmong(hosts.values()),
     expected: expectedNames(everyUser, hosts),
-    noticesAbout: noticesAbout(everyUser),
     holdersByCertifier: holdersByCertifier(everyUser),
   };
 }
-
-type UsersNotice = { readonly user: UserName; readonly target: NoticeTarget };
 
 type WrittenUser = Configuration['users'] extends ReadonlyMap<UserName, infer Written> ? Written : never;
 type WrittenHost = Configuration['hosts'] extends ReadonlyMap<DomainName, infer Written> ? Written : never;
@@ -161,18 +138,6 @@ function holdersAmong(users: Iterable<User>): ReadonlyMap<DomainName, readonly U
     }
   }
   return holders;
-}
-
-function noticesAbout(users: Iterable<User>): ReadonlyMap<DomainName, readonly UsersNotice[]> {
-  const about = new Map<DomainName, UsersNotice[]>();
-  for (const { name: user, domains, notices = [] } of users) {
-    if (notices.length === 0) continue;
-    for (const domain of domains) {
-      const known = about.get(domain) ?? [];
-      about.set(domain, [...known, ...notices.map((target) => ({ user, target }))]);
-    }
-  }
-  return about;
 }
 
 function holdersByCertifier(users: Iterable<User>): ReadonlyMap<DomainName, readonly UserName[]> {

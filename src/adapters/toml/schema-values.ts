@@ -43,12 +43,6 @@ export function parseCertified(text: string): Parsed<DomainName> {
   return challenge.ok ? name : challenge;
 }
 
-export function parseMailbox(text: string): Parsed<string> {
-  return /^[^@\s]+@[^@\s]+$/.test(text)
-    ? valid(text)
-    : invalid('an address is written like alice@example.org');
-}
-
 /** Reads the key of an external account binding (RFC 8555 section 7.3.4). */
 export function parseAccountKey(text: string): Parsed<string> {
   return /^[A-Za-z0-9_-]+={0,2}$/.test(text)

@@ -17,6 +17,7 @@ import { durationText, parseDuration } from '../../domain/duration.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
 import { parseNetwork } from '../../domain/network.ts';
+import { parseMailAddress } from '../../domain/notice.ts';
 import {
   parsePasskeyId,
   parsePasskeyName,
@@ -55,7 +56,6 @@ import {
   parseCertified,
   parseDirectory,
   parseInstant,
-  parseMailbox,
   parsePasswordHash,
 } from './schema-values.ts';
 import type { TomlTable } from './toml-value.ts';
@@ -100,7 +100,7 @@ const https = section({
   key: anyText.optional(),
   acme: section({
     names: listOf(text(parseCertified)),
-    email: text(parseMailbox).optional(),
+    email: text(parseMailAddress).optional(),
     directory: text(parseDirectory).prefault(DEFAULT_DIRECTORY),
     eab_key_id: anyText.optional(),
     eab_key_file: anyText.optional(),

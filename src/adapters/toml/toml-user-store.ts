@@ -74,7 +74,9 @@ export class TomlUserStore implements UserStore {
   }
 
   async noticesAbout(domain: DomainName): ReturnType<UserStore['noticesAbout']> {
-    return (await this.#file.content()).noticesAbout.get(domain) ?? [];
+    const { granted, users } = await this.#file.content();
+    const holders = granted.get(domain) ?? [];
+    return holders.flatMap((user) => (users.get(user)?.notices ?? []).map((target) => ({ user, target })));
   }
 
   async findByTokenDigest(digest: string): Promise<User | undefined> {
@@ -82,15 +84,18 @@ export class TomlUserStore implements UserStore {
   }
 
   async findByPasskey(id: string): Promise<User | undefined> {
-    return (await this.#file.content()).usersByPasskey.get(id);
+    return userWho(await this.#file.content(), (user) => hasPasskey(user, id));
   }
 
   async findByIdentity(identity: string): Promise<User | undefined> {
-    return (await this.#file.content()).usersByIdentity.get(identity);
+    return userWho(await this.#file.content(), (user) => user.identity === identity);
   }
 
   async findByConfirmation(digest: string): Promise<User | undefined> {
-    return (await this.#file.content()).usersByConfirmation.get(digest);
+    return userWho(
+      await this.#file.content(),
+      ({ notices }) => notices?.some(({ unconfirmed }) => unconfirmed?.digest === digest) === true,
+    );
   }
 
   add(user: User, claimed: readonly DomainName[] = []): Promise<'added' | 'exists' | 'held'> {
@@ -187,7 +192,8 @@ export class TomlUserStore implements UserStore {
   addPasskey(name: UserName, passkey: Passkey): Promise<'added' | 'exists' | 'unknown-user'> {
     const path = [...pathOf(name), 'passkeys'];
     return this.#change(name, (table, user, content) =>
-      content.usersByPasskey.has(passkey.id) || passkeyOf(user, passkey.name) !== undefined
+      userWho(content, (other) => hasPasskey(other, passkey.id)) !== undefined ||
+      passkeyOf(user, passkey.name) !== undefined
         ? { outcome: 'exists' }
         : {
             outcome: 'added',
@@ -211,21 +217,19 @@ export class TomlUserStore implements UserStore {
   }
 
   setIdentity(name: UserName, identity: string | undefined): Promise<'changed' | 'taken' | 'unknown-user'> {
-    return this.#change(name, (table, _user, { usersByIdentity }) => {
-      const holder = identity === undefined ? undefined : usersByIdentity.get(identity);
-      if (holder !== undefined && holder.name !== name) return { outcome: 'taken' };
+    return this.#change(name, (table, _user, content) => {
+      const isTaken =
+        identity !== undefined &&
+        userWho(content, (user) => user.identity === identity && user.name !== name) !== undefined;
+      if (isTaken) return { outcome: 'taken' };
       return { outcome: 'changed', next: withValue(table, [...pathOf(name), 'oidc'], identity) };
     });
   }
 
-  addNotice(
-    name: UserName,
-    target: NoticeTarget,
-    most?: number,
-  ): Promise<'added' | 'unknown-user' | NoticeRefusal> {
+  addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'unknown-user' | NoticeRefusal> {
     const path = [...pathOf(name), 'notices'];
     return this.#change<'added' | NoticeRefusal>(name, (table, user) => {
-      const refusal = refusalOfNotice(user, target, most);
+      const refusal = refusalOfNotice(user, target);
       if (refusal !== undefined) return { outcome: refusal };
       const others = listAt(table, path).filter((_, place) => user.notices?.[place]?.id !== target.id);
       return { outcome: 'added', next: withValue(table, path, [...others, tableOfNotice(target)]) };
@@ -285,8 +289,12 @@ export class TomlUserStore implements UserStore {
 
 const pathOf = (name: UserName): string[] => ['users', name];
 
-const hasOtherOperator = ({ users }: Content, name: UserName): boolean =>
-  [...users.values()].some((other) => other.admin === true && other.name !== name);
+/** Looks at all users. So is found what is asked once a sign-in or link, for which no index is kept in memory. */
+const userWho = ({ users }: Content, isSought: (user: User) => boolean): User | undefined =>
+  [...users.values()].find(isSought);
+
+const hasOtherOperator = (content: Content, name: UserName): boolean =>
+  userWho(content, (other) => other.admin === true && other.name !== name) !== undefined;
 
 const tableOfRights = ({ admin, certificates, networks }: User) => ({
   networks: networks.length > 0 ? networks.map(networkText) : undefined,
@@ -333,6 +341,9 @@ const tableOfNotice = ({ to, form, secret, events, names, language, unconfirmed 
       until: new Date(unconfirmed.until).toISOString(),
     },
   });
+
+const hasPasskey = ({ passkeys }: User, id: string): boolean =>
+  passkeys?.some((one) => one.id === id) === true;
 
 const passkeyOf = ({ passkeys }: User, name: string) => passkeys?.find((one) => one.name === name);
 

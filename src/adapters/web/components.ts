@@ -133,6 +133,40 @@ const SIGNS = { good: 'up-to-date', bad: 'failed', care: 'silent', plain: 'arrow
 export const note = (kind: keyof typeof SIGNS, content: Content): Markup =>
   html`<div class="note ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}">${sign(SIGNS[kind])}<p>${content}</p></div>`;
 
+/**
+ * A table with these heads of columns. Without a head, a column has links or buttons. With the look `rows`, each row
+ * stands by itself where the window is narrow.
+ */
+export const table = (
+  head: readonly (string | undefined)[],
+  rows: Content,
+  look: 'rows' | '' = 'rows',
+): Markup =>
+  html`<div class="table"><table${look !== '' && html` class="${look}"`}><thead><tr>${head.map((name) =>
+    name === undefined ? html`<td></td>` : html`<th scope="col">${name}</th>`,
+  )}</tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+
+/** Asks once before something dangerous. */
+export const question = (
+  visit: Visit,
+  asked: {
+    readonly lead: string;
+    readonly action: string;
+    readonly button: string;
+    /** Where nothing happens. */
+    readonly back: string;
+    readonly fields?: Content;
+    readonly look?: string;
+  },
+): Markup => html`<p>${asked.lead}</p>
+${form(
+  visit,
+  asked.action,
+  html`${asked.fields}<p><button class="danger">${asked.button}</button> <a class="button" href="${asked.back}">${visit.words.frame.cancel}</a></p>`,
+  asked.look,
+)}`;
+
 /** Text to be copied as a whole, with a button that does so. The button is shown where a script can copy. */
 export const copyable = (id: string, text: string, { frame }: Catalogue, look = ''): Markup =>
   html`<pre id="${id}" tabindex="0">${text}</pre>

@@ -11,6 +11,19 @@ export function readField<Value>(parse: (text: string) => Parsed<Value>): FieldR
   return (text) => (text.trim() === '' ? { ok: true, value: undefined } : parse(text.trim()));
 }
 
+/** A field of several values with spaces or commas between them; perhaps none. */
+export function readList<Value>(parse: (text: string) => Parsed<Value>): FieldReader<readonly Value[]> {
+  return (text) => {
+    const values = new Set<Value>();
+    for (const one of text.split(/[\s,]+/).filter((part) => part !== '')) {
+      const parsed = parse(one);
+      if (!parsed.ok) return parsed;
+      values.add(parsed.value);
+    }
+    return { ok: true, value: [...values] };
+  };
+}
+
 type Values<Fields> = {
   readonly [Name in keyof Fields]: Fields[Name] extends FieldReader<infer Value> ? Value : never;
 };

@@ -18,6 +18,15 @@ export type Page = {
   readonly isNarrow?: boolean;
 };
 
+/** Answers for a link that is not good any more, or never was. */
+export function showNoLink(
+  context: PageContext,
+  { gone, goneTitle }: { readonly gone: string; readonly goneTitle: string },
+): void {
+  const content = html`<p>${gone}</p><p><a class="button" href="/">${context.state.visit.words.fault.back}</a></p>`;
+  show(context, { title: goneTitle, content, status: 404, isNarrow: true });
+}
+
 /** Answers with a page. */
 export function show(
   context: PageContext,

@@ -3,7 +3,7 @@ import type { NoticeOutcome } from '../../application/ports/notice-sender.ts';
 import { type NoticeTarget, targetText } from '../../domain/notice.ts';
 import { reasonOfAttempt, sentenceOfNotice } from '../notice-words/notice-words.ts';
 import type { Catalogue } from './catalogue.en.ts';
-import { form, note, sign, timeAgo } from './components.ts';
+import { form, note, sign, table, timeAgo } from './components.ts';
 import { type Content, html, type Markup } from './html.ts';
 import type { Visit } from './visit.ts';
 
@@ -40,6 +40,5 @@ export function attemptTable(attempts: readonly NoticeAttempt[], now: number, wo
 <td>${sentenceOfNotice(notice, notices.told)}${reason !== undefined && html`<br><small class="quiet">${reasonOfAttempt(reason, notices.told)}</small>`}</td>
 <td><span class="state ${LOOKS[outcome]}">${sign(LOOKS[outcome])}${notices.outcomes[outcome]}</span></td></tr>`,
   );
-  return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${notices.when}</th><th scope="col">${notices.notice}</th><th scope="col">${notices.outcome}</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+  return table([notices.when, notices.notice, notices.outcome], rows);
 }

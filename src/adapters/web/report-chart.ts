@@ -1,5 +1,6 @@
 import type { HourOfReports } from '../../application/history/count-reports.ts';
 import type { Catalogue } from './catalogue.en.ts';
+import { table } from './components.ts';
 import { type Content, html } from './html.ts';
 
 const BAR = { width: 10, gap: 2, height: 64 } as const;
@@ -31,6 +32,6 @@ export function reportChart(hours: readonly HourOfReports[], { operator, code, h
 <p class="small quiet ends"><span>${today.dayAgo}</span><span>${today.now}</span></p>
 ${
   rows.length > 0 &&
-  html`<details><summary>${host.asTable}</summary><div class="table"><table><thead><tr><th scope="col">${today.hour}</th><th scope="col">${today.made}</th><th scope="col">${today.notMade}</th></tr></thead><tbody>${rows}</tbody></table></div></details>`
+  html`<details><summary>${host.asTable}</summary>${table([today.hour, today.made, today.notMade], rows, '')}</details>`
 }</figure>`;
 }

@@ -1,6 +1,6 @@
 import type { Changed, NameEvent } from '../../domain/event.ts';
 import type { Catalogue } from './catalogue.en.ts';
-import { address, timeAgo } from './components.ts';
+import { address, table, timeAgo } from './components.ts';
 import { type Content, html, type Markup } from './html.ts';
 
 const DAY = 86_400_000;
@@ -27,15 +27,17 @@ export function timeLine(events: readonly NameEvent[], now: number, words: Catal
     ({ family, stays }) =>
       html`<span class="small quiet">${LABELS[family]}</span><svg viewBox="0 0 ${WIDTH} ${BAND}" preserveAspectRatio="none">${stays.map((stay, index) => bandOf(stay, index, now))}</svg>`,
   )}<p class="small quiet ends"><span>${host.monthAgo}</span><span>${host.now}</span></p></div>
-<details><summary>${host.asTable}</summary><div class="table"><table>
-<thead><tr><th scope="col">${host.address}</th><th scope="col">${host.from}</th><th scope="col">${host.until}</th></tr></thead>
-<tbody>${bands
-    .flatMap(({ stays }) => stays)
-    .reverse()
-    .map(
-      (stay) => html`<tr><td>${address(stay.address)}</td><td>${timeAgo(stay.from, now, words)}</td>
+<details><summary>${host.asTable}</summary>${table(
+    [host.address, host.from, host.until],
+    bands
+      .flatMap(({ stays }) => stays)
+      .reverse()
+      .map(
+        (stay) => html`<tr><td>${address(stay.address)}</td><td>${timeAgo(stay.from, now, words)}</td>
 <td>${stay.until === undefined ? host.now : timeAgo(stay.until, now, words)}</td></tr>`,
-    )}</tbody></table></div></details></figure>`;
+      ),
+    '',
+  )}</details></figure>`;
 }
 
 function bandOf(stay: Stay, index: number, now: number): Markup {

@@ -5,8 +5,8 @@ import type { CertificateFacts, CertificateStore } from '../ports/certificate-st
 import type { Clock } from '../ports/clock.ts';
 import type { Listener } from '../ports/listener.ts';
 import type { Logger } from '../ports/logger.ts';
+import { aborted, pause } from '../service/waiting.ts';
 import { covers, renewalOf, stateOf } from './certificate-state.ts';
-import { pause } from './pause.ts';
 
 /** Milliseconds. */
 const MINUTE = 60_000;
@@ -53,11 +53,7 @@ export class KeepCertificate implements Listener, CertificateHealth {
 
   async stop(deadline: AbortSignal): Promise<void> {
     this.#stopping.abort();
-    const late = new Promise<void>((resolve) => {
-      if (deadline.aborted) resolve();
-      else deadline.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([this.#running, late]);
+    await Promise.race([this.#running, aborted(deadline)]);
   }
 
   async state(): Promise<CertificateState> {

@@ -8,8 +8,8 @@ import type { ChallengeAnswers, DnsChallenge } from '../ports/certificate-author
 import type { ChallengeStore } from '../ports/challenge-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DnsUpdater } from '../ports/dns-updater.ts';
+import { pause } from '../service/waiting.ts';
 import type { AnswerChallenges } from './answer-challenges.ts';
-import { pause } from './pause.ts';
 
 /** Milliseconds that the name servers get to show a value. Some follow their primary after minutes only. */
 const VISIBLE_WITHIN = 10 * 60_000;

@@ -2,6 +2,7 @@ import type { ServerSocket } from '../../domain/socket-address.ts';
 import type { Primary } from '../manage/settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PrimaryReach } from '../ports/primary-reach.ts';
+import { inTime } from '../service/waiting.ts';
 
 /** Whether a primary answers. */
 export type PrimaryReadiness = {
@@ -44,13 +45,7 @@ export class ReportReadiness {
   async #troubleOf(primary: Primary): Promise<string | undefined> {
     const answered = this.#answered.get(primary);
     if (answered !== undefined && this.#clock.monotonic() - answered < RECENT) return undefined;
-    let cancel = () => {};
-    const patience = new Promise<string>((resolve) => {
-      cancel = this.#clock.schedule(PATIENCE, () => resolve('no answer yet'));
-    });
-    const trouble = await Promise.race([this.#ask(primary), patience]);
-    cancel();
-    return trouble;
+    return inTime(this.#clock, PATIENCE, this.#ask(primary), () => 'no answer yet');
   }
 
   /** Concurrent reports wait for the same answer. */

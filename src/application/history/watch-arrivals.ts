@@ -5,7 +5,7 @@ import type { UserName } from '../../domain/user.ts';
 import type { Events } from '../ports/events.ts';
 import type { History } from '../ports/history.ts';
 import type { Listener } from '../ports/listener.ts';
-import { type Arrival, noSharedArrivals, type SharedArrivals } from '../ports/shared-arrivals.ts';
+import type { Arrival, SharedArrivals } from '../ports/shared-arrivals.ts';
 
 /** Users who set something up at the same time, and events that are kept of each. */
 const MOST_USERS = 1_000;
@@ -33,7 +33,7 @@ export class WatchArrivals implements Events, Listener {
   readonly #watchers = new Map<UserName, Set<Watcher>>();
   #stopped = false;
 
-  constructor(history: Pick<History, 'states'>, shared: SharedArrivals = noSharedArrivals) {
+  constructor(history: Pick<History, 'states'>, shared: SharedArrivals) {
     this.#history = history;
     this.#shared = shared;
     shared.onArrival((arrival) => this.#take(arrival));

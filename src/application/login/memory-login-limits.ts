@@ -2,7 +2,7 @@ import { BoundedMap } from '../../domain/bounded-map.ts';
 import { siteOf, wideSiteOf } from '../../domain/network.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CredentialMemory } from '../ports/credential-memory.ts';
-import { type Events, noEvents } from '../ports/events.ts';
+import type { Events } from '../ports/events.ts';
 import type { Logger } from '../ports/logger.ts';
 import type {
   FailingLogins,
@@ -72,7 +72,7 @@ export class MemoryLoginLimits implements LoginLimits {
   };
 
   /** @param wrong remembers which wrong credentials were counted; for nothing else. */
-  constructor(clock: Clock, logger: Logger, wrong: CredentialMemory, events: Events = noEvents) {
+  constructor(clock: Clock, logger: Logger, wrong: CredentialMemory, events: Events) {
     this.#clock = clock;
     this.#logger = logger;
     this.#events = events;

@@ -6,7 +6,6 @@ import type { TokenMint } from '../ports/token-mint.ts';
 import { refusalOfNotice, type UserStore } from '../ports/user-store.ts';
 import type { Deeds } from './deeds.ts';
 import { HourlyLimit } from './hourly-limit.ts';
-import { MOST_NOTICES } from './manage-users.ts';
 
 /** Milliseconds for which a link is good. */
 export const CONFIRMATION_LIFE = 24 * 60 * 60 * 1000;
@@ -82,7 +81,7 @@ export class Mailboxes {
     const to = { kind: 'mail', mailbox } as const;
     const id = noticeId(to, owner, (text) => this.#tokens.digestOf(text));
     // Asked before the mail is counted. The store has the last word.
-    const refusal = refusalOfNotice(user, { id }, MOST_NOTICES);
+    const refusal = refusalOfNotice(user, { id });
     if (refusal !== undefined) return { kind: refusal };
     if (!this.#confirmations.count(owner, mailbox)) return { kind: 'too-often' };
 
@@ -101,7 +100,7 @@ export class Mailboxes {
       language,
       unconfirmed,
     };
-    const outcome = await this.#users.addNotice(owner, target, MOST_NOTICES);
+    const outcome = await this.#users.addNotice(owner, target);
     if (outcome !== 'added') return { kind: outcome };
     if (!(await this.#confirmations.sender.ask(mailbox, { secret, language }))) {
       await this.#users.removeNotice(owner, id);

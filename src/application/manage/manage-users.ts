@@ -60,9 +60,6 @@ export type NoticeOutcome =
   | { readonly kind: 'added'; readonly target: NoticeTarget }
   | { readonly kind: 'exists' | 'too-many' | 'unknown-user' };
 
-/** A user has at most so many targets of notices, because each event of the user's names is sent to all of them. */
-export const MOST_NOTICES = 10;
-
 /** What is told of a change of rights. */
 const DEEDS = [
   ['networks', 'networks-set'],
@@ -235,7 +232,7 @@ export class ManageUsers {
       secret: request.form === 'json' ? signingSecretOf(this.#tokens.issue()) : request.secret,
       allow: [],
     };
-    const addition = this.#users.addNotice(owner, target, MOST_NOTICES);
+    const addition = this.#users.addNotice(owner, target);
     const outcome = await this.#deeds.tellIf('added', addition, { deed: 'notice-added', user: owner });
     return outcome === 'added' ? { kind: 'added', target } : { kind: outcome };
   }

@@ -60,21 +60,12 @@ export const ONE_PROCESS =
 /** A bound against typing errors. No machine has more processors. */
 const MAX_WORKERS = 1024;
 
-export function parseWorkers(value: number | string): Parsed<number> {
-  const count = typeof value === 'string' && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : value;
-  return typeof count === 'number' && Number.isInteger(count) && count >= 1 && count <= MAX_WORKERS
-    ? valid(count)
-    : invalid(`the number of workers is a whole number from 1 to ${MAX_WORKERS}`);
-}
+export const parseWorkers = wholeNumber('the number of workers', 1, MAX_WORKERS);
 
 /** A bound against typing errors. No process can have more connections open. */
 const MAX_CONNECTIONS_PER_SITE = 100_000;
 
-export function parseConnectionsPerSite(value: number): Parsed<number> {
-  return Number.isInteger(value) && value >= 1 && value <= MAX_CONNECTIONS_PER_SITE
-    ? valid(value)
-    : invalid(`the number of connections is a whole number from 1 to ${MAX_CONNECTIONS_PER_SITE}`);
-}
+export const parseConnectionsPerSite = wholeNumber('the number of connections', 1, MAX_CONNECTIONS_PER_SITE);
 
 /** A certificate with its chain, and its private key, in PEM: the paths of the files. */
 export type CertificateFiles = { readonly cert: string; readonly key: string };
@@ -226,11 +217,13 @@ export const parseEventCount = wholeNumber('the number of events', 0, 10_000);
 
 export const parseDays = wholeNumber('the number of days', 1, 3650);
 
-function wholeNumber(what: string, least: number, most: number): (value: number) => Parsed<number> {
-  return (value) =>
-    Number.isInteger(value) && value >= least && value <= most
-      ? valid(value)
+function wholeNumber(what: string, least: number, most: number): (value: number | string) => Parsed<number> {
+  return (value) => {
+    const count = typeof value === 'string' && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : value;
+    return typeof count === 'number' && Number.isInteger(count) && count >= least && count <= most
+      ? valid(count)
       : invalid(`${what} is a whole number from ${least} to ${most}`);
+  };
 }
 
 /** The mail server that takes mails for everybody. */

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Listener } from '../ports/listener.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
+import { PeriodicWork } from '../service/periodic-work.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { Settings } from './settings.ts';
 import { isSame, takeUp } from './settings-change.ts';
@@ -17,14 +18,12 @@ const INTERVAL = 500;
 export class WatchSettings implements Listener {
   readonly #store: Pick<SettingsStore, 'load'>;
   readonly #current: CurrentSettings;
-  readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #looks: PeriodicWork;
   /** The settings that the store gave last. */
   #written: Settings;
   /** The problems at the last look. */
   #complaint: string | undefined;
-  #callOff = () => {};
-  #stopped = false;
   /** The last look. The next one waits for it. */
   #looking: Promise<void> = Promise.resolve();
 
@@ -32,30 +31,28 @@ export class WatchSettings implements Listener {
   constructor(store: Pick<SettingsStore, 'load'>, current: CurrentSettings, clock: Clock, logger: Logger) {
     this.#store = store;
     this.#current = current;
-    this.#clock = clock;
     this.#logger = logger;
     this.#written = current.value;
+    this.#looks = new PeriodicWork(
+      () => this.look(),
+      INTERVAL,
+      clock,
+      () => {},
+    );
   }
 
-  async start(): Promise<readonly string[]> {
-    this.#wait();
-    return [];
+  start(): Promise<readonly string[]> {
+    return this.#looks.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#callOff();
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   /** Resolves when the present configuration is in force, or its problems are logged. Never rejects. */
   look(): Promise<void> {
     this.#looking = this.#looking.then(() => this.#look());
     return this.#looking;
-  }
-
-  #wait(): void {
-    if (this.#stopped) return;
-    this.#callOff = this.#clock.schedule(INTERVAL, () => void this.look().then(() => this.#wait()));
   }
 
   async #look(): Promise<void> {

@@ -19,7 +19,7 @@ export type MakeNoticesPorts = {
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Tells this process from others that make notices at the same time. */
-  readonly mark?: string;
+  readonly mark: string;
 };
 
 /** Something that happened. The notice of it is made when the first target wants it: most events have none. */
@@ -42,7 +42,7 @@ export class MakeNotices implements Events {
     this.#targets = targets;
     this.#sending = sending;
     this.#ports = ports;
-    this.#idStart = `${ports.clock.now().toString(36)}${ports.mark ?? ''}`;
+    this.#idStart = `${ports.clock.now().toString(36)}${ports.mark}`;
   }
 
   tell(event: Event): void {

@@ -1,12 +1,13 @@
 import { type Notice, type NoticeTarget, targetText } from '../../domain/notice.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { Clock } from '../ports/clock.ts';
-import { alwaysHeld, type Lease } from '../ports/lease.ts';
+import type { Lease } from '../ports/lease.ts';
 import type { Listener } from '../ports/listener.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { NoticeOutcome, NoticeSender } from '../ports/notice-sender.ts';
 import type { NoticeStore, PendingNotice } from '../ports/notice-store.ts';
+import { aborted } from '../service/waiting.ts';
 import { FairQueue } from '../turns/fair-queue.ts';
 import { type Delivery, Lane } from './lane.ts';
 import { type NoticeAttempt, NoticeRecord } from './notice-record.ts';
@@ -32,7 +33,7 @@ export type SendNoticesPorts = {
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Where several processes keep notices: whether this one sends them. */
-  readonly lease?: Lease;
+  readonly lease: Lease;
 };
 
 /** How it goes with one target. */
@@ -66,7 +67,7 @@ export class SendNotices implements Listener {
   constructor(targets: NoticeTargets, ports: SendNoticesPorts) {
     this.#targets = targets;
     this.#ports = ports;
-    this.#lease = ports.lease ?? alwaysHeld;
+    this.#lease = ports.lease;
   }
 
   async start(): Promise<readonly string[]> {
@@ -81,8 +82,7 @@ export class SendNotices implements Listener {
     this.#isRunning = false;
     this.#cancelLook();
     for (const lane of this.#lanes.values()) lane.cancelWait();
-    const aborted = new Promise((resolve) => deadline.addEventListener('abort', resolve, { once: true }));
-    if (!deadline.aborted) await Promise.race([Promise.all([this.#looking, ...this.#sending]), aborted]);
+    await Promise.race([Promise.all([this.#looking, ...this.#sending]), aborted(deadline)]);
   }
 
   /** Takes a notice for a target. Returns at once and never throws. */

@@ -14,6 +14,3 @@ export interface CredentialMemory {
 
   forget(passwordHash: string, secret: string): void;
 }
-
-/** Remembers nothing: each login needs the slow hash, and each failure counts. */
-export const noCredentialMemory: CredentialMemory = { knows: () => false, learn() {}, forget() {} };

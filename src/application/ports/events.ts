@@ -8,6 +8,3 @@ export interface Events {
    */
   tell(event: Event): void;
 }
-
-/** Tells nobody. */
-export const noEvents: Events = { tell() {} };

@@ -57,13 +57,13 @@ export interface UserStore {
   /** The user whose token has this digest. Cost does not grow with the number of users. */
   findByTokenDigest(digest: string): Promise<User | undefined>;
 
-  /** The user whose passkey has this id. Cost does not grow with the number of users. */
+  /** The user whose passkey has this id. */
   findByPasskey(id: string): Promise<User | undefined>;
 
-  /** The user whom the identity provider calls so. Cost does not grow with the number of users. */
+  /** The user whom the identity provider calls so. */
   findByIdentity(identity: string): Promise<User | undefined>;
 
-  /** The user who has an unconfirmed target of notices with this digest. Cost does not grow with the number of users. */
+  /** The user who has an unconfirmed target of notices with this digest. */
   findByConfirmation(digest: string): Promise<User | undefined>;
 
   /**
@@ -112,16 +112,10 @@ export interface UserStore {
   setIdentity(name: UserName, identity: string | undefined): Promise<'changed' | 'taken' | 'unknown-user'>;
 
   /**
-   * Adds a target. An unconfirmed target at the same address is replaced. `allow` of a user's target is empty, and is not
-   * kept.
-   *
-   * @param most how many targets the user may have afterwards. The step that adds the target looks at it.
+   * Adds a target, unless `refusalOfNotice` says why not. The step that adds it looks at that. An unconfirmed target at
+   * the same address is replaced. `allow` of a user's target is empty, and is not kept.
    */
-  addNotice(
-    name: UserName,
-    target: NoticeTarget,
-    most?: number,
-  ): Promise<'added' | 'unknown-user' | NoticeRefusal>;
+  addNotice(name: UserName, target: NoticeTarget): Promise<'added' | 'unknown-user' | NoticeRefusal>;
 
   /** Makes the target a confirmed one. `unknown-notice` when none has this digest, or not any more. */
   confirmNotice(name: UserName, digest: string): Promise<'confirmed' | 'unknown-notice' | 'unknown-user'>;
@@ -161,15 +155,17 @@ export function refusalOf(
 /** `exists`: notices of the user go to that address. */
 export type NoticeRefusal = 'exists' | 'too-many';
 
-/** Why a user may not have a further target. For stores. */
+/** A user has at most so many targets of notices, because each event of the user's names is sent to all of them. */
+export const MOST_NOTICES = 10;
+
+/** Why a user may not have a further target. */
 export function refusalOfNotice(
   { notices = [] }: Pick<User, 'notices'>,
   { id }: Pick<NoticeTarget, 'id'>,
-  most = Number.POSITIVE_INFINITY,
 ): NoticeRefusal | undefined {
   const earlier = notices.find((target) => target.id === id);
   if (earlier !== undefined) return earlier.unconfirmed === undefined ? 'exists' : undefined;
-  return notices.length >= most ? 'too-many' : undefined;
+  return notices.length >= MOST_NOTICES ? 'too-many' : undefined;
 }
 
 export type GrantedName = { readonly name: DomainName; readonly users: readonly UserName[] };

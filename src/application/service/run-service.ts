@@ -3,6 +3,7 @@ import type { Closing } from '../ports/closing.ts';
 import type { Listener } from '../ports/listener.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { LockOutcome, ProcessLock } from '../ports/process-lock.ts';
+import { aborted } from './waiting.ts';
 
 /** Milliseconds that pending requests get when the service stops. */
 const DRAINING = 15_000;
@@ -139,11 +140,4 @@ export class RunService {
       this.#logger.warn('Could not give the lock back', { lock: lock.place, error });
     });
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

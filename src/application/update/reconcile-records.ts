@@ -3,8 +3,8 @@ import { isConditionAlone, type NameChange } from '../../domain/record-set.ts';
 import type { Clock, Deadline } from '../ports/clock.ts';
 import { DnsFault } from '../ports/dns-fault.ts';
 import type { ChangeResult, DnsUpdater } from '../ports/dns-updater.ts';
-import { type Events, noEvents } from '../ports/events.ts';
-import { NameTurns } from '../turns/name-turns.ts';
+import type { Events } from '../ports/events.ts';
+import type { NameTurns } from '../turns/name-turns.ts';
 import { type Plan, planChange, type WantedName } from './plan-change.ts';
 import { changed, failed, type Reconciliation, unchanged } from './reconciliation.ts';
 import { changeOf } from './update-events.ts';
@@ -31,7 +31,7 @@ export class ReconcileRecords {
    * @param turns the turns of names, which all use cases that change the DNS share
    * @param events is told of each change
    */
-  constructor(dns: DnsUpdater, clock: Clock, turns = new NameTurns(), events: Events = noEvents) {
+  constructor(dns: DnsUpdater, clock: Clock, turns: NameTurns, events: Events) {
     this.#dns = dns;
     this.#clock = clock;
     this.#turns = turns;

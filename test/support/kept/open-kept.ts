@@ -2,11 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AcmeFolder } from '../../../src/adapters/acme/acme-folder.ts';
 import { FolderCertificateStore } from '../../../src/adapters/acme/folder-certificate-store.ts';
-import { fileInvitationsModule } from '../../../src/adapters/file-invitations/file-invitations.module.ts';
-import { fileLockModule } from '../../../src/adapters/file-lock/file-lock.module.ts';
-import { FileProcessLock } from '../../../src/adapters/file-lock/file-process-lock.ts';
-import { fileNoticesModule } from '../../../src/adapters/file-notices/file-notices.module.ts';
-import { fileSessionsModule } from '../../../src/adapters/file-sessions/file-sessions.module.ts';
+import { FileProcessLock } from '../../../src/adapters/file-stores/file-process-lock.ts';
 import { createContainer, loadSettings } from '../../../src/adapters/inversify/create-container.ts';
 import { tokens } from '../../../src/adapters/inversify/tokens.ts';
 import { ZoneFolder } from '../../../src/adapters/name-server/zone-folder.ts';
@@ -46,7 +42,6 @@ export async function openKept(configurationFile: string, version?: string) {
   container.bind(tokens.pendingSignIns).toConstantValue(new MemoryPendingSignIns(clock));
   container.bind(tokens.sharedArrivals).toConstantValue(noSharedArrivals);
   await loadSettings(container);
-  container.load(fileSessionsModule, fileInvitationsModule, fileNoticesModule, fileLockModule);
   const settings = container.get(tokens.settings);
   const isShared = settings.store !== undefined;
   if (isShared) {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { networkText } from '../../../domain/network.ts';
 import { parseChosenPassword } from '../../../domain/password.ts';
 import { API_SCOPES } from '../../../domain/update-token.ts';
-import { problem } from '../problems.ts';
+import { notLookedAt, problem } from '../problems.ts';
 import { DONE, route } from '../route.ts';
 import { text } from '../schemas.ts';
 
@@ -55,11 +55,7 @@ export const accountRoutes = [
     async handle({ user, body, from }, { authenticateUser, manageAs }) {
       const credentials = { kind: 'password', user: user.name, password: body.current } as const;
       const outcome = await authenticateUser.execute(credentials, from.address);
-      if (outcome.kind === 'paused') {
-        const seconds = Math.ceil(outcome.milliseconds / 1000);
-        return problem('paused', { headers: { 'Retry-After': String(seconds) } });
-      }
-      if (outcome.kind === 'overloaded') return problem('not-confirmed', { headers: { 'Retry-After': '5' } });
+      if (outcome.kind === 'paused' || outcome.kind === 'overloaded') return notLookedAt(outcome);
       // A token may stand for the password elsewhere. Here it must not.
       if (outcome.kind === 'rejected' || outcome.principal.token !== undefined) {
         const errors = [{ pointer: '#/current', detail: 'this is not your password' }];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { partIn } from '../../../application/ports/part.ts';
 import type { HostOutcome } from '../../../application/update/host-outcome.ts';
 import type { HostUpdate } from '../../../application/update/wanted-names.ts';
 import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
@@ -9,7 +10,7 @@ import { type NameSummary, stateOf } from '../../../domain/name-summary.ts';
 import { parseTtl } from '../../../domain/ttl.ts';
 import type { ApiServices } from '../api-services.ts';
 import { tagged, wasSeen } from '../entity-tag.ts';
-import { type Problem, problem } from '../problems.ts';
+import { type Problem, passingProblem, problem } from '../problems.ts';
 import { type Call, DONE, route } from '../route.ts';
 import {
   AddressesSchema,
@@ -17,6 +18,9 @@ import {
   EventSchema,
   integer,
   limit,
+  NextSchema,
+  nextOf,
+  partQuery,
   ReportSchema,
   StateSchema,
   shownEvent,
@@ -61,20 +65,14 @@ export const hostRoutes = [
     path: '/hosts',
     scope: 'api:read',
     summary: 'Your hosts, in the order of their names',
-    query: z.strictObject({
-      limit: limit(200, 50),
-      after: z.string().max(255).optional().meta({ description: 'The value of next in the answer before.' }),
-    }),
-    shown: z.object({
-      hosts: z.array(HostSchema),
-      next: z.string().nullable().meta({ description: 'Null: these were the last.' }),
-    }),
-    async handle({ right, query: { limit, after = '' } }, { history, watchedSince }) {
-      const names = [...right.domains].filter((name) => name > after).sort();
-      const page = names.slice(0, limit);
-      const summaries = await history.states(page);
-      const hosts = page.map((name) => shownHost(name, summaries.get(name), watchedSince()));
-      return { body: { hosts, next: names.length > limit ? (page.at(-1) ?? null) : null } };
+    query: partQuery,
+    shown: z.object({ hosts: z.array(HostSchema), next: NextSchema }),
+    async handle({ right, query: { limit, after } }, { history, watchedSince }) {
+      const all = Array.from(right.domains, (name) => ({ name }));
+      const part = partIn(all, { after: after as DomainName | undefined, most: limit });
+      const summaries = await history.states(part.rows.map(({ name }) => name));
+      const hosts = part.rows.map(({ name }) => shownHost(name, summaries.get(name), watchedSince()));
+      return { body: { hosts, next: nextOf(part) } };
     },
   }),
   route({
@@ -240,7 +238,7 @@ function problemOf(outcome: Exclude<HostOutcome, { readonly kind: 'changed' | 'u
     case 'failed':
       return outcome.fault.refused
         ? problem('refused', { detail: outcome.fault.code })
-        : problem('not-confirmed', { detail: outcome.fault.code, headers: { 'Retry-After': '60' } });
+        : passingProblem('not-confirmed', 60, outcome.fault.code);
   }
 }
 

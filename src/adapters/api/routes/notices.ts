@@ -13,7 +13,7 @@ import {
   targetText,
 } from '../../../domain/notice.ts';
 import type { ApiServices } from '../api-services.ts';
-import { type Problem, problem } from '../problems.ts';
+import { type Problem, passingProblem, problem } from '../problems.ts';
 import { DONE, route } from '../route.ts';
 import { text, time, timeText } from '../schemas.ts';
 
@@ -162,13 +162,10 @@ export const noticeRoutes = [
             return wrong('#/to', 'this server sends no mail: its configuration has no [mail]');
           case 'too-often': {
             const detail = 'Several such mails were sent there, or for you. Try again in an hour.';
-            return problem('paused', { detail, headers: { 'Retry-After': '3600' } });
+            return passingProblem('paused', 3600, detail);
           }
           case 'not-sent':
-            return problem('not-confirmed', {
-              detail: 'The mail could not be sent.',
-              headers: { 'Retry-After': '60' },
-            });
+            return passingProblem('not-confirmed', 60, 'The mail could not be sent.');
           case 'unknown-user':
             return problem('not-found');
         }
@@ -203,7 +200,7 @@ export const noticeRoutes = [
         return problem('not-found', { detail: 'The mail address is not confirmed.' });
       }
       const outcome = await testNotices.sendOwn(user.name, target);
-      if (outcome.kind === 'too-soon') return problem('paused', { headers: { 'Retry-After': '5' } });
+      if (outcome.kind === 'too-soon') return passingProblem('paused', 5);
       const shown = shownOutcome(outcome);
       const isHidden = target.to.kind === 'mail' && shown.reason !== null;
       return { body: isHidden ? { ...shown, reason: MAIL_FAILED } : shown };

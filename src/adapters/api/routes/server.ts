@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { ListedName } from '../../../application/history/list-names.ts';
+import { failingLogins } from '../../../application/login/failing-logins.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import type { Managed } from '../../../domain/event.ts';
 import { socketText } from '../../../domain/socket-address.ts';
-import { parseUserName } from '../../../domain/user.ts';
 import { wordsOfConfiguration, wordsOfDomain } from '../../check-words/check-words.ts';
 import { problem } from '../problems.ts';
 import { route } from '../route.ts';
@@ -181,14 +181,12 @@ export const serverRoutes = [
     summary: 'Where logins fail or are paused, the longest pauses first',
     query: z.strictObject({ limit: limit(1000, 100) }),
     shown: z.object({ sites: z.array(SiteSchema) }),
-    async handle({ query }, { loginLimits, users }) {
-      const sites: z.input<typeof SiteSchema>[] = [];
-      for (const { site, name, failures, paused } of await loginLimits.failing(query.limit)) {
-        // A name that no user has may be a password in the wrong field.
-        const typed = parseUserName(name ?? '');
-        const user = typed.ok ? ((await users.find(typed.value))?.name ?? null) : null;
-        sites.push({ site, user, failures, paused: Math.ceil(paused / 1000) });
-      }
+    async handle({ query }, services) {
+      const sites = (await failingLogins(services, query.limit)).map(({ who, paused, ...site }) => ({
+        ...site,
+        user: typeof who === 'object' ? who.user : null,
+        paused: Math.ceil(paused / 1000),
+      }));
       return { body: { sites } };
     },
   }),

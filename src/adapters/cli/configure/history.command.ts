@@ -1,6 +1,6 @@
 import { Command, Option } from 'clipanion';
 import { BaseCommand } from '../base.command.ts';
-import { deedWords, timeText } from '../hosts/event-words.ts';
+import { dated, deedWords, timeText } from '../hosts/event-words.ts';
 import { table } from '../table.ts';
 
 /** More than are kept. */
@@ -28,15 +28,7 @@ export class ConfigureHistoryCommand extends BaseCommand {
   override async execute(): Promise<number> {
     const { managementHistory } = await this.open();
     const deeds = await managementHistory.last(ALL);
-    if (this.json) {
-      return this.done(
-        JSON.stringify(
-          deeds.map((deed) => ({ ...deed, at: timeText(deed.at) })),
-          null,
-          2,
-        ),
-      );
-    }
+    if (this.json) return this.doneAsJson(deeds.map(dated));
     if (deeds.length === 0) return this.done('No changes are known.');
     return this.done(table(deeds.map((deed) => [timeText(deed.at), deed.by, deed.way, deedWords(deed)])));
   }

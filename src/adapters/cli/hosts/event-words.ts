@@ -10,6 +10,12 @@ import {
 /** `2026-11-28T23:50:52Z` */
 export const timeText = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
+/** What happened, with its time as text: for scripts. */
+export const dated = <Happened extends { readonly at: number }>(happened: Happened) => ({
+  ...happened,
+  at: timeText(happened.at),
+});
+
 /** `203.0.113.7 2001:db8::7`, or `-` for none. */
 export const addressText = (addresses: Addresses): string => addressesIn(addresses).join(' ') || '-';
 

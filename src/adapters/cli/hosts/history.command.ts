@@ -4,7 +4,7 @@ import { BaseCommand } from '../base.command.ts';
 import { read } from '../options.ts';
 import { quoted } from '../output.ts';
 import { table } from '../table.ts';
-import { timeText, wordsOf } from './event-words.ts';
+import { dated, timeText, wordsOf } from './event-words.ts';
 
 /** More than any history keeps. */
 const ALL = 1_000_000;
@@ -35,15 +35,7 @@ export class HostsHistoryCommand extends BaseCommand {
     const name = read('HOST', this.host, parseDomainName);
     const { history } = await this.context.openHistory(this.configFile);
     const events = await history.ofName(name, ALL);
-    if (this.json) {
-      return this.done(
-        JSON.stringify(
-          events.map((event) => ({ ...event, at: timeText(event.at) })),
-          null,
-          2,
-        ),
-      );
-    }
+    if (this.json) return this.doneAsJson(events.map(dated));
     if (events.length === 0) return this.refuse(`nothing is known of ${quoted(name)}`);
     return this.done(table(events.map((event) => [timeText(event.at), wordsOf(event)])));
   }

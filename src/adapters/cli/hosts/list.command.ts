@@ -3,7 +3,7 @@ import type { ListedName } from '../../../application/history/list-names.ts';
 import { BaseCommand } from '../base.command.ts';
 import { quoted } from '../output.ts';
 import { table } from '../table.ts';
-import { addressText, timeText } from './event-words.ts';
+import { addressText, dated, timeText } from './event-words.ts';
 
 export class HostsListCommand extends BaseCommand {
   static override paths = [['hosts', 'list']];
@@ -35,7 +35,7 @@ export class HostsListCommand extends BaseCommand {
   override async execute(): Promise<number> {
     const { listNames } = await this.context.openHistory(this.configFile);
     const names = await listNames.execute();
-    if (this.json) return this.done(JSON.stringify(names.map(asJson), null, 2));
+    if (this.json) return this.doneAsJson(names.map(asJson));
     if (names.length === 0) {
       await this.hint(`No names are granted in ${quoted(this.configFile)}.`);
       return 0;
@@ -60,8 +60,8 @@ function asJson({ name, users, state, summary }: ListedName) {
     state: state ?? 'never',
     ipv4: addresses?.ipv4 ?? [],
     ipv6: addresses?.ipv6 ?? [],
-    lastReport: report === undefined ? null : { ...report, at: timeText(report.at) },
-    lastChange: change === undefined ? null : { ...change, at: timeText(change.at) },
+    lastReport: report === undefined ? null : dated(report),
+    lastChange: change === undefined ? null : dated(change),
     silentSince: silent === undefined ? null : timeText(silent.since),
   };
 }

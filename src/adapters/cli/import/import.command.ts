@@ -73,7 +73,7 @@ export abstract class ImportCommand extends BaseCommand {
   async #report(lines: readonly ImportLine[]): Promise<number> {
     const of = (what: ImportLine['what'], ...outcomes: readonly ImportLine['outcome'][]) =>
       lines.filter((line) => line.what === what && outcomes.includes(line.outcome)).length;
-    if (this.json) await this.print(JSON.stringify(lines.map(asJson), null, 2));
+    if (this.json) await this.doneAsJson(lines.map(asJson));
     else if (lines.length > 0) await this.print(table([HEADINGS, ...lines.map(asRow)]));
     const taken = `${count(of('user', 'taken', 'changed'), 'user')} and ${count(of('host', 'taken'), 'host')}`;
     const left = lines.filter(({ outcome }) => outcome === 'left').length;

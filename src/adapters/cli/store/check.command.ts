@@ -29,7 +29,7 @@ export class StoreCheckCommand extends BaseCommand {
       return { ...finding, problem, cure: this.advise(cure) };
     });
     const severities = findings.map(({ severity }) => severity);
-    if (this.json) await this.print(JSON.stringify({ findings }, null, 2));
+    if (this.json) await this.doneAsJson({ findings });
     else if (findings.length === 0) await this.print('All is fine.');
     else await this.print(findings.map(findingText).join('\n\n'));
     return severities.includes('problem') ? 1 : severities.length > 0 ? 2 : 0;

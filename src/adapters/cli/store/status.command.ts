@@ -44,7 +44,7 @@ export class StoreStatusCommand extends BaseCommand {
     const store = await this.context.openStore(this.configFile);
     if (store === undefined) return this.refuse(noStore(this.configFile));
     const report = await store.inspector.inspect();
-    await this.print(this.json ? JSON.stringify(asJson(report), null, 2) : asText(report));
+    await (this.json ? this.doneAsJson(asJson(report)) : this.print(asText(report)));
     return report.database?.isWritable === true && report.database.schema === 'ready' ? 0 : 1;
   }
 }

@@ -5,6 +5,7 @@ import type { ChallengeAction } from '../../../application/ports/metrics.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import type { Principal } from '../../../domain/principal.ts';
 import type { UserName } from '../../../domain/user.ts';
+import { answerAndLog } from '../answer-and-log.ts';
 import type { HttpContext, HttpMiddleware } from '../context.ts';
 import { programOf } from '../update-answer.ts';
 import type { UpdateServices } from '../update-services.ts';
@@ -27,36 +28,28 @@ export type ChallengeReport = {
   };
 };
 
-const ANSWERED = 'a challenge request was answered';
-
 /** Answers requests of certificate programs by `answer`. Counts each, and logs it in one line. */
-export function answerChallenges(
-  { clock, logger, audit, metrics }: UpdateServices,
+export const answerChallenges = (
+  services: UpdateServices,
   answer: (context: HttpContext) => Promise<ChallengeReport>,
-): HttpMiddleware {
-  return async (context) => {
-    const startedAt = clock.monotonic();
-    const report = await answer(context);
-    const fields = { ...fieldsOf(report, context), milliseconds: Math.round(clock.monotonic() - startedAt) };
-    const { action, outcome: became } = report.challenge ?? {};
-    const outcome = became?.kind;
-    if (action !== undefined && became !== undefined) {
-      metrics.challengeAnswered(
-        action,
-        became.kind,
-        became.kind === 'failed' ? became.fault.code : undefined,
-      );
-    }
-    // The operator may have to do something about these.
-    if (outcome === 'failed' || outcome === 'refused') logger.warn(ANSWERED, fields);
-    else logger.info(ANSWERED, fields);
-    audit?.info(ANSWERED, fields);
-  };
-}
+): HttpMiddleware =>
+  answerAndLog(services, answer, {
+    event: 'a challenge request was answered',
+    fieldsOf,
+    isTrouble: ({ challenge }) =>
+      challenge?.outcome.kind === 'failed' || challenge?.outcome.kind === 'refused',
+    count({ challenge }) {
+      if (challenge === undefined) return;
+      const { action, outcome } = challenge;
+      const fault = outcome.kind === 'failed' ? outcome.fault.code : undefined;
+      services.metrics.challengeAnswered(action, outcome.kind, fault);
+    },
+  });
 
 function fieldsOf(
   { principal, tried, outcome, why, names, challenge }: ChallengeReport,
   context: HttpContext,
+  milliseconds: number,
 ): LogFields {
   const became = challenge?.outcome;
   return {
@@ -71,5 +64,6 @@ function fieldsOf(
     faults: became?.kind === 'failed' ? [became.fault.code] : undefined,
     fault: became?.kind === 'failed' ? became.fault : undefined,
     path: context.path,
+    milliseconds,
   };
 }

@@ -1,5 +1,6 @@
 import type { ServedZone } from '../../../application/manage/settings.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
+import { isOlder } from '../../../domain/serial.ts';
 import { Rcode, RrClass, RrType, typeText } from '../../dns-wire/constants.ts';
 import { lowerName } from '../../dns-wire/name.ts';
 import { expandRdata } from '../../dns-wire/rdata.ts';
@@ -8,7 +9,7 @@ import { ifReadable } from '../../dns-wire/wire-fault.ts';
 import { Flag, MessageWriter } from '../answers/message-writer.ts';
 import { type BareReply, completeReply, questionOctets, type Request, roomFor } from '../request.ts';
 import { fieldsOf, isGranted, logRefusal, senderOf } from '../rights.ts';
-import { isLaterSerial, serialOf } from '../soa.ts';
+import { serialOf } from '../soa.ts';
 import type { Zone, ZoneSnapshot } from '../zone.ts';
 import type { ZoneChange, ZoneRecord } from '../zone-data.ts';
 import type { ZoneStoreFace } from '../zone-store.ts';
@@ -49,7 +50,7 @@ export function transferResponder(
     const serial = isWhole ? undefined : serialIn(request, zone);
     if (!isWhole && serial === undefined) return Rcode.FORMERR;
     // RFC 1995 section 2, 4: the SOA alone tells a client that it is up to date, or over UDP, that it needs TCP.
-    if (serial !== undefined && (client.transport === 'udp' || !isLaterSerial(zone.serial, serial))) {
+    if (serial !== undefined && (client.transport === 'udp' || !isOlder(serial, zone.serial))) {
       const writer = new MessageWriter(questionOctets(message), LARGEST_MESSAGE);
       writer.add('answer', { owner: zone.apex.owner, rrset: zone.soa });
       return writer.finish(Flag.QR | Flag.AA);

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Listener } from '../../../application/ports/listener.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
+import { aborted } from '../../../application/service/waiting.ts';
 import { type SocketAddress, socketText } from '../../../domain/socket-address.ts';
 import type { NameServer } from '../name-server.ts';
 import { TCP_LIMITS, TcpEndpoint, type TcpLimits } from './tcp-endpoint.ts';
@@ -49,7 +49,7 @@ export class DnsListener implements Listener {
 
   async stop(signal: AbortSignal): Promise<void> {
     this.#stopped = true;
-    const deadline = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+    const deadline = aborted(signal);
     await Promise.all(this.#open.splice(0).map((endpoint) => endpoint.stop(deadline)));
   }
 

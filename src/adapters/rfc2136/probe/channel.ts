@@ -1,9 +1,12 @@
+import type { Primary } from '../../../application/manage/settings.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
+import { pause } from '../../../application/service/waiting.ts';
 import type { TsigKey } from '../../../domain/tsig-key.ts';
 import { Rcode, rcodeText } from '../../dns-wire/constants.ts';
 import { attemptOf, type Reply } from '../attempt.ts';
 import { CLOSED } from '../causes.ts';
-import { isTruncated, type Transports } from '../primary-address.ts';
+import { transportsTo } from '../create-rfc2136-dns-updater.ts';
+import { isTruncated, socketsOf, type Transports } from '../primary-address.ts';
 import type { PrimaryRequest } from '../requests.ts';
 import type { Delivery, Transport } from '../transport.ts';
 import { type Trouble, trouble } from './trouble.ts';
@@ -53,9 +56,7 @@ export class Channel {
   }
 
   pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#clock.schedule(milliseconds, resolve);
-    });
+    return pause(this.#clock, milliseconds);
   }
 
   async #askOnce(request: PrimaryRequest, signing: Signing | undefined): Promise<Delivery<Reply>> {
@@ -78,6 +79,36 @@ export class Channel {
     const attempt = attemptOf(request, signing?.key, time, signing?.fudge);
     return transport.exchange(attempt, { answerTime, deadline: this.#clock.monotonic() + answerTime });
   }
+}
+
+/** A channel to the first address of the server. */
+export const channelTo = (server: Primary, clock: Clock): Channel =>
+  new Channel(transportsTo(server, clock), clock);
+
+/** Opens a channel to the first address of the server, and closes it when the action is over. */
+export async function withChannel<Result>(
+  server: Primary,
+  clock: Clock,
+  action: (channel: Channel) => Promise<Result>,
+): Promise<Result> {
+  const channel = channelTo(server, clock);
+  try {
+    return await action(channel);
+  } finally {
+    channel.close();
+  }
+}
+
+/** Asks one address of the primary after the other, until one has a result. */
+export async function firstResult<Result>(
+  primary: Primary,
+  ask: (server: Primary) => Promise<Result | undefined>,
+): Promise<Result | undefined> {
+  for (const socket of socketsOf(primary)) {
+    const result = await ask({ ...primary, socket });
+    if (result !== undefined) return result;
+  }
+  return undefined;
 }
 
 /** SERVFAIL may pass. What is not DNS may be an idle connection that the server closed when it was used again. */

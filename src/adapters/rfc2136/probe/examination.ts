@@ -14,10 +14,9 @@ import type { TsigKey } from '../../../domain/tsig-key.ts';
 import { RrType } from '../../dns-wire/constants.ts';
 import type { Software } from '../about.ts';
 import { TAKES_EMPTY, wordsOf } from '../causes.ts';
-import { transportsTo } from '../create-rfc2136-dns-updater.ts';
 import { rdataIn, type Soa } from '../read-message.ts';
 import { query } from '../requests.ts';
-import { Channel, type Signing } from './channel.ts';
+import { type Channel, channelTo, type Signing, withChannel } from './channel.ts';
 import { checkKey, type GoodKey } from './check-key.ts';
 import { askName, askZone, dropsAlias } from './check-update.ts';
 import { locate } from './locate.ts';
@@ -46,7 +45,7 @@ export class Examination {
 
   constructor(primary: Primary, clock: Clock, secondaries: SecondaryOptions) {
     this.#primary = primary;
-    this.#channel = new Channel(transportsTo(primary, clock), clock);
+    this.#channel = channelTo(primary, clock);
     this.#clock = clock;
     this.#secondaries = secondaries;
   }
@@ -77,10 +76,8 @@ export class Examination {
   /** A firewall often lets UDP pass and not TCP, which is then what to say. */
   async #tryUdp(silence: Trouble, name: DomainName): Promise<Trouble> {
     if (silence.cause.code !== 'unreachable' || this.#primary.transport !== 'tcp') return silence;
-    const byUdp = transportsTo({ ...this.#primary, transport: 'udp' }, this.#clock);
-    const channel = new Channel(byUdp, this.#clock);
-    const heard = await channel.ask(query(name, RrType.SOA));
-    channel.close();
+    const byUdp = { ...this.#primary, transport: 'udp' as const };
+    const heard = await withChannel(byUdp, this.#clock, (channel) => channel.ask(query(name, RrType.SOA)));
     return heard.kind === 'answer' ? { ...silence, cause: { code: 'unreachable', byUdp: true } } : silence;
   }
 

@@ -11,15 +11,16 @@ import type { DomainName } from '../../../domain/domain-name.ts';
 import type { IpAddress } from '../../../domain/ip-address.ts';
 import { hostOf, type ServerSocket, type SocketAddress, socketText } from '../../../domain/socket-address.ts';
 import { Rcode, RrType } from '../../dns-wire/constants.ts';
-import { transportsTo } from '../create-rfc2136-dns-updater.ts';
 import { recordSetIn } from '../read-message.ts';
 import { query } from '../requests.ts';
-import { Channel, reasonOf } from './channel.ts';
+import { type Channel, firstResult, reasonOf, withChannel } from './channel.ts';
 import { addressesOf, nameServersOf } from './name-servers.ts';
 import { serialOf } from './secondaries.ts';
 
 /** Addresses of name servers that are asked at most. No sane zone has as many. */
 const MOST_ADDRESSES = 40;
+/** The port at which the name servers of a zone answer. */
+const PORT = 53;
 /** Milliseconds for which the name servers of a zone are known. */
 const KNOWN_FOR = 60_000;
 const MOST_ZONES = 10_000;
@@ -30,18 +31,15 @@ type Place = { readonly server: string; readonly address: IpAddress | undefined;
 export class Rfc2136AuthoritativeServers implements AuthoritativeServers {
   readonly #primaryOf: (zone: DomainName) => Primary;
   readonly #clock: Clock;
-  readonly #port: number;
   readonly #known = new BoundedMap<DomainName, { readonly places: readonly Place[]; readonly until: number }>(
     MOST_ZONES,
   );
   readonly #channels = new Set<Channel>();
   #isClosed = false;
 
-  /** @param port the port at which the name servers of a zone answer */
-  constructor(primaryOf: (zone: DomainName) => Primary, clock: Clock, port = 53) {
+  constructor(primaryOf: (zone: DomainName) => Primary, clock: Clock) {
     this.#primaryOf = primaryOf;
     this.#clock = clock;
-    this.#port = port;
   }
 
   async ask(question: ServersQuestion): Promise<readonly ServerView[]> {
@@ -84,26 +82,23 @@ export class Rfc2136AuthoritativeServers implements AuthoritativeServers {
   }
 
   /** Any address of the primary may answer. */
-  async #askPrimary<Result>(
+  #askPrimary<Result>(
     zone: DomainName,
     question: (channel: Channel, socket: ServerSocket) => Promise<Result | undefined>,
   ): Promise<Result | undefined> {
-    const primary = this.#primaryOf(zone);
-    for (const socket of [primary.socket, ...(primary.fallbackSockets ?? [])]) {
-      const result = await this.#by({ ...primary, socket }, (channel) => question(channel, socket));
-      if (result !== undefined) return result;
-    }
-    return undefined;
+    return firstResult(this.#primaryOf(zone), (server) =>
+      this.#by(server, (channel) => question(channel, server.socket)),
+    );
   }
 
   async #placesBy(channel: Channel, zone: DomainName, primary: ServerSocket): Promise<readonly Place[]> {
     const places: Place[] = [];
     for (const server of await nameServersOf(channel, zone)) {
       const addresses = await addressesOf(channel, server);
-      if (addresses.length === 0) places.push({ server, address: undefined, port: this.#port });
+      if (addresses.length === 0) places.push({ server, address: undefined, port: PORT });
       for (const address of addresses) {
         // The primary itself may answer at another port: the one to which updates are sent.
-        const port = address.text === hostOf(primary) ? primary.port : this.#port;
+        const port = address.text === hostOf(primary) ? primary.port : PORT;
         places.push({ server, address, port });
       }
     }
@@ -126,16 +121,12 @@ export class Rfc2136AuthoritativeServers implements AuthoritativeServers {
     });
   }
 
-  async #by<Result>(server: Primary, action: (channel: Channel) => Promise<Result>): Promise<Result> {
-    const channel = new Channel(transportsTo(server, this.#clock), this.#clock);
-    this.#channels.add(channel);
-    if (this.#isClosed) channel.close();
-    try {
-      return await action(channel);
-    } finally {
-      this.#channels.delete(channel);
-      channel.close();
-    }
+  #by<Result>(server: Primary, action: (channel: Channel) => Promise<Result>): Promise<Result> {
+    return withChannel(server, this.#clock, (channel) => {
+      this.#channels.add(channel);
+      if (this.#isClosed) channel.close();
+      return action(channel).finally(() => this.#channels.delete(channel));
+    });
   }
 }
 

@@ -4,11 +4,9 @@ import type { NameUse } from '../../../application/ports/name-use.ts';
 import type { DomainName } from '../../../domain/domain-name.ts';
 import { Rcode, RrType } from '../../dns-wire/constants.ts';
 import type { Message } from '../../dns-wire/message.ts';
-import { transportsTo } from '../create-rfc2136-dns-updater.ts';
-import { socketsOf } from '../primary-address.ts';
 import { aliasIn, referralIn } from '../read-message.ts';
 import { query } from '../requests.ts';
-import { Channel } from './channel.ts';
+import { firstResult, withChannel } from './channel.ts';
 
 /** Asks the primary for the SOA record of the name: NXDOMAIN says that nothing is below it either. */
 export class Rfc2136NameUse implements NameUse {
@@ -20,23 +18,11 @@ export class Rfc2136NameUse implements NameUse {
     this.#clock = clock;
   }
 
-  async isUsed(zone: DomainName, name: DomainName): Promise<boolean | undefined> {
-    const primary = this.#primaryOf(zone);
-    for (const socket of socketsOf(primary)) {
-      const isUsed = await this.#askAt({ ...primary, socket }, name);
-      if (isUsed !== undefined) return isUsed;
-    }
-    return undefined;
-  }
-
-  async #askAt(primary: Primary, name: DomainName): Promise<boolean | undefined> {
-    const channel = new Channel(transportsTo(primary, this.#clock), this.#clock);
-    try {
-      const heard = await channel.ask(query(name, RrType.SOA));
+  isUsed(zone: DomainName, name: DomainName): Promise<boolean | undefined> {
+    return firstResult(this.#primaryOf(zone), async (server) => {
+      const heard = await withChannel(server, this.#clock, (channel) => channel.ask(query(name, RrType.SOA)));
       return heard.kind === 'answer' ? isUsedBy(heard.message, name) : undefined;
-    } finally {
-      channel.close();
-    }
+    });
   }
 }
 

@@ -1,10 +1,9 @@
 import type { Primary } from '../../../application/manage/settings.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { PrimaryReach } from '../../../application/ports/primary-reach.ts';
-import { transportsTo } from '../create-rfc2136-dns-updater.ts';
 import { socketsOf } from '../primary-address.ts';
 import { anyQuery } from '../requests.ts';
-import { Channel } from './channel.ts';
+import { withChannel } from './channel.ts';
 
 /** Asks for an SOA record over a new connection: that an old one is still open proves nothing. */
 export class Rfc2136PrimaryReach implements PrimaryReach {
@@ -22,21 +21,16 @@ export class Rfc2136PrimaryReach implements PrimaryReach {
     return troubles.includes(undefined) ? undefined : troubles[0];
   }
 
-  async #troubleAt(primary: Primary): Promise<string | undefined> {
-    const channel = new Channel(transportsTo(primary, this.#clock), this.#clock);
-    try {
-      const heard = await channel.ask(anyQuery(primary));
-      if (heard.kind !== 'trouble') return undefined;
-      switch (heard.cause.code) {
-        case 'unreachable':
-          return heard.detail;
-        case 'not-dns':
-          return 'what answers is no name server';
-        default:
-          return 'no answer';
-      }
-    } finally {
-      channel.close();
+  async #troubleAt(server: Primary): Promise<string | undefined> {
+    const heard = await withChannel(server, this.#clock, (channel) => channel.ask(anyQuery(server)));
+    if (heard.kind !== 'trouble') return undefined;
+    switch (heard.cause.code) {
+      case 'unreachable':
+        return heard.detail;
+      case 'not-dns':
+        return 'what answers is no name server';
+      default:
+        return 'no answer';
     }
   }
 }

@@ -4,11 +4,10 @@ import type { DomainName } from '../../../domain/domain-name.ts';
 import { isOlder } from '../../../domain/serial.ts';
 import { hostOf, type SocketAddress, socketText } from '../../../domain/socket-address.ts';
 import { RrType } from '../../dns-wire/constants.ts';
-import { transportsTo } from '../create-rfc2136-dns-updater.ts';
 import { socketsOf } from '../primary-address.ts';
 import { type Soa, soaIn } from '../read-message.ts';
 import { query } from '../requests.ts';
-import { Channel, reasonOf } from './channel.ts';
+import { type Channel, reasonOf, withChannel } from './channel.ts';
 import { addressesOf, nameServersOf } from './name-servers.ts';
 import { type Trouble, trouble } from './trouble.ts';
 
@@ -38,15 +37,10 @@ export async function staleSecondaries(
       // At an address of its own the primary itself answers, whatever port updates go to.
       const others = addresses.filter(({ text }) => !own.includes(text));
       const states = await Promise.all(
-        others.map(async (address) => {
+        others.map((address) => {
           const socket = { address, port };
           const target = { ...primary, socket, transport: 'udp' as const, tsig: undefined };
-          const other = new Channel(transportsTo(target, clock), clock);
-          try {
-            return await stateOf(other, socket, soa, grace);
-          } finally {
-            other.close();
-          }
+          return withChannel(target, clock, (other) => stateOf(other, socket, soa, grace));
         }),
       );
       const older = states.find(({ kind }) => kind === 'older');

@@ -5,7 +5,7 @@ import { parseChosenPassword } from '../../../domain/password.ts';
 import { beginSession } from '../begin-session.ts';
 import { browserOf } from '../browser-name.ts';
 import type { Catalogue } from '../catalogue.en.ts';
-import { address, field, form, note, timeAgo } from '../components.ts';
+import { address, field, form, note, table, timeAgo } from '../components.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
@@ -125,13 +125,14 @@ function sessionTable(
       '/account/sessions/end',
       html`<input type="hidden" name="digest" value="${digest}"><button class="plain">${account.end}</button>`,
     );
-  return html`<div class="table"><table class="rows">
-<thead><tr><th scope="col">${account.browser}</th><th scope="col">${account.from}</th><th scope="col">${account.since}</th><td></td></tr></thead>
-<tbody>${sessions.map(
-    ({ digest, agent, from, since }) => html`<tr>
+  return html`${table(
+    [account.browser, account.from, account.since, undefined],
+    sessions.map(
+      ({ digest, agent, from, since }) => html`<tr>
 <th scope="row">${nameOf(agent, account)}</th><td data-label="${account.from}">${address(from)}</td><td data-label="${account.since}">${timeAgo(since, now, visit.words)}</td>
 <td>${digest === own.digest ? html`<strong>${account.here}</strong>` : end(digest)}</td></tr>`,
-  )}</tbody></table></div>
+    ),
+  )}
 ${sessions.length > 1 && form(visit, '/account/sessions/end', html`<button>${account.endOthers}</button>`)}`;
 }
 

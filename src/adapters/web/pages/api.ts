@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type { JsonSchema, OpenApi, Operation } from '../../inversify/tokens.ts';
 import type { Catalogue } from '../catalogue.en.ts';
+import { table } from '../components.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
@@ -92,7 +93,7 @@ function operationOf(
 <p class="small quiet">${api.scope} <code>${security[0]?.token.join(' ')}</code></p>
 ${
   parameters.length > 0 &&
-  table(
+  tableOf(
     [api.parameter, api.kind, api.meaning],
     parameters.map(({ name, schema, description }) => [name, typeOf(schema), description]),
   )
@@ -131,7 +132,7 @@ const variantsOf = (schema: JsonSchema): readonly JsonSchema[] =>
   (schema['oneOf'] ?? schema['anyOf'] ?? [schema]) as readonly JsonSchema[];
 
 const membersOf = (schema: JsonSchema, { member, kind, meaning }: Catalogue['api']): Content =>
-  table(
+  tableOf(
     [member, kind, meaning],
     Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>).map(
       ([name, inner]) => [
@@ -142,13 +143,15 @@ const membersOf = (schema: JsonSchema, { member, kind, meaning }: Catalogue['api
     ),
   );
 
-function table(head: readonly string[], rows: readonly (readonly Content[])[]): Content {
-  return html`<div class="table"><table><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map(
-    ([name, kind, meaning]) =>
-      html`<tr><th scope="row"><code>${name}</code></th><td>${kind}</td><td>${meaning}</td></tr>`,
-  )}</tbody></table></div>`;
-}
+const tableOf = (head: readonly string[], rows: readonly (readonly Content[])[]): Content =>
+  table(
+    head,
+    rows.map(
+      ([name, kind, meaning]) =>
+        html`<tr><th scope="row"><code>${name}</code></th><td>${kind}</td><td>${meaning}</td></tr>`,
+    ),
+    '',
+  );
 
 function typeOf(schema: JsonSchema): Content {
   const reference = textIn(schema, '$ref')?.split('/').at(-1);

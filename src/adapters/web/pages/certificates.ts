@@ -2,7 +2,7 @@ import type Router from '@koa/router';
 import { certifiedBy } from '../../../domain/challenge-name.ts';
 import { principalOf } from '../../../domain/principal.ts';
 import { CERTIFICATES } from '../../snippets/certificates.ts';
-import { address, timeAgo } from '../components.ts';
+import { address, table, timeAgo } from '../components.ts';
 import { type Content, html } from '../html.ts';
 import type { PageServices } from '../page-services.ts';
 import { type PageContext, type PageState, signedInOf } from '../visit.ts';
@@ -37,11 +37,13 @@ async function standingChallenges(
 ${
   standing.length === 0
     ? html`<p>${certificates.noneStand}</p>`
-    : html`<div class="table"><table>
-<thead><tr><th scope="col">${certificates.name}</th><th scope="col">${certificates.place}</th><th scope="col">${certificates.since}</th></tr></thead>
-<tbody>${standing.map(
-        ({ asked, place, since }) => html`<tr><th scope="row">${certifiedBy(asked) ?? asked}</th>
+    : table(
+        [certificates.name, certificates.place, certificates.since],
+        standing.map(
+          ({ asked, place, since }) => html`<tr><th scope="row">${certifiedBy(asked) ?? asked}</th>
 <td>${address(place)}</td><td>${timeAgo(since, clock.now(), words)}</td></tr>`,
-      )}</tbody></table></div>`
+        ),
+        '',
+      )
 }</section>`;
 }

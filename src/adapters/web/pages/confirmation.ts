@@ -2,7 +2,7 @@ import type Router from '@koa/router';
 import type { AskedMailbox } from '../../../application/manage/mailboxes.ts';
 import { form, note } from '../components.ts';
 import { html } from '../html.ts';
-import { show } from '../layout.ts';
+import { show, showNoLink } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import type { PageContext, PageState } from '../visit.ts';
 
@@ -29,11 +29,7 @@ export function confirmationPage(router: Router<PageState>, { manageAs }: PageSe
   });
 }
 
-function showGone(context: PageContext): void {
-  const { confirmation, fault } = context.state.visit.words;
-  const content = html`<p>${confirmation.gone}</p><p><a class="button" href="/">${fault.back}</a></p>`;
-  show(context, { title: confirmation.goneTitle, content, status: 404, isNarrow: true });
-}
+const showGone = (context: PageContext): void => showNoLink(context, context.state.visit.words.confirmation);
 
 function showQuestion(context: PageContext, { user, mailbox }: AskedMailbox): void {
   const { visit } = context.state;

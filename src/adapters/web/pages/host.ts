@@ -6,7 +6,7 @@ import { parseIpv4, parseIpv6 } from '../../../domain/ip-address.ts';
 import { stateOf } from '../../../domain/name-summary.ts';
 import type { Catalogue } from '../catalogue.en.ts';
 import { chain, stateOfName } from '../chain.ts';
-import { form, note, timeAgo } from '../components.ts';
+import { note, question, timeAgo } from '../components.ts';
 import { readField, readForm } from '../forms.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
@@ -54,9 +54,13 @@ export function hostPage(router: Router<PageState>, services: PageServices): voi
 
   router.get('/hosts/:name/off', needUser, ownHost, (context) => {
     const { visit } = context.state;
-    const { host, frame } = visit.words;
-    const content = html`<p>${host.takeOffLead}</p>
-${form(visit, `${pathOf(context)}/off`, html`<p><button class="danger">${host.takeOff}</button> <a class="button" href="${pathOf(context)}">${frame.cancel}</a></p>`)}`;
+    const { host } = visit.words;
+    const content = question(visit, {
+      lead: host.takeOffLead,
+      action: `${pathOf(context)}/off`,
+      button: host.takeOff,
+      back: pathOf(context),
+    });
     show(context, { title: host.takeOffTitle(nameOf(context)), menu: '/', content });
   });
 

@@ -1,22 +1,21 @@
 import type Router from '@koa/router';
-import { SESSION_LIFE } from '../../../application/login/sessions.ts';
 import { parseChosenLabel } from '../../../domain/chosen-label.ts';
 import { valid } from '../../../domain/errors.ts';
 import type { Invitation, JoinOffer, NewPassword } from '../../../domain/invitation.ts';
 import { parseChosenPassword } from '../../../domain/password.ts';
 import { parseUserName, type UserName } from '../../../domain/user.ts';
+import { beginSession } from '../begin-session.ts';
 import { field, form, note } from '../components.ts';
 import { type Errors, readForm } from '../forms.ts';
 import { type Content, html } from '../html.ts';
-import { show } from '../layout.ts';
+import { show, showNoLink } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
-import { cookiesOf, type PageContext, type PageState } from '../visit.ts';
+import type { PageContext, PageState } from '../visit.ts';
 import { goTo } from './sign-in.ts';
 
 /** What a link leads to: become a user, or set a lost password. Both sign in at once. */
 export function invitationPage(router: Router<PageState>, services: PageServices): void {
-  const { manageAs, sessions, users, web } = services;
-  const cookies = cookiesOf(web.url);
+  const { manageAs, users } = services;
   const secretOf = (context: PageContext) => String(context['params']['secret']);
   /** To look is no deed, so nobody is named. */
   const look = (context: PageContext) =>
@@ -71,22 +70,15 @@ export function invitationPage(router: Router<PageState>, services: PageServices
     return outcome === 'changed' ? enter(context, user, '/') : showGone(context);
   }
 
-  /** Begins a session of a new secret, whoever was signed in before. */
   async function enter(context: PageContext, name: UserName, path: string): Promise<void> {
     const user = await users.find(name);
     if (user === undefined) return showGone(context);
-    const agent = context.get('User-Agent');
-    const secret = await sessions.begin(user, { agent, from: context.state.client.address.text });
-    context.cookies.set(cookies.session, secret, { ...cookies.options, maxAge: SESSION_LIFE });
+    await beginSession(context, services, user);
     goTo(context, path);
   }
 }
 
-function showGone(context: PageContext): void {
-  const { invitation, fault } = context.state.visit.words;
-  const content = html`<p>${invitation.gone}</p><p><a class="button" href="/">${fault.back}</a></p>`;
-  show(context, { title: invitation.goneTitle, content, status: 404, isNarrow: true });
-}
+const showGone = (context: PageContext): void => showNoLink(context, context.state.visit.words.invitation);
 
 type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly errors?: Errors };
 

@@ -1,13 +1,13 @@
 import type Router from '@koa/router';
 import { type Passkey, parsePasskeyName } from '../../../domain/passkey.ts';
-import { field, form, passkeyForm, timeAgo } from '../components.ts';
+import { field, passkeyForm, question, table, timeAgo } from '../components.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { isSurelyTheUser, passwordField } from '../surely-the-user.ts';
 import { type PageContext, type PageState, signedInOf } from '../visit.ts';
-import { goTo, isOwnPath } from './sign-in.ts';
+import { goTo } from './sign-in.ts';
 
 /** The input of the form for a new passkey, and the errors in it. */
 export type PasskeyForm = {
@@ -46,7 +46,7 @@ export function passkeyPages(router: Router<PageState>, services: PageServices, 
     const { user } = signedInOf(context);
     const { visit, form } = context.state;
     const { account, reasons } = visit.words;
-    const { name: typed = '', answer = '', next = '' } = form;
+    const { name: typed = '', answer = '' } = form;
     const name = parsePasskeyName(typed);
     const wrong = (errors: NonNullable<PasskeyForm['errors']>) => showAgain(context, { name: typed, errors });
     if (!name.ok) return wrong({ name: reasons[name.reason] ?? name.reason });
@@ -55,7 +55,7 @@ export function passkeyPages(router: Router<PageState>, services: PageServices, 
     if (passkey === undefined) return wrong({ name: account.passkeyNotMade });
     const outcome = await manage(context).addPasskey(user.name, passkey);
     if (outcome === 'exists') return wrong({ name: account.passkeyExists });
-    goTo(context, isOwnPath(next) ? next : '/account?done=passkey');
+    goTo(context, '/account?done=passkey');
   });
 
   router.get('/account/passkeys/:name/remove', needUser, (context) =>
@@ -75,14 +75,15 @@ export function passkeyPages(router: Router<PageState>, services: PageServices, 
 
 function showRemoval(context: PageContext, services: PageServices, name: string, error?: string): void {
   const { visit } = context.state;
-  const { account, frame } = visit.words;
-  const content = html`<p>${account.passkeyRemoveLead}</p>
-${form(
-  visit,
-  removalPath(name),
-  html`${passwordField(context, services, error)}<p><button class="danger">${account.passkeyRemove}</button> <a class="button" href="/account">${frame.cancel}</a></p>`,
-  'stack',
-)}`;
+  const { account } = visit.words;
+  const content = question(visit, {
+    lead: account.passkeyRemoveLead,
+    action: removalPath(name),
+    button: account.passkeyRemove,
+    back: '/account',
+    fields: passwordField(context, services, error),
+    look: 'stack',
+  });
   const status = error === undefined ? 200 : 422;
   show(context, { title: account.passkeyRemoveTitle(name), menu: '/account', content, status });
 }
@@ -99,12 +100,11 @@ ${passkeys.length > 0 && passkeyTable(context, passkeys, services.clock.now())}
 ${newPasskeyForm(context, services, typed)}</section>`;
 }
 
-/** The form that adds a passkey for whoever is signed in. Its page needs the script `passkeys.js`. */
-export function newPasskeyForm(
+/** The form that adds a passkey. Its page needs the script `passkeys.js`. */
+function newPasskeyForm(
   context: PageContext,
   services: PageServices,
-  { name = '', errors = {} }: PasskeyForm = {},
-  next?: string,
+  { name = '', errors = {} }: PasskeyForm,
 ): Markup {
   const { visit } = context.state;
   const { account } = visit.words;
@@ -112,8 +112,7 @@ export function newPasskeyForm(
 ${passkeyForm(
   visit,
   { action: '/account/passkeys', passkey: 'create', challenge: '/account/passkeys/challenge' },
-  html`${next !== undefined && html`<input type="hidden" name="next" value="${next}">`}
-${field('name', account.passkeyName, { value: name, hint: account.passkeyNameHint, error: errors.name })}
+  html`${field('name', account.passkeyName, { value: name, hint: account.passkeyNameHint, error: errors.name })}
 ${passwordField(context, services, errors.current)}
 <p class="error" role="alert" hidden>${account.passkeyNotMade}</p>
 <div><button>${account.passkeyAdd}</button></div>`,
@@ -122,11 +121,12 @@ ${passwordField(context, services, errors.current)}
 
 function passkeyTable({ state }: PageContext, passkeys: readonly Passkey[], now: number): Content {
   const { account } = state.visit.words;
-  return html`<div class="table"><table class="rows">
-<thead><tr><th scope="col">${account.passkey}</th><th scope="col">${account.passkeyAdded}</th><th scope="col">${account.passkeyUsed}</th><td></td></tr></thead>
-<tbody>${passkeys.map(
-    ({ name, since, lastUse }) => html`<tr>
+  return table(
+    [account.passkey, account.passkeyAdded, account.passkeyUsed, undefined],
+    passkeys.map(
+      ({ name, since, lastUse }) => html`<tr>
 <th scope="row">${name}</th><td data-label="${account.passkeyAdded}">${timeAgo(since, now, state.visit.words)}</td><td data-label="${account.passkeyUsed}">${lastUse === undefined ? account.notSeen : timeAgo(lastUse, now, state.visit.words)}</td>
 <td><a href="${removalPath(name)}">${account.passkeyRemove}<span class="hidden"> ${name}</span></a></td></tr>`,
-  )}</tbody></table></div>`;
+    ),
+  );
 }

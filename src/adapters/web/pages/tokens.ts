@@ -2,7 +2,7 @@ import type Router from '@koa/router';
 import type { NameSummary } from '../../../domain/name-summary.ts';
 import type { UpdateToken } from '../../../domain/update-token.ts';
 import type { UserName } from '../../../domain/user.ts';
-import { form, timeAgo } from '../components.ts';
+import { question, table, timeAgo } from '../components.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { show } from '../layout.ts';
@@ -14,10 +14,14 @@ import { goTo } from './sign-in.ts';
 export function tokenPages(router: Router<PageState>, services: PageServices): void {
   router.get('/account/tokens/:token/revoke', needUser, (context) => {
     const { visit } = context.state;
-    const { account, frame } = visit.words;
+    const { account } = visit.words;
     const { token = '' } = context.params;
-    const content = html`<p>${account.revokeLead}</p>
-${form(visit, `/account/tokens/${encodeURIComponent(token)}/revoke`, html`<p><button class="danger">${account.revoke}</button> <a class="button" href="/account">${frame.cancel}</a></p>`)}`;
+    const content = question(visit, {
+      lead: account.revokeLead,
+      action: `/account/tokens/${encodeURIComponent(token)}/revoke`,
+      button: account.revoke,
+      back: '/account',
+    });
     show(context, { title: account.revokeTitle(token), menu: '/account', content });
   });
 
@@ -61,11 +65,12 @@ function tokenTable(
     return at === undefined ? account.notSeen : timeAgo(at, now, state.visit.words);
   };
   const { account } = state.visit.words;
-  return html`<div class="table"><table class="rows">
-<thead><tr><th scope="col">${account.token}</th><th scope="col">${account.names}</th><th scope="col">${account.use}</th><th scope="col">${account.lastUse}</th><td></td></tr></thead>
-<tbody>${tokens.map(
-    ({ name, domains, use = 'updates' }) => html`<tr>
+  return table(
+    [account.token, account.names, account.use, account.lastUse, undefined],
+    tokens.map(
+      ({ name, domains, use = 'updates' }) => html`<tr>
 <th scope="row">${name}</th><td data-label="${account.names}">${domains?.join(', ') ?? account.allNames}</td><td data-label="${account.use}">${account.uses[use]}</td><td data-label="${account.lastUse}">${lastOf(name)}</td>
 <td><a href="/account/tokens/${encodeURIComponent(name)}/revoke">${account.revoke}<span class="hidden"> ${name}</span></a></td></tr>`,
-  )}</tbody></table></div>`;
+    ),
+  );
 }

@@ -223,10 +223,12 @@ describe('what the log tells', () => {
     await ask('/nic/update', { as: ALICE });
     users.find = () => Promise.reject(new Error('broken'));
     await ask('/dns/update', { as: ALICE });
+    await ask('/acme/present', { as: ALICE, method: 'POST', body: '{}', type: 'application/json' });
     const told = audit.entries.map(({ fields }) => [fields['path'], fields['outcome'], fields['faults']]);
     assert.deepEqual(told, [
       ['/nic/update', ['failed'], ['STORE_BROKEN']],
       ['/dns/update', ['failed'], ['unexpected']],
+      ['/acme/present', ['failed'], ['unexpected']],
     ]);
   });
 

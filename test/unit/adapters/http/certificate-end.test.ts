@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
-import { CertificateEnd } from '../../../../src/adapters/http/certificate-end.ts';
+import { tellOfEnd } from '../../../../src/adapters/http/certificate-end.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { type Certificate, createAuthority, issue } from '../../../support/certificates.ts';
-import { until } from '../../../support/until.ts';
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 let issued: Certificate;
 /** Its life is a day. */
@@ -22,36 +20,24 @@ before(async () => {
 });
 
 async function lookAt(now: number, file = issued.certificateFile) {
-  const [clock, events] = [new ManualClock(now), new RecordingEvents()];
-  const watch = new CertificateEnd(file, clock, events);
-  assert.deepEqual(await watch.start(), []);
-  return { clock, events, watch };
+  const events = new RecordingEvents();
+  await tellOfEnd(file, new ManualClock(now), events);
+  return events.told;
 }
 
 describe('the end of a certificate', () => {
   it('is told in the last sixth of its life, and not before', async () => {
-    assert.deepEqual((await lookAt(end - 5 * HOUR)).events.told, []);
+    assert.deepEqual(await lookAt(end - 5 * HOUR), []);
     const names = ['a.example.org', 'b.example.org', '192.0.2.1'];
     for (const now of [end - 3 * HOUR, end + HOUR]) {
-      const { events } = await lookAt(now);
-      assert.deepEqual(events.told, [{ kind: 'certificate-ending', at: now, names, until: end }]);
+      assert.deepEqual(await lookAt(now), [{ kind: 'certificate-ending', at: now, names, until: end }]);
     }
-  });
-
-  it('is looked for once a day, until the server stops', async () => {
-    const { clock, events, watch } = await lookAt(end - DAY);
-    await clock.advance(DAY);
-    await until(() => clock.pending === 1, { what: 'the next look is planned' });
-    assert.equal(events.told.length, 1);
-    await watch.stop();
-    assert.equal(clock.pending, 0);
   });
 
   it('is not told of what is no certificate, which those report who use it', async () => {
     writeFileSync(`${issued.certificateFile}.bad`, 'nothing');
     for (const file of ['.bad', '.none']) {
-      const { events } = await lookAt(end, `${issued.certificateFile}${file}`);
-      assert.deepEqual(events.told, []);
+      assert.deepEqual(await lookAt(end, `${issued.certificateFile}${file}`), []);
     }
   });
 });

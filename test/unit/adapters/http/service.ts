@@ -32,7 +32,9 @@ import { NoticeTargets } from '../../../../src/application/notices/notice-target
 import { SendNotices } from '../../../../src/application/notices/send-notices.ts';
 import { TestNotices } from '../../../../src/application/notices/test-notices.ts';
 import type { IdentityProvider } from '../../../../src/application/ports/identity-provider.ts';
+import { alwaysHeld } from '../../../../src/application/ports/lease.ts';
 import { type Metrics, noMetrics } from '../../../../src/application/ports/metrics.ts';
+import { noSharedArrivals } from '../../../../src/application/ports/shared-arrivals.ts';
 import { NameTurns } from '../../../../src/application/turns/name-turns.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
 import { UpdateRecord } from '../../../../src/application/update/update-record.ts';
@@ -236,7 +238,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const history = new MemoryHistory();
   const records = new ChallengeRecords(dns, challenges, turns, clock);
   const events = new RecordingEvents();
-  const arrivals = new WatchArrivals(history);
+  const arrivals = new WatchArrivals(history, noSharedArrivals);
   const managementHistory = new MemoryManagementHistory();
   const limits = loginLimits(clock);
   const countReports = new CountReports(clock);
@@ -292,6 +294,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const sendNotices = new SendNotices(noticeTargets, {
     ...{ clock, logger, metrics: noMetrics, sender: noticeSender },
     store: new MemoryNoticeStore(),
+    lease: alwaysHeld,
   });
   await sendNotices.start();
   const ofOperators = {

@@ -28,7 +28,7 @@ async function noticesOf(events: readonly ((at: number) => Event)[]): Promise<re
     add: (_target: unknown, notice: Notice) => made.push(JSON.parse(JSON.stringify(notice))),
   };
   const targets = new NoticeTargets(current, new MemoryUserStore());
-  const make = new MakeNotices(targets, sending, { clock, logger: noLogger, metrics: noMetrics });
+  const make = new MakeNotices(targets, sending, { clock, logger: noLogger, metrics: noMetrics, mark: '' });
   for (const event of events) {
     make.tell(event(clock.now()));
     await clock.advance(11 * MINUTE);

@@ -18,6 +18,7 @@ import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { type Scripted, ScriptedTransport, type Sent } from '../../../fakes/scripted-transport.ts';
 import { replacing } from '../../../support/changes.ts';
 import { answerTo, sign } from '../../../support/dns-answers.ts';
+import { noEvents } from '../../../support/events.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
 const ZONE = domainName('dyn.example.test');
@@ -72,7 +73,7 @@ function setUp({ stream = unexpected, udp, key, clock = new ManualClock() }: Ser
   const transport: Transport = udp === undefined ? 'tcp' : 'udp';
   const socket = valueIn(parseSocketAddress('192.0.2.53:53'));
   const primary = { ...DEFAULT_SETTINGS.dns, socket, transport, tsig: key };
-  const client = new PrimaryClient(primary, () => transports, clock, logger);
+  const client = new PrimaryClient(primary, () => transports, clock, logger, noEvents);
 
   /** What came of it, and after how long. */
   const ask = async (request = query(NAME, RrType.A), time = DEADLINE) => {

@@ -12,6 +12,7 @@ import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { type Scripted, ScriptedTransport } from '../../../fakes/scripted-transport.ts';
 import { answerTo } from '../../../support/dns-answers.ts';
+import { noEvents } from '../../../support/events.ts';
 import { KEYS } from '../../../support/name-servers/keys.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
@@ -142,7 +143,7 @@ describe('a primary that gives no answer', () => {
     const transport = new ScriptedTransport(clock, unreachable);
     const primary = { ...DEFAULT_SETTINGS.dns, zones: [ZONE], tsig: KEYS.sha256 };
     const open = () => ({ udp: undefined, stream: transport });
-    const client = new PrimaryClient(primary, open, clock, new RecordingLogger());
+    const client = new PrimaryClient(primary, open, clock, new RecordingLogger(), noEvents);
     for (let index = 0; index < 3; index += 1) void client.ask(query(NAME, RrType.A), DEADLINE);
     await clock.advance(DEADLINE);
     void client.ask(query(NAME, RrType.A), DEADLINE * 2);

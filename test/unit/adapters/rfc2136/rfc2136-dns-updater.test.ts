@@ -18,6 +18,7 @@ import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { type Scripted, ScriptedTransport } from '../../../fakes/scripted-transport.ts';
 import { replacing } from '../../../support/changes.ts';
 import { addressRecord, answerTo, nameRecord, soaRecord } from '../../../support/dns-answers.ts';
+import { noEvents } from '../../../support/events.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
 const ZONE = domainName('example.test');
@@ -48,7 +49,13 @@ function setUp({
     return signReply(answerTo(request, { rcode }), verdict, time);
   });
   const primary = { ...DEFAULT_SETTINGS.dns, tsig: key };
-  const client = new PrimaryClient(primary, () => ({ udp: undefined, stream: transport }), clock, noLogger);
+  const client = new PrimaryClient(
+    primary,
+    () => ({ udp: undefined, stream: transport }),
+    clock,
+    noLogger,
+    noEvents,
+  );
   const configured = new Map(zones.map((zone) => [zone, client]));
   const directory = new ZoneDirectory(configured, zones.length === 0 ? client : undefined, clock);
   const updater = new Rfc2136DnsUpdater(directory);

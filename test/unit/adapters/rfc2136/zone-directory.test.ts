@@ -14,6 +14,7 @@ import type { TsigKey } from '../../../../src/domain/tsig-key.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { type Scripted, ScriptedTransport } from '../../../fakes/scripted-transport.ts';
 import { answerTo, nameRecord, soaRecord } from '../../../support/dns-answers.ts';
+import { noEvents } from '../../../support/events.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
 const SECOND = 1_000;
@@ -54,7 +55,13 @@ function setUp({
   });
   const clientOf = (socket: string) => {
     const primary = { ...DEFAULT_SETTINGS.dns, socket: valueIn(parseSocketAddress(socket)), tsig: key };
-    return new PrimaryClient(primary, () => ({ udp: undefined, stream: transport }), clock, noLogger);
+    return new PrimaryClient(
+      primary,
+      () => ({ udp: undefined, stream: transport }),
+      clock,
+      noLogger,
+      noEvents,
+    );
   };
   const directory = new ZoneDirectory(
     new Map(configured.map((zone, index) => [domainName(zone), clientOf(`192.0.2.${index}:53`)])),

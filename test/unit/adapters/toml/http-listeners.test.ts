@@ -95,7 +95,7 @@ name_servers = ["192.0.2.1:53"]
         'name_servers = ["ns"]\n',
       [
         /names\[0\] \(line 2\)/,
-        'http.tls.acme.email (line 3): an address is written like alice@example.org',
+        'http.tls.acme.email (line 3): a mail address is written like alerts@example.org',
         'http.tls.acme.directory (line 4): a directory is written like https://acme.example.org/directory',
         'http.tls.acme.eab_key_file (line 5): it needs eab_key_id beside it',
         /eab_key_file \(line 5\): this file cannot be read/,

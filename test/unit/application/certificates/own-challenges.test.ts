@@ -4,7 +4,6 @@ import { AnswerChallenges } from '../../../../src/application/certificates/answe
 import { ChallengeRecords } from '../../../../src/application/certificates/challenge-records.ts';
 import { ChallengeRights } from '../../../../src/application/certificates/challenge-rights.ts';
 import { OwnChallenges } from '../../../../src/application/certificates/own-challenges.ts';
-import { noEvents } from '../../../../src/application/ports/events.ts';
 import { NameTurns } from '../../../../src/application/turns/name-turns.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import { parseSocketAddress } from '../../../../src/domain/socket-address.ts';
@@ -13,6 +12,7 @@ import { MemoryAuthoritativeServers } from '../../../fakes/memory-authoritative-
 import { MemoryChallengeStore } from '../../../fakes/memory-challenge-store.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
+import { noEvents } from '../../../support/events.ts';
 import { userNamed } from '../../../support/fixtures.ts';
 import { valueIn } from '../../../support/parsed.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hasSucceeded, WatchArrivals } from '../../../../src/application/history/watch-arrivals.ts';
+import { noSharedArrivals } from '../../../../src/application/ports/shared-arrivals.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
 import type { Challenged, LoginFailed, Reported } from '../../../../src/domain/event.ts';
 import type { UserName } from '../../../../src/domain/user.ts';
@@ -28,7 +29,7 @@ const challenge = (more: Partial<Challenged> = {}): Challenged => ({
 
 function setUp() {
   const history = new MemoryHistory();
-  const arrivals = new WatchArrivals(history);
+  const arrivals = new WatchArrivals(history, noSharedArrivals);
   arrivals.expect(ALICE);
   return { history, arrivals, of: () => arrivals.of(ROUTER) };
 }
@@ -97,7 +98,7 @@ describe('what has come from a device', () => {
   });
 
   it('is not kept of users who set nothing up', async () => {
-    const arrivals = new WatchArrivals(new MemoryHistory());
+    const arrivals = new WatchArrivals(new MemoryHistory(), noSharedArrivals);
     arrivals.tell(failure());
     assert.deepEqual(await arrivals.of(ROUTER), []);
   });

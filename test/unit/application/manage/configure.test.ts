@@ -3,11 +3,12 @@ import { describe, it } from 'node:test';
 import { Configure } from '../../../../src/application/manage/configure.ts';
 import { Deeds } from '../../../../src/application/manage/deeds.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/application/manage/settings.ts';
-import { type Events, noEvents } from '../../../../src/application/ports/events.ts';
+import type { Events } from '../../../../src/application/ports/events.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemorySettingsStore } from '../../../fakes/memory-settings-store.ts';
 import { RecordingEvents } from '../../../fakes/recording-events.ts';
+import { noEvents } from '../../../support/events.ts';
 import { OPERATOR } from '../../../support/fixtures.ts';
 
 function configureOn(settings: MemorySettingsStore, events: Events = noEvents): Configure {

@@ -37,7 +37,7 @@ function teller({ targets = [targetAt('https://hooks.example.org')], users = [],
   const notices = new MakeNotices(
     new NoticeTargets(current, new MemoryUserStore(users)),
     { add: (target, notice, owner) => void given.push({ target, notice, ...(owner && { owner }) }) },
-    { clock, logger: noLogger, metrics: noMetrics },
+    { clock, logger: noLogger, metrics: noMetrics, mark: '' },
   );
   const texts = () => given.map(({ notice }) => notice.text);
   /** Tells of a report so many minutes after the start. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { CurrentSettings } from '../../../../src/application/manage/current-settings.ts';
 import { NoticeTargets } from '../../../../src/application/notices/notice-targets.ts';
 import { SendNotices } from '../../../../src/application/notices/send-notices.ts';
+import { alwaysHeld } from '../../../../src/application/ports/lease.ts';
 import { noMetrics } from '../../../../src/application/ports/metrics.ts';
 import type { NoticeOutcome } from '../../../../src/application/ports/notice-sender.ts';
 import type { NoticeTarget } from '../../../../src/domain/notice.ts';
@@ -62,7 +63,14 @@ async function started({ targets = [HOOK, MAIL], users = [] }: World = {}) {
   const current = new CurrentSettings(settingsWith({ notices: targets }));
   const open = async () => {
     const of = new NoticeTargets(current, new MemoryUserStore(users));
-    const sending = new SendNotices(of, { store, sender, clock, logger, metrics: counts.metrics });
+    const sending = new SendNotices(of, {
+      store,
+      sender,
+      clock,
+      logger,
+      metrics: counts.metrics,
+      lease: alwaysHeld,
+    });
     await sending.start();
     return sending;
   };

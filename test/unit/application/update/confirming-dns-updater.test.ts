@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ChangeResult } from '../../../../src/application/ports/dns-updater.ts';
+import { NameTurns } from '../../../../src/application/turns/name-turns.ts';
 import { ConfirmingDnsUpdater } from '../../../../src/application/update/confirming-dns-updater.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
 import { domainName } from '../../../../src/domain/domain-name.ts';
@@ -9,6 +10,7 @@ import type { NameChange, RecordSet, RecordSetChange } from '../../../../src/dom
 import { ttl } from '../../../../src/domain/ttl.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
+import { noEvents } from '../../../support/events.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
 const ZONE = domainName('example.org');
@@ -136,7 +138,7 @@ describe('an updater that confirms', () => {
     const { dns, clock, updater } = setUp();
     dns.put(HOME, '192.0.2.1');
     dns.ignoreChangesOf(HOME);
-    const records = new ReconcileRecords(updater, clock);
+    const records = new ReconcileRecords(updater, clock, new NameTurns(), noEvents);
     const [result] = await records.execute([{ name: HOME, recordSets: [addresses('192.0.2.2')] }], DEADLINE);
     assert.ok(result?.kind === 'failed');
     assert.equal(result.fault.code, 'DNS_NOT_MADE');

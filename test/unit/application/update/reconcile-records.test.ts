@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { DnsUpdater } from '../../../../src/application/ports/dns-updater.ts';
+import { NameTurns } from '../../../../src/application/turns/name-turns.ts';
 import type { WantedName, WantedRecordSet } from '../../../../src/application/update/plan-change.ts';
 import { ReconcileRecords } from '../../../../src/application/update/reconcile-records.ts';
 import type { Reconciliation } from '../../../../src/application/update/reconciliation.ts';
@@ -13,15 +14,19 @@ import type { AddressType } from '../../../../src/domain/record-set.ts';
 import { ttl } from '../../../../src/domain/ttl.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { type AppliedChanges, MemoryDnsUpdater } from '../../../fakes/memory-dns-updater.ts';
+import { noEvents } from '../../../support/events.ts';
 import { fuzzRuns } from '../../../support/fuzz-runs.ts';
 import { valueIn } from '../../../support/parsed.ts';
 
 const DEADLINE = 10_000;
 
+const reconcileOn = (dns: DnsUpdater, clock: ManualClock) =>
+  new ReconcileRecords(dns, clock, new NameTurns(), noEvents);
+
 function setUp({ remembering = false } = {}) {
   const dns = new MemoryDnsUpdater('example.org', 'example.net', 'sub.example.org');
   const clock = new ManualClock();
-  const records = new ReconcileRecords(remembering ? new RememberingDnsUpdater(dns, clock) : dns, clock);
+  const records = reconcileOn(remembering ? new RememberingDnsUpdater(dns, clock) : dns, clock);
   /** Reconciles, and tells the outcomes in short. */
   const reconcile = async (...wanted: readonly WantedName[]) =>
     (await records.execute(wanted, clock.monotonic() + DEADLINE)).map(inShort);
@@ -257,7 +262,7 @@ describe('what the primary told before, where it is remembered,', () => {
         return dns.apply(zone, changes);
       },
     };
-    const records = new ReconcileRecords(new RememberingDnsUpdater(primary, clock), clock);
+    const records = reconcileOn(new RememberingDnsUpdater(primary, clock), clock);
     for (const address of ['192.0.2.1', '192.0.2.1', '192.0.2.2']) {
       await records.execute([want('home.example.org', setTo('A', address))], DEADLINE);
     }
@@ -534,7 +539,7 @@ describe('many requests at once', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(request, { maxLength: 6 }), fc.scheduler(), async (requests, answers) => {
         const { dns, clock } = setUp();
-        const records = new ReconcileRecords(
+        const records = reconcileOn(
           {
             findZone: answers.scheduleFunction((name) => dns.findZone(name)),
             lookUp: answers.scheduleFunction((question) => dns.lookUp(question)),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Deadline } from '../../../../src/application/ports/clock.ts';
-import { noEvents } from '../../../../src/application/ports/events.ts';
 import { NameTurns } from '../../../../src/application/turns/name-turns.ts';
 import { BatchingDnsUpdater } from '../../../../src/application/update/batching-dns-updater.ts';
 import type { HostOutcome } from '../../../../src/application/update/host-outcome.ts';
@@ -22,6 +21,7 @@ import { MemoryHostStore } from '../../../fakes/memory-host-store.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { RecordingEvents } from '../../../fakes/recording-events.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
+import { noEvents } from '../../../support/events.ts';
 import { userNamed } from '../../../support/fixtures.ts';
 import { valueIn } from '../../../support/parsed.ts';
 

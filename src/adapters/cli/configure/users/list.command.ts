@@ -32,7 +32,7 @@ export class ConfigureUsersListCommand extends BaseCommand {
     if (this.json) {
       const listed = [];
       for await (const user of users.list()) listed.push(asJson(user));
-      return this.done(JSON.stringify(listed, null, 2));
+      return this.doneAsJson(listed);
     }
     let none = true;
     for await (const user of users.list()) {

@@ -1,6 +1,6 @@
 import type Router from '@koa/router';
 import type { Managed } from '../../../../domain/event.ts';
-import { timeAgo } from '../../components.ts';
+import { table, timeAgo } from '../../components.ts';
 import { needUser } from '../../guard.ts';
 import { html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
@@ -24,10 +24,7 @@ export function changesPage(router: Router<PageState>, services: PageServices): 
     );
     const content = html`<p class="quiet">${changes.lead}</p>
 ${
-  rows.length === 0
-    ? html`<p>${changes.none}</p>`
-    : html`<div class="table"><table class="rows"><thead><tr><th scope="col">${changes.when}</th><th scope="col">${changes.who}</th><th scope="col">${changes.what}</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`
+  rows.length === 0 ? html`<p>${changes.none}</p>` : table([changes.when, changes.who, changes.what], rows)
 }${partLinks(context, PATH, known.length > (part + 1) * ROWS)}`;
     showOperator(context, PATH, { title: changes.title, content });
   });

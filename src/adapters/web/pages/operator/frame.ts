@@ -1,5 +1,5 @@
 import type { Part, PartOf } from '../../../../application/ports/part.ts';
-import { form } from '../../components.ts';
+import { question } from '../../components.ts';
 import { type Content, html, type Markup } from '../../html.ts';
 import { type Page, show } from '../../layout.ts';
 import type { PageServices } from '../../page-services.ts';
@@ -87,24 +87,10 @@ export const personPath = (user: string): string => `/operator/people/${encodeUR
 
 export const personLink = (user: string): Markup => html`<a href="${personPath(user)}">${user}</a>`;
 
-/** Asks once before something dangerous. */
+/** A page that asks once before something dangerous. */
 export function confirm(
   context: PageContext,
-  question: {
-    readonly title: string;
-    readonly lead: string;
-    readonly action: string;
-    readonly button: string;
-    readonly back: string;
-    readonly hidden?: Readonly<Record<string, string>>;
-  },
+  { title, ...asked }: { readonly title: string } & Parameters<typeof question>[1],
 ): void {
-  const { visit } = context.state;
-  const { title, lead, action, button, back, hidden = {} } = question;
-  const fields = Object.entries(hidden).map(
-    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
-  );
-  const content = html`<p>${lead}</p>
-${form(visit, action, html`${fields}<p><button class="danger">${button}</button> <a class="button" href="${back}">${visit.words.frame.cancel}</a></p>`)}`;
-  showOperator(context, '/operator/people', { title, content });
+  showOperator(context, '/operator/people', { title, content: question(context.state.visit, asked) });
 }

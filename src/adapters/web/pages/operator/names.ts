@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type { DomainName } from '../../../../domain/domain-name.ts';
 import { stateSign } from '../../chain.ts';
+import { table } from '../../components.ts';
 import { needUser } from '../../guard.ts';
 import { html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
@@ -27,8 +28,7 @@ export function namesPage(router: Router<PageState>, services: PageServices): vo
 ${
   shown.length === 0
     ? html`<p>${words.operator.nothingFound}</p>`
-    : html`<div class="table"><table class="rows"><thead><tr><th scope="col">${names.name}</th><th scope="col">${names.holders}</th><th scope="col">${names.state}</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`
+    : table([names.name, names.holders, names.state], rows)
 }${listLinks(context, PATH, found, isTroubled ? { trouble: '1' } : {})}`;
     showOperator(context, PATH, { title: isTroubled ? words.operator.today.trouble : names.title, content });
   });

@@ -1,12 +1,11 @@
 import type Router from '@koa/router';
 import type { Person } from '../../../../application/manage/list-people.ts';
-import { type DomainName, parseGrantedName } from '../../../../domain/domain-name.ts';
-import { type Parsed, valid } from '../../../../domain/errors.ts';
+import { parseGrantedName } from '../../../../domain/domain-name.ts';
 import type { Invitation } from '../../../../domain/invitation.ts';
 import { parseChosenPassword } from '../../../../domain/password.ts';
 import { parseUserName, type UserName } from '../../../../domain/user.ts';
-import { field, form, note, timeAgo } from '../../components.ts';
-import { type Errors, readField, readForm } from '../../forms.ts';
+import { field, form, note, table, timeAgo } from '../../components.ts';
+import { type Errors, readField, readForm, readList } from '../../forms.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
@@ -35,7 +34,7 @@ export function peoplePage(router: Router<PageState>, services: PageServices): v
   router.post(`${PATH}/invite`, needUser, needOperator, async (context) => {
     const { reasons, operator } = context.state.visit.words;
     const typed = context.state.form;
-    const fields = { grants: readNames, below: readField(parseGrantedName) };
+    const fields = { grants: readList(parseGrantedName), below: readField(parseGrantedName) };
     const read = readForm(typed, fields, reasons);
     if (!read.ok) return showPeople(context, services, { typed, errors: read.errors });
     const { grants: domains, below } = read.values;
@@ -65,17 +64,6 @@ export function peoplePage(router: Router<PageState>, services: PageServices): v
     }
     goTo(context, `${personPath(user)}?done=added`);
   });
-}
-
-/** Names with spaces or commas between them; perhaps none. */
-function readNames(text: string): Parsed<readonly DomainName[]> {
-  const names: DomainName[] = [];
-  for (const one of text.split(/[\s,]+/).filter((part) => part !== '')) {
-    const name = parseGrantedName(one);
-    if (!name.ok) return name;
-    names.push(name.value);
-  }
-  return valid([...new Set(names)]);
 }
 
 type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly errors?: Errors };
@@ -139,8 +127,7 @@ function peopleTable({ state }: PageContext, people: readonly Person[], now: num
 <td data-label="${said.names}">${domains.length === 0 ? html`<span class="quiet">${said.noNames}</span>` : names}${others > 0 && html`<span class="whole">${said.others(others)}</span>`}</td>
 <td data-label="${said.reported}">${reported === undefined ? html`<span class="quiet">${said.never}</span>` : timeAgo(reported, now, words)}</td></tr>`;
   });
-  return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${userWord}</th><th scope="col">${said.names}</th><th scope="col">${said.reported}</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+  return table([userWord, said.names, said.reported], rows);
 }
 
 function linkTable({ state }: PageContext, links: readonly Invitation[], now: number): Content {
@@ -157,6 +144,5 @@ function linkTable({ state }: PageContext, links: readonly Invitation[], now: nu
     }</td><td data-label="${said.by}">${by}</td><td data-label="${said.since}">${timeAgo(since, now, visit.words)}</td>
 <td>${form(visit, `${PATH}/revoke-link`, html`<input type="hidden" name="digest" value="${digest}"><button class="plain">${said.revoke}</button>`)}</td></tr>`,
   );
-  return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${said.for}</th><th scope="col">${said.names}</th><th scope="col">${said.by}</th><th scope="col">${said.since}</th><td></td></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+  return table([said.for, said.names, said.by, said.since, undefined], rows);
 }

@@ -3,7 +3,7 @@ import { type NameSummary, stateOf } from '../../../../domain/name-summary.ts';
 import { networkText } from '../../../../domain/network.ts';
 import type { User } from '../../../../domain/user.ts';
 import { stateSign } from '../../chain.ts';
-import { field, form, note } from '../../components.ts';
+import { field, form, note, table } from '../../components.ts';
 import type { Errors } from '../../forms.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
@@ -69,8 +69,7 @@ function nameTable(
     return html`<tr><th scope="row">${name}</th><td>${stateSign(summary && stateOf(summary, since), words)}</td>
 <td><a href="${revoke}">${person.revoke}<span class="hidden"> ${name}</span></a></td></tr>`;
   });
-  return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${person.name}</th><th scope="col">${person.state}</th><td></td></tr></thead>
-<tbody>${rows}</tbody></table></div>${domains.length > ROWS && html`<p><a href="/operator/names?${new URLSearchParams({ q: user }).toString()}">${people.others(domains.length - ROWS)}</a></p>`}`;
+  return html`${table([person.name, person.state, undefined], rows)}${domains.length > ROWS && html`<p><a href="/operator/names?${new URLSearchParams({ q: user }).toString()}">${people.others(domains.length - ROWS)}</a></p>`}`;
 }
 
 function rightsForm(
@@ -110,6 +109,5 @@ function tokenTable({ state }: PageContext, { name: user, tokens }: User): Conte
 <td data-label="${account.names}">${domains?.join(', ') ?? operator.person.allNames}</td><td data-label="${account.use}">${account.uses[use]}</td>
 <td><a href="${personPath(user)}/tokens/${encodeURIComponent(name)}/revoke">${account.revoke}<span class="hidden"> ${name}</span></a></td></tr>`,
   );
-  return html`<div class="table"><table class="rows"><thead><tr><th scope="col">${account.token}</th><th scope="col">${account.names}</th><th scope="col">${account.use}</th><td></td></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+  return table([account.token, account.names, account.use, undefined], rows);
 }

@@ -1,9 +1,8 @@
 import type Router from '@koa/router';
 import { parseDomainName, parseGrantedName } from '../../../../domain/domain-name.ts';
-import { type Parsed, valid } from '../../../../domain/errors.ts';
-import { type Network, parseNetwork } from '../../../../domain/network.ts';
+import { parseNetwork } from '../../../../domain/network.ts';
 import { parseUserName, type User } from '../../../../domain/user.ts';
-import { readForm } from '../../forms.ts';
+import { readForm, readList } from '../../forms.ts';
 import { needUser } from '../../guard.ts';
 import type { PageServices } from '../../page-services.ts';
 import { type PageContext, type PageState, signedInOf } from '../../visit.ts';
@@ -80,7 +79,7 @@ export function personPages(router: Router<PageState>, services: PageServices): 
   post('/rights', async (context, user) => {
     const { reasons } = context.state.visit.words;
     const typed = context.state.form;
-    const read = readForm(typed, { networks: readNetworks }, reasons);
+    const read = readForm(typed, { networks: readList(parseNetwork) }, reasons);
     if (!read.ok) return showPerson(context, services, user, { typed, errors: read.errors });
     const certificates = CERTIFICATES.get(typed['certificates'] ?? 'default');
     await manageBy(context, services).users.setRights(user.name, {
@@ -129,14 +128,4 @@ export function personPages(router: Router<PageState>, services: PageServices): 
     if (outcome === 'last-operator') return showPerson(context, services, user, { isLast: true });
     goTo(context, '/operator/people?done=removed');
   });
-}
-
-function readNetworks(text: string): Parsed<readonly Network[]> {
-  const networks: Network[] = [];
-  for (const one of text.split(/[\s,]+/).filter((part) => part !== '')) {
-    const network = parseNetwork(one);
-    if (!network.ok) return network;
-    networks.push(network.value);
-  }
-  return valid(networks);
 }

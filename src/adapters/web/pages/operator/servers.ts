@@ -1,7 +1,7 @@
 import type Router from '@koa/router';
 import type { CheckReport } from '../../../../application/check/check-all.ts';
 import { socketText } from '../../../../domain/socket-address.ts';
-import { address, form, note, sign } from '../../components.ts';
+import { address, form, note, sign, table } from '../../components.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
@@ -38,9 +38,7 @@ async function showServers(
     }</td></tr>`,
   );
   const content = html`${
-    rows.length === 0
-      ? html`<p>${servers.own}</p>`
-      : html`<div class="table"><table class="rows"><thead><tr><th scope="col">${servers.primary}</th><th scope="col">${servers.state}</th></tr></thead><tbody>${rows}</tbody></table></div>`
+    rows.length === 0 ? html`<p>${servers.own}</p>` : table([servers.primary, servers.state], rows)
   }
 <section aria-labelledby="check"><h2 id="check">${servers.check}</h2>
 ${report ?? html`<p class="quiet">${servers.checkLead}</p>`}

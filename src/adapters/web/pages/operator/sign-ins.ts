@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
-import { parseUserName } from '../../../../domain/user.ts';
-import { address } from '../../components.ts';
+import { type FailingLoginsOfUser, failingLogins } from '../../../../application/login/failing-logins.ts';
+import type { Catalogue } from '../../catalogue.en.ts';
+import { address, table } from '../../components.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
@@ -13,28 +14,25 @@ const PATH = '/operator/sign-ins';
 export function signInsPage(router: Router<PageState>, services: PageServices): void {
   router.get(PATH, needUser, needOperator, async (context) => {
     const { signIns } = context.state.visit.words.operator;
-    const failing = await services.loginLimits.failing(ROWS);
-    const rows: Content[] = [];
-    for (const { site, name, failures, paused } of failing) {
-      const user = name === undefined ? signIns.allUsers : await userCalled(name);
-      rows.push(html`<tr><th scope="row">${address(site)}</th>
-<td data-label="${signIns.user}">${user ?? html`<span class="quiet">${signIns.noUser}</span>`}</td><td data-label="${signIns.failures}">${failures}</td>
-<td data-label="${signIns.paused}">${paused > 0 ? signIns.minutes(Math.ceil(paused / 60_000)) : signIns.notPaused}</td></tr>`);
-    }
+    const rows = (await failingLogins(services, ROWS)).map(
+      ({ site, who, failures, paused }) => html`<tr><th scope="row">${address(site)}</th>
+<td data-label="${signIns.user}">${whoIs(who, signIns)}</td><td data-label="${signIns.failures}">${failures}</td>
+<td data-label="${signIns.paused}">${paused > 0 ? signIns.minutes(Math.ceil(paused / 60_000)) : signIns.notPaused}</td></tr>`,
+    );
     const content = html`<p class="quiet">${signIns.lead}</p>
 ${
   rows.length === 0
     ? html`<p>${signIns.none}</p>`
-    : html`<div class="table"><table class="rows"><thead><tr><th scope="col">${signIns.from}</th><th scope="col">${signIns.user}</th><th scope="col">${signIns.failures}</th><th scope="col">${signIns.paused}</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`
+    : table([signIns.from, signIns.user, signIns.failures, signIns.paused], rows)
 }`;
     showOperator(context, PATH, { title: signIns.title, content });
   });
+}
 
-  /** A name that no user has may be a password in the wrong field, so it is not shown. */
-  async function userCalled(typed: string): Promise<Content> {
-    const name = parseUserName(typed);
-    const user = name.ok ? await services.users.find(name.value) : undefined;
-    return user && personLink(user.name);
-  }
+function whoIs(
+  who: FailingLoginsOfUser['who'],
+  { allUsers, noUser }: Catalogue['operator']['signIns'],
+): Content {
+  if (who === 'all') return allUsers;
+  return who === undefined ? html`<span class="quiet">${noUser}</span>` : personLink(who.user);
 }

@@ -16,19 +16,16 @@ export class LockFault extends DynonymError<LockFaultCode> {}
 /** A file that holds the process id of its owner (files/README.md). */
 export class FileProcessLock implements ProcessLock {
   readonly #path: string;
-  readonly #try: typeof tryLock;
 
-  /** @param attempt for tests. */
-  constructor(path: string, attempt = tryLock) {
+  constructor(path: string) {
     this.#path = resolve(path);
-    this.#try = attempt;
   }
 
   async acquire(): Promise<LockOutcome> {
     const place = this.#path;
     try {
       // A restarted container has a new host name. Its earlier lock must not prevent the start.
-      const attempt = await this.#try(place, 'ignored');
+      const attempt = await tryLock(place, 'ignored');
       switch (attempt.kind) {
         case 'held':
           return { kind: 'held', place, by: attempt.by.pid };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { FileNoticeStore } from '../../../../src/adapters/file-notices/file-notice-store.ts';
+import { FileNoticeStore } from '../../../../src/adapters/file-stores/file-notice-store.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { noticeNamed } from '../../../support/notices.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
