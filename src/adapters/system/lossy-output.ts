@@ -17,8 +17,8 @@ const PATIENCE = 1000;
 
 /**
  * Writes lines to a file descriptor asynchronously. A reader that has stopped reading (a full pipe, Ctrl-S) or a full
- * disk loses lines, but does not block the program or its end. Pending lines are written when the process exits, and
- * may overtake a write that is in flight.
+ * disk loses lines, but does not block the program or its end. Pending lines are written when the process exits. They
+ * may overtake a write that is in flight, and that one is lost where no thread has begun it.
  */
 export function lossyOutput(descriptor: number): DestinationStream {
   /** Since when the pipe is full. */
