@@ -42,7 +42,11 @@ export class FileHistory implements History {
   #users = new Set<UserName>();
   /** Names whose events in the file do not count any more. */
   #forgotten = new Set<DomainName>();
+  /** Events that came before the file was read. */
+  #told: NameEvent[] = [];
+  /** Events that are to be written. */
   #pending: NameEvent[] = [];
+  #isLoaded = false;
   #cancel: (() => void) | undefined;
   #cancelRepeated: (() => void) | undefined;
   /** When the file was shortened last, or read at the start, monotonic. */
@@ -61,22 +65,29 @@ export class FileHistory implements History {
 
   tell(event: Event): void {
     if (!isNameEvent(event) || isForeign(event)) return;
-    if (this.#pending.length >= MOST_PENDING_EVENTS) {
+    if (this.#told.length + this.#pending.length >= MOST_PENDING_EVENTS) {
       this.#options.lost(1);
       return;
     }
-    this.#pending.push(event);
+    if (this.#isLoaded) this.#take(event);
+    else this.#told.push(event);
     this.#cancel ??= this.#options.clock.schedule(GATHERING, () => void this.#write());
+  }
+
+  /** A repeated report is counted at once: thousands that wait to be counted would keep the garbage collector busy. */
+  #take(event: NameEvent): void {
+    this.#pending.push(...this.#names.take(event));
+    this.#noteUser(event);
   }
 
   async ofName(name: DomainName, limit: number): Promise<readonly NameEvent[]> {
     await this.#load();
     await this.#write();
     const since = this.#oldest();
-    const events = withoutRepeated(await this.#lines.eventsOf(name)).filter(({ at }) => at >= since);
+    const events = (await this.#lines.eventsOf(name)).filter(({ at }) => at >= since);
     const repeated = this.#names.repeatedOf(name);
-    if (repeated !== undefined) events.splice(-1, 1, repeated);
-    return events.slice(-Math.min(limit, this.#options.limits.events)).reverse();
+    if (repeated !== undefined) events.push(repeated);
+    return withoutRepeated(events).slice(-Math.min(limit, this.#options.limits.events)).reverse();
   }
 
   async states(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, NameSummary>> {
@@ -182,14 +193,13 @@ export class FileHistory implements History {
   }
 
   async #takePending(): Promise<readonly NameEvent[]> {
-    if (this.#pending.length > 0) await this.#load().catch((error: Error) => this.#beginAnew(error));
-    const told = this.#pending;
-    this.#pending = [];
-    const taken: NameEvent[] = [];
-    for (const event of told) {
-      taken.push(...this.#names.take(event));
-      this.#noteUser(event);
+    if (this.#told.length > 0) {
+      await this.#load().catch((error: Error) => this.#beginAnew(error));
+      this.#isLoaded = true;
+      for (const event of this.#told.splice(0)) this.#take(event);
     }
+    const taken = this.#pending;
+    this.#pending = [];
     if (this.#names.hasRepeated) {
       this.#cancelRepeated ??= this.#options.clock.schedule(REPEATING, () => void this.#writeRepeated());
     }

@@ -174,6 +174,22 @@ describe('a file of events', () => {
   });
 });
 
+describe('a report that comes while its name is looked up', () => {
+  it('takes the place of no other event, also when it is repeated', async () => {
+    const { clock, history } = setUp();
+    history.tell(change({ at: clock.now() }));
+    assert.equal((await history.ofName(HOME, 10)).length, 1);
+    const found = history.ofName(HOME, 10);
+    await Promise.resolve();
+    for (const at of [1, 2]) history.tell(report({ at: clock.now() + at, outcome: 'unchanged' }));
+    const kinds = (await found).map(({ kind }) => kind);
+    assert.ok(kinds.includes('changed'), String(kinds));
+    const [latest, earlier, ...others] = await history.ofName(HOME, 10);
+    assert.equal(latest?.kind === 'reported' && latest.repeated?.times, 2);
+    assert.deepEqual([earlier?.kind, others], ['changed', []]);
+  });
+});
+
 describe('a file of events that grows', () => {
   it('is shortened to the last events of each name, and loses none that come meanwhile', async () => {
     const { path, clock, history, open } = setUp({ events: 3, slack: 20_000 });
