@@ -10,8 +10,8 @@ import { bystanders } from '../users.ts';
 const MANY = 10_000;
 const CONNECTIONS = 256;
 const NAMES = 5_000;
-/** Milliseconds. V8 gives back what reading the configuration has left when a process has done nothing for some seconds. */
-const REST = 30_000;
+/** Milliseconds. V8 gives back what reading the configuration has left when a process has done nothing for half a minute. */
+const REST = 60_000;
 /** So often all names are changed before memory is looked at. */
 const TIMES = 20;
 const STEPS = 10;
