@@ -1,9 +1,6 @@
 import * as argon2 from '@node-rs/argon2';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 
-/** Loaded when the first such hash is verified: it takes 4 MB of memory, and new hashes are argon2id. */
-const bcrypt = () => import('@node-rs/bcrypt');
-
 /** The OWASP recommendation for argon2id: 19 MiB, two passes, one lane; 10 to 50 ms of one core. */
 const NEW_HASHES = { memoryCost: 19456, timeCost: 2, parallelism: 1 };
 
@@ -28,7 +25,11 @@ export class Argon2PasswordHasher implements PasswordHasher {
 
   async verify(passwordHash: string, password: string): Promise<boolean> {
     if (isArgon2(passwordHash)) return argon2.verify(passwordHash, password);
-    if (isBcrypt(passwordHash)) return (await bcrypt()).verify(password, passwordHash);
+    if (isBcrypt(passwordHash)) {
+      // It takes 4 MB of memory, and few have such hashes: new ones are argon2id.
+      const { verify } = await import('@node-rs/bcrypt');
+      return verify(password, passwordHash);
+    }
     return false;
   }
 
