@@ -22,6 +22,8 @@ export class EventFile {
   #shortening: Promise<void> | undefined;
   /** Octets of the file that are needed: its size after it was shortened last, or when {@link keepAll} was called. */
   #needed = 0;
+  /** Why the file could not be shortened, so that a full disk is logged once. */
+  #lastError: string | undefined;
   /** A process that was killed may have left the beginning of a line. */
   #mayBeTorn = true;
 
@@ -50,8 +52,17 @@ export class EventFile {
     });
   }
 
+  get isBeingShortened(): boolean {
+    return this.#shortening !== undefined;
+  }
+
+  /** Resolves when the file is not being shortened. */
+  async shortened(): Promise<void> {
+    while (this.isBeingShortened) await this.#shortening;
+  }
+
   async isTooLong(): Promise<boolean> {
-    return this.#shortening === undefined && (await this.#size()) > this.#most;
+    return !this.isBeingShortened && (await this.#size()) > this.#most;
   }
 
   /** Resolves when the file is short enough for more: at once, unless events come faster than it can be shortened. */
@@ -73,7 +84,8 @@ export class EventFile {
    * failed; the log says why.
    */
   async shorten(kept: Kept): Promise<boolean> {
-    await this.#shortening;
+    // No `await` before the first line below where nobody else shortens it: two must not begin.
+    while (this.isBeingShortened) await this.#shortening;
     const replaced = this.#replace(kept);
     this.#shortening = replaced.then(() => {
       this.#shortening = undefined;
@@ -102,9 +114,14 @@ export class EventFile {
         placed: () => goOn(),
       });
       this.#needed = octets;
+      this.#lastError = undefined;
       return true;
     } catch (error) {
-      this.#logger.error('Could not shorten the history', { file: path, error: error as Error });
+      const { message } = error as Error;
+      if (message !== this.#lastError) {
+        this.#logger.error('Could not shorten the history', { file: path, error: error as Error });
+      }
+      this.#lastError = message;
       return false;
     } finally {
       goOn();

@@ -20,6 +20,8 @@ const REPEATING = 10_000;
 const SLACK = 4 * 1024 * 1024;
 /** The file is shortened where at least this part of its new lines made another line superfluous. */
 const WORTH_SHORTENING = 1 / 4;
+/** Milliseconds until the file is shortened after an attempt that failed. */
+const PAUSE = 10 * 60_000;
 /** Milliseconds. */
 const DAY = 24 * 60 * 60_000;
 
@@ -38,10 +40,10 @@ export class FileHistory implements History {
   readonly #lines: LinesOfNames;
   readonly #began: { readonly wall: number; readonly monotonic: number };
   readonly #names: KnownNames;
-  /** Users whose reports may be in the file. */
-  #users = new Set<UserName>();
-  /** Names whose events in the file do not count any more. */
-  #forgotten = new Set<DomainName>();
+  /** Users whose reports may be in the file, and when the last of them came. */
+  readonly #users = new Map<UserName, number>();
+  /** Names and users whose earlier events in the file do not count any more, and since when; by the system clock. */
+  readonly #forgotten = { names: new Map<DomainName, number>(), users: new Map<UserName, number>() };
   /** Events that came before the file was read. */
   #told: NameEvent[] = [];
   /** Events that are to be written. */
@@ -51,6 +53,10 @@ export class FileHistory implements History {
   #cancelRepeated: (() => void) | undefined;
   /** When the file was shortened last, or read at the start, monotonic. */
   #shortenedAt: number;
+  /** After an attempt that failed: until then, the file is not shortened, monotonic. */
+  #pausedUntil = Number.NEGATIVE_INFINITY;
+  /** Only the process that is told of events appends to the file, so only this one may shorten it. */
+  #isWriter = false;
   #loading: Promise<void> | undefined;
 
   constructor(path: string, options: FileHistoryOptions) {
@@ -65,6 +71,7 @@ export class FileHistory implements History {
 
   tell(event: Event): void {
     if (!isNameEvent(event) || isForeign(event)) return;
+    this.#isWriter = true;
     if (this.#told.length + this.#pending.length >= MOST_PENDING_EVENTS) {
       this.#options.lost(1);
       return;
@@ -84,7 +91,8 @@ export class FileHistory implements History {
     await this.#load();
     await this.#write();
     const since = this.#oldest();
-    const events = (await this.#lines.eventsOf(name)).filter(({ at }) => at >= since);
+    const lines = await this.#reading(this.#lines.eventsOf(name));
+    const events = lines.filter((event) => event.at >= since && !this.#isForgotten(event));
     const repeated = this.#names.repeatedOf(name);
     if (repeated !== undefined) events.push(repeated);
     return withoutRepeated(events).slice(-Math.min(limit, this.#options.limits.events)).reverse();
@@ -115,40 +123,54 @@ export class FileHistory implements History {
   async rememberedUsers(): Promise<readonly UserName[]> {
     await this.#load();
     await this.#write();
-    return [...this.#users];
+    return [...this.#users.keys()];
   }
 
   async forget(users: ReadonlySet<UserName>): Promise<void> {
     await this.#load();
     await this.#write();
+    const { names, users: gone } = this.#forgotten;
+    const now = this.#options.clock.now();
     const forgotten = this.#names.forget(({ report }) => report !== undefined && users.has(report.user));
-    for (const name of forgotten) this.#forgotten.add(name);
-    const forgets = (event: NameEvent) =>
-      this.#forgotten.has(event.name) || (event.kind === 'reported' && users.has(event.user));
-    if (!(await this.#file.shorten(this.#kept(forgets)))) return;
-    this.#users = new Set([...this.#users].filter((user) => !users.has(user)));
-    this.#forgotten = new Set();
+    for (const name of forgotten) names.set(name, now);
+    for (const user of users) gone.set(user, now);
+    const [namesInFile, usersInFile] = [[...names], [...gone]];
+    if (!(await this.#file.shorten(this.#kept()))) return;
+    for (const [name, at] of namesInFile) if (names.get(name) === at) names.delete(name);
+    for (const [user, at] of usersInFile) {
+      if (gone.get(user) === at) gone.delete(user);
+      // Another user of this name may have reported meanwhile.
+      if ((this.#users.get(user) ?? at) <= at) this.#users.delete(user);
+    }
   }
 
-  /** Resolves when all that was told is written or lost. */
+  /** Resolves when all that was told is written or lost, and nothing works on the file any more. */
   async close(): Promise<void> {
     await this.#write();
     await this.#writeRepeated();
+    await this.#file.shortened();
   }
 
   /** Rejects with a DynonymError where there is a file that cannot be read. */
   #load(): Promise<void> {
-    this.#loading ??= this.#read();
+    this.#loading ??= this.#reading(this.#read()).catch((error: Error) => {
+      this.#loading = undefined;
+      throw error;
+    });
     return this.#loading;
   }
 
   async #read(): Promise<void> {
     const oldest = this.#oldest();
+    for await (const event of eventsIn(this.#file.path)) {
+      this.#names.read(event, oldest);
+      this.#noteUser(event);
+    }
+  }
+
+  async #reading<Result>(read: Promise<Result>): Promise<Result> {
     try {
-      for await (const event of eventsIn(this.#file.path)) {
-        this.#names.read(event, oldest);
-        this.#noteUser(event);
-      }
+      return await read;
     } catch (error) {
       const message = `${this.#file.path} cannot be read: ${reasonAndPathOf(error)}`;
       throw new DynonymError('HISTORY_UNREADABLE', message, { cause: error });
@@ -156,7 +178,7 @@ export class FileHistory implements History {
   }
 
   #noteUser(event: NameEvent): void {
-    if (event.kind === 'reported') this.#users.add(event.user);
+    if (event.kind === 'reported') this.#users.set(event.user, event.at);
   }
 
   /** Resolves when all that was told before is written or lost, but for repetitions. */
@@ -175,12 +197,13 @@ export class FileHistory implements History {
   async #append(take: () => Promise<readonly NameEvent[]>): Promise<void> {
     await this.#file.hasRoom();
     await this.#file.append(take);
-    if (await this.#file.isTooLong()) await this.#judgeLength();
+    if (this.#isWriter && (await this.#file.isTooLong())) await this.#judgeLength();
   }
 
   /** A day after it was shortened, a part of the file may be too old, too. */
   async #judgeLength(): Promise<void> {
     const now = this.#options.clock.monotonic();
+    if (this.#file.isBeingShortened || now < this.#pausedUntil) return;
     const isWorthIt = this.#names.superfluous >= WORTH_SHORTENING || now - this.#shortenedAt >= DAY;
     this.#names.countAnew();
     if (isWorthIt) void this.#shorten(now);
@@ -190,6 +213,7 @@ export class FileHistory implements History {
   async #shorten(now: number): Promise<void> {
     const isShortened = await this.#file.shorten(this.#kept());
     this.#shortenedAt = isShortened ? now : Number.NEGATIVE_INFINITY;
+    if (!isShortened) this.#pausedUntil = now + PAUSE;
   }
 
   async #takePending(): Promise<readonly NameEvent[]> {
@@ -211,8 +235,24 @@ export class FileHistory implements History {
     this.#loading = Promise.resolve();
   }
 
-  #kept(forgets: Kept['forgets'] = () => false): Kept {
-    return { events: this.#options.limits.events, since: this.#oldest(), forgets };
+  #kept(): Kept {
+    return {
+      events: this.#options.limits.events,
+      since: this.#oldest(),
+      forgets: (event) => this.#isForgotten(event),
+    };
+  }
+
+  /**
+   * True for what happened before its name or its user was forgotten. What came later may be of another owner. An event
+   * with a date in the future was told before the clock of the system was set back.
+   */
+  #isForgotten(event: NameEvent): boolean {
+    const { names, users } = this.#forgotten;
+    const user = event.kind === 'reported' ? event.user : undefined;
+    const moments = [names.get(event.name), user === undefined ? undefined : users.get(user)];
+    const isFuture = event.at > this.#options.clock.now();
+    return moments.some((moment) => moment !== undefined && (isFuture || event.at <= moment));
   }
 
   /**

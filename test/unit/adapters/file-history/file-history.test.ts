@@ -243,6 +243,36 @@ describe('a file of events that grows', () => {
     await until(() => lines(path).length === 200, { what: 'the file to be shortened' });
   });
 
+  it('is left alone by a process that only reads it', async () => {
+    const { path, clock, open } = setUp({ events: 1, slack: 100 });
+    const events = Array.from({ length: 50 }, (_, turn) => change({ at: clock.now() + turn }));
+    writeFileSync(path, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    const before = statSync(path).ino;
+    const reader = open();
+    assert.equal((await reader.states([HOME])).size, 1);
+    assert.equal((await reader.ofName(HOME, 10)).length, 1);
+    await reader.close();
+    assert.equal(statSync(path).ino, before);
+    assert.equal(lines(path).length, 50);
+  });
+
+  it('is shortened again after ten minutes where that failed, and the log says once why', async () => {
+    const { path, clock, history, logger } = setUp({ events: 1, slack: 1_000 });
+    mkdirSync(`${path}.new~`);
+    const fill = async () => {
+      for (let turn = 0; turn < 50; turn += 1) history.tell(change({ at: clock.now() + turn }));
+      await history.close();
+    };
+    for (let turn = 0; turn < 5; turn += 1) await fill();
+    assert.equal(logger.at('error').length, 1);
+    rmdirSync(`${path}.new~`);
+    await fill();
+    assert.equal(lines(path).length, 300);
+    await clock.advance(10 * 60_000);
+    await fill();
+    assert.ok(lines(path).length < 60, `${lines(path).length}`);
+  });
+
   it('is shortened to a few days', async () => {
     const { clock, history, open } = setUp({ days: 7 });
     history.tell(change({ at: clock.now() }));
@@ -280,9 +310,16 @@ describe('a user who is no more', () => {
     mkdirSync(`${path}.new~`);
     await history.forget(new Set([BOB]));
     assert.equal((await history.states([HOME])).size, 0, 'nobody is told of it any more');
+    assert.deepEqual(await history.ofName(HOME, 10), []);
+    // Somebody else has the name now.
+    await clock.advance(1);
+    const next = report({ at: clock.now(), user: ALICE });
+    history.tell(next);
+    await history.close();
     rmdirSync(`${path}.new~`);
     await history.forget(new Set([BOB]));
     assert.doesNotMatch(readFileSync(path, 'utf8'), /bob/);
+    assert.deepEqual(await history.ofName(HOME, 10), [next]);
   });
 });
 
