@@ -79,6 +79,8 @@ export class FileNoticeStore implements NoticeStore {
   /** Resolves when everything is written or could not be. */
   async close(): Promise<void> {
     await this.#writing;
+    // A disk that was full may have room by now.
+    if (this.#lastError !== undefined) await this.#writeAll();
   }
 
   #write(line: string): void {
@@ -95,14 +97,16 @@ export class FileNoticeStore implements NoticeStore {
   async #writeAll(): Promise<void> {
     // Lines of the same turn of the event loop are written together.
     await Promise.resolve();
-    while (this.#unwritten.length > 0) {
+    let isWritten = true;
+    while (isWritten && (this.#unwritten.length > 0 || Number.isNaN(this.#lines))) {
       const lines = this.#unwritten;
       this.#unwritten = [];
-      await this.#writeLines(lines);
+      isWritten = await this.#writeLines(lines);
     }
   }
 
-  async #writeLines(lines: readonly string[]): Promise<void> {
+  /** False where that failed. Then the next write makes the file anew, with all that is kept. */
+  async #writeLines(lines: readonly string[]): Promise<boolean> {
     const most = 2 * this.#kept.size + MOST_IDLE;
     try {
       if (this.#lines + lines.length <= most) {
@@ -115,6 +119,7 @@ export class FileNoticeStore implements NoticeStore {
         await replaceFile(this.#path, [textOf(kept)], { mode: 0o600, onlyWriter: true });
       }
       this.#lastError = undefined;
+      return true;
     } catch (error) {
       this.#lines = Number.NaN;
       const { message } = error as Error;
@@ -123,6 +128,7 @@ export class FileNoticeStore implements NoticeStore {
         this.#logger.error(event, { file: this.#path, error: error as Error });
       }
       this.#lastError = message;
+      return false;
     }
   }
 

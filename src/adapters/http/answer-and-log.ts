@@ -1,5 +1,6 @@
 import type { LogFields } from '../../application/ports/logger.ts';
 import { DynonymError } from '../../domain/errors.ts';
+import { hasLeft } from './answer-faults.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
 import type { UpdateServices } from './update-services.ts';
 
@@ -29,6 +30,7 @@ export function answerAndLog<Report extends Outcome>(
     try {
       report = await answer(context);
     } catch (error) {
+      if (hasLeft(context.req)) throw error;
       // `answerFaults` logs the error itself.
       const faults = [error instanceof DynonymError ? error.code : 'unexpected'];
       audit?.info(event, () => ({ ...fieldsOf({ outcome: ['failed'] }, context, took()), faults }));

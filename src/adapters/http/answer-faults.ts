@@ -20,12 +20,15 @@ export function answerFaults(logger: Logger): HttpMiddleware {
 export const pathForLog = ({ url = '' }: Pick<IncomingMessage, 'url'>): string =>
   url.replace(/^(\/(?:invitation|confirmation)\/).+/, '$1…');
 
+/** True where the client went away in the middle of its request, which is no fault of the server. */
+export const hasLeft = ({ destroyed, complete }: Pick<IncomingMessage, 'destroyed' | 'complete'>): boolean =>
+  destroyed && !complete;
+
 function answerFault(context: HttpContext, thrown: unknown, logger: Logger): void {
   const error = thrown instanceof Error ? thrown : new Error(`thrown: ${typeof thrown}`);
   const { req } = context;
   const path = pathForLog(req);
-  // The client went away in the middle of its request, which is no fault of the server.
-  if (req.destroyed && !req.complete) {
+  if (hasLeft(req)) {
     logger.debug('a client left before its request was complete', { path, error });
     return;
   }

@@ -19,11 +19,13 @@ export async function failingLogins(
   }: { readonly loginLimits: Pick<LoginLimits, 'failing'>; readonly users: Pick<UserStore, 'find'> },
   most: number,
 ): Promise<readonly FailingLoginsOfUser[]> {
-  const failing: FailingLoginsOfUser[] = [];
-  for (const { name, ...found } of await loginLimits.failing(most)) {
-    failing.push({ ...found, who: name === undefined ? 'all' : await userCalled(name, users) });
-  }
-  return failing;
+  const failing = await loginLimits.failing(most);
+  return Promise.all(
+    failing.map(async ({ name, ...found }) => ({
+      ...found,
+      who: name === undefined ? 'all' : await userCalled(name, users),
+    })),
+  );
 }
 
 async function userCalled(

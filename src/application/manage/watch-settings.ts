@@ -37,7 +37,7 @@ export class WatchSettings implements Listener {
       () => this.look(),
       INTERVAL,
       clock,
-      () => {},
+      () => {}, // a look never rejects
     );
   }
 
@@ -45,13 +45,17 @@ export class WatchSettings implements Listener {
     return this.#looks.start();
   }
 
-  stop(): Promise<void> {
-    return this.#looks.stop();
+  /** Resolves when no look is under way any more. */
+  async stop(): Promise<void> {
+    await this.#looks.stop();
+    await this.#looking;
   }
 
   /** Resolves when the present configuration is in force, or its problems are logged. Never rejects. */
   look(): Promise<void> {
-    this.#looking = this.#looking.then(() => this.#look());
+    this.#looking = this.#looking
+      .then(() => this.#look())
+      .catch((error: Error) => this.#logger.error('Could not look at the configuration', { error }));
     return this.#looking;
   }
 

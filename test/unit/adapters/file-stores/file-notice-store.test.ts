@@ -85,4 +85,21 @@ describe('the file of pending notices', () => {
     await store.close();
     assert.deepEqual((await opened(path)).ids, ['one', 'three', 'four']);
   });
+
+  it('that could not be written is written at the end', async () => {
+    const { path, store } = await opened();
+    mkdirSync(path);
+    store.keep(pending('one'));
+    await store.close();
+    rmdirSync(path);
+    await store.close();
+    assert.deepEqual((await opened(path)).ids, ['one']);
+  });
+
+  it('has everything after more at once than may wait for the disk', async () => {
+    const { path, store } = await opened();
+    for (let count = 0; count <= 20_000; count += 1) store.keep(pending(String(count)));
+    await store.close();
+    assert.equal((await opened(path)).ids.length, 20_001);
+  });
 });
