@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { DynonymError } from '../../../../src/domain/errors.ts';
+import { until } from '../../../support/until.ts';
 import { ALICE, basic, CAM, HOME, startService, user } from './service.ts';
 
 const A = '203.0.113.7';
@@ -230,6 +232,20 @@ describe('what the log tells', () => {
       ['/dns/update', ['failed'], ['unexpected']],
       ['/acme/present', ['failed'], ['unexpected']],
     ]);
+  });
+
+  it('of a client that leaves in the middle of its request nothing but at the level of debug', async () => {
+    const { port, audit, logger } = await startService();
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST /acme/present HTTP/1.1\r\nHost: example.org\r\nContent-Length: 100\r\n\r\n{"fqdn"');
+    await until(() => socket.bytesWritten > 0, { what: 'the request to be sent' });
+    socket.end();
+    await until(() => logger.entries.length > 0, { what: 'the server to see it' });
+    assert.deepEqual(
+      logger.entries.map(({ level }) => level),
+      ['debug'],
+    );
+    assert.deepEqual(audit.entries, []);
   });
 
   it('of requests for an address nothing', async () => {
