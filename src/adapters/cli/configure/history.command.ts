@@ -11,7 +11,7 @@ export class ConfigureHistoryCommand extends BaseCommand {
 
   static override usage = Command.Usage({
     category: 'Configuration',
-    description: 'Show who changed users, hosts and settings by commands, the latest first',
+    description: 'Show who changed users, hosts and settings, the latest first',
     details: `
       One line for each of the last 1000 changes: when, who (the user of the system), by which way, what, and whose.
       Values are not shown, because they may be secrets. A file that was edited by hand is not noticed. All times
