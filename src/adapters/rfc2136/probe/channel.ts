@@ -11,7 +11,7 @@ import type { PrimaryRequest } from '../requests.ts';
 import type { Delivery, Transport } from '../transport.ts';
 import { type Trouble, trouble } from './trouble.ts';
 
-/** Milliseconds for one answer: less than the updater waits, and enough for a Knot that pauses a second. */
+/** Milliseconds for one answer: no more than the updater waits, and enough for a Knot that pauses a second. */
 const UDP_TIME = 1_500;
 const STREAM_TIME = 3_000;
 /** Knot answers SERVFAIL to updates that it handled together with a bad one of another client. A repetition succeeds. */
