@@ -73,8 +73,8 @@ export type Changed = Happened<'changed'> & {
   readonly name: DomainName;
   readonly zone: DomainName;
   /**
-   * Undefined where that is unknown: an earlier message of ours whose answer was lost made the change, or another writer
-   * made the same one.
+   * Undefined where that is unknown: an earlier message of ours whose answer was lost made the change, or another
+   * writer made the same one.
    */
   readonly before?: Addresses | undefined;
   readonly after: Addresses;

@@ -45,8 +45,8 @@ export class KnownNames {
 
   /**
    * The share of the lines since {@link countAnew} that were superfluous, or made an earlier line superfluous: 0 to 1.
-   * A line is superfluous if shortening the file drops it: its event is too old, a later line stands for the same event,
-   * or its name has as many later events as are kept.
+   * A line is superfluous if shortening the file drops it: its event is too old, a later line stands for the same
+   * event, or its name has as many later events as are kept.
    */
   get superfluous(): number {
     return this.#superfluous / Math.max(1, this.#lines);

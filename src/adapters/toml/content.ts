@@ -156,8 +156,8 @@ function holdersByCertifier(users: Iterable<User>): ReadonlyMap<DomainName, read
     for (const certifier of [...domains.flatMap(certifiersOf), ...challenges]) {
       const known = holders.get(certifier);
       if (known === undefined) holders.set(certifier, [name]);
-      // `isHeldByOthers` only asks whether somebody else holds it, so two holders are enough. The names of one user come
-      // in a row, so the last holder tells whether this user is one already.
+      // `isHeldByOthers` only asks whether somebody else holds it, so two holders are enough. The names of one user
+      // come in a row, so the last holder tells whether this user is one already.
       else if (known.length < 2 && known.at(-1) !== name) known.push(name);
     }
   }
