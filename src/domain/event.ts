@@ -57,7 +57,7 @@ export type Reported = Happened<'reported'> & {
   readonly outcome: 'changed' | 'unchanged' | 'refused' | 'failed';
   /** Why it was refused (`not-yours`, …), or the code of the fault. */
   readonly reason?: string | undefined;
-  /** What the DNS holds now, of the families that were asked for and are confirmed. */
+  /** What the DNS held after the report, in the families that were asked for and confirmed. */
   readonly addresses?: Addresses | undefined;
   /** The name that the client named. This one moved with it. */
   readonly follows?: DomainName | undefined;
@@ -72,7 +72,10 @@ export type Reported = Happened<'reported'> & {
 export type Changed = Happened<'changed'> & {
   readonly name: DomainName;
   readonly zone: DomainName;
-  /** Undefined where an earlier message of ours made the change, and its answer was lost. */
+  /**
+   * Undefined where that is unknown: an earlier message of ours whose answer was lost made the change, or another
+   * writer made the same one.
+   */
   readonly before?: Addresses | undefined;
   readonly after: Addresses;
 };

@@ -19,9 +19,9 @@ export function readNewPassword(streams: Streams, userName: string): Promise<Par
  */
 async function askTwice({ stdin, stderr }: Streams, userName: string): Promise<Parsed<Password>> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // The editor runs before the question is printed, so that no character of the answer is echoed.
   const editor = createInterface({ input: stdin, output: nowhere, terminal: true, historySize: 0 });
   const lines = editor[Symbol.asyncIterator]();
-  // The editor runs before the question is printed, so that no character of the answer is echoed.
   const ask = async (question: string): Promise<string | undefined> => {
     stderr.write(question);
     const line = await lines.next();

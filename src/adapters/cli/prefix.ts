@@ -50,7 +50,7 @@ export function readCommandPath(
   return { kind: next.length === 0 ? 'command' : 'group', path, rest };
 }
 
-/** The words that can follow a path. Empty when it is a whole command. */
+/** The words that can follow a path. None can follow a path that names a whole command. */
 function wordsBehind(path: readonly string[], commands: readonly (readonly string[])[]): readonly string[] {
   const group = commands.filter((words) => path.every((word, index) => words[index] === word));
   return [...new Set(group.flatMap((words) => words.slice(path.length, path.length + 1)))];

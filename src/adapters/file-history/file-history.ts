@@ -18,7 +18,7 @@ const GATHERING = 250;
 const REPEATING = 10_000;
 /** Octets by which the file may become larger than twice what is kept. */
 const SLACK = 4 * 1024 * 1024;
-/** The file is shortened where at least this part of its new lines made another line superfluous. */
+/** The file is shortened where {@link KnownNames.superfluous} is at least this. */
 const WORTH_SHORTENING = 1 / 4;
 /** Milliseconds until the file is shortened after an attempt that failed. */
 const PAUSE = 10 * 60_000;
@@ -26,7 +26,7 @@ const PAUSE = 10 * 60_000;
 const DAY = 24 * 60 * 60_000;
 
 type FileHistoryOptions = HistoryOptions & {
-  /** Octets by which the file may become larger than twice what is kept. */
+  /** In place of {@link SLACK}. */
   readonly slack?: number;
 };
 
@@ -45,11 +45,11 @@ export class FileHistory implements History {
   /** Names and users whose earlier events in the file do not count any more, and since when; by the system clock. */
   readonly #forgotten = { names: new Map<DomainName, number>(), users: new Map<UserName, number>() };
   /** Events that came before the file was read. */
-  #told: NameEvent[] = [];
+  #beforeLoad: NameEvent[] = [];
   /** Events that are to be written. */
-  #pending: NameEvent[] = [];
+  #unwritten: NameEvent[] = [];
   #isLoaded = false;
-  #cancel: (() => void) | undefined;
+  #cancelWrite: (() => void) | undefined;
   #cancelRepeated: (() => void) | undefined;
   /** When the file was shortened last, or read at the start, monotonic. */
   #shortenedAt: number;
@@ -72,18 +72,18 @@ export class FileHistory implements History {
   tell(event: Event): void {
     if (!isNameEvent(event) || isForeign(event)) return;
     this.#isWriter = true;
-    if (this.#told.length + this.#pending.length >= MOST_PENDING_EVENTS) {
+    if (this.#beforeLoad.length + this.#unwritten.length >= MOST_PENDING_EVENTS) {
       this.#options.lost(1);
       return;
     }
-    if (this.#isLoaded) this.#take(event);
-    else this.#told.push(event);
-    this.#cancel ??= this.#options.clock.schedule(GATHERING, () => void this.#write());
+    if (this.#isLoaded) this.#takeIn(event);
+    else this.#beforeLoad.push(event);
+    this.#cancelWrite ??= this.#options.clock.schedule(GATHERING, () => void this.#write());
   }
 
   /** A repeated report is counted at once: thousands that wait to be counted would keep the garbage collector busy. */
-  #take(event: NameEvent): void {
-    this.#pending.push(...this.#names.take(event));
+  #takeIn(event: NameEvent): void {
+    this.#unwritten.push(...this.#names.take(event));
     this.#noteUser(event);
   }
 
@@ -183,9 +183,9 @@ export class FileHistory implements History {
 
   /** Resolves when all that was told before is written or lost, but for repetitions. */
   #write(): Promise<void> {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    return this.#append(() => this.#takePending());
+    this.#cancelWrite?.();
+    this.#cancelWrite = undefined;
+    return this.#append(() => this.#takeUnwritten());
   }
 
   #writeRepeated(): Promise<void> {
@@ -216,14 +216,14 @@ export class FileHistory implements History {
     if (!isShortened) this.#pausedUntil = now + PAUSE;
   }
 
-  async #takePending(): Promise<readonly NameEvent[]> {
-    if (this.#told.length > 0) {
+  async #takeUnwritten(): Promise<readonly NameEvent[]> {
+    if (this.#beforeLoad.length > 0) {
       await this.#load().catch((error: Error) => this.#beginAnew(error));
       this.#isLoaded = true;
-      for (const event of this.#told.splice(0)) this.#take(event);
+      for (const event of this.#beforeLoad.splice(0)) this.#takeIn(event);
     }
-    const taken = this.#pending;
-    this.#pending = [];
+    const taken = this.#unwritten;
+    this.#unwritten = [];
     if (this.#names.hasRepeated) {
       this.#cancelRepeated ??= this.#options.clock.schedule(REPEATING, () => void this.#writeRepeated());
     }

@@ -30,6 +30,7 @@ export class KnownNames {
   readonly #known = new BoundedMap<DomainName, Known>(MOST_NAMES);
   /** Names whose last report was repeated. The file does not say so yet. */
   readonly #repeated = new Set<DomainName>();
+  /** Lines since {@link countAnew}, and those of them that {@link superfluous} counts. */
   #lines = 0;
   #superfluous = 0;
 
@@ -42,7 +43,11 @@ export class KnownNames {
     return this.#repeated.size > 0;
   }
 
-  /** The part of the lines since {@link countAnew} that were superfluous, or made another line superfluous. */
+  /**
+   * The share of the lines since {@link countAnew} that were superfluous, or made an earlier line superfluous: 0 to 1.
+   * A line is superfluous if shortening the file drops it: its event is too old, a later line stands for the same
+   * event, or its name has as many later events as are kept.
+   */
   get superfluous(): number {
     return this.#superfluous / Math.max(1, this.#lines);
   }

@@ -5,7 +5,7 @@ import { tryLock } from '../files/lock-file.ts';
 import { hasCode, isDiskClosed, isMissing, isSystemError, reasonOf } from '../files/system-error.ts';
 
 /**
- * Why it is not known whether the lock is free.
+ * Why the lock could not be tried.
  * - `LOCK_UNWRITABLE`: the file cannot be read, written or removed.
  * - `LOCK_FOREIGN`: the file is no lock.
  */

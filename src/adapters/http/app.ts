@@ -64,7 +64,10 @@ export function createApp(
   return app.callback();
 }
 
-/** A new path is a line here and a word in served-paths.ts. */
+/**
+ * A new path is a line here and a word in served-paths.ts. One with a variable part also needs a case in
+ * {@link limitTo}.
+ */
 function routes(services: UpdateServices, hasPages: boolean): Router<HttpState> {
   const router = new Router<HttpState>();
   if (hasPages) router.use(refuseForeign);

@@ -12,7 +12,7 @@ const CHANGE_TIME = 10_000;
 const IDLE_TIME = 8_000;
 /** Connections for questions, and as many for changes, so that a question never waits for a change. */
 const CONNECTIONS = 4;
-/** What a change that is late may have done. */
+/** Ends the message of a change that timed out. */
 const MAY_BE_MADE = '; the change may have been made: look before you repeat it';
 
 /** A connection that listens. */

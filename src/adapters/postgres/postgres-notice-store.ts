@@ -65,7 +65,7 @@ export class PostgresNoticeStore implements NoticeStore {
     this.#write({ pending, isGone: true });
   }
 
-  /** Resolves when everything is written or could not be. */
+  /** Tries once more to write what is left. Resolves when that has succeeded or failed. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancel();
@@ -117,7 +117,8 @@ async function write(sql: Sql, batch: readonly Unwritten[]): Promise<void> {
     isGone ? [{ target, id: notice.id }] : [],
   );
   if (kept.length > 0) {
-    // One after another, so that whoever has read up to one number misses no smaller one.
+    // Writers take turns, so numbers become visible in ascending order, and a reader that has seen one has missed none
+    // before it.
     await lock(sql, LOCKS.notices);
     await sql`
       insert into dynonym.pending_notices (target, id, owner, notice)

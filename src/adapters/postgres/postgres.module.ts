@@ -8,7 +8,7 @@ import { PostgresUserStore } from './postgres-user-store.ts';
 
 /** Shared by all stores in the database. */
 export const database = Symbol('database') as unknown as Token<Database>;
-/** Shared by those that change users and hosts. */
+/** Shared by the stores of users and of hosts: both note their changes in it. */
 export const changeLog = Symbol('changeLog') as unknown as Token<PostgresChangeLog>;
 
 // Each port has its own module, in place of the one that keeps the same in files.

@@ -70,24 +70,8 @@ const userOf = (
   domains: distinct(domains),
   offline,
   networks,
-  tokens: tokens.map(
-    ({ name, sha256, domains, use, networks, challenge }): UpdateToken => ({
-      name,
-      digest: sha256,
-      domains: domains && distinct(domains),
-      ...(use !== 'updates' && { use }),
-      ...(networks.length > 0 && { networks }),
-      ...(challenge !== undefined && { challenge }),
-    }),
-  ),
-  ...(passkeys.length > 0 && {
-    passkeys: passkeys.map(
-      ({ name, id, key, counter, added, used }): Passkey => ({
-        ...{ name, id, publicKey: key, counter, since: added },
-        ...(used !== undefined && { lastUse: used }),
-      }),
-    ),
-  }),
+  tokens: tokens.map(tokenOf),
+  ...(passkeys.length > 0 && { passkeys: passkeys.map(passkeyOf) }),
   ...(oidc !== undefined && { identity: oidc }),
   ...(admin && { admin }),
   ...(certificates !== undefined && { certificates }),
@@ -95,6 +79,31 @@ const userOf = (
   ...(notices.length > 0 && {
     notices: notices.map((notice) => usersTarget(notice, name)),
   }),
+});
+
+const tokenOf = ({
+  name,
+  sha256,
+  domains,
+  use,
+  networks,
+  challenge,
+}: WrittenUser['tokens'][number]): UpdateToken => ({
+  name,
+  digest: sha256,
+  domains: domains && distinct(domains),
+  ...(use !== 'updates' && { use }),
+  ...(networks.length > 0 && { networks }),
+  ...(challenge !== undefined && { challenge }),
+});
+
+const passkeyOf = ({ name, id, key, counter, added, used }: WrittenUser['passkeys'][number]): Passkey => ({
+  name,
+  id,
+  publicKey: key,
+  counter,
+  since: added,
+  ...(used !== undefined && { lastUse: used }),
 });
 
 const hostOf = (name: DomainName, written: WrittenHost): HostSettings => ({
@@ -147,7 +156,8 @@ function holdersByCertifier(users: Iterable<User>): ReadonlyMap<DomainName, read
     for (const certifier of [...domains.flatMap(certifiersOf), ...challenges]) {
       const known = holders.get(certifier);
       if (known === undefined) holders.set(certifier, [name]);
-      // Names of one user stand together. Two different holders answer every question.
+      // `isHeldByOthers` only asks whether somebody else holds it, so two holders are enough. The names of one user
+      // come in a row, so the last holder tells whether this user is one already.
       else if (known.length < 2 && known.at(-1) !== name) known.push(name);
     }
   }

@@ -50,7 +50,7 @@ export function refuseForgery({ web }: PageServices): PageMiddleware {
   };
 }
 
-/** The fields of a form. A field that comes twice counts once, as its first value. */
+/** The fields of a form. Of a field that comes several times, the first value counts. */
 export function formOf(body: string): Readonly<Record<string, string>> {
   return Object.fromEntries([...new URLSearchParams(body)].reverse());
 }

@@ -15,7 +15,7 @@ export type ChallengeRefusal =
 /** The zone with the challenge names of accounts for domains elsewhere. Without one, there are no such accounts. */
 export type AccountZone = { readonly zone: DomainName | undefined };
 
-/** Who may write which challenge. */
+/** Whoever may write a challenge gets certificates for what it covers. So this decides who gets which certificates. */
 export class ChallengeRights {
   readonly #users: Pick<UserStore, 'isHeldByOthers'>;
   readonly #accounts: AccountZone;

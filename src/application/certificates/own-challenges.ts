@@ -11,7 +11,7 @@ import type { DnsUpdater } from '../ports/dns-updater.ts';
 import { pause } from '../service/waiting.ts';
 import type { AnswerChallenges } from './answer-challenges.ts';
 
-/** Milliseconds that the name servers get to show a value. Some follow their primary after minutes only. */
+/** Milliseconds that the name servers get to show a value. Some secondaries need minutes. */
 const VISIBLE_WITHIN = 10 * 60_000;
 /** Milliseconds between two looks. */
 const LOOK_INTERVAL = 3_000;

@@ -25,7 +25,7 @@ export type Account = {
   readonly user: UserName;
   /** Only the caller has it: it is not stored. */
   readonly secret: string;
-  /** Where its values stand. */
+  /** The challenge name at which it writes its values. */
   readonly challenge: DomainName;
   /** How its updates name it: the name that certificates are for, or the first label of `challenge`. */
   readonly subdomain: string;
@@ -41,7 +41,7 @@ export type AccountOutcome =
 /** Where the values of an account stand, and the granted names that its token is limited to. */
 type Place = Pick<Account, 'challenge' | 'subdomain'> & { readonly domains: readonly DomainName[] };
 
-/** Makes accounts for certificate programs that register themselves. */
+/** Makes an account for a certificate program, which then need not keep the credentials that it registered with. */
 export class RegisterAccount {
   readonly #users: Pick<UserStore, 'find'>;
   readonly #manageAs: ManageAs;
@@ -88,7 +88,7 @@ export class RegisterAccount {
     if (why !== undefined) return { kind: 'refused', why };
 
     const { user } = principal;
-    // One after another, so that many at once do not pass the bound.
+    // Registrations of one user take turns. Otherwise several at once could exceed the bound together.
     return this.#turns.run(user, async () => {
       const { tokens = [] } = (await this.#users.find(user)) ?? {};
       if (tokens.filter(({ use }) => use === 'certificates').length >= MOST_ACCOUNTS)

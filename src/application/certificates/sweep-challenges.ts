@@ -3,10 +3,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ChallengeRecords } from './challenge-records.ts';
 
-/** Milliseconds. */
+/** Milliseconds after which a value counts as left behind by its client. */
 const DAY = 24 * 3_600_000;
-/** A value that cannot be removed for so long is given up. */
+/** Milliseconds after which a value that cannot be removed is given up. */
 const WEEK = 7 * DAY;
+/** Milliseconds for the removal of one value. */
 const SWEEP_TIME = 20_000;
 
 /** Removes challenge values that are older than a day, because their clients did not. */

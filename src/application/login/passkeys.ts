@@ -42,7 +42,7 @@ export class Passkeys {
     this.#challenges = pending;
   }
 
-  /** A new challenge in base64url. The one before it is not good any more. */
+  /** A new challenge in base64url. It replaces the one before it, which does not count any more. */
   async challenge(browser: string): Promise<string> {
     const challenge = this.#mint.issue();
     await this.#challenges.keep(keyOf(browser), challenge);

@@ -26,15 +26,17 @@ export type StorePlace = {
 export const COPIED_PARTS = ['users', 'hosts', 'invitations', 'challenges'] as const;
 export type CopiedPart = (typeof COPIED_PARTS)[number];
 
-/** An entry that the target does not have as the source has it. */
+/** An entry of the source that the target lacks, or has in another form. */
 export type CopyProblem = {
   readonly part: CopiedPart;
   readonly name: string;
-  readonly why: /** Another one is there. It differs in these keys of the configuration. */
+  /**
+   * `differs`: another one is there, which differs in these keys of the configuration. `taken`: `key` has to be unique,
+   * and this user there has it. `missing`: somebody has removed it meanwhile, or there is no room for more.
+   */
+  readonly why:
     | { readonly code: 'differs'; readonly keys: readonly string[] }
-    /** `key` has to be unique, and this user there has it. */
     | { readonly code: 'taken'; readonly key: string; readonly user: string }
-    /** Somebody has removed it meanwhile, or there is no room for more. */
     | { readonly code: 'missing' };
 };
 

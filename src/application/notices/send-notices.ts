@@ -242,7 +242,7 @@ export class SendNotices implements Listener {
     else this.#failed(lane, target, batch, outcome);
   }
 
-  /** All that waits, without what the owner may not know any more. */
+  /** All that waits in the lane. Notices that may not be sent there any more are dropped. */
   async #digestOf(lane: Lane): Promise<readonly Delivery[]> {
     const digest: Delivery[] = [];
     const gone: Delivery[] = [];

@@ -19,9 +19,7 @@ export interface History extends Events {
   /** What is known of `names`, in one question. A name without events is left out. */
   states(names: readonly DomainName[]): Promise<ReadonlyMap<DomainName, NameSummary>>;
 
-  /**
-   * Names in trouble that begin with `search`, in the order of names. Cost does not grow with the number of other names.
-   */
+  /** Names in trouble that begin with `search`, in the order of names. Looks at summaries, not at events. */
   troubled(part: Part<DomainName>): Promise<PartOf<NameSummary>>;
 
   /** Users of whom something may be remembered. Where it is known who was removed, only those. */

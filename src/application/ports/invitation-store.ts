@@ -7,7 +7,7 @@ import type { Invitation } from '../../domain/invitation.ts';
 export interface InvitationStore {
   find(digest: string): Promise<Invitation | undefined>;
 
-  /** All of them, the oldest first. */
+  /** All of them, the oldest first. Expired ones are included until the next {@link add}. */
   list(): Promise<readonly Invitation[]>;
 
   /** Keeps an invitation, and forgets those that were made before `expired`. */

@@ -22,7 +22,10 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What the work brings, or what `late` says after so many milliseconds. The work itself goes on. */
+/**
+ * What the work brings, or what `late` says after so many milliseconds. The work itself goes on.
+ * @param late runs in a timer, so it must not throw
+ */
 export async function inTime<Result>(
   clock: Clock,
   milliseconds: number,

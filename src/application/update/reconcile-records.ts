@@ -10,8 +10,9 @@ import { changed, failed, type Reconciliation, unchanged } from './reconciliatio
 import { changeOf } from './update-events.ts';
 
 /**
- * How often a change of one name is planned at most. Only the first time may use what is remembered. A writer that changes
- * the name several times a second wins many of three rounds against a busy primary, and hardly ever ten.
+ * How often a change of one name is planned at most. Only the first round may use what is remembered: the others query
+ * the primary. Three rounds are too few: against a busy primary, a writer that changes the name several times a second
+ * often wins three in a row, and hardly ever ten.
  */
 const ROUNDS = 10;
 
@@ -70,7 +71,8 @@ export class ReconcileRecords {
       if (remembered && !isWorthSending(plan)) continue;
       if (plan === undefined) return { kind: 'no-host-part' };
       if (!remembered && isConditionAlone(plan.change)) {
-        // The name is as wanted. After a conflict, that may be our own work: a change whose answer was lost.
+        // The name is as wanted. After a conflict, that may be our own work (a change whose answer was lost) or that of
+        // another writer. Either way, what was there before is unknown.
         return hadConflict ? changed(zone.value, plan.recordSets) : unchanged(plan.recordSets);
       }
 

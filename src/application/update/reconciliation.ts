@@ -14,7 +14,10 @@ export type MadeChange = {
   readonly kind: 'changed';
   readonly zone: DomainName;
   readonly recordSets: readonly RecordSet[];
-  /** The RRsets before the change. Undefined where an earlier message made the change, and its answer was lost. */
+  /**
+   * The RRsets before the change. Undefined where that is unknown: after a conflict, the name is as wanted. An earlier
+   * message whose answer was lost may have changed it, or another writer.
+   */
   readonly before: readonly RecordSet[] | undefined;
 };
 

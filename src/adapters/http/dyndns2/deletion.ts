@@ -27,7 +27,7 @@ export function readDeletion(
   return { principal, names, hosts };
 }
 
-/** Undefined where a value is no address. A length behind it says nothing. */
+/** Undefined where a value is no address. A prefix length behind an address is ignored. */
 function familiesIn(parameters: readonly Parameter[]): Set<AddressFamily> | undefined {
   const families = new Set<AddressFamily>();
   const values = parameters

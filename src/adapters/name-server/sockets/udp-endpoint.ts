@@ -13,7 +13,7 @@ export class UdpEndpoint {
   readonly #server: Pick<NameServer, 'handle'>;
   readonly #logger: Logger;
   readonly #socket: Socket;
-  /** Replies that are pending. */
+  /** Replies that are not ready yet: each resolves when it is sent or dropped. */
   readonly #pending = new Set<Promise<void>>();
   #closed = false;
 

@@ -11,7 +11,7 @@ import type { PrimaryRequest } from '../requests.ts';
 import type { Delivery, Transport } from '../transport.ts';
 import { type Trouble, trouble } from './trouble.ts';
 
-/** Milliseconds for one answer: less than the updater waits, and enough for a Knot that pauses a second. */
+/** Milliseconds for one answer: no more than the updater waits, and enough for a Knot that pauses a second. */
 const UDP_TIME = 1_500;
 const STREAM_TIME = 3_000;
 /** Knot answers SERVFAIL to updates that it handled together with a bad one of another client. A repetition succeeds. */
@@ -29,8 +29,11 @@ export type Signing = {
 export type Heard = Reply | Trouble;
 
 /**
- * Sends requests to one address of a server, one at a time, by the configured transport. It makes the same attempts as
- * the updater, and also returns answers that do not count, because a diagnosis needs their hints.
+ * Sends requests to one address of a server by the configured transport. Several may be in flight.
+ *
+ * An answer that does not verify is returned, too, because a diagnosis needs its hint. A datagram may be forged, so
+ * after one that does not verify the request is repeated by TCP. The updater waits on after such a datagram. Here that
+ * would take too long: the key is tried in many ways.
  */
 export class Channel {
   readonly #transports: Transports;
@@ -63,9 +66,11 @@ export class Channel {
     const { udp, stream } = this.#transports;
     if (udp === undefined) return this.#exchange(stream, STREAM_TIME, request, signing);
     const byUdp = await this.#exchange(udp, UDP_TIME, request, signing);
-    if (byUdp.kind === 'answered' && !isTruncated(byUdp.reply)) return byUdp;
+    const isUnverified = byUdp.kind === 'answered' && byUdp.reply.kind === 'unverified';
+    if (byUdp.kind === 'answered' && !isUnverified && !isTruncated(byUdp.reply)) return byUdp;
     const byTcp = await this.#exchange(stream, STREAM_TIME, request, signing);
-    // If TCP is closed, the answer by UDP is the better hint.
+    // Without an answer by TCP, the one by UDP is the better hint.
+    if (isUnverified) return byTcp.kind === 'answered' ? byTcp : byUdp;
     return byTcp.kind === 'unreachable' && byUdp.kind !== 'silent' ? byUdp : byTcp;
   }
 
