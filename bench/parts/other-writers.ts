@@ -169,18 +169,24 @@ const TWO: Plan = { primary: 'BIND', connections: 64 };
 export const twoInstances: Part = {
   title: 'Two dynonyms in front of one primary',
   async run(conditions) {
-    const writers = await Writers.start(TWO, conditions);
-    const { bed } = writers;
+    // Where one and two change the same names, each finds what the other has written, and asks first for an hour. So one
+    // alone has a name server and names of its own. Requests by source come first, at random afterwards.
+    const one = await Writers.start(TWO, conditions);
+    const two = await Writers.start(TWO, conditions);
+    const { bed } = two;
     const second = await startDynonym(conditions.program, bed.primary, bed.users);
     await logIn({ ...bed, dynonym: second });
-    const [alone, bySource, atRandom, unseen] = await interleaved(conditions, [
-      writers.alone(),
-      writers.routed('two, routed by source', second, (index) => (index % 2 === 0 ? 0 : 1)),
-      writers.routed('two, routed at random', second, () => (Math.random() < 0.5 ? 0 : 1)),
-      writers.withoutMemory(),
+    const [alone, bySource] = await interleaved(conditions, [
+      one.alone(),
+      two.routed('two, routed by source', second, (index) => (index % 2 === 0 ? 0 : 1)),
+    ]);
+    const [atRandom, unseen] = await interleaved(conditions, [
+      two.routed('two, routed at random', second, () => (Math.random() < 0.5 ? 0 : 1)),
+      two.withoutMemory(),
     ]);
     await second.stop();
     await bed.stop();
+    await one.bed.stop();
     const what = `changed addresses, two dynonyms, ${TWO.primary}, ${TWO.connections} connections`;
     return [
       // Both, the name server and the load share two processors.
