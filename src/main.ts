@@ -28,7 +28,7 @@ const running = runCli(process.argv.slice(2), {
   openTestNotices: async (file) => (await openers()).openTestNotices(file),
   openZones: async (file) => (await openers()).openZones(file),
 });
-// A command that uses the signal has its own listener by now. Any other command shall be ended by a SIGHUP.
+// A command that uses SIGHUP listens to it by now. Any other command ends by it again.
 process.off('SIGHUP', heed);
 process.exitCode = await running;
 await closeOpened();

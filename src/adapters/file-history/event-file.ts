@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { NameEvent } from '../../domain/event.ts';
 import { AppendedFile } from '../files/appended-file.ts';
+import { LastingFault } from '../files/lasting-fault.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { type Kept, keptOf, lineOf } from './event-lines.ts';
 
@@ -22,8 +23,8 @@ export class EventFile {
   #shortening: Promise<void> | undefined;
   /** Octets of the file that are needed: its size after it was shortened last, or when {@link keepAll} was called. */
   #needed = 0;
-  /** Why the file could not be shortened, so that a full disk is logged once. */
-  #lastError: string | undefined;
+  /** Why the file could not be shortened. */
+  readonly #fault = new LastingFault();
   /** A process that was killed may have left the beginning of a line. */
   #mayBeTorn = true;
 
@@ -84,7 +85,7 @@ export class EventFile {
    * failed; the log says why.
    */
   async shorten(kept: Kept): Promise<boolean> {
-    // No `await` before the first line below where nobody else shortens it: two must not begin.
+    // Nothing is awaited between the last look at `#shortening` and its setting. So two never run at once.
     while (this.isBeingShortened) await this.#shortening;
     const replaced = this.#replace(kept);
     this.#shortening = replaced.then(() => {
@@ -114,14 +115,12 @@ export class EventFile {
         placed: () => goOn(),
       });
       this.#needed = octets;
-      this.#lastError = undefined;
+      this.#fault.succeeded();
       return true;
     } catch (error) {
-      const { message } = error as Error;
-      if (message !== this.#lastError) {
-        this.#logger.error('Could not shorten the history', { file: path, error: error as Error });
-      }
-      this.#lastError = message;
+      this.#fault.failed(error, (reason) =>
+        this.#logger.error('Could not shorten the history', { file: path, error: reason }),
+      );
       return false;
     } finally {
       goOn();

@@ -52,7 +52,10 @@ export async function* keptOf(path: string, end: number, kept: Kept): AsyncItera
 
 type NameInFile = { latest: NameEvent; line: number; kept: number };
 
-/** For each line before the octet `end`, whether it is kept. A report that is repeated later is in the later line. */
+/**
+ * For each line before the octet `end`, whether it is kept. Of a report that came several times, only the last line is
+ * kept: it counts the others.
+ */
 async function keptLines(path: string, end: number, { events, since, forgets }: Kept): Promise<boolean[]> {
   const lines: (NameInFile | undefined)[] = [];
   const names = new Map<DomainName, NameInFile>();

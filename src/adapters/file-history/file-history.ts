@@ -244,8 +244,8 @@ export class FileHistory implements History {
   }
 
   /**
-   * True for what happened before its name or its user was forgotten. What came later may be of another owner. An event
-   * with a date in the future was told before the clock of the system was set back.
+   * True for an event from before its name or its user was forgotten. Later events may belong to another owner. If the
+   * date of an event is in the future, somebody has set the clock back since: such an event counts as an earlier one.
    */
   #isForgotten(event: NameEvent): boolean {
     const { names, users } = this.#forgotten;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { NoticeStore, PendingNotice } from '../../application/ports/notice-store.ts';
 import { NOTICE_EVENTS } from '../../domain/notice.ts';
+import { LastingFault } from '../files/lasting-fault.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { isMissing } from '../files/system-error.ts';
 
@@ -39,8 +40,8 @@ export class FileNoticeStore implements NoticeStore {
   /** Lines in the file. Not a number where the file has to be written anew. */
   #lines = 0;
   #writing: Promise<void> | undefined;
-  /** The last error in the log, so that a full disk is logged once. */
-  #lastError: string | undefined;
+  /** Why the file could not be written. */
+  readonly #fault = new LastingFault();
 
   constructor(path: string, logger: Logger) {
     this.#path = path;
@@ -80,7 +81,7 @@ export class FileNoticeStore implements NoticeStore {
   async close(): Promise<void> {
     await this.#writing;
     // A disk that was full may have room by now.
-    if (this.#lastError !== undefined) await this.#writeAll();
+    if (this.#fault.lasts) await this.#writeAll();
   }
 
   #write(line: string): void {
@@ -118,16 +119,14 @@ export class FileNoticeStore implements NoticeStore {
         this.#lines = kept.length;
         await replaceFile(this.#path, [textOf(kept)], { mode: 0o600, onlyWriter: true });
       }
-      this.#lastError = undefined;
+      this.#fault.succeeded();
       return true;
     } catch (error) {
       this.#lines = Number.NaN;
-      const { message } = error as Error;
-      if (message !== this.#lastError) {
+      this.#fault.failed(error, (reason) => {
         const event = 'Could not write pending notices: a restart would lose them';
-        this.#logger.error(event, { file: this.#path, error: error as Error });
-      }
-      this.#lastError = message;
+        this.#logger.error(event, { file: this.#path, error: reason });
+      });
       return false;
     }
   }

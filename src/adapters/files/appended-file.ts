@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import type { Logger } from '../../application/ports/logger.ts';
+import { LastingFault } from './lasting-fault.ts';
 
 /** Characters that are kept while the disk is slow. Further lines are dropped. */
 const MOST_PENDING = 4 * 1024 * 1024;
@@ -26,8 +27,8 @@ export class AppendedFile {
   #pendingLength = 0;
   #lost = 0;
   #writing: Promise<void> | undefined;
-  /** The last error in the log, so that a full disk is logged once. */
-  #lastError: string | undefined;
+  /** Why the file could not be written. */
+  readonly #fault = new LastingFault();
 
   /** `path` gives the present file, or undefined while there is none. `what` is its name in messages. */
   constructor(path: () => string | undefined, what: string, logger: Logger, options: AppendOptions) {
@@ -74,18 +75,16 @@ export class AppendedFile {
     if (file === undefined) return;
     try {
       // What could not be written may have left the beginning of a line.
-      const text = `${this.#lastError === undefined ? '' : '\n'}${lines.join('')}`;
+      const text = `${this.#fault.lasts ? '\n' : ''}${lines.join('')}`;
       await appendFile(file, text, { mode: this.#options.mode });
       if (this.#lost > 0) this.#logger.warn(`Lines of ${this.#what} were lost`, { file, lines: this.#lost });
       this.#lost = 0;
-      this.#lastError = undefined;
+      this.#fault.succeeded();
     } catch (error) {
       this.#lose(lines.length);
-      const { message } = error as Error;
-      if (message !== this.#lastError) {
-        this.#logger.error(`Could not write ${this.#what}`, { file, error: error as Error });
-      }
-      this.#lastError = message;
+      this.#fault.failed(error, (reason) =>
+        this.#logger.error(`Could not write ${this.#what}`, { file, error: reason }),
+      );
     }
   }
 

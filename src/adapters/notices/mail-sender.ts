@@ -29,7 +29,10 @@ export async function sendMail(
   });
   try {
     await transport.sendMail({
-      ...{ from, to, subject, text },
+      from,
+      to,
+      subject,
+      text,
       headers: { 'Auto-Submitted': 'auto-generated' },
       ...(stopAt !== undefined && { list: { unsubscribe: stopAt } }),
     });

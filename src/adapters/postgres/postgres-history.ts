@@ -205,7 +205,7 @@ export class PostgresHistory implements History {
     for (const event of batch) take(drafts.get(event.name), event);
     const written = [...drafts.values()];
     await writeStates(sql, written);
-    // Only an event more can be one too many.
+    // Where no event was added, no name has too many.
     if (await addEarlier(sql, written)) await removeOldest(sql, written, this.#options.limits.events);
     await wake(sql, written);
   }

@@ -24,7 +24,7 @@ const EXPLANATIONS: ReadonlySet<DnsFaultCode> = new Set(['DNS_CONFLICT', 'DNS_CN
 export class DividedUpdate {
   readonly #home: ZoneHome;
   readonly #deadline: Deadline;
-  /** Whether the primary takes an UPDATE without changes. Asked once, for all parts of a divided message. */
+  /** True if the primary takes an UPDATE without changes. All parts of a divided message share this one answer. */
   #takesUpdates: Promise<boolean> | undefined;
 
   constructor(home: ZoneHome, deadline: Deadline) {

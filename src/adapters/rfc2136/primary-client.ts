@@ -150,7 +150,7 @@ export class PrimaryClient {
       default:
         if (kind === 'unreachable') tried.unreachable += 1;
         if (tried.unreachable === UNREACHABLE_ATTEMPTS * addresses) return 'give-up';
-        // The server may have closed an idle connection just when it was used again.
+        // A server closes idle connections, and may have done so in the moment in which this one was used again.
         if (kind === 'lost' && tried.attempts === 1) return 'now';
         address.failedAt = this.#clock.monotonic();
         // Each address has its turn before the pause.

@@ -62,8 +62,8 @@ export const rfc2136Module = new ContainerModule(({ bind }) => {
 });
 
 /**
- * The server that takes the updates of the zone: the built-in name server where it takes any, else the primary that is
- * configured for the zone, else the one without configured zones.
+ * The server that takes the updates of the zone. If the built-in name server takes updates, it is that one. Otherwise it
+ * is the primary whose `zones` have this zone; if there is none, it is the primary that has no `zones`.
  */
 function primaryOf({ dns, servers, nameServer }: Settings, zone: DomainName): Primary {
   const all = [dns, ...servers];

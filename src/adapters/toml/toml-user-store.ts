@@ -289,7 +289,7 @@ export class TomlUserStore implements UserStore {
 
 const pathOf = (name: UserName): string[] => ['users', name];
 
-/** Looks at all users. So is found what is asked once a sign-in or link, for which no index is kept in memory. */
+/** Looks at all users. It is for questions that are asked once a sign-in or a link: no index is kept for them. */
 const userWho = ({ users }: Content, isSought: (user: User) => boolean): User | undefined =>
   [...users.values()].find(isSought);
 

@@ -147,19 +147,18 @@ export const table = (
   )}</tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 
+export type Question = {
+  readonly lead: string;
+  readonly action: string;
+  readonly button: string;
+  /** The page to which somebody returns who does not want it. */
+  readonly back: string;
+  readonly fields?: Content;
+  readonly look?: string;
+};
+
 /** Asks once before something dangerous. */
-export const question = (
-  visit: Visit,
-  asked: {
-    readonly lead: string;
-    readonly action: string;
-    readonly button: string;
-    /** Where nothing happens. */
-    readonly back: string;
-    readonly fields?: Content;
-    readonly look?: string;
-  },
-): Markup => html`<p>${asked.lead}</p>
+export const question = (visit: Visit, asked: Question): Markup => html`<p>${asked.lead}</p>
 ${form(
   visit,
   asked.action,

@@ -52,7 +52,7 @@ type Path = readonly string[];
 
 const isDivided = (path: Path): boolean => path.length === 0 || DIVIDED.has(path.join('.'));
 
-/** True where the setting, or a section around it, can change while the program runs. */
+/** True where the setting itself, or a section that contains it, takes effect while the program runs. */
 const isLive = (path: Path): boolean =>
   path.some((_key, index) => LIVE.has(path.slice(0, index + 1).join('.')));
 

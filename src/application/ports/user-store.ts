@@ -63,7 +63,7 @@ export interface UserStore {
   /** The user whom the identity provider calls so. */
   findByIdentity(identity: string): Promise<User | undefined>;
 
-  /** The user who has an unconfirmed target of notices with this digest. */
+  /** The user who has a target of notices that is confirmed by the link whose secret has this digest. */
   findByConfirmation(digest: string): Promise<User | undefined>;
 
   /**

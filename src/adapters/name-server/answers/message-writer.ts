@@ -133,8 +133,8 @@ export function endOfName(octets: Buffer, start: number): number {
 }
 
 /**
- * A name with its letters in lower case. Only the letters of ASCII have a case (RFC 4343 section 3). The octets with the
- * lengths of labels are no letters: they are 63 at most.
+ * A name on the wire, with its letters in lower case. Only letters of ASCII have a case (RFC 4343 section 3). The lengths
+ * of labels stay as they are: they are 63 at most, and the first letter is 65.
  */
 function lowerLatin1(octets: Buffer): string {
   const text = octets.toString('latin1');

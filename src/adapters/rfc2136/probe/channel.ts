@@ -29,7 +29,7 @@ export type Signing = {
 export type Heard = Reply | Trouble;
 
 /**
- * Sends requests to one address of a server by the configured transport. Several may be in flight.
+ * Sends requests to one address of a server, by the transport in the configuration. Several may be pending at a time.
  *
  * An answer that does not verify is returned, too, because a diagnosis needs its hint. A datagram may be forged, so
  * after one that does not verify the request is repeated by TCP. The updater waits on after such a datagram. Here that

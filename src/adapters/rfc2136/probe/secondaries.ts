@@ -19,8 +19,8 @@ export type SecondaryOptions = {
 };
 
 /**
- * One trouble for each name server of the zone that has an older version than the primary at one of its addresses, or is
- * silent at all of them.
+ * At most one trouble for each name server of the zone. `older`: one of its addresses has an older version than the
+ * primary. Silent: none of its addresses answers.
  */
 export async function staleSecondaries(
   primary: Primary,

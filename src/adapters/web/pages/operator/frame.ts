@@ -1,5 +1,5 @@
 import type { Part, PartOf } from '../../../../application/ports/part.ts';
-import { question } from '../../components.ts';
+import { type Question, question } from '../../components.ts';
 import { type Content, html, type Markup } from '../../html.ts';
 import { type Page, show } from '../../layout.ts';
 import type { PageServices } from '../../page-services.ts';
@@ -90,7 +90,7 @@ export const personLink = (user: string): Markup => html`<a href="${personPath(u
 /** A page that asks once before something dangerous. */
 export function confirm(
   context: PageContext,
-  { title, ...asked }: { readonly title: string } & Parameters<typeof question>[1],
+  { title, ...asked }: Question & { readonly title: string },
 ): void {
   showOperator(context, '/operator/people', { title, content: question(context.state.visit, asked) });
 }
