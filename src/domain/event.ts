@@ -59,7 +59,7 @@ export type Reported = Happened<'reported'> & {
   readonly reason?: string | undefined;
   /** What the DNS held after the report, in the families that were asked for and confirmed. */
   readonly addresses?: Addresses | undefined;
-  /** The name that the client named. This one moved with it. */
+  /** The host that `name` follows: the client reported that host, and `name` was to move with it. */
   readonly follows?: DomainName | undefined;
   /**
    * How often the same report came in a row, and when the first of them came. `at` is the time of the last one.

@@ -144,7 +144,7 @@ export function repeatsLatest({ latest, change }: NameSummary, event: NameEvent)
   );
 }
 
-/** The summary after its latest report was repeated so many times more, at last at `at`. */
+/** The summary after its latest report was repeated this many times more, at last at `at`. */
 export function withRepetitions(summary: NameSummary, again: number, at: number): NameSummary {
   const { latest } = summary;
   if (again === 0 || latest.kind !== 'reported') return summary;

@@ -47,7 +47,7 @@ export function isLoopbackNetwork({ address, length }: Network): boolean {
   return LOOPBACK.some((network) => length >= network.length && isInNetwork(address, network));
 }
 
-/** The prefix under which a NAT64 shows IPv4 addresses (RFC 6052 section 2.1). */
+/** The Well-Known Prefix, under which a NAT64 shows IPv4 addresses (RFC 6052 section 2.1). */
 const NAT64: Network = { address: { family: 'ipv6', text: '64:ff9b::' }, length: 96 };
 
 /** The IPv4 address that a NAT64 shows as `address`; any other address is returned as it is. */

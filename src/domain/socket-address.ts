@@ -15,14 +15,14 @@ export function parseSocketAddress(text: string): Parsed<SocketAddress> {
 
 const LARGE_PORT = invalid('a port is a number from 0 to 65535');
 
-/** Like {@link parseSocketAddress} for the server of somebody else, whose port cannot be 0. */
+/** Like {@link parseSocketAddress}, for a server to which we connect: its port cannot be 0. */
 export function parseServerAddress(text: string): Parsed<SocketAddress> {
   const socket = parseSocketAddress(text);
   if (socket === LARGE_PORT) return LARGE_SERVER_PORT;
   return socket.ok && socket.value.port === 0 ? NO_PORT : socket;
 }
 
-/** Where the server of somebody else is reached. A host name is looked up for each new connection. */
+/** Where we reach a server. A host name is looked up for each new connection. */
 export type ServerSocket = SocketAddress | { readonly host: string; readonly port: number };
 
 /**

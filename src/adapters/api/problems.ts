@@ -38,7 +38,7 @@ export const problem = (name: ProblemName, rest: Omit<Problem, 'problem'> = {}):
   ...rest,
 });
 
-/** A problem that may be over after so many seconds. */
+/** A problem that may be over after this many seconds. */
 export const passingProblem = (name: ProblemName, seconds: number, detail?: string): Problem =>
   problem(name, { detail, headers: { 'Retry-After': String(Math.ceil(seconds)) } });
 

@@ -1,4 +1,4 @@
-/** Splits a TCP stream into messages. Each follows its length in two octets (RFC 1035 section 4.2.2). */
+/** Splits a TCP stream into messages. Two octets before each message hold its length (RFC 1035 section 4.2.2). */
 export class FrameReader {
   #pending: Buffer[] = [];
   #size = 0;

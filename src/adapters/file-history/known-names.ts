@@ -24,7 +24,7 @@ type Known = {
   at: number;
 };
 
-/** What is known of each name, and which lines of the file it takes. */
+/** What is known of each name, and how many lines of the file are superfluous. */
 export class KnownNames {
   readonly #mostEvents: number;
   readonly #known = new BoundedMap<DomainName, Known>(MOST_NAMES);

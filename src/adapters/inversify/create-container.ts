@@ -159,7 +159,7 @@ const known = ({ stale, cachedUsers }: StoreSettings) =>
     );
   });
 
-/** The use cases of commands. Every change of a store goes through one of them. */
+/** The use cases that change or check users, hosts and settings: for commands, for pages and for the API. */
 const management = new ContainerModule(({ bind }) => {
   bind(tokens.manageUsers).toResolvedValue(
     (users, passwords, mint, deeds) => new ManageUsers(users, passwords, mint, deeds),

@@ -252,12 +252,12 @@ export const tokens = {
   /** For the login of the operator, which is counted separately. */
   operatorLoginLimits: token<LoginLimits>('operatorLoginLimits'),
   authenticateUser: token<AuthenticateUser>('authenticateUser'),
-  /** Everybody who changes names takes turns for them. */
+  /** Shared by all use cases that change names or users, so that the work for each is done in order. */
   nameTurns: token<NameTurns>('nameTurns'),
   challengeRecords: token<ChallengeRecords>('challengeRecords'),
   /** How the certificate of our own HTTPS is. */
   certificateHealth: token<CertificateHealth>('certificateHealth'),
-  /** Gets and renews it. Empty when the configuration has no [http.tls.acme]. */
+  /** Gets and renews the certificate of our own HTTPS. Empty when the configuration has no [http.tls.acme]. */
   certificateKeepers: token<readonly KeepCertificate[]>('certificateKeepers'),
   answerChallenges: token<AnswerChallenges>('answerChallenges'),
   registerAccount: token<RegisterAccount>('registerAccount'),

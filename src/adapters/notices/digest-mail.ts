@@ -4,7 +4,7 @@ import { type NoticeCatalogue, sentenceOfNotice } from '../notice-words/notice-w
 import type { Mail } from './mail-sender.ts';
 
 export type DigestReader = {
-  /** Of a user. Undefined: an operator reads it, who knows why it comes. */
+  /** The language of a user. Undefined: the mail is for an operator, in English, and does not say why it comes. */
   readonly language: MailLanguage | undefined;
   /** Where the pages are, if there are any. */
   readonly web: string | undefined;

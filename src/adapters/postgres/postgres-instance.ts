@@ -9,7 +9,7 @@ import type { Database } from './database.ts';
 
 /** Milliseconds between two signs of life. */
 const INTERVAL = 2_000;
-/** An instance without a sign of life for so many milliseconds counts as dead. Then another one does its work. */
+/** An instance without a sign of life for this many milliseconds counts as dead. Then another one does its work. */
 const TERM = 10_000;
 /** Milliseconds by which this instance ends earlier than another one begins. */
 const MARGIN = 2_000;

@@ -3,9 +3,9 @@ import type { DnsFault } from '../../application/ports/dns-fault.ts';
 import type { Events } from '../../application/ports/events.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 
-/** It takes so many attempts in a row without an answer to open the breaker: one may be bad luck. */
+/** It takes this many attempts in a row without an answer to open the breaker: one may be bad luck. */
 const ATTEMPTS = 3;
-/** It also takes so many milliseconds: a restart of the primary is shorter, and requests wait for its end. */
+/** It also takes this many milliseconds: a restart of the primary is shorter, and requests wait for its end. */
 const OUTAGE = 3_000;
 /**
  * The pauses between two probes, in milliseconds: the first one, and the longest. They find a primary within two

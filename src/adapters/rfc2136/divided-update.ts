@@ -37,9 +37,8 @@ export class DividedUpdate {
     const onlyAsks = changes.every(isConditionAlone);
     const result = await (onlyAsks ? this.#send(changes, SERVER_FAILURES) : this.#sendPatiently(changes));
     if (!result.ok && result.fault.code === 'DNS_CONFLICT') return this.#divideByLookups(changes, result);
-    const isToBeDivided =
-      !result.ok && changes.length > 1 && (await this.#isToBeDivided(result.fault, onlyAsks));
-    return isToBeDivided ? this.#applyHalves(changes) : changes.map(() => result);
+    const isDivided = !result.ok && changes.length > 1 && (await this.#isToBeDivided(result.fault, onlyAsks));
+    return isDivided ? this.#applyHalves(changes) : changes.map(() => result);
   }
 
   /** Looks up all names of a message after a conflict, and sends those again that the lookups do not explain. */

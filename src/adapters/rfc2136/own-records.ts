@@ -94,7 +94,7 @@ async function isShownByWildcard(
     } else if (!lookup.fault.refused) {
       return lookup;
     }
-    // A final fault there is an alias or a delegation, which has no such records.
+    // An alias, a delegation or another refusal: the wildcard has no such records of its own.
   }
   return { ok: true, value: isShown };
 }

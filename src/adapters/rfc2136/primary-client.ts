@@ -23,7 +23,7 @@ const PAUSES = [200, 400, 800, 1_600] as const;
 const LONGEST_PAUSE = 3_200;
 /** The least time for the last attempt, in milliseconds. With less than that left, there is no further attempt. */
 const LEAST_TIME = 500;
-/** After so many attempts without a connection, a request ends. Their pauses are three seconds: a restart is shorter. */
+/** After this many attempts without a connection, a request ends. The pauses between them are 1.5 to 3 seconds in all. */
 const UNREACHABLE_ATTEMPTS = PAUSES.length + 1;
 /** In seconds. A clock that is more than a day off is wrong, and to correct for it here would hide that. */
 export const MAX_CLOCK_CORRECTION = 86_400;
@@ -95,7 +95,7 @@ export class PrimaryClient {
   /**
    * Resolves to an answer that counts, with any RCODE but SERVFAIL, or to the reason why there is none.
    *
-   * @param maxServerFailures after so many answers with SERVFAIL, there is no further attempt.
+   * @param maxServerFailures after this many answers with SERVFAIL, there is no further attempt.
    */
   async ask(
     request: PrimaryRequest,

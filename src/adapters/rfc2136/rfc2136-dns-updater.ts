@@ -42,6 +42,7 @@ export class Rfc2136DnsUpdater implements DnsUpdater {
     const home = await this.#zones.homeOf(zone, deadline);
     if (!home.ok) return changes.map(() => home);
     const results = await new DividedUpdate(home.value, deadline).apply(changes);
+    // One fault of each code is enough to tell whether the zone is stale.
     const faults = new Map(
       results.flatMap((result) => (result.ok ? [] : [[result.fault.code, result.fault]])),
     );

@@ -78,7 +78,7 @@ function reachable({ address: { family, text }, port }: SocketAddress): SocketAd
   return { address: text === '::' ? { family: 'ipv6', text: '::1' } : { family, text }, port };
 }
 
-/** Without the TTL, which concerns the records and no primary. */
+/** The primary of [dns], then those of [[servers]]. The TTL in [dns] is left out: a new TTL must not reopen connections. */
 function primariesOf({ dns: { ttl: _ttl, ...first }, servers }: Settings): readonly Primary[] {
   return [first, ...servers];
 }

@@ -13,7 +13,7 @@ export type Exchange<Reply> = {
 
 /** How long an exchange waits for an answer. */
 export type Patience = {
-  /** Milliseconds from the sending, the time to connect included. */
+  /** Milliseconds, from when a connection takes the message. The time to connect is included. */
   readonly answerTime: number;
   /** The exchange ends by then, even if nothing could be sent. */
   readonly deadline: Deadline;
@@ -21,9 +21,9 @@ export type Patience = {
 
 export type Delivery<Reply> =
   | { readonly kind: 'answered'; readonly reply: Reply }
-  /** No reply in time. The server may have done what the message says all the same. */
+  /** No reply came in time. The server may still have carried out the message. */
   | { readonly kind: 'silent' }
-  /** The connection ended after the message was sent. The server may have done what it says all the same. */
+  /** The connection ended after the message was sent. The server may still have carried it out. */
   | { readonly kind: 'lost' }
   /** Nothing was sent: there is no connection to the server. */
   | { readonly kind: 'unreachable'; readonly cause: Error }

@@ -12,7 +12,7 @@ import type { ZoneHome } from './zone-directory.ts';
 /**
  * Sends all of `changes` in one UPDATE.
  *
- * @param maxServerFailures after so many answers with SERVFAIL, it is not sent again. By default, it is sent again until
+ * @param maxServerFailures after this many answers with SERVFAIL, it is not sent again. By default, it is sent again until
  *   the deadline.
  */
 export async function sendUpdate(

@@ -18,7 +18,7 @@ export class KnownHosts implements RequestedHosts, Copies {
   readonly #settings: BoundedMap<DomainName, Settings>;
   readonly #followers: BoundedMap<DomainName, readonly HostSettings[]>;
 
-  /** @param most so many names are known at most */
+  /** @param most the most names of which a copy is kept */
   constructor(store: RequestedHosts, copies: TrustedCopies, most: number) {
     this.#store = store;
     this.#copies = copies;

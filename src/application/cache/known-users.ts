@@ -28,7 +28,7 @@ export class KnownUsers implements RequestedUsers, Copies {
   readonly #notices: BoundedMap<DomainName, Notices>;
   #asked = 0;
 
-  /** @param most so many users are known at most */
+  /** @param most the most users of whom a copy is kept */
   constructor(store: RequestedUsers, copies: TrustedCopies, most: number) {
     this.#store = store;
     this.#copies = copies;

@@ -11,7 +11,7 @@ const PATIENCE = 500;
 /** Milliseconds for which copies are believed after a question for changes. The next answer comes sooner. */
 const BELIEVED = 1_000;
 
-/** For each user that is known, so many names are known at most, on average. */
+/** The most names that are known for each user that is known, on average. */
 export const NAMES_OF_A_USER = 4;
 
 /** Copies of what the store answered, of one kind. */

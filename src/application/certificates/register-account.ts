@@ -27,7 +27,10 @@ export type Account = {
   readonly secret: string;
   /** The challenge name at which it writes its values. */
   readonly challenge: DomainName;
-  /** How its updates name it: the name that certificates are for, or the first label of `challenge`. */
+  /**
+   * The subdomain that the client sends with each update of the account: the name that the certificates are for, or the
+   * first label of `challenge`.
+   */
   readonly subdomain: string;
 };
 

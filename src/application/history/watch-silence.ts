@@ -21,7 +21,7 @@ export type SilenceParts = {
   readonly counted: (silent: number) => void;
 };
 
-/** After a look. */
+/** The result of a look: what was seen, and when the next look is due. */
 type Judged = Pick<PutBack, 'seen' | 'due'>;
 
 /**

@@ -9,7 +9,7 @@ export type FailingLoginsOfUser = Pick<FailingLogins, 'site' | 'failures' | 'pau
 };
 
 /**
- * Where logins fail now, at most so many places. A typed name that no user has is not told: it may be a password in the
+ * Where logins fail now, at most `most` places. A typed name that no user has is not told: it may be a password in the
  * wrong field.
  */
 export async function failingLogins(

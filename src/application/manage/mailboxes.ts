@@ -10,7 +10,7 @@ import { HourlyLimit } from './hourly-limit.ts';
 /** Milliseconds for which a link is good. */
 export const CONFIRMATION_LIFE = 24 * 60 * 60 * 1000;
 
-/** Mails in an hour that ask for a confirmation: so many for one user, and for one mailbox, whoever enters it. */
+/** The most mails in an hour that ask for a confirmation, for one user and for one mailbox, whoever enters it. */
 const MOST_ASKED = { user: 5, mailbox: 3 };
 
 /** A mailbox that a user wants notices to go to. */

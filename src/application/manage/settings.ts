@@ -240,7 +240,7 @@ export type MailSettings = {
 /** The database that keeps users and hosts, in place of the configuration. */
 export type StoreSettings = {
   readonly address: DatabaseAddress;
-  /** For so many milliseconds known users go on without the database. */
+  /** The milliseconds for which known users go on without the database. */
   readonly stale: number;
   /** So many users are known at most. */
   readonly cachedUsers: number;

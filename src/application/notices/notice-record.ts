@@ -12,7 +12,7 @@ export type NoticeAttempt = {
   readonly reason?: string | undefined;
 };
 
-/** Attempts that are remembered of a target, and targets. */
+/** The most attempts that are remembered of one target, and the most targets. */
 const MOST = { attempts: 20, targets: 5_000 };
 
 /** Remembers the last attempts of each target, since the start. */

@@ -13,7 +13,10 @@ export interface HostStore {
   /** All hosts. A server asks for parts instead: there may be millions. */
   list(): AsyncIterable<HostSettings>;
 
-  /** The hosts that follow another name, and begin with `search`. Cost does not grow with the number of hosts. */
+  /**
+   * A part of the hosts that follow another name: those whose own name begins with `search`. Its cost does not grow with
+   * the number of hosts.
+   */
   followersPage(part: Part<DomainName>): Promise<PartOf<HostSettings>>;
 
   /**

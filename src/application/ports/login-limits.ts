@@ -10,7 +10,7 @@ export type LoginAttempt = {
   readonly passwordHash: string | undefined;
 };
 
-/** Who tries, wherever credentials are not needed. */
+/** Where an attempt comes from, and under which name. */
 export type LoginOrigin = Pick<LoginAttempt, 'from' | 'name'>;
 
 /** While a pause lasts, no credentials are accepted, not even right ones. */
@@ -59,6 +59,6 @@ export interface LoginLimits {
    */
   settle(attempt: LoginAttempt, verdict: 'right' | 'wrong'): Promise<LoginPause | undefined>;
 
-  /** Where logins fail now: the longest pauses first, then the most failures; at most so many. */
+  /** Where logins fail now: the longest pauses first, then the most failures; at most this many. */
   failing(most: number): Promise<readonly FailingLogins[]>;
 }

@@ -16,7 +16,6 @@ export type NameOutcome =
 /** What was asked for a challenge value. */
 export type ChallengeAction = 'present' | 'cleanUp';
 
-/** The outcome for one challenge value. */
 export type ChallengeOutcomeKind = 'done' | 'refused' | 'too-many' | 'failed';
 
 /** Counts events. Never throws, never waits, and costs very little. Durations are in milliseconds. */

@@ -47,7 +47,7 @@ export type ProbeCause =
   | { readonly code: 'secret-wrong' }
   /** It has the key with another algorithm: `accepted`. */
   | { readonly code: 'algorithm-not-allowed'; readonly accepted: TsigAlgorithm }
-  /** Its clock is so many seconds ahead of ours. */
+  /** Its clock is this many seconds ahead of ours. */
   | { readonly code: 'clocks-apart'; readonly seconds: number }
   /** It rejects signed messages, and does not say why. */
   | { readonly code: 'key-secret-or-clock' }

@@ -155,7 +155,7 @@ export function refusalOf(
 /** `exists`: notices of the user go to that address. */
 export type NoticeRefusal = 'exists' | 'too-many';
 
-/** A user has at most so many targets of notices, because each event of the user's names is sent to all of them. */
+/** The most targets of notices of one user: each event of the user's names is sent to all of them. */
 export const MOST_NOTICES = 10;
 
 /** Why a user may not have a further target. */

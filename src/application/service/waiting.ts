@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 
-/** Resolves after so many milliseconds, or when `stop` is aborted. */
+/** Resolves after this many milliseconds, or when `stop` is aborted. */
 export function pause(clock: Clock, milliseconds: number, stop?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (stop?.aborted) return resolve();
@@ -23,7 +23,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * What the work brings, or what `late` says after so many milliseconds. The work itself goes on.
+ * What the work brings, or what `late` says after this many milliseconds. The work itself goes on.
  * @param late runs in a timer, so it must not throw
  */
 export async function inTime<Result>(

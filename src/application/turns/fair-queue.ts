@@ -1,10 +1,13 @@
-/** How much work may run, and how much may wait. */
+/**
+ * How much work may run, and how much may wait. Pieces that go first wait in a queue of their own. Both limits on waiting
+ * hold for each of the two queues.
+ */
 export type FairQueueLimits = {
   /** How many pieces of work run at the same time. No two of them have one owner. */
   readonly running: number;
-  /** How many pieces wait, of all owners together. Those that go first are counted by themselves, with the same limit. */
+  /** The most pieces that wait, of all owners together. */
   readonly waiting: number;
-  /** How many pieces of one owner wait. */
+  /** The most pieces of one owner that wait. */
   readonly waitingOfOne: number;
 };
 
@@ -16,7 +19,8 @@ type Waiting = { start(): void; turnAway(): void };
  * name in order.
  *
  * Runs a few pieces of work at a time, at most one of each owner, and takes the next piece from each owner in turn. So
- * an owner with much work waits longer, and the other owners do not. When too many pieces wait, a new one is refused.
+ * an owner with much work waits longer, and the other owners do not. When too many pieces wait, the owner with the most
+ * loses the newest one. If no owner has clearly more than the one who comes, the new piece is refused.
  *
  * Pieces that go first wait in a queue of their own, which is emptied before the other one. So of the other pieces, they
  * wait only for one that runs already.

@@ -8,7 +8,8 @@ const TARGET_TIME = 300;
 const STEP = 10;
 
 export type SentBatch = {
-  readonly names: number;
+  /** How many names it had. */
+  readonly count: number;
   /** Milliseconds until its last answer. */
   readonly time: number;
   /** The primary has done all of it. */
@@ -21,20 +22,19 @@ export type SentBatch = {
  * needs 12 ms for each.
  */
 export class BatchSize {
-  #names = FIRST;
+  #most = FIRST;
 
-  get names(): number {
-    return this.#names;
+  get most(): number {
+    return this.#most;
   }
 
   /** Learns from the time that a batch took. */
-  observe({ names, time, acknowledged }: SentBatch): void {
+  observe({ count, time, acknowledged }: SentBatch): void {
     if (time > TARGET_TIME) {
       // A batch that was far from full was slow for another reason: a Knot pauses for a second now and then.
-      if (names > this.#names / 2)
-        this.#names = Math.max(LEAST, Math.floor(Math.min(names, this.#names) / 2));
-    } else if (acknowledged && names >= this.#names) {
-      this.#names = Math.min(MOST, this.#names + STEP);
+      if (count > this.#most / 2) this.#most = Math.max(LEAST, Math.floor(Math.min(count, this.#most) / 2));
+    } else if (acknowledged && count >= this.#most) {
+      this.#most = Math.min(MOST, this.#most + STEP);
     }
   }
 }

@@ -8,7 +8,7 @@ import { BatchSize } from './batch-size.ts';
 const MAX_IN_FLIGHT = 2;
 /** Milliseconds after which a batch in flight does not hold up the next one any more. */
 const LONG_IN_FLIGHT = 100;
-/** A batch is not split into halves that are smaller than this. */
+/** Waiting changes are not divided into halves that are smaller than this. */
 const LEAST_HALF = 8;
 /** Milliseconds by which the deadlines of one batch differ at most. */
 const SAME_TIME = 1_000;
@@ -23,7 +23,7 @@ type Pending = {
 };
 
 /** A timer that goes off at `deadline`. */
-type End = { readonly deadline: Deadline; readonly cancel: () => void };
+type Expiry = { readonly deadline: Deadline; readonly cancel: () => void };
 
 type Send = (changes: readonly NameChange[], deadline: Deadline) => Promise<readonly ChangeResult[]>;
 
@@ -38,7 +38,7 @@ export class ChangeQueue {
   /** Those that are not in flight, in the order of arrival. */
   readonly #waiting = new Set<Pending>();
   /** The timer for the earliest of their deadlines. Undefined while none waits. */
-  #end: End | undefined;
+  #expiry: Expiry | undefined;
   #batchesInFlight = 0;
   #changesInFlight = 0;
   /** Batches that have been in flight for {@link LONG_IN_FLIGHT}. */
@@ -56,34 +56,34 @@ export class ChangeQueue {
     }
     return new Promise((settle) => {
       this.#waiting.add({ change, deadline, settle });
-      this.#endAt(deadline);
+      this.#expireAt(deadline);
       this.#sendSoon();
     });
   }
 
   /** One timer for all that wait: one for each change would cost more than the rest of the queue. */
-  #endAt(deadline: Deadline): void {
-    if (this.#end !== undefined && this.#end.deadline <= deadline) return;
-    this.#end?.cancel();
-    const cancel = this.#clock.schedule(deadline - this.#clock.monotonic(), () => this.#endWaiting(deadline));
-    this.#end = { deadline, cancel };
+  #expireAt(deadline: Deadline): void {
+    if (this.#expiry !== undefined && this.#expiry.deadline <= deadline) return;
+    this.#expiry?.cancel();
+    const cancel = this.#clock.schedule(deadline - this.#clock.monotonic(), () => this.#expire(deadline));
+    this.#expiry = { deadline, cancel };
   }
 
-  #endWaiting(deadline: Deadline): void {
+  #expire(deadline: Deadline): void {
     for (const pending of this.#waiting) {
       if (pending.deadline > deadline) continue;
       this.#waiting.delete(pending);
       const text = `could not confirm ${pending.change.name}: its turn came too late`;
       pending.settle(failure('DNS_TIMEOUT', text));
     }
-    this.#planEnd();
+    this.#resetExpiry();
   }
 
   /** Sets the timer anew, after some changes have left the queue. */
-  #planEnd(): void {
-    this.#end?.cancel();
-    this.#end = undefined;
-    for (const { deadline } of this.#waiting) this.#endAt(deadline);
+  #resetExpiry(): void {
+    this.#expiry?.cancel();
+    this.#expiry = undefined;
+    for (const { deadline } of this.#waiting) this.#expireAt(deadline);
   }
 
   /** Not at once, so that requests which have arrived at the same time share a batch. */
@@ -107,10 +107,13 @@ export class ChangeQueue {
     return this.#slowInFlight > 0 || this.#waiting.size >= this.#changesInFlight;
   }
 
-  /** A first batch takes half of many changes. So the primary works on one half while we read answers to the other. */
+  /**
+   * If nothing is in flight and many changes wait, a batch takes half of them. So the primary works on one half while we
+   * read answers to the other.
+   */
   #mostNames(): number {
     const isFirst = this.#batchesInFlight === 0 && this.#waiting.size >= 2 * LEAST_HALF;
-    return isFirst ? Math.min(this.#size.names, Math.floor(this.#waiting.size / 2)) : this.#size.names;
+    return isFirst ? Math.min(this.#size.most, Math.floor(this.#waiting.size / 2)) : this.#size.most;
   }
 
   /** Those that waited longest. A batch has one deadline, so changes with much more or less time are left for another. */
@@ -119,7 +122,7 @@ export class ChangeQueue {
     const hasAsMuchTime = ({ deadline }: Pending) => Math.abs(deadline - (first?.deadline ?? 0)) < SAME_TIME;
     const batch = [...this.#waiting].filter(hasAsMuchTime).slice(0, this.#mostNames());
     for (const pending of batch) this.#waiting.delete(pending);
-    this.#planEnd();
+    this.#resetExpiry();
     return batch;
   }
 
@@ -150,7 +153,7 @@ export class ChangeQueue {
     if (isSlow) this.#slowInFlight -= 1;
     this.#batchesInFlight -= 1;
     this.#changesInFlight -= batch.length;
-    this.#size.observe({ names: batch.length, time: this.#clock.monotonic() - start, acknowledged });
+    this.#size.observe({ count: batch.length, time: this.#clock.monotonic() - start, acknowledged });
     this.#sendWhatIsReady();
   }
 }

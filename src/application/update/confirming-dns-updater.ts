@@ -69,7 +69,7 @@ export class ConfirmingDnsUpdater implements DnsUpdater {
     return this.#clock.monotonic() < (this.#confirmed.get(name) ?? 0);
   }
 
-  /** What became of a change that was acknowledged. One that was not made is tried once more. */
+  /** What became of a change that was acknowledged: looks, sends the change once more if it was not made, looks again. */
   async #confirm(zone: DomainName, change: NameChange, deadline: Deadline): Promise<ChangeResult> {
     const { name } = change;
     if (await this.#holdsAfter(zone, change, deadline)) return this.#believe(name);
@@ -129,7 +129,7 @@ function isMade({ kind, values }: RecordSetChange, present: RecordSet | undefine
   return values.every(({ text }) => texts.has(text) === (kind === 'add'));
 }
 
-/** Whether an RRset is what the change was conditional on, as far as it was. */
+/** True if the RRset has the values in the condition of the change, or the condition does not list its type. */
 function isAsBefore({ type, values }: RecordSet, { condition }: NameChange): boolean {
   const before = condition.find((one) => one.type === type);
   return before === undefined || haveSameValues(before.values, values);

@@ -42,7 +42,7 @@ export function outcomeOf(
   if (result !== undefined && !('recordSets' in result)) return result;
 
   const settled = result === undefined ? [] : [result.kind];
-  let left: HostOutcome | undefined;
+  let refused: HostOutcome | undefined;
   for (const { name } of followers) {
     const follower = results.get(name);
     if (follower === undefined) continue;
@@ -51,7 +51,7 @@ export function outcomeOf(
       continue;
     }
     if (follower.kind === 'failed' && !follower.fault.refused) return follower;
-    left = follower;
+    refused = follower;
     const fields = { name, follows: own.name };
     if (follower.kind === 'no-host-part') {
       logger.warn('a host that follows another has no interface id and no AAAA', fields);
@@ -60,7 +60,7 @@ export function outcomeOf(
     }
   }
   // Only followers were to move, and all of them were refused.
-  if (left !== undefined && settled.length === 0) return left;
+  if (refused !== undefined && settled.length === 0) return refused;
   return {
     kind: settled.includes('changed') ? 'changed' : 'unchanged',
     addresses: result?.recordSets.flatMap(({ values }) => values as readonly IpAddress[]) ?? [],

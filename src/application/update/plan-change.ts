@@ -23,8 +23,8 @@ export type Plan = {
   readonly change: NameChange;
   /** The wanted RRsets. Where a prefix was wanted, the host parts that were found stand behind it. */
   readonly recordSets: readonly RecordSet[];
-  /** True when the name holds these values already. Its TTLs may differ. */
-  readonly asWanted: boolean;
+  /** True when the name holds the wanted values already: at most its TTLs change. */
+  readonly keepsValues: boolean;
 };
 
 /**
@@ -36,23 +36,23 @@ export type Plan = {
 export function planChange({ name, recordSets }: WantedName, found: FoundRecords): Plan | undefined {
   const resolved: RecordSet[] = [];
   const changes: RecordSetChange[] = [];
-  let asWanted = true;
+  let keepsValues = true;
   for (const [index, wanted] of recordSets.entries()) {
     const present = found.recordSets[index];
     if (present === undefined) throw new Error('a DnsUpdater gave fewer RRsets than it was asked for');
-    const set = 'prefix' in wanted ? behindPrefix(wanted, present) : wanted;
+    const set = 'prefix' in wanted ? withPrefix(wanted, present) : wanted;
     if (set === undefined) return undefined;
     resolved.push(set);
     const sameValues = haveSameValues(set.values, present.values);
     // Prerequisites cannot compare TTLs (RFC 2136 section 2.4.2), so a TTL alone is corrected only after a query.
     const sameTtl = found.remembered || set.values.length === 0 || set.ttl === present.ttl;
     if (!(sameValues && sameTtl)) changes.push({ ...set, kind: 'replace' });
-    asWanted &&= sameValues;
+    keepsValues &&= sameValues;
   }
-  return { change: { name, condition: found.recordSets, changes }, recordSets: resolved, asWanted };
+  return { change: { name, condition: found.recordSets, changes }, recordSets: resolved, keepsValues };
 }
 
-function behindPrefix(
+function withPrefix(
   { type, ttl, prefix }: Extract<WantedRecordSet, { prefix: Ipv6Prefix }>,
   present: RecordSet,
 ): RecordSet | undefined {

@@ -77,15 +77,16 @@ export class ReconcileRecords {
       }
 
       const result = await this.#apply(zone.value, plan.change, deadline);
-      const { recordSets, asWanted } = plan;
+      const { recordSets, keepsValues } = plan;
+      // With the values there already, this was a condition alone, or a change of the TTL.
       if (result.ok) {
-        return asWanted ? unchanged(recordSets) : changed(zone.value, recordSets, plan.change.condition);
+        return keepsValues ? unchanged(recordSets) : changed(zone.value, recordSets, plan.change.condition);
       }
-      // A query in the next round shows what the name holds.
+      // The condition did not hold, or the primary did not say. The next round queries.
       if (isConditionAlone(plan.change)) continue;
       if (result.fault.code !== 'DNS_CONFLICT') {
         // The name has the values. Only its TTL could not be changed.
-        return asWanted ? unchanged(recordSets) : failed(result.fault);
+        return keepsValues ? unchanged(recordSets) : failed(result.fault);
       }
       hadConflict = true;
     }
@@ -107,7 +108,7 @@ export class ReconcileRecords {
  * and shall be empty. Of an empty name, only a query tells that it is unchanged, because an alias may be there.
  */
 const isWorthSending = (plan: Plan | undefined): plan is Plan =>
-  plan !== undefined && !(plan.asWanted && holdsNothing(plan.change));
+  plan !== undefined && !(plan.keepsValues && holdsNothing(plan.change));
 
 const holdsNothing = ({ condition }: NameChange): boolean =>
   condition.every(({ values }) => values.length === 0);

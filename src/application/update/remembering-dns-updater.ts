@@ -17,7 +17,8 @@ type Remembered = { recordSet: RecordSet; readonly until: number };
  * change.
  *
  * What is remembered may be out of date. So it only serves as the condition of a change, and the primary says whether
- * it holds. It ends an hour after the last query: an acknowledged change does not prolong it.
+ * the condition holds. What is remembered is forgotten an hour after the last query, however many changes were
+ * acknowledged since.
  */
 export class RememberingDnsUpdater implements DnsUpdater {
   readonly #inner: DnsUpdater;
@@ -27,7 +28,10 @@ export class RememberingDnsUpdater implements DnsUpdater {
     AAAA: new BoundedMap(MOST),
     TXT: new BoundedMap(MOST),
   };
-  /** Names of which something wrong was remembered, and until when a query comes first: somebody else changes them. */
+  /**
+   * Names of which something wrong was remembered, because somebody else changes them too. Until this time, each lookup of
+   * the name is a query.
+   */
   readonly #distrusted = new BoundedMap<DomainName, number>(MOST);
 
   constructor(inner: DnsUpdater, clock: Clock) {

@@ -35,7 +35,7 @@ export function wantedOf(
   if (ipv4.kind === 'remove') recordSets.push({ type: 'A', ttl, values: [] });
   if (ipv6.kind === 'set') recordSets.push({ type: 'AAAA', ttl, values: [ipv6.address] });
   if (ipv6.kind === 'remove') recordSets.push({ type: 'AAAA', ttl, values: [] });
-  if (ipv6.kind === 'prefix') recordSets.push(behindPrefix(ipv6.prefix, settings, ttl));
+  if (ipv6.kind === 'prefix') recordSets.push(aaaaBehind(ipv6.prefix, settings, ttl));
   return { name, recordSets };
 }
 
@@ -49,23 +49,23 @@ export function wantedOfFollower(
   { ipv6, followersPrefix }: HostUpdate,
   defaultTtl: Ttl,
 ): WantedName | undefined {
-  const network = followersPrefix ?? networkOf(ipv6, follower);
-  if (network === undefined) return undefined;
+  const prefix = followersPrefix ?? prefixFor(ipv6, follower);
+  if (prefix === undefined) return undefined;
   return {
     name: follower.name,
-    recordSets: [behindPrefix(network, follower, follower.ttl ?? defaultTtl)],
+    recordSets: [aaaaBehind(prefix, follower, follower.ttl ?? defaultTtl)],
   };
 }
 
 /** The AAAA of a host in another network: its interface id behind the prefix, or else its present host part. */
-function behindPrefix(prefix: Ipv6Prefix, settings: HostSettings | undefined, ttl: Ttl): WantedRecordSet {
+function aaaaBehind(prefix: Ipv6Prefix, settings: HostSettings | undefined, ttl: Ttl): WantedRecordSet {
   return settings?.interfaceId === undefined
     ? { type: 'AAAA', ttl, prefix }
     : { type: 'AAAA', ttl, values: [joinPrefix(prefix, settings.interfaceId)] };
 }
 
-/** The network that follows from an update: the prefix, or that of the new address if the follower sets its length. */
-function networkOf(ipv6: HostUpdate['ipv6'], { prefixLength }: HostSettings): Ipv6Prefix | undefined {
+/** The prefix for a follower: the reported one, or that of the new address if the follower has a `prefixLength`. */
+function prefixFor(ipv6: HostUpdate['ipv6'], { prefixLength }: HostSettings): Ipv6Prefix | undefined {
   if (ipv6.kind === 'prefix') return ipv6.prefix;
   return ipv6.kind === 'set' && prefixLength !== undefined ? prefixOf(ipv6.address, prefixLength) : undefined;
 }

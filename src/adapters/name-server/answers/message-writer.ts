@@ -133,8 +133,8 @@ export function endOfName(octets: Buffer, start: number): number {
 }
 
 /**
- * A name on the wire, with its letters in lower case. Only letters of ASCII have a case (RFC 4343 section 3). The lengths
- * of labels stay as they are: they are 63 at most, and the first letter is 65.
+ * The octets of a name as text, with A to Z in lower case (RFC 4343 section 3). An octet that holds the length of a label
+ * never changes: it is at most 63, and the code of `A` is 65.
  */
 function lowerLatin1(octets: Buffer): string {
   const text = octets.toString('latin1');

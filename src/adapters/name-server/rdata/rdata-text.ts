@@ -58,8 +58,8 @@ const TEXT_FORMS: Readonly<Record<Extract<RdataField, string>, TextForm>> = {
 const GENERIC = '\\#';
 
 /**
- * Types with a name in `constants.ts` that not all of BIND 9.18, Knot 3.2 and NSD 4.6 read. Each of the three reads
- * `TYPE7` with octets in place of `MB` (RFC 3597 section 5).
+ * Types whose name in `constants.ts` at least one of BIND 9.18, Knot 3.2 and NSD 4.6 does not read. All three read the
+ * generic form (RFC 3597 section 5): `TYPE7` in place of `MB`, and octets.
  */
 const SELDOM_KNOWN: ReadonlySet<number> = new Set([
   ...[RrType.MB, RrType.MG, RrType.MR, RrType.NULL, RrType.WKS, RrType.X25, RrType.ISDN, RrType.NSAP],

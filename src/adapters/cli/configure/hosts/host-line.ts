@@ -1,7 +1,7 @@
 import { durationText } from '../../../../domain/duration.ts';
 import type { HostSettings } from '../../../../domain/host-settings.ts';
 
-/** `nas.example.org: follows=home.example.org interface_id=::a:b:c:d`, by the names of the configuration. */
+/** `nas.example.org: follows=home.example.org interface_id=::a:b:c:d`, with the keys of the configuration. */
 export function hostLine(host: HostSettings): string {
   const { name, follows, interfaceId, prefixLength, ttl, offline, expect, offlineAfter } = host;
   const settings = [
