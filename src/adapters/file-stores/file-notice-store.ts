@@ -1,11 +1,11 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, rename } from 'node:fs/promises';
 import * as z from 'zod';
-import type { Logger } from '../../application/ports/logger.ts';
+import type { LogFields, Logger } from '../../application/ports/logger.ts';
 import type { NoticeStore, PendingNotice } from '../../application/ports/notice-store.ts';
 import { NOTICE_EVENTS } from '../../domain/notice.ts';
 import { LastingFault } from '../files/lasting-fault.ts';
 import { replaceFile } from '../files/replace-file.ts';
-import { isMissing } from '../files/system-error.ts';
+import { isMissing, reasonAndPathOf } from '../files/system-error.ts';
 
 /** A file is written anew when it has this many lines more than twice the needed ones. */
 const MOST_IDLE = 1_000;
@@ -50,18 +50,24 @@ export class FileNoticeStore implements NoticeStore {
 
   async load(): Promise<readonly PendingNotice[]> {
     const pending = new Map<string, PendingNotice>();
-    const lines = (await this.#read()).split('\n').filter((line) => line !== '');
+    const text = await this.#read();
+    const lines = text.split('\n');
+    // A crash may leave an incomplete line. It is at the end, without a line feed.
+    const last = lines.pop() ?? '';
     let damaged = 0;
-    for (const line of lines) {
+    for (const line of last === '' ? lines : [...lines, last]) {
       const read = LINE.safeParse(jsonOf(line)).data;
-      if (read === undefined) damaged += 1;
+      if (read === undefined) damaged += line === last ? 0 : 1;
       else if ('gone' in read) pending.delete(read.gone);
       else pending.set(keyOf(read as PendingNotice), read as PendingNotice);
     }
-    // A crash may leave one incomplete line, at the end.
-    if (damaged > 1) this.#logger.warn('Lines of pending notices are damaged', { file: this.#path, damaged });
     for (const [key, one] of pending) this.#kept.set(key, JSON.stringify(one));
-    this.#lines = damaged > 0 ? Number.NaN : lines.length;
+    this.#lines = last === '' ? lines.length : Number.NaN;
+    if (damaged > 0) {
+      await this.#setAside('Lines of pending notices are damaged', { damaged });
+      this.#lines = Number.NaN;
+      await this.#writeAll();
+    }
     return [...pending.values()];
   }
 
@@ -136,9 +142,25 @@ export class FileNoticeStore implements NoticeStore {
       return await readFile(this.#path, 'utf8');
     } catch (error) {
       if (!isMissing(error)) {
-        this.#logger.error('Could not read pending notices', { file: this.#path, error: error as Error });
+        await this.#setAside('Could not read pending notices', { error: error as Error });
       }
       return '';
+    }
+  }
+
+  /** Keeps a file that cannot be read for a person to look at: the next writing would replace it. */
+  async #setAside(event: string, fields: LogFields): Promise<void> {
+    const aside = `${this.#path}.${new Date().toISOString().replace(/[^0-9TZ]/g, '')}`;
+    try {
+      await rename(this.#path, aside);
+      this.#logger.error(`${event}: the file was set aside`, { ...fields, file: this.#path, aside });
+    } catch (error) {
+      const reason = reasonAndPathOf(error);
+      this.#logger.error(`${event}, and the file could not be set aside`, {
+        ...fields,
+        file: this.#path,
+        reason,
+      });
     }
   }
 }

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { FileNoticeStore } from '../../../../src/adapters/file-stores/file-notice-store.ts';
@@ -52,7 +60,7 @@ describe('the file of pending notices', () => {
     assert.deepEqual((await opened(first.path)).ids, ['one', 'three']);
   });
 
-  it('is read past damaged lines, with a warning', async () => {
+  it('is read past damaged lines, is set aside for a person to look at, and is made anew', async () => {
     const { path, store } = await opened();
     store.keep(pending('one'));
     await store.close();
@@ -61,8 +69,44 @@ describe('the file of pending notices', () => {
     assert.deepEqual(ids, ['one']);
     assert.deepEqual(
       logger.entries.map(({ event, fields }) => [event, fields['damaged']]),
-      [['Lines of pending notices are damaged', 2]],
+      [['Lines of pending notices are damaged: the file was set aside', 2]],
     );
+    const aside = String(logger.entries[0]?.fields['aside']);
+    assert.match(readFileSync(aside, 'utf8'), /nonsense\n\{"target":7\}\n$/);
+    const again = await opened(path);
+    assert.deepEqual([again.ids, again.logger.entries], [['one'], []]);
+  });
+
+  it('that cannot be read is set aside with all that is in it', async () => {
+    const path = join(tempFolder(), 'notices.jsonl');
+    mkdirSync(path);
+    const { store, ids, logger } = await opened(path);
+    assert.deepEqual(ids, []);
+    assert.deepEqual(
+      logger.entries.map(({ event }) => event),
+      ['Could not read pending notices: the file was set aside'],
+    );
+    assert.ok(statSync(String(logger.entries[0]?.fields['aside'])).isDirectory());
+    store.keep(pending('one'));
+    await store.close();
+    assert.deepEqual((await opened(path)).ids, ['one']);
+  });
+
+  it('that can be neither read nor set aside is told, and what is kept is not written over it', async () => {
+    const file = join(tempFolder(), 'no-folder');
+    writeFileSync(file, 'not a folder');
+    const { store, logger } = await opened(join(file, 'notices.jsonl'));
+    store.keep(pending('one'));
+    await store.close();
+    const events = new Set(logger.entries.map(({ event }) => event));
+    assert.deepEqual(
+      [...events],
+      [
+        'Could not read pending notices, and the file could not be set aside',
+        'Could not write pending notices: a restart would lose them',
+      ],
+    );
+    assert.equal(readFileSync(file, 'utf8'), 'not a folder');
   });
 
   it('that cannot be written is told once, and has everything when it can be written again', async () => {
