@@ -35,6 +35,7 @@ export function challengeStoreContract(name: string, open: () => Promise<Challen
         assert.equal(await each.find(HOME, 'c'), undefined);
         assert.deepEqual(await each.before(2_000), [challenge('a')]);
         assert.deepEqual(await each.before(2_001), [challenge('a'), aliased]);
+        assert.deepEqual(await each.all(), [challenge('a'), aliased]);
       }
     });
 

@@ -10,15 +10,19 @@ export class MemoryChallengeStore implements ChallengeStore {
   readonly #challenges = new Map<string, Challenge>();
 
   async at(place: DomainName): Promise<readonly Challenge[]> {
-    return this.all.filter((one) => one.place === place);
+    return this.standing.filter((one) => one.place === place);
   }
 
   async find(asked: DomainName, value: string): Promise<Challenge | undefined> {
-    return this.all.find((one) => one.asked === asked && one.value === value);
+    return this.standing.find((one) => one.asked === asked && one.value === value);
+  }
+
+  async all(): Promise<readonly Challenge[]> {
+    return this.standing;
   }
 
   async before(since: number): Promise<readonly Challenge[]> {
-    return this.all.filter((one) => one.since < since);
+    return this.standing.filter((one) => one.since < since);
   }
 
   async add(challenge: Challenge): Promise<'added' | 'exists' | 'full'> {
@@ -32,7 +36,8 @@ export class MemoryChallengeStore implements ChallengeStore {
     this.#challenges.delete(keyOf(challenge));
   }
 
-  get all(): readonly Challenge[] {
+  /** For tests: what is kept now. */
+  get standing(): readonly Challenge[] {
     return [...this.#challenges.values()];
   }
 }

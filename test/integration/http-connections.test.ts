@@ -49,6 +49,26 @@ describe('the requests of one connection', () => {
     }
   });
 
+  it('are all answered, also where the client closes its side after the last one', async () => {
+    for (const requests of [1, 20]) {
+      const { port } = await start((_request, response) => void setImmediate(() => response.end('hello')));
+      const client = await RawClient.open(port);
+      client.send(GET.repeat(requests));
+      client.socket.end();
+      assert.equal((await client.toTheEnd()).split('hello').length - 1, requests);
+    }
+  });
+
+  it('end with the connection of a client that closes its side in the middle of one, or without any', async () => {
+    for (const sent of ['', 'GET /ip HT']) {
+      const { port } = await start(hello);
+      const client = await RawClient.open(port);
+      if (sent !== '') client.send(sent);
+      client.socket.end();
+      assert.doesNotMatch(await client.toTheEnd(), /hello/);
+    }
+  });
+
   it('take effect in their order, also where the first has a password that has to be judged', async () => {
     const token = 'Zm9v-YmFy_MTIz';
     const users = [user('alice', 's3cret', [HOME], { tokens: { [token]: undefined } })];

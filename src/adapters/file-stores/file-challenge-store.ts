@@ -37,6 +37,10 @@ export class FileChallengeStore implements ChallengeStore {
     return (await this.#file.read()).find((one) => one.asked === asked && one.value === value);
   }
 
+  async all(): Promise<readonly Challenge[]> {
+    return this.#file.read();
+  }
+
   async before(since: number): Promise<readonly Challenge[]> {
     return (await this.#file.read()).filter((one) => one.since < since);
   }

@@ -58,7 +58,7 @@ export function createApp(
   app.use(findClient(trustedProxies)); // before all that shows, logs or limits by address
   const hasPages = pages.length > 0 && served === undefined;
   if (hasPages) app.use(showPages(pages, trustedProxies)); // before `/` is an update
-  app.use(routes(services, hasPages).routes()); // credentials are judged in the routes: most of them need none
+  app.use(routes(services).routes()); // credentials are judged in the routes: most of them need none
   if (hasPages) app.use(showPages(otherwise, trustedProxies)); // for browsers, at all other paths
   app.use(notFound); // for all other paths
   return app.callback();
@@ -68,9 +68,9 @@ export function createApp(
  * A new path is a line here and a word in served-paths.ts. One with a variable part also needs a case in
  * {@link limitTo}.
  */
-function routes(services: UpdateServices, hasPages: boolean): Router<HttpState> {
+function routes(services: UpdateServices): Router<HttpState> {
   const router = new Router<HttpState>();
-  if (hasPages) router.use(refuseForeign);
+  router.use(refuseForeign);
   const reads = only('GET', 'HEAD');
   const updates = only('GET', 'POST', 'PUT');
   const update = dyndns2Update(services);

@@ -115,6 +115,8 @@ export class HttpListener implements Listener {
       });
     }
     this.#server.maxConnections = maxConnections;
+    // A client that has sent its last request may close its side: its answers are still owed.
+    Object.assign(this.#server, { httpAllowHalfOpen: true });
     this.#server.on('drop', () => {
       this.#tell('connections are closed: there are as many as there may be (see ulimit -n)', {
         connections: maxConnections,

@@ -33,6 +33,13 @@ export class PostgresChallengeStore implements ChallengeStore {
     return rows.map(challengeOf)[0];
   }
 
+  async all(): Promise<readonly Challenge[]> {
+    const rows = await this.#database.ask(
+      (sql) => sql<Row[]>`select asked, place, value, since from dynonym.challenges order by number`,
+    );
+    return rows.map(challengeOf);
+  }
+
   async before(since: number): Promise<readonly Challenge[]> {
     const rows = await this.#database.ask(
       (sql) => sql<Row[]>`

@@ -110,7 +110,7 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
    */
   constructor(
     health: PrimaryHealth,
-    challenges: Pick<ChallengeStore, 'before'>,
+    challenges: Pick<ChallengeStore, 'all'>,
     certificate?: CertificateHealth,
     stores: readonly StoreHealth[] = [],
   ) {
@@ -142,7 +142,7 @@ export class PrometheusMetrics implements Metrics, MetricsReport {
       registers: [this.registry],
       async collect() {
         try {
-          standing.set((await challenges.before(Number.POSITIVE_INFINITY)).length);
+          standing.set((await challenges.all()).length);
         } catch {
           // A store that cannot be read must not take the other counts away. Requests log the fault.
           standing.remove();

@@ -10,6 +10,7 @@ import {
   SOCKET_CURE,
   secretCure,
   silentPolicyCure,
+  zoneCure,
 } from './cures.ts';
 
 /** A cause that one answer leaves open. `dynonym check` asks further questions until it has a ProbeCause. */
@@ -82,9 +83,12 @@ const TABLE: Table = {
     problem: `is a resolver: it is not authoritative for ${name}, and answers from what others told it`,
     cure: `${SOCKET_CURE}: that of the primary itself`,
   }),
-  'not-authoritative': ({ name, zone }) => ({
-    problem: zone === undefined ? `serves no zone that holds ${name}` : `does not serve the zone ${zone}`,
-    cure: `compare the configured socket and zones; if it does not serve the zone, add it there, or ${SOCKET_CURE}`,
+  'not-authoritative': (about) => ({
+    problem:
+      about.zone === undefined
+        ? `serves no zone that holds ${about.name}`
+        : `does not serve the zone ${about.zone}`,
+    cure: zoneCure(about),
   }),
   'wrong-zone': ({ name, zone }, { actual }) => ({
     problem: `has no zone ${zone}: ${name} lies in its zone ${actual}`,
@@ -199,6 +203,18 @@ const TABLE: Table = {
     problem: `names ${secondary} as a name server of ${zoneIn(about)}, which does not answer for it (${about.detail})`,
     cure: `start it, open its port 53 for UDP, or remove the NS record of ${secondary}`,
   }),
+  'secondary-unknown': (about, { secondary }) => {
+    const problem = `names ${secondary} as a name server of ${zoneIn(about)}, for which no address was found`;
+    return about.detail === undefined
+      ? {
+          problem: `${problem}, so it was not compared`,
+          cure: 'correct the NS record, or give the host an address',
+        }
+      : {
+          problem: `${problem} (${about.detail}), so it was not compared`,
+          cure: `let this machine look up names (/etc/resolv.conf), and check again`,
+        };
+  },
 };
 
 /** The detail of `not-dns` when nothing was received. */

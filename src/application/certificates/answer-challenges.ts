@@ -34,14 +34,14 @@ export const MOST_ALIASES = 4;
 export class AnswerChallenges {
   readonly #rights: ChallengeRights;
   readonly #records: ChallengeRecords;
-  readonly #store: Pick<ChallengeStore, 'find' | 'before'>;
+  readonly #store: Pick<ChallengeStore, 'find' | 'all'>;
   readonly #clock: Clock;
   readonly #events: Events;
 
   constructor(
     rights: ChallengeRights,
     records: ChallengeRecords,
-    store: Pick<ChallengeStore, 'find' | 'before'>,
+    store: Pick<ChallengeStore, 'find' | 'all'>,
     clock: Clock,
     events: Events,
   ) {
@@ -91,7 +91,7 @@ export class AnswerChallenges {
 
   /** The challenges that stand, of those that the principal may write. */
   async standing(principal: Principal): Promise<readonly Challenge[]> {
-    const all = await this.#store.before(Number.POSITIVE_INFINITY);
+    const all = await this.#store.all();
     const allowed = await Promise.all(all.map(({ asked }) => this.allows(principal, asked)));
     return all.filter((_, index) => allowed[index]);
   }
@@ -113,7 +113,7 @@ export class AnswerChallenges {
 
   async #kept(name: DomainName, value: string | undefined): Promise<readonly Challenge[]> {
     if (value === undefined) {
-      return (await this.#store.before(Number.POSITIVE_INFINITY)).filter(({ asked }) => asked === name);
+      return (await this.#store.all()).filter(({ asked }) => asked === name);
     }
     const challenge = await this.#store.find(name, value);
     return challenge === undefined ? [] : [challenge];

@@ -16,7 +16,7 @@ export type StorePlace = {
   >;
   readonly hosts: Pick<HostStore, 'list' | 'find' | 'addAll'>;
   readonly invitations: Pick<InvitationStore, 'list' | 'find' | 'add'>;
-  readonly challenges: Pick<ChallengeStore, 'before' | 'find' | 'add'>;
+  readonly challenges: Pick<ChallengeStore, 'all' | 'find' | 'add'>;
   /** The users it is made for, and as many hosts with settings. */
   readonly most: number;
   /** How many entries are looked up and added in one step. */
@@ -232,7 +232,7 @@ export class CopyStore {
     return {
       part: 'challenges',
       async *items() {
-        yield* await from.before(Number.MAX_SAFE_INTEGER);
+        yield* await from.all();
       },
       nameOf: ({ asked }) => asked,
       found: (items) => Promise.all(items.map(({ asked, value }) => to.find(asked, value))),

@@ -22,6 +22,9 @@ export interface ChallengeStore {
   /** The challenge that a client asked for with this name and value. */
   find(asked: DomainName, value: string): Promise<Challenge | undefined>;
 
+  /** All challenges, the oldest first. */
+  all(): Promise<readonly Challenge[]>;
+
   /** The challenges that are older than `since`. */
   before(since: number): Promise<readonly Challenge[]>;
 

@@ -27,6 +27,23 @@ describe('what is not there', () => {
   });
 });
 
+describe('what a page of another site makes a browser send', () => {
+  it('updates nothing, with or without pages of our own; a program and a typed address do, and echoes are for all', async () => {
+    const { ask } = await startService();
+    const update = '/nic/update?hostname=home.example.org&myip=203.0.113.8';
+    for (const [site, status] of [
+      ['cross-site', 403],
+      ['same-site', 403],
+      ['none', 200],
+      ['same-origin', 200],
+    ] as const) {
+      const { status: given } = await ask(update, { as: ALICE, headers: { 'Sec-Fetch-Site': site } });
+      assert.equal(given, status, site);
+    }
+    assert.equal((await ask('/ip', { headers: { 'Sec-Fetch-Site': 'cross-site' } })).status, 200);
+  });
+});
+
 describe('when something breaks inside', () => {
   const secretive = new Error('the password is s3cret');
 

@@ -79,7 +79,7 @@ describe('the report of what was counted', () => {
     const metrics = new PrometheusMetrics({ states: () => [] }, store);
     await store.add({ asked: name, place: name, value: 'v', since: 0 });
     assert.match(await metrics.text(), /^dynonym_challenges_standing 1$/m);
-    store.before = () => Promise.reject(new Error('unreadable'));
+    store.all = () => Promise.reject(new Error('unreadable'));
     const text = await metrics.text();
     assert.doesNotMatch(text, /^dynonym_challenges_standing \d/m);
     assert.match(text, /^process_cpu_seconds_total /m);

@@ -86,7 +86,7 @@ describe('presenting a challenge and cleaning it up', () => {
     assert.equal(dns.recordSetsOf(at(HOME))[0]?.ttl, 60);
     assert.equal(await cleanUp(at(HOME), 'a'), 'done');
     assert.deepEqual(valuesAt(at(HOME)), []);
-    assert.deepEqual(store.all, []);
+    assert.deepEqual(store.standing, []);
   });
 
   it('lets two values stand at one name, as for a name and its wildcard, each removed by itself', async () => {
@@ -121,7 +121,7 @@ describe('presenting a challenge and cleaning it up', () => {
     const { dns, store, present, cleanUp, valuesAt } = setUp(ALICE);
     await put(dns, at(HOME), ttl(300), padded('a'));
     assert.equal(await present(at(HOME), 'a'), 'done');
-    assert.deepEqual(store.all, []);
+    assert.deepEqual(store.standing, []);
     await cleanUp(at(HOME), 'a');
     assert.deepEqual(valuesAt(at(HOME)), ['a']);
   });
@@ -189,7 +189,7 @@ describe('presenting a challenge and cleaning it up', () => {
         const theirs = steps.flatMap(({ name, isOurs }, index) => (isOurs ? [] : [`${name} theirs${index}`]));
         const left = names.flatMap((name) => valuesAt(name).map((value) => `${name} ${value}`));
         assert.deepEqual(left.toSorted(), theirs.toSorted());
-        assert.deepEqual(store.all, []);
+        assert.deepEqual(store.standing, []);
       }),
       { numRuns: 20 },
     );
@@ -199,10 +199,10 @@ describe('presenting a challenge and cleaning it up', () => {
     const { dns, store, present } = setUp(ALICE);
     dns.fail('apply', at(HOME), 'DNS_REFUSED');
     assert.equal(await present(at(HOME), 'a'), 'DNS_REFUSED');
-    assert.deepEqual(store.all, []);
+    assert.deepEqual(store.standing, []);
     dns.fail('apply', at(HOME), 'DNS_TIMEOUT');
     assert.equal(await present(at(HOME), 'a'), 'DNS_TIMEOUT');
-    assert.equal(store.all.length, 1);
+    assert.equal(store.standing.length, 1);
   });
 
   it('keeps what it could not remove', async () => {
@@ -212,7 +212,7 @@ describe('presenting a challenge and cleaning it up', () => {
       dns.fail('apply', at(HOME), code);
       assert.equal(await cleanUp(at(HOME), 'a'), code);
     }
-    assert.equal(store.all.length, 1);
+    assert.equal(store.standing.length, 1);
   });
 });
 
@@ -265,7 +265,7 @@ describe('an alias at a challenge name', () => {
     assert.equal(await present(at(HOME), 'a'), 'done');
     assert.deepEqual(valuesAt(OTHER), ['a']);
     assert.equal(await cleanUp(at(HOME), 'a'), 'done');
-    assert.deepEqual([valuesAt(OTHER), store.all], [[], []]);
+    assert.deepEqual([valuesAt(OTHER), store.standing], [[], []]);
   });
 
   it('is not followed to any other name', async () => {
@@ -332,7 +332,7 @@ describe('challenges that their clients left behind', () => {
     await clock.advance(13 * HOUR);
     assert.deepEqual(valuesAt(at(HOME)).toSorted(), ['theirs', 'young']);
     await sweep.stop();
-    assert.equal(store.all.length, 1);
+    assert.equal(store.standing.length, 1);
     assert.equal(clock.pending, 0);
   });
 
@@ -342,10 +342,10 @@ describe('challenges that their clients left behind', () => {
     dns.fail('apply', at(HOME), 'DNS_REFUSED');
     await sweep.start();
     await clock.advance(48 * HOUR);
-    assert.equal(store.all.length, 1);
+    assert.equal(store.standing.length, 1);
     assert.ok(logger.at('warn').length > 20);
     await clock.advance(7 * 24 * HOUR);
-    assert.equal(store.all.length, 0);
+    assert.equal(store.standing.length, 0);
     await sweep.stop();
   });
 });
