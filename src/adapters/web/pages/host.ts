@@ -14,10 +14,17 @@ import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { reportAs } from '../report-as.ts';
 import { timeLine } from '../time-line.ts';
-import { doneIn, type PageContext, type PageMiddleware, type PageState, signedInOf } from '../visit.ts';
+import {
+  doneIn,
+  goTo,
+  manageBy,
+  type PageContext,
+  type PageMiddleware,
+  type PageState,
+  signedInOf,
+} from '../visit.ts';
 import { sentenceOf } from '../words-of-event.ts';
 import { addressForm, readHostChange, settingsForm, type Tried } from './host-form.ts';
-import { goTo } from './sign-in.ts';
 
 /** Events that the page of a host shows. */
 const SHOWN = 100;
@@ -48,7 +55,7 @@ export function hostPage(router: Router<PageState>, services: PageServices): voi
     const typed = context.state.form;
     const read = readHostChange(typed, nameOf(context), user, reasons);
     if (!read.ok) return showHost(context, services, { typed, errors: read.errors });
-    await services.manageAs({ by: user.name, way: 'page' }).hosts.change(nameOf(context), read.values);
+    await manageBy(context, services).hosts.change(nameOf(context), read.values);
     goTo(context, `${pathOf(context)}?done=saved`);
   });
 

@@ -11,8 +11,8 @@ import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { reportAs } from '../report-as.ts';
-import { doneIn, type PageContext, type PageState, signedInOf } from '../visit.ts';
-import { goTo, showSignIn } from './sign-in.ts';
+import { doneIn, goTo, type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { showSignIn } from './sign-in.ts';
 
 /** My hosts: what each name of a user resolves to, and whether all is well. */
 export function hostsPage(router: Router<PageState>, services: PageServices): void {

@@ -10,8 +10,7 @@ import { type Errors, readForm } from '../forms.ts';
 import { type Content, html } from '../html.ts';
 import { show, showNoLink } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
-import type { PageContext, PageState } from '../visit.ts';
-import { goTo } from './sign-in.ts';
+import { goTo, type PageContext, type PageState } from '../visit.ts';
 
 /** What a link leads to: become a user, or set a lost password. Both sign in at once. */
 export function invitationPage(router: Router<PageState>, services: PageServices): void {

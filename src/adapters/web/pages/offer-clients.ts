@@ -8,10 +8,9 @@ import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
-import { type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { goTo, manageBy, type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { liveLine } from '../words-of-arrival.ts';
 import { lineOf, liveSection, tokenOf } from './arrivals.ts';
-import { goTo } from './sign-in.ts';
 
 /** What a page has to offer: configurations of some kind, with a fresh token in them. */
 export type Offer = {
@@ -44,7 +43,7 @@ export function offerClients(router: Router<PageState>, services: PageServices, 
     if (!read.ok) return showForm(context, offer, { typed, errors: read.errors });
 
     const { client, names } = read.choice;
-    const token = await services.manageAs({ by: user.name, way: 'page' }).users.addToken(user.name, {
+    const token = await manageBy(context, services).users.addToken(user.name, {
       name: freshName(client.id, services),
       domains: names,
       use: offer.use,

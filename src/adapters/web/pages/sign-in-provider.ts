@@ -4,8 +4,8 @@ import { DynonymError } from '../../../domain/errors.ts';
 import { beginSession } from '../begin-session.ts';
 import { note } from '../components.ts';
 import type { PageServices } from '../page-services.ts';
-import type { PageContext, PageState } from '../visit.ts';
-import { goTo, isOwnPath, showSignIn } from './sign-in.ts';
+import { goTo, isOwnPath, type PageContext, type PageState } from '../visit.ts';
+import { showSignIn } from './sign-in.ts';
 
 /** Sign-in at an OpenID Connect provider, where one is configured. */
 export function providerSignIn(router: Router<PageState>, services: PageServices): void {

@@ -5,7 +5,7 @@ import { field, form, note, passkeyForm } from '../components.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
-import { cookiesOf, type PageContext, type PageState } from '../visit.ts';
+import { cookiesOf, goTo, isOwnPath, type PageContext, type PageState } from '../visit.ts';
 
 /** Sign-in with a password, sign-out, and the choice of a language. */
 export function signInPages(router: Router<PageState>, services: PageServices): void {
@@ -112,11 +112,3 @@ export function showPaused(
   const message = note('bad', signIn.paused(Math.ceil(milliseconds / 60_000)));
   showSignIn(context, services, { ...typed, message, status: 429 });
 }
-
-export function goTo(context: PageContext, path: string): void {
-  context.redirect(path);
-  context.status = 303;
-}
-
-/** A path of this server. `//host` and `/\host` would lead elsewhere. */
-export const isOwnPath = (path: string): boolean => /^\/(?![/\\])[\x21-\x7e]*$/.test(path);

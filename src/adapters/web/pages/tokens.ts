@@ -7,8 +7,7 @@ import { needUser } from '../guard.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
-import { type PageContext, type PageState, signedInOf } from '../visit.ts';
-import { goTo } from './sign-in.ts';
+import { goTo, manageBy, type PageContext, type PageState, signedInOf } from '../visit.ts';
 
 /** Revoking tokens of the account, after a question. */
 export function tokenPages(router: Router<PageState>, services: PageServices): void {
@@ -27,8 +26,7 @@ export function tokenPages(router: Router<PageState>, services: PageServices): v
 
   router.post('/account/tokens/:token/revoke', needUser, async (context) => {
     const { name } = signedInOf(context).user;
-    const { users } = services.manageAs({ by: name, way: 'page' });
-    await users.removeToken(name, context.params['token'] ?? '');
+    await manageBy(context, services).users.removeToken(name, context.params['token'] ?? '');
     goTo(context, '/account?done=token');
   });
 }

@@ -2,7 +2,6 @@ import type { Part, PartOf } from '../../../../application/ports/part.ts';
 import { type Question, question } from '../../components.ts';
 import { type Content, html, type Markup } from '../../html.ts';
 import { type Page, show } from '../../layout.ts';
-import type { PageServices } from '../../page-services.ts';
 import { type PageContext, type PageMiddleware, signedInOf } from '../../visit.ts';
 
 /** Rows of a list on one page: a list of thousands is shown in parts. */
@@ -11,10 +10,6 @@ export const ROWS = 50;
 /** For all others, there is no such page. Behind `needUser`. */
 export const needOperator: PageMiddleware = (context, next) =>
   signedInOf(context).user.admin === true ? next() : context.throw(404);
-
-/** Changes in the name of the operator. */
-export const manageBy = (context: PageContext, { manageAs }: PageServices) =>
-  manageAs({ by: signedInOf(context).user.name, way: 'page' });
 
 /** A page with the menu of the operator. */
 export function showOperator(context: PageContext, path: string, page: Omit<Page, 'menu'>): void {

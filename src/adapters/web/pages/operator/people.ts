@@ -9,12 +9,10 @@ import { type Errors, readField, readForm, readList } from '../../forms.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
-import { doneIn, type PageContext, type PageState, signedInOf } from '../../visit.ts';
-import { goTo } from '../sign-in.ts';
+import { doneIn, goTo, manageBy, type PageContext, type PageState, signedInOf } from '../../visit.ts';
 import {
   listLinks,
   listQuery,
-  manageBy,
   needOperator,
   personLink,
   personPath,

@@ -5,9 +5,8 @@ import { parseUserName, type User } from '../../../../domain/user.ts';
 import { readForm, readList } from '../../forms.ts';
 import { needUser } from '../../guard.ts';
 import type { PageServices } from '../../page-services.ts';
-import { type PageContext, type PageState, signedInOf } from '../../visit.ts';
-import { goTo } from '../sign-in.ts';
-import { confirm, manageBy, needOperator, personPath } from './frame.ts';
+import { goTo, manageBy, type PageContext, type PageState, signedInOf } from '../../visit.ts';
+import { confirm, needOperator, personPath } from './frame.ts';
 import { showLink } from './link.ts';
 import { showPerson } from './person-view.ts';
 
