@@ -11,7 +11,7 @@ import { parseTtl } from '../../../domain/ttl.ts';
 import type { ApiServices } from '../api-services.ts';
 import { tagged, wasSeen } from '../entity-tag.ts';
 import { type Problem, passingProblem, problem } from '../problems.ts';
-import { type Call, DONE, route } from '../route.ts';
+import { type Call, DONE, manage, route } from '../route.ts';
 import {
   AddressesSchema,
   allAddresses,
@@ -165,16 +165,16 @@ export const hostRoutes = [
     body: SettingsChange,
     shown: SettingsSchema,
     tag: 'needed',
-    async handle(call, { hosts, manageAs }) {
+    async handle(call, services) {
       const name = ownName(call);
       if (name === undefined) return problem('not-found');
       const { follows } = call.body;
       if (follows != null && !call.right.domains.has(follows))
         return wrongFollows('this is none of your names');
-      const seen = await settingsOf(name, hosts);
+      const seen = await settingsOf(name, services.hosts);
       if (!wasSeen(call.ifMatch, shownSettings(seen))) return problem('overtaken');
-      const manage = manageAs({ by: call.user.name, way: 'api' }).hosts;
-      const outcome = await manage.change(name, changeOf(call.body), seen);
+      const { hosts } = manage(call, services);
+      const outcome = await hosts.change(name, changeOf(call.body), seen);
       if (outcome.kind === 'overtaken') return problem('overtaken');
       if (outcome.kind === 'follows-itself') return wrongFollows('a host cannot follow itself');
       return tagged(shownSettings(outcome.host));

@@ -2,9 +2,8 @@ import * as z from 'zod';
 import { parseGrantedName } from '../../../domain/domain-name.ts';
 import { INVITATION_LIFE, type Invitation } from '../../../domain/invitation.ts';
 import { problem } from '../problems.ts';
-import { DONE, route } from '../route.ts';
+import { DONE, manage, OPERATE, route } from '../route.ts';
 import { LinkSchema, shownLink, text, time, timeText } from '../schemas.ts';
-import { manage, OPERATE } from './users.ts';
 
 const InvitationSchema = z
   .object({

@@ -14,7 +14,7 @@ import {
 } from '../../../domain/notice.ts';
 import type { ApiServices } from '../api-services.ts';
 import { type Problem, passingProblem, problem } from '../problems.ts';
-import { DONE, route } from '../route.ts';
+import { DONE, manage, route } from '../route.ts';
 import { text, time, timeText } from '../schemas.ts';
 
 const AttemptSchema = z
@@ -136,9 +136,10 @@ export const noticeRoutes = [
     }),
     status: 201,
     problems: ['exists'],
-    async handle({ user, body }, { manageAs }) {
-      const { to, form, secret, events, names, language } = body;
-      const { users, mailboxes } = manageAs({ by: user.name, way: 'api' });
+    async handle(call, services) {
+      const { user } = call;
+      const { to, form, secret, events, names, language } = call.body;
+      const { users, mailboxes } = manage(call, services);
       const made = (target: NoticeTarget) => ({
         body: {
           id: target.id,
@@ -211,9 +212,9 @@ export const noticeRoutes = [
     method: 'DELETE',
     path: '/account/notices/{id}',
     summary: 'Have no more notices sent there',
-    async handle({ user, params }, { manageAs }) {
-      const { users } = manageAs({ by: user.name, way: 'api' });
-      const outcome = await users.removeNotice(user.name, params['id'] ?? '');
+    async handle(call, services) {
+      const { users } = manage(call, services);
+      const outcome = await users.removeNotice(call.user.name, call.params['id'] ?? '');
       return outcome === 'removed' ? DONE : problem('not-found');
     },
   }),
