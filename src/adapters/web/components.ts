@@ -30,7 +30,10 @@ export const lasting = (since: number, now: number, { code, time }: Catalogue): 
 export function duration(milliseconds: number, { code }: Catalogue): string {
   const [unit, length] = UNITS.find(([, length]) => milliseconds >= length) ?? ['minute', 60_000];
   const format = new Intl.NumberFormat(code, {
-    ...{ style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 },
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+    maximumFractionDigits: 1,
   });
   return format.format(milliseconds / length);
 }

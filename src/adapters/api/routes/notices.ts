@@ -47,7 +47,9 @@ export function shownTarget(
     events: [...target.events],
     waiting,
     attempts: attempts.map(({ notice: { event, text }, at, ...attempt }) => ({
-      ...{ at: timeText(at), event, text },
+      at: timeText(at),
+      event,
+      text,
       ...attempt,
     })),
   };
@@ -82,8 +84,11 @@ function shownOwn(target: NoticeTarget, services: ApiServices): z.input<typeof O
     target.to.kind === 'mail' && attempt.reason !== undefined ? { ...attempt, reason: MAIL_FAILED } : attempt,
   );
   return {
-    ...{ ...shown, attempts, names: [...target.names] },
-    ...{ language: target.language ?? null, unconfirmed_until: untilOf(target) },
+    ...shown,
+    attempts,
+    names: [...target.names],
+    language: target.language ?? null,
+    unconfirmed_until: untilOf(target),
   };
 }
 
