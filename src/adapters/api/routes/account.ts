@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { networkText } from '../../../domain/network.ts';
 import { parseChosenPassword } from '../../../domain/password.ts';
 import { API_SCOPES } from '../../../domain/update-token.ts';
-import { notLookedAt, problem } from '../problems.ts';
+import { invalidAt, notLookedAt } from '../problems.ts';
 import { DONE, manage, route } from '../route.ts';
 import { text } from '../schemas.ts';
 
@@ -59,8 +59,7 @@ export const accountRoutes = [
       if (outcome.kind === 'paused' || outcome.kind === 'overloaded') return notLookedAt(outcome);
       // A token may stand for the password elsewhere. Here it must not.
       if (outcome.kind === 'rejected' || outcome.principal.token !== undefined) {
-        const errors = [{ pointer: '#/current', detail: 'this is not your password' }];
-        return problem('invalid', { errors });
+        return invalidAt('#/current', 'this is not your password');
       }
       await manage(call, services).users.changePassword(user.name, body.next);
       return DONE;

@@ -13,7 +13,7 @@ import {
   targetText,
 } from '../../../domain/notice.ts';
 import type { ApiServices } from '../api-services.ts';
-import { type Problem, passingProblem, problem } from '../problems.ts';
+import { invalidAt, passingProblem, problem } from '../problems.ts';
 import { DONE, manage, route } from '../route.ts';
 import { text, time, timeText } from '../schemas.ts';
 
@@ -104,10 +104,7 @@ const NewTarget = z.strictObject({
   language: z.enum(MAIL_LANGUAGES).default('en').meta({ description: 'Of mails to that address.' }),
 });
 
-const wrong = (pointer: string, detail: string): Problem =>
-  problem('invalid', { errors: [{ pointer, detail }] });
-
-const TOO_MANY = wrong('#/to', 'you have as many targets as a user may have; remove one first');
+const TOO_MANY = invalidAt('#/to', 'you have as many targets as a user may have; remove one first');
 
 const OWN = { scope: 'api:write', wholeAccount: true } as const;
 
@@ -153,8 +150,8 @@ export const noticeRoutes = [
         },
       });
       if (to.kind === 'mail') {
-        if (form !== 'json') return wrong('#/form', 'this has no meaning for mail');
-        if (secret !== undefined) return wrong('#/secret', 'this has no meaning for mail');
+        if (form !== 'json') return invalidAt('#/form', 'this has no meaning for mail');
+        if (secret !== undefined) return invalidAt('#/secret', 'this has no meaning for mail');
         const { mailbox } = to;
         const outcome = await mailboxes.ask(user.name, { mailbox, events, names, language });
         switch (outcome.kind) {
@@ -165,7 +162,7 @@ export const noticeRoutes = [
           case 'too-many':
             return TOO_MANY;
           case 'no-mail':
-            return wrong('#/to', 'this server sends no mail: its configuration has no [mail]');
+            return invalidAt('#/to', 'this server sends no mail: its configuration has no [mail]');
           case 'too-often': {
             const detail = 'Several such mails were sent there, or for you. Try again in an hour.';
             return passingProblem('paused', 3600, detail);
@@ -177,9 +174,9 @@ export const noticeRoutes = [
         }
       }
       if (SECRET_OF_FORM[form] === 'needed token' && secret === undefined) {
-        return wrong('#/secret', 'Gotify needs the token of an application');
+        return invalidAt('#/secret', 'Gotify needs the token of an application');
       }
-      if (!takesToken(form) && secret !== undefined) return wrong('#/secret', 'this form takes none');
+      if (!takesToken(form) && secret !== undefined) return invalidAt('#/secret', 'this form takes none');
       const outcome = await users.addNotice(user.name, { to, form, secret, events, names });
       switch (outcome.kind) {
         case 'added':
