@@ -3,14 +3,12 @@ import type { User } from '../../domain/user.ts';
 import type { Account, Client } from '../snippets/client.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { checkbox, fieldOfName, form } from './components.ts';
-import type { Errors } from './forms.ts';
+import type { Errors, Typed } from './forms.ts';
 import { type Content, html } from './html.ts';
 import type { Visit } from './visit.ts';
 
 /** Clients that are shown together. */
 export type Group = { readonly title: string; readonly clients: readonly Client[] };
-
-export type Typed = Readonly<Record<string, string>>;
 
 type Choice = { readonly client: Client; readonly names: readonly DomainName[] };
 

@@ -2,12 +2,12 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import { NAME_EVENTS, type NoticeEvent, type NoticeTarget } from '../../domain/notice.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { checkbox, fieldOfName } from './components.ts';
+import type { Typed } from './forms.ts';
 import { html, type Markup } from './html.ts';
 
 // Which notices go to a target of a user: of which events, and of which of the user's names. None: of all.
 
 type Filters = Pick<NoticeTarget, 'events' | 'names'>;
-type Typed = Readonly<Record<string, string>>;
 
 const fieldOfEvent = (event: NoticeEvent): string => `event:${event}`;
 

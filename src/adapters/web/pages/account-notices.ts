@@ -15,7 +15,7 @@ import {
 } from '../../../domain/notice.ts';
 import type { Catalogue } from '../catalogue.en.ts';
 import { copyable, exactTime, field, form, note } from '../components.ts';
-import { type Errors, readField, readForm } from '../forms.ts';
+import { type Errors, readField, readForm, type Typed } from '../forms.ts';
 import { needUser } from '../guard.ts';
 import { html, type Markup } from '../html.ts';
 import { show } from '../layout.ts';
@@ -23,8 +23,6 @@ import { filterFields, filterText, readFilters } from '../notice-filters.ts';
 import { attemptTable, outcomeNote, shownTarget, testForm } from '../notice-parts.ts';
 import type { PageServices } from '../page-services.ts';
 import { goTo, manageBy, type PageContext, type PageState, signedInOf, type Visit } from '../visit.ts';
-
-type Typed = Readonly<Record<string, string>>;
 
 /** What the section says: of one of its two forms that was not right, or of a test. */
 export type NoticesShown = {

@@ -7,7 +7,7 @@ import { stateOf } from '../../../domain/name-summary.ts';
 import type { Catalogue } from '../catalogue.en.ts';
 import { chain, stateOfName } from '../chain.ts';
 import { note, question, timeAgo } from '../components.ts';
-import { readField, readForm } from '../forms.ts';
+import { readField, readForm, type Tried } from '../forms.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
@@ -24,7 +24,7 @@ import {
   signedInOf,
 } from '../visit.ts';
 import { sentenceOf } from '../words-of-event.ts';
-import { addressForm, readHostChange, settingsForm, type Tried } from './host-form.ts';
+import { addressForm, readHostChange, settingsForm } from './host-form.ts';
 
 /** Events that the page of a host shows. */
 const SHOWN = 100;

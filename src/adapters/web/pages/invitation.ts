@@ -6,7 +6,7 @@ import { parseChosenPassword } from '../../../domain/password.ts';
 import { parseUserName, type UserName } from '../../../domain/user.ts';
 import { beginSession } from '../begin-session.ts';
 import { field, form, note } from '../components.ts';
-import { type Errors, readForm } from '../forms.ts';
+import { type Errors, readForm, type Tried } from '../forms.ts';
 import { type Content, html } from '../html.ts';
 import { show, showNoLink } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
@@ -78,8 +78,6 @@ export function invitationPage(router: Router<PageState>, services: PageServices
 }
 
 const showGone = (context: PageContext): void => showNoLink(context, context.state.visit.words.invitation);
-
-type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly errors?: Errors };
 
 function showInvitation(context: PageContext, { by, to }: Invitation, tried: Tried = {}): void {
   const { visit } = context.state;

@@ -1,9 +1,9 @@
 import type Router from '@koa/router';
 import type { TokenUse } from '../../../domain/update-token.ts';
 import type { Catalogue } from '../catalogue.en.ts';
-import { choiceForm, type Group, readChoice, type Typed } from '../choose-client.ts';
+import { choiceForm, type Group, readChoice } from '../choose-client.ts';
 import { finishedText } from '../finished-text.ts';
-import type { Errors } from '../forms.ts';
+import type { Tried } from '../forms.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
@@ -75,7 +75,7 @@ const freshName = (client: string, { tokens }: PageServices): string =>
 async function showForm(
   context: PageContext,
   { path, words, groups, empty, below }: Offer,
-  { typed, errors }: { readonly typed?: Typed; readonly errors?: Errors } = {},
+  { typed, errors }: Tried = {},
 ): Promise<void> {
   const { visit } = context.state;
   const { title, lead, which } = words(visit.words);

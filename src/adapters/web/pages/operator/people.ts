@@ -5,7 +5,7 @@ import type { Invitation } from '../../../../domain/invitation.ts';
 import { parseChosenPassword } from '../../../../domain/password.ts';
 import { parseUserName, type UserName } from '../../../../domain/user.ts';
 import { field, form, note, table, timeAgo } from '../../components.ts';
-import { type Errors, readField, readForm, readList } from '../../forms.ts';
+import { readField, readForm, readList, type Tried } from '../../forms.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
@@ -63,8 +63,6 @@ export function peoplePage(router: Router<PageState>, services: PageServices): v
     goTo(context, `${personPath(user)}?done=added`);
   });
 }
-
-type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly errors?: Errors };
 
 async function showPeople(
   context: PageContext,
