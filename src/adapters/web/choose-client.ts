@@ -12,7 +12,7 @@ export type Group = { readonly title: string; readonly clients: readonly Client[
 
 type Choice = { readonly client: Client; readonly names: readonly DomainName[] };
 
-/** Reads which client, and for which of the user's names. Everything that is wrong is said at once. */
+/** Reads which client was chosen, and for which of the user's names. Everything that is wrong is said at once. */
 export function readChoice(
   typed: Typed,
   groups: readonly Group[],
@@ -63,7 +63,7 @@ ${error !== undefined && html`<p class="error" id="${name}-error" tabindex="-1" 
 ${choices}</fieldset>`;
 }
 
-/** The search field is shown by the script that searches. */
+/** The search field is hidden until its script shows it: without the script, it does nothing. */
 function clientChoices({ setUp }: Catalogue, { groups, typed }: Options): Content {
   const choice = ({ id, title }: Client) =>
     html`<label class="choice"><input type="radio" name="client" value="${id}"${typed?.['client'] === id && html` checked`}>${title}</label>`;

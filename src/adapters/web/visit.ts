@@ -79,7 +79,10 @@ export function cookiesOf(url: URL) {
   };
 }
 
-/** What a page says of the change that led to it, by the word `done` of its query. Anybody may have written that. */
+/**
+ * What a page says of the change that led to it: the sentence for the word `done` of its query. Anybody may have
+ * written that word, so one without a sentence says nothing.
+ */
 export function doneIn<Said>(
   { state }: PageContext,
   sentences: Readonly<Record<string, Said>>,

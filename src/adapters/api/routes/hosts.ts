@@ -182,7 +182,7 @@ export const hostRoutes = [
   }),
 ];
 
-/** A name of somebody else gets the same answer as one that there is not: nobody learns which names others have. */
+/** A name of somebody else is answered like one that does not exist: nobody learns which names others have. */
 function ownName({ params, right }: Call): DomainName | undefined {
   const name = parseDomainName(params['name'] ?? '');
   return name.ok && right.domains.has(name.value) ? name.value : undefined;

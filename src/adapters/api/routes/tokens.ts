@@ -49,7 +49,7 @@ export const NewToken = z.strictObject({
 
 export const MadeToken = z.object({ name: z.string(), secret: z.string() });
 
-/** @param path of the tokens of this user */
+/** Makes a token of `owner`. `path` is where the tokens of that user are. */
 export async function makeToken(
   owner: UserName,
   path: string,
@@ -58,7 +58,7 @@ export async function makeToken(
   services: Pick<ApiServices, 'manageAs'>,
 ): Promise<Answer<z.input<typeof MadeToken>>> {
   const { right, user } = caller;
-  // Nobody gets more by a token than it has itself.
+  // A token cannot make one that may do more than itself.
   if (isApiScope(use) && !includesScope(right.scope, use)) {
     return problem('not-allowed', { detail: 'This token cannot make one that may do more.' });
   }

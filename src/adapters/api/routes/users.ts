@@ -232,7 +232,7 @@ export const userRoutes: readonly AnyRoute[] = [
   }),
 ];
 
-/** Answers about the user of the path, who may not be there. */
+/** Answers about the user whom the path names. Answers `not-found` if there is no such user. */
 async function about<Shown>(
   { params }: Pick<Call, 'params'>,
   { users }: Pick<ApiServices, 'users'>,

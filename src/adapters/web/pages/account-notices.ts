@@ -24,7 +24,7 @@ import { attemptTable, outcomeNote, shownTarget, testForm } from '../notice-part
 import type { PageServices } from '../page-services.ts';
 import { goTo, manageBy, type PageContext, type PageState, signedInOf, type Visit } from '../visit.ts';
 
-/** What the section says: of one of its two forms that was not right, or of a test. */
+/** What the section of notices shows: a form that was wrong, or the outcome of a test. */
 export type NoticesShown = {
   readonly webhook?: Typed;
   readonly mail?: Typed;
@@ -138,7 +138,7 @@ export function noticePages(
   });
 }
 
-/** The target of the user whose button was pressed. */
+/** The target whose button was pressed, if it is one of the user's own. */
 const ownTarget = (context: PageContext): NoticeTarget | undefined =>
   signedInOf(context).user.notices?.find(({ id }) => id === context.state.form['id']);
 
@@ -152,7 +152,7 @@ const forUser = <Result extends object>(
     ? { ...result, reason: notices.mailFailed }
     : result;
 
-/** Mailboxes have a form of their own. */
+/** The address of a webhook. Mailboxes have a form of their own. */
 function readUrl(text: string): Parsed<NoticeTarget['to']> {
   const address = parseNoticeAddress(text.trim());
   return address.ok && address.value.kind === 'webhook'

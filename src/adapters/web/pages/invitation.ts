@@ -16,7 +16,7 @@ import { goTo, type PageContext, type PageState } from '../visit.ts';
 export function invitationPage(router: Router<PageState>, services: PageServices): void {
   const { manageAs, users } = services;
   const secretOf = (context: PageContext) => String(context['params']['secret']);
-  /** To look is no deed, so nobody is named. */
+  /** To look changes nothing, so nobody is named. */
   const look = (context: PageContext) =>
     manageAs({ by: '', way: 'page' }).invitations.look(secretOf(context));
 

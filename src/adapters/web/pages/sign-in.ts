@@ -56,7 +56,10 @@ export function signInPages(router: Router<PageState>, services: PageServices): 
     goTo(context, from?.origin === web.url.origin ? pageAbove(from.pathname) : '/');
   });
 
-  /** The page at a path. A form may have been shown again where nothing but that form goes: then the page above it. */
+  /**
+   * The page at a path. A form that was wrong is shown again at the path to which it was sent. Where that path has no
+   * page, it is the page above.
+   */
   function pageAbove(path: string): string {
     if (!isOwnPath(path) || path === '') return '/';
     return router.match(path, 'GET').route ? path : pageAbove(path.replace(/\/[^/]*$/, ''));

@@ -42,7 +42,7 @@ export async function tokenSection(context: PageContext, services: PageServices)
 ${tokens.length === 0 ? html`<p>${account.noTokens}</p>` : tokenTable(context, tokens, last, services.clock.now())}</section>`;
 }
 
-/** When a user's tokens reported a name last, as far as no other report came after that. */
+/** When each token of the user reported last, as far as is known: of each name, only the last report is kept. */
 function lastReports(user: UserName, states: Iterable<NameSummary>): ReadonlyMap<string, number> {
   const last = new Map<string, number>();
   for (const { report } of states) {

@@ -22,7 +22,7 @@ import {
 import { showLink } from './link.ts';
 
 const PATH = '/operator/people';
-/** Names of a user that the list shows, and links that are shown. */
+/** How many names of a user are shown, and how many links. */
 const MOST = { names: 3, links: 100 };
 
 /** All users: search, add, invite; and the links that are open. */

@@ -20,7 +20,7 @@ const CERTIFICATES = new Map([
 export function personPages(router: Router<PageState>, services: PageServices): void {
   const { users } = services;
 
-  /** A page about a user who is there. */
+  /** Calls `work` with the user whom the path names. Answers 404 if there is no such user. */
   const about =
     (work: (context: PageContext, user: User) => Promise<void> | void) => async (context: PageContext) => {
       const name = parseUserName(String(context['params']['user']));
