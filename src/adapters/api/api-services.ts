@@ -27,7 +27,7 @@ export type ApiServices = {
   readonly sessions: Pick<Sessions, 'of' | 'end'>;
   readonly manageAs: ManageAs;
   readonly history: Pick<History, 'ofName' | 'states'>;
-  /** As of `stateOf`. */
+  /** The parameter `watchedSince` of `stateOf`. */
   readonly watchedSince: () => number | undefined;
   readonly hosts: Pick<HostStore, 'find'>;
   readonly updateRecord: Pick<UpdateRecord, 'execute'>;

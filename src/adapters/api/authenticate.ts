@@ -3,7 +3,7 @@ import type { ApiServices } from './api-services.ts';
 import { notLookedAt, type Problem, problem } from './problems.ts';
 import type { Caller } from './route.ts';
 
-/** RFC 6750 section 2.1. */
+/** The header `Authorization` with a token (RFC 6750 section 2.1). */
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 const REALM = 'Bearer realm="dynonym"';
 

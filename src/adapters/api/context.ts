@@ -1,11 +1,11 @@
 import type { Next, ParameterizedContext } from 'koa';
 import type { Origin } from '../../application/update/update-request.ts';
 
-/** The HTTP interface has found this out before the API is asked. */
+/** What the HTTP interface has found out before the API is asked. */
 export type ApiState = {
   readonly query: string;
   readonly origin: Origin;
-  /** Whether it came by HTTPS all the way. */
+  /** Whether the request came by HTTPS all the way. */
   readonly secure: boolean;
   readonly readBody: () => Promise<string | undefined>;
 };

@@ -36,7 +36,7 @@ const ROUTES: readonly AnyRoute[] = [
 
 export const apiDocument = (url: URL): OpenApi => openApiOf(ROUTES, `${url.origin}${BASE}`);
 
-/** The API for programs, as docs/api.md describes it. What is not below `/api/` goes on. */
+/** The API for programs, as docs/api.md describes it. A request outside of `/api/` goes on to what comes next. */
 export function createApi(services: ApiServices): Middleware {
   const router = new Router<ApiState>();
   router.use(answerFaults(services), refuseInsecure(services));
@@ -53,7 +53,7 @@ export function createApi(services: ApiServices): Middleware {
 
 const pathOf = ({ path }: AnyRoute): string => BASE + path.replace(/\{(\w+)\}/g, ':$1');
 
-/** Who calls, whether they may, and what they ask; then the answer of the route. */
+/** Finds out who calls, whether they may, and what they ask. Then the route answers. */
 function serve(route: AnyRoute, services: ApiServices, limit: RateLimit): ApiMiddleware {
   return async (context) => answer(context, await answerTo(context), route.status ?? 200);
 
@@ -110,7 +110,7 @@ function answerFaults({ logger }: ApiServices): ApiMiddleware {
   };
 }
 
-/** Tokens travel over HTTPS, or stay on this machine where the address of the pages says so. */
+/** Refuses plain HTTP, unless the address of the pages uses it. With such an address, tokens stay on this machine. */
 function refuseInsecure({ web }: ApiServices): ApiMiddleware {
   return (context, next) =>
     context.state.secure || web.url.protocol === 'http:' ? next() : answer(context, problem('insecure'));

@@ -10,7 +10,7 @@ import type {
 import { PROBLEMS, type ProblemName, ProblemSchema, problem, problemBody } from './problems.ts';
 import { type AnyRoute, problemsOf } from './route.ts';
 
-/** The document of these routes, made of the schemas that judge requests. */
+/** The OpenAPI document of these routes. It is made of the schemas by which requests are read. */
 export function openApiOf(routes: readonly AnyRoute[], url: string): OpenApi {
   const schemas = new Schemas();
   const paths: Record<string, Record<string, Operation>> = {};
@@ -97,7 +97,7 @@ function goodResponseOf({ shown, status = 200, tag }: AnyRoute, schemas: Schemas
   return { [status]: { description: reasonOf(status), ...(tag !== undefined && { headers }), content } };
 }
 
-/** What can go wrong, by status. The examples tell problems with one status apart. */
+/** What can go wrong, by status. Problems of the same status differ by their example. */
 function badResponsesOf(route: AnyRoute, schemas: Schemas): Responses {
   const schema = schemas.of(ProblemSchema, 'output');
   const names = problemsOf(route);

@@ -38,6 +38,10 @@ export const problem = (name: ProblemName, rest: Omit<Problem, 'problem'> = {}):
   ...rest,
 });
 
+/** One value in the body is not valid. `pointer` is its place (JSON pointer). */
+export const invalidAt = (pointer: string, detail: string): Problem =>
+  problem('invalid', { errors: [{ pointer, detail }] });
+
 /** A problem that may be over after this many seconds. */
 export const passingProblem = (name: ProblemName, seconds: number, detail?: string): Problem =>
   problem(name, { detail, headers: { 'Retry-After': String(Math.ceil(seconds)) } });

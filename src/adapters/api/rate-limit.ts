@@ -1,11 +1,11 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import { BoundedMap } from '../../domain/bounded-map.ts';
 
-/** Requests that a token may make at once. */
+/** How many requests a token may make at once. */
 const BURST = 60;
-/** Milliseconds until it may make a further one. */
+/** Milliseconds until it may make one more. */
 const REFILL = 500;
-/** Tokens that are remembered. */
+/** How many tokens are remembered. */
 const MOST = 10_000;
 
 /** A bucket of requests for each token, which fills with time. */

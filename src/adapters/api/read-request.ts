@@ -67,6 +67,6 @@ function faultsOf(
   );
 }
 
-/** RFC 6901 section 6. */
+/** A path as a JSON pointer in a URI fragment (RFC 6901 section 6). */
 const pointerOf = (path: Path): string =>
   `#${path.map((part) => `/${encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;

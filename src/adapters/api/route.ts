@@ -60,6 +60,13 @@ export function route<
   return row as unknown as AnyRoute;
 }
 
+/** What all rows for operators have in common. */
+export const OPERATE = { scope: 'api:operate', wholeAccount: true } as const;
+
+/** Changes in the name of whoever calls. */
+export const manage = ({ user }: Pick<Caller, 'user'>, { manageAs }: Pick<ApiServices, 'manageAs'>) =>
+  manageAs({ by: user.name, way: 'api' });
+
 /** The answer of a route without a body. */
 export const DONE = { body: undefined } as const;
 

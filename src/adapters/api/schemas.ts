@@ -25,7 +25,7 @@ export const partQuery = z.strictObject({
   after: z.string().max(255).optional().meta({ description: 'The value of next in the answer before.' }),
 });
 
-/** The same of a list in which names may be looked for. */
+/** The same for a list in which names may be searched for. */
 export const listQuery = (search: string) =>
   partQuery.extend({ search: z.string().max(255).default('').meta({ description: search }) });
 

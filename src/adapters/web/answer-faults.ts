@@ -56,7 +56,7 @@ const wantsPage = (context: PageContext): boolean =>
 
 /** Koa and its parsers throw errors with the status of a request that they refuse. */
 function statusOf(error: unknown): number {
-  // Users and sessions are in a database that does not answer: it may in a moment.
+  // The database of users and sessions does not answer. It may answer again in a moment.
   if (error instanceof DynonymError && error.code.startsWith('STORE_')) return 503;
   const status = (error as { status?: unknown }).status;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;

@@ -11,7 +11,7 @@ export function stateSign(state: NameState | undefined, { states }: Catalogue, m
   return html`<span class="state ${look}">${sign(state === undefined ? 'off' : look)}<span>${states[state ?? 'new']}${more !== undefined && [' ', more]}</span></span>`;
 }
 
-/** The class of what is in this state. */
+/** The CSS class of an element that shows this state. */
 export const lookOf = (state: NameState | undefined): string => (state ?? 'new').replaceAll(' ', '-');
 
 /** The state of one name, and for how long it has been silent. `now` is in milliseconds since 1970-01-01 UTC. */
@@ -30,9 +30,9 @@ export const stateOfName = (
   );
 
 /**
- * The way of an address from the report to the name servers. If all agree, it is the address and who reported it.
- * Otherwise the steps are shown up to the first that differs, with since when and why. `now` is in milliseconds since
- * 1970-01-01 UTC.
+ * How far an address has come: report, primary, name servers. If all agree, only the address and who reported it are
+ * shown. Otherwise the steps are shown up to the first that differs, and since when and why it does. `now` is in
+ * milliseconds since 1970-01-01 UTC.
  */
 export function chain(
   summary: NameSummary | undefined,
@@ -77,7 +77,7 @@ function steps(
   return list(reported, done(hosts.written), last('disagrees', differs));
 }
 
-/** What a report asked for that the DNS does not have: the rest stands above. */
+/** What a report asked for and the DNS does not have. What the DNS has stands above the steps. */
 function newOf({ asked: { ipv4, ipv6, prefix } }: Reported, addresses: Addresses): Content {
   const known = addressesIn(addresses);
   return [ipv4, ipv6, prefix]

@@ -3,18 +3,16 @@ import type { User } from '../../domain/user.ts';
 import type { Account, Client } from '../snippets/client.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { checkbox, fieldOfName, form } from './components.ts';
-import type { Errors } from './forms.ts';
+import type { Errors, Typed } from './forms.ts';
 import { type Content, html } from './html.ts';
 import type { Visit } from './visit.ts';
 
 /** Clients that are shown together. */
 export type Group = { readonly title: string; readonly clients: readonly Client[] };
 
-export type Typed = Readonly<Record<string, string>>;
-
 type Choice = { readonly client: Client; readonly names: readonly DomainName[] };
 
-/** Reads which client, and for which of the user's names. Everything that is wrong is said at once. */
+/** Reads which client was chosen, and for which of the user's names. Everything that is wrong is said at once. */
 export function readChoice(
   typed: Typed,
   groups: readonly Group[],
@@ -65,7 +63,7 @@ ${error !== undefined && html`<p class="error" id="${name}-error" tabindex="-1" 
 ${choices}</fieldset>`;
 }
 
-/** The search field is shown by the script that searches. */
+/** The search field is hidden until its script shows it: without the script, it does nothing. */
 function clientChoices({ setUp }: Catalogue, { groups, typed }: Options): Content {
   const choice = ({ id, title }: Client) =>
     html`<label class="choice"><input type="radio" name="client" value="${id}"${typed?.['client'] === id && html` checked`}>${title}</label>`;

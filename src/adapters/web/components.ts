@@ -18,19 +18,22 @@ export function address(text: string): Markup {
     : html`<span class="address">${network}<wbr>${host}</span>`;
 }
 
-/** "4 minutes ago", with the exact time for those who want it. Both are milliseconds since 1970-01-01 UTC. */
+/** "4 minutes ago", with the exact time for those who want it. `at` and `now` are milliseconds since 1970-01-01 UTC. */
 export const timeAgo = (at: number, now: number, { code, time }: Catalogue): Markup =>
   timeElement(at, ago(at - now, code, time.now));
 
-/** "for 4 minutes", of what has lasted since then. */
+/** "for 4 minutes", of what has lasted since `since`. */
 export const lasting = (since: number, now: number, { code, time }: Catalogue): Markup =>
   timeElement(since, time.lasting(ago(Math.min(since - now, -60_000), code, time.now, 'always')));
 
-/** "2 hours": the largest unit of which it has at least one. */
+/** "2 hours", in the largest unit of which there is at least one. */
 export function duration(milliseconds: number, { code }: Catalogue): string {
   const [unit, length] = UNITS.find(([, length]) => milliseconds >= length) ?? ['minute', 60_000];
   const format = new Intl.NumberFormat(code, {
-    ...{ style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 },
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+    maximumFractionDigits: 1,
   });
   return format.format(milliseconds / length);
 }
@@ -91,7 +94,7 @@ ${content}
 </form>`;
 
 export type FieldOptions = {
-  /** Where the page has two fields of this name. */
+  /** Needed where the page has two fields of this name. */
   readonly id?: string;
   readonly type?: 'text' | 'email' | 'password' | 'number';
   readonly value?: string | undefined;
@@ -151,7 +154,7 @@ export type Question = {
   readonly lead: string;
   readonly action: string;
   readonly button: string;
-  /** The page to which somebody returns who does not want it. */
+  /** The page for whoever says no. */
   readonly back: string;
   readonly fields?: Content;
   readonly look?: string;

@@ -19,10 +19,10 @@ ${notes.length > 0 && html`<ul>${notes.map((one) => html`<li>${inline(one, devic
 <details><summary>${setUp.tokenAlone}</summary>${copyable('token', account.secret, words)}</details></section>`;
 }
 
-/** The text has its secret already. */
+/** Notes about the secret. They are not needed here: the text has its secret already. */
 const NEEDLESS: ReadonlySet<string> = new Set(Object.values(SECRET_NOTES));
 
-/** Markdown of one line: code stands between backticks. `words` has it in the language of the reader. */
+/** Markdown of one line: code stands between backticks. `words` translates it into the language of the reader. */
 const inline = (text: string, words: Readonly<Record<string, string>>): Content =>
   (words[text] ?? text)
     .split('`')

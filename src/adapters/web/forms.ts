@@ -3,6 +3,12 @@ import type { Parsed } from '../../domain/errors.ts';
 /** What is wrong with each field, in words for whoever typed it. */
 export type Errors = Readonly<Record<string, string>>;
 
+/** What was typed in each field. */
+export type Typed = Readonly<Record<string, string>>;
+
+/** What was typed and what is wrong with it, where a form is shown again. */
+export type Tried = { readonly typed?: Typed; readonly errors?: Errors };
+
 /** Reads the text of one field. */
 export type FieldReader<Value> = (text: string) => Parsed<Value>;
 
@@ -30,7 +36,7 @@ type Values<Fields> = {
 
 /** Reads all fields of a form, so that all that is wrong is said at once. `reasons` has the words of a language. */
 export function readForm<Fields extends Readonly<Record<string, FieldReader<unknown>>>>(
-  typed: Readonly<Record<string, string>>,
+  typed: Typed,
   fields: Fields,
   reasons: Readonly<Record<string, string>>,
 ): { readonly ok: true; readonly values: Values<Fields> } | { readonly ok: false; readonly errors: Errors } {

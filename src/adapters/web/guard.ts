@@ -23,7 +23,7 @@ export const setSecurityHeaders: PageMiddleware = (context, next) => {
   return next();
 };
 
-/** Refuses a page over plain HTTP, unless the configured address has it. Then that address is on this machine. */
+/** Refuses plain HTTP, unless the configured address of the pages uses it. Such an address is on this machine. */
 export function refuseInsecure({ web }: PageServices): PageMiddleware {
   return (context, next) => {
     if (context.state.secure || web.url.protocol === 'http:') return next();

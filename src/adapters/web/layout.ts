@@ -12,9 +12,9 @@ export type Page = {
   readonly before?: Content;
   readonly content: Content;
   readonly status?: number;
-  /** A script that the page has beside that of all pages. */
+  /** A script that this page loads in addition to the one of all pages. */
   readonly script?: AssetName;
-  /** A page of one form, in the middle. */
+  /** True for a page of one form, which stands in the middle. */
   readonly isNarrow?: boolean;
 };
 

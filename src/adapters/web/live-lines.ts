@@ -4,13 +4,13 @@ import type { Markup } from './html.ts';
 import type { PageServices } from './page-services.ts';
 import type { PageContext } from './visit.ts';
 
-/** Streams of one user. Another one ends the oldest, whose page comes back later. */
+/** How many streams a user may have. One more ends the oldest, whose page asks for another one later. */
 const MOST_STREAMS = 6;
 /** Milliseconds in which several events become one message. */
 const GATHERING = 100;
 /**
- * Milliseconds between two looks without an event. They find what another process took, a session that has ended, and
- * a browser that has left.
+ * Milliseconds after which a stream looks for news even without an event. So it finds what another process has taken, a
+ * session that has ended, and a browser that has left.
  */
 const LOOKING = 5_000;
 /** Milliseconds after which a browser that has lost its stream asks for another one. */

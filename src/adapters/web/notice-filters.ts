@@ -2,16 +2,16 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import { NAME_EVENTS, type NoticeEvent, type NoticeTarget } from '../../domain/notice.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { checkbox, fieldOfName } from './components.ts';
+import type { Typed } from './forms.ts';
 import { html, type Markup } from './html.ts';
 
-// Which notices go to a target of a user: of which events, and of which of the user's names. None: of all.
+// Which notices go to a target of a user: of which events, and of which of the user's names. An empty list means all.
 
 type Filters = Pick<NoticeTarget, 'events' | 'names'>;
-type Typed = Readonly<Record<string, string>>;
 
 const fieldOfEvent = (event: NoticeEvent): string => `event:${event}`;
 
-/** What was chosen, whatever else was sent. */
+/** The events and names that were chosen. Whatever else was sent is left out. */
 export const readFilters = (typed: Typed, own: readonly DomainName[]): Filters => ({
   events: NAME_EVENTS.filter((event) => typed[fieldOfEvent(event)] !== undefined),
   names: own.filter((name) => typed[fieldOfName(name)] !== undefined),

@@ -49,7 +49,7 @@ export type PageServices = {
   readonly sendNotices: Pick<SendNotices, 'stateOf'>;
   readonly testNotices: Pick<TestNotices, 'sendTo' | 'sendOwn'>;
   readonly history: Pick<History, 'ofName' | 'states'>;
-  /** As of `stateOf`. */
+  /** The parameter `watchedSince` of `stateOf`. */
   readonly watchedSince: () => number | undefined;
   readonly hosts: Pick<HostStore, 'find'>;
   readonly updateRecord: Pick<UpdateRecord, 'execute'>;

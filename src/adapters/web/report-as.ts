@@ -5,10 +5,13 @@ import { principalOf } from '../../domain/principal.ts';
 import type { PageServices } from './page-services.ts';
 import { type PageContext, signedInOf } from './visit.ts';
 
-/** What the history says reported the address. */
+/** The client that reported, as the history names it. */
 const PROGRAM = 'dynonym web page';
 
-/** Reports addresses as the user who is signed in. A family without an address stays; without any, both are removed. */
+/**
+ * Reports addresses as the user who is signed in. A family without an address stays. If no address is given, both
+ * families are removed.
+ */
 export async function reportAs(
   context: PageContext,
   { updateRecord }: PageServices,

@@ -5,7 +5,7 @@ import { type Content, html } from './html.ts';
 
 const BAR = { width: 10, gap: 2, height: 64 } as const;
 
-/** The reports of the last hours as bars, and the same as a table. */
+/** The reports of the last hours as bars and as a table. */
 export function reportChart(hours: readonly HourOfReports[], { operator, code, host }: Catalogue): Content {
   const { today } = operator;
   const most = Math.max(1, ...hours.map(({ made, notMade }) => made + notMade));

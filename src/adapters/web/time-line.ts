@@ -12,9 +12,7 @@ const LABELS = { ipv4: 'IPv4', ipv6: 'IPv6' } as const;
 /** An address that a name had for a while. Times are milliseconds since 1970-01-01 UTC. */
 type Stay = { readonly address: string; readonly from: number; readonly until: number | undefined };
 
-/**
- * The addresses of the last thirty days: a band a family, and the same as a table. `events` has the latest first.
- */
+/** The addresses of the last thirty days, as one band per family and as a table. `events` has the latest first. */
 export function timeLine(events: readonly NameEvent[], now: number, words: Catalogue): Content {
   const changes = events.filter((event) => event.kind === 'changed').reverse();
   const bands = (['ipv4', 'ipv6'] as const)

@@ -79,7 +79,10 @@ export function cookiesOf(url: URL) {
   };
 }
 
-/** What a page says of the change that led to it, by the word `done` of its query. Anybody may have written that. */
+/**
+ * What a page says of the change that led to it: the sentence for the word `done` of its query. Anybody may have
+ * written that word, so one without a sentence says nothing.
+ */
 export function doneIn<Said>(
   { state }: PageContext,
   sentences: Readonly<Record<string, Said>>,
@@ -94,3 +97,16 @@ export function signedInOf({ state }: PageContext): SignedIn {
   if (signedIn === undefined) throw new TypeError('a page that needs a user was asked without one');
   return signedIn;
 }
+
+/** Changes in the name of whoever is signed in, behind `needUser`. */
+export const manageBy = (context: PageContext, { manageAs }: Pick<PageServices, 'manageAs'>) =>
+  manageAs({ by: signedInOf(context).user.name, way: 'page' });
+
+/** Sends the browser on to another page. */
+export function goTo(context: PageContext, path: string): void {
+  context.redirect(path);
+  context.status = 303;
+}
+
+/** A path of this server. `//host` and `/\host` would lead elsewhere. */
+export const isOwnPath = (path: string): boolean => /^\/(?![/\\])[\x21-\x7e]*$/.test(path);

@@ -21,7 +21,7 @@ export function liveLine(arrivals: readonly Arrival[], words: Catalogue): Markup
   })}`;
 }
 
-/** Without a role: what stands around it announces changes. */
+/** Has no role of its own, because the element around it announces changes. */
 const line = (kind: string, name: string, [sentence, cure]: Said, when?: Markup): Markup =>
   html`<div class="note ${kind}">${sign(name)}<p>${sentence}${when}${cure !== undefined && html`<br><span class="small">${cure}</span>`}</p></div>`;
 

@@ -10,7 +10,7 @@ type Table<Of extends Coded, Args extends readonly unknown[], Said> = {
   readonly [Code in Of['code']]: (of: Extract<Of, { readonly code: Code }>, ...args: Args) => Said;
 };
 
-/** The words of findings in a language other than English, which is that of the command. */
+/** The words of findings in a language other than English. The English ones are those of the command. */
 export type CheckCatalogue = {
   readonly ofConfiguration: Table<ConfigurationFinding, readonly [], Words>;
   readonly ofDomain: Table<OwnFinding['cause'], readonly [domain: DomainName], Words>;
@@ -21,7 +21,7 @@ export type CheckCatalogue = {
 /** What a page says of a finding. */
 export type Found = {
   readonly subject: string;
-  /** Equal where the trouble is the same one. */
+  /** The same text for the same trouble of different subjects. */
   readonly problem: string;
   readonly parts: readonly Content[];
 };
@@ -51,7 +51,7 @@ export function foundInDomain(
   return { subject: domain, problem: words.problem, parts: partsOf(words) };
 }
 
-// The row fits what it is for, but the types cannot express that.
+// The row of a code takes the finding with that code. The types cannot express that.
 const rowOf = <Of extends Coded, Args extends readonly unknown[], Said>(
   table: Table<Of, Args, Said>,
   { code }: Of,

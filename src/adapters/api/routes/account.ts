@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { networkText } from '../../../domain/network.ts';
 import { parseChosenPassword } from '../../../domain/password.ts';
 import { API_SCOPES } from '../../../domain/update-token.ts';
-import { notLookedAt, problem } from '../problems.ts';
-import { DONE, route } from '../route.ts';
+import { invalidAt, notLookedAt } from '../problems.ts';
+import { DONE, manage, route } from '../route.ts';
 import { text } from '../schemas.ts';
 
 const AccountSchema = z
@@ -52,16 +52,16 @@ export const accountRoutes = [
       current: z.string().meta({ description: 'The password until now.' }),
       next: text(parseChosenPassword, 'The new one.'),
     }),
-    async handle({ user, body, from }, { authenticateUser, manageAs }) {
+    async handle(call, services) {
+      const { user, body, from } = call;
       const credentials = { kind: 'password', user: user.name, password: body.current } as const;
-      const outcome = await authenticateUser.execute(credentials, from.address);
+      const outcome = await services.authenticateUser.execute(credentials, from.address);
       if (outcome.kind === 'paused' || outcome.kind === 'overloaded') return notLookedAt(outcome);
       // A token may stand for the password elsewhere. Here it must not.
       if (outcome.kind === 'rejected' || outcome.principal.token !== undefined) {
-        const errors = [{ pointer: '#/current', detail: 'this is not your password' }];
-        return problem('invalid', { errors });
+        return invalidAt('#/current', 'this is not your password');
       }
-      await manageAs({ by: user.name, way: 'api' }).users.changePassword(user.name, body.next);
+      await manage(call, services).users.changePassword(user.name, body.next);
       return DONE;
     },
   }),

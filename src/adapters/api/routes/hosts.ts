@@ -10,8 +10,8 @@ import { type NameSummary, stateOf } from '../../../domain/name-summary.ts';
 import { parseTtl } from '../../../domain/ttl.ts';
 import type { ApiServices } from '../api-services.ts';
 import { tagged, wasSeen } from '../entity-tag.ts';
-import { type Problem, passingProblem, problem } from '../problems.ts';
-import { type Call, DONE, route } from '../route.ts';
+import { invalidAt, type Problem, passingProblem, problem } from '../problems.ts';
+import { type Call, DONE, manage, route } from '../route.ts';
 import {
   AddressesSchema,
   allAddresses,
@@ -165,24 +165,24 @@ export const hostRoutes = [
     body: SettingsChange,
     shown: SettingsSchema,
     tag: 'needed',
-    async handle(call, { hosts, manageAs }) {
+    async handle(call, services) {
       const name = ownName(call);
       if (name === undefined) return problem('not-found');
       const { follows } = call.body;
       if (follows != null && !call.right.domains.has(follows))
-        return wrongFollows('this is none of your names');
-      const seen = await settingsOf(name, hosts);
+        return invalidAt('#/follows', 'this is none of your names');
+      const seen = await settingsOf(name, services.hosts);
       if (!wasSeen(call.ifMatch, shownSettings(seen))) return problem('overtaken');
-      const manage = manageAs({ by: call.user.name, way: 'api' }).hosts;
-      const outcome = await manage.change(name, changeOf(call.body), seen);
+      const { hosts } = manage(call, services);
+      const outcome = await hosts.change(name, changeOf(call.body), seen);
       if (outcome.kind === 'overtaken') return problem('overtaken');
-      if (outcome.kind === 'follows-itself') return wrongFollows('a host cannot follow itself');
+      if (outcome.kind === 'follows-itself') return invalidAt('#/follows', 'a host cannot follow itself');
       return tagged(shownSettings(outcome.host));
     },
   }),
 ];
 
-/** A name of somebody else gets the same answer as one that there is not: nobody learns which names others have. */
+/** A name of somebody else is answered like one that does not exist: nobody learns which names others have. */
 function ownName({ params, right }: Call): DomainName | undefined {
   const name = parseDomainName(params['name'] ?? '');
   return name.ok && right.domains.has(name.value) ? name.value : undefined;
@@ -266,6 +266,3 @@ function changeOf(body: z.output<typeof SettingsChange>): HostChange {
   const given = Object.entries({ ...others, interfaceId }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([setting, value]) => [setting, value ?? undefined]));
 }
-
-const wrongFollows = (detail: string): Problem =>
-  problem('invalid', { errors: [{ pointer: '#/follows', detail }] });

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { parseGrantedName } from '../../../domain/domain-name.ts';
 import { INVITATION_LIFE, type Invitation } from '../../../domain/invitation.ts';
-import { problem } from '../problems.ts';
-import { DONE, route } from '../route.ts';
+import { invalidAt, problem } from '../problems.ts';
+import { DONE, manage, OPERATE, route } from '../route.ts';
 import { LinkSchema, shownLink, text, time, timeText } from '../schemas.ts';
-import { manage, OPERATE } from './users.ts';
 
 const InvitationSchema = z
   .object({
@@ -56,9 +55,7 @@ export const invitationRoutes = [
     async handle(call, services) {
       const { names: domains, below } = call.body;
       if (domains.length === 0 && below === undefined) {
-        return problem('invalid', {
-          errors: [{ pointer: '#/names', detail: 'names, or below, are needed' }],
-        });
+        return invalidAt('#/names', 'names, or below, are needed');
       }
       const secret = await manage(call, services).invitations.invite(call.user.name, { domains, below });
       return { body: shownLink(secret, services.clock.now() + INVITATION_LIFE, services) };

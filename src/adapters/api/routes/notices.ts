@@ -13,8 +13,8 @@ import {
   targetText,
 } from '../../../domain/notice.ts';
 import type { ApiServices } from '../api-services.ts';
-import { type Problem, passingProblem, problem } from '../problems.ts';
-import { DONE, route } from '../route.ts';
+import { invalidAt, passingProblem, problem } from '../problems.ts';
+import { DONE, manage, route } from '../route.ts';
 import { text, time, timeText } from '../schemas.ts';
 
 const AttemptSchema = z
@@ -47,7 +47,9 @@ export function shownTarget(
     events: [...target.events],
     waiting,
     attempts: attempts.map(({ notice: { event, text }, at, ...attempt }) => ({
-      ...{ at: timeText(at), event, text },
+      at: timeText(at),
+      event,
+      text,
       ...attempt,
     })),
   };
@@ -82,8 +84,11 @@ function shownOwn(target: NoticeTarget, services: ApiServices): z.input<typeof O
     target.to.kind === 'mail' && attempt.reason !== undefined ? { ...attempt, reason: MAIL_FAILED } : attempt,
   );
   return {
-    ...{ ...shown, attempts, names: [...target.names] },
-    ...{ language: target.language ?? null, unconfirmed_until: untilOf(target) },
+    ...shown,
+    attempts,
+    names: [...target.names],
+    language: target.language ?? null,
+    unconfirmed_until: untilOf(target),
   };
 }
 
@@ -99,10 +104,7 @@ const NewTarget = z.strictObject({
   language: z.enum(MAIL_LANGUAGES).default('en').meta({ description: 'Of mails to that address.' }),
 });
 
-const wrong = (pointer: string, detail: string): Problem =>
-  problem('invalid', { errors: [{ pointer, detail }] });
-
-const TOO_MANY = wrong('#/to', 'you have as many targets as a user may have; remove one first');
+const TOO_MANY = invalidAt('#/to', 'you have as many targets as a user may have; remove one first');
 
 const OWN = { scope: 'api:write', wholeAccount: true } as const;
 
@@ -136,9 +138,10 @@ export const noticeRoutes = [
     }),
     status: 201,
     problems: ['exists'],
-    async handle({ user, body }, { manageAs }) {
-      const { to, form, secret, events, names, language } = body;
-      const { users, mailboxes } = manageAs({ by: user.name, way: 'api' });
+    async handle(call, services) {
+      const { user } = call;
+      const { to, form, secret, events, names, language } = call.body;
+      const { users, mailboxes } = manage(call, services);
       const made = (target: NoticeTarget) => ({
         body: {
           id: target.id,
@@ -147,8 +150,8 @@ export const noticeRoutes = [
         },
       });
       if (to.kind === 'mail') {
-        if (form !== 'json') return wrong('#/form', 'this has no meaning for mail');
-        if (secret !== undefined) return wrong('#/secret', 'this has no meaning for mail');
+        if (form !== 'json') return invalidAt('#/form', 'this has no meaning for mail');
+        if (secret !== undefined) return invalidAt('#/secret', 'this has no meaning for mail');
         const { mailbox } = to;
         const outcome = await mailboxes.ask(user.name, { mailbox, events, names, language });
         switch (outcome.kind) {
@@ -159,7 +162,7 @@ export const noticeRoutes = [
           case 'too-many':
             return TOO_MANY;
           case 'no-mail':
-            return wrong('#/to', 'this server sends no mail: its configuration has no [mail]');
+            return invalidAt('#/to', 'this server sends no mail: its configuration has no [mail]');
           case 'too-often': {
             const detail = 'Several such mails were sent there, or for you. Try again in an hour.';
             return passingProblem('paused', 3600, detail);
@@ -171,9 +174,9 @@ export const noticeRoutes = [
         }
       }
       if (SECRET_OF_FORM[form] === 'needed token' && secret === undefined) {
-        return wrong('#/secret', 'Gotify needs the token of an application');
+        return invalidAt('#/secret', 'Gotify needs the token of an application');
       }
-      if (!takesToken(form) && secret !== undefined) return wrong('#/secret', 'this form takes none');
+      if (!takesToken(form) && secret !== undefined) return invalidAt('#/secret', 'this form takes none');
       const outcome = await users.addNotice(user.name, { to, form, secret, events, names });
       switch (outcome.kind) {
         case 'added':
@@ -211,9 +214,9 @@ export const noticeRoutes = [
     method: 'DELETE',
     path: '/account/notices/{id}',
     summary: 'Have no more notices sent there',
-    async handle({ user, params }, { manageAs }) {
-      const { users } = manageAs({ by: user.name, way: 'api' });
-      const outcome = await users.removeNotice(user.name, params['id'] ?? '');
+    async handle(call, services) {
+      const { users } = manage(call, services);
+      const outcome = await users.removeNotice(call.user.name, call.params['id'] ?? '');
       return outcome === 'removed' ? DONE : problem('not-found');
     },
   }),

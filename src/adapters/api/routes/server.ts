@@ -6,7 +6,7 @@ import type { Managed } from '../../../domain/event.ts';
 import { socketText } from '../../../domain/socket-address.ts';
 import { wordsOfConfiguration, wordsOfDomain } from '../../check-words/check-words.ts';
 import { problem } from '../problems.ts';
-import { route } from '../route.ts';
+import { OPERATE, route } from '../route.ts';
 import {
   AddressesSchema,
   allAddresses,
@@ -21,7 +21,6 @@ import {
   timeText,
 } from '../schemas.ts';
 import { AnyTarget, shownOutcome, shownTarget, TestedSchema } from './notices.ts';
-import { OPERATE } from './users.ts';
 
 const NameSchema = z
   .object({

@@ -11,7 +11,7 @@ import {
 import type { User, UserName } from '../../../domain/user.ts';
 import type { ApiServices } from '../api-services.ts';
 import { problem } from '../problems.ts';
-import { type Answer, type Caller, DONE, route } from '../route.ts';
+import { type Answer, type Caller, DONE, manage, route } from '../route.ts';
 import { text } from '../schemas.ts';
 
 const use = z.enum(TOKEN_USES).meta({ description: 'What it may do.' });
@@ -49,20 +49,21 @@ export const NewToken = z.strictObject({
 
 export const MadeToken = z.object({ name: z.string(), secret: z.string() });
 
-/** @param path of the tokens of this user */
+/** Makes a token of `owner`. `path` is where the tokens of that user are. */
 export async function makeToken(
   owner: UserName,
   path: string,
   { name, names: domains, use }: z.output<typeof NewToken>,
-  { right, user }: Pick<Caller, 'right' | 'user'>,
-  { manageAs }: Pick<ApiServices, 'manageAs'>,
+  caller: Pick<Caller, 'right' | 'user'>,
+  services: Pick<ApiServices, 'manageAs'>,
 ): Promise<Answer<z.input<typeof MadeToken>>> {
-  // Nobody gets more by a token than it has itself.
+  const { right, user } = caller;
+  // A token cannot make one that may do more than itself.
   if (isApiScope(use) && !includesScope(right.scope, use)) {
     return problem('not-allowed', { detail: 'This token cannot make one that may do more.' });
   }
   const request = { name, domains, use: use === 'updates' ? undefined : use };
-  const outcome = await manageAs({ by: user.name, way: 'api' }).users.addToken(owner, request);
+  const outcome = await manage(caller, services).users.addToken(owner, request);
   switch (outcome.kind) {
     case 'added': {
       const { name, secret } = outcome;
@@ -111,9 +112,9 @@ export const tokenRoutes = [
     scope: 'api:write',
     wholeAccount: true,
     summary: 'Revoke a token',
-    async handle({ user, params }, { manageAs }) {
-      const { users } = manageAs({ by: user.name, way: 'api' });
-      const outcome = await users.removeToken(user.name, params['name'] ?? '');
+    async handle(call, services) {
+      const { users } = manage(call, services);
+      const outcome = await users.removeToken(call.user.name, call.params['name'] ?? '');
       return outcome === 'removed' ? DONE : problem('not-found');
     },
   }),

@@ -8,7 +8,7 @@ import { parseUserName, type User, type UserName, type UserRights } from '../../
 import type { ApiServices } from '../api-services.ts';
 import { tagged, wasSeen } from '../entity-tag.ts';
 import { type Problem, problem } from '../problems.ts';
-import { type Answer, type AnyRoute, type Call, DONE, route } from '../route.ts';
+import { type Answer, type AnyRoute, type Call, DONE, manage, OPERATE, route } from '../route.ts';
 import {
   LinkSchema,
   listQuery,
@@ -48,9 +48,6 @@ const shownUser = ({ name, domains, admin, certificates, networks }: User): z.in
   certificates: certificates ?? null,
   networks: networks.map(networkText),
 });
-
-/** Rows for programs of operators. */
-export const OPERATE = { scope: 'api:operate', wholeAccount: true } as const;
 
 export const userRoutes: readonly AnyRoute[] = [
   route({
@@ -235,11 +232,7 @@ export const userRoutes: readonly AnyRoute[] = [
   }),
 ];
 
-/** Changes in the name of the operator who calls. */
-export const manage = ({ user }: Pick<Call, 'user'>, { manageAs }: Pick<ApiServices, 'manageAs'>) =>
-  manageAs({ by: user.name, way: 'api' });
-
-/** Answers about the user of the path, who may not be there. */
+/** Answers about the user whom the path names. Answers `not-found` if there is no such user. */
 async function about<Shown>(
   { params }: Pick<Call, 'params'>,
   { users }: Pick<ApiServices, 'users'>,

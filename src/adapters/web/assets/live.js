@@ -35,7 +35,7 @@ for (const field of document.querySelectorAll('input[data-filter]')) {
       group.hidden = choices.every((choice) => choice.hidden);
     }
   });
-  // The form is not sent by the key that people press after a search.
+  // People press Enter after a search. That must not send the form.
   field.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') event.preventDefault();
   });

@@ -4,7 +4,7 @@ const knows = typeof PublicKeyCredential === 'function' && PublicKeyCredential.p
 
 async function answer({ dataset }, fields) {
   const response = await fetch(dataset.challenge, { method: 'POST', body: new URLSearchParams(fields) });
-  // What is wrong with the fields, the server says when the form is sent.
+  // The form is sent without an answer. Then the server says which fields are wrong.
   if (!response.ok) return '';
   const options = await response.json();
   const isNew = dataset.passkey === 'create';

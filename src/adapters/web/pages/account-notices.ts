@@ -15,19 +15,16 @@ import {
 } from '../../../domain/notice.ts';
 import type { Catalogue } from '../catalogue.en.ts';
 import { copyable, exactTime, field, form, note } from '../components.ts';
-import { type Errors, readField, readForm } from '../forms.ts';
+import { type Errors, readField, readForm, type Typed } from '../forms.ts';
 import { needUser } from '../guard.ts';
 import { html, type Markup } from '../html.ts';
 import { show } from '../layout.ts';
 import { filterFields, filterText, readFilters } from '../notice-filters.ts';
 import { attemptTable, outcomeNote, shownTarget, testForm } from '../notice-parts.ts';
 import type { PageServices } from '../page-services.ts';
-import { type PageContext, type PageState, signedInOf, type Visit } from '../visit.ts';
-import { goTo } from './sign-in.ts';
+import { goTo, manageBy, type PageContext, type PageState, signedInOf, type Visit } from '../visit.ts';
 
-type Typed = Readonly<Record<string, string>>;
-
-/** What the section says: of one of its two forms that was not right, or of a test. */
+/** What the section of notices shows: a form that was wrong, or the outcome of a test. */
 export type NoticesShown = {
   readonly webhook?: Typed;
   readonly mail?: Typed;
@@ -41,9 +38,6 @@ export function noticePages(
   services: PageServices,
   showAccount: (context: PageContext, notices: NoticesShown, status: number) => Promise<void>,
 ): void {
-  const manageAs = (context: PageContext) =>
-    services.manageAs({ by: signedInOf(context).user.name, way: 'page' });
-
   router.post('/account/notices', needUser, async (context) => {
     const { reasons, notices } = context.state.visit.words;
     const { user } = signedInOf(context);
@@ -62,7 +56,7 @@ export function noticePages(
       secret: takesToken(form) ? secret : undefined,
       ...readFilters(typed, user.domains),
     };
-    const outcome = await manageAs(context).users.addNotice(user.name, request);
+    const outcome = await manageBy(context, services).users.addNotice(user.name, request);
     switch (outcome.kind) {
       case 'added':
         return form === 'json' ? showSecret(context, outcome.target) : goTo(context, '/account?done=notice');
@@ -100,7 +94,7 @@ export function noticePages(
     const { code, notices } = context.state.visit.words;
     const wrong = (sentence: string, status = 422) =>
       showAccount(context, { mail: typed, errors: { mailbox: sentence } }, status);
-    const { mailboxes } = manageAs(context);
+    const { mailboxes } = manageBy(context, services);
     const language = code === 'de' ? 'de' : 'en';
     const outcome = await mailboxes.ask(signedInOf(context).user.name, { ...request, language });
     switch (outcome.kind) {
@@ -123,7 +117,7 @@ export function noticePages(
 
   router.post('/account/notices/remove', needUser, async (context) => {
     const { name } = signedInOf(context).user;
-    await manageAs(context).users.removeNotice(name, context.state.form['id'] ?? '');
+    await manageBy(context, services).users.removeNotice(name, context.state.form['id'] ?? '');
     goTo(context, '/account?done=notice-removed');
   });
 
@@ -144,7 +138,7 @@ export function noticePages(
   });
 }
 
-/** The target of the user whose button was pressed. */
+/** The target whose button was pressed, if it is one of the user's own. */
 const ownTarget = (context: PageContext): NoticeTarget | undefined =>
   signedInOf(context).user.notices?.find(({ id }) => id === context.state.form['id']);
 
@@ -158,7 +152,7 @@ const forUser = <Result extends object>(
     ? { ...result, reason: notices.mailFailed }
     : result;
 
-/** Mailboxes have a form of their own. */
+/** The address of a webhook. Mailboxes have a form of their own. */
 function readUrl(text: string): Parsed<NoticeTarget['to']> {
   const address = parseNoticeAddress(text.trim());
   return address.ok && address.value.kind === 'webhook'
@@ -194,7 +188,7 @@ export function noticeSection(
   const options = NOTICE_FORMS.map(
     (one) => html`<option value="${one}"${one === chosen && html` selected`}>${notices.forms[one]}</option>`,
   );
-  const { mailboxes } = services.manageAs({ by: user.name, way: 'page' });
+  const { mailboxes } = manageBy(context, services);
   return html`<section aria-labelledby="notices"><h2 id="notices">${notices.title}</h2>
 <p class="quiet">${notices.lead}</p>
 ${message}${(user.notices ?? []).map((target) =>

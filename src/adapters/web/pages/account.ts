@@ -11,18 +11,14 @@ import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { hasPassword } from '../surely-the-user.ts';
-import { doneIn, type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { doneIn, goTo, manageBy, type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { type NoticesShown, noticePages, noticeSection } from './account-notices.ts';
 import { type PasskeyForm, passkeyPages, passkeySection } from './passkeys.ts';
-import { goTo } from './sign-in.ts';
 import { tokenPages, tokenSection } from './tokens.ts';
 
 /** What a user changes for themselves: password, passkeys, tokens, sessions, language. */
 export function accountPages(router: Router<PageState>, services: PageServices): void {
   const { sessions, users } = services;
-  /** Changes in the name of whoever is signed in. */
-  const manage = (context: PageContext) =>
-    services.manageAs({ by: signedInOf(context).user.name, way: 'page' }).users;
   tokenPages(router, services);
   passkeyPages(router, services, (context, passkey) =>
     showAccount(context, services, { passkey, status: 422 }),
@@ -46,7 +42,7 @@ export function accountPages(router: Router<PageState>, services: PageServices):
     if (!(await hasPassword(context, services))) return wrong('current', account.wrongCurrent);
     if (!next.ok) return wrong('next', reasons[next.reason] ?? next.reason);
 
-    await manage(context).changePassword(user.name, next.value);
+    await manageBy(context, services).users.changePassword(user.name, next.value);
     const changed = await users.find(user.name);
     if (changed === undefined) return goTo(context, '/');
     await beginSession(context, services, changed);

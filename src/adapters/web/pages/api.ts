@@ -71,7 +71,7 @@ function described(
     }
   };
   find(operations);
-  used.delete('Problem'); // told by itself
+  used.delete('Problem'); // has a section of its own
   return html`<div lang="en">${operations.map((one) => operationOf(one, common, words))}</div>
 <section aria-labelledby="values"><h2 id="values">${words.api.values}</h2>
 <div lang="en">${[...used].map((name) => schemaOf(name, schemas[name] ?? {}, words))}</div></section>`;
@@ -83,7 +83,7 @@ function operationOf(
   { api }: Catalogue,
 ): Content {
   const { operationId: id, summary, description, security, requestBody } = operation;
-  // What stands in the path is there to be seen.
+  // The heading shows the path, and so its parameters.
   const parameters = operation.parameters.filter((parameter) => parameter.in !== 'path');
   const [[good, answer] = []] = answersOf(operation);
   const shown = answer?.['application/json']?.schema;

@@ -12,7 +12,7 @@ import type { PageContext, PageState } from '../visit.ts';
  */
 export function confirmationPage(router: Router<PageState>, { manageAs }: PageServices): void {
   const secretOf = (context: PageContext) => String(context['params']['secret']);
-  /** To look is no deed, so nobody is named. */
+  /** To look changes nothing, so nobody is named. */
   const look = (context: PageContext) => manageAs({ by: '', way: 'page' }).mailboxes.look(secretOf(context));
 
   router.get('/confirmation/:secret', async (context) => {

@@ -7,13 +7,13 @@ import type { NameSummary } from '../../../domain/name-summary.ts';
 import { parseTtl } from '../../../domain/ttl.ts';
 import type { User } from '../../../domain/user.ts';
 import { field, form } from '../components.ts';
-import { type Errors, readField, readForm } from '../forms.ts';
+import { readField, readForm, type Tried, type Typed } from '../forms.ts';
 import { type Content, html } from '../html.ts';
 import type { Visit } from '../visit.ts';
 
 /** The settings of a host that its user may change. */
 export function readHostChange(
-  typed: Readonly<Record<string, string>>,
+  typed: Typed,
   host: DomainName,
   user: User,
   reasons: Readonly<Record<string, string>>,
@@ -33,12 +33,6 @@ export function readHostChange(
   };
   return readForm(typed, fields, reasons);
 }
-
-/** What was typed and is wrong, where a form is shown again. */
-export type Tried = {
-  readonly typed?: Readonly<Record<string, string>> | undefined;
-  readonly errors?: Errors;
-};
 
 export function addressForm(
   visit: Visit,

@@ -7,94 +7,95 @@ import { stateOf } from '../../../domain/name-summary.ts';
 import type { Catalogue } from '../catalogue.en.ts';
 import { chain, stateOfName } from '../chain.ts';
 import { note, question, timeAgo } from '../components.ts';
-import { readField, readForm } from '../forms.ts';
+import { readField, readForm, type Tried } from '../forms.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { reportAs } from '../report-as.ts';
 import { timeLine } from '../time-line.ts';
-import { doneIn, type PageContext, type PageMiddleware, type PageState, signedInOf } from '../visit.ts';
+import { doneIn, goTo, manageBy, type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { sentenceOf } from '../words-of-event.ts';
-import { addressForm, readHostChange, settingsForm, type Tried } from './host-form.ts';
-import { goTo } from './sign-in.ts';
+import { addressForm, readHostChange, settingsForm } from './host-form.ts';
 
-/** Events that the page of a host shows. */
+/** How many events the page of a host shows. */
 const SHOWN = 100;
-/** Of these, as many are seen at once. */
+/** How many of them are seen at once. The others are folded away. */
 const LATEST = 8;
 
-/** One host: the way of its address, what happened, and what its user may set. */
+/** The page of one host: how far its address has come (report, primary, name servers), its events, its settings. */
 export function hostPage(router: Router<PageState>, services: PageServices): void {
-  router.get('/hosts/:name', needUser, ownHost, (context) => showHost(context, services));
+  /**
+   * Calls `work` with the name in the path. Answers 404 if it is not the user's, just as if there were no such name:
+   * nobody learns which names others have.
+   */
+  const about =
+    (work: (context: PageContext, name: DomainName) => Promise<void> | void) => (context: PageContext) => {
+      const name = parseDomainName(String(context['params']['name']));
+      if (!name.ok || !signedInOf(context).user.domains.includes(name.value)) return context.throw(404);
+      return work(context, name.value);
+    };
+  const get = (path: string, work: Parameters<typeof about>[0]) =>
+    router.get(`/hosts/:name${path}`, needUser, about(work));
+  const post = (path: string, work: Parameters<typeof about>[0]) =>
+    router.post(`/hosts/:name${path}`, needUser, about(work));
 
-  router.post('/hosts/:name/addresses', needUser, ownHost, async (context) => {
+  get('', (context, name) => showHost(context, services, name));
+
+  post('/addresses', async (context, name) => {
     const { reasons } = context.state.visit.words;
     const typed = context.state.form;
     const read = readForm(typed, { ipv4: readField(parseIpv4), ipv6: readField(parseIpv6) }, reasons);
-    if (!read.ok) return showHost(context, services, { typed, errors: read.errors });
+    if (!read.ok) return showHost(context, services, name, { typed, errors: read.errors });
     const addresses = [read.values.ipv4, read.values.ipv6].filter((address) => address !== undefined);
-    if (addresses.length === 0) return goTo(context, pathOf(context));
-    const outcome = await reportAs(context, services, nameOf(context), addresses);
+    if (addresses.length === 0) return goTo(context, pathOf(name));
+    const outcome = await reportAs(context, services, name, addresses);
     goTo(
       context,
-      `${pathOf(context)}?done=${outcome.kind === 'changed' || outcome.kind === 'unchanged' ? 'set' : 'failed'}`,
+      `${pathOf(name)}?done=${outcome.kind === 'changed' || outcome.kind === 'unchanged' ? 'set' : 'failed'}`,
     );
   });
 
-  router.post('/hosts/:name/settings', needUser, ownHost, async (context) => {
+  post('/settings', async (context, name) => {
     const { user } = signedInOf(context);
     const { reasons } = context.state.visit.words;
     const typed = context.state.form;
-    const read = readHostChange(typed, nameOf(context), user, reasons);
-    if (!read.ok) return showHost(context, services, { typed, errors: read.errors });
-    await services.manageAs({ by: user.name, way: 'page' }).hosts.change(nameOf(context), read.values);
-    goTo(context, `${pathOf(context)}?done=saved`);
+    const read = readHostChange(typed, name, user, reasons);
+    if (!read.ok) return showHost(context, services, name, { typed, errors: read.errors });
+    await manageBy(context, services).hosts.change(name, read.values);
+    goTo(context, `${pathOf(name)}?done=saved`);
   });
 
-  router.get('/hosts/:name/off', needUser, ownHost, (context) => {
+  get('/off', (context, name) => {
     const { visit } = context.state;
     const { host } = visit.words;
     const content = question(visit, {
       lead: host.takeOffLead,
-      action: `${pathOf(context)}/off`,
+      action: `${pathOf(name)}/off`,
       button: host.takeOff,
-      back: pathOf(context),
+      back: pathOf(name),
     });
-    show(context, { title: host.takeOffTitle(nameOf(context)), menu: '/', content });
+    show(context, { title: host.takeOffTitle(name), menu: '/', content });
   });
 
-  router.post('/hosts/:name/off', needUser, ownHost, async (context) => {
-    const outcome = await reportAs(context, services, nameOf(context), []);
+  post('/off', async (context, name) => {
+    const outcome = await reportAs(context, services, name, []);
     const done = { failed: 'failed', 'removal-not-allowed': 'not-allowed' }[String(outcome.kind)] ?? 'off';
-    goTo(context, `${pathOf(context)}?done=${done}`);
+    goTo(context, `${pathOf(name)}?done=${done}`);
   });
 }
 
-/** A name that is not the user's is a page that does not exist: nobody learns which names others have. */
-const ownHost: PageMiddleware = (context, next) => {
-  const name = parseDomainName(String(context['params']['name']));
-  const isOwn = name.ok && signedInOf(context).user.domains.includes(name.value);
-  return isOwn ? next() : context.throw(404);
-};
-
-const nameOf = (context: PageContext): DomainName => {
-  const name = parseDomainName(String(context['params']['name']));
-  if (!name.ok) throw new TypeError('ownHost has read this name');
-  return name.value;
-};
-
-const pathOf = (context: PageContext): string => `/hosts/${encodeURIComponent(nameOf(context))}`;
+const pathOf = (name: DomainName): string => `/hosts/${encodeURIComponent(name)}`;
 
 async function showHost(
   context: PageContext,
   { history, hosts, clock, watchedSince }: PageServices,
+  name: DomainName,
   tried: Tried = {},
 ): Promise<void> {
   const { visit } = context.state;
   const { words } = visit;
-  const name = nameOf(context);
-  const path = pathOf(context);
+  const path = pathOf(name);
   const { user } = signedInOf(context);
   const [states, events, known] = await Promise.all([
     history.states([name]),

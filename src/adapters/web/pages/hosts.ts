@@ -2,7 +2,6 @@ import type Router from '@koa/router';
 import type { ListedName } from '../../../application/history/list-names.ts';
 import type { SignInByProvider } from '../../../application/login/sign-in-by-provider.ts';
 import { parseDomainName } from '../../../domain/domain-name.ts';
-import type { IpAddress } from '../../../domain/ip-address.ts';
 import type { Catalogue } from '../catalogue.en.ts';
 import { chain, lookOf, stateOfName } from '../chain.ts';
 import { address, form, note } from '../components.ts';
@@ -11,8 +10,8 @@ import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { reportAs } from '../report-as.ts';
-import { doneIn, type PageContext, type PageState, signedInOf } from '../visit.ts';
-import { goTo, showSignIn } from './sign-in.ts';
+import { doneIn, goTo, type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { showSignIn } from './sign-in.ts';
 
 /** My hosts: what each name of a user resolves to, and whether all is well. */
 export function hostsPage(router: Router<PageState>, services: PageServices): void {
@@ -32,7 +31,7 @@ export function hostsPage(router: Router<PageState>, services: PageServices): vo
     const { user } = signedInOf(context);
     const name = parseDomainName(context.state.form['name'] ?? '');
     if (!name.ok || !user.domains.includes(name.value)) return context.throw(404);
-    const outcome = await reportAs(context, services, name.value, ownAddress(context));
+    const outcome = await reportAs(context, services, name.value, [context.state.client.address]);
     goTo(
       context,
       outcome.kind === 'changed' || outcome.kind === 'unchanged' ? '/?done=set' : '/?done=failed',
@@ -79,11 +78,6 @@ function card(
   return html`<li class="card ${lookOf(how)}"><header>
 <h2>${isOwn ? html`<a href="/hosts/${name}">${name}</a>` : name}</h2>${stateOfName(summary, how, clock.now(), words)}</header>
 ${chain(summary, how, clock.now(), words)}</li>`;
-}
-
-/** The address that the visitor came from, in the family that it has. */
-function ownAddress({ state }: PageContext): readonly IpAddress[] {
-  return [state.client.address];
 }
 
 /** A session at the provider outlives ours: the next one who sits here could sign in by it without a password. */

@@ -6,18 +6,17 @@ import { parseChosenPassword } from '../../../domain/password.ts';
 import { parseUserName, type UserName } from '../../../domain/user.ts';
 import { beginSession } from '../begin-session.ts';
 import { field, form, note } from '../components.ts';
-import { type Errors, readForm } from '../forms.ts';
+import { type Errors, readForm, type Tried } from '../forms.ts';
 import { type Content, html } from '../html.ts';
 import { show, showNoLink } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
-import type { PageContext, PageState } from '../visit.ts';
-import { goTo } from './sign-in.ts';
+import { goTo, type PageContext, type PageState } from '../visit.ts';
 
 /** What a link leads to: become a user, or set a lost password. Both sign in at once. */
 export function invitationPage(router: Router<PageState>, services: PageServices): void {
   const { manageAs, users } = services;
   const secretOf = (context: PageContext) => String(context['params']['secret']);
-  /** To look is no deed, so nobody is named. */
+  /** To look changes nothing, so nobody is named. */
   const look = (context: PageContext) =>
     manageAs({ by: '', way: 'page' }).invitations.look(secretOf(context));
 
@@ -79,8 +78,6 @@ export function invitationPage(router: Router<PageState>, services: PageServices
 }
 
 const showGone = (context: PageContext): void => showNoLink(context, context.state.visit.words.invitation);
-
-type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly errors?: Errors };
 
 function showInvitation(context: PageContext, { by, to }: Invitation, tried: Tried = {}): void {
   const { visit } = context.state;

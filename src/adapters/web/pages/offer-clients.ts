@@ -1,17 +1,16 @@
 import type Router from '@koa/router';
 import type { TokenUse } from '../../../domain/update-token.ts';
 import type { Catalogue } from '../catalogue.en.ts';
-import { choiceForm, type Group, readChoice, type Typed } from '../choose-client.ts';
+import { choiceForm, type Group, readChoice } from '../choose-client.ts';
 import { finishedText } from '../finished-text.ts';
-import type { Errors } from '../forms.ts';
+import type { Tried } from '../forms.ts';
 import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
-import { type PageContext, type PageState, signedInOf } from '../visit.ts';
+import { goTo, manageBy, type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { liveLine } from '../words-of-arrival.ts';
 import { lineOf, liveSection, tokenOf } from './arrivals.ts';
-import { goTo } from './sign-in.ts';
 
 /** What a page has to offer: configurations of some kind, with a fresh token in them. */
 export type Offer = {
@@ -44,7 +43,7 @@ export function offerClients(router: Router<PageState>, services: PageServices, 
     if (!read.ok) return showForm(context, offer, { typed, errors: read.errors });
 
     const { client, names } = read.choice;
-    const token = await services.manageAs({ by: user.name, way: 'page' }).users.addToken(user.name, {
+    const token = await manageBy(context, services).users.addToken(user.name, {
       name: freshName(client.id, services),
       domains: names,
       use: offer.use,
@@ -76,7 +75,7 @@ const freshName = (client: string, { tokens }: PageServices): string =>
 async function showForm(
   context: PageContext,
   { path, words, groups, empty, below }: Offer,
-  { typed, errors }: { readonly typed?: Typed; readonly errors?: Errors } = {},
+  { typed, errors }: Tried = {},
 ): Promise<void> {
   const { visit } = context.state;
   const { title, lead, which } = words(visit.words);

@@ -6,8 +6,7 @@ import { type Content, html, type Markup } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
 import { isSurelyTheUser, passwordField } from '../surely-the-user.ts';
-import { type PageContext, type PageState, signedInOf } from '../visit.ts';
-import { goTo } from './sign-in.ts';
+import { goTo, manageBy, type PageContext, type PageState, signedInOf } from '../visit.ts';
 
 /** The input of the form for a new passkey, and the errors in it. */
 export type PasskeyForm = {
@@ -21,8 +20,6 @@ type ShowAgain = (context: PageContext, form: PasskeyForm) => Promise<void>;
 /** Adding passkeys to the account, and removing them. */
 export function passkeyPages(router: Router<PageState>, services: PageServices, showAgain: ShowAgain): void {
   const { passkeys, tokens, web } = services;
-  const manage = (context: PageContext) =>
-    services.manageAs({ by: signedInOf(context).user.name, way: 'page' }).users;
 
   router.post('/account/passkeys/challenge', needUser, async (context) => {
     const { user } = signedInOf(context);
@@ -53,7 +50,7 @@ export function passkeyPages(router: Router<PageState>, services: PageServices, 
     if (!(await isSurelyTheUser(context, services))) return wrong({ current: account.wrongCurrent });
     const passkey = await passkeys.readNew(visit.formToken, answer, name.value);
     if (passkey === undefined) return wrong({ name: account.passkeyNotMade });
-    const outcome = await manage(context).addPasskey(user.name, passkey);
+    const outcome = await manageBy(context, services).users.addPasskey(user.name, passkey);
     if (outcome === 'exists') return wrong({ name: account.passkeyExists });
     goTo(context, '/account?done=passkey');
   });
@@ -68,7 +65,7 @@ export function passkeyPages(router: Router<PageState>, services: PageServices, 
     if (!(await isSurelyTheUser(context, services))) {
       return showRemoval(context, services, name, account.wrongCurrent);
     }
-    await manage(context).removePasskey(signedInOf(context).user.name, name);
+    await manageBy(context, services).users.removePasskey(signedInOf(context).user.name, name);
     goTo(context, '/account?done=passkey-removed');
   });
 }

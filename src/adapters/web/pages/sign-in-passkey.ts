@@ -2,8 +2,8 @@ import type Router from '@koa/router';
 import { beginSession } from '../begin-session.ts';
 import { note } from '../components.ts';
 import type { PageServices } from '../page-services.ts';
-import type { PageState } from '../visit.ts';
-import { goTo, isOwnPath, showPaused, showSignIn } from './sign-in.ts';
+import { goTo, isOwnPath, type PageState } from '../visit.ts';
+import { showPaused, showSignIn } from './sign-in.ts';
 
 /** Sign-in with a passkey. The browser shows which ones it has; no user name is typed. */
 export function passkeySignIn(router: Router<PageState>, services: PageServices): void {

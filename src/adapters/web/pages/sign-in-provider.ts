@@ -4,8 +4,8 @@ import { DynonymError } from '../../../domain/errors.ts';
 import { beginSession } from '../begin-session.ts';
 import { note } from '../components.ts';
 import type { PageServices } from '../page-services.ts';
-import type { PageContext, PageState } from '../visit.ts';
-import { goTo, isOwnPath, showSignIn } from './sign-in.ts';
+import { goTo, isOwnPath, type PageContext, type PageState } from '../visit.ts';
+import { showSignIn } from './sign-in.ts';
 
 /** Sign-in at an OpenID Connect provider, where one is configured. */
 export function providerSignIn(router: Router<PageState>, services: PageServices): void {
@@ -35,7 +35,7 @@ export function providerSignIn(router: Router<PageState>, services: PageServices
     }),
   );
 
-  /** A provider that is away takes nothing from the other ways to sign in. */
+  /** If the provider is away, the sign-in page says so, and still offers the other ways to sign in. */
   async function orSay(context: PageContext, by: SignInByProvider, work: () => Promise<void>): Promise<void> {
     try {
       await work();

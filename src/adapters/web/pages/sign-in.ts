@@ -5,7 +5,7 @@ import { field, form, note, passkeyForm } from '../components.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
-import { cookiesOf, type PageContext, type PageState } from '../visit.ts';
+import { cookiesOf, goTo, isOwnPath, type PageContext, type PageState } from '../visit.ts';
 
 /** Sign-in with a password, sign-out, and the choice of a language. */
 export function signInPages(router: Router<PageState>, services: PageServices): void {
@@ -56,7 +56,10 @@ export function signInPages(router: Router<PageState>, services: PageServices): 
     goTo(context, from?.origin === web.url.origin ? pageAbove(from.pathname) : '/');
   });
 
-  /** The page at a path. A form may have been shown again where nothing but that form goes: then the page above it. */
+  /**
+   * The page at a path. A form that was wrong is shown again at the path to which it was sent. Where that path has no
+   * page, it is the page above.
+   */
   function pageAbove(path: string): string {
     if (!isOwnPath(path) || path === '') return '/';
     return router.match(path, 'GET').route ? path : pageAbove(path.replace(/\/[^/]*$/, ''));
@@ -112,11 +115,3 @@ export function showPaused(
   const message = note('bad', signIn.paused(Math.ceil(milliseconds / 60_000)));
   showSignIn(context, services, { ...typed, message, status: 429 });
 }
-
-export function goTo(context: PageContext, path: string): void {
-  context.redirect(path);
-  context.status = 303;
-}
-
-/** A path of this server. `//host` and `/\host` would lead elsewhere. */
-export const isOwnPath = (path: string): boolean => /^\/(?![/\\])[\x21-\x7e]*$/.test(path);

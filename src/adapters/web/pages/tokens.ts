@@ -7,8 +7,7 @@ import { needUser } from '../guard.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
-import { type PageContext, type PageState, signedInOf } from '../visit.ts';
-import { goTo } from './sign-in.ts';
+import { goTo, manageBy, type PageContext, type PageState, signedInOf } from '../visit.ts';
 
 /** Revoking tokens of the account, after a question. */
 export function tokenPages(router: Router<PageState>, services: PageServices): void {
@@ -27,8 +26,7 @@ export function tokenPages(router: Router<PageState>, services: PageServices): v
 
   router.post('/account/tokens/:token/revoke', needUser, async (context) => {
     const { name } = signedInOf(context).user;
-    const { users } = services.manageAs({ by: name, way: 'page' });
-    await users.removeToken(name, context.params['token'] ?? '');
+    await manageBy(context, services).users.removeToken(name, context.params['token'] ?? '');
     goTo(context, '/account?done=token');
   });
 }
@@ -44,7 +42,7 @@ export async function tokenSection(context: PageContext, services: PageServices)
 ${tokens.length === 0 ? html`<p>${account.noTokens}</p>` : tokenTable(context, tokens, last, services.clock.now())}</section>`;
 }
 
-/** When a user's tokens reported a name last, as far as no other report came after that. */
+/** When each token of the user reported last, as far as is known: of each name, only the last report is kept. */
 function lastReports(user: UserName, states: Iterable<NameSummary>): ReadonlyMap<string, number> {
   const last = new Map<string, number>();
   for (const { report } of states) {

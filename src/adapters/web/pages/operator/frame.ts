@@ -2,21 +2,16 @@ import type { Part, PartOf } from '../../../../application/ports/part.ts';
 import { type Question, question } from '../../components.ts';
 import { type Content, html, type Markup } from '../../html.ts';
 import { type Page, show } from '../../layout.ts';
-import type { PageServices } from '../../page-services.ts';
 import { type PageContext, type PageMiddleware, signedInOf } from '../../visit.ts';
 
-/** Rows of a list on one page: a list of thousands is shown in parts. */
+/** How many rows of a list one page shows. A list of thousands is shown in parts. */
 export const ROWS = 50;
 
 /** For all others, there is no such page. Behind `needUser`. */
 export const needOperator: PageMiddleware = (context, next) =>
   signedInOf(context).user.admin === true ? next() : context.throw(404);
 
-/** Changes in the name of the operator. */
-export const manageBy = (context: PageContext, { manageAs }: PageServices) =>
-  manageAs({ by: signedInOf(context).user.name, way: 'page' });
-
-/** A page with the menu of the operator. */
+/** Shows a page of the operator under their menu. `path` is the entry that is marked as current. */
 export function showOperator(context: PageContext, path: string, page: Omit<Page, 'menu'>): void {
   const { operator } = context.state.visit.words;
   const entries = [
@@ -48,7 +43,7 @@ export function listQuery<Name extends string>({ state }: PageContext): Part<Nam
   return { search: search.trim(), after: after as Name | undefined, most: ROWS };
 }
 
-/** Links to the first part, and to the one behind this one. */
+/** Links to the first part and to the next one. */
 export function listLinks(
   context: PageContext,
   path: string,
@@ -71,7 +66,7 @@ export function searchForm({ state }: PageContext, path: string, label: string, 
 <button>${state.visit.words.operator.search}</button></form>`;
 }
 
-/** Links to the parts before and behind this one. */
+/** Links to the previous part and to the next one. */
 export function partLinks(context: PageContext, path: string, hasMore: boolean): Content {
   const part = partQuery(context);
   const { operator } = context.state.visit.words;

@@ -5,16 +5,14 @@ import type { Invitation } from '../../../../domain/invitation.ts';
 import { parseChosenPassword } from '../../../../domain/password.ts';
 import { parseUserName, type UserName } from '../../../../domain/user.ts';
 import { field, form, note, table, timeAgo } from '../../components.ts';
-import { type Errors, readField, readForm, readList } from '../../forms.ts';
+import { readField, readForm, readList, type Tried } from '../../forms.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
-import { doneIn, type PageContext, type PageState, signedInOf } from '../../visit.ts';
-import { goTo } from '../sign-in.ts';
+import { doneIn, goTo, manageBy, type PageContext, type PageState, signedInOf } from '../../visit.ts';
 import {
   listLinks,
   listQuery,
-  manageBy,
   needOperator,
   personLink,
   personPath,
@@ -24,7 +22,7 @@ import {
 import { showLink } from './link.ts';
 
 const PATH = '/operator/people';
-/** Names of a user that the list shows, and links that are shown. */
+/** How many names of a user are shown, and how many links. */
 const MOST = { names: 3, links: 100 };
 
 /** All users: search, add, invite; and the links that are open. */
@@ -65,8 +63,6 @@ export function peoplePage(router: Router<PageState>, services: PageServices): v
     goTo(context, `${personPath(user)}?done=added`);
   });
 }
-
-type Tried = { readonly typed?: Readonly<Record<string, string>>; readonly errors?: Errors };
 
 async function showPeople(
   context: PageContext,

@@ -4,15 +4,13 @@ import { networkText } from '../../../../domain/network.ts';
 import type { User } from '../../../../domain/user.ts';
 import { stateSign } from '../../chain.ts';
 import { field, form, note, table } from '../../components.ts';
-import type { Errors } from '../../forms.ts';
+import type { Errors, Tried, Typed } from '../../forms.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
 import { doneIn, type PageContext } from '../../visit.ts';
 import { personPath, ROWS, showOperator } from './frame.ts';
 
-type Tried = {
-  readonly typed?: Readonly<Record<string, string>>;
-  readonly errors?: Errors;
+type Refused = Tried & {
   /** The right of the last operator was to be taken away. */
   readonly isLast?: boolean;
 };
@@ -22,7 +20,7 @@ export async function showPerson(
   context: PageContext,
   { history, watchedSince }: PageServices,
   user: User,
-  { typed = {}, errors = {}, isLast = false }: Tried = {},
+  { typed = {}, errors = {}, isLast = false }: Refused = {},
 ): Promise<void> {
   const { visit } = context.state;
   const { operator } = visit.words;
@@ -72,12 +70,7 @@ function nameTable(
   return html`${table([person.name, person.state, undefined], rows)}${domains.length > ROWS && html`<p><a href="/operator/names?${new URLSearchParams({ q: user }).toString()}">${people.others(domains.length - ROWS)}</a></p>`}`;
 }
 
-function rightsForm(
-  { state }: PageContext,
-  user: User,
-  typed: Readonly<Record<string, string>>,
-  errors: Errors,
-): Content {
+function rightsForm({ state }: PageContext, user: User, typed: Typed, errors: Errors): Content {
   const { visit } = state;
   const { person } = visit.words.operator;
   const present = user.certificates === undefined ? 'default' : user.certificates ? 'on' : 'off';

@@ -5,9 +5,8 @@ import { parseUserName, type User } from '../../../../domain/user.ts';
 import { readForm, readList } from '../../forms.ts';
 import { needUser } from '../../guard.ts';
 import type { PageServices } from '../../page-services.ts';
-import { type PageContext, type PageState, signedInOf } from '../../visit.ts';
-import { goTo } from '../sign-in.ts';
-import { confirm, manageBy, needOperator, personPath } from './frame.ts';
+import { goTo, manageBy, type PageContext, type PageState, signedInOf } from '../../visit.ts';
+import { confirm, needOperator, personPath } from './frame.ts';
 import { showLink } from './link.ts';
 import { showPerson } from './person-view.ts';
 
@@ -21,7 +20,7 @@ const CERTIFICATES = new Map([
 export function personPages(router: Router<PageState>, services: PageServices): void {
   const { users } = services;
 
-  /** A page about a user who is there. */
+  /** Calls `work` with the user whom the path names. Answers 404 if there is no such user. */
   const about =
     (work: (context: PageContext, user: User) => Promise<void> | void) => async (context: PageContext) => {
       const name = parseUserName(String(context['params']['user']));

@@ -10,7 +10,7 @@ import { type Found, foundInConfiguration, foundInDomain } from '../../words-of-
 import { needOperator, showOperator } from './frame.ts';
 
 const PATH = '/operator/servers';
-/** Subjects of one trouble that are named, and troubles that are shown. */
+/** How many subjects of one trouble are named, and how many troubles are shown. */
 const MOST = { subjects: 5, troubles: 100 };
 
 /** The primaries, and what `dynonym check` finds. */

@@ -10,11 +10,11 @@ import { reportChart } from '../../report-chart.ts';
 import type { PageContext, PageState } from '../../visit.ts';
 import { needOperator, personLink, showOperator } from './frame.ts';
 
-/** Names that are shown with all that is known; the others are in the list of names. */
+/** How many names in trouble are shown with all that is known. The others are in the list of names. */
 const SHOWN = 24;
-/** Names in trouble that are looked at. */
+/** How many names in trouble are looked at. */
 const LOOKED_AT = 500;
-/** Sign-ins that are counted. */
+/** How many failing sign-ins are looked at. */
 const COUNTED = 1_000;
 
 /** Today: what needs somebody. */
