@@ -72,8 +72,8 @@ const LONG_PARTS: ReadonlySet<string> = new Set([
 
 const USAGE = `usage: npm run bench -- [--part NAME …] [--against DIR] [--quick]
 
-Measures dynonym beside its peers, and tells whether the goals are reached. A whole run takes about ten minutes
-on a machine that does nothing else, and writes docs/benchmarks.md. The parts
+Measures dynonym beside its peers, and tells whether the goals are reached. A whole run takes about a quarter
+of an hour on a machine that does nothing else, and writes docs/benchmarks.md. The parts
 ${[...LONG_PARTS].join(', ')}
 take minutes each, and are measured when they are named.
 

@@ -23,8 +23,8 @@ export class ServeCommand extends BaseCommand {
     examples: [
       ['Run the server in the foreground', '$0 serve'],
       ['Run it with other files', '$0 serve -c /etc/dynonym/dynonym.toml -l /run/dynonym/dynonym.lock'],
-      ['Stop a server in the background', 'kill -s SIGINT $(< dynonym.lock)'],
-      ['Make it read its configuration now', 'kill -s HUP $(< dynonym.lock)'],
+      ['Stop a server in the background', 'kill -s SIGINT $(cat dynonym.lock)'],
+      ['Make it read its configuration now', 'kill -s HUP $(cat dynonym.lock)'],
     ],
   });
 

@@ -63,12 +63,13 @@ export const PROGRAMS: readonly Client[] = [
     notes: [
       'For version 3.10, which Debian 12 has. It sends one family of addresses; with version 3.11 or later ' +
         'use the snippet `ddclient4`.',
-      'To report IPv6, write `use=cmd, cmd=/path/to/script` in place of the line with `usev4=webv4`; the script ' +
-        'prints the address.',
+      'Here, curl asks for the address, because ddclient 3.10 itself may get that of the other family, or warns at each ' +
+        'run. To report IPv6, write `curl -6fsS` in place of `curl -4fsS`.',
     ],
     refuse: refuseForDdclient,
     quote: ddclientValue,
-    before: ddclientConf('usev4=webv4, webv4={check4}'),
+    // With `use=web`, it asks an HTTPS server over IPv6. With `usev4=webv4`, it does not remember what it has reported.
+    before: ddclientConf("use=cmd, cmd='curl -4fsS {check4}'"),
   },
   {
     id: 'ddclient4',

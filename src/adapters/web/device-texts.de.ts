@@ -88,8 +88,8 @@ export const DEVICE_TEXTS_DE: Readonly<Record<string, string>> = {
   'The router replaces `###IP###` itself.': '`###IP###` ersetzt der Router selbst.',
   'For version 3.10, which Debian 12 has. It sends one family of addresses; with version 3.11 or later use the snippet `ddclient4`.':
     'Für Version 3.10, die Debian 12 hat. Sie sendet eine Familie von Adressen; ab Version 3.11 nehmen Sie die Konfiguration `ddclient4`.',
-  'To report IPv6, write `use=cmd, cmd=/path/to/script` in place of the line with `usev4=webv4`; the script prints the address.':
-    'Um IPv6 zu melden, schreiben Sie `use=cmd, cmd=/path/to/script` anstelle der Zeile mit `usev4=webv4`; das Skript gibt die Adresse aus.',
+  'Here, curl asks for the address, because ddclient 3.10 itself may get that of the other family, or warns at each run. To report IPv6, write `curl -6fsS` in place of `curl -4fsS`.':
+    'Nach der Adresse fragt hier curl, denn ddclient 3.10 selbst bekommt womöglich die der anderen Familie oder warnt bei jedem Lauf. Um IPv6 zu melden, schreiben Sie `curl -6fsS` anstelle von `curl -4fsS`.',
   'Reports IPv4 and IPv6 in one request. Remove the line of a family that you do not have, and set the interface that carries your IPv6 address.':
     'Meldet IPv4 und IPv6 in einer Anfrage. Entfernen Sie die Zeile einer Familie, die Sie nicht haben, und setzen Sie die Schnittstelle mit Ihrer IPv6-Adresse ein.',
   'A block reports one family. Remove the block of a family that you do not have.':

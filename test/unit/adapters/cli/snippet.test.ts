@@ -65,7 +65,7 @@ describe('dynonym snippet', () => {
   }
 
   for (const [id, check4, check6] of [
-    ['ddclient', /webv4=https:\/\/ipv4\.ddns\.example\.net:8443\/checkip$/m, undefined],
+    ['ddclient', /'curl -4fsS https:\/\/ipv4\.ddns\.example\.net:8443\/checkip'$/m, undefined],
     ['inadyn', /"curl -4fsS https:\/\/ipv4\.ddns/, /"curl -6fsS https:\/\/ipv6\.ddns/],
     ['newfuture', /"index4": "url:https:\/\/ipv4\.ddns/, /"index6": "url:https:\/\/ipv6\.ddns/],
     ['dyndnsc', /^detector-url = https:\/\/ipv4\.ddns\.example\.net:8443\/checkip$/m, undefined],
