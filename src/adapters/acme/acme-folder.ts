@@ -5,6 +5,7 @@ import { makeFolder } from '../files/folder-owner.ts';
 import { tryLock } from '../files/lock-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { hasCode, reasonAndPathOf } from '../files/system-error.ts';
+import { unreadable } from '../files/unreadable.ts';
 
 const OTHERS = 0o077;
 
@@ -26,8 +27,9 @@ export class AcmeFolder {
       return await readFile(this.pathOf(name), 'utf8');
     } catch (error) {
       if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-      const message = `${this.pathOf(name)} cannot be read: ${reasonAndPathOf(error)}`;
-      throw new DynonymError('CERTIFICATES_UNREADABLE', message, { cause: error });
+      throw new DynonymError('CERTIFICATES_UNREADABLE', unreadable(this.pathOf(name), error), {
+        cause: error,
+      });
     }
   }
 
