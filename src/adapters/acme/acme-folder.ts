@@ -1,9 +1,11 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynonymError } from '../../domain/errors.ts';
+import { makeFolder } from '../files/folder-owner.ts';
 import { tryLock } from '../files/lock-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { hasCode, reasonAndPathOf } from '../files/system-error.ts';
+import { unreadable } from '../files/unreadable.ts';
 
 const OTHERS = 0o077;
 
@@ -25,8 +27,9 @@ export class AcmeFolder {
       return await readFile(this.pathOf(name), 'utf8');
     } catch (error) {
       if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-      const message = `${this.pathOf(name)} cannot be read: ${reasonAndPathOf(error)}`;
-      throw new DynonymError('CERTIFICATES_UNREADABLE', message, { cause: error });
+      throw new DynonymError('CERTIFICATES_UNREADABLE', unreadable(this.pathOf(name), error), {
+        cause: error,
+      });
     }
   }
 
@@ -58,7 +61,7 @@ export class AcmeFolder {
 
   /** Makes the folder. Rejects where others may enter it: its mode is for the operator to change. */
   async #prepare(): Promise<void> {
-    await mkdir(this.path, { recursive: true, mode: 0o700 });
+    await makeFolder(this.path, 0o700);
     const { mode } = await stat(this.path);
     if ((mode & OTHERS) === 0 || process.platform === 'win32') return;
     const message = `others may enter ${this.path}, where private keys are kept; type: chmod 700 ${this.path}`;

@@ -6,7 +6,7 @@ import { type Event, isNameEvent, type NameEvent } from '../../domain/event.ts';
 import { isForeign, isTroubled, type NameSummary } from '../../domain/name-summary.ts';
 import { folded } from '../../domain/search.ts';
 import type { UserName } from '../../domain/user.ts';
-import { reasonAndPathOf } from '../files/system-error.ts';
+import { unreadable } from '../files/unreadable.ts';
 import { EventFile } from './event-file.ts';
 import { eventsIn, type Kept, withoutRepeated } from './event-lines.ts';
 import { KnownNames } from './known-names.ts';
@@ -172,8 +172,7 @@ export class FileHistory implements History {
     try {
       return await read;
     } catch (error) {
-      const message = `${this.#file.path} cannot be read: ${reasonAndPathOf(error)}`;
-      throw new DynonymError('HISTORY_UNREADABLE', message, { cause: error });
+      throw new DynonymError('HISTORY_UNREADABLE', unreadable(this.#file.path, error), { cause: error });
     }
   }
 

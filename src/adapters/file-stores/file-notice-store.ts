@@ -1,8 +1,9 @@
-import { appendFile, readFile, rename } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import * as z from 'zod';
 import type { LogFields, Logger } from '../../application/ports/logger.ts';
 import type { NoticeStore, PendingNotice } from '../../application/ports/notice-store.ts';
 import { NOTICE_EVENTS } from '../../domain/notice.ts';
+import { appendToFile } from '../files/folder-owner.ts';
 import { LastingFault } from '../files/lasting-fault.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { isMissing, reasonAndPathOf } from '../files/system-error.ts';
@@ -118,7 +119,7 @@ export class FileNoticeStore implements NoticeStore {
     try {
       if (this.#lines + lines.length <= most) {
         this.#lines += lines.length;
-        await appendFile(this.#path, textOf(lines), { mode: 0o600 });
+        await appendToFile(this.#path, textOf(lines), 0o600);
       } else {
         const kept = [...this.#kept.values()];
         // A notice that is kept during the replacement gets a further line, so it may stand in the file twice.

@@ -1,5 +1,5 @@
-import { appendFile } from 'node:fs/promises';
 import type { Logger } from '../../application/ports/logger.ts';
+import { appendToFile } from './folder-owner.ts';
 import { LastingFault } from './lasting-fault.ts';
 
 /** Characters that are kept while the disk is slow. Further lines are dropped. */
@@ -76,7 +76,7 @@ export class AppendedFile {
     try {
       // What could not be written may have left the beginning of a line.
       const text = `${this.#fault.lasts ? '\n' : ''}${lines.join('')}`;
-      await appendFile(file, text, { mode: this.#options.mode });
+      await appendToFile(file, text, this.#options.mode);
       if (this.#lost > 0) this.#logger.warn(`Lines of ${this.#what} were lost`, { file, lines: this.#lost });
       this.#lost = 0;
       this.#fault.succeeded();

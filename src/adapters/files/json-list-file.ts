@@ -3,6 +3,7 @@ import { DynonymError } from '../../domain/errors.ts';
 import { holding } from './hold-lock.ts';
 import { replaceFile } from './replace-file.ts';
 import { isMissing, reasonAndPathOf } from './system-error.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Milliseconds that a change waits for another process. */
 const PATIENCE = 5_000;
@@ -39,8 +40,7 @@ export class JsonListFile<Entry> {
       text = await readFile(this.#path, 'utf8');
     } catch (error) {
       if (isMissing(error)) return [];
-      const message = `${this.#path} cannot be read: ${reasonAndPathOf(error)}`;
-      throw new DynonymError(codes.unreadable, message, { cause: error });
+      throw new DynonymError(codes.unreadable, unreadable(this.#path, error), { cause: error });
     }
     try {
       return parse(JSON.parse(text));

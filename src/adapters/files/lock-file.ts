@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { giveToOwnerOfFolder } from './folder-owner.ts';
 import { fileIdentity, type LockName, lockNameOf, ownLockName, removeDeadNames } from './lock-name.ts';
 import { isRunning, type ProcessIdentity } from './process-identity.ts';
 import { hasCode, isMissing } from './system-error.ts';
@@ -210,6 +211,7 @@ async function writeLock(path: string): Promise<string> {
   const file = await open(path, 'wx', 0o644);
   try {
     await file.writeFile(`${process.pid}\n`);
+    await giveToOwnerOfFolder(file, path);
     await file.sync();
     return fileIdentity(await file.stat({ bigint: true }));
   } catch (error) {

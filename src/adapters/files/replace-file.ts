@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { type FileHandle, open, realpath, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { giveToOwnerOfFolder } from './folder-owner.ts';
 import { isMissing } from './system-error.ts';
 
 export type ReplaceOptions = {
@@ -26,8 +27,8 @@ export type Pieces = Iterable<string | Buffer> | AsyncIterable<string | Buffer>;
  * complete new content. When the promise resolves, the new content survives a loss of power. When it rejects with an
  * error of the system, the old content is still there, except where only the sync of the folder failed.
  *
- * A symbolic link is followed and stays. The new file gets the mode and the owner of the old one. A file that is not
- * regular, such as a pipe, is written to.
+ * A symbolic link is followed and stays. The new file gets the mode and the owner of the old one. Where there was none,
+ * it gets the owner that folder-owner.ts says. A file that is not regular, such as a pipe, is written to.
  */
 export async function replaceFile(
   path: string,
@@ -44,7 +45,7 @@ export async function replaceFile(
     if (onlyWriter) await rm(draft, { force: true });
     const file = await open(draft, 'wx', mode);
     try {
-      await writeDraft(file, pieces, last, old);
+      await writeDraft(file, pieces, last, () => giveOwner(file, draft, old));
       await rename(draft, target);
       placed();
     } catch (error) {
@@ -58,16 +59,24 @@ export async function replaceFile(
   }
 }
 
-async function writeDraft(file: FileHandle, pieces: Pieces, last: () => Pieces, old: Stats | undefined) {
+async function writeDraft(
+  file: FileHandle,
+  pieces: Pieces,
+  last: () => Pieces,
+  giveAway: () => Promise<void>,
+) {
   try {
     for await (const piece of pieces) await file.writeFile(piece);
-    if (old !== undefined) await takeOver(file, old);
+    await giveAway();
     await file.sync();
     for await (const piece of last()) await file.writeFile(piece);
   } finally {
     await file.close();
   }
 }
+
+const giveOwner = (file: FileHandle, draft: string, old: Stats | undefined): Promise<void> =>
+  old === undefined ? giveToOwnerOfFolder(file, draft) : takeOver(file, old);
 
 /**
  * Gives a file the owner and the mode of another. Only root may change the owner, and other users may choose among

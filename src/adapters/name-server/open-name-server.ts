@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import type { NameServerSettings, ServedZone } from '../../application/manage/settings.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
 import type { Listener } from '../../application/ports/listener.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import { networkText } from '../../domain/network.ts';
+import { makeFolder } from '../files/folder-owner.ts';
 import { NameServer } from './name-server.ts';
 import { NameServerDnsUpdater } from './name-server-dns-updater.ts';
 import { forgeableNetworks } from './rights.ts';
@@ -31,7 +31,7 @@ export async function openNameServer(
 ): Promise<OpenNameServer> {
   const { clock, logger } = ports;
   try {
-    await mkdir(data, { recursive: true, mode: 0o700 });
+    await makeFolder(data, 0o700);
   } catch (error) {
     throw unwritable(data, error);
   }

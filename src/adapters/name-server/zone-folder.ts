@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import type { NameServerSettings } from '../../application/manage/settings.ts';
 import type {
   ImportResult,
@@ -10,6 +9,7 @@ import type {
 import type { DomainName } from '../../domain/domain-name.ts';
 import { RrType } from '../dns-wire/constants.ts';
 import { lowerName, readName } from '../dns-wire/name.ts';
+import { makeFolder } from '../files/folder-owner.ts';
 import { readIncluded } from './master-file/read-included.ts';
 import { masterFileOf, recordLinesOf } from './master-file/write-master-file.ts';
 import { type ReplacedZone, replaceZone } from './replace-zone.ts';
@@ -65,7 +65,7 @@ export class ZoneFolder implements ZoneArchive {
     // An invalid file is refused before any folder or file is made.
     const { records, warnings } = readZoneFile(Buffer.from(octets), zone, place, readIncluded);
     const folder = this.#settings.data;
-    await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error) => {
+    await makeFolder(folder, 0o700).catch((error) => {
       throw unwritable(folder, error);
     });
     let begun: boolean;

@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { LockTimeout } from '../files/hold-lock.ts';
 import type { LockOwner } from '../files/lock-file.ts';
 import { isMissing, reasonAndPathOf, systemCodeOf } from '../files/system-error.ts';
+import { unreadable } from '../files/unreadable.ts';
 import { ConfigurationFault, type ConfigurationFaultCode, faultOfProblems } from './configuration-fault.ts';
 
 export type ReadText = {
@@ -103,9 +104,7 @@ export function readFault(path: string, error: unknown): ConfigurationFault {
     const message = `${path}: there is no configuration here; "dynonym configure default" writes one`;
     return new ConfigurationFault('CONFIG_MISSING', message, { cause: error });
   }
-  return new ConfigurationFault('CONFIG_UNREADABLE', `${path}: cannot be read: ${reasonAndPathOf(error)}`, {
-    cause: error,
-  });
+  return new ConfigurationFault('CONFIG_UNREADABLE', unreadable(path, error), { cause: error });
 }
 
 /** The fault for an error that was thrown while a configuration was changed. What is no error of the system stays. */

@@ -15,7 +15,9 @@ export async function warnOfConfiguration(
       );
     }
     if (finding.code === 'readable-by-everybody') {
-      logger.warn('Everybody on this machine can read a file that holds secrets', { file: finding.place });
+      logger.warn('Everybody on this machine can read a file that holds secrets; type: chmod o= FILE', {
+        file: finding.place,
+      });
     }
   }
 }

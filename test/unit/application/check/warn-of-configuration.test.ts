@@ -14,7 +14,11 @@ it('the start warns of a configuration without users, and of each file with secr
   assert.deepEqual(
     logger.entries.map(({ level, event, fields }) => [level, event, fields]),
     [
-      ['warn', 'Everybody on this machine can read a file that holds secrets', { file: place }],
+      [
+        'warn',
+        'Everybody on this machine can read a file that holds secrets; type: chmod o= FILE',
+        { file: place },
+      ],
       ['warn', 'There are no users, so nobody may change anything', {}],
     ],
   );
