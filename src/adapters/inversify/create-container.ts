@@ -80,24 +80,8 @@ import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { noticesModule } from '../notices/notices.module.ts';
 import { oidcModule } from '../oidc/oidc.module.ts';
 import { passkeysModule } from '../passkeys/passkeys.module.ts';
-import {
-  postgresArrivalsModule,
-  postgresChallengesModule,
-  postgresHintsModule,
-  postgresHistoryModule,
-  postgresInstanceModule,
-  postgresInvitationsModule,
-  postgresLoginLimitsModule,
-  postgresNoticesModule,
-  postgresSessionsModule,
-  postgresSignInsModule,
-  postgresWatchedModule,
-} from '../postgres/other-stores.module.ts';
-import {
-  postgresDatabaseModule,
-  postgresHostsModule,
-  postgresUsersModule,
-} from '../postgres/postgres.module.ts';
+import { postgresInvitationsModule, postgresSharedModule } from '../postgres/other-stores.module.ts';
+import { postgresStoreModule } from '../postgres/postgres.module.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
@@ -138,9 +122,8 @@ const requested = new ContainerModule(({ bind }) => {
 
 /** Copies of what requests ask, where the stores are elsewhere. Without this module, each request asks the store. */
 const known = ({ stale, cachedUsers }: StoreSettings) =>
-  new ContainerModule(({ bind, unbind, onActivation }) => {
-    unbind(tokens.trustedCopies);
-    bind(tokens.trustedCopies).toResolvedValue(
+  new ContainerModule(({ rebind, onActivation }) => {
+    rebind(tokens.trustedCopies).toResolvedValue(
       (logs, clock, logger) => logs.map((log) => new TrustedCopies(log, clock, stale, logger)),
       [tokens.changeLogs, tokens.clock, tokens.logger],
     );
@@ -571,8 +554,7 @@ export async function loadSettings(container: Container): Promise<void> {
 /** Where the settings have a [store], what is kept in files otherwise is in the database. */
 export function loadStores(container: Container, store: StoreSettings | undefined): void {
   if (store === undefined) return;
-  container.load(postgresDatabaseModule(store), postgresUsersModule, postgresHostsModule);
-  container.load(postgresChallengesModule, postgresHistoryModule);
+  container.load(postgresStoreModule(store));
 }
 
 /** Reads the settings, opens the zones of our own, and adds what it takes to serve. */
@@ -598,10 +580,7 @@ export async function loadService(container: Container): Promise<void> {
 /** Where the settings have a [store], several instances serve the same names. */
 function loadSharing(container: Container): void {
   if (container.get(tokens.settings).store === undefined) return;
-  container.load(postgresInstanceModule, postgresLoginLimitsModule);
-  container.load(postgresSessionsModule, postgresInvitationsModule, postgresNoticesModule);
-  container.load(postgresSignInsModule, postgresArrivalsModule, postgresWatchedModule);
-  container.load(postgresHintsModule); // quicker alone: the log of changes is asked in any case
+  container.load(postgresInvitationsModule, postgresSharedModule);
 }
 
 /** A server logs what its configuration says, from the start on and whenever that changes. */
