@@ -89,13 +89,7 @@ import { standardErrorLogger } from '../system/pino-logger.ts';
 import { systemModule } from '../system/system.module.ts';
 import { systemUser } from '../system/system-user.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
-import {
-  tomlFileModule,
-  tomlHostsModule,
-  tomlSettingsModule,
-  tomlUsersModule,
-  tomlWatchedModule,
-} from '../toml/toml.module.ts';
+import { tomlModule } from '../toml/toml.module.ts';
 import { webModule } from '../web/web.module.ts';
 import type { Files } from './files.ts';
 import { Shutdown } from './shutdown.ts';
@@ -527,7 +521,7 @@ export function createContainer(files: Files): Container {
   container.bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   container.load(systemModule); // clock, logger, hashes, chance
   container.bind(tokens.parseRoute).toConstantValue(parseRoute); // HTTP knows what it serves
-  container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule, tomlWatchedModule);
+  container.load(tomlModule); // settings, users and hosts in the configuration file
   container.bind(tokens.changeLogs).toConstantValue([]);
   container.bind(tokens.trustedCopies).toConstantValue([]);
   container.load(requested); // the stores again, as requests of clients see them
