@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The entity tag of what is shown. */
 export const tagOf = (shown: unknown): string =>
-  `"${createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 22)}"`;
+  `"${hash('sha256', JSON.stringify(shown), 'base64url').slice(0, 22)}"`;
 
 /** Whether what is shown now was seen, by the entity tags of If-Match. */
 export const wasSeen = (ifMatch: readonly string[], shown: unknown): boolean =>

@@ -1,4 +1,5 @@
 import type { Definition } from 'clipanion';
+import { addTo } from '../../domain/grouped.ts';
 import { table } from './table.ts';
 
 /** An option of a command: its names as they were declared, and whether a value follows. */
@@ -50,12 +51,7 @@ export function overview(definitions: readonly Definition[], group: string, purp
 /** Commands by their category, in the order of the help. */
 export function byCategory(definitions: readonly Definition[]): ReadonlyMap<string, readonly Definition[]> {
   const categories = new Map<string, Definition[]>();
-  for (const definition of definitions) {
-    const category = definition.category?.trim() ?? '';
-    const commands = categories.get(category) ?? [];
-    categories.set(category, commands);
-    commands.push(definition);
-  }
+  for (const definition of definitions) addTo(categories, definition.category?.trim() ?? '', definition);
   return categories;
 }
 

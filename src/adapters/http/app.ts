@@ -24,7 +24,7 @@ import { showPages } from './pages.ts';
 import { readParameters } from './parameters.ts';
 import { refuseForeign } from './refuse-foreign.ts';
 import { comparablePath, parseRequestTarget } from './request-target.ts';
-import { ACCOUNTS_PATH, DYNDNS2_PATHS } from './served-paths.ts';
+import { DYNDNS2_PATHS, servedRouteOf } from './served-paths.ts';
 import type { UpdateServices } from './update-services.ts';
 
 export type AppOptions = {
@@ -66,7 +66,7 @@ export function createApp(
 
 /**
  * A new path is a line here and a word in served-paths.ts. One with a variable part also needs a case in
- * {@link limitTo}.
+ * {@link servedRouteOf}.
  */
 function routes(services: UpdateServices): Router<HttpState> {
   const router = new Router<HttpState>();
@@ -129,10 +129,8 @@ const readTarget: HttpMiddleware = (context, next) => {
 function limitTo(served: readonly string[]): HttpMiddleware {
   const paths = new Set(served.map(comparablePath));
   return (context, next) => {
-    const path = comparablePath(context.path);
-    // The one route that ends with a name.
-    const route = path.startsWith(`${ACCOUNTS_PATH}/`) ? ACCOUNTS_PATH : path;
-    return paths.has(route) ? next() : context.state.refuse(context, 404);
+    const route = servedRouteOf(context.path);
+    return route !== undefined && paths.has(route) ? next() : context.state.refuse(context, 404);
   };
 }
 

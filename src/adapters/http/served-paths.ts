@@ -18,7 +18,9 @@ const DELETION_PATH = '/nic/delete';
 export const ECHO_PATHS = ['/ip', '/port', '/socket', '/checkip', '/myip', '/nic/checkip.html'] as const;
 
 /** The paths at which certificate programs present their challenges. */
-export const ACCOUNTS_PATH = '/acme-dns/accounts';
+const ACCOUNTS_PATH = '/acme-dns/accounts';
+/** The one route whose path may end with a name. */
+const ACCOUNT = new RegExp(`^${ACCOUNTS_PATH}/[^/]+$`);
 const ACME_PATHS = [
   '/acme/present',
   '/acme/cleanup',
@@ -37,6 +39,13 @@ export const SERVED_PATHS: readonly string[] = [
   ...ECHO_PATHS,
   ...ACME_PATHS,
 ];
+
+/** The route of a path in any spelling, as {@link SERVED_PATHS} names it. Undefined where nothing is served. */
+export function servedRouteOf(path: string): string | undefined {
+  const plain = comparablePath(path);
+  const route = ACCOUNT.test(plain) ? ACCOUNTS_PATH : plain;
+  return SERVED_PATHS.includes(route) ? route : undefined;
+}
 
 /** Reads a path at which something is served, in any spelling that means its route. */
 export function parseRoute(text: string): Parsed<string> {

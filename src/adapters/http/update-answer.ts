@@ -116,6 +116,6 @@ export async function authenticate(
 }
 
 /** When a client that was turned away may come back (RFC 9110 section 10.2.3). */
-export function retryAfter(context: HttpContext, milliseconds: number): void {
+export function retryAfter(context: Pick<HttpContext, 'set'>, milliseconds: number): void {
   context.set('Retry-After', String(Math.ceil(milliseconds / 1000)));
 }

@@ -1,6 +1,7 @@
 import type { ImportedData, ImportedSecret } from '../../application/manage/import-users.ts';
 import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid } from '../../domain/errors.ts';
+import { addTo } from '../../domain/grouped.ts';
 import { parseIpv6 } from '../../domain/ip-address.ts';
 import { parsePrefixLength } from '../../domain/ipv6-prefix.ts';
 import { Collected } from './collected.ts';
@@ -116,10 +117,7 @@ function hostsIn(rows: readonly Row[], collected: Collected): ReadonlyMap<string
 function byOwner(hosts: ReadonlyMap<string, Host>): ReadonlyMap<string, readonly DomainName[]> {
   const owned = new Map<string, DomainName[]>();
   for (const { name, owner } of hosts.values()) {
-    if (owner === undefined) continue;
-    const names = owned.get(owner);
-    if (names === undefined) owned.set(owner, [name]);
-    else names.push(name);
+    if (owner !== undefined) addTo(owned, owner, name);
   }
   return owned;
 }
@@ -130,7 +128,7 @@ function relatedIn(
   hosts: ReadonlyMap<string, Host>,
   collected: Collected,
 ): ReadonlyMap<DomainName, readonly DomainName[]> {
-  const names = new Map<DomainName, readonly DomainName[]>();
+  const names = new Map<DomainName, DomainName[]>();
   for (const { fields } of ofModel(rows, 'main.relatedhost')) {
     const main = hosts.get(keyOf(fields['main_host']) ?? '');
     const label = textIn(fields, 'name') ?? '';
@@ -144,7 +142,7 @@ function relatedIn(
       collected.leave('host', name.value, why);
       continue;
     }
-    names.set(main.name, [...(names.get(main.name) ?? []), name.value]);
+    addTo(names, main.name, name.value);
     if (textIn(fields, 'interface_id_ipv4')?.trim()) {
       collected.leave(
         'other',

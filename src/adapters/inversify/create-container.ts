@@ -80,24 +80,8 @@ import type { ZoneStorePorts } from '../name-server/zone-store.ts';
 import { noticesModule } from '../notices/notices.module.ts';
 import { oidcModule } from '../oidc/oidc.module.ts';
 import { passkeysModule } from '../passkeys/passkeys.module.ts';
-import {
-  postgresArrivalsModule,
-  postgresChallengesModule,
-  postgresHintsModule,
-  postgresHistoryModule,
-  postgresInstanceModule,
-  postgresInvitationsModule,
-  postgresLoginLimitsModule,
-  postgresNoticesModule,
-  postgresSessionsModule,
-  postgresSignInsModule,
-  postgresWatchedModule,
-} from '../postgres/other-stores.module.ts';
-import {
-  postgresDatabaseModule,
-  postgresHostsModule,
-  postgresUsersModule,
-} from '../postgres/postgres.module.ts';
+import { postgresInvitationsModule, postgresSharedModule } from '../postgres/other-stores.module.ts';
+import { postgresStoreModule } from '../postgres/postgres.module.ts';
 import { prometheusModule } from '../prometheus/prometheus.module.ts';
 import { rfc2136Module } from '../rfc2136/rfc2136.module.ts';
 import { KeyedCredentialMemory } from '../system/keyed-credential-memory.ts';
@@ -105,13 +89,7 @@ import { standardErrorLogger } from '../system/pino-logger.ts';
 import { systemModule } from '../system/system.module.ts';
 import { systemUser } from '../system/system-user.ts';
 import { systemdModule } from '../systemd/systemd.module.ts';
-import {
-  tomlFileModule,
-  tomlHostsModule,
-  tomlSettingsModule,
-  tomlUsersModule,
-  tomlWatchedModule,
-} from '../toml/toml.module.ts';
+import { tomlModule } from '../toml/toml.module.ts';
 import { webModule } from '../web/web.module.ts';
 import type { Files } from './files.ts';
 import { Shutdown } from './shutdown.ts';
@@ -138,9 +116,8 @@ const requested = new ContainerModule(({ bind }) => {
 
 /** Copies of what requests ask, where the stores are elsewhere. Without this module, each request asks the store. */
 const known = ({ stale, cachedUsers }: StoreSettings) =>
-  new ContainerModule(({ bind, unbind, onActivation }) => {
-    unbind(tokens.trustedCopies);
-    bind(tokens.trustedCopies).toResolvedValue(
+  new ContainerModule(({ rebind, onActivation }) => {
+    rebind(tokens.trustedCopies).toResolvedValue(
       (logs, clock, logger) => logs.map((log) => new TrustedCopies(log, clock, stale, logger)),
       [tokens.changeLogs, tokens.clock, tokens.logger],
     );
@@ -544,7 +521,7 @@ export function createContainer(files: Files): Container {
   container.bind(tokens.shutdown).toResolvedValue((logger) => new Shutdown(logger), [tokens.logger]);
   container.load(systemModule); // clock, logger, hashes, chance
   container.bind(tokens.parseRoute).toConstantValue(parseRoute); // HTTP knows what it serves
-  container.load(tomlFileModule, tomlSettingsModule, tomlUsersModule, tomlHostsModule, tomlWatchedModule);
+  container.load(tomlModule); // settings, users and hosts in the configuration file
   container.bind(tokens.changeLogs).toConstantValue([]);
   container.bind(tokens.trustedCopies).toConstantValue([]);
   container.load(requested); // the stores again, as requests of clients see them
@@ -571,8 +548,7 @@ export async function loadSettings(container: Container): Promise<void> {
 /** Where the settings have a [store], what is kept in files otherwise is in the database. */
 export function loadStores(container: Container, store: StoreSettings | undefined): void {
   if (store === undefined) return;
-  container.load(postgresDatabaseModule(store), postgresUsersModule, postgresHostsModule);
-  container.load(postgresChallengesModule, postgresHistoryModule);
+  container.load(postgresStoreModule(store));
 }
 
 /** Reads the settings, opens the zones of our own, and adds what it takes to serve. */
@@ -598,10 +574,7 @@ export async function loadService(container: Container): Promise<void> {
 /** Where the settings have a [store], several instances serve the same names. */
 function loadSharing(container: Container): void {
   if (container.get(tokens.settings).store === undefined) return;
-  container.load(postgresInstanceModule, postgresLoginLimitsModule);
-  container.load(postgresSessionsModule, postgresInvitationsModule, postgresNoticesModule);
-  container.load(postgresSignInsModule, postgresArrivalsModule, postgresWatchedModule);
-  container.load(postgresHintsModule); // quicker alone: the log of changes is asked in any case
+  container.load(postgresInvitationsModule, postgresSharedModule);
 }
 
 /** A server logs what its configuration says, from the start on and whenever that changes. */

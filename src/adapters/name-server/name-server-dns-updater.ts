@@ -1,8 +1,7 @@
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
-import { DnsFault } from '../../application/ports/dns-fault.ts';
+import { type DnsFailure, failed } from '../../application/ports/dns-fault.ts';
 import type {
   ChangeResult,
-  DnsFailure,
   DnsResult,
   DnsUpdater,
   FoundRecords,
@@ -143,18 +142,10 @@ function storageFailure(error: unknown, name: DomainName): DnsFailure {
       : error.code === 'ZONE_OVERLOADED'
         ? 'DNS_OVERLOADED'
         : 'DNS_SERVER_FAILURE';
-  const fault = new DnsFault(code, `could not confirm ${name}: ${error.message}`, { cause: error });
-  return { ok: false, fault };
+  return failed(code, `could not confirm ${name}: ${error.message}`, { cause: error });
 }
 
 const noZone = (name: DomainName): DnsFailure => failed('DNS_NO_ZONE', `this server has no zone for ${name}`);
 
-const alias = (name: DomainName, target?: DomainName): DnsFailure => ({
-  ok: false,
-  fault: new DnsFault('DNS_CNAME', `${name} is an alias (CNAME): it has no addresses of its own`, { target }),
-});
-
-const failed = (code: DnsFault['code'], message: string): DnsFailure => ({
-  ok: false,
-  fault: new DnsFault(code, message),
-});
+const alias = (name: DomainName, target?: DomainName): DnsFailure =>
+  failed('DNS_CNAME', `${name} is an alias (CNAME): it has no addresses of its own`, { target });

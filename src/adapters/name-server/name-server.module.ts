@@ -21,11 +21,8 @@ export async function openNameServerModule(
     started = true;
   });
   shutdown.register('zones', () => (started ? close() : withdraw()));
-  return new ContainerModule(({ bind, unbind, onActivation }) => {
-    if (settings.takesUpdates) {
-      unbind(tokens.dnsUpdater);
-      bind(tokens.dnsUpdater).toConstantValue(updater);
-    }
+  return new ContainerModule(({ rebind, onActivation }) => {
+    if (settings.takesUpdates) rebind(tokens.dnsUpdater).toConstantValue(updater);
     onActivation(tokens.listeners, (_context, others) => [listener, ...others, announcer]);
   });
 }

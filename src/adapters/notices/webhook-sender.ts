@@ -103,7 +103,10 @@ function exchange(
     const login = [url.username, url.password].map(decodeURIComponent).join(':');
     const request = send({
       ...options,
-      ...{ method: 'POST', port: url.port, path: `${url.pathname}${url.search}`, agent: false },
+      method: 'POST',
+      port: url.port,
+      path: `${url.pathname}${url.search}`,
+      agent: false,
       ...(login !== ':' && { auth: login }),
       headers: { ...headers, host: url.host, 'content-length': Buffer.byteLength(body) },
     });

@@ -54,7 +54,9 @@ export class OidcProvider implements IdentityProvider {
     const { claim } = this.#settings;
     try {
       const answer = await oidc.authorizationCodeGrant(provider, new URL(`${CALLBACK}?${query}`, this.#web), {
-        ...{ expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier },
+        expectedState: state,
+        expectedNonce: nonce,
+        pkceCodeVerifier: verifier,
       });
       let claims: Claims = answer.claims() ?? {};
       // Most providers put no more than the subject into the token.

@@ -114,14 +114,25 @@ function openClient(
   let isClosed = false;
   const options = {
     // Every choice is made here, because the package looks for others in the environment.
-    ...{ host: 'localhost', port: 5432, user: address.user, database: address.database },
-    ...{ pass: address.password ?? '', ssl: false },
-    ...{ max: connections, prepare, fetch_types: false, types, max_pipeline: 100 },
-    ...{ idle_timeout: listener ? 0 : IDLE_TIME, max_lifetime: LIFE_TIME },
-    ...{ connect_timeout: LOGIN_TIME, keep_alive: 60 },
+    host: 'localhost',
+    port: 5432,
+    user: address.user,
+    database: address.database,
+    pass: address.password ?? '',
+    ssl: false,
+    max: connections,
+    prepare,
+    fetch_types: false,
+    types,
+    max_pipeline: 100,
+    idle_timeout: listener ? 0 : IDLE_TIME,
+    max_lifetime: LIFE_TIME,
+    connect_timeout: LOGIN_TIME,
+    keep_alive: 60,
     // With `read-write`, the package takes a standby of PostgreSQL 14 and newer, too.
     ...(!anyRole && { target_session_attrs: 'primary' as const }),
-    ...{ backoff: () => 0, onnotice: () => {} },
+    backoff: () => 0,
+    onnotice: () => {},
     // In place of `listen` of the package, which connects again and again by itself, and without a pause.
     ...(listener && { onnotify: () => listener.heard(), onclose: () => listener.lost() }),
     connection: {

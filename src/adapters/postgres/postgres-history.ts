@@ -237,7 +237,10 @@ async function lockedDrafts(sql: Sql, names: readonly DomainName[]): Promise<Rea
     rows.map(({ name, events, summary }) => [
       name,
       {
-        ...{ name, events: Number(events), summary: summary ?? undefined, earlier: [] },
+        name,
+        events: Number(events),
+        summary: summary ?? undefined,
+        earlier: [],
         wasSilent: summary?.silent !== undefined,
       },
     ]),
@@ -247,7 +250,10 @@ async function lockedDrafts(sql: Sql, names: readonly DomainName[]): Promise<Rea
 /** What is known of each name now, with its latest event. */
 async function writeStates(sql: Sql, drafts: readonly Draft[]): Promise<void> {
   const states = drafts.map(({ name, events, summary }) => ({
-    ...{ name, events, reporter: summary?.report?.user, summary },
+    name,
+    events,
+    reporter: summary?.report?.user,
+    summary,
     troubled: summary !== undefined && isTroubled(summary),
     day: new Date(summary?.latest.at ?? 0).toISOString().slice(0, 10),
   }));
@@ -264,7 +270,10 @@ async function writeStates(sql: Sql, drafts: readonly Draft[]): Promise<void> {
 async function addEarlier(sql: Sql, drafts: readonly Draft[]): Promise<boolean> {
   const earlier = drafts.flatMap((draft) =>
     draft.earlier.map(({ number, event }) => ({
-      ...{ name: draft.name, number, at: event.at, event },
+      name: draft.name,
+      number,
+      at: event.at,
+      event,
       ...(event.kind === 'reported' && { reporter: event.user }),
     })),
   );

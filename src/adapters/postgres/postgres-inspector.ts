@@ -87,7 +87,10 @@ export class PostgresInspector implements StoreInspector {
     const schema = await schemaState(sql);
     const { synchronous_commit: commit } = facts;
     return {
-      ...{ place, isStandby: facts.is_standby, latency, position: facts.position },
+      place,
+      isStandby: facts.is_standby,
+      latency,
+      position: facts.position,
       database: {
         isWritable: facts.is_writable,
         version: facts.version,
@@ -149,7 +152,9 @@ async function tablesOf(sql: Sql): Promise<InspectedTables> {
     return rows > 0 ? rows : undefined;
   };
   return {
-    ...{ users: rowsOf('users'), names: rowsOf('grants'), forbidden },
+    users: rowsOf('users'),
+    names: rowsOf('grants'),
+    forbidden,
     ...(mayRead('instances') && mayRead('leases') ? await workOf(sql) : { instances: [], isLeaseHeld: true }),
     changes: mayRead('changes') ? await changesOf(sql) : 0,
   };
@@ -176,7 +181,9 @@ async function workOf(sql: Sql): Promise<{ instances: readonly InspectedInstance
     order by instances.since, id`;
   const instances = rows.map(({ since, seen, is_holder: isHolder, ...instance }) => ({
     ...instance,
-    ...{ since: Number(since), seen: Number(seen), isHolder },
+    since: Number(since),
+    seen: Number(seen),
+    isHolder,
   }));
   return { instances, isLeaseHeld: instances.some(({ isHolder }) => isHolder) };
 }

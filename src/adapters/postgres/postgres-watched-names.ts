@@ -63,7 +63,9 @@ export class PostgresWatchedNames implements WatchedNames {
     const offset = await this.#found();
     const latest = this.#clock.monotonic() + LONGEST;
     const rows = names.map(({ name, seen, due }) => ({
-      ...{ name, version: this.#versions.get(name), silent: seen?.silent },
+      name,
+      version: this.#versions.get(name),
+      silent: seen?.silent,
       due: Math.ceil(Math.min(due, latest) + offset),
       ...(seen && { reported_at: seen.reportedAt, heard: Math.floor(seen.heard + offset) }),
     }));

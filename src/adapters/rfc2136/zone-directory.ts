@@ -1,5 +1,5 @@
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
-import { DnsFault } from '../../application/ports/dns-fault.ts';
+import { type DnsFault, failed } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
 import { BoundedMap } from '../../domain/bounded-map.ts';
 import { type DomainName, isAtOrBelow, parentOf } from '../../domain/domain-name.ts';
@@ -49,7 +49,10 @@ export class ZoneDirectory {
     if (configured !== undefined) return { ok: true, value: configured };
     const primary = this.#discovering;
     if (primary === undefined) {
-      return noZone(`no configured zone holds ${name}: add its zone to the zones of its primary`);
+      return failed(
+        'DNS_NO_ZONE',
+        `no configured zone holds ${name}: add its zone to the zones of its primary`,
+      );
     }
     const kept = this.#kept.get(name);
     if (kept !== undefined && this.#clock.monotonic() < kept.until) return kept.result;
@@ -133,7 +136,7 @@ async function discover(
     if (zone !== undefined && isAtOrBelow(name, zone)) return { ok: true, value: { zone, primary } };
     at = parentOf(at);
   }
-  return noZone(`the primary ${primary.context.server} names no zone that holds ${name}`);
+  return failed('DNS_NO_ZONE', `the primary ${primary.context.server} names no zone that holds ${name}`);
 }
 
 /**
@@ -178,8 +181,4 @@ export function notAuthoritative(
 
 function notServed(name: DomainName, { context }: PrimaryClient): DnsResult<never> {
   return { ok: false, fault: faultOf('DNS_NO_ZONE', { code: 'not-authoritative' }, { ...context, name }) };
-}
-
-function noZone(text: string): DnsResult<never> {
-  return { ok: false, fault: new DnsFault('DNS_NO_ZONE', text) };
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { TokenMint } from '../../application/ports/token-mint.ts';
 
 /** 256 random bits in 43 characters. A fast digest is enough, because such a token cannot be guessed. */
@@ -8,6 +8,6 @@ export class RandomTokenMint implements TokenMint {
   }
 
   digestOf(secret: string): string {
-    return createHash('sha256').update(secret, 'utf8').digest('hex');
+    return hash('sha256', secret, 'hex');
   }
 }

@@ -2,6 +2,7 @@ import { expectedNames } from '../../application/history/expected-names.ts';
 import type { Expectation } from '../../application/ports/watched-names.ts';
 import { certifiersOf } from '../../domain/challenge-name.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
+import { addTo } from '../../domain/grouped.ts';
 import type { HostSettings } from '../../domain/host-settings.ts';
 import type { Passkey } from '../../domain/passkey.ts';
 import type { UpdateToken } from '../../domain/update-token.ts';
@@ -129,10 +130,7 @@ const distinct = (domains: readonly DomainName[]): readonly DomainName[] => [...
 function followersAmong(hosts: Iterable<HostSettings>): ReadonlyMap<DomainName, readonly HostSettings[]> {
   const followers = new Map<DomainName, HostSettings[]>();
   for (const host of hosts) {
-    if (host.follows === undefined) continue;
-    const others = followers.get(host.follows);
-    if (others === undefined) followers.set(host.follows, [host]);
-    else others.push(host);
+    if (host.follows !== undefined) addTo(followers, host.follows, host);
   }
   return followers;
 }
@@ -140,11 +138,7 @@ function followersAmong(hosts: Iterable<HostSettings>): ReadonlyMap<DomainName, 
 function holdersAmong(users: Iterable<User>): ReadonlyMap<DomainName, readonly UserName[]> {
   const holders = new Map<DomainName, UserName[]>();
   for (const { name, domains } of users) {
-    for (const domain of domains) {
-      const others = holders.get(domain);
-      if (others === undefined) holders.set(domain, [name]);
-      else others.push(name);
-    }
+    for (const domain of domains) addTo(holders, domain, name);
   }
   return holders;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type * as z from 'zod';
 import type { MailSettings } from '../../application/manage/settings.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
@@ -78,7 +78,7 @@ export function usersTarget(
   };
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 /** Reads `smtps://host` (TLS from the first octet) or `smtp://host` (STARTTLS, and nothing on this machine). */
 function parseMailServer(written: string): Parsed<Pick<MailSettings, 'host' | 'port' | 'tls'>> {

@@ -349,7 +349,11 @@ const passkeyOf = ({ passkeys }: User, name: string) => passkeys?.find((one) => 
 
 const tableOfPasskey = ({ name, id, publicKey, counter, since, lastUse }: Passkey): TomlTable =>
   tableOf({
-    ...{ name, id, key: publicKey, counter, added: new Date(since).toISOString() },
+    name,
+    id,
+    key: publicKey,
+    counter,
+    added: new Date(since).toISOString(),
     used: lastUse === undefined ? undefined : new Date(lastUse).toISOString(),
   });
 

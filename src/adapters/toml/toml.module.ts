@@ -10,34 +10,20 @@ import { TomlUserStore } from './toml-user-store.ts';
 /** Shared by all stores on the file. */
 const tomlFile = Symbol('tomlFile') as unknown as Token<TomlFile>;
 
-// Each port has its own module, so that users or hosts can be kept elsewhere while the settings stay in the file.
-
-/** The configuration file, which all stores below need. */
-export const tomlFileModule = new ContainerModule(({ bind }) => {
+/** The configuration file. Where users and hosts are kept elsewhere, their stores are bound anew. */
+export const tomlModule = new ContainerModule(({ bind }) => {
   bind(tomlFile).toResolvedValue(
     (path, passwords, parseRoute) =>
       new TomlFile(path, { recognises: (hash) => passwords.recognises(hash), parseRoute }),
     [tokens.configurationFile, tokens.passwordHasher, tokens.parseRoute],
   );
-});
-
-export const tomlSettingsModule = new ContainerModule(({ bind }) => {
   bind(tokens.settingsStore).toResolvedValue((file) => new TomlSettingsStore(file), [tomlFile]);
   bind(tokens.secretPlace).toResolvedValue((file) => new TomlSecretPlace(file), [tomlFile]);
-});
-
-export const tomlHostsModule = new ContainerModule(({ bind }) => {
+  bind(tokens.userStore).toResolvedValue((file) => new TomlUserStore(file), [tomlFile]);
   bind(tokens.hostStore).toResolvedValue((file) => new TomlHostStore(file), [tomlFile]);
-});
-
-/** When names are to be looked at is kept in memory: users and hosts in a file are few. */
-export const tomlWatchedModule = new ContainerModule(({ bind }) => {
+  // When names are to be looked at is kept in memory: users and hosts in a file are few.
   bind(tokens.watchedNames).toResolvedValue(
     (file) => new MemoryWatchedNames(async () => (await file.content()).expected),
     [tomlFile],
   );
-});
-
-export const tomlUsersModule = new ContainerModule(({ bind }) => {
-  bind(tokens.userStore).toResolvedValue((file) => new TomlUserStore(file), [tomlFile]);
 });

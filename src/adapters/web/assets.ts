@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Middleware } from 'koa';
 
@@ -23,7 +23,7 @@ function load(name: string): Asset | undefined {
   if (known !== undefined) return known;
   const file = readFileSync(new URL(`./assets/${name}`, import.meta.url));
   const body = name === 'style.css' ? withoutComments(file) : file;
-  const version = createHash('sha256').update(body).digest('base64url').slice(0, 10);
+  const version = hash('sha256', body, 'base64url').slice(0, 10);
   const asset = { body, type: TYPES[name as AssetName], version };
   assets.set(name, asset);
   return asset;

@@ -85,7 +85,11 @@ function homeOf(place: DomainName, zones: readonly KeptZone[]): KeptZone | undef
 }
 
 const checkedZone = (zone: KeptZone): CheckedDomain => ({
-  ...{ domain: zone.name, kind: 'zone', users: [], primary: undefined, zone: zone.name },
+  domain: zone.name,
+  kind: 'zone',
+  users: [],
+  primary: undefined,
+  zone: zone.name,
   findings: findingsOf(zone),
 });
 

@@ -1,4 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
+import { addTo } from '../../domain/grouped.ts';
 import { principalOf } from '../../domain/principal.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { HostStore } from '../ports/host-store.ts';
@@ -12,9 +13,9 @@ export async function grantedNames(
   users: Pick<UserStore, 'list'>,
   hosts: Pick<HostStore, 'list'>,
 ): Promise<ReadonlyMap<DomainName, readonly UserName[]>> {
-  const names = new Map<DomainName, readonly UserName[]>();
+  const names = new Map<DomainName, UserName[]>();
   for await (const { name, domains } of users.list()) {
-    for (const domain of new Set(domains)) names.set(domain, [...(names.get(domain) ?? []), name]);
+    for (const domain of new Set(domains)) addTo(names, domain, name);
   }
   for await (const { name, follows } of hosts.list()) {
     if (follows !== undefined && names.has(follows) && !names.has(name)) names.set(name, []);

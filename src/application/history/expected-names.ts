@@ -1,4 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
+import { addTo } from '../../domain/grouped.ts';
 import type { HostSettings } from '../../domain/host-settings.ts';
 import type { User } from '../../domain/user.ts';
 import type { Expectation } from '../ports/watched-names.ts';
@@ -29,7 +30,7 @@ export function expectedNames(
   const holders = new Map<DomainName, Set[]>(Array.from(hosts.keys(), (name) => [name, []]));
   for (const { domains, ...set } of users) {
     if (whole(set) === undefined) continue;
-    for (const domain of domains) holders.set(domain, [...(holders.get(domain) ?? []), set]);
+    for (const domain of domains) addTo(holders, domain, set);
   }
   const names = new Map<DomainName, Expectation>();
   for (const [name, sets] of holders) {

@@ -1,4 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
+import { addTo } from '../../domain/grouped.ts';
 import { type NameState, type NameSummary, stateOf } from '../../domain/name-summary.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { History } from '../ports/history.ts';
@@ -102,7 +103,7 @@ export class ListNames {
   async execute(): Promise<readonly ListedName[]> {
     const holders = new Map<DomainName, UserName[]>();
     for await (const { name: user, domains } of this.#users.list()) {
-      for (const name of domains) holders.set(name, [...(holders.get(name) ?? []), user]);
+      for (const name of domains) addTo(holders, name, user);
     }
     for await (const { name, follows } of this.#hosts.list()) {
       if (follows !== undefined && !holders.has(name)) holders.set(name, []);

@@ -297,8 +297,12 @@ const writtenUser = (user: User): Written => ({
   offline_after: user.offlineAfter,
   tokens: user.tokens
     .map(({ name, digest, domains, use = 'updates', networks = [], challenge }) => [
-      ...[name, digest, domains === undefined ? 'all' : domains.toSorted(), use],
-      ...[networks.map(networkText).toSorted(), challenge],
+      name,
+      digest,
+      domains === undefined ? 'all' : domains.toSorted(),
+      use,
+      networks.map(networkText).toSorted(),
+      challenge,
     ])
     .toSorted(byFirst),
   passkeys: (user.passkeys ?? [])
@@ -306,8 +310,12 @@ const writtenUser = (user: User): Written => ({
     .toSorted(byFirst),
   notices: (user.notices ?? [])
     .map(({ id, to, form, secret, events, names }) => [
-      ...[id, to.kind === 'mail' ? to.mailbox : to.url, form, secret],
-      ...[events.toSorted(), names.toSorted()],
+      id,
+      to.kind === 'mail' ? to.mailbox : to.url,
+      form,
+      secret,
+      events.toSorted(),
+      names.toSorted(),
     ])
     .toSorted(byFirst),
 });

@@ -68,3 +68,11 @@ export class DnsFault extends DynonymError<DnsFaultCode> {
     return FAULTS[this.code] === 'refused';
   }
 }
+
+/** The fault that a single name has in place of a value. */
+export type DnsFailure = { readonly ok: false; readonly fault: DnsFault };
+
+export const failed = (...fault: ConstructorParameters<typeof DnsFault>): DnsFailure => ({
+  ok: false,
+  fault: new DnsFault(...fault),
+});

@@ -1,12 +1,10 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { NameChange, RecordSet, RecordType } from '../../domain/record-set.ts';
 import type { Deadline } from './clock.ts';
-import type { DnsFault } from './dns-fault.ts';
+import type { DnsFailure } from './dns-fault.ts';
 
 /** A value, or the fault that kept it from being known. Faults of single names are values, never thrown. */
 export type DnsResult<Value> = { readonly ok: true; readonly value: Value } | DnsFailure;
-
-export type DnsFailure = { readonly ok: false; readonly fault: DnsFault };
 
 /**
  * The outcome of one change. `ok`: the name server that takes the updates of the zone has acknowledged it. Where there is

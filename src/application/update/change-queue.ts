@@ -1,6 +1,6 @@
 import type { NameChange } from '../../domain/record-set.ts';
 import type { Clock, Deadline } from '../ports/clock.ts';
-import { DnsFault, type DnsFaultCode } from '../ports/dns-fault.ts';
+import { failed } from '../ports/dns-fault.ts';
 import type { ChangeResult } from '../ports/dns-updater.ts';
 import { BatchSize } from './batch-size.ts';
 
@@ -52,7 +52,7 @@ export class ChangeQueue {
 
   add(change: NameChange, deadline: Deadline): Promise<ChangeResult> {
     if (this.#waiting.size >= MAX_WAITING) {
-      return Promise.resolve(failure('DNS_OVERLOADED', 'too many updates wait already'));
+      return Promise.resolve(failed('DNS_OVERLOADED', 'too many updates wait already'));
     }
     return new Promise((settle) => {
       this.#waiting.add({ change, deadline, settle });
@@ -74,7 +74,7 @@ export class ChangeQueue {
       if (pending.deadline > deadline) continue;
       this.#waiting.delete(pending);
       const text = `could not confirm ${pending.change.name}: its turn came too late`;
-      pending.settle(failure('DNS_TIMEOUT', text));
+      pending.settle(failed('DNS_TIMEOUT', text));
     }
     this.#resetExpiry();
   }
@@ -156,8 +156,4 @@ export class ChangeQueue {
     this.#size.observe({ count: batch.length, time: this.#clock.monotonic() - start, acknowledged });
     this.#sendWhatIsReady();
   }
-}
-
-function failure(code: DnsFaultCode, text: string): ChangeResult {
-  return { ok: false, fault: new DnsFault(code, text) };
 }

@@ -8,13 +8,8 @@ import { tokens } from '../../../src/adapters/inversify/tokens.ts';
 import { ZoneFolder } from '../../../src/adapters/name-server/zone-folder.ts';
 import { ZoneStore, type ZoneStorePorts } from '../../../src/adapters/name-server/zone-store.ts';
 import {
-  postgresArrivalsModule,
-  postgresInstanceModule,
   postgresInvitationsModule,
-  postgresNoticesModule,
-  postgresSessionsModule,
-  postgresSignInsModule,
-  postgresWatchedModule,
+  postgresSharedModule,
 } from '../../../src/adapters/postgres/other-stores.module.ts';
 import { database } from '../../../src/adapters/postgres/postgres.module.ts';
 import { MemoryPendingSignIns } from '../../../src/application/login/memory-pending-sign-ins.ts';
@@ -44,11 +39,7 @@ export async function openKept(configurationFile: string, version?: string) {
   await loadSettings(container);
   const settings = container.get(tokens.settings);
   const isShared = settings.store !== undefined;
-  if (isShared) {
-    container.load(postgresSessionsModule, postgresInvitationsModule, postgresNoticesModule);
-    container.load(postgresSignInsModule, postgresArrivalsModule, postgresWatchedModule);
-    container.load(postgresInstanceModule);
-  }
+  if (isShared) container.load(postgresInvitationsModule, postgresSharedModule);
   return {
     ...{ clock, logger, settings },
     get: container.get.bind(container),

@@ -2,7 +2,7 @@ import { Command, Option } from 'clipanion';
 import { targetText } from '../../../domain/notice.ts';
 import { parseUserName } from '../../../domain/user.ts';
 import { BaseCommand } from '../base.command.ts';
-import { read } from '../options.ts';
+import { readOptional } from '../options.ts';
 import { quoted } from '../output.ts';
 
 export class NoticesTestCommand extends BaseCommand {
@@ -33,7 +33,7 @@ export class NoticesTestCommand extends BaseCommand {
 
   override async execute(): Promise<number> {
     const testNotices = await this.context.openTestNotices(this.configFile);
-    const user = this.user === undefined ? undefined : read('--user', this.user, parseUserName);
+    const user = readOptional('--user', this.user, parseUserName);
     const tested = await testNotices.run(this.to, user);
     if (tested === 'unknown-user') return this.refuse(`there is no user ${quoted(this.user ?? '')}`);
     if (tested.length === 0) {

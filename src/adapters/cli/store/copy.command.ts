@@ -5,12 +5,11 @@ import {
   type CopyCount,
   type CopyProblem,
 } from '../../../application/manage/copy-store.ts';
-import { parseDatabaseAddress } from '../../../application/manage/database-address.ts';
 import { BaseCommand } from '../base.command.ts';
 import type { NamedPlace } from '../context.ts';
-import { readContent } from '../options.ts';
 import { quoted } from '../output.ts';
 import { Progress } from '../progress.ts';
+import { readDatabaseAddress } from './read-database-address.ts';
 
 /** One of each. */
 const ONE: Readonly<Record<CopiedPart, string>> = {
@@ -86,7 +85,7 @@ async function placeIn(option: string, text: string): Promise<NamedPlace> {
   const [, kind, file = ''] = /^(toml|postgres)(?::(.+))?$/s.exec(text) ?? [];
   if (kind === 'postgres') {
     if (file === '') return { kind };
-    return { kind, address: await readContent(option, file, (url) => parseDatabaseAddress(url.trim())) };
+    return { kind, address: await readDatabaseAddress(option, file) };
   }
   if (kind === 'toml' && file !== '') return { kind, file };
   throw new UsageError(`${option} ${quoted(text)}: a place is toml:FILE, postgres:FILE or postgres`);

@@ -1,8 +1,7 @@
 import { Command, Option } from 'clipanion';
-import { parseDatabaseAddress } from '../../../application/manage/database-address.ts';
 import { BaseCommand } from '../base.command.ts';
-import { readContent } from '../options.ts';
 import { noStore } from './no-store.ts';
+import { readDatabaseAddress } from './read-database-address.ts';
 
 export class StoreMigrateCommand extends BaseCommand {
   static override paths = [['store', 'migrate']];
@@ -30,9 +29,7 @@ export class StoreMigrateCommand extends BaseCommand {
     const address =
       this.postgresFile === undefined
         ? undefined
-        : await readContent('--postgres-file', this.postgresFile, (text) =>
-            parseDatabaseAddress(text.trim()),
-          );
+        : await readDatabaseAddress('--postgres-file', this.postgresFile);
     const store = await this.context.openStore(this.configFile, address);
     if (store === undefined) {
       return this.refuse(noStore(this.configFile));

@@ -84,7 +84,10 @@ function hostRow(one: InspectedHost): string[] {
 }
 
 const instanceRow = ({ host, process, version, since, isHolder }: InspectedInstance): string[] => [
-  ...[host, String(process), version, new Date(since).toISOString()],
+  host,
+  String(process),
+  version,
+  new Date(since).toISOString(),
   isHolder ? 'yes' : '-',
 ];
 
@@ -120,7 +123,9 @@ function asJson({ hosts, database }: StoreReport) {
             names: database.tables?.names ?? null,
             instances: (database.tables?.instances ?? []).map(
               ({ host, process, version, since, seen, isHolder }) => ({
-                ...{ host, process, version },
+                host,
+                process,
+                version,
                 since: new Date(since).toISOString(),
                 seen: new Date(seen).toISOString(),
                 commonWork: isHolder,

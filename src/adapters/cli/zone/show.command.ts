@@ -1,7 +1,7 @@
 import { Command, Option } from 'clipanion';
 import type { ZoneArchive } from '../../../application/ports/zone-archive.ts';
 import { type DomainName, isAtOrBelow, parseDomainName } from '../../../domain/domain-name.ts';
-import { read } from '../options.ts';
+import { readOptional } from '../options.ts';
 import { ZoneCommand } from './zone.command.ts';
 
 export class ZoneShowCommand extends ZoneCommand {
@@ -25,7 +25,7 @@ export class ZoneShowCommand extends ZoneCommand {
   name = Option.String({ name: 'NAME', required: false });
 
   protected override async work(archive: ZoneArchive, zone: DomainName): Promise<number> {
-    const name = this.name === undefined ? undefined : read('NAME', this.name, parseDomainName);
+    const name = readOptional('NAME', this.name, parseDomainName);
     if (name !== undefined && !isAtOrBelow(name, zone)) return this.refuse(`${name} is no name of ${zone}`);
     const lines = await archive.recordLines(zone, name);
     if (lines === undefined) return this.notBegun();

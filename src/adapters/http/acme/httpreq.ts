@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ChallengeOutcome } from '../../../application/certificates/answer-challenges.ts';
 import { challengeNameOf, parseChallengeValue } from '../../../domain/challenge-name.ts';
 import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
@@ -83,6 +83,6 @@ function readRaw(domain: string, keyAuth: string): Parsed<Asked> {
   const certified = parseDomainName(domain);
   const name = certified.ok ? challengeNameOf(certified.value) : certified;
   if (!name.ok) return invalid(`domain: ${name.reason}`);
-  const value = createHash('sha256').update(keyAuth).digest('base64url');
+  const value = hash('sha256', keyAuth, 'base64url');
   return valid({ name: name.value, value, echo: { fqdn: `${name.value}.`, value } });
 }

@@ -10,6 +10,7 @@ import type { MetricsReport } from '../../../application/ports/metrics.ts';
 import type { StoreHealth, StoreState } from '../../../application/ports/store-health.ts';
 import { parsePeerAddress } from '../../../domain/ip-address.ts';
 import { socketText } from '../../../domain/socket-address.ts';
+import { retryAfter } from '../update-answer.ts';
 
 /** What the operator's routes tell. */
 export type AdminServices = {
@@ -103,7 +104,7 @@ function letIn(login: NonNullable<AdminSettings['login']>, limits: LoginLimits):
     const attempt = { from: from.value, name: login.user, secret, passwordHash: undefined };
     const pause = await limits.settle(attempt, wrong === undefined ? 'right' : 'wrong');
     if (pause !== undefined) {
-      context.set('Retry-After', String(Math.ceil(pause.milliseconds / 1000)));
+      retryAfter(context, pause.milliseconds);
       context.status = 429;
       return;
     }

@@ -94,6 +94,13 @@ describe('what is counted of HTTP', () => {
     ]);
   });
 
+  it('the account of a name under the route of all accounts', async () => {
+    const { metrics, lines } = recording();
+    const { ask } = await startService({ metrics });
+    for (const path of ['/acme-dns/accounts', `/acme-dns/accounts/${HOME}`]) await ask(path);
+    assert.deepEqual(lines, ['request /acme-dns/accounts 401 0', 'request /acme-dns/accounts 401 0']);
+  });
+
   it('a request that broke inside', async () => {
     const { metrics, lines } = recording();
     const { ask, users } = await startService({ metrics });

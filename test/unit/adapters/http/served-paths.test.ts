@@ -1,6 +1,25 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseRoute, SERVED_PATHS } from '../../../../src/adapters/http/served-paths.ts';
+import { parseRoute, SERVED_PATHS, servedRouteOf } from '../../../../src/adapters/http/served-paths.ts';
+
+describe('the route of a path', () => {
+  it('is the path itself, in any spelling', () => {
+    for (const route of SERVED_PATHS) assert.equal(servedRouteOf(route), route);
+    assert.equal(servedRouteOf('/NIC/Update/'), '/nic/update');
+  });
+
+  it('is that of all accounts for the account of a name', () => {
+    for (const path of ['/acme-dns/accounts/home.example.org', '/ACME-DNS/Accounts/_x/']) {
+      assert.equal(servedRouteOf(path), '/acme-dns/accounts');
+    }
+  });
+
+  it('is not known where nothing is served', () => {
+    for (const path of ['', '/nope', '/nic/update/x', '/acme-dns/accounts/one/two', '/acme-dns/health/x']) {
+      assert.equal(servedRouteOf(path), undefined);
+    }
+  });
+});
 
 describe('a route that a listener is limited to', () => {
   it('is a path that is served, in any case, with or without a final slash', () => {

@@ -6,23 +6,22 @@ import { describe, it } from 'node:test';
 import { Container } from 'inversify';
 import { tokens } from '../../../../src/adapters/inversify/tokens.ts';
 import { systemModule } from '../../../../src/adapters/system/system.module.ts';
-import { tomlFileModule, tomlSettingsModule } from '../../../../src/adapters/toml/toml.module.ts';
+import { tomlModule } from '../../../../src/adapters/toml/toml.module.ts';
 import { valid } from '../../../../src/domain/errors.ts';
 import { MemoryUserStore } from '../../../fakes/memory-user-store.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 describe('the stores of the configuration file', () => {
-  it('are bound one by one: the settings stay in the file while the users come from elsewhere', async () => {
+  it('can be replaced one by one: the settings stay in the file while the users come from elsewhere', async () => {
     const path = join(tempFolder(), 'dynonym.toml');
     writeFileSync(path, '[http]\nworkers = 3\n');
     const container = new Container({ defaultScope: 'Singleton' });
     container.bind(tokens.configurationFile).toConstantValue(path);
     container.bind(tokens.parseRoute).toConstantValue(valid);
-    container.load(systemModule, tomlFileModule, tomlSettingsModule);
+    container.load(systemModule, tomlModule);
     const users = new MemoryUserStore();
-    container.bind(tokens.userStore).toConstantValue(users);
+    container.rebind(tokens.userStore).toConstantValue(users);
     assert.equal((await container.get(tokens.settingsStore).load()).http.workers, 3);
     assert.equal(container.get(tokens.userStore), users);
-    assert.equal(container.isBound(tokens.hostStore), false);
   });
 });

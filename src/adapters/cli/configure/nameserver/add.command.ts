@@ -1,6 +1,7 @@
 import { Command, Option, UsageError } from 'clipanion';
 import type { NewZone } from '../../../../application/ports/settings-store.ts';
 import { type DomainName, isAtOrBelow, parseDomainName, parseZone } from '../../../../domain/domain-name.ts';
+import { addTo } from '../../../../domain/grouped.ts';
 import { type IpAddress, parseIpAddress } from '../../../../domain/ip-address.ts';
 import { parseSocketAddress } from '../../../../domain/socket-address.ts';
 import { parseMailbox } from '../../../dns-wire/mailbox.ts';
@@ -104,14 +105,14 @@ export class ConfigureNameserverAddCommand extends BaseCommand {
   }
 
   #addressesByServer(): ReadonlyMap<DomainName, readonly IpAddress[]> {
-    const byServer = new Map<DomainName, readonly IpAddress[]>();
+    const byServer = new Map<DomainName, IpAddress[]>();
     for (const text of this.addresses ?? []) {
       const [, written, address] = /^([^=]+)=(.+)$/.exec(text) ?? [];
       if (written === undefined || address === undefined) {
         throw new UsageError(`--address ${quoted(text)}: it is written like ns1.example.org=192.0.2.1`);
       }
       const server = read('--address', written, parseDomainName);
-      byServer.set(server, [...(byServer.get(server) ?? []), read('--address', address, parseIpAddress)]);
+      addTo(byServer, server, read('--address', address, parseIpAddress));
     }
     return byServer;
   }

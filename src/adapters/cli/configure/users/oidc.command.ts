@@ -1,7 +1,7 @@
 import { Command, Option } from 'clipanion';
 import { parseIdentity, type UserName } from '../../../../domain/user.ts';
 import type { Management } from '../../context.ts';
-import { read } from '../../options.ts';
+import { readOptional } from '../../options.ts';
 import { quoted } from '../../output.ts';
 import { UserCommand } from './user.command.ts';
 
@@ -25,7 +25,7 @@ export class ConfigureUsersOidcCommand extends UserCommand {
   value = Option.String({ name: 'VALUE', required: false });
 
   protected override async work({ manageUsers }: Management, user: UserName) {
-    const identity = this.value === undefined ? undefined : read('VALUE', this.value, parseIdentity);
+    const identity = readOptional('VALUE', this.value, parseIdentity);
     switch (await manageUsers.identify(user, identity)) {
       case 'changed':
         return this.done(
