@@ -166,6 +166,23 @@ describeWithServers(PRIMARIES, (server, kind) => {
     );
   });
 
+  it('a name server of the zone has no address: a warning that names it', async () => {
+    // The server knows that there is none: the host lies in another of its zones.
+    const secondary = domainName(`no-such-host.${POLICY_ZONE}`);
+    const [zone, name] = [DYN_ZONE, `${secondary}.`];
+    assert.equal(await server().nsupdate(`update add ${zone} 300 NS ${name}`), 'NOERROR');
+    try {
+      const secondaries = { port: await freePort(), grace: 0 };
+      const [row] = await check({ ...sane(), secondaries });
+      assert.deepEqual(
+        row?.findings.map(({ cause, severity }) => [cause, severity]),
+        [[{ code: 'secondary-unknown', secondary }, 'warning']],
+      );
+    } finally {
+      assert.equal(await server().nsupdate(`update delete ${zone} NS ${name}`), 'NOERROR');
+    }
+  });
+
   asks(
     'a name server of the zone has the address of the primary: it is not asked as a secondary',
     async () => {

@@ -199,6 +199,18 @@ const TABLE: Table = {
     problem: `names ${secondary} as a name server of ${zoneIn(about)}, which does not answer for it (${about.detail})`,
     cure: `start it, open its port 53 for UDP, or remove the NS record of ${secondary}`,
   }),
+  'secondary-unknown': (about, { secondary }) => {
+    const why = about.detail === undefined ? '' : ` (${about.detail})`;
+    const unknown = `no address of ${secondary} was found${why}, so it was not compared`;
+    const cure = 'correct the NS record, or give the host an address';
+    return {
+      problem: `names ${secondary} as a name server of ${zoneIn(about)}, but ${unknown}`,
+      cure:
+        about.detail === undefined
+          ? cure
+          : `if it has an address, let this machine look it up (/etc/resolv.conf); else ${cure}`,
+    };
+  },
 };
 
 /** The detail of `not-dns` when nothing was received. */

@@ -97,5 +97,7 @@ export const checkDe: CheckCatalogue = {
     'odd-answer': () => 'Der Primary antwortet, wie es kein Primary tun sollte',
     'secondary-lags': ({ secondary }) => `Der Nameserver ${secondary} hat eine ältere Fassung der Zone`,
     'secondary-silent': ({ secondary }) => `Der Nameserver ${secondary} antwortet nicht für die Zone`,
+    'secondary-unknown': ({ secondary }) =>
+      `Zum Nameserver ${secondary} der Zone wurde keine Adresse gefunden, also wurde er nicht verglichen`,
   },
 };

@@ -72,7 +72,9 @@ export type ProbeCause =
   /** A name server of the zone has an older version of it. */
   | { readonly code: 'secondary-lags'; readonly secondary: string }
   /** A name server of the zone does not answer for it at any of its addresses. */
-  | { readonly code: 'secondary-silent'; readonly secondary: string };
+  | { readonly code: 'secondary-silent'; readonly secondary: string }
+  /** No address is known of a name server of the zone, so it cannot be asked. */
+  | { readonly code: 'secondary-unknown'; readonly secondary: string };
 
 export type ProbeFinding = {
   readonly cause: ProbeCause;
