@@ -55,8 +55,15 @@ export function updateFault(rcode: number, zone: string, context: AnswerContext)
   }
 }
 
-/** The fault for an RCODE in an answer to a query. The answer verified, or there is no key. */
-export function queryFault(rcode: number, name: string, context: AnswerContext): DnsFault {
+/**
+ * The fault for an RCODE in an answer to a query. The answer verified, or there is no key. `zone`: that of the name, where
+ * it is known.
+ */
+export function queryFault(
+  rcode: number,
+  name: string,
+  context: AnswerContext & Pick<About, 'zone'>,
+): DnsFault {
   if (rcode === Rcode.REFUSED || rcode === Rcode.NOTAUTH) {
     return faultOf('DNS_NOT_AUTHORITATIVE', { code: 'not-authoritative' }, { ...context, name });
   }

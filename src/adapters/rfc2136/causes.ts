@@ -10,6 +10,7 @@ import {
   SOCKET_CURE,
   secretCure,
   silentPolicyCure,
+  zoneCure,
 } from './cures.ts';
 
 /** A cause that one answer leaves open. `dynonym check` asks further questions until it has a ProbeCause. */
@@ -82,9 +83,12 @@ const TABLE: Table = {
     problem: `is a resolver: it is not authoritative for ${name}, and answers from what others told it`,
     cure: `${SOCKET_CURE}: that of the primary itself`,
   }),
-  'not-authoritative': ({ name, zone }) => ({
-    problem: zone === undefined ? `serves no zone that holds ${name}` : `does not serve the zone ${zone}`,
-    cure: `compare the configured socket and zones; if it does not serve the zone, add it there, or ${SOCKET_CURE}`,
+  'not-authoritative': (about) => ({
+    problem:
+      about.zone === undefined
+        ? `serves no zone that holds ${about.name}`
+        : `does not serve the zone ${about.zone}`,
+    cure: zoneCure(about),
   }),
   'wrong-zone': ({ name, zone }, { actual }) => ({
     problem: `has no zone ${zone}: ${name} lies in its zone ${actual}`,

@@ -13,18 +13,34 @@ export const CLOCK_CURE = 'set whichever clock is wrong (timedatectl set-ntp tru
 
 export const SOCKET_CURE = 'correct the socket (dynonym configure dns --socket HOST:PORT)';
 
-/** For a server that does not know the key. */
+const KEY_HERE = 'correct it here (dynonym configure dns --tsig-key-file FILE)';
+
+/** For a server that does not have the zone. A zone that is not configured was searched for by the name. */
+export function zoneCure({ zone }: About): string {
+  return zone === undefined
+    ? `correct the granted name, or ${SOCKET_CURE}; or add a zone that holds the name to the name server`
+    : 'correct the zone (dynonym configure dns --zone ZONE, and --zone for each other one) or the socket ' +
+        '(--socket HOST:PORT); or add the zone to the name server';
+}
+
+/** For a server that does not know the key. A name that differs is likelier than a key that is missing. */
 export function keyCure(about: About): string {
   const { zone = 'the zone' } = about;
   const [name, digest] = [keyName(about), algorithm(about)];
   return choose(
     {
-      bind: `add to named.conf: key "${name}" { algorithm ${digest}; secret "SECRET"; }; and type: rndc reconfig`,
+      bind:
+        `compare the name with the "key" lines of named.conf; ${KEY_HERE}, or add there: key "${name}" ` +
+        `{ algorithm ${digest}; secret "SECRET"; }; and type: rndc reconfig`,
       knot:
-        `add to the section "key:" of knot.conf: id: ${name}, algorithm: ${digest}, secret: SECRET; ` +
-        `name it in an acl of ${zone} with action: update; and type: knotc reload`,
-      powerdns: `type on the server: pdnsutil import-tsig-key ${name} ${digest} SECRET; pdnsutil add-meta ${zone} TSIG-ALLOW-DNSUPDATE ${name}`,
-      unknown: `let the server know a key of the name ${name} with ${digest}, and let it update ${zone}; or correct the name in tsig here`,
+        `compare the name with the section "key:" of knot.conf; ${KEY_HERE}, or add there: id: ${name}, ` +
+        `algorithm: ${digest}, secret: SECRET; name it in an acl of ${zone} with action: update; and type: knotc reload`,
+      powerdns:
+        `compare the name with what pdnsutil list-tsig-keys shows; ${KEY_HERE}, or type on the server: ` +
+        `pdnsutil import-tsig-key ${name} ${digest} SECRET; pdnsutil add-meta ${zone} TSIG-ALLOW-DNSUPDATE ${name}`,
+      unknown:
+        `compare the name with the keys of the server; ${KEY_HERE}, or let the server know a key of the name ${name} ` +
+        `with ${digest}, and let it update ${zone}`,
     },
     about,
   );

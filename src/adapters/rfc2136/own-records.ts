@@ -103,9 +103,9 @@ async function isShownByWildcard(
 function lookUpFault(message: Message, name: DomainName, { zone, primary }: ZoneHome): DnsFault | undefined {
   const { context } = primary;
   if (message.rcode !== Rcode.NOERROR && message.rcode !== Rcode.NXDOMAIN) {
-    return queryFault(message.rcode, name, context);
+    return queryFault(message.rcode, name, { ...context, zone });
   }
-  if (!message.aa) return notAuthoritative(message, name, primary);
+  if (!message.aa) return notAuthoritative(message, name, primary, zone);
   const alias = aliasIn(message, name);
   if (alias !== undefined) {
     const { at, type, target: detail } = alias;

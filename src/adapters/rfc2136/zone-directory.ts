@@ -161,14 +161,19 @@ const askUnsigned = (name: DomainName, primary: PrimaryClient, deadline: Deadlin
   primary.ask({ ...query(name, RrType.SOA), unsigned: true }, deadline);
 
 /** The fault for an answer without the AA bit: a referral, an answer of a resolver, or neither. */
-export function notAuthoritative(message: Message, name: DomainName, { context }: PrimaryClient): DnsFault {
+export function notAuthoritative(
+  message: Message,
+  name: DomainName,
+  { context }: PrimaryClient,
+  zone?: DomainName,
+): DnsFault {
   const to = message.answers.length === 0 ? referralIn(message, name) : undefined;
   if (to !== undefined) {
     const about = { ...context, name, detail: to.host ?? 'another server' };
     return faultOf('DNS_DELEGATED', { code: 'delegated-elsewhere', to: to.zone }, about);
   }
   const code = message.ra ? 'resolver' : 'not-authoritative';
-  return faultOf('DNS_NOT_AUTHORITATIVE', { code }, { ...context, name });
+  return faultOf('DNS_NOT_AUTHORITATIVE', { code }, { ...context, name, zone });
 }
 
 function notServed(name: DomainName, { context }: PrimaryClient): DnsResult<never> {
