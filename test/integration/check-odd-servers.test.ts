@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
+import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { Opcode, Rcode, RrClass, RrType } from '../../src/adapters/dns-wire/constants.ts';
 import { type Message, parseMessage } from '../../src/adapters/dns-wire/message.ts';
 import type { OutgoingMessage } from '../../src/adapters/dns-wire/write-message.ts';
@@ -43,12 +44,13 @@ function answerOf(request: Request, oddity: Oddity): Buffer {
 async function probe(
   oddity: Oddity,
   primary: Partial<Primary> = {},
+  options = { secondaries: false },
 ): Promise<ProbeResult & { readonly requests: readonly Request[] }> {
   const server = await ScriptedNameServer.start({
     onRequest: (request) => [{ send: answerOf(request, oddity) }],
   });
   try {
-    const result = await probeAt({ ...primary, socket: server.socket });
+    const result = await probeAt({ ...primary, socket: server.socket }, options);
     for (const { message } of server.requests) assertHarmless(message);
     return { ...result, requests: server.requests };
   } finally {
@@ -56,13 +58,16 @@ async function probe(
   }
 }
 
-async function probeAt(primary: Pick<Primary, 'socket'> & Partial<Primary>): Promise<ProbeResult> {
+async function probeAt(
+  primary: Pick<Primary, 'socket'> & Partial<Primary>,
+  { secondaries } = { secondaries: false },
+): Promise<ProbeResult> {
   const prober = new Rfc2136PrimaryProbe(new SystemClock());
   try {
     return await prober.probe(
       { ...DEFAULT_SETTINGS.dns, tsig: KEY, ...primary },
       { name: HOME, zone: ZONE, types: ['A', 'AAAA'] },
-      { secondaries: false },
+      { secondaries },
     );
   } finally {
     prober.close();
@@ -78,6 +83,21 @@ function assertHarmless({ opcode, answers, authorities }: Message): void {
     // It is not among what must be there for the deletion to happen.
     assert.ok(!answers.some((required) => required.rdata.equals(rdata)));
   }
+}
+
+/** What is found where the zone names a name server outside of it, about whose addresses resolvers say this. */
+async function probeSecondary(context: TestContext, said: string): Promise<ProbeResult> {
+  for (const method of ['resolve4', 'resolve6'] as const) {
+    context.mock.method(Resolver.prototype, method, () =>
+      Promise.reject(Object.assign(new Error(said), { code: said })),
+    );
+  }
+  const oddity: Oddity = (request) => {
+    if (isQuery(request, RrType.NS)) return { answers: [nameRecord(ZONE, RrType.NS, 'ns.example.net')] };
+    const isOutside = request.message.questions[0]?.name === 'ns.example.net';
+    return isOutside ? { rcode: Rcode.REFUSED, aa: false } : undefined;
+  };
+  return probe(oddity, {}, { secondaries: true });
 }
 
 const codes = ({ findings }: ProbeResult): string[] => findings.map(({ cause }) => cause.code);
@@ -219,6 +239,30 @@ describe('a check of a server', () => {
   it('that hides its version: the cure speaks of no product', async () => {
     const { findings } = await probe((request) => (isUpdate(request) ? { rcode: Rcode.REFUSED } : undefined));
     assert.doesNotMatch(findings[0]?.cure ?? '', /named\.conf|knot\.conf|pdnsutil/);
+  });
+
+  for (const said of ['ENOTFOUND', 'ENODATA']) {
+    it(`that names a name server without an address (${said}): the NS record is to be corrected`, async (t) => {
+      const { findings } = await probeSecondary(t, said);
+      const [first] = findings;
+      assert.deepEqual(first?.cause, { code: 'secondary-unknown', secondary: 'ns.example.net' });
+      assert.equal(first?.severity, 'warning');
+      assert.match(
+        first?.problem ?? '',
+        /names ns\.example\.net as a name server of example\.org, but no address of ns\.example\.net was found, so it was not compared$/,
+      );
+      assert.equal(first?.cure, 'correct the NS record, or give the host an address');
+      assert.equal(findings.length, 1);
+    });
+  }
+
+  it('that names a name server, where no resolver answers: that is said too', async (t) => {
+    const { findings } = await probeSecondary(t, 'ETIMEOUT');
+    assert.match(findings[0]?.problem ?? '', /was found \(the resolver of this machine: ETIMEOUT\), so /);
+    assert.match(
+      findings[0]?.cure ?? '',
+      /^if it has an address, let this machine look it up .*; else correct the NS/,
+    );
   });
 
   it('that truncates every answer by UDP: it is asked by TCP', async () => {

@@ -95,10 +95,10 @@ function clockOff(seconds: number): Clock {
 
 /** What to type, in the language of the server. */
 const CURES: Readonly<Record<ServerKind, RegExp>> = {
-  bind: /^add to named\.conf: key "nobody-key" \{ algorithm hmac-sha256; secret "SECRET"; \};.* rndc reconfig$/,
-  knot: /knot\.conf: id: nobody-key, algorithm: hmac-sha256.* acl of dyn\.example\.test .* knotc reload$/,
+  bind: /^compare the name with the "key" lines of named\.conf; correct it here \(dynonym configure dns --tsig-key-file FILE\), or add there: key "nobody-key" \{ algorithm hmac-sha256; secret "SECRET"; \};.* rndc reconfig$/,
+  knot: /^compare the name .* of knot\.conf; correct it here .* or add there: id: nobody-key, algorithm: hmac-sha256.* acl of dyn\.example\.test .* knotc reload$/,
   powerdns:
-    /pdnsutil import-tsig-key nobody-key hmac-sha256 SECRET; pdnsutil add-meta dyn\.example\.test .*the secret; .*clock/,
+    /^compare the name .* list-tsig-keys .* correct it here .* pdnsutil import-tsig-key nobody-key hmac-sha256 SECRET; pdnsutil add-meta dyn\.example\.test .*the secret; .*clock/,
   nsd: /never/,
 };
 
@@ -164,6 +164,23 @@ describeWithServers(PRIMARIES, (server, kind) => {
         'warning',
       ]),
     );
+  });
+
+  it('a name server of the zone has no address: a warning that names it', async () => {
+    // The server knows that there is none: the host lies in another of its zones.
+    const secondary = domainName(`no-such-host.${POLICY_ZONE}`);
+    const [zone, name] = [DYN_ZONE, `${secondary}.`];
+    assert.equal(await server().nsupdate(`update add ${zone} 300 NS ${name}`), 'NOERROR');
+    try {
+      const secondaries = { port: await freePort(), grace: 0 };
+      const [row] = await check({ ...sane(), secondaries });
+      assert.deepEqual(
+        row?.findings.map(({ cause, severity }) => [cause, severity]),
+        [[{ code: 'secondary-unknown', secondary }, 'warning']],
+      );
+    } finally {
+      assert.equal(await server().nsupdate(`update delete ${zone} NS ${name}`), 'NOERROR');
+    }
   });
 
   asks(
@@ -254,10 +271,15 @@ describeWithServers(PRIMARIES, (server, kind) => {
 
   asks('the zone is not served: not authoritative', async () => {
     const where = { zones: [domainName('example.org')], domain: 'home.example.org' };
-    assert.deepEqual((await finding({ ...sane(), ...where })).cause, { code: 'not-authoritative' });
-    assert.deepEqual((await finding({ ...sane(), ...where, zones: [] })).cause, {
-      code: 'not-authoritative',
-    });
+    const configured = await finding({ ...sane(), ...where });
+    assert.deepEqual(configured.cause, { code: 'not-authoritative' });
+    assert.match(
+      configured.cure,
+      /^correct the zone \(dynonym configure dns --zone ZONE.* \(--socket HOST:PORT\); /,
+    );
+    const searched = await finding({ ...sane(), ...where, zones: [] });
+    assert.deepEqual(searched.cause, { code: 'not-authoritative' });
+    assert.match(searched.cure, /^correct the granted name, or correct the socket \(/);
   });
 
   asks('the configured zone is no zone there: it lies in another', async () => {

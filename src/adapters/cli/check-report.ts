@@ -36,44 +36,58 @@ export function checkJson(
   return JSON.stringify(report, null, 2);
 }
 
-/** A table with a row for each domain. Below it, each trouble is told once, with all names that have it. */
+/**
+ * A table with a row for each domain. Below it, each trouble is told once, with all names that have it. What keeps updates
+ * from working comes before the warnings.
+ */
 export function checkText(
   findings: readonly ReportedFinding[],
   domains: readonly ReportedDomain[],
   certificate?: CheckedCertificate,
 ): string {
   const troubles = new Map<string, Trouble>();
-  for (const { code, subject, problem, cure } of findings) add(troubles, subject, { code, problem, cure });
+  for (const { subject, ...trouble } of findings) add(troubles, subject, { ...trouble, named: NAMED.others });
   for (const { domain, findings } of domains) {
-    for (const { cause, problem, cure } of findings) {
-      add(troubles, domain, { code: cause.code, problem, cure });
+    for (const { cause, ...trouble } of findings) {
+      add(troubles, domain, { ...trouble, code: cause.code, named: NAMED.domains });
     }
   }
+  const paragraphs = worstFirst([...troubles.values()]).map(paragraph);
   if (findings.some(({ severity }) => severity === 'problem')) {
-    return [...Array.from(troubles.values(), paragraph), STORE_FAILS].join('\n\n');
+    return [...paragraphs, STORE_FAILS].join('\n\n');
   }
   const parts = [
     ...(domains.length === 0 ? [] : [tableOf(domains)]),
-    ...Array.from(troubles.values(), paragraph),
+    ...paragraphs,
     ...goodCertificate(certificate),
     summary(domains, troubles.size),
   ];
   return parts.join('\n\n');
 }
 
-type Trouble = {
+/** How many subjects of a trouble are listed. More are only counted. The table has all domains. */
+const NAMED = { domains: 5, others: 20 };
+
+type Trouble = Words & {
   readonly code: string;
-  readonly problem: string;
-  readonly cure: string;
+  readonly severity: 'problem' | 'warning';
+  readonly named: number;
   readonly subjects: Set<string>;
 };
 
 function add(troubles: Map<string, Trouble>, subject: string, trouble: Omit<Trouble, 'subjects'>): void {
-  const key = JSON.stringify(trouble);
+  const { code, problem, cure, severity } = trouble;
+  const key = JSON.stringify([code, problem, cure, severity]);
   const known = troubles.get(key) ?? { ...trouble, subjects: new Set() };
   known.subjects.add(subject);
   troubles.set(key, known);
 }
+
+/** Problems before warnings, each in the order in which they were found. */
+const worstFirst = (troubles: readonly Trouble[]): readonly Trouble[] => [
+  ...troubles.filter(({ severity }) => severity === 'problem'),
+  ...troubles.filter(({ severity }) => severity === 'warning'),
+];
 
 function tableOf(domains: readonly ReportedDomain[]): string {
   const rows = domains.map(({ domain, kind, primary, zone, findings }) => [
@@ -87,13 +101,10 @@ function tableOf(domains: readonly ReportedDomain[]): string {
 
 const STORE_FAILS = 'The database of users and hosts does not work. Nothing else was checked.';
 
-/** How many names are listed. More are only counted. */
-const NAMED = 5;
-
-function paragraph({ code, problem, cure, subjects }: Trouble): string {
-  const named = [...subjects].slice(0, NAMED).join(', ');
-  const others = subjects.size > NAMED ? ` and ${subjects.size - NAMED} more` : '';
-  return `${code}: ${named}${others}\n${advice({ problem, cure })}`;
+function paragraph({ code, problem, cure, subjects, named }: Trouble): string {
+  const listed = [...subjects].slice(0, named).join(', ');
+  const others = subjects.size > named ? ` and ${subjects.size - named} more` : '';
+  return `${code}: ${listed}${others}\n${advice({ problem, cure })}`;
 }
 
 /** A finding that is about nothing but what everybody asks about. */

@@ -9,6 +9,7 @@ import {
   wordsOfDomain,
   wordsOfStore,
 } from '../check-words/check-words.ts';
+import { type JoinedFindings, joinedFindings, wordsOfJoined } from '../check-words/joined-findings.ts';
 import { BaseCommand } from './base.command.ts';
 import { checkJson, checkText, type ReportedDomain, type ReportedFinding } from './check-report.ts';
 
@@ -55,7 +56,9 @@ export class CheckCommand extends BaseCommand {
       const { configuration, certificate, domains } = await check.checkAll.run({
         secondaries: this.secondaries,
       });
-      const ofConfiguration = configuration.map((finding) => this.#configurationRow(finding));
+      const ofConfiguration = this.json
+        ? configuration.map((finding) => this.#configurationRow(finding))
+        : joinedFindings(configuration).flatMap((joined) => this.#joinedRows(joined));
       const ofCertificate = certificate?.finding === undefined ? [] : [this.#certificateRow(certificate)];
       const findings = [...ofStore, ...ofConfiguration, ...ofCertificate];
       return this.#report(
@@ -82,6 +85,13 @@ export class CheckCommand extends BaseCommand {
   #configurationRow(finding: ConfigurationFinding): ReportedFinding {
     const { subject, ...words } = wordsOfConfiguration(finding);
     return { code: finding.code, subject, severity: 'warning', ...this.#advised(words) };
+  }
+
+  /** Rows with the same words, which are told once. */
+  #joinedRows(joined: JoinedFindings): ReportedFinding[] {
+    const { code, subjects } = joined;
+    const words = this.#advised(wordsOfJoined(joined));
+    return subjects.map((subject) => ({ code, subject, severity: 'warning', ...words }));
   }
 
   #domainRow(row: CheckedDomain): ReportedDomain {

@@ -204,16 +204,16 @@ const TABLE: Table = {
     cure: `start it, open its port 53 for UDP, or remove the NS record of ${secondary}`,
   }),
   'secondary-unknown': (about, { secondary }) => {
-    const problem = `names ${secondary} as a name server of ${zoneIn(about)}, for which no address was found`;
-    return about.detail === undefined
-      ? {
-          problem: `${problem}, so it was not compared`,
-          cure: 'correct the NS record, or give the host an address',
-        }
-      : {
-          problem: `${problem} (${about.detail}), so it was not compared`,
-          cure: `let this machine look up names (/etc/resolv.conf), and check again`,
-        };
+    const why = about.detail === undefined ? '' : ` (${about.detail})`;
+    const unknown = `no address of ${secondary} was found${why}, so it was not compared`;
+    const cure = 'correct the NS record, or give the host an address';
+    return {
+      problem: `names ${secondary} as a name server of ${zoneIn(about)}, but ${unknown}`,
+      cure:
+        about.detail === undefined
+          ? cure
+          : `if it has an address, let this machine look it up (/etc/resolv.conf); else ${cure}`,
+    };
   },
 };
 

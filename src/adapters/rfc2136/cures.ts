@@ -13,13 +13,13 @@ export const CLOCK_CURE = 'set whichever clock is wrong (timedatectl set-ntp tru
 
 export const SOCKET_CURE = 'correct the socket (dynonym configure dns --socket HOST:PORT)';
 
-const HERE = 'correct it here (dynonym configure dns --tsig-key-file FILE)';
+const KEY_HERE = 'correct it here (dynonym configure dns --tsig-key-file FILE)';
 
 /** For a server that does not have the zone. A zone that is not configured was searched for by the name. */
 export function zoneCure({ zone }: About): string {
   return zone === undefined
-    ? `correct the name where it was granted, or ${SOCKET_CURE}; or add a zone that holds the name to the name server`
-    : 'correct the zone (dynonym configure dns --zone ZONE, with --zone for each zone that there is) or the socket ' +
+    ? `correct the granted name, or ${SOCKET_CURE}; or add a zone that holds the name to the name server`
+    : 'correct the zone (dynonym configure dns --zone ZONE, and --zone for each other one) or the socket ' +
         '(--socket HOST:PORT); or add the zone to the name server';
 }
 
@@ -30,16 +30,16 @@ export function keyCure(about: About): string {
   return choose(
     {
       bind:
-        `compare the name with the key lines of named.conf; ${HERE}, or add there: key "${name}" ` +
+        `compare the name with the "key" lines of named.conf; ${KEY_HERE}, or add there: key "${name}" ` +
         `{ algorithm ${digest}; secret "SECRET"; }; and type: rndc reconfig`,
       knot:
-        `compare the name with the section "key:" of knot.conf; ${HERE}, or add there: id: ${name}, ` +
+        `compare the name with the section "key:" of knot.conf; ${KEY_HERE}, or add there: id: ${name}, ` +
         `algorithm: ${digest}, secret: SECRET; name it in an acl of ${zone} with action: update; and type: knotc reload`,
       powerdns:
-        `compare the name with what pdnsutil list-tsig-keys shows; ${HERE}, or type on the server: ` +
+        `compare the name with what pdnsutil list-tsig-keys shows; ${KEY_HERE}, or type on the server: ` +
         `pdnsutil import-tsig-key ${name} ${digest} SECRET; pdnsutil add-meta ${zone} TSIG-ALLOW-DNSUPDATE ${name}`,
       unknown:
-        `compare the name with the keys of the server; ${HERE}, or let the server know a key of the name ${name} ` +
+        `compare the name with the keys of the server; ${KEY_HERE}, or let the server know a key of the name ${name} ` +
         `with ${digest}, and let it update ${zone}`,
     },
     about,

@@ -41,6 +41,28 @@ export const checkDe: CheckCatalogue = {
       cure: `Befehl: dynonym configure users auth USER ${host}, oder: dynonym configure hosts clear ${host}`,
     }),
   },
+  ofSeveral: {
+    'readable-by-everybody': (_, places) => ({
+      problem: 'Alle auf dieser Maschine können diese Dateien lesen, und darin stehen Geheimnisse',
+      cure: `Befehl: chmod o= ${places.map(shellWord).join(' ')}`,
+    }),
+    'user-without-domains': () => ({
+      problem: 'Diese Benutzer dürfen keinen Namen ändern',
+      cure: 'Befehl: dynonym configure users auth USER DOMAIN, für jeden',
+    }),
+    'token-without-certificates': () => ({
+      problem: 'Diese Token (Benutzer/Token) sind für Zertifikate, die ihre Benutzer nicht bekommen dürfen',
+      cure: 'Befehl: dynonym configure users certificates USER default, für jeden, oder die Token entfernen',
+    }),
+    'host-follows-nobody': ({ follows }) => ({
+      problem: `Diese Hosts folgen ${follows}. Diesen Namen hat kein Benutzer, also ändern sich die Hosts nie`,
+      cure: `Befehl: dynonym configure users auth USER ${follows}`,
+    }),
+    'host-of-nobody': () => ({
+      problem: 'Es gibt Einstellungen für diese Hosts, die kein Benutzer hat',
+      cure: 'Befehl: dynonym configure users auth USER HOST, oder: dynonym configure hosts clear HOST, für jeden',
+    }),
+  },
   ofDomain: {
     'no-zone': ({ servedHere }, domain) =>
       servedHere

@@ -94,7 +94,7 @@ export class Rfc2136AuthoritativeServers implements AuthoritativeServers {
   async #placesBy(channel: Channel, zone: DomainName, primary: ServerSocket): Promise<readonly Place[]> {
     const places: Place[] = [];
     for (const server of await nameServersOf(channel, zone)) {
-      const addresses = await addressesOf(channel, server);
+      const { addresses } = await addressesOf(channel, server);
       if (addresses.length === 0) places.push({ server, address: undefined, port: PORT });
       for (const address of addresses) {
         // The primary itself may answer at another port: the one to which updates are sent.

@@ -20,7 +20,7 @@ export type SecondaryOptions = {
 
 /**
  * At most one trouble for each name server of the zone. `older`: one of its addresses has an older version than the
- * primary. Silent: none of its addresses answers.
+ * primary. Silent: none of its addresses answers. Unknown: it has no address that is known here.
  */
 export async function staleSecondaries(
   primary: Primary,
@@ -33,7 +33,8 @@ export async function staleSecondaries(
   const troubles = await Promise.all(
     (await nameServersOf(channel, soa.zone)).map(async (secondary) => {
       if (own.includes(secondary)) return [];
-      const addresses = await addressesOf(channel, secondary);
+      const { addresses, doubt } = await addressesOf(channel, secondary);
+      if (addresses.length === 0) return [trouble({ code: 'secondary-unknown', secondary }, doubt)];
       // At an address of its own the primary itself answers, whatever port updates go to.
       const others = addresses.filter(({ text }) => !own.includes(text));
       const states = await Promise.all(
@@ -47,8 +48,9 @@ export async function staleSecondaries(
       if (older !== undefined) return [trouble({ code: 'secondary-lags', secondary }, older.detail)];
       // One address that answers is enough: this machine may lack the family of another.
       const silent = states.filter(({ kind }) => kind === 'silent');
-      const isSilent = silent.length > 0 && silent.length === addresses.length;
-      return isSilent ? [trouble({ code: 'secondary-silent', secondary }, silent[0]?.detail)] : [];
+      return silent.length === addresses.length
+        ? [trouble({ code: 'secondary-silent', secondary }, silent[0]?.detail)]
+        : [];
     }),
   );
   return troubles.flat();

@@ -120,6 +120,31 @@ describe('check', () => {
     assert.equal(summary, 'Updates do not work for 7 of 7.\n');
   });
 
+  it('a problem is told before the warnings, wherever it was found', async () => {
+    const domains = [row('a.example.org', CLOCK), row('home.example.org', CLOCK, UNKNOWN_KEY)];
+    const { stdout } = await harness(domains, [NO_DOMAINS, { code: 'no-users' }]).cli.run('check');
+    assert.deepEqual(
+      [...stdout.matchAll(/^([a-z-]+): /gm)].map(([, code]) => code),
+      ['key-unknown', 'user-without-domains', 'no-users', 'clocks-apart'],
+    );
+  });
+
+  it('one warning for many users: told once, with twenty of them and how many more', async () => {
+    const users = Array.from({ length: 22 }, (_, index) => valueIn(parseUserName(`u${index}`)));
+    const configuration = users.map((user) => ({ code: 'user-without-domains', user }) as const);
+    const { cli } = harness([row('home.example.org')], configuration);
+    const { stdout } = await cli.run('check -c other.toml');
+    assert.equal(
+      stdout.split('\n\n')[1],
+      `user-without-domains: ${users.slice(0, 20).join(', ')} and 2 more\n` +
+        '  These users may change no name.\n' +
+        '  To do: type: dynonym configure -c other.toml users auth USER DOMAIN, for each of them.',
+    );
+    const json = JSON.parse((await cli.run('check --json')).stdout);
+    assert.equal(json.configuration.length, 22, 'programs get each on its own');
+    assert.equal(json.configuration[21].problem, 'the user u21 may change no name');
+  });
+
   it('a name without a primary: a dash, and what is wrong', async () => {
     const finding: DomainFinding = { cause: { code: 'no-zone', servedHere: false }, severity: 'problem' };
     const lost = { ...row('home.example.net', finding), primary: undefined, zone: undefined };

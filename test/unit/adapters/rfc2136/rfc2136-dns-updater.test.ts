@@ -331,8 +331,14 @@ describe('the records at a name', () => {
         'DNS_DELEGATED: the primary 127.0.0.1:53 has home.example.test in its zone home.example.test',
         { authorities: [soaRecord(NAME)] },
       ],
-      ['DNS_NOT_AUTHORITATIVE: the primary 127.0.0.1:53 serves no zone that holds', { aa: false }],
-      ['DNS_NOT_AUTHORITATIVE: the primary 127.0.0.1:53 serves no zone that holds', { rcode: Rcode.REFUSED }],
+      [
+        'DNS_NOT_AUTHORITATIVE: the primary 127.0.0.1:53 does not serve the zone example.test; correct the zone',
+        { aa: false },
+      ],
+      [
+        'DNS_NOT_AUTHORITATIVE: the primary 127.0.0.1:53 does not serve the zone example.test; correct the zone',
+        { rcode: Rcode.REFUSED },
+      ],
       ['DNS_BAD_MESSAGE: the primary 127.0.0.1:53 answered FORMERR', { rcode: Rcode.FORMERR }],
     ];
     for (const [start, parts] of rows) {

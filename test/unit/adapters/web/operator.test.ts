@@ -352,6 +352,25 @@ describe('The other lists', () => {
     assert.match(visitor.text, /ns2\.example\.org hat eine ältere Fassung der Zone\. Has a newer version\./);
   });
 
+  it('name servers tell once, in the language of the page, what is the same for several users', async () => {
+    const users = ['eve', 'bob'].map((name) => name as UserName);
+    const { service, visitor } = await signedIn({
+      findings: users.map((user) => ({ code: 'user-without-domains', user })),
+    });
+    await visitor.open('/operator/servers');
+    await visitor.send('/operator/servers/check');
+    assert.match(visitor.text, /eve, bob These users may change no name\./);
+    const german = new Visitor(service, { 'Accept-Language': 'de' });
+    await german.signIn('root', 's3cret');
+    await german.open('/operator/servers');
+    await german.send('/operator/servers/check');
+    assert.match(german.text, /eve, bob Diese Benutzer dürfen keinen Namen ändern\./);
+    assert.ok(
+      german.page.body.includes('Befehl: <code>dynonym configure users auth USER DOMAIN</code>, für jeden.'),
+      'the command is set apart',
+    );
+  });
+
   it('name servers say that all is fine', async () => {
     const { visitor } = await signedIn();
     await visitor.open('/operator/servers');

@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type { CheckReport } from '../../../../application/check/check-all.ts';
 import { socketText } from '../../../../domain/socket-address.ts';
+import { joinedFindings } from '../../../check-words/joined-findings.ts';
 import { address, form, note, sign, table } from '../../components.ts';
 import { needUser } from '../../guard.ts';
 import { type Content, html } from '../../html.ts';
@@ -10,8 +11,8 @@ import { type Found, foundInConfiguration, foundInDomain } from '../../words-of-
 import { needOperator, showOperator } from './frame.ts';
 
 const PATH = '/operator/servers';
-/** How many subjects of one trouble are named, and how many troubles are shown. */
-const MOST = { subjects: 5, troubles: 100 };
+/** Subjects of one trouble that are named: names of the DNS, and users or others; and troubles that are shown. */
+const MOST = { domains: 5, others: 20, troubles: 100 };
 
 /** The primaries, and what `dynonym check` finds. */
 export function serversPage(router: Router<PageState>, services: PageServices): void {
@@ -46,27 +47,37 @@ ${form(visit, `${PATH}/check`, html`<button>${servers.checkNow}</button>`)}</sec
   showOperator(context, PATH, { title: servers.title, content });
 }
 
+type Trouble = Omit<Found, 'subjects'> & {
+  readonly subjects: Set<string>;
+  readonly isProblem: boolean;
+  /** How many subjects are named at most. */
+  readonly named: number;
+};
+
 /** Each trouble once, with those that have it. In English, the sentences are those of the command. */
 function reportOf({ state }: PageContext, { configuration, domains }: CheckReport): Content {
   const { servers, check } = state.visit.words.operator;
-  const troubles = new Map<string, Found & { readonly subjects: Set<string>; readonly isProblem: boolean }>();
-  const add = (found: Found, isProblem: boolean) => {
-    const known = troubles.get(found.problem) ?? { ...found, subjects: new Set<string>(), isProblem };
-    known.subjects.add(found.subject);
+  const troubles = new Map<string, Trouble>();
+  const add = (found: Found, isProblem: boolean, named: number) => {
+    const known = troubles.get(found.problem) ?? { ...found, subjects: new Set<string>(), isProblem, named };
+    for (const subject of found.subjects) known.subjects.add(subject);
     troubles.set(found.problem, known);
   };
-  for (const finding of configuration) add(foundInConfiguration(finding, check), false);
+  for (const joined of joinedFindings(configuration)) {
+    add(foundInConfiguration(joined, check), false, MOST.others);
+  }
   for (const { domain, findings } of domains) {
-    for (const finding of findings)
-      add(foundInDomain(domain, finding, check), finding.severity === 'problem');
+    for (const finding of findings) {
+      add(foundInDomain(domain, finding, check), finding.severity === 'problem', MOST.domains);
+    }
   }
   if (troubles.size === 0) return note('good', servers.fine(domains.length));
   const worstFirst = [...troubles.values()].sort(
     (one, other) => Number(other.isProblem) - Number(one.isProblem),
   );
-  const rows = worstFirst.slice(0, MOST.troubles).map(({ parts, subjects, isProblem }) => {
-    const others = subjects.size - MOST.subjects;
-    return html`<li class="finding ${isProblem ? 'bad' : 'care'}"><p>${sign(isProblem ? 'failed' : 'silent')}<strong>${[...subjects].slice(0, MOST.subjects).join(', ')}${others > 0 && ` ${servers.more(others)}`}</strong></p>
+  const rows = worstFirst.slice(0, MOST.troubles).map(({ parts, subjects, isProblem, named }) => {
+    const others = subjects.size - named;
+    return html`<li class="finding ${isProblem ? 'bad' : 'care'}"><p>${sign(isProblem ? 'failed' : 'silent')}<strong>${[...subjects].slice(0, named).join(', ')}${others > 0 && ` ${servers.more(others)}`}</strong></p>
 ${parts.map((part) => html`<p>${part}</p>`)}</li>`;
   });
   return html`<ul class="findings">${rows}</ul>${troubles.size > MOST.troubles && html`<p>${servers.more(troubles.size - MOST.troubles)}</p>`}`;
