@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { MemoryWatchedNames } from '../../application/history/memory-watched-names.ts';
 import { type Token, tokens } from '../inversify/tokens.ts';
+import { TomlEntryWatch } from './toml-entry-watch.ts';
 import { TomlFile } from './toml-file.ts';
 import { TomlHostStore } from './toml-host-store.ts';
 import { TomlSecretPlace } from './toml-secret-place.ts';
@@ -23,6 +24,7 @@ export const tomlFileModule = new ContainerModule(({ bind }) => {
 
 export const tomlSettingsModule = new ContainerModule(({ bind }) => {
   bind(tokens.settingsStore).toResolvedValue((file) => new TomlSettingsStore(file), [tomlFile]);
+  bind(tokens.entryWatch).toResolvedValue((file) => new TomlEntryWatch(file), [tomlFile]);
   bind(tokens.secretPlace).toResolvedValue((file) => new TomlSecretPlace(file), [tomlFile]);
 });
 
