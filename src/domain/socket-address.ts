@@ -15,6 +15,16 @@ export function parseSocketAddress(text: string): Parsed<SocketAddress> {
 
 const LARGE_PORT = invalid('a port is a number from 0 to 65535');
 
+/** Like {@link parseSocketAddress}, for a socket of HTTP: people write a name there, or the name of this machine. */
+export function parseHttpSocket(text: string): Parsed<SocketAddress> {
+  const socket = parseSocketAddress(text);
+  return socket.ok || socket === LARGE_PORT ? socket : NO_HTTP_SOCKET;
+}
+
+const NO_HTTP_SOCKET = invalid(
+  'a socket is an address and a port, like 127.0.0.1:8053 or [::]:8053; names are not taken here',
+);
+
 /** Like {@link parseSocketAddress}, for a server to which we connect: its port cannot be 0. */
 export function parseServerAddress(text: string): Parsed<SocketAddress> {
   const socket = parseSocketAddress(text);

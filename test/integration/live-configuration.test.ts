@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
-import { after, before, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { hashSync } from '@node-rs/bcrypt';
 import { socketText } from '../../src/domain/socket-address.ts';
 import type { TsigKey } from '../../src/domain/tsig-key.ts';
@@ -140,6 +140,9 @@ describeWithTools('a configuration that changes under load', ['named', 'dig'], (
     assert.deepEqual([granted.status, granted.stderr], [0, '']);
     const works = async () => (await service.update(HOME, '198.51.100.1', 'bob:hunter2!')) === 200;
     await until(works, { what: 'the new user' });
+    await until(() => service.said('"Users or hosts have changed"').length > 0, {
+      what: 'the line about it',
+    });
     await service.carryOn();
   });
 
@@ -246,6 +249,39 @@ describeWithTools('a configuration that changes under load', ['named', 'dig'], (
   it('nothing of it put a secret into the log', () => {
     for (const secret of [secretText(KEYS.sha256), secretText(KEYS.sha512), 's3cret', 'hunter2!', HASH]) {
       assert.ok(!service.process.stderr.includes(secret), secret);
+    }
+  });
+});
+
+describe('a configuration that loses its users and is opened to everybody while the server runs', () => {
+  it('is warned of, once for each time', async () => {
+    const file = join(tempFolder(), 'dynonym.toml');
+    const rest = '[http]\nsocket = "127.0.0.1:0"\n';
+    const whole = `${rest}[users.alice]\npw = "${HASH}"\n[hosts."${HOME}"]\nttl = 5\n`;
+    writeFileSync(file, whole, { mode: 0o600 });
+    const server = startProgram(['serve', '-c', file, '-l', `${file}.lock`]);
+    const said = (text: string) => server.stderr.split('\n').filter((line) => line.includes(text));
+    const saidTimes = (text: string, times: number) =>
+      until(() => said(text).length === times, { what: `${text} ${times} times` });
+    try {
+      await saidTimes('"Listening"', 1);
+      writeFileSync(file, rest);
+      await saidTimes('There are no users', 1);
+      const { usersRemoved, hostsRemoved } = JSON.parse(said('Users or hosts have changed')[0] ?? '');
+      assert.deepEqual([usersRemoved, hostsRemoved], [1, 1]);
+      chmodSync(file, 0o644);
+      await saidTimes('Everybody on this machine can read a file', 1);
+      writeFileSync(file, `${rest}[dns]\nttl = 5\n`);
+      await saidTimes('"The configuration has changed"', 1);
+      writeFileSync(file, whole);
+      await saidTimes('Users or hosts have changed', 2);
+      writeFileSync(file, rest);
+      await saidTimes('There are no users', 2);
+      assert.equal(said('Everybody on this machine can read a file').length, 1);
+      assert.equal(said('Users or hosts have changed').length, 3);
+    } finally {
+      server.kill('SIGTERM');
+      assert.equal((await server.end()).status, 0);
     }
   });
 });

@@ -4,7 +4,7 @@ import type { CliContext, CommandContext } from './context.ts';
 import { commandHelp, overview, readOptions, usageLine } from './help.ts';
 import { describeError, quoted, write } from './output.ts';
 import { readCommandPath } from './prefix.ts';
-import { describeSyntaxError, describeUnknownOption, didYouMean } from './syntax-error.ts';
+import { closest, describeSyntaxError, describeUnknownOption, guessText } from './syntax-error.ts';
 import { packageVersion } from './version.ts';
 
 const PROGRAM = 'dynonym';
@@ -39,8 +39,13 @@ async function run(argv: readonly string[], context: CliContext): Promise<number
   const path = [PROGRAM, ...reading.path].join(' ');
   switch (reading.kind) {
     case 'unknown': {
-      const guess = deeperPath(reading.path, reading.word) ?? didYouMean(reading.word, reading.candidates);
-      throw new UsageError(`unknown command ${quoted(reading.word)}${guess} ${tryHelp(path)}`);
+      const { word, rest, candidates } = reading;
+      const guess =
+        deeperPath(reading.path, [word, ...rest]) ??
+        closest(word, candidates) ??
+        deeperPath(reading.path, [closestBelow(reading.path, word), ...rest]) ??
+        closest(`--${word}`, ['--version']);
+      throw new UsageError(`unknown command ${quoted(word)}${guessText(guess)} ${tryHelp(path)}`);
     }
     case 'ambiguous': {
       const candidates = reading.candidates.join(', ');
@@ -74,16 +79,28 @@ async function run(argv: readonly string[], context: CliContext): Promise<number
   }
 }
 
-/** `; did you mean "configure users"?` when exactly one command has the word at a later place. */
-function deeperPath(path: readonly string[], word: string): string | undefined {
+const pathsBelow = (path: readonly string[]) =>
+  PATHS.filter((words) => path.every((one, index) => words[index] === one));
+
+/**
+ * `configure users` when that is the only place below the path that has the first word; `configure users add` when the
+ * next word goes with it.
+ */
+function deeperPath(path: readonly string[], [word = '', next = '']: readonly string[]): string | undefined {
   const places = new Set(
-    PATHS.filter((words) => path.every((one, index) => words[index] === one))
+    pathsBelow(path)
       .map((words) => words.slice(0, words.indexOf(word, path.length) + 1).join(' '))
       .filter((place) => place !== ''),
   );
   const [place = ''] = places;
-  return places.size === 1 ? `; did you mean ${quoted(place)}?` : undefined;
+  if (places.size !== 1) return undefined;
+  const longer = place.split(' ').concat(next);
+  return PATHS.some((words) => longer.every((one, index) => words[index] === one)) ? longer.join(' ') : place;
 }
+
+/** The word of a longer command that was meant. */
+const closestBelow = (path: readonly string[], word: string): string =>
+  closest(word, [...new Set(pathsBelow(path).flatMap((words) => words.slice(path.length)))]) ?? '';
 
 function readCommand(argv: string[], definition: Definition, context: CliContext): Command<CommandContext> {
   try {
@@ -109,6 +126,8 @@ function describeMissingCommand(argv: readonly string[]): string {
   const known = ['--help', '--version', ...OPTIONS.flatMap(({ names }) => names)];
   const [first = ''] = optionsIn(argv);
   if (first === '' || known.includes(first.split('=')[0] ?? '')) return 'a command is needed.';
+  // Many programs tell their version so.
+  if (/^-v$/i.test(first)) return `unknown option ${quoted(first)}${guessText('--version')}`;
   return describeUnknownOption(first, known);
 }
 

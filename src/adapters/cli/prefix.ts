@@ -10,6 +10,8 @@ export type Reading =
       readonly kind: 'unknown' | 'ambiguous';
       readonly path: readonly string[];
       readonly word: string;
+      /** What follows the word. */
+      readonly rest: readonly string[];
       /** The words that may have been meant: all that can follow the path, or those that begin with the word. */
       readonly candidates: readonly string[];
     };
@@ -41,8 +43,9 @@ export function readCommandPath(
     }
     const candidates = namesFor(word, next);
     const [name] = candidates;
-    if (name === undefined) return { kind: 'unknown', path, word, candidates: next };
-    if (candidates.length > 1) return { kind: 'ambiguous', path, word, candidates };
+    const behind = argv.slice(at + 1);
+    if (name === undefined) return { kind: 'unknown', path, word, rest: behind, candidates: next };
+    if (candidates.length > 1) return { kind: 'ambiguous', path, word, rest: behind, candidates };
     path.push(name);
     next = wordsBehind(path, commands);
   }

@@ -3,12 +3,17 @@ import type { OptionHelp } from './help.ts';
 import { quoted } from './output.ts';
 
 /** `; did you mean "users"?` for "usr": at most two letters differ, and less than half of them. */
-export function didYouMean(word: string, known: readonly string[]): string {
+export const didYouMean = (word: string, known: readonly string[]): string => guessText(closest(word, known));
+
+/** The one of `known` that was meant. */
+export function closest(word: string, known: readonly string[]): string | undefined {
   const match = closestMatch(word, known, { maxDistance: 2 });
-  return match !== undefined && leven(word, match) * 2 < match.length
-    ? `; did you mean ${quoted(match)}?`
-    : '.';
+  return match !== undefined && leven(word, match) * 2 < match.length ? match : undefined;
 }
+
+/** The end of a sentence: a question about the guess, if there is one. */
+export const guessText = (guess: string | undefined): string =>
+  guess === undefined ? '.' : `; did you mean ${quoted(guess)}?`;
 
 /** What is wrong with an option that is unknown, or that was given a value and takes none. */
 export function describeUnknownOption(text: string, known: readonly string[]): string {

@@ -16,6 +16,7 @@ import { CheckConfiguration } from '../../application/check/check-configuration.
 import { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import { CheckZones } from '../../application/check/check-zones.ts';
 import { ReportReadiness } from '../../application/check/report-readiness.ts';
+import { WarnOfConfiguration } from '../../application/check/warn-of-configuration.ts';
 import { CountReports } from '../../application/history/count-reports.ts';
 import { FanOut } from '../../application/history/fan-out.ts';
 import { FlappingEvents } from '../../application/history/flapping-events.ts';
@@ -41,6 +42,7 @@ import { ListPeople } from '../../application/manage/list-people.ts';
 import { manageAsOn } from '../../application/manage/manage-as.ts';
 import { ManageHosts } from '../../application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../application/manage/manage-users.ts';
+import { ReportReload } from '../../application/manage/report-reload.ts';
 import {
   type NameServerSettings,
   ONE_PROCESS,
@@ -485,8 +487,22 @@ const service = new ContainerModule(({ bind }) => {
     ],
   );
   bind(tokens.watchSettings).toResolvedValue(
-    (store, current, clock, logger) => new WatchSettings(store, current, clock, logger),
-    [tokens.settingsStore, tokens.currentSettings, tokens.clock, tokens.logger],
+    (store, current, clock, logger, entries, warnings) => {
+      const report = new ReportReload(entries, warnings, logger);
+      return new WatchSettings(store, current, clock, logger, (isUsable) => report.look(isUsable));
+    },
+    [
+      tokens.settingsStore,
+      tokens.currentSettings,
+      tokens.clock,
+      tokens.logger,
+      tokens.entryWatch,
+      tokens.warnOfConfiguration,
+    ],
+  );
+  bind(tokens.warnOfConfiguration).toResolvedValue(
+    (check, logger) => new WarnOfConfiguration(check, logger),
+    [tokens.checkConfiguration, tokens.logger],
   );
   bind(tokens.reload).toResolvedValue((watch) => () => watch.look(), [tokens.watchSettings]);
   bind(tokens.reportReadiness).toResolvedValue(

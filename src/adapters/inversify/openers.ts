@@ -1,6 +1,5 @@
 import type { Container } from 'inversify';
 import { CheckStore } from '../../application/check/check-store.ts';
-import { warnOfConfiguration } from '../../application/check/warn-of-configuration.ts';
 import { CopyStore, type StorePlace } from '../../application/manage/copy-store.ts';
 import { whenStarted } from '../../application/ports/listener.ts';
 import { noMetrics } from '../../application/ports/metrics.ts';
@@ -65,7 +64,7 @@ export const openService: CliContext['openService'] = async ({ configFile, lockF
     const service = container.get(tokens.runService);
     return {
       run: async (stop, hurry) => {
-        await warnOfConfiguration(container.get(tokens.checkConfiguration), container.get(tokens.logger));
+        await container.get(tokens.warnOfConfiguration).start();
         return service.run(stop, hurry);
       },
       reload: container.get(tokens.reload),

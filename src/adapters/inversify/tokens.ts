@@ -11,6 +11,7 @@ import type { CheckCertificate } from '../../application/check/check-certificate
 import type { CheckConfiguration } from '../../application/check/check-configuration.ts';
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
+import type { WarnOfConfiguration } from '../../application/check/warn-of-configuration.ts';
 import type { CountReports } from '../../application/history/count-reports.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { TakeOff } from '../../application/history/take-off.ts';
@@ -41,6 +42,7 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { ConfirmationSender } from '../../application/ports/confirmation-sender.ts';
 import type { CredentialMemory } from '../../application/ports/credential-memory.ts';
 import type { DnsUpdater } from '../../application/ports/dns-updater.ts';
+import type { EntryWatch } from '../../application/ports/entry-watch.ts';
 import type { Events } from '../../application/ports/events.ts';
 import type { History } from '../../application/ports/history.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
@@ -236,6 +238,7 @@ export const tokens = {
   httpListener: token<Listener>('httpListener'),
   /** Empty when the configuration has no [admin]. */
   adminListeners: token<readonly Listener[]>('adminListeners'),
+  entryWatch: token<EntryWatch>('entryWatch'),
   watchSettings: token<WatchSettings>('watchSettings'),
   /** Whether this process does what only one of several shall do. */
   lease: token<Lease>('lease'),
@@ -277,6 +280,8 @@ export const tokens = {
   /** What `check` finds about zones and names: at the primaries, or in our own zones. */
   checkNames: token<Pick<CheckPrimaries, 'run'>>('checkNames'),
   checkCertificate: token<CheckCertificate>('checkCertificate'),
+  /** What a server logs of its configuration, at the start and later. */
+  warnOfConfiguration: token<WarnOfConfiguration>('warnOfConfiguration'),
   checkConfiguration: token<CheckConfiguration>('checkConfiguration'),
   checkAll: token<CheckAll>('checkAll'),
   reportReadiness: token<ReportReadiness>('reportReadiness'),

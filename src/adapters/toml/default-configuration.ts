@@ -1,3 +1,11 @@
+const TSIG_SAMPLE = `# [dns.tsig]
+# name = "dynonym"
+# algorithm = "hmac-sha256"
+# secret = "bm90IGEgc2VjcmV0IQ=="        # or secret_file = "dynonym.secret", with the same in it`;
+
+/** Tables in comments that a command replaces by the table itself: with both, the file would seem to have it twice. */
+export const SAMPLES: readonly string[] = [TSIG_SAMPLE];
+
 /**
  * The text that `dynonym configure default` writes: settings with their defaults, and examples in comments. It has no
  * users, so that nothing can be changed until a user is added.
@@ -19,10 +27,7 @@ transport = "tcp"           # "tcp", "udp", or "tls" (then mostly port 853)
 zones = []                  # the zones that it serves; when empty, dynonym asks it which zone has a name
 
 # The key that the primary knows us by: "dynonym configure dns --tsig-key-file FILE" writes it.
-# [dns.tsig]
-# name = "dynonym"
-# algorithm = "hmac-sha256"
-# secret = "bm90IGEgc2VjcmV0IQ=="        # or secret_file = "dynonym.secret", with the same in it
+${TSIG_SAMPLE}
 
 # Another primary, for zones of its own.
 # [[dns.servers]]

@@ -87,8 +87,14 @@ const SEPARATOR = ', ';
 
 function unknownKey(key: string, known: readonly string[]): string {
   const maxDistance = Math.max(1, Math.floor(key.length / 3));
-  const near = closestMatch(key.toLowerCase(), [...known], { maxDistance });
+  const written = key.toLowerCase();
+  const near =
+    closestMatch(written, [...known], { maxDistance }) ?? known.find((other) => isSwapped(written, other));
   return near === undefined
     ? `unknown key; known are ${known.join(SEPARATOR)}`
     : `unknown key; did you mean ${keyText(near)}?`;
 }
+
+/** True when two neighbouring letters have changed places: one slip, but two letters that differ. */
+const isSwapped = (one: string, other: string): boolean =>
+  [...one].some((letter, at) => one.slice(0, at) + one.charAt(at + 1) + letter + one.slice(at + 2) === other);

@@ -25,9 +25,9 @@ import {
   parseSignatureCounter,
 } from '../../domain/passkey.ts';
 import {
+  parseHttpSocket,
   parseServerAddress,
   parseServerSocket,
-  parseSocketAddress,
   socketText,
 } from '../../domain/socket-address.ts';
 import { parseTsigAlgorithm, parseTsigSecret } from '../../domain/tsig-key.ts';
@@ -111,14 +111,14 @@ const https = section({
 });
 
 const http = section({
-  socket: text(parseSocketAddress).prefault(socketText(DEFAULT_SETTINGS.http.socket)),
+  socket: text(parseHttpSocket).prefault(socketText(DEFAULT_SETTINGS.http.socket)),
   workers: number(parseWorkers).prefault(DEFAULT_SETTINGS.http.workers),
   trusted_proxies: listOf(text(parseNetwork)).prefault([]),
   connections_per_site: number(parseConnectionsPerSite).prefault(DEFAULT_SETTINGS.http.connectionsPerSite),
   tls: https.optional(),
   listeners: listOf(
     section({
-      socket: text(parseSocketAddress),
+      socket: text(parseHttpSocket),
       tls: truth.prefault(false),
       routes: listOf(anyText).optional(),
     }),
@@ -172,7 +172,7 @@ const host = section({
 });
 
 const admin = section({
-  socket: text(parseSocketAddress),
+  socket: text(parseHttpSocket),
   user: text<string>(parseUserName).prefault('admin'),
   password: anyText.optional(),
   password_file: anyText.optional(),

@@ -1,6 +1,7 @@
 import { ParseError } from 'toml-eslint-parser';
 import type { ConfigurationProblem } from './configuration-fault.ts';
 import { pathText, SourceLines } from './source-lines.ts';
+import { syntaxHint } from './syntax-hints.ts';
 import { lineEnd, lineStart } from './toml-lines.ts';
 import { blocksOf, parseTree, partsOf } from './toml-tree.ts';
 import type { Path } from './toml-value.ts';
@@ -55,6 +56,11 @@ function withoutPlace(error: unknown): ConfigurationProblem {
 
 function problemAt(text: string, { message, index, lineNumber, column }: ParseError): ConfigurationProblem {
   if (message === DEFINED_TWICE) return definedTwice(text, index, lineNumber);
+  const hint = syntaxHint(text, index, message);
+  if (hint !== undefined) {
+    const place = hint.column === undefined ? '' : `column ${hint.column}: `;
+    return { key: '', line: hint.line, message: place + hint.message };
+  }
   const before = text.slice(lineStart(text, index), index);
   const isUnquoted =
     OF_UNQUOTED.has(message) && UNQUOTED.test(before) && /^[\w.:$/*@-]/.test(text.slice(index));

@@ -1,3 +1,4 @@
+import { SAMPLES } from './default-configuration.ts';
 import type { Change } from './toml-change.ts';
 import { indentAt, lineBreakOf, lineEnd, lineStart, nextLine, type Splice, spliced } from './toml-lines.ts';
 import { appended, removed } from './toml-list-edit.ts';
@@ -158,12 +159,34 @@ function newTable(document: Document, path: Path, table: TomlTable): readonly Sp
   const owner = path.slice(0, -1);
   if (keepsTablesInline(document, owner)) return newEntry(document, path, table);
   if (path.some((key) => typeof key === 'number')) throw new TomlEditRefusal('it is part of a list');
+  const header = `[${headerText(path)}]`;
+  const sample = sampleOf(document, header);
+  if (sample !== undefined) {
+    return [{ ...sample, text: [header, ...linesOf(table)].join(document.lineBreak) }];
+  }
   const sibling = document.blocks.findLast(
     ({ header, path: at }) => header?.list === false && at.length === path.length && startsWith(at, owner),
   );
   const behind = sibling === undefined ? document.blockOf(owner) : document.lastBlockBelow(sibling.path);
-  return newBlock(document, `[${headerText(path)}]`, table, { model: sibling, behind });
+  return newBlock(document, header, table, { model: sibling, behind });
 }
+
+/**
+ * Where a table stands as a sample in comments, word for word. What somebody has changed there is left alone, and so is
+ * a sample in front of entries, which the table would take.
+ */
+function sampleOf({ text, blocks, lineBreak }: Document, header: string) {
+  const sample = SAMPLES.find((lines) => lines.startsWith(`# ${header}\n`))?.replaceAll('\n', lineBreak);
+  const start = sample === undefined ? -1 : text.indexOf(sample);
+  if (sample === undefined || start === -1 || lineStart(text, start) !== start) return undefined;
+  const end = start + sample.length;
+  const above = blocks.findLast((block) => block.header === undefined || block.header.start < start);
+  const isBehindAll = above === undefined || lastOffset(above) <= start;
+  return isBehindAll && lineEnd(text, end) === end ? { start, end } : undefined;
+}
+
+const linesOf = (table: TomlTable, indent = ''): string[] =>
+  Object.entries(table).map(([key, value]) => `${indent}${keyText(key)} = ${valueText(value)}`);
 
 /** True when the tables below `path` are written with dotted keys or in braces, and not with headers. */
 function keepsTablesInline({ blocks }: Document, path: Path): boolean {
@@ -188,10 +211,7 @@ function newBlock(
 ): readonly Splice[] {
   const outer = model?.header === undefined ? '' : indentAt(text, model.header.start);
   const inner = model?.entries[0] === undefined ? outer : indentAt(text, model.entries[0].range[0]);
-  const entries = Object.entries(table).map(
-    ([key, value]) => `${inner}${keyText(key)} = ${valueText(value)}`,
-  );
-  const lines = [outer + header, ...entries].join(lineBreak);
+  const lines = [outer + header, ...linesOf(table, inner)].join(lineBreak);
 
   const at = behind?.header === undefined ? endOfText(text) : endOfBlock(text, behind);
   const before = text.slice(0, at);

@@ -78,6 +78,8 @@ export class TomlFile {
   #emptied: string | undefined;
   /** The newest content without problems. */
   #content: Content | undefined;
+  /** The content since which others have changed nothing, as far as was asked: it follows what this process writes. */
+  #base: Content | undefined;
   /** The last edit of this process. The next one waits for it. */
   #edited: Promise<unknown> = Promise.resolve();
 
@@ -95,6 +97,17 @@ export class TomlFile {
     const { snapshot } = await this.#look();
     if (this.#content !== undefined) return this.#content;
     throw snapshot.judged;
+  }
+
+  /**
+   * The content as it was before others changed it, and as it is {@link content now}. The next call begins there. Changes
+   * by this process are in both, unless another change came in between.
+   */
+  async changeByOthers(): Promise<{ readonly before: Content; readonly now: Content }> {
+    const now = await this.content();
+    const before = this.#base ?? now;
+    this.#base = now;
+    return { before, now };
   }
 
   /** The newest version of the file, with or without problems. */
@@ -117,7 +130,7 @@ export class TomlFile {
         if (next === undefined) return outcome;
         // An editor may have saved the file meanwhile. Then the change is made in what it wrote.
         if (versionOf(await stat(target, { bigint: true })) !== versionOf(stats)) continue;
-        await this.#write(target, next);
+        await this.#write(target, next, text);
         return outcome;
       }
       throw new ConfigurationFault('CONFIG_BUSY', `${this.path}: something changes it all the time`);
@@ -150,12 +163,14 @@ export class TomlFile {
     throw faultOfProblems('CONFIG_EDIT_REFUSED', this.path, problems);
   }
 
-  async #write(target: string, { text, table }: Written): Promise<void> {
+  /** @param edited the text in which the change was made; undefined for a whole file */
+  async #write(target: string, { text, table }: Written, edited?: string): Promise<void> {
     const judged = contentIn(this.path, text, table, this.#checks);
+    const isOwn = edited !== undefined && edited === this.#seen?.snapshot.text;
     // A new file can be read by its owner alone; one that is replaced keeps its mode.
     await replaceFile(target, [text], { mode: 0o600, onlyWriter: true });
     // The next look finds this text again, and need not judge it.
-    this.#take({ snapshot: { text, files: namedFiles(table), judged } });
+    this.#take({ snapshot: { text, files: namedFiles(table), judged } }, isOwn);
   }
 
   /** Runs `action` while no other edit, of this process or another, changes the file. */
@@ -254,9 +269,13 @@ export class TomlFile {
     }
   }
 
-  #take(seen: Seen): Seen {
+  /** @param isOwn whether this process made all that is new */
+  #take(seen: Seen, isOwn = false): Seen {
     const { judged } = seen.snapshot;
-    if (!(judged instanceof ConfigurationFault)) this.#content = judged;
+    if (!(judged instanceof ConfigurationFault)) {
+      if (this.#base === undefined || (isOwn && this.#base === this.#content)) this.#base = judged;
+      this.#content = judged;
+    }
     this.#seen = seen;
     return seen;
   }

@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { MemoryWatchedNames } from '../../application/history/memory-watched-names.ts';
 import { type Token, tokens } from '../inversify/tokens.ts';
+import { TomlEntryWatch } from './toml-entry-watch.ts';
 import { TomlFile } from './toml-file.ts';
 import { TomlHostStore } from './toml-host-store.ts';
 import { TomlSecretPlace } from './toml-secret-place.ts';
@@ -18,6 +19,7 @@ export const tomlModule = new ContainerModule(({ bind }) => {
     [tokens.configurationFile, tokens.passwordHasher, tokens.parseRoute],
   );
   bind(tokens.settingsStore).toResolvedValue((file) => new TomlSettingsStore(file), [tomlFile]);
+  bind(tokens.entryWatch).toResolvedValue((file) => new TomlEntryWatch(file), [tomlFile]);
   bind(tokens.secretPlace).toResolvedValue((file) => new TomlSecretPlace(file), [tomlFile]);
   bind(tokens.userStore).toResolvedValue((file) => new TomlUserStore(file), [tomlFile]);
   bind(tokens.hostStore).toResolvedValue((file) => new TomlHostStore(file), [tomlFile]);

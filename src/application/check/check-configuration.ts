@@ -57,7 +57,7 @@ export class CheckConfiguration {
   }
 
   async run(): Promise<readonly ConfigurationFinding[]> {
-    const findings = await this.#ofSettings();
+    const findings = await this.ofSettings();
     const granted = new Set<DomainName>();
     let users = 0;
     for await (const user of this.#users.list()) {
@@ -75,11 +75,21 @@ export class CheckConfiguration {
     return findings;
   }
 
-  /** The findings that are logged at each start. Reads at most one user. */
-  async atStart(): Promise<readonly ConfigurationFinding[]> {
-    const findings = await this.#ofSettings();
+  /** The findings about settings and files, of which a server warns. Reads no user. */
+  async ofSettings(): Promise<ConfigurationFinding[]> {
+    const places = await this.#secrets.openToEverybody();
+    const findings: ConfigurationFinding[] = places.map((place) => ({
+      code: 'readable-by-everybody',
+      place,
+    }));
+    const zones = bypassedZones(this.#settings);
+    return zones.length === 0 ? findings : [...findings, { code: 'zones-bypassed', zones }];
+  }
+
+  /** The findings about users that a server warns of. Reads at most one user. */
+  async ofUsers(): Promise<readonly ConfigurationFinding[]> {
     const { rows } = await this.#users.page({ search: '', most: 1 });
-    return rows.length > 0 ? findings : [...findings, { code: 'no-users' }];
+    return rows.length > 0 ? [] : [{ code: 'no-users' }];
   }
 
   /** Only those who have a token for certificates want some, as far as is known. */
@@ -96,16 +106,6 @@ export class CheckConfiguration {
         findings.push({ code: 'certificates-withheld', user: name, token: token.name, domains });
     }
     return findings;
-  }
-
-  async #ofSettings(): Promise<ConfigurationFinding[]> {
-    const places = await this.#secrets.openToEverybody();
-    const findings: ConfigurationFinding[] = places.map((place) => ({
-      code: 'readable-by-everybody',
-      place,
-    }));
-    const zones = bypassedZones(this.#settings);
-    return zones.length === 0 ? findings : [...findings, { code: 'zones-bypassed', zones }];
   }
 }
 

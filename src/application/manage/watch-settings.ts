@@ -19,6 +19,7 @@ export class WatchSettings implements Listener {
   readonly #store: Pick<SettingsStore, 'load'>;
   readonly #current: CurrentSettings;
   readonly #logger: Logger;
+  readonly #alsoLook: (isUsable: boolean) => Promise<void>;
   readonly #looks: PeriodicWork;
   /** The settings that the store gave last. */
   #written: Settings;
@@ -27,11 +28,21 @@ export class WatchSettings implements Listener {
   /** The last look. The next one waits for it. */
   #looking: Promise<void> = Promise.resolve();
 
-  /** @param current the settings that the store gave at the start */
-  constructor(store: Pick<SettingsStore, 'load'>, current: CurrentSettings, clock: Clock, logger: Logger) {
+  /**
+   * @param current the settings that the store gave at the start
+   * @param alsoLook what else is done at each look; `isUsable` tells whether the configuration has no problems
+   */
+  constructor(
+    store: Pick<SettingsStore, 'load'>,
+    current: CurrentSettings,
+    clock: Clock,
+    logger: Logger,
+    alsoLook: (isUsable: boolean) => Promise<void> = async () => {},
+  ) {
     this.#store = store;
     this.#current = current;
     this.#logger = logger;
+    this.#alsoLook = alsoLook;
     this.#written = current.value;
     this.#looks = new PeriodicWork(
       () => this.look(),
@@ -54,24 +65,26 @@ export class WatchSettings implements Listener {
   /** Resolves when the present configuration is in force, or its problems are logged. Never rejects. */
   look(): Promise<void> {
     this.#looking = this.#looking
-      .then(() => this.#look())
+      .then(async () => this.#alsoLook(await this.#look()))
       .catch((error: Error) => this.#logger.error('Could not look at the configuration', { error }));
     return this.#looking;
   }
 
-  async #look(): Promise<void> {
+  /** Resolves to whether the configuration has no problems. */
+  async #look(): Promise<boolean> {
     let written: Settings;
     try {
       written = await this.#store.load();
     } catch (error) {
       this.#complain(error as Error);
-      return;
+      return false;
     }
     if (this.#complaint !== undefined) this.#logger.info('The configuration can be used again');
     this.#complaint = undefined;
-    if (isSame(written, this.#written)) return;
+    if (isSame(written, this.#written)) return true;
     this.#written = written;
     this.#takeUp(written);
+    return true;
   }
 
   #takeUp(written: Settings): void {

@@ -2,11 +2,30 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { addressFromOctets } from '../../../src/domain/ip-address.ts';
-import { parseServerSocket, parseSocketAddress, socketText } from '../../../src/domain/socket-address.ts';
+import {
+  parseHttpSocket,
+  parseServerSocket,
+  parseSocketAddress,
+  socketText,
+} from '../../../src/domain/socket-address.ts';
 import { fuzzRuns } from '../../support/fuzz-runs.ts';
 import { reasonIn, valueIn } from '../../support/parsed.ts';
 
 const numRuns = fuzzRuns(1000);
+
+describe('a socket of HTTP', () => {
+  it('is read like any other', () => {
+    assert.equal(socketText(valueIn(parseHttpSocket('[::]:8053'))), '[::]:8053');
+    assert.equal(reasonIn(parseHttpSocket('127.0.0.1:65536')), 'a port is a number from 0 to 65535');
+  });
+
+  it('has no name', () => {
+    assert.equal(
+      reasonIn(parseHttpSocket('localhost:8090')),
+      'a socket is an address and a port, like 127.0.0.1:8053 or [::]:8053; names are not taken here',
+    );
+  });
+});
 
 describe('a socket address', () => {
   const readings: readonly [text: string, canonical: string][] = [

@@ -2,6 +2,9 @@ import { Command, Option } from 'clipanion';
 import { BaseCommand } from '../base.command.ts';
 import { quoted } from '../output.ts';
 
+/** Where updates go comes before who may send them. */
+const NEXT = 'Next: dynonym configure dns, or dynonym configure nameserver add';
+
 export class ConfigureDefaultCommand extends BaseCommand {
   static override paths = [['configure', 'default']];
 
@@ -27,7 +30,7 @@ export class ConfigureDefaultCommand extends BaseCommand {
     const { configure } = await this.open();
     switch (await configure.createDefault({ overwrite: this.force })) {
       case 'created':
-        return this.done(`Wrote ${file}. ${this.advise('Next: dynonym configure users add USER')}`);
+        return this.done(`Wrote ${file}. ${this.advise(NEXT)}`);
       case 'exists':
         return this.refuse(`${file} exists; only --force overwrites it, and then everything in it is lost`);
     }

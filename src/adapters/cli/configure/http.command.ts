@@ -1,6 +1,6 @@
 import { Command, Option } from 'clipanion';
 import { ONE_PROCESS, parseWorkers } from '../../../application/manage/settings.ts';
-import { parseSocketAddress } from '../../../domain/socket-address.ts';
+import { parseHttpSocket } from '../../../domain/socket-address.ts';
 import { BaseCommand } from '../base.command.ts';
 import { given, readOptional } from '../options.ts';
 import { quoted } from '../output.ts';
@@ -25,7 +25,7 @@ export class ConfigureHttpCommand extends BaseCommand {
 
   override async execute(): Promise<number> {
     const change = given({
-      socket: readOptional('--socket', this.socket, parseSocketAddress),
+      socket: readOptional('--socket', this.socket, parseHttpSocket),
       workers: readOptional('--workers', this.workers, parseWorkers),
     });
     const { configure } = await this.open();

@@ -72,7 +72,17 @@ describe('a command line that is not understood', () => {
     ['s', '"s" may stand for serve, store, snippet. Try: dynonym --help'],
     ['c', '"c" may stand for check, configure, completion. Try: dynonym --help'],
     ['users', 'unknown command "users"; did you mean "configure users"? Try: dynonym --help'],
-    ['users list', 'unknown command "users"; did you mean "configure users"? Try: dynonym --help'],
+    ['users list', 'unknown command "users"; did you mean "configure users list"? Try: dynonym --help'],
+    ['users alice', 'unknown command "users"; did you mean "configure users"? Try: dynonym --help'],
+    ['user add', 'unknown command "user"; did you mean "configure users add"? Try: dynonym --help'],
+    ['user', 'unknown command "user"; did you mean "configure users"? Try: dynonym --help'],
+    [
+      'nameservers',
+      'unknown command "nameservers"; did you mean "configure nameserver"? Try: dynonym --help',
+    ],
+    ['version', 'unknown command "version"; did you mean "--version"? Try: dynonym --help'],
+    ['-v', 'unknown option "-v"; did you mean "--version"? Try: dynonym --help'],
+    ['-V', 'unknown option "-V"; did you mean "--version"? Try: dynonym --help'],
     ['token', 'unknown command "token"; did you mean "configure users token"? Try: dynonym --help'],
     [
       'conf token',

@@ -71,6 +71,7 @@ describe('the words of a command', () => {
       kind: 'ambiguous',
       path: ['configure'],
       word: 'd',
+      rest: [],
       candidates: ['default', 'dns'],
     });
     assert.equal(read('configure users a alice').kind, 'ambiguous');
@@ -83,10 +84,11 @@ describe('the words of a command', () => {
 
   for (const word of ['usr', 'usersx', 'Users', '__proto__', 'constructor']) {
     it(`${word}: unknown, with all that could have stood there`, () => {
-      assert.deepEqual(read(`configure ${word}`), {
+      assert.deepEqual(read(`configure ${word} -c x`), {
         kind: 'unknown',
         path: ['configure'],
         word,
+        rest: ['-c', 'x'],
         candidates: ['default', 'dns', 'users', 'hosts'],
       });
     });

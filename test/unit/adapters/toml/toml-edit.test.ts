@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { SAMPLES } from '../../../../src/adapters/toml/default-configuration.ts';
 import type { Change } from '../../../../src/adapters/toml/toml-change.ts';
 import { editToml, TomlEditRefusal } from '../../../../src/adapters/toml/toml-edit.ts';
 import type { TomlTable, TomlValue } from '../../../../src/adapters/toml/toml-value.ts';
@@ -12,6 +13,7 @@ const remove = (...path: Change['path']): Change => ({ kind: 'remove', path });
 const ALICE = ['users', 'alice'] as const;
 const DOMAINS = [...ALICE, 'domains'];
 const TOKENS = [...ALICE, 'tokens'];
+const [TSIG_SAMPLE = ''] = SAMPLES;
 
 type Example = readonly [situation: string, before: string, change: Change, after: string];
 
@@ -106,6 +108,36 @@ const NEW_TABLES: Example[] = [
     '[dns]\nttl = 60\n# zones = []\n\n[[dns.servers]]\nsocket = 1\n',
     set(['dns', 'tsig'], table({ name: 'k' })),
     '[dns]\nttl = 60\n# zones = []\n\n[dns.tsig]\nname = "k"\n\n[[dns.servers]]\nsocket = 1\n',
+  ],
+  [
+    'in place of its sample in the default configuration',
+    `[dns]\nttl = 60\n\n# The key.\n${TSIG_SAMPLE}\n\n# Another.\n[[dns.servers]]\n`,
+    set(['dns', 'tsig'], table({ name: 'k', secret: 's' })),
+    '[dns]\nttl = 60\n\n# The key.\n[dns.tsig]\nname = "k"\nsecret = "s"\n\n# Another.\n[[dns.servers]]\n',
+  ],
+  [
+    'in place of its sample, with CRLF',
+    `[dns]\r\n\r\n${TSIG_SAMPLE.replaceAll('\n', '\r\n')}\r\n`,
+    set(['dns', 'tsig'], table({ name: 'k' })),
+    '[dns]\r\n\r\n[dns.tsig]\r\nname = "k"\r\n',
+  ],
+  [
+    'not in place of a sample that somebody has changed',
+    `[dns]\n\n${TSIG_SAMPLE.replace('"dynonym"', '"mine"')}\n`,
+    set(['dns', 'tsig'], table({ name: 'k' })),
+    `[dns]\n\n[dns.tsig]\nname = "k"\n\n${TSIG_SAMPLE.replace('"dynonym"', '"mine"')}\n`,
+  ],
+  [
+    'not in place of a sample in front of entries',
+    `[dns]\n${TSIG_SAMPLE}\nttl = 60\n`,
+    set(['dns', 'tsig'], table({ name: 'k' })),
+    `[dns]\n${TSIG_SAMPLE}\nttl = 60\n\n[dns.tsig]\nname = "k"\n`,
+  ],
+  [
+    'not in place of a sample in a string',
+    `[dns]\nnote = """\n${TSIG_SAMPLE}\n"""\n`,
+    set(['dns', 'tsig'], table({ name: 'k' })),
+    `[dns]\nnote = """\n${TSIG_SAMPLE}\n"""\n\n[dns.tsig]\nname = "k"\n`,
   ],
   [
     'beside tables in braces',

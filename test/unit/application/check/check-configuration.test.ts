@@ -117,16 +117,17 @@ describe('CheckConfiguration', () => {
     });
     const finding = { code: 'zones-bypassed', zones: ['dyn.example.org'] };
     assert.deepEqual(await bypassed.run(), [finding]);
-    assert.deepEqual(await bypassed.atStart(), [finding]);
+    assert.deepEqual(await bypassed.ofSettings(), [finding]);
     const served = checkConfiguration({ users: [ALICE], nameServer: { ...nameServer, takesUpdates: true } });
     assert.deepEqual(await served.run(), []);
   });
 
-  it('at the start: open secrets and no users, and nothing of single users', async () => {
-    const atStart = (...users: User[]) =>
-      checkConfiguration({ users, hosts: [unknownHost(NAS)], openPlaces: ['/etc/dynonym.toml'] }).atStart();
+  it('for a server: open secrets and no users, and nothing of single users', async () => {
+    const check = (...users: User[]) =>
+      checkConfiguration({ users, hosts: [unknownHost(NAS)], openPlaces: ['/etc/dynonym.toml'] });
     const open = { code: 'readable-by-everybody', place: '/etc/dynonym.toml' };
-    assert.deepEqual(await atStart(), [open, { code: 'no-users' }]);
-    assert.deepEqual(await atStart({ ...ALICE, domains: [] }), [open]);
+    assert.deepEqual(await check().ofSettings(), [open]);
+    assert.deepEqual(await check().ofUsers(), [{ code: 'no-users' }]);
+    assert.deepEqual(await check({ ...ALICE, domains: [] }).ofUsers(), []);
   });
 });

@@ -127,6 +127,32 @@ describe('a change of the configuration while the server runs', () => {
     assert.match(logger.text, /these certificates are none/);
   });
 
+  it('is looked for first, and then what else has changed', async () => {
+    let written: Settings | Error = { ...DEFAULT_SETTINGS, dns: { ...dns, ttl: ttl(300) } };
+    const load = async (): Promise<Settings> => {
+      if (written instanceof Error) throw written;
+      return written;
+    };
+    const current = new CurrentSettings(DEFAULT_SETTINGS);
+    const logger = new RecordingLogger();
+    const seen: unknown[] = [];
+    const alsoLook = async (isUsable: boolean) => {
+      seen.push([current.value.dns.ttl, isUsable]);
+      if (seen.length === 3) throw new Error('the disk is gone');
+    };
+    const watch = new WatchSettings({ load }, current, new ManualClock(), logger, alsoLook);
+    await watch.look();
+    written = new DynonymError('CONFIG_INVALID', 'a.toml:1: dns.ttl: too low');
+    await watch.look();
+    await watch.look();
+    assert.deepEqual(seen, [
+      [300, true],
+      [300, false],
+      [300, false],
+    ]);
+    assert.match(logger.text, /Could not look at the configuration.*the disk is gone/s);
+  });
+
   it('after the stop is nobody’s business', async () => {
     const { clock, watch } = await watched();
     await watch.stop();

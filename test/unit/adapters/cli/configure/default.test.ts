@@ -12,7 +12,7 @@ describe('configure default', () => {
     const cli = new CliHarness(new MemorySettingsStore());
     assert.deepEqual(await cli.run('configure default'), {
       code: 0,
-      stdout: 'Wrote "dynonym.toml". Next: dynonym configure users add USER\n',
+      stdout: 'Wrote "dynonym.toml". Next: dynonym configure dns, or dynonym configure nameserver add\n',
       stderr: '',
     });
     assert.deepEqual(await cli.settings.load(), DEFAULT_SETTINGS);
@@ -20,7 +20,10 @@ describe('configure default', () => {
 
   it('a file elsewhere: the next command names it', async () => {
     const { stdout } = await new CliHarness(new MemorySettingsStore()).run('configure default -c own.toml');
-    assert.equal(stdout, 'Wrote "own.toml". Next: dynonym configure -c own.toml users add USER\n');
+    assert.equal(
+      stdout,
+      'Wrote "own.toml". Next: dynonym configure -c own.toml dns, or dynonym configure -c own.toml nameserver add\n',
+    );
   });
 
   it('a file that exists: left as it is, and how to overwrite it', async () => {

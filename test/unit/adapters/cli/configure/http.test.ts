@@ -36,7 +36,8 @@ describe('configure http', () => {
 
   for (const [line, reason] of [
     ['', /nothing to change; dynonym configure http --help/],
-    ['--socket 8053', /--socket "8053": a socket is written like/],
+    ['--socket 8053', /--socket "8053": a socket is an address and a port, like/],
+    ['--socket localhost:8053', /names are not taken here/],
     ['--workers 0', /--workers "0": /],
     ['--workers 1.5', /--workers "1\.5": /],
     ['--workers 04', /--workers "04": /],
