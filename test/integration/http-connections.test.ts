@@ -166,7 +166,7 @@ describe('a client that does not read its answers', () => {
     // What the system had taken is still there; then the connection ends, and not with all answers.
     for (const { socket } of deaf) socket.resume();
     for (const client of deaf) assert.ok((await client.toTheEnd()).length < 5 * answer.length);
-    assert.deepEqual(warnings(service), ['connections are closed: a client does not read its answers']);
+    assert.deepEqual(warnings(service), ['Connections are closed: a client does not read its answers']);
   });
 });
 
@@ -183,7 +183,7 @@ describe('the connections of one site', () => {
     const open = idle.filter(({ closed }) => !closed);
     assert.ok(open.length <= 128);
     assert.deepEqual(warnings(service), [
-      'connections are closed: a site has as many as it may have (http.connections_per_site)',
+      'Connections are closed: a site has as many as it may have (http.connections_per_site)',
     ]);
     for (const { socket } of idle) socket.destroy();
     await until(
@@ -210,7 +210,7 @@ describe('the connections of one site', () => {
     await RawClient.open(service.port);
     for (const _ of [1, 2]) await (await RawClient.open(service.port)).toTheEnd();
     assert.deepEqual(warnings(service), [
-      'connections are closed: there are as many as there may be (see ulimit -n)',
+      'Connections are closed: there are as many as there may be (see ulimit -n)',
     ]);
   });
 });

@@ -228,9 +228,9 @@ describeWithTools('a configuration that changes under load', ['named', 'dig'], (
       assert.match(String(outcome), /^(un)?changed$/);
     }
     // The level holds for the log.
-    const before = service.said('an update request was answered').length;
+    const before = service.said('An update request was answered').length;
     await service.carryOn();
-    assert.equal(service.said('an update request was answered').length, before);
+    assert.equal(service.said('An update request was answered').length, before);
   });
 
   it('sockets and workers say that they need a restart', async () => {

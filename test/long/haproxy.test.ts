@@ -77,4 +77,4 @@ socket = "127.0.0.1:${primaryPort}"
 const portOf = ({ urls }: ServedProgram): number => Number(new URL(urls[0] ?? '').port);
 
 const answered = ({ process }: ServedProgram): number =>
-  process.stderr.split('\n').filter((line) => line.includes('an update request was answered')).length;
+  process.stderr.split('\n').filter((line) => line.includes('An update request was answered')).length;

@@ -103,7 +103,7 @@ function answerFaults({ logger }: ApiServices): ApiMiddleware {
     } catch (error) {
       const isUnreadable = (error as { status?: unknown }).status === 400;
       if (!isUnreadable) {
-        logger.error('a request of the API failed', { path: context.path, error: error as Error });
+        logger.error('A request of the API failed', { path: context.path, error: error as Error });
       }
       answer(context, problem(isUnreadable ? 'not-found' : 'failed'));
     }

@@ -29,9 +29,9 @@ function answerFault(context: HttpContext, thrown: unknown, logger: Logger): voi
   const { req } = context;
   const path = pathForLog(req);
   if (hasLeft(req)) {
-    logger.debug('a client left before its request was complete', { path, error });
+    logger.debug('A client left before its request was complete', { path, error });
     return;
   }
-  logger.error('a request could not be answered', { path, error });
+  logger.error('A request could not be answered', { path, error });
   context.state.refuse(context, 500);
 }

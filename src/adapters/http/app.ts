@@ -47,7 +47,7 @@ export function createApp(
 ): RequestListener {
   const app = new Koa<HttpState>();
   // A connection that breaks is nothing unusual, and `answerFaults` logs what fails in a request.
-  app.on('error', (error: Error) => services.logger.debug('a connection ended with an error', { error }));
+  app.on('error', (error: Error) => services.logger.debug('A connection ended with an error', { error }));
 
   // The order matters: each step relies on those above it.
   app.use(answerAsText); // before all that answers

@@ -118,7 +118,7 @@ export class HttpListener implements Listener {
     // A client that has sent its last request may close its side: its answers are still owed.
     Object.assign(this.#server, { httpAllowHalfOpen: true });
     this.#server.on('drop', () => {
-      this.#tell('connections are closed: there are as many as there may be (see ulimit -n)', {
+      this.#tell('Connections are closed: there are as many as there may be (see ulimit -n)', {
         connections: maxConnections,
       });
     });
@@ -136,7 +136,7 @@ export class HttpListener implements Listener {
   async start(): Promise<readonly string[]> {
     this.#listening = this.#listen();
     await this.#listening;
-    this.#server.on('error', (error) => this.#logger.warn('a connection could not be accepted', { error }));
+    this.#server.on('error', (error) => this.#logger.warn('A connection could not be accepted', { error }));
     this.#look = setInterval(() => this.#closeUnread(), this.#limits.takingTimeout).unref();
     const { address, port } = this.#server.address() as AddressInfo;
     const scheme = this.#place.certificate === undefined ? 'http' : 'https';
@@ -193,7 +193,7 @@ export class HttpListener implements Listener {
     if (leave === undefined) {
       const fields = { client: socket.remoteAddress };
       this.#tell(
-        'connections are closed: a site has as many as it may have (http.connections_per_site)',
+        'Connections are closed: a site has as many as it may have (http.connections_per_site)',
         fields,
       );
       socket.destroy();
@@ -228,7 +228,7 @@ export class HttpListener implements Listener {
     for (const connection of this.#connections.values()) {
       if (!connection.isUnreadSinceLastLook()) continue;
       const { socket } = connection;
-      this.#tell('connections are closed: a client does not read its answers', {
+      this.#tell('Connections are closed: a client does not read its answers', {
         client: socket.remoteAddress,
       });
       socket.destroy();

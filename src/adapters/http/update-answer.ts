@@ -43,7 +43,7 @@ export const answerUpdates = (
   update: (context: HttpContext) => Promise<UpdateReport>,
 ): HttpMiddleware =>
   answerAndLog(services, update, {
-    event: 'an update request was answered',
+    event: 'An update request was answered',
     fieldsOf,
     isTrouble: ({ hosts = [] }) => hosts.some(({ outcome }) => outcome.kind === 'failed'),
     count({ hosts = [] }) {

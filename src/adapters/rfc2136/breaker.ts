@@ -52,7 +52,7 @@ export class Breaker {
     this.close();
     const silence = this.#lastAnswer - this.#silentSince;
     const fields = { primary: this.#primary, seconds: Math.round(silence / 1000) };
-    this.#logger.info('a primary answers again', fields);
+    this.#logger.info('A primary answers again', fields);
     const at = this.#clock.now();
     this.#events.tell({ kind: 'primary-back', at, server: this.#primary, since: at - silence });
   }
@@ -67,7 +67,7 @@ export class Breaker {
       this.#fault = fault;
     } else if (this.#attempts >= ATTEMPTS && this.#clock.monotonic() - this.#silentSince >= OUTAGE) {
       this.#fault = fault;
-      const event = 'a primary does not answer: until it does, requests for its zones fail at once';
+      const event = 'A primary does not answer: until it does, requests for its zones fail at once';
       this.#logger.error(event, { primary: this.#primary, error: fault });
       const [at, server] = [this.#clock.now(), this.#primary];
       this.#events.tell({ kind: 'primary-away', at, server, reason: fault.code });

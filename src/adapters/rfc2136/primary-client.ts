@@ -237,7 +237,7 @@ export class PrimaryClient {
     const isNew = Math.abs(ahead - this.#clockOffset) > 1;
     this.#clockOffset = ahead;
     if (!isNew) return;
-    this.#logger.warn('the clock of a primary differs from ours: set one of them; TSIG times are corrected', {
+    this.#logger.warn('The clock of a primary differs from ours: set one of them; TSIG times are corrected', {
       primary: server,
       secondsAhead: ahead,
     });

@@ -17,7 +17,7 @@ export function answerFaults({ logger }: Pick<PageServices, 'logger'>): PageMidd
     } catch (error) {
       const status = statusOf(error);
       if (status >= 500)
-        logger.error('a page could not be shown', {
+        logger.error('A page could not be shown', {
           path: context.state.pathForLog(),
           error: error as Error,
         });

@@ -69,7 +69,7 @@ export function createLiveLines({
           planned = undefined;
           isGathering = false;
           showing = showing.then(show).catch((error: Error) => {
-            logger.error('a live page could not be kept up to date', { path: context.path, error });
+            logger.error('A live page could not be kept up to date', { path: context.path, error });
             stream.end();
           });
         });

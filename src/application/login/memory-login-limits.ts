@@ -129,7 +129,7 @@ export class MemoryLoginLimits implements LoginLimits {
     // A name that belongs to no user may be a password in the wrong field. So it is not told.
     const user = scope === 'name' && passwordHash !== undefined ? name : undefined;
     const fields = { site, ...(user !== undefined && { user }), seconds: Math.round(left / 1000) };
-    this.#logger.warn('too many different logins failed: a pause begins', fields);
+    this.#logger.warn('Too many different logins failed: a pause begins', fields);
     const at = this.#clock.now();
     this.#events.tell({ kind: 'paused', at, user, from: site, until: at + left });
   }

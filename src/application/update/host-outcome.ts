@@ -54,9 +54,9 @@ export function outcomeOf(
     refused = follower;
     const fields = { name, follows: own.name };
     if (follower.kind === 'no-host-part') {
-      logger.warn('a host that follows another has no interface id and no AAAA', fields);
+      logger.warn('A host that follows another has no interface id and no AAAA', fields);
     } else {
-      logger.warn('a host that follows another was not moved', { ...fields, fault: follower.fault });
+      logger.warn('A host that follows another was not moved', { ...fields, fault: follower.fault });
     }
   }
   // Only followers were to move, and all of them were refused.

@@ -63,7 +63,7 @@ export class UpdateRecord {
     )?.followersPrefix;
     if (prefix !== undefined && authorised.length > 0 && wanted.length === 0) {
       const fields = { prefix: prefix.text, names: authorised.map(({ own }) => own.name) };
-      logger.info('a prefix was reported that moves no host', fields);
+      logger.info('A prefix was reported that moves no host', fields);
     }
     const reconciled = await this.#reconcile.execute(wanted, deadline);
     const results = new Map(wanted.map(({ name }, index) => [name, reconciled[index]]));

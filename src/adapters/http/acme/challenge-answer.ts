@@ -34,7 +34,7 @@ export const answerChallenges = (
   answer: (context: HttpContext) => Promise<ChallengeReport>,
 ): HttpMiddleware =>
   answerAndLog(services, answer, {
-    event: 'a challenge request was answered',
+    event: 'A challenge request was answered',
     fieldsOf,
     isTrouble: ({ challenge }) =>
       challenge?.outcome.kind === 'failed' || challenge?.outcome.kind === 'refused',

@@ -32,7 +32,7 @@ export function createAdminApp(
   const app = new Koa();
   app.on('error', (error: Error & { status?: number }) => {
     // A login that is missing or wrong is an error to Koa.
-    if (error.status === undefined) logger.error('the operator could not be answered', { error });
+    if (error.status === undefined) logger.error('The operator could not be answered', { error });
   });
   if (login !== undefined) app.use(letIn(login, loginLimits));
   app.use(async (context, next) => {

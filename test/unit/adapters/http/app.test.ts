@@ -101,7 +101,7 @@ describe('what the log tells', () => {
     assert.deepEqual(logger.at('info'), [
       {
         level: 'info',
-        event: 'an update request was answered',
+        event: 'An update request was answered',
         fields: {
           user: 'alice',
           token: undefined,
@@ -196,7 +196,7 @@ describe('what the log tells', () => {
       await ask(`/nic/update?hostname=${HOME},${CAM}&myip=${A}`, { as: ALICE });
       const [entry, ...others] = logger.entries;
       assert.deepEqual(others, []);
-      assert.deepEqual([entry?.level, entry?.event], ['warn', 'an update request was answered']);
+      assert.deepEqual([entry?.level, entry?.event], ['warn', 'An update request was answered']);
       const { names, faults, fault } = entry?.fields ?? {};
       assert.deepEqual([names, faults], [[HOME, CAM], [code]]);
       assert.equal((fault as { code: string } | undefined)?.code, code);

@@ -65,7 +65,7 @@ describe('trouble with the DNS, as clients and operators hear of it', () => {
 
           const [line, ...others] = logger.entries.splice(0);
           assert.deepEqual(others, [], 'one line for the operator');
-          assert.deepEqual([line?.level, line?.event], ['warn', 'an update request was answered']);
+          assert.deepEqual([line?.level, line?.event], ['warn', 'An update request was answered']);
           const { user, client, names, faults, fault } = line?.fields ?? {};
           assert.deepEqual([user, client, names, faults], ['alice', '127.0.0.1', [HOME], [code]]);
           assert.ok(fault instanceof DnsFault);

@@ -84,7 +84,7 @@ async function setUpDown(script: Script) {
     set.request();
     await set.clock.advance(DEADLINE);
   }
-  assert.match(set.logger.text, /a primary does not answer/);
+  assert.match(set.logger.text, /A primary does not answer/);
   return set;
 }
 
@@ -117,7 +117,7 @@ describe('a primary that gives no answer', () => {
         assert.equal(await requestNow(), 'answered', `${away} ms`);
         assert.deepEqual(client.state, { primary: first.socket, answers: true });
         assert.equal(logger.at('info').length, 1);
-        assert.match(logger.text, /a primary answers again/);
+        assert.match(logger.text, /A primary answers again/);
         const [gone, back] = [events.of('primary-away'), events.of('primary-back')];
         assert.deepEqual(
           [...gone, ...back].map(({ server }) => server),

@@ -521,7 +521,7 @@ describe('a prefix', () => {
     assert.deepEqual(logger.entries, [
       {
         level: 'info',
-        event: 'a prefix was reported that moves no host',
+        event: 'A prefix was reported that moves no host',
         fields: { prefix: '2001:db8:2::/64', names: [HOME, CAM] },
       },
     ]);
