@@ -35,6 +35,7 @@ import { VerifyPassword } from '../../application/login/verify-password.ts';
 import { Configure } from '../../application/manage/configure.ts';
 import { CurrentSettings } from '../../application/manage/current-settings.ts';
 import { Deeds } from '../../application/manage/deeds.ts';
+import { EndFollowing } from '../../application/manage/end-following.ts';
 import { FreeNames } from '../../application/manage/free-names.ts';
 import { ImportUsers } from '../../application/manage/import-users.ts';
 import { ListPeople } from '../../application/manage/list-people.ts';
@@ -162,8 +163,13 @@ const known = ({ stale, cachedUsers }: StoreSettings) =>
 /** The use cases that change or check users, hosts and settings: for commands, for pages and for the API. */
 const management = new ContainerModule(({ bind }) => {
   bind(tokens.manageUsers).toResolvedValue(
-    (users, passwords, mint, deeds) => new ManageUsers(users, passwords, mint, deeds),
-    [tokens.userStore, tokens.passwordHasher, tokens.tokenMint, tokens.deeds],
+    (users, passwords, mint, deeds, endFollowing) =>
+      new ManageUsers(users, passwords, mint, deeds, endFollowing),
+    [tokens.userStore, tokens.passwordHasher, tokens.tokenMint, tokens.deeds, tokens.endFollowing],
+  );
+  bind(tokens.endFollowing).toResolvedValue(
+    (users, hosts, manageHosts) => new EndFollowing(users, hosts, manageHosts),
+    [tokens.userStore, tokens.hostStore, tokens.manageHosts],
   );
   bind(tokens.manageHosts).toResolvedValue(
     (hosts, deeds) => new ManageHosts(hosts, deeds),

@@ -22,6 +22,7 @@ import type { SignInByProvider } from '../../application/login/sign-in-by-provid
 import type { Configure } from '../../application/manage/configure.ts';
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
 import type { Deeds } from '../../application/manage/deeds.ts';
+import type { EndFollowing } from '../../application/manage/end-following.ts';
 import type { FreeNames } from '../../application/manage/free-names.ts';
 import type { ImportUsers } from '../../application/manage/import-users.ts';
 import type { ListPeople } from '../../application/manage/list-people.ts';
@@ -271,6 +272,7 @@ export const tokens = {
   /** For pages and the API, where many people change things. */
   manageAs: token<ManageAs>('manageAs'),
   manageUsers: token<ManageUsers>('manageUsers'),
+  endFollowing: token<EndFollowing>('endFollowing'),
   importUsers: token<ImportUsers>('importUsers'),
   manageHosts: token<ManageHosts>('manageHosts'),
   configure: token<Configure>('configure'),

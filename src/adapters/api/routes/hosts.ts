@@ -173,10 +173,11 @@ export const hostRoutes = [
         return wrongFollows('this is none of your names');
       const seen = await settingsOf(name, hosts);
       if (!wasSeen(call.ifMatch, shownSettings(seen))) return problem('overtaken');
-      const manage = manageAs({ by: call.user.name, way: 'api' }).hosts;
-      const outcome = await manage.change(name, changeOf(call.body), seen);
+      const { hosts: manageHosts, endFollowing } = manageAs({ by: call.user.name, way: 'api' });
+      const outcome = await manageHosts.change(name, changeOf(call.body), seen);
       if (outcome.kind === 'overtaken') return problem('overtaken');
       if (outcome.kind === 'follows-itself') return wrongFollows('a host cannot follow itself');
+      if (follows != null && (await endFollowing.ofNobody(name))) return problem('not-found');
       return tagged(shownSettings(outcome.host));
     },
   }),

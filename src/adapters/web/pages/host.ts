@@ -48,7 +48,9 @@ export function hostPage(router: Router<PageState>, services: PageServices): voi
     const typed = context.state.form;
     const read = readHostChange(typed, nameOf(context), user, reasons);
     if (!read.ok) return showHost(context, services, { typed, errors: read.errors });
-    await services.manageAs({ by: user.name, way: 'page' }).hosts.change(nameOf(context), read.values);
+    const manage = services.manageAs({ by: user.name, way: 'page' });
+    await manage.hosts.change(nameOf(context), read.values);
+    if (read.values.follows !== undefined) await manage.endFollowing.ofNobody(nameOf(context));
     goTo(context, `${pathOf(context)}?done=saved`);
   });
 
