@@ -20,6 +20,7 @@ import { CountReports } from '../../application/history/count-reports.ts';
 import { FanOut } from '../../application/history/fan-out.ts';
 import { FlappingEvents } from '../../application/history/flapping-events.ts';
 import { ForgetUsers } from '../../application/history/forget-users.ts';
+import { HistoryAsSeen } from '../../application/history/history-as-seen.ts';
 import { ListNames } from '../../application/history/list-names.ts';
 import { TakeOff } from '../../application/history/take-off.ts';
 import { WatchArrivals } from '../../application/history/watch-arrivals.ts';
@@ -233,6 +234,10 @@ const events = new ContainerModule(({ bind }) => {
   bind(tokens.watchedSince).toResolvedValue(
     (current, clock) => () => watchedSince(current.value, clock),
     [tokens.currentSettings, tokens.clock],
+  );
+  bind(tokens.historyAsSeen).toResolvedValue(
+    (users, history) => new HistoryAsSeen(users, history),
+    [tokens.userStore, tokens.history],
   );
   bind(tokens.listNames).toResolvedValue(
     (users, hosts, history, since) => new ListNames(users, hosts, history, since),

@@ -12,6 +12,7 @@ import type { CheckConfiguration } from '../../application/check/check-configura
 import type { CheckPrimaries } from '../../application/check/check-primaries.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
 import type { CountReports } from '../../application/history/count-reports.ts';
+import type { HistoryAsSeen } from '../../application/history/history-as-seen.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { TakeOff } from '../../application/history/take-off.ts';
 import type { WatchArrivals } from '../../application/history/watch-arrivals.ts';
@@ -200,6 +201,7 @@ export const tokens = {
   /** Is told what happens, and tells the listeners. */
   events: token<Events>('events'),
   history: token<History>('history'),
+  historyAsSeen: token<HistoryAsSeen>('historyAsSeen'),
   listNames: token<ListNames>('listNames'),
   /** Tells people what has come from the device that they are setting up. */
   watchArrivals: token<WatchArrivals>('watchArrivals'),

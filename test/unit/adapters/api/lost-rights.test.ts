@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ApiClient } from '../../../support/api-client.ts';
+import { Visitor } from '../../../support/visitor.ts';
 import { ALICE, BOB } from '../http/service.ts';
 import { CAM, HOME, start } from './household.ts';
 
@@ -39,5 +40,35 @@ describe('The former user of a name', () => {
         ['olga', CAM],
       ],
     );
+  });
+
+  it('is not shown to the next one: of the reports, only what the DNS has shown', async () => {
+    const { service, bob, operator } = await giveCamToBob();
+    await service.ask(`/nic/update?hostname=${CAM}&myip=2001:db8::1`, { as: BOB });
+    const { json } = await bob.ask('GET', `/hosts/${CAM}/events`);
+    const reports = json.events.filter(({ kind }: { kind: string }) => kind === 'reported');
+    assert.deepEqual(
+      reports.map(({ user }: { user?: string }) => user),
+      ['bob', undefined],
+    );
+    assert.deepEqual(Object.keys(reports[1]).toSorted(), ['addresses', 'asked', 'at', 'kind', 'outcome']);
+    assert.deepEqual(reports[1].addresses, { ipv6: ['2001:db8:666::bad'] });
+    await operator.ask('PUT', `/users/alice/names/${CAM}`);
+    const together = await bob.ask('GET', `/hosts/${CAM}/events`);
+    assert.match(together.body, /"alice"/);
+  });
+
+  it('is not shown on the pages either, and an operator sees everything', async () => {
+    const { service, bob, operator } = await giveCamToBob();
+    assert.doesNotMatch((await bob.ask('GET', '/hosts')).body, /alice|"from"|"program"/);
+    await operator.ask('PUT', `/users/olga/names/${CAM}`);
+    assert.match((await operator.ask('GET', `/hosts/${CAM}/events`)).body, /"alice"/);
+    const visitor = new Visitor(service);
+    await visitor.signIn('bob', 'hunter2');
+    for (const page of ['/', `/hosts/${CAM}`]) {
+      const { body } = await visitor.open(page);
+      assert.match(body, /somebody else/);
+      assert.doesNotMatch(body, /alice/);
+    }
   });
 });
