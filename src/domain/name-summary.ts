@@ -38,11 +38,17 @@ export type NameSummary = {
  */
 export type NameState = 'up to date' | 'waiting' | 'silent' | 'disagrees' | 'failed' | 'off';
 
+/** All of a report that the state depends on. */
+type HasOutcome = { readonly report?: Pick<Reported, 'outcome'> | undefined };
+
 /**
  * @param watchedSince name servers are asked about changes that were made since then, milliseconds since 1970-01-01 UTC;
  *   undefined: about none
  */
-export function stateOf(summary: NameSummary, watchedSince?: number): NameState {
+export function stateOf(
+  summary: Omit<NameSummary, 'report' | 'latest'> & HasOutcome,
+  watchedSince?: number,
+): NameState {
   const { addresses, report, change, visible, behind, silent, takenOff } = summary;
   if (takenOff !== undefined) return 'off';
   if (silent !== undefined) return 'silent';

@@ -32,6 +32,10 @@ export function isInNetwork(address: IpAddress, network: Network): boolean {
   return ((octets[whole] ?? 0) & mask) === ((expected[whole] ?? 0) & mask);
 }
 
+/** True when all addresses of the first network are in the second one. */
+export const isWithin = ({ address, length }: Network, network: Network): boolean =>
+  length >= network.length && isInNetwork(address, network);
+
 const LOOPBACK: readonly Network[] = [
   { address: { family: 'ipv4', text: '127.0.0.0' }, length: 8 },
   { address: { family: 'ipv6', text: '::1' }, length: 128 },
@@ -43,8 +47,8 @@ export function isLoopback(address: IpAddress): boolean {
 }
 
 /** True when all addresses of the network are loopback addresses. */
-export function isLoopbackNetwork({ address, length }: Network): boolean {
-  return LOOPBACK.some((network) => length >= network.length && isInNetwork(address, network));
+export function isLoopbackNetwork(network: Network): boolean {
+  return LOOPBACK.some((loopback) => isWithin(network, loopback));
 }
 
 /** The Well-Known Prefix, under which a NAT64 shows IPv4 addresses (RFC 6052 section 2.1). */

@@ -1,4 +1,5 @@
 import type { DomainName } from './domain-name.ts';
+import type { Network } from './network.ts';
 import { type ApiScope, isApiScope, type UpdateToken } from './update-token.ts';
 import type { User, UserName } from './user.ts';
 
@@ -34,6 +35,14 @@ export type CertificateRight = {
   readonly accounts: readonly DomainName[];
   /** Also where another user holds a name that the certificate would cover. */
   readonly besideOthers: boolean;
+  /** Undefined where these credentials register no accounts. */
+  readonly registers?: AccountLimits | undefined;
+};
+
+/** What accounts are limited to, so that none of them is good for more than what registered it. */
+export type AccountLimits = {
+  /** Networks from which they are used. None: from wherever the user may log in. */
+  readonly networks: readonly Network[];
 };
 
 /** What is asked of a Set of names. A Set is one, and so is a list that is not worth building a Set for. */
@@ -60,7 +69,13 @@ export function principalOf(user: User, token?: UpdateToken): Principal {
     offline,
     token: token?.name,
     certificates: getsCertificates
-      ? { domains, accounts: accountsOf(user, token), besideOthers: user.certificates === true }
+      ? {
+          domains,
+          accounts: accountsOf(user, token),
+          besideOthers: user.certificates === true,
+          // A token for certificates alone may be an account itself. Its copies would outlive it.
+          registers: use === 'certificates' ? undefined : { networks: token?.networks ?? [] },
+        }
       : undefined,
   };
 }

@@ -21,7 +21,7 @@ describeWithServers(PRIMARIES, (server) => {
     installation = await Installation.create(server(), KEYS.sha256);
     installation.append(`\n[acme]\nzone = "acme.${DYN_ZONE}" # a part of the zone\n`);
     await installation.addUser('alice', 'correct-horse', ...NAMES, ALIASED);
-    const token = ['configure', 'users', 'token', 'add', 'alice', '--certificates-only', '--name', 'all'];
+    const token = ['configure', 'users', 'token', 'add', 'alice', '--certificates', '--name', 'all'];
     secret = (await installation.command(token)).trim();
     url = await installation.serve();
   });

@@ -10,6 +10,7 @@ import type { LoggedChange } from '../../src/application/ports/change-log.ts';
 import { domainName } from '../../src/domain/domain-name.ts';
 import { parseUserName, type User } from '../../src/domain/user.ts';
 import { changeLogContract } from '../contract/change-log.contract.ts';
+import { endFollowingContract } from '../contract/end-following.contract.ts';
 import { hostStoreContract } from '../contract/host-store.contract.ts';
 import { userStoreContract } from '../contract/user-store.contract.ts';
 import { allOf } from '../support/all-of.ts';
@@ -40,6 +41,12 @@ describeWithTools('PostgreSQL', DATABASE_TOOLS, () => {
   hostStoreContract('PostgresHostStore', async () => {
     await migrated.empty('hosts');
     return { store: hostsOn(one), other: hostsOn(other) };
+  });
+
+  endFollowingContract('PostgreSQL', async () => {
+    await emptyUsers();
+    await migrated.empty('hosts');
+    return { users: usersOn(one), hosts: hostsOn(other) };
   });
 
   changeLogContract('PostgresChangeLog', async () => {

@@ -18,6 +18,8 @@ import { AuthenticateUser } from '../../src/application/login/authenticate-user.
 import { MemoryLoginLimits } from '../../src/application/login/memory-login-limits.ts';
 import { VerifyPassword } from '../../src/application/login/verify-password.ts';
 import { Deeds } from '../../src/application/manage/deeds.ts';
+import { EndFollowing } from '../../src/application/manage/end-following.ts';
+import { ManageHosts } from '../../src/application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../src/application/manage/manage-users.ts';
 import type { ChallengeStore } from '../../src/application/ports/challenge-store.ts';
 import type { ChangeLog } from '../../src/application/ports/change-log.ts';
@@ -120,6 +122,8 @@ export function composeInstance(parts: InstanceParts) {
     counted: () => {},
   });
   const forget = new ForgetUsers(users, [history, management]);
+  const deeds = new Deeds(events, clock, OPERATOR);
+  const endFollowing = new EndFollowing(users, hosts, new ManageHosts(hosts, deeds));
   const ignore = () => {};
   const periodic = [
     new PeriodicWork(() => silence.execute(), parts.watching, clock, ignore),
@@ -129,7 +133,7 @@ export function composeInstance(parts: InstanceParts) {
     authenticateUser: new AuthenticateUser(requestedUsers, mint, verifyPassword, limits, { events, clock }),
     updateRecord: new UpdateRecord(requestedUsers, requestedHosts, reconcile, clock, settings),
     answerChallenges: new AnswerChallenges(rights, records, challenges, clock, events),
-    manageUsers: new ManageUsers(users, passwords, mint, new Deeds(events, clock, OPERATOR)),
+    manageUsers: new ManageUsers(users, passwords, mint, deeds, endFollowing),
     start: () => Promise.all([...copies, ...periodic].map((one) => one.start())),
   };
 }

@@ -16,6 +16,7 @@ import { ListNames } from '../../src/application/history/list-names.ts';
 import { Configure } from '../../src/application/manage/configure.ts';
 import { CopyStore, type StorePlace } from '../../src/application/manage/copy-store.ts';
 import { Deeds } from '../../src/application/manage/deeds.ts';
+import { EndFollowing } from '../../src/application/manage/end-following.ts';
 import { ImportUsers } from '../../src/application/manage/import-users.ts';
 import { ManageHosts } from '../../src/application/manage/manage-hosts.ts';
 import { ManageUsers } from '../../src/application/manage/manage-users.ts';
@@ -109,19 +110,19 @@ export class CliHarness {
           users: this.users,
           hosts: this.hosts,
           managementHistory: this.managementHistory,
-          manageUsers: new ManageUsers(this.users, this.passwords, new CountingTokenMint(), deeds),
-          manageHosts: new ManageHosts(this.hosts, deeds),
+          ...this.#manageWith(deeds),
           configure: new Configure(this.settings, deeds),
         };
       },
       openImport: async (configFile) => {
         this.opened.push(configFile);
         const deeds = new Deeds(this.events, new ManualClock(), OPERATOR);
+        const { manageUsers, manageHosts } = this.#manageWith(deeds);
         return {
           readers: importReaders,
           importUsers: new ImportUsers(this.users, this.hosts, this.passwords, {
-            users: new ManageUsers(this.users, this.passwords, new CountingTokenMint(), deeds),
-            hosts: new ManageHosts(this.hosts, deeds),
+            users: manageUsers,
+            hosts: manageHosts,
           }),
           accountZone: async () => (await this.settings.load()).acme?.zone,
         };
@@ -168,6 +169,14 @@ export class CliHarness {
       },
     });
     return { code, stdout: out.text, stderr: err.text };
+  }
+
+  #manageWith(deeds: Deeds) {
+    const { users, hosts, passwords } = this;
+    const manageHosts = new ManageHosts(hosts, deeds);
+    const endFollowing = new EndFollowing(users, hosts, manageHosts);
+    const manageUsers = new ManageUsers(users, passwords, new CountingTokenMint(), deeds, endFollowing);
+    return { manageUsers, manageHosts };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CheckAll } from '../../application/check/check-all.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
+import type { HistoryAsSeen } from '../../application/history/history-as-seen.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
 import type { Sessions } from '../../application/login/sessions.ts';
@@ -9,7 +10,6 @@ import type { NoticeTargets } from '../../application/notices/notice-targets.ts'
 import type { SendNotices } from '../../application/notices/send-notices.ts';
 import type { TestNotices } from '../../application/notices/test-notices.ts';
 import type { Clock } from '../../application/ports/clock.ts';
-import type { History } from '../../application/ports/history.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { LoginLimits } from '../../application/ports/login-limits.ts';
@@ -26,7 +26,7 @@ export type ApiServices = {
   readonly users: Pick<UserStore, 'find'>;
   readonly sessions: Pick<Sessions, 'of' | 'end'>;
   readonly manageAs: ManageAs;
-  readonly history: Pick<History, 'ofName' | 'states'>;
+  readonly history: Pick<HistoryAsSeen, 'ofName' | 'states'>;
   /** The parameter `watchedSince` of `stateOf`. */
   readonly watchedSince: () => number | undefined;
   readonly hosts: Pick<HostStore, 'find'>;

@@ -14,7 +14,7 @@ export const apiModule = new ContainerModule(({ bind }) => {
       users: context.get(tokens.userStore),
       sessions: context.get(tokens.sessions),
       manageAs: context.get(tokens.manageAs),
-      history: context.get(tokens.history),
+      history: context.get(tokens.historyAsSeen),
       watchedSince: context.get(tokens.watchedSince),
       hosts: context.get(tokens.hostStore),
       updateRecord: context.get(tokens.updateRecord),

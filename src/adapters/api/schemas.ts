@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Part, PartOf } from '../../application/ports/part.ts';
 import type { Parsed } from '../../domain/errors.ts';
-import type { Addresses, NameEvent } from '../../domain/event.ts';
+import type { Addresses } from '../../domain/event.ts';
 import type { NameState } from '../../domain/name-summary.ts';
+import type { SeenEvent } from '../../domain/seen-event.ts';
 import { parsing, textBy } from '../files/parsing.ts';
 import type { ApiServices } from './api-services.ts';
 
@@ -65,7 +66,10 @@ export const allAddresses = ({ ipv4 = [], ipv6 = [] }: Addresses): z.input<typeo
 const Reported = z.object({
   kind: z.literal('reported'),
   at: time,
-  user: z.string(),
+  user: z.string().optional().meta({
+    description:
+      'Missing, with all that tells of the reporter: somebody else, who does not hold the name now.',
+  }),
   token: z.string().optional(),
   from: z.string().optional().meta({ description: 'The address of the client.' }),
   program: z.string().optional().meta({ description: 'What the client calls itself.' }),
@@ -138,7 +142,7 @@ export const shownLink = (
 });
 
 /** An event without the name, which stands in the path, and with its times as text. */
-export function shownEvent<Kind extends NameEvent>({ name: _, ...event }: Kind) {
+export function shownEvent<Kind extends SeenEvent>({ name: _, ...event }: Kind) {
   const withTimes = (key: string, value: unknown) =>
     key === 'at' || key === 'since' ? timeText(Number(value)) : value;
   return JSON.parse(JSON.stringify(event, withTimes));

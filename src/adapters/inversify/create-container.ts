@@ -21,6 +21,7 @@ import { CountReports } from '../../application/history/count-reports.ts';
 import { FanOut } from '../../application/history/fan-out.ts';
 import { FlappingEvents } from '../../application/history/flapping-events.ts';
 import { ForgetUsers } from '../../application/history/forget-users.ts';
+import { HistoryAsSeen } from '../../application/history/history-as-seen.ts';
 import { ListNames } from '../../application/history/list-names.ts';
 import { TakeOff } from '../../application/history/take-off.ts';
 import { WatchArrivals } from '../../application/history/watch-arrivals.ts';
@@ -36,6 +37,7 @@ import { VerifyPassword } from '../../application/login/verify-password.ts';
 import { Configure } from '../../application/manage/configure.ts';
 import { CurrentSettings } from '../../application/manage/current-settings.ts';
 import { Deeds } from '../../application/manage/deeds.ts';
+import { EndFollowing } from '../../application/manage/end-following.ts';
 import { FreeNames } from '../../application/manage/free-names.ts';
 import { ImportUsers } from '../../application/manage/import-users.ts';
 import { ListPeople } from '../../application/manage/list-people.ts';
@@ -141,8 +143,13 @@ const known = ({ stale, cachedUsers }: StoreSettings) =>
 /** The use cases that change or check users, hosts and settings: for commands, for pages and for the API. */
 const management = new ContainerModule(({ bind }) => {
   bind(tokens.manageUsers).toResolvedValue(
-    (users, passwords, mint, deeds) => new ManageUsers(users, passwords, mint, deeds),
-    [tokens.userStore, tokens.passwordHasher, tokens.tokenMint, tokens.deeds],
+    (users, passwords, mint, deeds, endFollowing) =>
+      new ManageUsers(users, passwords, mint, deeds, endFollowing),
+    [tokens.userStore, tokens.passwordHasher, tokens.tokenMint, tokens.deeds, tokens.endFollowing],
+  );
+  bind(tokens.endFollowing).toResolvedValue(
+    (users, hosts, manageHosts) => new EndFollowing(users, hosts, manageHosts),
+    [tokens.userStore, tokens.hostStore, tokens.manageHosts],
   );
   bind(tokens.manageHosts).toResolvedValue(
     (hosts, deeds) => new ManageHosts(hosts, deeds),
@@ -206,6 +213,10 @@ const events = new ContainerModule(({ bind }) => {
   bind(tokens.watchedSince).toResolvedValue(
     (current, clock) => () => watchedSince(current.value, clock),
     [tokens.currentSettings, tokens.clock],
+  );
+  bind(tokens.historyAsSeen).toResolvedValue(
+    (users, history) => new HistoryAsSeen(users, history),
+    [tokens.userStore, tokens.history],
   );
   bind(tokens.listNames).toResolvedValue(
     (users, hosts, history, since) => new ListNames(users, hosts, history, since),

@@ -13,6 +13,7 @@ import type { CheckPrimaries } from '../../application/check/check-primaries.ts'
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
 import type { WarnOfConfiguration } from '../../application/check/warn-of-configuration.ts';
 import type { CountReports } from '../../application/history/count-reports.ts';
+import type { HistoryAsSeen } from '../../application/history/history-as-seen.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { TakeOff } from '../../application/history/take-off.ts';
 import type { WatchArrivals } from '../../application/history/watch-arrivals.ts';
@@ -23,6 +24,7 @@ import type { SignInByProvider } from '../../application/login/sign-in-by-provid
 import type { Configure } from '../../application/manage/configure.ts';
 import type { CurrentSettings } from '../../application/manage/current-settings.ts';
 import type { Deeds } from '../../application/manage/deeds.ts';
+import type { EndFollowing } from '../../application/manage/end-following.ts';
 import type { FreeNames } from '../../application/manage/free-names.ts';
 import type { ImportUsers } from '../../application/manage/import-users.ts';
 import type { ListPeople } from '../../application/manage/list-people.ts';
@@ -201,6 +203,7 @@ export const tokens = {
   /** Is told what happens, and tells the listeners. */
   events: token<Events>('events'),
   history: token<History>('history'),
+  historyAsSeen: token<HistoryAsSeen>('historyAsSeen'),
   listNames: token<ListNames>('listNames'),
   /** Tells people what has come from the device that they are setting up. */
   watchArrivals: token<WatchArrivals>('watchArrivals'),
@@ -274,6 +277,7 @@ export const tokens = {
   /** For pages and the API, where many people change things. */
   manageAs: token<ManageAs>('manageAs'),
   manageUsers: token<ManageUsers>('manageUsers'),
+  endFollowing: token<EndFollowing>('endFollowing'),
   importUsers: token<ImportUsers>('importUsers'),
   manageHosts: token<ManageHosts>('manageHosts'),
   configure: token<Configure>('configure'),

@@ -309,6 +309,7 @@ export const de: Catalogue = {
     none: 'Sie haben noch keinen Namen. Der Betreiber dieses Servers kann Ihnen einen geben.',
     nothingYet: 'Diesen Namen hat noch kein Gerät gemeldet. Die Seite „Einrichten“ zeigt, wie es geht.',
     noAddress: 'keine Adresse',
+    somebodyElse: 'jemand anders',
     reportedBy: (who, when) => [when, ' gemeldet von ', who],
     silentSince: (who, when) => ['zuletzt ', when, ' gemeldet von ', who],
     expectedEvery: (time) => `erwarteter Abstand: ${time}`,

@@ -294,6 +294,7 @@ export const en = {
     none: 'You have no name yet. The operator of this server can give you one.',
     nothingYet: 'Nothing has reported this name yet. The page “Set up” shows how a device does.',
     noAddress: 'no address',
+    somebodyElse: 'somebody else',
     reportedBy: (who: string, when: Content): Content => ['reported ', when, ' by ', who],
     silentSince: (who: string, when: Content): Content => ['last reported ', when, ' by ', who],
     expectedEvery: (time: string) => `expected every ${time.replace(/^1 /, '')}`,

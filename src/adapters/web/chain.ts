@@ -1,5 +1,6 @@
-import { type Addresses, addressesIn, type Reported } from '../../domain/event.ts';
-import type { NameState, NameSummary } from '../../domain/name-summary.ts';
+import { type Addresses, addressesIn } from '../../domain/event.ts';
+import type { NameState } from '../../domain/name-summary.ts';
+import type { SeenReport, SeenSummary } from '../../domain/seen-event.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { address, duration, lasting, sign, timeAgo } from './components.ts';
 import { type Content, html, type Markup } from './html.ts';
@@ -16,7 +17,7 @@ export const lookOf = (state: NameState | undefined): string => (state ?? 'new')
 
 /** The state of one name, and for how long it has been silent. `now` is in milliseconds since 1970-01-01 UTC. */
 export const stateOfName = (
-  summary: NameSummary | undefined,
+  summary: SeenSummary | undefined,
   state: NameState | undefined,
   now: number,
   words: Catalogue,
@@ -35,7 +36,7 @@ export const stateOfName = (
  * milliseconds since 1970-01-01 UTC.
  */
 export function chain(
-  summary: NameSummary | undefined,
+  summary: SeenSummary | undefined,
   state: NameState | undefined,
   now: number,
   words: Catalogue,
@@ -46,7 +47,7 @@ export function chain(
   const lines: Content[] = [];
   if (report !== undefined) {
     const said = state === 'silent' ? hosts.silentSince : hosts.reportedBy;
-    lines.push(said(report.program ?? report.user, timeAgo(report.at, now, words)));
+    lines.push(said(report.program ?? report.user ?? hosts.somebodyElse, timeAgo(report.at, now, words)));
   }
   if (state === 'silent' && silent !== undefined)
     lines.push(hosts.expectedEvery(duration(silent.expected, words)));
@@ -55,7 +56,7 @@ export function chain(
 }
 
 function steps(
-  { addresses, report, behind }: NameSummary,
+  { addresses, report, behind }: SeenSummary,
   state: NameState | undefined,
   now: number,
   words: Catalogue,
@@ -78,7 +79,7 @@ function steps(
 }
 
 /** What a report asked for and the DNS does not have. What the DNS has stands above the steps. */
-function newOf({ asked: { ipv4, ipv6, prefix } }: Reported, addresses: Addresses): Content {
+function newOf({ asked: { ipv4, ipv6, prefix } }: SeenReport, addresses: Addresses): Content {
   const known = addressesIn(addresses);
   return [ipv4, ipv6, prefix]
     .filter((one) => one !== undefined && !known.includes(one))

@@ -3,6 +3,7 @@ import type { CheckAll } from '../../application/check/check-all.ts';
 import type { CheckCertificate } from '../../application/check/check-certificate.ts';
 import type { ReportReadiness } from '../../application/check/report-readiness.ts';
 import type { CountReports } from '../../application/history/count-reports.ts';
+import type { HistoryAsSeen } from '../../application/history/history-as-seen.ts';
 import type { ListNames } from '../../application/history/list-names.ts';
 import type { WatchArrivals } from '../../application/history/watch-arrivals.ts';
 import type { AuthenticateUser } from '../../application/login/authenticate-user.ts';
@@ -15,7 +16,6 @@ import type { NoticeTargets } from '../../application/notices/notice-targets.ts'
 import type { SendNotices } from '../../application/notices/send-notices.ts';
 import type { TestNotices } from '../../application/notices/test-notices.ts';
 import type { Clock } from '../../application/ports/clock.ts';
-import type { History } from '../../application/ports/history.ts';
 import type { HostStore } from '../../application/ports/host-store.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { LoginLimits } from '../../application/ports/login-limits.ts';
@@ -48,7 +48,7 @@ export type PageServices = {
   readonly noticeTargets: Pick<NoticeTargets, 'ofOperator'>;
   readonly sendNotices: Pick<SendNotices, 'stateOf'>;
   readonly testNotices: Pick<TestNotices, 'sendTo' | 'sendOwn'>;
-  readonly history: Pick<History, 'ofName' | 'states'>;
+  readonly history: Pick<HistoryAsSeen, 'ofName' | 'states'>;
   /** The parameter `watchedSince` of `stateOf`. */
   readonly watchedSince: () => number | undefined;
   readonly hosts: Pick<HostStore, 'find'>;

@@ -1,4 +1,5 @@
-import type { Changed, NameEvent } from '../../domain/event.ts';
+import type { Changed } from '../../domain/event.ts';
+import type { SeenEvent } from '../../domain/seen-event.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { address, table, timeAgo } from './components.ts';
 import { type Content, html, type Markup } from './html.ts';
@@ -13,7 +14,7 @@ const LABELS = { ipv4: 'IPv4', ipv6: 'IPv6' } as const;
 type Stay = { readonly address: string; readonly from: number; readonly until: number | undefined };
 
 /** The addresses of the last thirty days, as one band per family and as a table. `events` has the latest first. */
-export function timeLine(events: readonly NameEvent[], now: number, words: Catalogue): Content {
+export function timeLine(events: readonly SeenEvent[], now: number, words: Catalogue): Content {
   const changes = events.filter((event) => event.kind === 'changed').reverse();
   const bands = (['ipv4', 'ipv6'] as const)
     .map((family) => ({ family, stays: staysOf(changes, family, now - SHOWN) }))

@@ -20,7 +20,7 @@ export const webModule = new ContainerModule(({ bind }) => {
       manageAs: context.get(tokens.manageAs),
       tokens: context.get(tokens.tokenMint),
       listNames: context.get(tokens.listNames),
-      history: context.get(tokens.history),
+      history: context.get(tokens.historyAsSeen),
       watchedSince: context.get(tokens.watchedSince),
       updateRecord: context.get(tokens.updateRecord),
       arrivals: context.get(tokens.watchArrivals),

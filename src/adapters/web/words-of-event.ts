@@ -1,10 +1,11 @@
-import { type Addresses, addressesIn, type NameEvent, type Reported } from '../../domain/event.ts';
+import { type Addresses, addressesIn } from '../../domain/event.ts';
+import type { SeenEvent, SeenReport } from '../../domain/seen-event.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { address, timeAgo } from './components.ts';
 import { type Content, html } from './html.ts';
 
 /** What happened to a name, as a sentence. `now` is in milliseconds since 1970-01-01 UTC. */
-export function sentenceOf(event: NameEvent, now: number, words: Catalogue): Content {
+export function sentenceOf(event: SeenEvent, now: number, words: Catalogue): Content {
   const { events } = words;
   switch (event.kind) {
     case 'reported':
@@ -31,11 +32,11 @@ export function sentenceOf(event: NameEvent, now: number, words: Catalogue): Con
 const secondsOf = (milliseconds: number, { code }: Catalogue): string =>
   (milliseconds / 1000).toLocaleString(code, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-function reportSentence(report: Reported, now: number, words: Catalogue): Content {
+function reportSentence(report: SeenReport, now: number, words: Catalogue): Content {
   const { events } = words;
   const { asked, outcome, reason, program, from, token, user, follows, repeated } = report;
   const wanted = [asked.ipv4, asked.ipv6, asked.prefix].filter((one) => one !== undefined);
-  const who = program ?? user;
+  const who = program ?? user ?? words.hosts.somebodyElse;
   return [
     asked.offline ? events.reportedOff(who) : events.reported(who, wanted.map(address)),
     ' ',

@@ -17,10 +17,10 @@ export type AccountZone = { readonly zone: DomainName | undefined };
 
 /** Whoever may write a challenge gets certificates for what it covers. So this decides who gets which certificates. */
 export class ChallengeRights {
-  readonly #users: Pick<UserStore, 'isHeldByOthers'>;
+  readonly #users: Pick<UserStore, 'find' | 'isHeldByOthers'>;
   readonly #accounts: AccountZone;
 
-  constructor(users: Pick<UserStore, 'isHeldByOthers'>, accounts: AccountZone) {
+  constructor(users: Pick<UserStore, 'find' | 'isHeldByOthers'>, accounts: AccountZone) {
     this.#users = users;
     this.#accounts = accounts;
   }
@@ -39,7 +39,7 @@ export class ChallengeRights {
    * Undefined where the principal may write at `target`, to which a challenge name of the principal leads as an alias.
    *
    * The target has to be a challenge name itself, of a name or of an account. A value there gets certificates for that
-   * name as well, or for the domain of that account. So the account must not belong to another user, and the
+   * name as well, or for the domain of that account. So the principal must have the account, and the
    * certificates must not cover a name of another user, unless the operator has allowed that.
    */
   async refusalOfTarget(
@@ -48,11 +48,19 @@ export class ChallengeRights {
   ): Promise<ChallengeRefusal | undefined> {
     const { zone } = this.#accounts;
     if (target !== undefined && zone !== undefined && target !== zone && isAtOrBelow(target, zone)) {
-      return (await this.#users.isHeldByOthers(target, principal.user)) ? 'alias-elsewhere' : undefined;
+      return (await this.#mayWriteAtAccount(principal, target)) ? undefined : 'alias-elsewhere';
     }
     const certified = target === undefined ? undefined : certifiedBy(target);
     if (certified === undefined) return 'alias-elsewhere';
     return (await this.#coversOthers(principal, certified)) ? 'covers-others' : undefined;
+  }
+
+  /** A name in the zone that no account has may be written too. */
+  async #mayWriteAtAccount({ user, certificates }: Principal, target: DomainName): Promise<boolean> {
+    if (certificates?.accounts.includes(target)) return true;
+    const { tokens = [] } = (await this.#users.find(user)) ?? {};
+    const isOwn = tokens.some(({ challenge }) => challenge === target);
+    return !isOwn && !(await this.#users.isHeldByOthers(target, user));
   }
 
   async #coversOthers({ user, certificates }: Principal, certified: DomainName): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { ACCOUNT_LABEL, accountNameIn, certifiedName, challengeNameOf } from '../../domain/challenge-name.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { Network } from '../../domain/network.ts';
+import { isWithin, type Network } from '../../domain/network.ts';
 import type { CertificateRight, Principal } from '../../domain/principal.ts';
 import type { UserName } from '../../domain/user.ts';
 import type { ManageAs } from '../manage/manage-as.ts';
@@ -16,7 +16,7 @@ export type AccountRequest = {
   readonly principal: Principal;
   /** The name of the user that certificates are for. Undefined: the request names none. */
   readonly domain: DomainName | undefined;
-  /** Networks from which the account may be used. None: from wherever the user may log in. */
+  /** Networks from which the account may be used. None: from wherever the credentials may be used. */
   readonly networks: readonly Network[];
 };
 
@@ -32,6 +32,8 @@ export type Account = {
    * first label of `challenge`.
    */
   readonly subdomain: string;
+  /** Networks from which the account may be used. None: from wherever the user may log in. */
+  readonly networks: readonly Network[];
 };
 
 export type AccountOutcome =
@@ -78,10 +80,16 @@ export class RegisterAccount {
   /**
    * If the request gives a name, the account is for that name. Otherwise it gets a challenge name of its own in the zone
    * of accounts. If there is no such zone, it is for the only name of the credentials.
+   *
+   * Credentials with networks hand these on, and refuse others.
    */
-  async execute({ principal, domain, networks }: AccountRequest): Promise<AccountOutcome> {
+  async execute({ principal, domain, networks: asked }: AccountRequest): Promise<AccountOutcome> {
     const right = principal.certificates;
-    if (right === undefined) return { kind: 'refused', why: 'not-yours' };
+    const allowed = right?.registers?.networks;
+    if (right === undefined || allowed === undefined) return { kind: 'refused', why: 'not-yours' };
+    const isOutside = (network: Network) => !allowed.some((one) => isWithin(network, one));
+    if (allowed.length > 0 && asked.some(isOutside)) return { kind: 'refused', why: 'not-yours' };
+    const networks = asked.length > 0 ? asked : allowed;
     const label = this.#mint.digestOf(this.#mint.issue()).slice(0, ACCOUNT_LABEL);
     const place = this.#placeFor(domain, right, label);
     if (place === undefined) return { kind: 'name-needed' };
@@ -105,7 +113,7 @@ export class RegisterAccount {
       });
       // The user or the right may be gone by now.
       if (added.kind !== 'added') return { kind: 'refused', why: 'not-yours' };
-      return { kind: 'registered', account: { user, secret: added.secret, challenge, subdomain } };
+      return { kind: 'registered', account: { user, secret: added.secret, challenge, subdomain, networks } };
     });
   }
 

@@ -1,11 +1,13 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import { addTo } from '../../domain/grouped.ts';
-import { type NameState, type NameSummary, stateOf } from '../../domain/name-summary.ts';
+import { type NameState, stateOf } from '../../domain/name-summary.ts';
+import type { SeenSummary } from '../../domain/seen-event.ts';
 import type { User, UserName } from '../../domain/user.ts';
 import type { History } from '../ports/history.ts';
 import type { HostStore } from '../ports/host-store.ts';
 import { type Part, type PartOf, partOf } from '../ports/part.ts';
 import type { UserStore } from '../ports/user-store.ts';
+import { statesAsSeen } from './history-as-seen.ts';
 
 /** A name that somebody may report, or that follows another one. */
 export type ListedName = {
@@ -13,7 +15,7 @@ export type ListedName = {
   /** Who may report it. */
   readonly users: readonly UserName[];
   /** Undefined: nothing is known of it. */
-  readonly summary: NameSummary | undefined;
+  readonly summary: SeenSummary | undefined;
   readonly state: NameState | undefined;
 };
 
@@ -51,13 +53,15 @@ export class ListNames {
     this.#watchedSince = watchedSince;
   }
 
-  /** The names that one user may report, and those that follow them. */
-  async ofUser({ name: user, domains }: User): Promise<readonly ListedName[]> {
+  /** The names that one user may report, and those that follow them, as the user may see them. */
+  async ofUser(viewer: User): Promise<readonly ListedName[]> {
+    const { name: user, domains } = viewer;
     const holders = new Map<DomainName, readonly UserName[]>(domains.map((name) => [name, [user]]));
     for (const { name } of await this.#hosts.followersOf(domains)) {
       if (!holders.has(name)) holders.set(name, []);
     }
-    return inOrder(await this.#listed(holders));
+    const states = (names: readonly DomainName[]) => statesAsSeen(viewer, names, this.#users, this.#history);
+    return inOrder(await this.#listed(holders, states));
   }
 
   /**
@@ -111,8 +115,12 @@ export class ListNames {
     return inOrder(await this.#listed(holders));
   }
 
-  async #listed(holders: ReadonlyMap<DomainName, readonly UserName[]>): Promise<readonly ListedName[]> {
-    const summaries = await this.#history.states([...holders.keys()]);
+  async #listed(
+    holders: ReadonlyMap<DomainName, readonly UserName[]>,
+    states: (names: readonly DomainName[]) => Promise<ReadonlyMap<DomainName, SeenSummary>> = (names) =>
+      this.#history.states(names),
+  ): Promise<readonly ListedName[]> {
+    const summaries = await states([...holders.keys()]);
     const since = this.#watchedSince();
     return Array.from(holders, ([name, users]): ListedName => {
       const summary = summaries.get(name);

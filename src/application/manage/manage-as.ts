@@ -9,6 +9,7 @@ import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import { AcceptInvitation } from './accept-invitation.ts';
 import { Deeds } from './deeds.ts';
+import { EndFollowing } from './end-following.ts';
 import type { FreeNames } from './free-names.ts';
 import { Invitations } from './invitations.ts';
 import { Confirmations, Mailboxes } from './mailboxes.ts';
@@ -20,6 +21,7 @@ export type ManageAs = (actor: Actor) => {
   readonly users: ManageUsers;
   readonly mailboxes: Mailboxes;
   readonly hosts: ManageHosts;
+  readonly endFollowing: EndFollowing;
   readonly invitations: Invitations;
   readonly acceptInvitation: AcceptInvitation;
 };
@@ -41,12 +43,15 @@ export function manageAsOn(parts: ManagementParts): ManageAs {
   const confirmations = new Confirmations(parts.confirmations, clock);
   return (actor) => {
     const deeds = new Deeds(events, clock, actor);
-    const manageUsers = new ManageUsers(users, passwords, tokens, deeds);
+    const manageHosts = new ManageHosts(hosts, deeds);
+    const endFollowing = new EndFollowing(users, hosts, manageHosts);
+    const manageUsers = new ManageUsers(users, passwords, tokens, deeds, endFollowing);
     const invitations = new Invitations(invitationStore, users, tokens, clock, deeds);
     return {
       users: manageUsers,
       mailboxes: new Mailboxes(users, tokens, clock, deeds, confirmations),
-      hosts: new ManageHosts(hosts, deeds),
+      hosts: manageHosts,
+      endFollowing,
       invitations,
       acceptInvitation: new AcceptInvitation(invitations, manageUsers, freeNames),
     };

@@ -1,4 +1,5 @@
 import type { DomainName } from '../../domain/domain-name.ts';
+import { DynonymError } from '../../domain/errors.ts';
 import type { Network } from '../../domain/network.ts';
 import { type NoticeTarget, noticeId, signingSecretOf } from '../../domain/notice.ts';
 import type { Passkey } from '../../domain/passkey.ts';
@@ -9,6 +10,7 @@ import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
 import type { UserCondition, UserRefusal, UserStore } from '../ports/user-store.ts';
 import type { Deeds } from './deeds.ts';
+import type { EndedFollowing, EndFollowing } from './end-following.ts';
 
 /** A new token. Without a name, one is chosen. Without domains, it may change all names of its owner. */
 export type TokenRequest = {
@@ -60,6 +62,9 @@ export type NoticeOutcome =
   | { readonly kind: 'added'; readonly target: NoticeTarget }
   | { readonly kind: 'exists' | 'too-many' | 'unknown-user' };
 
+/** Is told of each host that does not follow another one any more, because a right was lost. */
+export type TellEnded = (ended: EndedFollowing) => void;
+
 /** What is told of a change of rights. */
 const DEEDS = [
   ['networks', 'networks-set'],
@@ -73,12 +78,20 @@ export class ManageUsers {
   readonly #passwords: PasswordHasher;
   readonly #tokens: TokenMint;
   readonly #deeds: Deeds;
+  readonly #endFollowing: Pick<EndFollowing, 'afterLoss'>;
 
-  constructor(users: UserStore, passwords: PasswordHasher, tokens: TokenMint, deeds: Deeds) {
+  constructor(
+    users: UserStore,
+    passwords: PasswordHasher,
+    tokens: TokenMint,
+    deeds: Deeds,
+    endFollowing: Pick<EndFollowing, 'afterLoss'>,
+  ) {
     this.#users = users;
     this.#passwords = passwords;
     this.#tokens = tokens;
     this.#deeds = deeds;
+    this.#endFollowing = endFollowing;
   }
 
   /**
@@ -152,9 +165,28 @@ export class ManageUsers {
     return this.#deeds.tellIf('changed', change, { deed: 'password-changed', user: name });
   }
 
-  remove(name: UserName, condition?: UserCondition): Promise<'removed' | 'unknown-user' | UserRefusal> {
-    const removal = this.#users.remove(name, condition);
-    return this.#deeds.tellIf('removed', removal, { deed: 'user-removed', user: name });
+  /** What the user's names follow ends too, as after `revoke`. */
+  async remove(
+    name: UserName,
+    condition?: UserCondition,
+    tellEnded?: TellEnded,
+  ): Promise<'removed' | 'unknown-user' | UserRefusal> {
+    let domains: User['domains'] = [];
+    const outcome = await this.#users.remove(name, {
+      ...condition,
+      // The step that removes the user shows it, so no name that was granted meanwhile is missed.
+      isSeen(user) {
+        domains = user.domains;
+        return condition?.isSeen?.(user) !== false;
+      },
+    });
+    if (outcome !== 'removed') return outcome;
+    this.#deeds.tell({ deed: 'user-removed', user: name });
+    await this.#endFollowing.afterLoss(domains, [], tellEnded).catch((error: unknown) => {
+      const still = domains.join(', ');
+      throw followingStays(error, `the user was removed, but these may still follow other names: ${still}`);
+    });
+    return outcome;
   }
 
   grant(name: UserName, domain: DomainName): Promise<'granted' | 'already-granted' | 'unknown-user'> {
@@ -162,9 +194,28 @@ export class ManageUsers {
     return this.#deeds.tellIf('granted', grant, { deed: 'name-granted', user: name, name: domain });
   }
 
-  revoke(name: UserName, domain: DomainName): Promise<'revoked' | 'not-granted' | 'unknown-user'> {
+  /**
+   * What the user could set only by this right ends with it: that the name follows another one of the user, or the other
+   * way round. When that rejects, the name is revoked, and a repetition does the rest.
+   */
+  async revoke(
+    name: UserName,
+    domain: DomainName,
+    tellEnded?: TellEnded,
+  ): Promise<'revoked' | 'not-granted' | 'unknown-user'> {
     const revocation = this.#users.revoke(name, domain);
-    return this.#deeds.tellIf('revoked', revocation, { deed: 'name-revoked', user: name, name: domain });
+    const deed = { deed: 'name-revoked', user: name, name: domain } as const;
+    const outcome = await this.#deeds.tellIf('revoked', revocation, deed);
+    if (outcome === 'unknown-user') return outcome;
+    // Also where the name was not granted any more: the first attempt may have ended in between.
+    try {
+      const kept = (await this.#users.find(name))?.domains ?? [];
+      await this.#endFollowing.afterLoss([domain], kept, tellEnded);
+    } catch (error) {
+      const still = `hosts may still follow ${domain}, or ${domain} another name`;
+      throw followingStays(error, `the name was revoked, but ${still}; revoke it once more`);
+    }
+    return outcome;
   }
 
   /** Without a condition, nobody may be an operator afterwards: a command can make another one. */
@@ -242,6 +293,12 @@ export class ManageUsers {
     const removal = this.#users.removeNotice(owner, target);
     return this.#deeds.tellIf('removed', removal, { deed: 'notice-removed', user: owner });
   }
+}
+
+/** The fault of a store, with what was done before it and what was not. */
+function followingStays(fault: unknown, what: string): unknown {
+  if (!(fault instanceof DynonymError)) return fault;
+  return new DynonymError(fault.code, `${what}: ${fault.message}`, { cause: fault });
 }
 
 /** `token-1`, `token-2`, …: the first that is not taken. */

@@ -6,7 +6,8 @@ import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts
 import { durationText, parseDuration } from '../../../domain/duration.ts';
 import { type HostChange, type HostSettings, unknownHost } from '../../../domain/host-settings.ts';
 import { type IpAddress, parseIpv4, parseIpv6 } from '../../../domain/ip-address.ts';
-import { type NameSummary, stateOf } from '../../../domain/name-summary.ts';
+import { stateOf } from '../../../domain/name-summary.ts';
+import type { SeenSummary } from '../../../domain/seen-event.ts';
 import { parseTtl } from '../../../domain/ttl.ts';
 import type { ApiServices } from '../api-services.ts';
 import { tagged, wasSeen } from '../entity-tag.ts';
@@ -67,10 +68,13 @@ export const hostRoutes = [
     summary: 'Your hosts, in the order of their names',
     query: partQuery,
     shown: z.object({ hosts: z.array(HostSchema), next: NextSchema }),
-    async handle({ right, query: { limit, after } }, { history, watchedSince }) {
+    async handle({ user, right, query: { limit, after } }, { history, watchedSince }) {
       const all = Array.from(right.domains, (name) => ({ name }));
       const part = partIn(all, { after: after as DomainName | undefined, most: limit });
-      const summaries = await history.states(part.rows.map(({ name }) => name));
+      const summaries = await history.states(
+        user,
+        part.rows.map(({ name }) => name),
+      );
       const hosts = part.rows.map(({ name }) => shownHost(name, summaries.get(name), watchedSince()));
       return { body: { hosts, next: nextOf(part) } };
     },
@@ -84,7 +88,7 @@ export const hostRoutes = [
     async handle(call, { history, watchedSince }) {
       const name = ownName(call);
       if (name === undefined) return problem('not-found');
-      return { body: shownHost(name, (await history.states([name])).get(name), watchedSince()) };
+      return { body: shownHost(name, (await history.states(call.user, [name])).get(name), watchedSince()) };
     },
   }),
   route({
@@ -97,7 +101,7 @@ export const hostRoutes = [
     async handle(call, { history }) {
       const name = ownName(call);
       if (name === undefined) return problem('not-found');
-      return { body: { events: (await history.ofName(name, call.query.limit)).map(shownEvent) } };
+      return { body: { events: (await history.ofName(call.user, name, call.query.limit)).map(shownEvent) } };
     },
   }),
   route({
@@ -173,10 +177,11 @@ export const hostRoutes = [
         return invalidAt('#/follows', 'this is none of your names');
       const seen = await settingsOf(name, services.hosts);
       if (!wasSeen(call.ifMatch, shownSettings(seen))) return problem('overtaken');
-      const { hosts } = manage(call, services);
-      const outcome = await hosts.change(name, changeOf(call.body), seen);
+      const manager = manage(call, services);
+      const outcome = await manager.hosts.change(name, changeOf(call.body), seen);
       if (outcome.kind === 'overtaken') return problem('overtaken');
       if (outcome.kind === 'follows-itself') return invalidAt('#/follows', 'a host cannot follow itself');
+      if (follows != null && (await manager.endFollowing.ofNobody(name))) return problem('not-found');
       return tagged(shownSettings(outcome.host));
     },
   }),
@@ -190,7 +195,7 @@ function ownName({ params, right }: Call): DomainName | undefined {
 
 function shownHost(
   name: DomainName,
-  summary: NameSummary | undefined,
+  summary: SeenSummary | undefined,
   watchedSince: number | undefined,
 ): z.input<typeof HostSchema> {
   if (summary === undefined) {

@@ -157,7 +157,7 @@ export const userRoutes: readonly AnyRoute[] = [
     method: 'DELETE',
     path: '/users/{user}/names/{name}',
     summary: 'Revoke a name from a user',
-    description: 'It keeps its present addresses.',
+    description: 'It keeps its present addresses, and does not follow other names of the user any more.',
     handle: (call, services) =>
       about(call, services, async (user) => {
         const name = parseDomainName(call.params['name'] ?? '');

@@ -34,8 +34,8 @@ export function acmeDnsRegister(services: UpdateServices): HttpMiddleware {
       case 'too-many':
         return answerAs(context, principal, 403, 'too_many_accounts');
     }
-    const { user: username, secret: password, challenge: fulldomain, subdomain } = outcome.account;
-    const allowfrom = asked.networks.map(networkText);
+    const { user: username, secret: password, challenge: fulldomain, subdomain, networks } = outcome.account;
+    const allowfrom = networks.map(networkText);
     context.status = 201;
     // The order of the members is that of acme-dns.
     answerJson(context, 'application/json', { username, password, fulldomain, subdomain, allowfrom });

@@ -3,7 +3,7 @@ import { durationText, parseDuration } from '../../../domain/duration.ts';
 import { invalid, type Parsed } from '../../../domain/errors.ts';
 import type { HostSettings } from '../../../domain/host-settings.ts';
 import { parseIpv6 } from '../../../domain/ip-address.ts';
-import type { NameSummary } from '../../../domain/name-summary.ts';
+import type { SeenSummary } from '../../../domain/seen-event.ts';
 import { parseTtl } from '../../../domain/ttl.ts';
 import type { User } from '../../../domain/user.ts';
 import { field, form } from '../components.ts';
@@ -37,7 +37,7 @@ export function readHostChange(
 export function addressForm(
   visit: Visit,
   path: string,
-  summary: NameSummary | undefined,
+  summary: SeenSummary | undefined,
   { typed, errors = {} }: Tried,
 ): Content {
   const { host } = visit.words;

@@ -1,9 +1,9 @@
 import type Router from '@koa/router';
 import { type DomainName, parseDomainName } from '../../../domain/domain-name.ts';
-import type { NameEvent } from '../../../domain/event.ts';
 import { unknownHost } from '../../../domain/host-settings.ts';
 import { parseIpv4, parseIpv6 } from '../../../domain/ip-address.ts';
 import { stateOf } from '../../../domain/name-summary.ts';
+import type { SeenEvent } from '../../../domain/seen-event.ts';
 import type { Catalogue } from '../catalogue.en.ts';
 import { chain, stateOfName } from '../chain.ts';
 import { note, question, timeAgo } from '../components.ts';
@@ -62,7 +62,9 @@ export function hostPage(router: Router<PageState>, services: PageServices): voi
     const typed = context.state.form;
     const read = readHostChange(typed, name, user, reasons);
     if (!read.ok) return showHost(context, services, name, { typed, errors: read.errors });
-    await manageBy(context, services).hosts.change(name, read.values);
+    const manage = manageBy(context, services);
+    await manage.hosts.change(name, read.values);
+    if (read.values.follows !== undefined) await manage.endFollowing.ofNobody(name);
     goTo(context, `${pathOf(name)}?done=saved`);
   });
 
@@ -98,8 +100,8 @@ async function showHost(
   const path = pathOf(name);
   const { user } = signedInOf(context);
   const [states, events, known] = await Promise.all([
-    history.states([name]),
-    history.ofName(name, SHOWN),
+    history.states(user, [name]),
+    history.ofName(user, name, SHOWN),
     hosts.find([name]),
   ]);
   const summary = states.get(name);
@@ -130,9 +132,9 @@ ${
  * The last events, and the earlier ones folded away. A change is left out where the report that made it is listed: the
  * report says the same. When it was visible stands beside that report.
  */
-function eventList(all: readonly NameEvent[], now: number, words: Catalogue): Content {
-  const isOf = (index: number, kind: NameEvent['kind']) => all[index]?.kind === kind;
-  const said = new Set<NameEvent | undefined>();
+function eventList(all: readonly SeenEvent[], now: number, words: Catalogue): Content {
+  const isOf = (index: number, kind: SeenEvent['kind']) => all[index]?.kind === kind;
+  const said = new Set<SeenEvent | undefined>();
   const rows = all.map((event, index) => {
     if (said.has(event)) return [];
     // The report itself is told when it is answered, which may be before or after the change is visible.
@@ -162,7 +164,7 @@ function eventList(all: readonly NameEvent[], now: number, words: Catalogue): Co
 ${earlier.length > 0 && html`<details><summary>${host.earlier(earlier.length)}</summary>${list(earlier)}</details>`}`;
 }
 
-const isChange = (event: NameEvent | undefined): boolean =>
+const isChange = (event: SeenEvent | undefined): boolean =>
   event?.kind === 'reported' && event.outcome === 'changed';
 
 function messageOf(context: PageContext): Content {

@@ -1,5 +1,5 @@
 import type Router from '@koa/router';
-import type { NameSummary } from '../../../domain/name-summary.ts';
+import type { SeenSummary } from '../../../domain/seen-event.ts';
 import type { UpdateToken } from '../../../domain/update-token.ts';
 import type { UserName } from '../../../domain/user.ts';
 import { question, table, timeAgo } from '../components.ts';
@@ -34,8 +34,9 @@ export function tokenPages(router: Router<PageState>, services: PageServices): v
 /** The tokens of the user. */
 export async function tokenSection(context: PageContext, services: PageServices): Promise<Markup> {
   const { account, api } = context.state.visit.words;
-  const { name, tokens, domains } = signedInOf(context).user;
-  const states = tokens.length === 0 ? new Map() : await services.history.states(domains);
+  const { user } = signedInOf(context);
+  const { name, tokens, domains } = user;
+  const states = tokens.length === 0 ? new Map() : await services.history.states(user, domains);
   const last = lastReports(name, states.values());
   return html`<section aria-labelledby="tokens"><h2 id="tokens">${account.tokens}</h2>
 <p class="quiet">${account.tokensLead} <a href="/api/v1/">${api.title}</a></p>
@@ -43,7 +44,7 @@ ${tokens.length === 0 ? html`<p>${account.noTokens}</p>` : tokenTable(context, t
 }
 
 /** When each token of the user reported last, as far as is known: of each name, only the last report is kept. */
-function lastReports(user: UserName, states: Iterable<NameSummary>): ReadonlyMap<string, number> {
+function lastReports(user: UserName, states: Iterable<SeenSummary>): ReadonlyMap<string, number> {
   const last = new Map<string, number>();
   for (const { report } of states) {
     if (report?.token === undefined || report.user !== user) continue;

@@ -18,6 +18,7 @@ import type { CheckedDomain } from '../../../../src/application/check/check-prim
 import type { PrimaryReadiness } from '../../../../src/application/check/report-readiness.ts';
 import { CountReports } from '../../../../src/application/history/count-reports.ts';
 import { FanOut } from '../../../../src/application/history/fan-out.ts';
+import { HistoryAsSeen } from '../../../../src/application/history/history-as-seen.ts';
 import { ListNames } from '../../../../src/application/history/list-names.ts';
 import { WatchArrivals } from '../../../../src/application/history/watch-arrivals.ts';
 import { MemoryPendingSignIns } from '../../../../src/application/login/memory-pending-sign-ins.ts';
@@ -284,7 +285,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const signInByProvider = options.provider && new SignInByProvider(options.provider, users, pending);
   const web = options.web === undefined ? undefined : { url: new URL(options.web) };
   const shared = {
-    ...{ ...services, sessions, users, hosts, manageAs, history },
+    ...{ ...services, sessions, users, hosts, manageAs, history: new HistoryAsSeen(users, history) },
     watchedSince: () => undefined,
   };
   const checkCertificate = { run: async () => options.certificate };

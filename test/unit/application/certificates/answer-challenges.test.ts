@@ -302,6 +302,23 @@ describe('an alias at a challenge name', () => {
     }
   });
 
+  it('is not followed to an account of the user by a token that is limited to names', async () => {
+    const own = domainName(`own.${ACCOUNTS}`);
+    const account = { name: 'acme', digest: '0'.repeat(64), domains: [], use: 'certificates' } as const;
+    const limited = { ...account, name: 'limited', domains: [domainName(HOME)] };
+    const alice: User = { ...ALICE, tokens: [{ ...account, challenge: own }, limited] };
+    const { dns, challenges, valuesAt } = setUp(alice);
+    dns.putAlias(at(HOME), own);
+    const request = { name: domainName(at(HOME)), value: padded('a') };
+    const byToken = await challenges.present({ ...request, principal: principalOf(alice, limited) });
+    assert.deepEqual(byToken, { kind: 'refused', why: 'alias-elsewhere' });
+    assert.deepEqual(valuesAt(own), []);
+    assert.deepEqual(await challenges.present({ ...request, principal: principalOf(alice) }), {
+      kind: 'done',
+    });
+    assert.deepEqual(valuesAt(own), ['a']);
+  });
+
   it('that a client followed itself is the challenge name of an account of the user, or is refused', async () => {
     const own = domainName(`own.${ACCOUNTS}`);
     const account = { name: 'acme', digest: '0'.repeat(64), domains: [], use: 'certificates' } as const;

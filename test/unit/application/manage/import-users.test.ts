@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Deeds } from '../../../../src/application/manage/deeds.ts';
+import { EndFollowing } from '../../../../src/application/manage/end-following.ts';
 import {
   type ImportedAccount,
   type ImportedData,
@@ -62,8 +63,9 @@ function setUp(present: readonly User[] = []) {
   const mint = new CountingTokenMint();
   const events = new RecordingEvents();
   const deeds = new Deeds(events, new ManualClock(), OPERATOR);
-  const manageUsers = new ManageUsers(users, passwords, mint, deeds);
   const manageHosts = new ManageHosts(hosts, deeds);
+  const endFollowing = new EndFollowing(users, hosts, manageHosts);
+  const manageUsers = new ManageUsers(users, passwords, mint, deeds, endFollowing);
   const use = new ImportUsers(users, hosts, passwords, { users: manageUsers, hosts: manageHosts });
   const authenticate = authenticateUserOn({ users, passwords, mint });
   const kept: NewSecret[] = [];

@@ -28,7 +28,8 @@ function setUp() {
   const tokens = new CountingTokenMint();
   const events = new RecordingEvents();
   const deeds = new Deeds(events, new ManualClock(), OPERATOR);
-  const manage = new ManageUsers(users, passwords, tokens, deeds);
+  const endFollowing = { afterLoss: async () => {} };
+  const manage = new ManageUsers(users, passwords, tokens, deeds, endFollowing);
   const authenticate = authenticateUserOn({ users, passwords, mint: tokens });
   return { users, passwords, manage, authenticate, events };
 }

@@ -1,13 +1,14 @@
 import type { DomainName } from '../../../../domain/domain-name.ts';
-import { type NameSummary, stateOf } from '../../../../domain/name-summary.ts';
+import { stateOf } from '../../../../domain/name-summary.ts';
 import { networkText } from '../../../../domain/network.ts';
+import type { SeenSummary } from '../../../../domain/seen-event.ts';
 import type { User } from '../../../../domain/user.ts';
 import { stateSign } from '../../chain.ts';
 import { field, form, note, table } from '../../components.ts';
 import type { Errors, Tried, Typed } from '../../forms.ts';
 import { type Content, html } from '../../html.ts';
 import type { PageServices } from '../../page-services.ts';
-import { doneIn, type PageContext } from '../../visit.ts';
+import { doneIn, type PageContext, signedInOf } from '../../visit.ts';
 import { personPath, ROWS, showOperator } from './frame.ts';
 
 type Refused = Tried & {
@@ -26,7 +27,7 @@ export async function showPerson(
   const { operator } = visit.words;
   const { person } = operator;
   const path = personPath(user.name);
-  const states = await history.states(user.domains.slice(0, ROWS));
+  const states = await history.states(signedInOf(context).user, user.domains.slice(0, ROWS));
   const said = doneIn(context, { added: person.added, saved: person.saved });
   const content = html`${said && note('good', said)}${isLast && note('bad', person.lastOperator)}
 <section aria-labelledby="names"><h2 id="names">${person.names}</h2>
@@ -55,7 +56,7 @@ ${tokenTable(context, user)}</section>
 function nameTable(
   { state }: PageContext,
   { name: user, domains }: User,
-  states: ReadonlyMap<DomainName, NameSummary>,
+  states: ReadonlyMap<DomainName, SeenSummary>,
   since: number | undefined,
 ): Content {
   const { words } = state.visit;

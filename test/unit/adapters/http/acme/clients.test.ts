@@ -32,7 +32,10 @@ const JSON_TYPE = 'Content-Type: application/json';
 
 /** alice with one name and a token for certificates. */
 async function open(options: ServiceOptions = {}) {
-  const alice = user('alice', 's3cret', [HOME], { tokens: { secret: undefined }, use: 'certificates' });
+  const alice = user('alice', 's3cret', [HOME], {
+    tokens: { secret: undefined },
+    use: 'updates and certificates',
+  });
   const service = await startService({ users: [alice], ...options });
   /** Sends a request as a program writes it, and reads the answer as far as its length goes. */
   const post = async (path: string, headers: readonly string[], body = '') => {

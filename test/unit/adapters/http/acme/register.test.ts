@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { domainName } from '../../../../../src/domain/domain-name.ts';
+import { networkText, parseNetwork } from '../../../../../src/domain/network.ts';
 import type { UserName } from '../../../../../src/domain/user.ts';
 import { allOf } from '../../../../support/all-of.ts';
+import { valueIn } from '../../../../support/parsed.ts';
 import { ALICE, type Answer, BOB, basic, HOME, type ServiceOptions, startService, user } from '../service.ts';
 
 const TXT = 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ';
@@ -81,6 +83,21 @@ describe('registering an account of acme-dns', () => {
     assert.equal((await register('wide', 'cam.example.org')).status, 201);
     assert.equal((await register('narrow', HOME)).status, 201);
     assert.deepEqual(inShort(await register('narrow', 'cam.example.org')), FORBIDDEN);
+  });
+
+  it('is refused to an account and to every other token for certificates alone', async () => {
+    const carol = user('carol', 'c4rol', [HOME], { tokens: { only: undefined }, use: 'certificates' });
+    const { ask, users } = await open({ users: [carol], accountZone: ZONE });
+    const asCarol = post(basic('carol', 'c4rol'), named(HOME, { allowfrom: ['127.0.0.1/32'] }));
+    const account = JSON.parse((await ask('/acme-dns/register', asCarol)).body).password;
+    const before = JSON.stringify(await allOf(users.list()));
+    for (const secret of ['only', account]) {
+      for (const body of ['', named(HOME)]) {
+        const answer = await ask('/acme-dns/register', post(basic('carol', secret), body));
+        assert.deepEqual(inShort(answer), FORBIDDEN);
+      }
+    }
+    assert.equal(JSON.stringify(await allOf(users.list())), before);
   });
 
   for (const [what, as, body] of [
@@ -177,6 +194,43 @@ describe('an account that is limited to networks', () => {
     assert.deepEqual(dns.applied, []);
     assert.equal((await update('127.0.0.2')).status, 200);
   });
+});
+
+describe('an account that a token with networks registers', () => {
+  const NETWORKS = ['127.0.0.0/24', '2001:db8::/32'];
+  const withNetworks = () => {
+    const alice = user('alice', 's3cret', [HOME], {
+      tokens: { t: undefined },
+      use: 'updates and certificates',
+    });
+    const networks = NETWORKS.map((text) => valueIn(parseNetwork(text)));
+    return open({ users: [{ ...alice, tokens: alice.tokens.map((token) => ({ ...token, networks })) }] });
+  };
+
+  for (const [what, asked, allowed] of [
+    ['asks for none: has those of the token', undefined, NETWORKS],
+    ['asks for narrower ones: has these', ['127.0.0.128/25', '2001:db8:1::/48'], undefined],
+    ['asks for the same: has these', NETWORKS, undefined],
+    ['asks for a wider one: is not made', ['127.0.0.0/23'], 'forbidden'],
+    [
+      'asks for one that is inside and one elsewhere: is not made',
+      ['127.0.0.1/32', '192.0.2.0/24'],
+      'forbidden',
+    ],
+  ] as const) {
+    it(what, async () => {
+      const { ask, users } = await withNetworks();
+      const body = named(HOME, asked && { allowfrom: asked });
+      const answer = await ask('/acme-dns/register', post(basic('alice', 't'), body));
+      const { tokens = [] } = (await users.find('alice' as UserName)) ?? {};
+      if (allowed === 'forbidden') {
+        assert.deepEqual([inShort(answer), tokens.length], [FORBIDDEN, 1]);
+        return;
+      }
+      assert.deepEqual(JSON.parse(answer.body).allowfrom, allowed ?? asked);
+      assert.deepEqual(tokens[1]?.networks?.map(networkText), allowed ?? asked);
+    });
+  }
 });
 
 describe('an account for a domain elsewhere', () => {

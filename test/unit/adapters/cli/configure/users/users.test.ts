@@ -188,6 +188,19 @@ describe('configure users deauth', () => {
     assert.deepEqual((await cli.users.find(ALICE))?.domains, ['b.example.org']);
   });
 
+  it('names that followed each other: tells which ones do not any more, after a removal of the user too', async () => {
+    const cli = await withAlice();
+    await cli.run('configure users auth alice home.example.org cam.example.org nas.example.org');
+    for (const name of ['cam', 'nas']) {
+      await cli.run(`configure hosts set ${name}.example.org --follows home.example.org`);
+    }
+    const revoked = await cli.run('configure users deauth alice cam.example.org');
+    const ended = (name: string) => `${name}.example.org does not follow home.example.org any more.\n`;
+    assert.equal(revoked.stdout, `Revoked cam.example.org from "alice".\n${ended('cam')}`);
+    const removed = await cli.run('configure users rm alice');
+    assert.equal(removed.stdout, `Removed "alice".\n${ended('nas')}`);
+  });
+
   it('a name that was not granted: says so, and that is a success', async () => {
     const cli = await withAlice();
     assert.deepEqual(await cli.run('configure users deauth alice home.example.org'), {
