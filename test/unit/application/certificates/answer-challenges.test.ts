@@ -160,6 +160,44 @@ describe('presenting a challenge and cleaning it up', () => {
     assert.deepEqual(valuesAt(at(HOME)), ['two strings']);
   });
 
+  it('makes room by the oldest of those that stand, where somebody else has removed an older one', async () => {
+    const { dns, store, clock, challenges, valuesAt } = setUp(ALICE);
+    const order = (value: string) =>
+      challenges.present({
+        ...{ principal: principalOf(ALICE), name: domainName(at(HOME)), value: padded(value) },
+        makesRoom: true,
+      });
+    await order('v1');
+    await put(dns, at(HOME), ttl(60));
+    for (let index = 2; index <= 11; index += 1) {
+      await clock.advance(1_000);
+      assert.deepEqual(await order(`v${index}`), { kind: 'done' }, `v${index}`);
+    }
+    const standing = ['v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v10', 'v11'];
+    assert.deepEqual(valuesAt(at(HOME)), standing);
+    // That of v1 may be on its way into the DNS by another instance, so it is not forgotten at once.
+    assert.deepEqual(
+      store.all.map(({ value }) => value),
+      ['v1', ...standing].map(padded),
+    );
+  });
+
+  it('forgets values that somebody else has removed, when it finds them an hour later', async () => {
+    const { dns, store, clock, present, cleanUp, valuesAt } = setUp(ALICE);
+    for (const value of ['a', 'b']) await present(at(HOME), value);
+    await put(dns, at(HOME), ttl(60), padded('b'));
+    await clock.advance(HOUR);
+    await present(at(HOME), 'c');
+    assert.deepEqual(
+      store.all.map(({ value }) => value),
+      ['b', 'c'].map(padded),
+    );
+    // It is somebody else's from now on.
+    await put(dns, at(HOME), ttl(60), padded('a'), padded('b'), padded('c'));
+    await cleanUp(at(HOME), 'a');
+    assert.deepEqual(valuesAt(at(HOME)), ['a', 'b', 'c']);
+  });
+
   it('lets eight of ours stand at a name, and refuses a ninth', async () => {
     const { dns, present, cleanUp } = setUp(ALICE);
     await put(dns, at(HOME), ttl(60), padded('theirs'));
