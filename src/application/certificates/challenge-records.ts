@@ -13,11 +13,6 @@ const TTL = ttl(60);
 const MOST_AT_ONE_NAME = 8;
 /** How often a value is looked up and changed at most. After a conflict it is tried again: somebody else was quicker. */
 const ROUNDS = 4;
-/**
- * Milliseconds. A value of ours that does not stand there so long after it was asked for was removed by somebody else.
- * A younger one may be on its way into the DNS by another instance.
- */
-const ARRIVES_WITHIN = 3_600_000;
 
 /** What became of one value. */
 export type RecordOutcome =
@@ -122,14 +117,13 @@ export class ChallengeRecords {
     return { ok: true, value: present };
   }
 
-  /** The values of ours that stand at a place. Those that somebody else has removed are forgotten. */
+  /**
+   * The values of ours that stand at a place. The store knows others too: somebody else has removed them, or another
+   * instance is about to write them. Nobody can tell which, so they stay known until SweepChallenges comes to them.
+   */
   async #standing(place: DomainName, { values }: RecordSet): Promise<readonly Challenge[]> {
     const texts = new Set(values.map(({ text }) => text));
-    const [standing, gone]: [Challenge[], Challenge[]] = [[], []];
-    for (const kept of await this.#store.at(place)) (texts.has(kept.value) ? standing : gone).push(kept);
-    const latest = this.#clock.now() - ARRIVES_WITHIN;
-    for (const kept of gone) if (kept.since <= latest) await this.#store.remove(kept);
-    return standing;
+    return (await this.#store.at(place)).filter(({ value }) => texts.has(value));
   }
 
   /** False where there are too many at the place, or in all. */

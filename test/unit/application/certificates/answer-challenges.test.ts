@@ -175,27 +175,11 @@ describe('presenting a challenge and cleaning it up', () => {
     }
     const standing = ['v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v10', 'v11'];
     assert.deepEqual(valuesAt(at(HOME)), standing);
-    // That of v1 may be on its way into the DNS by another instance, so it is not forgotten at once.
+    // Another instance may be about to write v1, so only the sweep forgets it.
     assert.deepEqual(
       store.all.map(({ value }) => value),
       ['v1', ...standing].map(padded),
     );
-  });
-
-  it('forgets values that somebody else has removed, when it finds them an hour later', async () => {
-    const { dns, store, clock, present, cleanUp, valuesAt } = setUp(ALICE);
-    for (const value of ['a', 'b']) await present(at(HOME), value);
-    await put(dns, at(HOME), ttl(60), padded('b'));
-    await clock.advance(HOUR);
-    await present(at(HOME), 'c');
-    assert.deepEqual(
-      store.all.map(({ value }) => value),
-      ['b', 'c'].map(padded),
-    );
-    // It is somebody else's from now on.
-    await put(dns, at(HOME), ttl(60), padded('a'), padded('b'), padded('c'));
-    await cleanUp(at(HOME), 'a');
-    assert.deepEqual(valuesAt(at(HOME)), ['a', 'b', 'c']);
   });
 
   it('lets eight of ours stand at a name, and refuses a ninth', async () => {
