@@ -77,6 +77,29 @@ export function parseUserName(text: string): Parsed<UserName> {
   return valid(text as UserName);
 }
 
+/** What every JavaScript object has. @iarna/toml mishandles such keys, so no configuration can have these users. */
+const NO_KEYS: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/**
+ * Judges the name of a new user. It is stricter than {@link parseUserName}, which reads the names of users that there
+ * are: they log in with what they once chose.
+ *
+ * Format characters and separators of lines are refused too, because nobody sees them: with one of them, a name looks
+ * like that of another user, or turns the direction of the text around it.
+ */
+export function parseChosenUserName(text: string): Parsed<UserName> {
+  const name = parseUserName(text);
+  if (!name.ok) return name;
+  if (/[\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) {
+    return invalid(
+      'a user name has no invisible characters, as some copied texts and joined emoji have; leave them out',
+    );
+  }
+  return NO_KEYS.has(text)
+    ? invalid('a configuration cannot have a user of this name; choose another one')
+    : name;
+}
+
 /** Reads what an identity provider calls a user: a subject, a mail address, a name there. Compared exactly. */
 export function parseIdentity(text: string): Parsed<string> {
   return text !== '' && text.length <= 255 && !/[\p{Cc}\p{Cs}]/u.test(text)

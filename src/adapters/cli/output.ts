@@ -17,13 +17,14 @@ export function write(stream: Writable, text: string): Promise<void> {
   });
 }
 
-/** Text from outside, for a message: in quotes, with control characters escaped. */
+/** Text from outside, for a message: in quotes, with characters that nobody sees escaped. */
 export function quoted(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character.split('').map(asEscape).join(''),
   );
 }
+
+const asEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** The message for an error. Undefined when nobody reads our output any more. */
 export function describeError(error: unknown, env: BaseContext['env']): string | undefined {

@@ -9,7 +9,7 @@ import { type DomainName, parseDomainName } from '../../domain/domain-name.ts';
 import { invalid, type Parsed, valid as parsed } from '../../domain/errors.ts';
 import { parseNetwork } from '../../domain/network.ts';
 import { parsePassword } from '../../domain/password.ts';
-import { parseUserName, type UserName } from '../../domain/user.ts';
+import { parseChosenUserName, type UserName } from '../../domain/user.ts';
 
 /** An account as a source has it: all of it is text. */
 export type WrittenAccount = {
@@ -46,7 +46,7 @@ export class Collected implements ImportedData {
     remarks = [],
     ...rest
   }: WrittenAccount): Parsed<ImportedAccount> {
-    const user = parseUserName(text);
+    const user = parseChosenUserName(text);
     if (!user.ok) return user;
     if (this.#accounts.has(user.value)) return invalid('another account of this name comes before it');
     const valid = networks.map(parseNetwork).flatMap((network) => (network.ok ? [network.value] : []));

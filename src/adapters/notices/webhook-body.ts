@@ -18,6 +18,12 @@ const titleOf = ({ name, event }: Notice): string => `dynonym: ${name ?? event}`
 const priorityOf = (event: Notice['event'], calm: number, urgent: number): number =>
   CALM.has(event) ? calm : urgent;
 
+/**
+ * The text with backslashes before what has a meaning inside of a line of Markdown: a user name must not make links, and
+ * a domain name keeps its asterisk. A text is one line, and begins with none of the characters that mark whole lines.
+ */
+const withoutMarkdown = (text: string): string => text.replace(/[\\`*_~|[\]]/g, '\\$&');
+
 const WRITERS: Readonly<Record<NoticeForm, (notice: Notice, webhook: Webhook) => Written>> = {
   json: (notice) => ({ body: ownBody(notice) }),
   'home-assistant': (notice) => ({
@@ -42,9 +48,15 @@ const WRITERS: Readonly<Record<NoticeForm, (notice: Notice, webhook: Webhook) =>
   slack: ({ text }) => ({
     body: { text: text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') },
   }),
-  mattermost: ({ text }) => ({ body: { text } }),
-  /** https://docs.discord.com/developers/resources/webhook#execute-webhook: a text mentions nobody. */
-  discord: ({ text }) => ({ body: { content: text, allowed_mentions: { parse: [] } } }),
+  /** Mattermost finds mentions in the text itself, also behind a backslash: an invisible character breaks them up. */
+  mattermost: ({ text }) => ({ body: { text: withoutMarkdown(text).replaceAll('@', '@\u200d') } }),
+  /**
+   * https://docs.discord.com/developers/resources/webhook#execute-webhook: a text mentions nobody. `<@1>` would still
+   * show the name of somebody.
+   */
+  discord: ({ text }) => ({
+    body: { content: withoutMarkdown(text).replaceAll('<', '\\<'), allowed_mentions: { parse: [] } },
+  }),
 };
 
 /** The request that tells a notice, in the form of the target. `now`: milliseconds since 1970-01-01 UTC. */

@@ -159,8 +159,7 @@ export class TomlFile {
     if (next === undefined) return { next, outcome };
     const patch = patchToml(text, table, next);
     if (patch.ok) return { next: patch.text === text ? undefined : patch, outcome };
-    const problems = problemsAt(text, [{ path: patch.path, message: patch.reason }]);
-    throw faultOfProblems('CONFIG_EDIT_REFUSED', this.path, problems);
+    throw faultOfProblems('CONFIG_EDIT_REFUSED', this.path, problemsAt(text, patch.problems));
   }
 
   /** @param edited the text in which the change was made; undefined for a whole file */

@@ -1,14 +1,16 @@
 import { ParseError } from 'toml-eslint-parser';
 import { ConfigurationFault } from './configuration-fault.ts';
+import type { Issue } from './schema-parts.ts';
+import { pathText } from './source-lines.ts';
 import { type Change, changesBetween, meanTheSame } from './toml-change.ts';
 import { editToml, TomlEditRefusal } from './toml-edit.ts';
-import { readToml } from './toml-reader.ts';
-import { isTable, member, type Path, type TomlTable, type TomlValue } from './toml-value.ts';
+import { isRefusedKey, REFUSED_KEY, readToml } from './toml-reader.ts';
+import { isTable, member, type TomlTable, type TomlValue } from './toml-value.ts';
 
 export type TomlPatch =
   | { readonly ok: true; readonly text: string; readonly table: TomlTable }
-  /** No text with the intended meaning was found. */
-  | { readonly ok: false; readonly path: Path; readonly reason: string };
+  /** No text with the intended meaning was found. There is at least one problem. */
+  | { readonly ok: false; readonly problems: readonly Issue[] };
 
 /**
  * Changes a text that means `old` so that it means `next`, by the smallest changes. The result is read again and
@@ -46,12 +48,12 @@ const entryText = ({ section, name, value }: New): string =>
   editToml('', changesBetween({}, { [section]: { [name]: value } })).trim();
 
 function attempt(changes: readonly Change[], next: TomlTable, write: () => string): TomlPatch {
-  const path = changes[0]?.path ?? [];
-  const byHand = (reason: string): TomlPatch => ({
+  const failed = (message: string): TomlPatch => ({
     ok: false,
-    path,
-    reason: `this cannot be changed safely in the form in which it is written (${reason}); change it by hand`,
+    problems: [{ path: changes[0]?.path ?? [], message }],
   });
+  const byHand = (reason: string) =>
+    failed(`this cannot be changed safely in the form in which it is written (${reason}); change it by hand`);
   try {
     const patched = write();
     const table = readToml(patched);
@@ -61,10 +63,25 @@ function attempt(changes: readonly Change[], next: TomlTable, write: () => strin
     if (error instanceof TomlEditRefusal || error instanceof ParseError) return byHand(error.message);
     // The change has a name that cannot be used, or the edited text is not valid.
     if (error instanceof ConfigurationFault) {
-      return { ok: false, path, reason: error.problems.map(({ message }) => message).join('; ') };
+      const refused = changes.flatMap(refusedKeys);
+      // Several changes add one user with tokens.
+      const problems = [...new Map(refused.map((issue) => [pathText(issue.path), issue])).values()];
+      return problems.length > 0
+        ? { ok: false, problems }
+        : failed(error.problems.map(({ message }) => message).join('; '));
     }
     throw error;
   }
+}
+
+/** The keys of a change that a file cannot have. Many users are added at once, and few of them have such a name. */
+function refusedKeys(change: Change): readonly Issue[] {
+  const at = change.path.findIndex(isRefusedKey);
+  if (at !== -1) return [{ path: change.path.slice(0, at + 1), message: REFUSED_KEY }];
+  if (!('value' in change) || !isTable(change.value)) return [];
+  return Object.entries(change.value).flatMap(([key, value]) =>
+    refusedKeys({ kind: 'set', path: [...change.path, key], value }),
+  );
 }
 
 /** A text that looks like a user: a header at the start of a line, and the lines up to the next header. */

@@ -10,6 +10,8 @@ import type { TomlTable } from './toml-value.ts';
  * becomes a property of the global `Object`.
  */
 const MISHANDLED = new Set(Object.getOwnPropertyNames(Object.prototype));
+export const isRefusedKey = (key: string | number): boolean => MISHANDLED.has(String(key));
+export const REFUSED_KEY = 'this name cannot be used here; choose another one';
 /** Matches a text that may have such a key, perhaps with escapes. Most texts have none, and need no syntax tree. */
 const MAY_HAVE_MISHANDLED = new RegExp(['\\\\[uU]', ...MISHANDLED].join('|'));
 
@@ -38,10 +40,9 @@ export function reading<Result>(file: string, text: string, action: () => Result
 function refuseMishandled(file: string, text: string): void {
   const problems: ConfigurationProblem[] = [];
   for (const { path, base, line } of partsOf(blocksOf(text))) {
-    const at = path.findIndex((key, index) => index >= base.length && MISHANDLED.has(String(key)));
+    const at = path.findIndex((key, index) => index >= base.length && isRefusedKey(key));
     if (at === -1) continue;
-    const message = 'this name cannot be used here; choose another one';
-    problems.push({ key: pathText(path.slice(0, at + 1)), line, message });
+    problems.push({ key: pathText(path.slice(0, at + 1)), line, message: REFUSED_KEY });
   }
   if (problems.length > 0) throw faultOfProblems('CONFIG_INVALID', file, problems);
 }

@@ -437,6 +437,10 @@ export const de: Catalogue = {
     'a user name has no colon: it would end the name in HTTP credentials':
       'ein Benutzername hat keinen Doppelpunkt, denn Geräte könnten ihn nicht senden',
     'a user name has no control characters': 'ein Benutzername hat keine Steuerzeichen',
+    'a user name has no invisible characters, as some copied texts and joined emoji have; leave them out':
+      'ein Benutzername hat keine unsichtbaren Zeichen, wie sie in kopierten Texten und in verbundenen Emojis stehen; bitte weglassen',
+    'a configuration cannot have a user of this name; choose another one':
+      'dieser Name ist als Benutzername nicht möglich; bitte einen anderen wählen',
     'a name is needed': 'ein Name wird gebraucht',
     'letters, digits and inner hyphens make the name':
       'der Name besteht aus Buchstaben, Ziffern und Bindestrichen im Inneren',

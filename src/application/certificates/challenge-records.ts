@@ -4,7 +4,7 @@ import { ttl } from '../../domain/ttl.ts';
 import type { Challenge, ChallengeStore } from '../ports/challenge-store.ts';
 import type { Clock, Deadline } from '../ports/clock.ts';
 import { DnsFault } from '../ports/dns-fault.ts';
-import type { DnsUpdater } from '../ports/dns-updater.ts';
+import type { DnsResult, DnsUpdater } from '../ports/dns-updater.ts';
 import type { NameTurns } from '../turns/name-turns.ts';
 
 /** Seconds. The TTL of a value at a name without other TXT records. Short, because the next order has another value. */
@@ -55,22 +55,30 @@ export class ChallengeRecords {
   }
 
   remove(challenge: Challenge, deadline: Deadline): Promise<RecordOutcome> {
-    return this.#turns.run(challenge.place, async () => {
-      const outcome = await this.#change('remove', challenge, deadline);
-      // With an alias in its place, the value is gone too.
-      const isGone =
-        outcome.kind === 'done' || (outcome.kind === 'failed' && outcome.fault.code === 'DNS_CNAME');
-      if (!isGone) return outcome;
-      await this.#store.remove(challenge);
-      return DONE;
-    });
+    return this.#turns.run(challenge.place, () => this.#remove(challenge, deadline));
   }
 
   /** Removes the value of ours that has stood there longest. */
-  async removeOldest(place: DomainName, deadline: Deadline): Promise<void> {
-    const standing = await this.#store.at(place);
-    const [oldest] = standing.toSorted((one, other) => one.since - other.since);
-    if (oldest !== undefined) await this.remove(oldest, deadline);
+  removeOldest(place: DomainName, deadline: Deadline): Promise<void> {
+    return this.#turns.run(place, async () => {
+      const zone = await this.#dns.findZone(place, deadline);
+      const present = zone.ok ? await this.#lookUp(zone.value, place, deadline) : zone;
+      // What comes next asks the DNS too, and tells of its fault.
+      if (!present.ok) return;
+      const standing = await this.#standing(place, present.value);
+      const [oldest] = standing.toSorted((one, other) => one.since - other.since);
+      if (oldest !== undefined) await this.#remove(oldest, deadline);
+    });
+  }
+
+  async #remove(challenge: Challenge, deadline: Deadline): Promise<RecordOutcome> {
+    const outcome = await this.#change('remove', challenge, deadline);
+    // With an alias in its place, the value is gone too.
+    const isGone =
+      outcome.kind === 'done' || (outcome.kind === 'failed' && outcome.fault.code === 'DNS_CNAME');
+    if (!isGone) return outcome;
+    await this.#store.remove(challenge);
+    return DONE;
   }
 
   async #change(kind: 'add' | 'remove', challenge: Challenge, deadline: Deadline): Promise<RecordOutcome> {
@@ -78,11 +86,9 @@ export class ChallengeRecords {
     const zone = await this.#dns.findZone(name, deadline);
     if (!zone.ok) return { kind: 'failed', fault: zone.fault };
     for (let round = 0; round < ROUNDS && this.#clock.monotonic() < deadline; round += 1) {
-      const question = { zone: zone.value, name, types: ['TXT'], fresh: true } as const;
-      const found = await this.#dns.lookUp(question, deadline);
+      const found = await this.#lookUp(zone.value, name, deadline);
       if (!found.ok) return { kind: 'failed', fault: found.fault };
-      const [present] = found.value.recordSets;
-      if (present === undefined) throw new Error('a DnsUpdater gave fewer RRsets than it was asked for');
+      const present = found.value;
       const stands = present.values.some(({ text }) => text === value);
       if (stands === (kind === 'add')) return DONE;
       if (kind === 'add' && !(await this.#keep(challenge, present))) return { kind: 'too-many' };
@@ -102,10 +108,27 @@ export class ChallengeRecords {
     return { kind: 'failed', fault: unconfirmed(name) };
   }
 
+  async #lookUp(zone: DomainName, name: DomainName, deadline: Deadline): Promise<DnsResult<RecordSet>> {
+    const question = { zone, name, types: ['TXT'], fresh: true } as const;
+    const found = await this.#dns.lookUp(question, deadline);
+    if (!found.ok) return found;
+    const [present] = found.value.recordSets;
+    if (present === undefined) throw new Error('a DnsUpdater gave fewer RRsets than it was asked for');
+    return { ok: true, value: present };
+  }
+
+  /**
+   * The values of ours that stand at a place. The store knows others too: somebody else has removed them, or another
+   * instance is about to write them. Nobody can tell which, so they stay known until SweepChallenges comes to them.
+   */
+  async #standing(place: DomainName, { values }: RecordSet): Promise<readonly Challenge[]> {
+    const texts = new Set(values.map(({ text }) => text));
+    return (await this.#store.at(place)).filter(({ value }) => texts.has(value));
+  }
+
   /** False where there are too many at the place, or in all. */
   async #keep(challenge: Challenge, present: RecordSet): Promise<boolean> {
-    const texts = new Set(present.values.map(({ text }) => text));
-    const standing = (await this.#store.at(challenge.place)).filter(({ value }) => texts.has(value));
+    const standing = await this.#standing(challenge.place, present);
     return standing.length < MOST_AT_ONE_NAME && (await this.#store.add(challenge)) !== 'full';
   }
 }

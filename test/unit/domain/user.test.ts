@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseUserName } from '../../../src/domain/user.ts';
+import { parseChosenUserName, parseUserName } from '../../../src/domain/user.ts';
 import { fuzzRuns } from '../../support/fuzz-runs.ts';
 import { reasonIn, valueIn } from '../../support/parsed.ts';
 
@@ -60,4 +60,51 @@ describe('a user name', () => {
       { numRuns: fuzzRuns(1000) },
     );
   });
+});
+
+describe('a chosen user name', () => {
+  for (const text of [
+    'alice',
+    'alice@example.org',
+    'a b',
+    '"quoted"',
+    'アリス',
+    '👩',
+    'a'.repeat(255),
+    'Constructor',
+  ]) {
+    it(`is ${JSON.stringify(text.slice(0, 30))}, exactly as written`, () => {
+      assert.equal(valueIn(parseChosenUserName(text)), text);
+    });
+  }
+
+  for (const text of ['', 'alice:secret', 'a\tb', 'a'.repeat(256)]) {
+    it(`is not ${JSON.stringify(text.slice(0, 30))}, for the same reason as any name`, () => {
+      assert.equal(reasonIn(parseChosenUserName(text)), reasonIn(parseUserName(text)));
+    });
+  }
+
+  for (const name of Object.getOwnPropertyNames(Object.prototype)) {
+    it(`is not ${name}, which a configuration cannot have; a user of that name in a database logs in`, () => {
+      assert.match(reasonIn(parseChosenUserName(name)), /choose another one/);
+      assert.equal(valueIn(parseUserName(name)), name);
+    });
+  }
+
+  for (const text of [
+    '\u202eevil',
+    'olga\u200b',
+    'ol\u00adga',
+    '\ufeffolga',
+    'olga\u2066',
+    'a\u2028b',
+    'a\u2029b',
+    '\u{e0041}olga',
+    '👩‍💻',
+  ]) {
+    it(`is not ${encodeURI(text)}, which shows less than it has; a user who has that name logs in`, () => {
+      assert.match(reasonIn(parseChosenUserName(text)), /invisible characters.*leave them out/);
+      assert.equal(valueIn(parseUserName(text)), text);
+    });
+  }
 });

@@ -4,7 +4,13 @@ import { parseDomainName, parseGrantedName } from '../../../domain/domain-name.t
 import { INVITATION_LIFE } from '../../../domain/invitation.ts';
 import { networkText, parseNetwork } from '../../../domain/network.ts';
 import { parseChosenPassword } from '../../../domain/password.ts';
-import { parseUserName, type User, type UserName, type UserRights } from '../../../domain/user.ts';
+import {
+  parseChosenUserName,
+  parseUserName,
+  type User,
+  type UserName,
+  type UserRights,
+} from '../../../domain/user.ts';
 import type { ApiServices } from '../api-services.ts';
 import { tagged, wasSeen } from '../entity-tag.ts';
 import { type Problem, problem } from '../problems.ts';
@@ -72,7 +78,7 @@ export const userRoutes: readonly AnyRoute[] = [
     path: '/users',
     summary: 'Add a user',
     body: z.strictObject({
-      name: text(parseUserName, 'What the user logs in as.'),
+      name: text(parseChosenUserName, 'What the user logs in as.'),
       password: text(parseChosenPassword, 'The first password.'),
       names: z.array(text(parseGrantedName, 'A name that the user may report.')).max(1000).default([]),
     }),

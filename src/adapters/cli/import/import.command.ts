@@ -125,7 +125,7 @@ const asRow = ({ outcome, what, name, login, domains, remarks }: ImportLine): re
 ];
 
 /** Text from a foreign file must not draw on the terminal. */
-const oneLine = (text: string): string => (/\p{Cc}/u.test(text) ? quoted(text) : text);
+const oneLine = (text: string): string => (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text) ? quoted(text) : text);
 
 /** Fields may be added, and are never changed. */
 const asJson = ({ outcome, what, name, login, domains, remarks }: ImportLine) => ({

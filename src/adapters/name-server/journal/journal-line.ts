@@ -34,14 +34,16 @@ export function readLine(line: string): readonly ZoneChange[] | undefined {
 }
 
 /**
- * True for a last line that ends early: a crash has left its beginning only, or the zeros of allocated disk blocks.
- * Everything else is damage, because a line that was whole once may have been acknowledged.
+ * True for a last line that ends early: a crash has left its beginning only, perhaps with the zeros of allocated disk
+ * blocks behind it. No line has a zero of its own, so zeros at the end are as if they were not there. Everything else is
+ * damage, because a line that was whole once may have been acknowledged.
  */
 export function isTorn(octets: string): boolean {
   if (octets.endsWith('\n')) return false;
-  if (/^\0+$/.test(octets)) return true;
-  const digits = /^[0-9a-f]{8} /.exec(octets)?.[0];
-  return octets.length < (digits === undefined ? DIGITS + 1 : Number.parseInt(digits, 16));
+  let end = octets.length;
+  while (octets[end - 1] === '\0') end -= 1;
+  const digits = /^[0-9a-f]{8} /.exec(octets.slice(0, end))?.[0];
+  return end < (digits === undefined ? DIGITS + 1 : Number.parseInt(digits, 16));
 }
 
 function changeText({ from, to, deleted, added }: ZoneChange): string {

@@ -3,7 +3,7 @@ import { parseChosenLabel } from '../../../domain/chosen-label.ts';
 import { valid } from '../../../domain/errors.ts';
 import type { Invitation, JoinOffer, NewPassword } from '../../../domain/invitation.ts';
 import { parseChosenPassword } from '../../../domain/password.ts';
-import { parseUserName, type UserName } from '../../../domain/user.ts';
+import { parseChosenUserName, type UserName } from '../../../domain/user.ts';
 import { beginSession } from '../begin-session.ts';
 import { field, form, note } from '../components.ts';
 import { type Errors, readForm, type Tried } from '../forms.ts';
@@ -37,7 +37,7 @@ export function invitationPage(router: Router<PageState>, services: PageServices
     const { reasons, invitation: words } = context.state.visit.words;
     const typed = context.state.form;
     const name = (text: string) => (below === undefined ? valid(undefined) : parseChosenLabel(text, below));
-    const read = readForm(typed, { user: parseUserName, password: parseChosenPassword, name }, reasons);
+    const read = readForm(typed, { user: parseChosenUserName, password: parseChosenPassword, name }, reasons);
     const wrong = (errors: Errors) => showInvitation(context, invitation, { typed, errors });
     if (!read.ok) return wrong(read.errors);
     const { user } = read.values;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UserName } from '../../../../src/domain/user.ts';
 import { ApiClient, OPERATIONS } from '../../../support/api-client.ts';
+import { userNamed } from '../../../support/fixtures.ts';
 import { Visitor } from '../../../support/visitor.ts';
 import { BOBHOST, CAM, HOME, NAS, start, startApi, TARGET } from './household.ts';
 
@@ -85,6 +86,28 @@ describe('The API for operators', () => {
       refused.errors.map(({ pointer }: { pointer: string }) => pointer),
       ['#/name', '#/password', '#/names/0'],
     );
+  });
+
+  it('refuses names that no new user can have at the field, and knows users who have them', async () => {
+    const { service, operator } = await start();
+    for (const [name, detail] of [
+      ['constructor', /choose another one/],
+      ['__proto__', /choose another one/],
+      ['\u202eevil', /invisible characters/],
+    ] as const) {
+      const path = `/users/${encodeURIComponent(name)}`;
+      const { status, json } = await operator.ask('POST', '/users', {
+        json: { name, password: 'open sesame' },
+      });
+      assert.equal(status, 422);
+      const [error, ...others] = json.errors;
+      assert.deepEqual([error.pointer, others], ['#/name', []]);
+      assert.match(error.detail, detail);
+      assert.equal((await operator.ask('GET', path)).status, 404);
+      await service.users.add(userNamed(name, ['home.example.org']));
+      assert.deepEqual((await operator.ask('GET', path)).json.names, ['home.example.org']);
+      assert.equal((await operator.ask('DELETE', path, { headers: { 'If-Match': '*' } })).status, 204);
+    }
   });
 
   it('changes rights only where nobody has changed them since they were seen', async () => {

@@ -42,6 +42,14 @@ describe('dynonym import', () => {
     assert.equal((await users()).length, 2);
   });
 
+  it('leaves a user whose name no new user can have, and lets no name draw on the terminal', async () => {
+    const { harness, file } = site('user,password\nconstructor,s3cret\n\u202eevil,s3cret\n');
+    const { code, stdout, stderr } = await harness.run(`import csv ${file}`);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /left +user +constructor +- +- +a configuration cannot have a user of this name/);
+    assert.match(stdout, /left +user +"\\u202eevil" +- +- +a user name has no invisible characters/);
+  });
+
   it('prints the same as JSON', async () => {
     const { harness, file, tokens } = site();
     const { stdout } = await harness.run(`import csv ${file} --json --tokens ${tokens}`);

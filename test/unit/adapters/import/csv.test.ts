@@ -36,6 +36,23 @@ describe('a table of users', () => {
     assert.deepEqual([accounts.length, left.map(({ name }) => name)], [1, ['alice', 'a:b']]);
   });
 
+  it('leaves users whose names no new user can have, and says why', async () => {
+    const { accounts, left } = valueIn(await parseCsv('user\nalice\nconstructor\nol\u202ega\n'));
+    assert.deepEqual(
+      accounts.map(({ user }) => user),
+      ['alice'],
+    );
+    assert.deepEqual(
+      left.map(({ what, name }) => [what, name]),
+      [
+        ['user', 'constructor'],
+        ['user', 'ol\u202ega'],
+      ],
+    );
+    assert.match(left[0]?.why ?? '', /choose another one$/);
+    assert.match(left[1]?.why ?? '', /invisible characters/);
+  });
+
   it('names what of a user is not taken', async () => {
     const { accounts } = valueIn(await parseCsv('user,names\nalice,home.example.org a..b\n'));
     assert.deepEqual(accounts[0]?.domains, ['home.example.org']);

@@ -49,6 +49,20 @@ const changesIn = (octets: Buffer): unknown => {
   return entries;
 };
 
+/** A journal that ends in zeros is read as one that ends before them: a crash leaves both. */
+function assertAsShort(damaged: Buffer): void {
+  const outcomeOf = (octets: Buffer) => {
+    try {
+      return readJournal(octets, ZONE, 'journal');
+    } catch (error) {
+      if (error instanceof ZoneFault) return error.message;
+      throw error;
+    }
+  };
+  const short = damaged.toString('latin1').replace(/\0+$/, '');
+  assert.deepEqual(outcomeOf(damaged), outcomeOf(Buffer.from(short, 'latin1')));
+}
+
 /** Either the fault of a damaged file, or exactly what the file said before. */
 function assertNotSilent(read: (octets: Buffer) => unknown, whole: Buffer, damaged: Buffer): void {
   let content: unknown;
@@ -85,6 +99,10 @@ describe('A file of a zone', () => {
         const at = random.below(whole.length);
         if (run % 4 === 0) damaged.fill(0, at, at + 1 + random.below(whole.length - at));
         else damaged[at] = random.below(256);
+        if (name === 'journal' && damaged.at(-1) === 0) {
+          assertAsShort(damaged);
+          continue;
+        }
         assertNotSilent(read, whole, damaged);
       }
     });

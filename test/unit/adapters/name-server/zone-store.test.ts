@@ -380,7 +380,19 @@ describe('A journal', () => {
     assert.equal(loaded?.torn, 5_000);
   });
 
-  it('whose last line is whole but for zeros is damaged: it may have been acknowledged', async () => {
+  it('whose last line has zeros in place of its end loses that line only', async () => {
+    const { folder, journal, texts } = await killedAfter(2);
+    const whole = readFileSync(journal);
+    const last = whole.lastIndexOf('\n', whole.length - 2) + 1;
+    for (const from of [last + 1, last + 30, whole.length - 1]) {
+      writeFileSync(journal, Buffer.from(whole).fill(0, from));
+      const loaded = await loadZone(folder, ZONE);
+      assert.equal(loaded && textOf(loaded.zone), texts[1]);
+      assert.equal(loaded?.torn, whole.length - last);
+    }
+  });
+
+  it('whose last line has zeros before its end is damaged: it may have been acknowledged', async () => {
     const { folder, journal } = await killedAfter(2);
     const whole = readFileSync(journal);
     const last = whole.lastIndexOf('\n', whole.length - 2) + 1;
@@ -388,7 +400,6 @@ describe('A journal', () => {
       [last, last + 60],
       [last + 30, last + 31],
       [last + 60, whole.length - 1],
-      [whole.length - 1, whole.length],
     ] as const) {
       writeFileSync(journal, Buffer.from(whole).fill(0, from, to));
       await assert.rejects(loadZone(folder, ZONE), { code: 'ZONE_DAMAGED' });

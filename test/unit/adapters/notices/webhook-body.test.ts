@@ -80,6 +80,59 @@ describe('the body of a webhook', () => {
     assert.deepEqual(body, { content: CHANGED.text, allowed_mentions: { parse: [] } });
   });
 
+  /** What an invited person may choose as a user name, and a wildcard name. */
+  const chosen = (user: string) =>
+    noticeNamed('n-3', '*.lab.example.org', {
+      text: `Logins of the user ${user} from 198.51.100.7 are paused; _acme-challenge.*.lab.example.org`,
+    });
+  const userIn = (form: NoticeForm, user: string) => {
+    const { body } = written(form, 'https://chat.example.org/hooks/x', undefined, chosen(user));
+    return (body.text ?? body.content).replace(
+      /^Logins of the user | from 198\.51\.100\.7 are paused; .*$/g,
+      '',
+    );
+  };
+
+  for (const [user, mattermost, discord] of [
+    ['alice', 'alice', 'alice'],
+    ['jo.doe-2 (home), #1 > x!', 'jo.doe-2 (home), #1 > x!', 'jo.doe-2 (home), #1 > x!'],
+    [
+      '@channel [reset](www.evil.example)',
+      '@\u200dchannel \\[reset\\](www.evil.example)',
+      '@channel \\[reset\\](www.evil.example)',
+    ],
+    ['a@b@all', 'a@\u200db@\u200dall', 'a@b@all'],
+    ['![x](y)', '!\\[x\\](y)', '!\\[x\\](y)'],
+    ['**a** __b__ ~~c~~ `d`', '\\*\\*a\\*\\* \\_\\_b\\_\\_ \\~\\~c\\~\\~ \\`d\\`', undefined],
+    ['\\[x](y)', '\\\\\\[x\\](y)', '\\\\\\[x\\](y)'],
+    ['||a|| <@1> <#2>', '\\|\\|a\\|\\| <@\u200d1> <#2>', '\\|\\|a\\|\\| \\<@1> \\<#2>'],
+  ] as const) {
+    it(`shows the user name ${user} in Mattermost and Discord as it is, and not as Markdown`, () => {
+      assert.equal(userIn('mattermost', user), mattermost);
+      assert.equal(userIn('discord', user), discord ?? mattermost);
+    });
+  }
+
+  it('keeps the asterisks and underscores of domain names in Mattermost and Discord', () => {
+    for (const form of ['mattermost', 'discord'] as const) {
+      const { body } = written(form, 'https://chat.example.org/hooks/x', undefined, chosen('alice'));
+      assert.ok((body.text ?? body.content).endsWith('; \\_acme-challenge.\\*.lab.example.org'));
+    }
+  });
+
+  it('leaves the texts of other forms as they are', () => {
+    const notice = chosen('@channel [reset](www.evil.example)');
+    for (const form of ['json', 'ntfy', 'gotify', 'slack', 'home-assistant'] as const) {
+      const { body } = written(
+        form,
+        'https://chat.example.org/x',
+        form === 'json' ? SIGNING_SECRET : undefined,
+        notice,
+      );
+      assert.equal(body.message ?? body.text ?? body.data.text, notice.text);
+    }
+  });
+
   it('for Home Assistant has a title and a message for automations, and all else', () => {
     const { body, headers } = written('home-assistant', 'http://ha.example.org:8123/api/webhook/x');
     assert.deepEqual([body.title, body.message], ['dynonym: home.example.org', CHANGED.text]);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -398,6 +399,29 @@ describe('an edit', () => {
       const user = { ...USER, name: valueIn(parseUserName(name)) };
       const fault = await faultOf(usersIn(path).add(user), 'CONFIG_EDIT_REFUSED');
       assert.match(fault.message, /: users\.\w+: this name cannot be used here; choose another one$/);
+      assert.equal(readFileSync(path, 'utf8'), WITH_ALICE);
+    });
+  }
+
+  for (const others of [1, 30]) {
+    it(`that would add ${others} others with two such names says which two, and changes nothing`, async () => {
+      const path = written();
+      const names = Array.from({ length: others }, (_, index) => `user${index}`);
+      const users = [...names, 'constructor', '__proto__'].map((name) => ({
+        ...USER,
+        name: valueIn(parseUserName(name)),
+        tokens: [
+          { name: 'router', digest: createHash('sha256').update(name).digest('hex'), domains: undefined },
+        ],
+      }));
+      const fault = await faultOf(usersIn(path).addAll(users), 'CONFIG_EDIT_REFUSED');
+      assert.deepEqual(
+        fault.problems.map(({ key, line }) => [key, line]),
+        [
+          ['users.constructor', 2],
+          ['users.__proto__', 2],
+        ],
+      );
       assert.equal(readFileSync(path, 'utf8'), WITH_ALICE);
     });
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { patchToml } from '../../../../src/adapters/toml/toml-patch.ts';
+import { patchToml, type TomlPatch } from '../../../../src/adapters/toml/toml-patch.ts';
 import { readToml } from '../../../../src/adapters/toml/toml-reader.ts';
 import {
   listAt,
@@ -33,7 +33,7 @@ describe('patching a random document at random', () => {
 
         const patch = patchToml(document.text, table, edited);
         const before = `the change to ${inspect(edited, { depth: 9 })} of\n${document.text}`;
-        if (!patch.ok) assert.fail(`${patch.reason}: ${before}`);
+        if (!patch.ok) assert.fail(`${messagesOf(patch)}: ${before}`);
         const after = `after ${before}\nthere is\n${patch.text}`;
 
         const kept = removes ? commentsToKeep(document, user) : commentsIn(document.text);
@@ -73,11 +73,14 @@ describe('a user whose text has a line that looks like the header of another one
     it(`${situation}, is changed all the same`, () => {
       const table = readToml(text);
       const patch = patchToml(text, table, withValue(table, ['users', 'alice', 'pw'], 'y'));
-      assert.ok(patch.ok, patch.ok ? '' : patch.reason);
+      assert.ok(patch.ok, messagesOf(patch));
       assert.equal(patch.text, after);
     });
   }
 });
+
+const messagesOf = (patch: TomlPatch): string =>
+  patch.ok ? '' : patch.problems.map(({ message }) => message).join('; ');
 
 const commentsIn = (text: string): readonly string[] => text.match(/# (comment|about) \w+\.?/g) ?? [];
 

@@ -158,6 +158,29 @@ describe('An invitation', () => {
     assert.equal(visitor.path, '/setup');
   });
 
+  it('says in both languages that no new user can have a name, beside the field, and stays good', async () => {
+    const { service, operator } = await withOperator();
+    const link = await invite(operator, { grants: 'home.example.org' });
+    for (const [user, english, german] of [
+      ['toString', /cannot have a user of this name; choose another one/, /als Benutzername nicht möglich/],
+      ['ol\u200bga', /a user name has no invisible characters/, /hat keine unsichtbaren Zeichen/],
+    ] as const) {
+      for (const [language, reason] of [
+        ['en', english],
+        ['de', german],
+      ] as const) {
+        const visitor = new Visitor(service, { 'Accept-Language': language });
+        await visitor.open(link);
+        const answer = await visitor.send(link, { user, password: PASSWORD });
+        assert.equal(answer.status, 422);
+        assert.match(visitor.text, reason);
+        assert.match(answer.body, /<input[^>]*name="user"[^>]*aria-invalid/);
+        assert.equal(await namesOf(service, user), undefined);
+      }
+    }
+    assert.equal((await accept(service, link, { user: 'olga' })).visitor.path, '/setup');
+  });
+
   it('ends when it is revoked, and when its maker is no operator any more', async () => {
     const { service, operator } = await withOperator();
     const [revoked, orphaned] = [

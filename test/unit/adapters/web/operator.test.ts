@@ -169,6 +169,8 @@ describe('People', () => {
     await visitor.open('/operator/people');
     for (const [name, reason] of [
       ['a:b', /a user name has no colon/],
+      ['constructor', /cannot have a user of this name/],
+      ['\u202eevil', /a user name has no invisible characters/],
       ['alice', /There is a user of this name/],
     ] as const) {
       const answer = await visitor.send('/operator/people/add', { user: name, password: 'correct horse' });

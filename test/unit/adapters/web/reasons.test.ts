@@ -10,13 +10,13 @@ import { parseNetwork } from '../../../../src/domain/network.ts';
 import { parsePasskeyName } from '../../../../src/domain/passkey.ts';
 import { parseChosenPassword } from '../../../../src/domain/password.ts';
 import { parseTtl } from '../../../../src/domain/ttl.ts';
-import { parseUserName } from '../../../../src/domain/user.ts';
+import { parseChosenUserName } from '../../../../src/domain/user.ts';
 
 const below = domainName('users.example.org');
 
 /** What the fields of the forms are read with. */
 const PARSERS: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
-  parseUserName,
+  parseChosenUserName,
   parseChosenPassword,
   parsePasskeyName,
   parseDomainName,
@@ -66,7 +66,7 @@ const ODD = [
     `${'a'.repeat(60)}.`.repeat(9),
     'ü'.repeat(1000),
   ],
-  ...['5s', '11y', 'soon', '-', 'a_b', 'xn--a'],
+  ...['5s', '11y', 'soon', '-', 'a_b', 'xn--a', 'toString', '\u202eevil'],
 ];
 
 describe('What a form says beside a field', () => {

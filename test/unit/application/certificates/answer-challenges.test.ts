@@ -160,6 +160,28 @@ describe('presenting a challenge and cleaning it up', () => {
     assert.deepEqual(valuesAt(at(HOME)), ['two strings']);
   });
 
+  it('makes room by the oldest of those that stand, where somebody else has removed an older one', async () => {
+    const { dns, store, clock, challenges, valuesAt } = setUp(ALICE);
+    const order = (value: string) =>
+      challenges.present({
+        ...{ principal: principalOf(ALICE), name: domainName(at(HOME)), value: padded(value) },
+        makesRoom: true,
+      });
+    await order('v1');
+    await put(dns, at(HOME), ttl(60));
+    for (let index = 2; index <= 11; index += 1) {
+      await clock.advance(1_000);
+      assert.deepEqual(await order(`v${index}`), { kind: 'done' }, `v${index}`);
+    }
+    const standing = ['v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v10', 'v11'];
+    assert.deepEqual(valuesAt(at(HOME)), standing);
+    // Another instance may be about to write v1, so only the sweep forgets it.
+    assert.deepEqual(
+      store.all.map(({ value }) => value),
+      ['v1', ...standing].map(padded),
+    );
+  });
+
   it('lets eight of ours stand at a name, and refuses a ninth', async () => {
     const { dns, present, cleanUp } = setUp(ALICE);
     await put(dns, at(HOME), ttl(60), padded('theirs'));

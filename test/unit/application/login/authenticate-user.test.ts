@@ -80,6 +80,15 @@ const ALICE = {
 };
 
 describe('a password', () => {
+  for (const name of ['constructor', '__proto__', '\u202eevil', 'olga\u200b']) {
+    it(`of a user who has the name ${encodeURI(name)}, which nobody can choose any more, is good`, async () => {
+      const { users, basic } = setUp();
+      await users.add(user(name, 's3cret'));
+      assert.deepEqual(await basic(name, 's3cret'), { ...ALICE, user: name, domains: [] });
+      assert.equal(await basic(name, 'wrong'), 'rejected');
+    });
+  }
+
   it('of its user gives all rights of that user', async () => {
     const { basic } = setUp();
     assert.deepEqual(await basic('alice', 's3cret'), ALICE);

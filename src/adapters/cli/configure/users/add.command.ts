@@ -1,5 +1,5 @@
 import { Command, Option, UsageError } from 'clipanion';
-import { parseUserName, type UserName } from '../../../../domain/user.ts';
+import { parseChosenUserName, type UserName } from '../../../../domain/user.ts';
 import { shellArgument } from '../../../check-words/shell-word.ts';
 import { BaseCommand } from '../../base.command.ts';
 import type { Management } from '../../context.ts';
@@ -47,7 +47,7 @@ export class ConfigureUsersAddCommand extends BaseCommand {
   }
 
   async #addOne(text: string): Promise<number> {
-    const user = read('USER', text, parseUserName);
+    const user = read('USER', text, parseChosenUserName);
     const { manageUsers, users }: Management = await this.open();
     const exists =
       `there is a user ${quoted(user)} in ${quoted(this.configFile)}; ` +

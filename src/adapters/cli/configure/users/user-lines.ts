@@ -1,6 +1,6 @@
 import type { NewUser } from '../../../../application/manage/manage-users.ts';
 import { type DomainName, parseDomainName } from '../../../../domain/domain-name.ts';
-import { parseUserName, type UserName } from '../../../../domain/user.ts';
+import { parseChosenUserName, type UserName } from '../../../../domain/user.ts';
 import { quoted } from '../../output.ts';
 
 /** What a file of users says, and each problem with its line (`7: …`). With problems, the users are not complete. */
@@ -24,7 +24,7 @@ export function parseUserLines(text: string): UserLines {
       if (domain.ok) domains.add(domain.value);
       else problem(`${quoted(word)}: ${domain.reason}`);
     }
-    const name = parseUserName(before.trim());
+    const name = parseChosenUserName(before.trim());
     if (!name.ok) problem(name.reason);
     else if (users.has(name.value)) problem(`${quoted(name.value)} is above already`);
     else users.set(name.value, { name: name.value, domains: [...domains] });

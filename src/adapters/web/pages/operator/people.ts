@@ -3,7 +3,7 @@ import type { Person } from '../../../../application/manage/list-people.ts';
 import { parseGrantedName } from '../../../../domain/domain-name.ts';
 import type { Invitation } from '../../../../domain/invitation.ts';
 import { parseChosenPassword } from '../../../../domain/password.ts';
-import { parseUserName, type UserName } from '../../../../domain/user.ts';
+import { parseChosenUserName, type UserName } from '../../../../domain/user.ts';
 import { field, form, note, table, timeAgo } from '../../components.ts';
 import { readField, readForm, readList, type Tried } from '../../forms.ts';
 import { needUser } from '../../guard.ts';
@@ -54,7 +54,7 @@ export function peoplePage(router: Router<PageState>, services: PageServices): v
   router.post(`${PATH}/add`, needUser, needOperator, async (context) => {
     const { reasons, operator } = context.state.visit.words;
     const typed = context.state.form;
-    const read = readForm(typed, { user: parseUserName, password: parseChosenPassword }, reasons);
+    const read = readForm(typed, { user: parseChosenUserName, password: parseChosenPassword }, reasons);
     if (!read.ok) return showPeople(context, services, { typed, errors: read.errors });
     const { user, password } = read.values;
     if ((await manageBy(context, services).users.add(user, password)) !== 'added') {

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { Progress } from '../../../../../src/adapters/cli/progress.ts';
+import { TomlFile } from '../../../../../src/adapters/toml/toml-file.ts';
+import { TomlSettingsStore } from '../../../../../src/adapters/toml/toml-settings-store.ts';
+import { TomlUserStore } from '../../../../../src/adapters/toml/toml-user-store.ts';
 import type { StorePlace } from '../../../../../src/application/manage/copy-store.ts';
 import type { User } from '../../../../../src/domain/user.ts';
 import { MemoryChallengeStore } from '../../../../fakes/memory-challenge-store.ts';
@@ -65,6 +68,17 @@ dynonym: user "bo\\"b" has something in oidc that the user "carol" has there
 dynonym: 2 of the records above are not in the target as they are in the source; they were left as they are
 `,
     );
+  });
+
+  it('into a file says which user has a name that no file can have', async () => {
+    const file = join(tempFolder(), 'new.toml');
+    const toml = new TomlFile(file);
+    await new TomlSettingsStore(toml).create({ overwrite: false });
+    const cli = harness([ALICE, userNamed('constructor'), userNamed('zoe')]);
+    cli.places.set('new.toml', { ...place([]), users: new TomlUserStore(toml) });
+    const { code, stderr } = await cli.run('store copy --from toml:a.toml --to toml:new.toml');
+    assert.equal(code, 1);
+    assert.match(stderr.replace(file, 'new.toml'), /^dynonym: new\.toml:\d+: users\.constructor: .*\n$/);
   });
 
   it('refuses more than a file is for, in one line', async () => {

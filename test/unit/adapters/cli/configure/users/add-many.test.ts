@@ -51,6 +51,17 @@ describe('configure users add --from', () => {
     assert.deepEqual(await namesIn(cli), []);
   });
 
+  it('lists names that no new user can have, with their lines, and adds nobody', async () => {
+    const cli = new CliHarness();
+    const { code, stderr } = await addFrom(cli, 'alice:\ntoString: x.example.org\nol\u200bga:\n');
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^users\.txt:2: a configuration cannot have .*\nusers\.txt:3: .*invisible characters/,
+    );
+    assert.deepEqual(await namesIn(cli), []);
+  });
+
   it('lists who exists, and adds nobody', async () => {
     const cli = new CliHarness();
     await addFrom(cli, 'alice:\n');

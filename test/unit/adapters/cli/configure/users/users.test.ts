@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { domainName } from '../../../../../../src/domain/domain-name.ts';
 import type { UserName } from '../../../../../../src/domain/user.ts';
 import { CliHarness } from '../../../../../support/cli-harness.ts';
+import { userNamed } from '../../../../../support/fixtures.ts';
 import { targetAt } from '../../../../../support/notices.ts';
 
 const ALICE = 'alice' as UserName;
@@ -57,10 +58,25 @@ describe('configure users add', () => {
     assert.equal(await cli.users.find(ALICE), undefined);
   });
 
+  for (const name of ['constructor', '\u202eevil']) {
+    it(`a user who had the name ${encodeURI(name)} before: changed and removed`, async () => {
+      const cli = new CliHarness();
+      await cli.users.add(userNamed(name));
+      const changed = await cli.run(`configure users pw '${name}'`, { input: 'open sesame\n' });
+      assert.equal(changed.code, 0, changed.stderr);
+      assert.equal((await cli.run(`configure users rm '${name}'`)).code, 0);
+      assert.equal(await cli.users.find(name as UserName), undefined);
+    });
+  }
+
   for (const [name, reason] of [
     ["''", /USER "": a user name is needed/],
     ["'a:b'", /USER "a:b": a user name has no colon/],
     ["'a\u0007'", /USER "a\\u0007": a user name has no control characters/],
+    ["'\u202eevil'", /USER "\\u202eevil": a user name has no invisible characters, .*; leave them out\n/],
+    ["'olga\u{e0001}'", /USER "olga\\udb40\\udc01": a user name has no invisible characters/],
+    ['constructor', /USER "constructor": a configuration cannot have a user .*; choose another one\n/],
+    ['__proto__', /USER "__proto__": a configuration cannot have a user of this name/],
   ] as const) {
     it(`the name ${JSON.stringify(name)}: refused before a password is read`, async () => {
       const cli = new CliHarness();
