@@ -177,7 +177,7 @@ describe('presenting a challenge and cleaning it up', () => {
     assert.deepEqual(valuesAt(at(HOME)), standing);
     // Another instance may be about to write v1, so only the sweep forgets it.
     assert.deepEqual(
-      store.all.map(({ value }) => value),
+      store.standing.map(({ value }) => value),
       ['v1', ...standing].map(padded),
     );
   });
