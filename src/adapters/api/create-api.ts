@@ -1,12 +1,13 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
+import { isStoreFault, STORE_RETRY } from '../../application/ports/store-fault.ts';
 import { includesScope } from '../../domain/update-token.ts';
 import type { OpenApi } from '../inversify/tokens.ts';
 import type { ApiServices } from './api-services.ts';
 import { authenticate, refuseScope } from './authenticate.ts';
 import type { ApiContext, ApiMiddleware, ApiState } from './context.ts';
 import { openApiOf } from './open-api.ts';
-import { PROBLEMS, passingProblem, problem, problemBody } from './problems.ts';
+import { PROBLEMS, type Problem, passingProblem, problem, problemBody } from './problems.ts';
 import { RateLimit } from './rate-limit.ts';
 import { readRequest } from './read-request.ts';
 import type { Answer, AnyRoute } from './route.ts';
@@ -105,10 +106,15 @@ function answerFaults({ logger }: ApiServices): ApiMiddleware {
       if (!isUnreadable) {
         logger.error('A request of the API failed', { path: context.path, error: error as Error });
       }
-      answer(context, problem(isUnreadable ? 'not-found' : 'failed'));
+      answer(context, isUnreadable ? problem('not-found') : problemOf(error));
     }
   };
 }
+
+const problemOf = (fault: unknown): Problem =>
+  isStoreFault(fault)
+    ? passingProblem('not-confirmed', STORE_RETRY, 'The server cannot use its database now.')
+    : problem('failed');
 
 /** Refuses plain HTTP, unless the address of the pages uses it. With such an address, tokens stay on this machine. */
 function refuseInsecure({ web }: ApiServices): ApiMiddleware {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { UsageError } from 'clipanion';
 import type { Parsed } from '../../domain/errors.ts';
@@ -27,9 +28,28 @@ export async function readContent<Value>(
   file: string,
   parse: (content: string) => Parsed<Value>,
 ): Promise<Value> {
-  const parsed = parse((await readOctets(what, file)).toString('utf8'));
+  const parsed = parse(await readText(what, file));
   if (!parsed.ok) throw new UsageError(`${what} ${quoted(file)}: ${parsed.reason}`);
   return parsed.value;
+}
+
+const LINE_FEED = 10;
+
+/**
+ * Reads a file of text that is named on the command line, without the byte order mark that it may begin with. Rejects
+ * with a UsageError: text that is not UTF-8 would lose letters of names and passwords without a word.
+ */
+export async function readText(what: string, file: string): Promise<string> {
+  const octets = await readOctets(what, file);
+  if (isUtf8(octets)) return new TextDecoder().decode(octets);
+  let line = 1;
+  // No character of UTF-8 but the line feed has its octet.
+  for (let start = 0; ; line += 1) {
+    const end = octets.indexOf(LINE_FEED, start);
+    if (end === -1 || !isUtf8(octets.subarray(start, end))) break;
+    start = end + 1;
+  }
+  throw new UsageError(`${file}:${line}: is not UTF-8; save it as UTF-8`);
 }
 
 /** Reads a file that is named on the command line. Rejects with a UsageError. */

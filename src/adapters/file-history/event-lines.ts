@@ -3,6 +3,7 @@ import type { DomainName } from '../../domain/domain-name.ts';
 import type { NameEvent } from '../../domain/event.ts';
 import { continues } from '../../domain/name-summary.ts';
 import { isMissing } from '../files/system-error.ts';
+import { isWholeEvent } from './event-form.ts';
 
 /** Characters of one piece of a file that is written. */
 const PIECE = 64 * 1024;
@@ -19,12 +20,12 @@ export type Kept = {
 export const lineOf = (event: NameEvent): string => `${JSON.stringify(event)}\n`;
 
 /**
- * The events in a file, in its order; none where there is no file. What is no event is passed over: after a crash, the
- * last line may end early.
+ * The events in a file, in its order; none where there is no file. What is no event is passed over, and `passedOver` is
+ * called for it as {@link eventOf} does.
  */
-export async function* eventsIn(path: string): AsyncIterable<NameEvent> {
+export async function* eventsIn(path: string, passedOver?: () => void): AsyncIterable<NameEvent> {
   for await (const line of linesIn(path)) {
-    const event = eventOf(line);
+    const event = eventOf(line, passedOver);
     if (event !== undefined) yield event;
   }
 }
@@ -36,7 +37,10 @@ export const withoutRepeated = (events: readonly NameEvent[]): NameEvent[] =>
     return next === undefined || !continues(next, event);
   });
 
-/** The lines that are kept of those before the octet `end`, several in each piece. */
+/**
+ * The lines that are kept of those before the octet `end`, several in each piece. What is no event is not kept: nobody
+ * knows of what user it tells, and users that are removed are forgotten.
+ */
 export async function* keptOf(path: string, end: number, kept: Kept): AsyncIterable<string> {
   const isKept = await keptLines(path, end, kept);
   let number = 0;
@@ -92,22 +96,18 @@ export async function openIfThere(path: string): Promise<FileHandle | undefined>
   }
 }
 
-/** Undefined for what is no event. */
-export function eventOf(line: string): NameEvent | undefined {
+/**
+ * Undefined for what is no event. `passedOver` is called where it is JSON nevertheless: the end of a line is lost where
+ * the process was killed, and is not yet there while somebody writes, which is nothing to tell.
+ */
+export function eventOf(line: string, passedOver?: () => void): NameEvent | undefined {
+  let value: unknown;
   try {
-    const event: unknown = JSON.parse(line);
-    return isEvent(event) ? event : undefined;
+    value = JSON.parse(line);
   } catch {
     return undefined;
   }
+  if (isWholeEvent(value)) return value;
+  passedOver?.();
+  return undefined;
 }
-
-/** We wrote the file, so the rest of an event is what its kind says. */
-const isEvent = (value: unknown): value is NameEvent =>
-  typeof value === 'object' &&
-  value !== null &&
-  'kind' in value &&
-  'at' in value &&
-  typeof value.at === 'number' &&
-  'name' in value &&
-  typeof value.name === 'string';

@@ -162,10 +162,17 @@ export class FileHistory implements History {
 
   async #read(): Promise<void> {
     const oldest = this.#oldest();
-    for await (const event of eventsIn(this.#file.path)) {
+    const { path } = this.#file;
+    let lines = 0;
+    const passedOver = () => {
+      lines += 1;
+    };
+    for await (const event of eventsIn(path, passedOver)) {
       this.#names.read(event, oldest);
       this.#noteUser(event);
     }
+    if (lines === 0) return;
+    this.#options.logger.warn('Passed over lines of the history that are no events', { file: path, lines });
   }
 
   async #reading<Result>(read: Promise<Result>): Promise<Result> {

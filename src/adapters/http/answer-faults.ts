@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '../../application/ports/logger.ts';
+import { isStoreFault, STORE_RETRY } from '../../application/ports/store-fault.ts';
 import type { HttpContext, HttpMiddleware } from './context.ts';
 
-/** Logs unexpected errors with their cause. The client gets only the status 500. */
+/** Logs unexpected errors with their cause. The client gets only a status: 500, or 503 where it is to come back. */
 export function answerFaults(logger: Logger): HttpMiddleware {
   return async (context, next) => {
     try {
@@ -33,5 +34,7 @@ function answerFault(context: HttpContext, thrown: unknown, logger: Logger): voi
     return;
   }
   logger.error('A request could not be answered', { path, error });
-  context.state.refuse(context, 500);
+  const isAway = isStoreFault(error);
+  if (isAway) context.set('Retry-After', String(STORE_RETRY));
+  context.state.refuse(context, isAway ? 503 : 500);
 }

@@ -13,7 +13,7 @@ import { answerFaults } from './answer-faults.ts';
 import { findClient } from './client-address.ts';
 import type { HttpMiddleware, HttpState } from './context.ts';
 import { countRequests } from './count-requests.ts';
-import { dnsUpdate } from './dns-update.ts';
+import { dnsUpdate, speakOriginal } from './dns-update.ts';
 import { readDeletion } from './dyndns2/deletion.ts';
 import { recogniseDuckDns } from './dyndns2/duck-dns.ts';
 import { duckDnsChallenge } from './dyndns2/duck-dns-challenge.ts';
@@ -80,7 +80,7 @@ function routes(services: UpdateServices): Router<HttpState> {
   router.all('/socket', reads, tellSocket);
   router.all(['/checkip', '/myip', '/nic/checkip.html'], reads, tellAddressLine);
 
-  router.all('/dns/update', only('GET', 'POST'), readParameters, dnsUpdate(services));
+  router.all('/dns/update', speakOriginal, only('GET', 'POST'), readParameters, dnsUpdate(services));
 
   router.all('/acme/present', only('POST'), httpreq(services, 'present'));
   router.all('/acme/cleanup', only('POST'), httpreq(services, 'cleanUp'));

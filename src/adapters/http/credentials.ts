@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { parse as parseBasic } from 'basic-auth';
 import type { Credentials } from '../../application/login/authenticate-user.ts';
 import type { Parameter } from './context.ts';
@@ -11,10 +12,25 @@ export function headerCredentials(authorization: string | undefined): Credential
   if (basic !== undefined) {
     // Routers whose two fields were left empty send ":" nevertheless.
     if (basic.name === '' && basic.pass === '') return undefined;
-    return { kind: 'password', user: basic.name, password: basic.pass };
+    return { kind: 'password', user: basic.name, password: passwordIn(authorization, basic) };
   }
   const token = TOKEN_SCHEME.exec(authorization)?.[1];
   return token === undefined ? undefined : { kind: 'token', token };
+}
+
+/** What stands for octets that are not UTF-8, once they are decoded. It is a character of its own as well. */
+const UNREADABLE = '\ufffd';
+/** No password begins so: `parsePassword` refuses it. */
+const NOBODYS = '\u0080';
+
+/**
+ * The password of Basic credentials. Where these are not UTF-8, it is one that nobody has: once decoded, they are equal
+ * to many others. Yet different ones stay different, for the count of wrong ones.
+ */
+function passwordIn(authorization: string, { name, pass }: { name: string; pass: string }): string {
+  if (!name.includes(UNREADABLE) && !pass.includes(UNREADABLE)) return pass;
+  const octets = Buffer.from(authorization.trim().replace(/^\S+ +/, ''), 'base64');
+  return isUtf8(octets) ? pass : NOBODYS + octets.toString('latin1');
 }
 
 /**

@@ -46,6 +46,12 @@ export function dnsUpdate(services: UpdateServices): HttpMiddleware {
   });
 }
 
+/** Every fault of ours has the status 500 here: in the original program, only 500 says that the update failed. */
+export const speakOriginal: HttpMiddleware = (context, next) => {
+  context.state.refuse = (refused, status, detail) => problem(refused, status === 503 ? 500 : status, detail);
+  return next();
+};
+
 /** Answers who may not come in, in the words of the routes that have none of their own. */
 export function turnAway(context: HttpContext, rejection: Rejection): UpdateReport {
   switch (rejection.kind) {

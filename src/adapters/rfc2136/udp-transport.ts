@@ -41,7 +41,10 @@ export class UdpTransport implements Transport {
         const opened = createSocket(family === 6 ? 'udp6' : 'udp4');
         socket = opened;
         opened.on('error', fail);
+        const id = randomInt(0x10000);
         opened.on('message', (octets) => {
+          // Whoever forges the address of the server has to guess the id too, whatever the datagram is otherwise.
+          if (octets.length < 2 || octets.readUInt16BE(0) !== id) return;
           const reply = exchange.judge(octets);
           if (reply !== undefined) settle({ kind: 'answered', reply });
         });
@@ -49,7 +52,7 @@ export class UdpTransport implements Transport {
         opened.connect(this.#server.port, address, (failure?: Error) => {
           if (failure !== undefined) fail(failure);
           else if (this.#pending.has(cancel)) {
-            opened.send(exchange.message(randomInt(0x10000)), (error) => {
+            opened.send(exchange.message(id), (error) => {
               if (error !== null) fail(error);
             });
           }

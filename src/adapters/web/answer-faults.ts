@@ -1,13 +1,10 @@
 import Router from '@koa/router';
-import { DynonymError } from '../../domain/errors.ts';
+import { isStoreFault, STORE_RETRY } from '../../application/ports/store-fault.ts';
 import type { Catalogue } from './catalogue.en.ts';
 import { html } from './html.ts';
 import { show } from './layout.ts';
 import type { PageServices } from './page-services.ts';
 import type { PageContext, PageMiddleware, PageState } from './visit.ts';
-
-/** Seconds after which a store that was away may be back. */
-const RETRY = 10;
 
 /** A fault is logged with its cause; the page says that there was one. */
 export function answerFaults({ logger }: Pick<PageServices, 'logger'>): PageMiddleware {
@@ -56,8 +53,7 @@ const wantsPage = (context: PageContext): boolean =>
 
 /** Koa and its parsers throw errors with the status of a request that they refuse. */
 function statusOf(error: unknown): number {
-  // The database of users and sessions does not answer. It may answer again in a moment.
-  if (error instanceof DynonymError && error.code.startsWith('STORE_')) return 503;
+  if (isStoreFault(error)) return 503;
   const status = (error as { status?: unknown }).status;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }
@@ -65,7 +61,7 @@ function statusOf(error: unknown): number {
 function showFault(context: PageContext, status: number): void {
   const { fault } = context.state.visit.words;
   const [title, lead] = wordsOf(status, fault);
-  if (status === 503) context.set('Retry-After', String(RETRY));
+  if (status === 503) context.set('Retry-After', String(STORE_RETRY));
   const content = html`<p>${lead}</p><p><a class="button" href="/">${fault.back}</a></p>`;
   show(context, { title, content, status });
 }

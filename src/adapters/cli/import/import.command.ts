@@ -6,7 +6,7 @@ import type { Parsed } from '../../../domain/errors.ts';
 import { systemCodeOf, unwritableReason } from '../../files/system-error.ts';
 import { BaseCommand } from '../base.command.ts';
 import type { Import } from '../context.ts';
-import { readOctets } from '../options.ts';
+import { readText } from '../options.ts';
 import { quoted } from '../output.ts';
 import { table } from '../table.ts';
 
@@ -32,7 +32,7 @@ export abstract class ImportCommand extends BaseCommand {
 
   override async execute(): Promise<number> {
     const opened = await this.context.openImport(this.configFile);
-    const text = (await readOctets('FILE', this.file)).toString('utf8');
+    const text = await readText('FILE', this.file);
     const data = await this.read(opened, text);
     if (!data.ok) throw new UsageError(`FILE ${quoted(this.file)}: ${data.reason}`);
     const { tokens, dryRun } = this;

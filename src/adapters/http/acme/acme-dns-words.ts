@@ -15,6 +15,7 @@ const WORDS: ReadonlyMap<RefusalStatus, string> = new Map([
   [405, 'method_not_allowed'],
   [413, 'malformed_json_payload'],
   [500, 'db_error'],
+  [503, 'db_error'],
 ]);
 
 /** From here on errors have the words of acme-dns. */

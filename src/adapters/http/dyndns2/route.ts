@@ -47,7 +47,7 @@ export const speak =
   };
 
 const refuse: Refuse = (context, status) => {
-  if (status === 500) answerAll(context, '911');
+  if (status >= 500) answerAll(context, '911');
   else answerAll(context, 'badagent', status);
 };
 

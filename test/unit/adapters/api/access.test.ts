@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DynonymError } from '../../../../src/domain/errors.ts';
 import type { UserName } from '../../../../src/domain/user.ts';
 import { ApiClient, OPERATIONS } from '../../../support/api-client.ts';
 import { basic, startService, updatesSent } from '../http/service.ts';
@@ -35,6 +36,19 @@ describe('Who may use the API', () => {
     const { status, headers } = await new ApiClient(service, 'unknown').ask('GET', '/account');
     assert.equal(status, 401);
     assert.equal(headers['www-authenticate'], 'Bearer realm="dynonym", error="invalid_token"');
+  });
+
+  it('everybody comes back later while the database is away, and a fault of ours is told apart', async () => {
+    const { service, api } = await start();
+    service.users.findByTokenDigest = () => Promise.reject(new DynonymError('STORE_TIMEOUT', 'to 192.0.2.1'));
+    const { status, headers, body, json } = await api.ask('GET', '/hosts');
+    assert.deepEqual([status, headers['retry-after']], [503, '10']);
+    assert.deepEqual([json.status, json.type], [503, '/api/v1/#not-confirmed']);
+    assert.doesNotMatch(body, /192\.0\.2\.1|STORE/);
+    assert.match(service.logger.text, /STORE_TIMEOUT/);
+    service.users.findByTokenDigest = () => Promise.reject(new TypeError('of nothing'));
+    const fault = await api.ask('GET', '/hosts');
+    assert.deepEqual([fault.status, fault.headers['retry-after']], [500, undefined]);
   });
 
   it('a token that is not made for it opens nothing', async () => {

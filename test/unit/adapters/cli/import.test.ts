@@ -12,7 +12,7 @@ import { tempFolder } from '../../../support/temp-folder.ts';
 
 const TABLE = 'user,password,hash,names\nalice,s3cret,,home.example.org\nbob,,sha1$x$y,cam.example.org\n';
 
-function site(content = TABLE, harness = new CliHarness()) {
+function site(content: string | Buffer = TABLE, harness = new CliHarness()) {
   const file = join(tempFolder(), 'users.csv');
   writeFileSync(file, content);
   const tokens = join(tempFolder(), 'tokens.txt');
@@ -48,6 +48,25 @@ describe('dynonym import', () => {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /left +user +constructor +- +- +a configuration cannot have a user of this name/);
     assert.match(stdout, /left +user +"\\u202eevil" +- +- +a user name has no invisible characters/);
+  });
+
+  it('takes nothing from a file that is not UTF-8, and names the line', async () => {
+    const { harness, file, users } = site(
+      Buffer.from('user,password\nmax,longpassword\njürgen,grüße-an-alle\n', 'latin1'),
+    );
+    const { code, stdout, stderr } = await harness.run(`import csv ${file}`);
+    assert.deepEqual([code, stdout, await users()], [1, '', []]);
+    assert.equal(stderr.split('\n')[0], `dynonym: ${file}:3: is not UTF-8; save it as UTF-8`);
+  });
+
+  it('passes over the mark with which some programs begin a file in UTF-8', async () => {
+    const { harness, file, users } = site('\ufeffuser,password\njürgen,grüße-an-alle\n');
+    const { code, stderr } = await harness.run(`import csv ${file}`);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(
+      (await users()).map(({ name }) => name),
+      ['jürgen'],
+    );
   });
 
   it('prints the same as JSON', async () => {

@@ -144,6 +144,47 @@ describe('a file of events', () => {
     });
   }
 
+  const at = new ManualClock().now();
+  const other = 'other.example.org';
+  const noEvents: Readonly<Record<string, object | string>> = {
+    'a change without its addresses': { kind: 'changed', at, name: other },
+    'a change with a number for an address': { ...change({ at }), after: { ipv4: [1] } },
+    'a kind of a later version': { kind: 'future', at, name: other },
+    'a kind that all objects have': { kind: 'constructor', at, name: other },
+    'no kind': { kind: ['changed'], at, name: other },
+    'a silence without its beginning': { kind: 'silent', at, name: other, expected: 1 },
+    'a report without its user': { ...report({ at }), user: undefined },
+    'a report with an outcome of a later version': { ...report({ at }), outcome: 'postponed' },
+    'a report that was repeated since ever': { ...report({ at }), repeated: { times: 2 } },
+    'a time that no date has': change({ at: 1e17 }),
+    'a time that is no number': JSON.stringify(change({ at })).replace(String(at), '1e999'),
+  };
+  for (const [what, line] of Object.entries(noEvents)) {
+    it(`may have ${what}: the rest is read, and the log tells how many lines were passed over`, async () => {
+      const { path, logger, history } = setUp();
+      const text = typeof line === 'string' ? line : JSON.stringify(line);
+      writeFileSync(path, `${JSON.stringify(change({ at }))}\n${text}\n${text}\n{"kind":"chang`);
+      const states = await history.states([HOME, domainName(other), domainName('lost.example.org')]);
+      assert.deepEqual([...states.keys()], [HOME]);
+      assert.deepEqual(await history.ofName(HOME, 100), [change({ at })]);
+      assert.deepEqual(await history.ofName(domainName(other), 100), []);
+      const [entry, ...more] = logger.at('warn');
+      assert.equal(entry?.event, 'Passed over lines of the history that are no events');
+      assert.deepEqual([entry?.fields, more], [{ file: path, lines: 2 }, []]);
+    });
+  }
+
+  it('loses the lines that are no events when it is shortened', async () => {
+    const { path, history } = setUp();
+    writeFileSync(
+      path,
+      `{"kind":"future","at":${at},"name":"${other}"}\n${JSON.stringify(change({ at }))}\n`,
+    );
+    await history.forget(new Set([BOB]));
+    assert.deepEqual(lines(path), [JSON.stringify(change({ at }))]);
+    await history.close();
+  });
+
   it('that cannot be read is a fault with a code for whoever asks', async () => {
     const { path, open } = setUp();
     mkdirSync(path);

@@ -62,6 +62,28 @@ describe('when something breaks inside', () => {
     });
   }
 
+  for (const [what, path, request, status, body] of [
+    ['/dns/update as of any other fault', `/dns/update?domain=${HOME}`, { as: ALICE }, 500, /^500 /],
+    ['dyndns2 as of any other fault', `/nic/update?hostname=${HOME}`, { as: ALICE }, 503, /^911\n$/],
+    [
+      'a certificate program',
+      '/acme/present',
+      { method: 'POST', as: ALICE, body: '{}' },
+      503,
+      /^503 Service/,
+    ],
+    ['acme-dns', '/acme-dns/accounts', { as: ALICE }, 503, /^\{"error":"db_error"\}\n$/],
+  ] as const) {
+    it(`while the database is away, it tells ${what}, and when to come back`, async () => {
+      const { ask, users } = await startService();
+      users.find = () => Promise.reject(new DynonymError('STORE_UNREACHABLE', 'no connection to 192.0.2.1'));
+      const answer = await ask(path, request);
+      assert.deepEqual([answer.status, answer.headers['retry-after']], [status, '10']);
+      assert.match(answer.body, body);
+      assert.doesNotMatch(answer.body, /192\.0\.2\.1|STORE/);
+    });
+  }
+
   it('what is thrown and is no error is told too', async () => {
     const { ask, users, logger } = await startService();
     users.find = () => Promise.reject('text');

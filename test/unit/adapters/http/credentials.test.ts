@@ -7,7 +7,15 @@ const USERS = [
   user('alice', 's3cret', [HOME], { tokens: { [TOKEN]: undefined } }),
   user('jörg', 'grüße:an:alle', [HOME]),
   user('spacious', 'a b', [HOME]),
+  user('b\ufffdb', 'gr\ufffd\ufffde', [HOME]),
 ];
+
+/** Basic as old clients write it. */
+const latin1 = (name: string, password: string) =>
+  `Basic ${Buffer.from(`${name}:${password}`, 'latin1').toString('base64')}`;
+
+/** The password is in UTF-8. */
+const NAME_IN_LATIN_1 = `Basic ${Buffer.concat([Buffer.from('böb:', 'latin1'), Buffer.from('gr\ufffd\ufffde')]).toString('base64')}`;
 
 async function statusOf(query: string, options: RequestOptions = {}): Promise<number> {
   const { ask } = await startService({ users: USERS });
@@ -19,6 +27,8 @@ describe('credentials in a header', () => {
     ['Basic', basic('alice', 's3cret')],
     ['Basic in another case', basic('alice', 's3cret').replace('Basic', 'bAsIc')],
     ['Basic in UTF-8 with colons in the password', basic('jörg', 'grüße:an:alle')],
+    ['Basic in UTF-8 with the sign for what cannot be read', basic('b\ufffdb', 'gr\ufffd\ufffde')],
+    ['Basic in Latin-1 that is ASCII', latin1('alice', 's3cret')],
     ['Basic with a token as the password', basic('alice', TOKEN)],
     ['Basic with a token and no name', basic('', TOKEN)],
     ['Bearer', `Bearer ${TOKEN}`],
@@ -34,6 +44,9 @@ describe('credentials in a header', () => {
     ['a password as a token', 'Bearer s3cret'],
     ['two tokens', `Bearer ${TOKEN} ${TOKEN}`],
     ['Basic without a colon', `Basic ${Buffer.from('alice').toString('base64')}`],
+    ['Basic in Latin-1', latin1('jörg', 'grüße:an:alle')],
+    ['Basic in Latin-1 for what was stored of Latin-1', latin1('böb', 'grüße')],
+    ['Basic with its name alone in Latin-1', NAME_IN_LATIN_1],
     ['Basic that is no base64', 'Basic ()'],
     ['Basic with nothing in it', basic('', '')],
     ['another scheme', 'Digest username="alice"'],
@@ -86,6 +99,7 @@ describe('credentials among the parameters of dyndns2', () => {
   });
 
   it('they do not count beside those of a header, be these right or wrong', async () => {
+    assert.equal(await statusOf('&username=alice&password=s3cret', { as: latin1('jörg', 'grüße') }), 401);
     assert.equal(await statusOf('&username=alice&password=wrong', { as: basic('alice', 's3cret') }), 200);
     assert.equal(await statusOf('&username=alice&password=s3cret', { as: basic('alice', 'wrong') }), 401);
   });

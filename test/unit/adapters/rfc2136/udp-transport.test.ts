@@ -70,6 +70,21 @@ describe('a question by UDP', () => {
     });
   }
 
+  it('is not answered by a datagram without its id, even by one that is no DNS message', async () => {
+    const { transport } = await setUp(({ octets }) => [
+      Buffer.alloc(0),
+      octets.subarray(0, 1),
+      withId(idOf(octets) ^ 1, 'no DNS message'),
+      withId(idOf(octets), 'the answer'),
+    ]);
+    const exchange = new TextExchange('hello');
+    const delivery = await transport.exchange<string>(
+      { message: (id) => exchange.message(id), judge: textOf },
+      PATIENCE,
+    );
+    assert.deepEqual(delivery, { kind: 'answered', reply: 'the answer' });
+  });
+
   it('has a port and an id of its own', async () => {
     const { transport, received } = await setUp(({ octets }) => [octets]);
     await Promise.all(Array.from({ length: 20 }, () => transport.exchange(new TextExchange('x'), PATIENCE)));

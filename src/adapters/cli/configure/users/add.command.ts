@@ -3,7 +3,7 @@ import { parseChosenUserName, type UserName } from '../../../../domain/user.ts';
 import { shellArgument } from '../../../check-words/shell-word.ts';
 import { BaseCommand } from '../../base.command.ts';
 import type { Management } from '../../context.ts';
-import { read, readOctets } from '../../options.ts';
+import { read, readText } from '../../options.ts';
 import { quoted, write } from '../../output.ts';
 import { readNewPassword } from '../../password-prompt.ts';
 import { parseUserLines } from './user-lines.ts';
@@ -62,7 +62,7 @@ export class ConfigureUsersAddCommand extends BaseCommand {
   }
 
   async #addAll(file: string): Promise<number> {
-    const { users, problems } = parseUserLines((await readOctets('--from', file)).toString('utf8'));
+    const { users, problems } = parseUserLines(await readText('--from', file));
     if (problems.length > 0) return this.#refuseAll(problems.map((problem) => `${file}:${problem}`));
     const { manageUsers } = await this.open();
     const outcome = await manageUsers.addAll(users);

@@ -7,7 +7,7 @@ import { CliHarness } from '../../../../../support/cli-harness.ts';
 import { tempFolder } from '../../../../../support/temp-folder.ts';
 
 /** `configure users add --from` a file with this text. */
-async function addFrom(cli: CliHarness, text: string) {
+async function addFrom(cli: CliHarness, text: string | Buffer) {
   const file = join(tempFolder(), 'users.txt');
   writeFileSync(file, text);
   const result = await cli.run(`configure users add --from '${file}'`);
@@ -34,6 +34,13 @@ describe('configure users add --from', () => {
       ...['user-added', 'name-granted', 'name-granted'],
       ...['user-added', 'name-granted'],
     ]);
+  });
+
+  it('adds nobody from a file that is not UTF-8, and names the line', async () => {
+    const cli = new CliHarness();
+    const { code, stderr } = await addFrom(cli, Buffer.from('# ein Müller\n'.repeat(2), 'latin1'));
+    assert.deepEqual([code, await namesIn(cli)], [1, []]);
+    assert.match(stderr, /^dynonym: users\.txt:1: is not UTF-8; save it as UTF-8\n/);
   });
 
   it('lists all problems with their lines, and adds nobody', async () => {
