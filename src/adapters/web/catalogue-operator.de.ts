@@ -226,6 +226,8 @@ export const invitationDe: typeof invitationEn = {
   nameTaken: 'Dieser Name ist vergeben. Bitte wählen Sie einen anderen.',
   nameUnknown:
     'Ob dieser Name frei ist, ließ sich nicht feststellen. Bitte versuchen Sie es gleich noch einmal.',
+  elsewhere: (user) =>
+    `Aus diesem Netz kann ${user} sich nicht anmelden. Der Link gilt weiter: Bitte öffnen Sie ihn in einem Netz, aus dem sich dieser Benutzer anmelden darf.`,
   passwordTitle: (user) => `Neues Passwort von ${user}`,
   passwordLead: 'Wer als dieser Benutzer angemeldet ist, wird abgemeldet.',
   setPassword: 'Passwort setzen',

@@ -231,6 +231,8 @@ export const invitationEn = {
   userExists: 'Somebody has this user name. Please choose another one.',
   nameTaken: 'This name is taken. Please choose another one.',
   nameUnknown: 'We could not find out whether this name is free. Please try again in a moment.',
+  elsewhere: (user: string) =>
+    `From this network, ${user} may not sign in. The link stays good: open it in a network from which this user may.`,
   passwordTitle: (user: string) => `New password of ${user}`,
   passwordLead: 'Everybody who is signed in as this user is signed out.',
   setPassword: 'Set the password',

@@ -1,7 +1,9 @@
 import type { DomainName } from '../../domain/domain-name.ts';
 import type { Invitation } from '../../domain/invitation.ts';
 import type { Password } from '../../domain/password.ts';
-import type { UserName } from '../../domain/user.ts';
+import type { IpAddress } from '../../domain/ip-address.ts';
+import { mayLogInFrom, type UserName } from '../../domain/user.ts';
+import type { UserStore } from '../ports/user-store.ts';
 import type { FreeNames } from './free-names.ts';
 import type { Invitations } from './invitations.ts';
 import type { ManageUsers } from './manage-users.ts';
@@ -29,15 +31,18 @@ export class AcceptInvitation {
   readonly #invitations: Pick<Invitations, 'look' | 'take' | 'giveBack'>;
   readonly #users: Pick<ManageUsers, 'add' | 'changePassword'>;
   readonly #names: Pick<FreeNames, 'look'>;
+  readonly #store: Pick<UserStore, 'find'>;
 
   constructor(
     invitations: Pick<Invitations, 'look' | 'take' | 'giveBack'>,
     users: Pick<ManageUsers, 'add' | 'changePassword'>,
     names: Pick<FreeNames, 'look'>,
+    store: Pick<UserStore, 'find'>,
   ) {
     this.#invitations = invitations;
     this.#users = users;
     this.#names = names;
+    this.#store = store;
   }
 
   /** Adds the user with the names of the invitation, and the chosen one. */
@@ -53,8 +58,21 @@ export class AcceptInvitation {
     return ({ added: 'joined', exists: 'user-exists', held: 'name-taken', gone: 'gone' } as const)[outcome];
   }
 
-  /** Sets a lost password, which ends all sessions of the user. */
-  async setPassword(secret: string, password: Password): Promise<'changed' | 'gone'> {
+  /** False where the link signs somebody in who may not sign in from this address. The link stays good. */
+  async mayBeUsedFrom({ to }: Invitation, from: IpAddress): Promise<boolean> {
+    const user = to.kind === 'password' ? await this.#store.find(to.user) : undefined;
+    return user === undefined || mayLogInFrom(user, from);
+  }
+
+  /** Sets a lost password, which ends all sessions of the user. `elsewhere`: not from this address. */
+  async setPassword(
+    secret: string,
+    password: Password,
+    from: IpAddress,
+  ): Promise<'changed' | 'gone' | 'elsewhere'> {
+    const invitation = await this.#invitations.look(secret);
+    if (invitation === undefined) return 'gone';
+    if (!(await this.mayBeUsedFrom(invitation, from))) return 'elsewhere';
     const outcome = await this.#use(secret, 'changed', async ({ to }) =>
       to.kind === 'password' ? this.#users.changePassword(to.user, password) : 'gone',
     );
