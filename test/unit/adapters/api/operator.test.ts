@@ -94,6 +94,8 @@ describe('The API for operators', () => {
       ['constructor', /choose another one/],
       ['__proto__', /choose another one/],
       ['\u202eevil', /invisible characters/],
+      [' alice', /no space at its beginning or end/],
+      ['u\u0308ni', /type it instead of copying it/],
     ] as const) {
       const path = `/users/${encodeURIComponent(name)}`;
       const { status, json } = await operator.ask('POST', '/users', {

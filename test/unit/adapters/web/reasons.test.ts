@@ -66,7 +66,7 @@ const ODD = [
     `${'a'.repeat(60)}.`.repeat(9),
     'ü'.repeat(1000),
   ],
-  ...['5s', '11y', 'soon', '-', 'a_b', 'xn--a', 'toString', '\u202eevil'],
+  ...['5s', '11y', 'soon', '-', 'a_b', 'xn--a', 'toString', '\u202eevil', ' alice', 'U\u0308ni'],
 ];
 
 describe('What a form says beside a field', () => {
