@@ -76,6 +76,10 @@ export const operatorEn = {
     since: 'Made',
     revoke: 'Revoke',
     revoked: 'The link is revoked.',
+    inUse:
+      'Somebody is using this link at this moment. Nobody can use it after that. Please look whether they are a user now, or have set a new password.',
+    notOpen:
+      'This link was not open any more: it was used or revoked, or a day has passed. Please look whether somebody is a user now, or has set a new password.',
     newUser: 'a new user',
     newPasswordOf: (user: string) => `a new password of ${user}`,
     chooses: (below: string) => `one name below ${below}`,

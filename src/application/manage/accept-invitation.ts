@@ -26,15 +26,18 @@ export type Acceptance =
   /** The name servers did not tell. Asking again may help. */
   | 'name-unknown';
 
-/** Uses up a link. If that fails, the link is as good as before. */
+/**
+ * Uses up a link. If that fails, the link is as good as before, unless it was revoked meanwhile. What can be judged
+ * before is, so that few take a link in vain.
+ */
 export class AcceptInvitation {
-  readonly #invitations: Pick<Invitations, 'look' | 'take' | 'giveBack'>;
+  readonly #invitations: Pick<Invitations, 'look' | 'take' | 'giveBack' | 'useUp'>;
   readonly #users: Pick<ManageUsers, 'add' | 'changePassword'>;
   readonly #names: Pick<FreeNames, 'look'>;
   readonly #store: Pick<UserStore, 'find'>;
 
   constructor(
-    invitations: Pick<Invitations, 'look' | 'take' | 'giveBack'>,
+    invitations: Pick<Invitations, 'look' | 'take' | 'giveBack' | 'useUp'>,
     users: Pick<ManageUsers, 'add' | 'changePassword'>,
     names: Pick<FreeNames, 'look'>,
     store: Pick<UserStore, 'find'>,
@@ -48,6 +51,7 @@ export class AcceptInvitation {
   /** Adds the user with the names of the invitation, and the chosen one. */
   async join(secret: string, { user, password, name }: Choice): Promise<Acceptance> {
     if ((await this.#invitations.look(secret)) === undefined) return 'gone';
+    if ((await this.#store.find(user)) !== undefined) return 'user-exists';
     const state = name === undefined ? 'free' : await this.#names.look(name);
     if (state !== 'free') return state === 'taken' ? 'name-taken' : 'name-unknown';
     const outcome = await this.#use(secret, 'added', async ({ to }) => {
@@ -93,6 +97,8 @@ export class AcceptInvitation {
       return outcome;
     } finally {
       if (outcome !== done) await this.#invitations.giveBack(taken);
+      // What the link was for is done. A link that stays taken is of no use to anybody, and is forgotten after a day.
+      else await this.#invitations.useUp(taken).catch(() => {});
     }
   }
 }

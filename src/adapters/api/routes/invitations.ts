@@ -28,6 +28,12 @@ const shownInvitation = ({ digest, by, since, to }: Invitation): z.input<typeof 
   below: (to.kind === 'join' ? to.below : undefined) ?? null,
 });
 
+const SAID_OF = {
+  'in-use':
+    'Somebody is using this link at this moment, and nobody can after that. Look whether they are a user now, or have set a new password.',
+  'unknown-invitation': undefined,
+} as const;
+
 export const invitationRoutes = [
   route({
     ...OPERATE,
@@ -68,7 +74,7 @@ export const invitationRoutes = [
     summary: 'Withdraw a link',
     async handle(call, services) {
       const outcome = await manage(call, services).invitations.revoke(call.params['id'] ?? '');
-      return outcome === 'revoked' ? DONE : problem('not-found');
+      return outcome === 'revoked' ? DONE : problem('not-found', { detail: SAID_OF[outcome] });
     },
   }),
 ];

@@ -196,6 +196,9 @@ describe('An invitation', () => {
     );
     await operator.send('/operator/people/revoke-link', { digest: digests[1] ?? '' });
     assert.match(operator.text, /The link is revoked/);
+    await operator.send('/operator/people/revoke-link', { digest: digests[1] ?? '' });
+    assert.match(operator.text, /This link was not open any more.*look whether/i);
+    assert.doesNotMatch(operator.text, /The link is revoked/);
     const visitor = new Visitor(service);
     assert.equal((await visitor.open(revoked)).status, 404);
     assert.equal((await visitor.open(orphaned)).status, 200);

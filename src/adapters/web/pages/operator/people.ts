@@ -47,8 +47,8 @@ export function peoplePage(router: Router<PageState>, services: PageServices): v
 
   router.post(`${PATH}/revoke-link`, needUser, needOperator, async (context) => {
     const { digest = '' } = context.state.form;
-    await manageBy(context, services).invitations.revoke(digest);
-    goTo(context, `${PATH}?done=revoked`);
+    const outcome = await manageBy(context, services).invitations.revoke(digest);
+    goTo(context, `${PATH}?done=${outcome}`);
   });
 
   router.post(`${PATH}/add`, needUser, needOperator, async (context) => {
@@ -75,7 +75,12 @@ async function showPeople(
   const part = listQuery<UserName>(context);
   const people = await services.listPeople.execute(part);
   const links = await manageBy(context, services).invitations.list();
-  const message = doneIn(context, { revoked: said.revoked, removed: words.operator.person.removed });
+  const message = doneIn(context, {
+    revoked: note('good', said.revoked),
+    removed: note('good', words.operator.person.removed),
+    'in-use': note('care', said.inUse),
+    'unknown-invitation': note('care', said.notOpen),
+  });
   const input = (name: string, label: string, hint?: string, type: 'text' | 'password' = 'text') =>
     field(name, label, {
       type,
@@ -85,7 +90,7 @@ async function showPeople(
       ...(type === 'password' && { autocomplete: 'new-password' }),
       error: errors[name],
     });
-  const content = html`${message && note('good', message)}${searchForm(context, PATH, said.find, part.search)}
+  const content = html`${message}${searchForm(context, PATH, said.find, part.search)}
 ${people.rows.length === 0 ? html`<p>${nothingFound}</p>` : peopleTable(context, people.rows, services.clock.now())}
 ${listLinks(context, PATH, { ...people, rows: people.rows.map(({ user }) => user) })}
 <div class="columns">
