@@ -445,6 +445,8 @@ export const de: Catalogue = {
       'in einem Benutzernamen sind Akzente und Umlautpunkte keine eigenen Zeichen, wie in manchen kopierten Texten; bitte eintippen statt kopieren',
     'the names . and .. cannot be in a path of a URL; choose another one':
       'die Namen . und .. können nicht in einer Adresse stehen; bitte einen anderen wählen',
+    'there are no names below a wildcard; leave the asterisk out':
+      'unter einem Namen mit Stern gibt es keine Namen; bitte den Stern weglassen',
     'a configuration cannot have a user of this name; choose another one':
       'dieser Name ist als Benutzername nicht möglich; bitte einen anderen wählen',
     'a name is needed': 'ein Name wird gebraucht',

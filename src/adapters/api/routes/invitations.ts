@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseNameAbove } from '../../../domain/chosen-label.ts';
 import { parseGrantedName } from '../../../domain/domain-name.ts';
 import { INVITATION_LIFE, type Invitation } from '../../../domain/invitation.ts';
 import { invalidAt, problem } from '../problems.ts';
@@ -54,7 +55,7 @@ export const invitationRoutes = [
     description: 'The link is good once, for a day. It is in this answer alone.',
     body: z.strictObject({
       names: z.array(text(parseGrantedName, 'A name that they get.')).max(1000).default([]),
-      below: text(parseGrantedName, 'They choose a name below this one.').optional(),
+      below: text(parseNameAbove, 'They choose a name below this one.').optional(),
     }),
     shown: LinkSchema,
     status: 201,

@@ -112,6 +112,16 @@ describe('The API for operators', () => {
     }
   });
 
+  it('makes no link to choose a name below a wildcard, below which nobody can have one', async () => {
+    const { operator } = await start();
+    const { status, json } = await operator.ask('POST', '/invitations', { json: { below: '*.example.org' } });
+    assert.equal(status, 422);
+    assert.equal(json.errors[0].pointer, '#/below');
+    assert.match(json.errors[0].detail, /there are no names below a wildcard/);
+    const granted = await operator.ask('POST', '/invitations', { json: { names: ['*.example.org'] } });
+    assert.equal(granted.status, 201);
+  });
+
   it('changes rights only where nobody has changed them since they were seen', async () => {
     const { operator } = await start();
     const { headers, json } = await operator.ask('GET', '/users/bob');

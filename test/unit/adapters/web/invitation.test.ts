@@ -183,6 +183,14 @@ describe('An invitation', () => {
     assert.equal((await accept(service, link, { user: 'olga' })).visitor.path, '/setup');
   });
 
+  it('lets nobody choose a name below a wildcard, and says so to the operator', async () => {
+    const { operator } = await withOperator();
+    await operator.open('/operator/people');
+    const { status } = await operator.send('/operator/people/invite', { below: '*.example.org' });
+    assert.equal(status, 422);
+    assert.match(operator.text, /there are no names below a wildcard/);
+  });
+
   it('ends when it is revoked, and when its maker is no operator any more', async () => {
     const { service, operator } = await withOperator();
     const [revoked, orphaned] = [

@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import type { Person } from '../../../../application/manage/list-people.ts';
+import { parseNameAbove } from '../../../../domain/chosen-label.ts';
 import { parseGrantedName } from '../../../../domain/domain-name.ts';
 import type { Invitation } from '../../../../domain/invitation.ts';
 import { parseChosenPassword } from '../../../../domain/password.ts';
@@ -32,7 +33,7 @@ export function peoplePage(router: Router<PageState>, services: PageServices): v
   router.post(`${PATH}/invite`, needUser, needOperator, async (context) => {
     const { reasons, operator } = context.state.visit.words;
     const typed = context.state.form;
-    const fields = { grants: readList(parseGrantedName), below: readField(parseGrantedName) };
+    const fields = { grants: readList(parseGrantedName), below: readField(parseNameAbove) };
     const read = readForm(typed, fields, reasons);
     if (!read.ok) return showPeople(context, services, { typed, errors: read.errors });
     const { grants: domains, below } = read.values;
