@@ -1,7 +1,7 @@
 import type { DomainName } from '../../domain/domain-name.ts';
-import type { Invitation } from '../../domain/invitation.ts';
-import type { Password } from '../../domain/password.ts';
+import type { Invitation, NewPassword } from '../../domain/invitation.ts';
 import type { IpAddress } from '../../domain/ip-address.ts';
+import type { Password } from '../../domain/password.ts';
 import { mayLogInFrom, type UserName } from '../../domain/user.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import type { FreeNames } from './free-names.ts';
@@ -62,21 +62,21 @@ export class AcceptInvitation {
     return ({ added: 'joined', exists: 'user-exists', held: 'name-taken', gone: 'gone' } as const)[outcome];
   }
 
-  /** False where the link signs somebody in who may not sign in from this address. The link stays good. */
-  async mayBeUsedFrom({ to }: Invitation, from: IpAddress): Promise<boolean> {
-    const user = to.kind === 'password' ? await this.#store.find(to.user) : undefined;
+  /** A link for a lost password signs its user in: it does so only from where that user may sign in. */
+  async maySetFrom({ user: name }: NewPassword, from: IpAddress): Promise<boolean> {
+    const user = await this.#store.find(name);
     return user === undefined || mayLogInFrom(user, from);
   }
 
-  /** Sets a lost password, which ends all sessions of the user. `elsewhere`: not from this address. */
+  /** Sets a lost password, which ends all sessions of the user. `elsewhere`: not from here, and the link stays good. */
   async setPassword(
     secret: string,
     password: Password,
     from: IpAddress,
   ): Promise<'changed' | 'gone' | 'elsewhere'> {
-    const invitation = await this.#invitations.look(secret);
-    if (invitation === undefined) return 'gone';
-    if (!(await this.mayBeUsedFrom(invitation, from))) return 'elsewhere';
+    const to = (await this.#invitations.look(secret))?.to;
+    if (to?.kind !== 'password') return 'gone';
+    if (!(await this.maySetFrom(to, from))) return 'elsewhere';
     const outcome = await this.#use(secret, 'changed', async ({ to }) =>
       to.kind === 'password' ? this.#users.changePassword(to.user, password) : 'gone',
     );

@@ -23,9 +23,12 @@ export function invitationPage(router: Router<PageState>, services: PageServices
   router.get('/invitation/:secret', async (context) => {
     const invitation = await look(context);
     if (invitation === undefined) return showGone(context);
+    const { to } = invitation;
     const { acceptInvitation } = manageAs({ by: '', way: 'page' });
-    const isHere = await acceptInvitation.mayBeUsedFrom(invitation, context.state.client.address);
-    return isHere ? showInvitation(context, invitation) : showElsewhere(context, invitation);
+    if (to.kind === 'password' && !(await acceptInvitation.maySetFrom(to, context.state.client.address))) {
+      return showElsewhere(context, to);
+    }
+    return showInvitation(context, invitation);
   });
 
   router.post('/invitation/:secret', async (context) => {
@@ -59,11 +62,8 @@ export function invitationPage(router: Router<PageState>, services: PageServices
     }
   }
 
-  async function setPassword(
-    context: PageContext,
-    invitation: Invitation,
-    { user }: NewPassword,
-  ): Promise<void> {
+  async function setPassword(context: PageContext, invitation: Invitation, to: NewPassword): Promise<void> {
+    const { user } = to;
     const typed = context.state.form;
     const read = readForm(typed, { password: parseChosenPassword }, context.state.visit.words.reasons);
     if (!read.ok) return showInvitation(context, invitation, { typed, errors: read.errors });
@@ -76,7 +76,7 @@ export function invitationPage(router: Router<PageState>, services: PageServices
       case 'gone':
         return showGone(context);
       case 'elsewhere':
-        return showElsewhere(context, invitation);
+        return showElsewhere(context, to);
     }
   }
 
@@ -91,11 +91,10 @@ export function invitationPage(router: Router<PageState>, services: PageServices
 const showGone = (context: PageContext): void => showNoLink(context, context.state.visit.words.invitation);
 
 /** The link sets a password, and signs its user in: not from where the user may not sign in. */
-function showElsewhere(context: PageContext, { to }: Invitation): void {
-  if (to.kind !== 'password') return showGone(context);
+function showElsewhere(context: PageContext, { user }: NewPassword): void {
   const { invitation: words } = context.state.visit.words;
-  const content = note('bad', words.elsewhere(to.user));
-  show(context, { title: words.passwordTitle(to.user), content, status: 403, isNarrow: true });
+  const content = note('bad', words.elsewhere(user));
+  show(context, { title: words.passwordTitle(user), content, status: 403, isNarrow: true });
 }
 
 function showInvitation(context: PageContext, { by, to }: Invitation, tried: Tried = {}): void {
