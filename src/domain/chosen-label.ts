@@ -1,4 +1,4 @@
-import { type DomainName, parseDomainName } from './domain-name.ts';
+import { type DomainName, parseDomainName, parseGrantedName } from './domain-name.ts';
 import { invalid, type Parsed } from './errors.ts';
 
 /**
@@ -14,6 +14,14 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 /** Numbered name servers and mail servers: `ns1`, `mx2`. */
 const NUMBERED = /^(?:ns|mx|dns|mail|smtp)\d+$/;
+
+/** Reads a name below which somebody chooses a label. */
+export function parseNameAbove(text: string): Parsed<DomainName> {
+  const name = parseGrantedName(text);
+  return name.ok && name.value.startsWith('*.')
+    ? invalid('there are no names below a wildcard; leave the asterisk out')
+    : name;
+}
 
 /**
  * Reads a label that somebody chooses, as the name that it makes below `parent`. Letters, digits and inner hyphens; no

@@ -1,4 +1,5 @@
 import type { DomainName } from './domain-name.ts';
+import { isDots, NO_PATH } from './dots.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
 import type { IpAddress } from './ip-address.ts';
 import { isInNetwork, type Network } from './network.ts';
@@ -45,6 +46,11 @@ export function parseTokenName(text: string): Parsed<string> {
   return /^[A-Za-z0-9_.-]{1,64}$/.test(text)
     ? valid(text)
     : invalid('a token name has 1 to 64 letters, digits, dots, hyphens or underscores');
+}
+
+/** Judges the name of a new token. {@link parseTokenName} reads the names of tokens that there are. */
+export function parseChosenTokenName(text: string): Parsed<string> {
+  return isDots(text) ? invalid(NO_PATH) : parseTokenName(text);
 }
 
 export function parseTokenDigest(text: string): Parsed<string> {

@@ -1,4 +1,5 @@
 import type { DomainName } from './domain-name.ts';
+import { isDots, NO_PATH } from './dots.ts';
 import { invalid, type Parsed, valid } from './errors.ts';
 import type { IpAddress } from './ip-address.ts';
 import { isInNetwork, type Network } from './network.ts';
@@ -84,8 +85,9 @@ const NO_KEYS: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.p
  * Judges the name of a new user. It is stricter than {@link parseUserName}, which reads the names of users that there
  * are: they log in with what they once chose.
  *
- * Format characters and separators of lines are refused too, because nobody sees them: with one of them, a name looks
- * like that of another user, or turns the direction of the text around it.
+ * Format characters, separators of lines, and spaces at either end are refused too, because nobody sees them: with one
+ * of them, a name looks like that of another user, or turns the direction of the text around it. So is a letter whose
+ * accent is a character of its own: it looks like the letter in one piece (Unicode's NFC), which keyboards write.
  */
 export function parseChosenUserName(text: string): Parsed<UserName> {
   const name = parseUserName(text);
@@ -95,6 +97,13 @@ export function parseChosenUserName(text: string): Parsed<UserName> {
       'a user name has no invisible characters, as some copied texts and joined emoji have; leave them out',
     );
   }
+  if (/^\p{Zs}|\p{Zs}$/u.test(text)) return invalid('a user name has no space at its beginning or end');
+  if (text !== text.normalize('NFC')) {
+    return invalid(
+      'a user name has no accents as characters of their own, as some copied texts have; type it instead of copying it',
+    );
+  }
+  if (isDots(text)) return invalid(NO_PATH);
   return NO_KEYS.has(text)
     ? invalid('a configuration cannot have a user of this name; choose another one')
     : name;

@@ -49,7 +49,33 @@ export function invitationStoreContract(name: string, open: () => Promise<Invita
         [invitation('a')],
       );
       assert.equal(await store.take('a'), undefined);
+      assert.equal(await other.find('a'), undefined);
       assert.deepEqual(await other.list(), [invitation('b')]);
+    });
+
+    it('has one that was given back as before, at its place', async () => {
+      const { store, other } = await open();
+      for (const digest of ['a', 'b']) await store.add(invitation(digest), 0);
+      await store.take('a');
+      await other.giveBack('a');
+      for (const each of [store, other]) {
+        assert.deepEqual(await each.list(), [invitation('a'), invitation('b')]);
+        assert.deepEqual(await each.find('a'), invitation('a'));
+      }
+      assert.deepEqual(await other.take('a'), invitation('a'));
+    });
+
+    it('removes one, says whether somebody had taken it, and does not take that one back', async () => {
+      const { store, other } = await open();
+      for (const digest of ['a', 'b', 'c']) await store.add(invitation(digest), 0);
+      await store.take('a');
+      assert.deepEqual(await other.remove('a'), { invitation: invitation('a'), wasTaken: true });
+      await store.giveBack('a');
+      assert.equal(await store.find('a'), undefined);
+      assert.deepEqual(await other.remove('b'), { invitation: invitation('b'), wasTaken: false });
+      for (const digest of ['a', 'b', 'x']) assert.equal(await store.remove(digest), undefined);
+      await other.giveBack('x');
+      assert.deepEqual(await store.list(), [invitation('c')]);
     });
   });
 }

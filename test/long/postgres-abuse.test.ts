@@ -98,8 +98,9 @@ describeWithTools('PostgreSQL under attack', DATABASE_TOOLS, () => {
     const [one] = stores as [PostgresInvitationStore];
     for (let round = 0; round < 20; round += 1) {
       const to = { kind: 'join', domains: [], below: undefined } as const;
-      await one.add({ digest: 'd', by: 'alice' as UserName, since: 1, to }, 0);
-      const taken = await Promise.all(stores.map((store) => store.take('d')));
+      const digest = `d${round}`;
+      await one.add({ digest, by: 'alice' as UserName, since: 1, to }, 0);
+      const taken = await Promise.all(stores.map((store) => store.take(digest)));
       assert.equal(taken.filter((each) => each !== undefined).length, 1);
     }
   });

@@ -36,11 +36,32 @@ async function readJson(context: ApiContext): Promise<{ readonly value: unknown 
   const isEncoded =
     context.get('Content-Encoding').toLowerCase() !== 'identity' && context.get('Content-Encoding') !== '';
   if (isEncoded || !context.is('application/json')) return problem('wrong-type');
+  let value: unknown;
   try {
-    return { value: JSON.parse(text) };
+    value = JSON.parse(text);
   } catch {
     return problem('not-json');
   }
+  return hasDoubles(text, value) ? problem('not-json', { detail: DOUBLES }) : { value };
+}
+
+const DOUBLES = 'An object has two members of the same name.';
+
+/**
+ * True where an object in the JSON text has two members of one name, of which JSON.parse keeps the last. Outside of
+ * strings, there is a colon for each member that was written.
+ */
+function hasDoubles(text: string, value: unknown): boolean {
+  const written = text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
+  let kept = 0;
+  const open = [value];
+  for (const one of open) {
+    if (typeof one !== 'object' || one === null) continue;
+    const inside = Object.values(one);
+    if (!Array.isArray(one)) kept += inside.length;
+    open.push(...inside);
+  }
+  return kept < written;
 }
 
 /** A parameter that comes twice is a list, which no schema takes. */

@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import type { InvitationStore } from '../../application/ports/invitation-store.ts';
+import {
+  digestOfTaken,
+  type InvitationStore,
+  isTaken,
+  type RemovedInvitation,
+} from '../../application/ports/invitation-store.ts';
 import { parseDomainName } from '../../domain/domain-name.ts';
 import type { Invitation } from '../../domain/invitation.ts';
 import { parseUserName } from '../../domain/user.ts';
@@ -41,8 +46,8 @@ export class FileInvitationStore implements InvitationStore {
     return (await this.#file.read()).find((one) => one.digest === digest);
   }
 
-  list(): Promise<readonly Invitation[]> {
-    return this.#file.read();
+  async list(): Promise<readonly Invitation[]> {
+    return (await this.#file.read()).filter((one) => !isTaken(one));
   }
 
   add(invitation: Invitation, expired: number): Promise<void> {
@@ -55,8 +60,27 @@ export class FileInvitationStore implements InvitationStore {
   take(digest: string): Promise<Invitation | undefined> {
     return this.#file.change((all) => {
       const taken = all.find((one) => one.digest === digest);
-      const next = all.filter((one) => one !== taken);
+      const next = renamed(all, digest, digestOfTaken(digest));
       return { outcome: taken, ...(taken !== undefined && { next }) };
     });
   }
+
+  giveBack(digest: string): Promise<void> {
+    return this.#file.change((all) => ({
+      outcome: undefined,
+      next: renamed(all, digestOfTaken(digest), digest),
+    }));
+  }
+
+  remove(digest: string): Promise<RemovedInvitation | undefined> {
+    return this.#file.change((all) => {
+      const found = all.find((one) => one.digest === digest || one.digest === digestOfTaken(digest));
+      if (found === undefined) return { outcome: undefined };
+      const outcome = { invitation: { ...found, digest }, wasTaken: found.digest !== digest };
+      return { outcome, next: all.filter((one) => one !== found) };
+    });
+  }
 }
+
+const renamed = (all: readonly Invitation[], from: string, to: string): readonly Invitation[] =>
+  all.map((one) => (one.digest === from ? { ...one, digest: to } : one));

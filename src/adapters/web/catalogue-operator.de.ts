@@ -73,6 +73,10 @@ export const operatorDe: typeof operatorEn = {
     since: 'Erstellt',
     revoke: 'Zurückziehen',
     revoked: 'Der Link ist zurückgezogen.',
+    inUse:
+      'Diesen Link benutzt gerade jemand. Danach gilt er für niemanden mehr. Bitte sehen Sie nach, ob die Person nun Benutzer ist oder ein neues Passwort gesetzt hat.',
+    notOpen:
+      'Dieser Link war nicht mehr offen: Er wurde benutzt oder zurückgezogen, oder ein Tag ist vergangen. Bitte sehen Sie nach, ob jemand nun Benutzer ist oder ein neues Passwort gesetzt hat.',
     newUser: 'eine neue Person',
     newPasswordOf: (user) => `ein neues Passwort von ${user}`,
     chooses: (below) => `ein Name unter ${below}`,
@@ -226,6 +230,8 @@ export const invitationDe: typeof invitationEn = {
   nameTaken: 'Dieser Name ist vergeben. Bitte wählen Sie einen anderen.',
   nameUnknown:
     'Ob dieser Name frei ist, ließ sich nicht feststellen. Bitte versuchen Sie es gleich noch einmal.',
+  elsewhere: (user) =>
+    `Aus diesem Netz kann ${user} sich nicht anmelden. Der Link gilt weiter: Bitte öffnen Sie ihn in einem Netz, aus dem sich dieser Benutzer anmelden darf.`,
   passwordTitle: (user) => `Neues Passwort von ${user}`,
   passwordLead: 'Wer als dieser Benutzer angemeldet ist, wird abgemeldet.',
   setPassword: 'Passwort setzen',

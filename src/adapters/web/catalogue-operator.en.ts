@@ -76,6 +76,10 @@ export const operatorEn = {
     since: 'Made',
     revoke: 'Revoke',
     revoked: 'The link is revoked.',
+    inUse:
+      'Somebody is using this link at this moment. Nobody can use it after that. Please look whether they are a user now, or have set a new password.',
+    notOpen:
+      'This link was not open any more: it was used or revoked, or a day has passed. Please look whether somebody is a user now, or has set a new password.',
     newUser: 'a new user',
     newPasswordOf: (user: string) => `a new password of ${user}`,
     chooses: (below: string) => `one name below ${below}`,
@@ -231,6 +235,8 @@ export const invitationEn = {
   userExists: 'Somebody has this user name. Please choose another one.',
   nameTaken: 'This name is taken. Please choose another one.',
   nameUnknown: 'We could not find out whether this name is free. Please try again in a moment.',
+  elsewhere: (user: string) =>
+    `From this network, ${user} may not sign in. The link stays good: open it in a network from which this user may.`,
   passwordTitle: (user: string) => `New password of ${user}`,
   passwordLead: 'Everybody who is signed in as this user is signed out.',
   setPassword: 'Set the password',

@@ -439,6 +439,14 @@ export const de: Catalogue = {
     'a user name has no control characters': 'ein Benutzername hat keine Steuerzeichen',
     'a user name has no invisible characters, as some copied texts and joined emoji have; leave them out':
       'ein Benutzername hat keine unsichtbaren Zeichen, wie sie in kopierten Texten und in verbundenen Emojis stehen; bitte weglassen',
+    'a user name has no space at its beginning or end':
+      'am Anfang und am Ende eines Benutzernamens steht kein Leerzeichen',
+    'a user name has no accents as characters of their own, as some copied texts have; type it instead of copying it':
+      'in einem Benutzernamen sind Akzente und Umlautpunkte keine eigenen Zeichen, wie in manchen kopierten Texten; bitte eintippen statt kopieren',
+    'the names . and .. cannot be in a path of a URL; choose another one':
+      'die Namen . und .. können nicht in einer Adresse stehen; bitte einen anderen wählen',
+    'there are no names below a wildcard; leave the asterisk out':
+      'unter einem Namen mit Stern gibt es keine Namen; bitte den Stern weglassen',
     'a configuration cannot have a user of this name; choose another one':
       'dieser Name ist als Benutzername nicht möglich; bitte einen anderen wählen',
     'a name is needed': 'ein Name wird gebraucht',

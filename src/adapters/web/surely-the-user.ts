@@ -8,22 +8,44 @@ import { type PageContext, signedInOf } from './visit.ts';
 
 type Needed = Pick<PageServices, 'authenticateUser' | 'sessions'>;
 
-/** True when the sign-in is fresh, or the form has the password. */
-export async function isSurelyTheUser(context: PageContext, services: Needed): Promise<boolean> {
+/** Why the field `current` of a form does not prove who sits there, with the status of the answer that says so. */
+export type PasswordFault = { readonly sentence: string; readonly status: 422 | 429 | 503 };
+
+/** Undefined when the sign-in is fresh, or the form has the password. */
+export async function faultOfUser(
+  context: PageContext,
+  services: Needed,
+): Promise<PasswordFault | undefined> {
   const { session } = signedInOf(context);
-  return services.sessions.isFresh(session) || (await hasPassword(context, services));
+  return services.sessions.isFresh(session) ? undefined : faultOfPassword(context, services);
 }
 
-/** True when the field `current` of the form has the password of the user. A token is none. */
-export async function hasPassword(
+/**
+ * Undefined when the field `current` of the form has the password of the user. A token is none. A password that was not
+ * looked at is not called wrong: whoever reads that gives a right one up.
+ */
+export async function faultOfPassword(
   context: PageContext,
   { authenticateUser }: Pick<PageServices, 'authenticateUser'>,
-): Promise<boolean> {
-  const { client, form } = context.state;
+): Promise<PasswordFault | undefined> {
+  const { client, form, visit } = context.state;
+  const { account, signIn } = visit.words;
   const { name: user } = signedInOf(context).user;
   const credentials = { kind: 'password', user, password: form['current'] ?? '' } as const;
   const outcome = await authenticateUser.execute(credentials, client.address);
-  return outcome.kind === 'authenticated' && outcome.principal.token === undefined;
+  switch (outcome.kind) {
+    case 'paused':
+      context.set('Retry-After', String(Math.ceil(outcome.milliseconds / 1000)));
+      return { sentence: signIn.paused(Math.ceil(outcome.milliseconds / 60_000)), status: 429 };
+    case 'overloaded':
+      return { sentence: signIn.overloaded, status: 503 };
+    case 'rejected':
+      return { sentence: account.wrongCurrent, status: 422 };
+    case 'authenticated':
+      return outcome.principal.token === undefined
+        ? undefined
+        : { sentence: account.wrongCurrent, status: 422 };
+  }
 }
 
 /** The field that such a form has, where it needs one. */

@@ -54,7 +54,8 @@ export function openVisit({ sessions, tokens, web }: PageServices): PageMiddlewa
     // A proxy may have taken the HTTPS off, which Koa cannot see.
     context.cookies.secure = cookies.options.secure;
     const secret = context.cookies.get(cookies.session);
-    const signedIn = secret === undefined ? undefined : await sessions.find(secret);
+    const { address } = context.state.client;
+    const signedIn = secret === undefined ? undefined : await sessions.find(secret, address);
     let bound = signedIn === undefined ? context.cookies.get(cookies.visit) : secret;
     if (bound === undefined) {
       bound = tokens.issue();

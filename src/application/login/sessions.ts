@@ -1,4 +1,5 @@
-import type { User, UserName } from '../../domain/user.ts';
+import type { IpAddress } from '../../domain/ip-address.ts';
+import { mayLogInFrom, type User, type UserName } from '../../domain/user.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Session, SessionStore } from '../ports/session-store.ts';
 import type { TokenMint } from '../ports/token-mint.ts';
@@ -18,7 +19,7 @@ export type SignedIn = { readonly user: User; readonly session: Session };
 
 /**
  * Sessions of the pages. A session ends when its user signs out or ends it from the list, when the password changes by
- * whatever way, when the user is removed, and after thirty days.
+ * whatever way, when the user is removed, and after thirty days. Outside of the networks of its user it is none.
  */
 export class Sessions {
   readonly #store: SessionStore;
@@ -53,12 +54,13 @@ export class Sessions {
     return secret;
   }
 
-  /** Undefined where there is no such session any more. */
-  async find(secret: string): Promise<SignedIn | undefined> {
+  /** Undefined where there is no such session any more, or where its user may not sign in from the address `from`. */
+  async find(secret: string, from: IpAddress): Promise<SignedIn | undefined> {
     const session = await this.#store.find(this.#tokens.digestOf(secret));
     if (session === undefined) return undefined;
     const user = await this.#users.find(session.user);
-    return user !== undefined && this.#isAlive(session, user) ? { user, session } : undefined;
+    if (user === undefined || !mayLogInFrom(user, from)) return undefined;
+    return this.#isAlive(session, user) ? { user, session } : undefined;
   }
 
   /** The sessions of a user that are still good, the latest first. */

@@ -52,11 +52,12 @@ export class Invitations {
     return good.reverse();
   }
 
-  async revoke(digest: string): Promise<'revoked' | 'unknown-invitation'> {
-    const taken = await this.#store.take(digest);
-    if (taken === undefined) return 'unknown-invitation';
-    this.#deeds.tell({ deed: 'invitation-revoked', ...userOf(taken) });
-    return 'revoked';
+  /** `in-use`: somebody is using it, and may still succeed. If not, it is not good any more either. */
+  async revoke(digest: string): Promise<'revoked' | 'in-use' | 'unknown-invitation'> {
+    const removed = await this.#store.remove(digest);
+    if (removed === undefined) return 'unknown-invitation';
+    this.#deeds.tell({ deed: 'invitation-revoked', ...userOf(removed.invitation) });
+    return removed.wasTaken ? 'in-use' : 'revoked';
   }
 
   /** Undefined where the link is not good any more, or never was. */
@@ -64,14 +65,22 @@ export class Invitations {
     return this.#ifGood(await this.#store.find(this.#tokens.digestOf(secret)));
   }
 
-  /** The same, and the link is used up. Of two who use it at once, one gets it. */
+  /** The same, and nobody else can use the link. Of two who use it at once, one gets it. */
   async take(secret: string): Promise<Invitation | undefined> {
-    return this.#ifGood(await this.#store.take(this.#tokens.digestOf(secret)));
+    const taken = await this.#store.take(this.#tokens.digestOf(secret));
+    const good = await this.#ifGood(taken);
+    if (taken !== undefined && good === undefined) await this.useUp(taken);
+    return good;
   }
 
-  /** For whoever took it in vain: the link is as good as before. */
-  giveBack(invitation: Invitation): Promise<void> {
-    return this.#store.add(invitation, this.#oldest());
+  /** For whoever took it in vain: the link is as good as before, unless it was revoked meanwhile. */
+  giveBack({ digest }: Invitation): Promise<void> {
+    return this.#store.giveBack(digest);
+  }
+
+  /** For whoever took it, and has what it is for. */
+  async useUp({ digest }: Invitation): Promise<void> {
+    await this.#store.remove(digest);
   }
 
   async #make(by: UserName, to: Invitation['to']): Promise<string> {

@@ -53,7 +53,7 @@ export function manageAsOn(parts: ManagementParts): ManageAs {
       hosts: manageHosts,
       endFollowing,
       invitations,
-      acceptInvitation: new AcceptInvitation(invitations, manageUsers, freeNames),
+      acceptInvitation: new AcceptInvitation(invitations, manageUsers, freeNames, users),
     };
   };
 }

@@ -4,6 +4,7 @@ import { RandomTokenMint } from '../../../src/adapters/system/random-token-mint.
 import { Sessions } from '../../../src/application/login/sessions.ts';
 import { domainName } from '../../../src/domain/domain-name.ts';
 import type { Managed } from '../../../src/domain/event.ts';
+import { parseIpv4 } from '../../../src/domain/ip-address.ts';
 import { parseUserName } from '../../../src/domain/user.ts';
 import { hostNamed, OPERATOR, userNamed } from '../fixtures.ts';
 import { valueIn } from '../parsed.ts';
@@ -24,8 +25,9 @@ export async function assertLetsIn(kept: OpenKept, secrets: Meaning['secrets']):
     assert.equal((await users.findByTokenDigest(mint.digestOf(token)))?.name, name, token);
   }
   const signedIn = new Sessions(sessions, users, mint, clock);
+  const somewhere = valueIn(parseIpv4('192.0.2.1'));
   for (const [secret, name] of Object.entries(secrets.sessions)) {
-    assert.equal((await signedIn.find(secret))?.user.name, name, secret);
+    assert.equal((await signedIn.find(secret, somewhere))?.user.name, name, secret);
   }
   for (const secret of secrets.invitations) {
     assert.ok((await invitations.find(mint.digestOf(secret))) !== undefined, secret);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseTokenDigest, parseTokenName } from '../../../src/domain/update-token.ts';
+import { parseChosenTokenName, parseTokenDigest, parseTokenName } from '../../../src/domain/update-token.ts';
 import { reasonIn, valueIn } from '../../support/parsed.ts';
 
 describe('the name of a token', () => {
@@ -12,6 +12,21 @@ describe('the name of a token', () => {
       assert.match(reasonIn(parseTokenName(text)), /1 to 64 letters, digits, dots, hyphens or underscores/);
     });
   }
+});
+
+describe('the chosen name of a token', () => {
+  for (const text of ['router', '...', '.a', 'a..b']) {
+    it(`is ${text}`, () => assert.equal(valueIn(parseChosenTokenName(text)), text));
+  }
+  for (const text of ['.', '..']) {
+    it(`is not ${text}, which no path of a URL can end with; a token that has that name is read`, () => {
+      assert.match(reasonIn(parseChosenTokenName(text)), /cannot be in a path/);
+      assert.equal(valueIn(parseTokenName(text)), text);
+    });
+  }
+  it('is nothing that is no name of a token', () => {
+    assert.equal(reasonIn(parseChosenTokenName('my router')), reasonIn(parseTokenName('my router')));
+  });
 });
 
 describe('the digest of a token', () => {

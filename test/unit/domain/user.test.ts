@@ -70,6 +70,9 @@ describe('a chosen user name', () => {
     '"quoted"',
     'アリス',
     '👩',
+    'Üni',
+    '...',
+    '.alice.',
     'a'.repeat(255),
     'Constructor',
   ]) {
@@ -88,6 +91,21 @@ describe('a chosen user name', () => {
     it(`is not ${name}, which a configuration cannot have; a user of that name in a database logs in`, () => {
       assert.match(reasonIn(parseChosenUserName(name)), /choose another one/);
       assert.equal(valueIn(parseUserName(name)), name);
+    });
+  }
+
+  for (const [text, reason] of [
+    ['.', /cannot be in a path/],
+    ['..', /cannot be in a path/],
+    [' alice', /no space at its beginning or end/],
+    ['alice ', /no space at its beginning or end/],
+    ['alice\u00a0', /no space at its beginning or end/],
+    ['\u3000alice', /no space at its beginning or end/],
+    ['U\u0308ni', /type it instead of copying it/],
+  ] as const) {
+    it(`is not ${encodeURI(text)}; a user who has that name logs in`, () => {
+      assert.match(reasonIn(parseChosenUserName(text)), reason);
+      assert.equal(valueIn(parseUserName(text)), text);
     });
   }
 

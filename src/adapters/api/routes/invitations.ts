@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseNameAbove } from '../../../domain/chosen-label.ts';
 import { parseGrantedName } from '../../../domain/domain-name.ts';
 import { INVITATION_LIFE, type Invitation } from '../../../domain/invitation.ts';
 import { invalidAt, problem } from '../problems.ts';
@@ -28,6 +29,12 @@ const shownInvitation = ({ digest, by, since, to }: Invitation): z.input<typeof 
   below: (to.kind === 'join' ? to.below : undefined) ?? null,
 });
 
+const SAID_OF = {
+  'in-use':
+    'Somebody is using this link at this moment, and nobody can after that. Look whether they are a user now, or have set a new password.',
+  'unknown-invitation': undefined,
+} as const;
+
 export const invitationRoutes = [
   route({
     ...OPERATE,
@@ -48,7 +55,7 @@ export const invitationRoutes = [
     description: 'The link is good once, for a day. It is in this answer alone.',
     body: z.strictObject({
       names: z.array(text(parseGrantedName, 'A name that they get.')).max(1000).default([]),
-      below: text(parseGrantedName, 'They choose a name below this one.').optional(),
+      below: text(parseNameAbove, 'They choose a name below this one.').optional(),
     }),
     shown: LinkSchema,
     status: 201,
@@ -68,7 +75,7 @@ export const invitationRoutes = [
     summary: 'Withdraw a link',
     async handle(call, services) {
       const outcome = await manage(call, services).invitations.revoke(call.params['id'] ?? '');
-      return outcome === 'revoked' ? DONE : problem('not-found');
+      return outcome === 'revoked' ? DONE : problem('not-found', { detail: SAID_OF[outcome] });
     },
   }),
 ];

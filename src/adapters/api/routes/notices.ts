@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { NoticeOutcome } from '../../../application/ports/notice-sender.ts';
-import { parseDomainName } from '../../../domain/domain-name.ts';
+import { isAtOrBelow, parseDomainName } from '../../../domain/domain-name.ts';
 import {
   MAIL_LANGUAGES,
-  NOTICE_EVENTS,
+  NAME_EVENTS,
   NOTICE_FORMS,
   type NoticeTarget,
   parseNoticeAddress,
@@ -99,8 +99,8 @@ const NewTarget = z.strictObject({
   to: text(parseNoticeAddress, 'A URL with https or http, or a mail address after mailto:.'),
   form: z.enum(NOTICE_FORMS).default('json').meta({ description: 'How the body of a webhook is written.' }),
   secret: text(parseNoticeSecret, 'The access token of ntfy or Gotify.').optional(),
-  events: z.array(z.enum(NOTICE_EVENTS)).max(NOTICE_EVENTS.length).default([]),
-  names: z.array(text(parseDomainName, 'It, and names below it.')).max(100).default([]),
+  events: z.array(z.enum(NAME_EVENTS)).max(NAME_EVENTS.length).default([]),
+  names: z.array(text(parseDomainName, 'It, and names below it: one of them is yours.')).max(100).default([]),
   language: z.enum(MAIL_LANGUAGES).default('en').meta({ description: 'Of mails to that address.' }),
 });
 
@@ -140,7 +140,15 @@ export const noticeRoutes = [
     problems: ['exists'],
     async handle(call, services) {
       const { user } = call;
-      const { to, form, secret, events, names, language } = call.body;
+      const { to, form, secret, language } = call.body;
+      const events = [...new Set(call.body.events)];
+      const names = [...new Set(call.body.names)];
+      const foreign = call.body.names.flatMap((name, index) =>
+        user.domains.some((own) => isAtOrBelow(own, name))
+          ? []
+          : [{ pointer: `#/names/${index}`, detail: 'this is none of your names' }],
+      );
+      if (foreign.length > 0) return problem('invalid', { errors: foreign });
       const { users, mailboxes } = manage(call, services);
       const made = (target: NoticeTarget) => ({
         body: {

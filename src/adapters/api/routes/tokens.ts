@@ -4,7 +4,7 @@ import { networkText } from '../../../domain/network.ts';
 import {
   includesScope,
   isApiScope,
-  parseTokenName,
+  parseChosenTokenName,
   TOKEN_USES,
   type UpdateToken,
 } from '../../../domain/update-token.ts';
@@ -42,7 +42,7 @@ export const tokensOf = ({ tokens }: User): z.input<typeof TokensSchema> => ({
 
 /** What is asked for a new token. */
 export const NewToken = z.strictObject({
-  name: text(parseTokenName, 'Without one, a name is chosen.').optional(),
+  name: text(parseChosenTokenName, 'Without one, a name is chosen.').optional(),
   names: z.array(text(parseDomainName, 'A name that its owner has.')).min(1).max(1000).optional(),
   use: use.default('updates'),
 });

@@ -10,7 +10,7 @@ import { needUser } from '../guard.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
-import { hasPassword } from '../surely-the-user.ts';
+import { faultOfPassword } from '../surely-the-user.ts';
 import { doneIn, goTo, manageBy, type PageContext, type PageState, signedInOf } from '../visit.ts';
 import { type NoticesShown, noticePages, noticeSection } from './account-notices.ts';
 import { type PasskeyForm, passkeyPages, passkeySection } from './passkeys.ts';
@@ -20,8 +20,8 @@ import { tokenPages, tokenSection } from './tokens.ts';
 export function accountPages(router: Router<PageState>, services: PageServices): void {
   const { sessions, users } = services;
   tokenPages(router, services);
-  passkeyPages(router, services, (context, passkey) =>
-    showAccount(context, services, { passkey, status: 422 }),
+  passkeyPages(router, services, (context, passkey, status) =>
+    showAccount(context, services, { passkey, status }),
   );
 
   noticePages(router, services, (context, notices, status) =>
@@ -35,12 +35,13 @@ export function accountPages(router: Router<PageState>, services: PageServices):
     const { user } = signedInOf(context);
     const { next: typed = '' } = context.state.form;
     const next = parseChosenPassword(typed);
-    const { account, reasons } = visit.words;
-    const wrong = (field: 'current' | 'next', sentence: string) =>
-      showAccount(context, services, { errors: { [field]: sentence }, status: 422 });
+    const { reasons } = visit.words;
+    const wrong = (field: 'current' | 'next', sentence: string, status: number) =>
+      showAccount(context, services, { errors: { [field]: sentence }, status });
     // Whoever finds an open browser must not take the account over.
-    if (!(await hasPassword(context, services))) return wrong('current', account.wrongCurrent);
-    if (!next.ok) return wrong('next', reasons[next.reason] ?? next.reason);
+    const fault = await faultOfPassword(context, services);
+    if (fault !== undefined) return wrong('current', fault.sentence, fault.status);
+    if (!next.ok) return wrong('next', reasons[next.reason] ?? next.reason, 422);
 
     await manageBy(context, services).users.changePassword(user.name, next.value);
     const changed = await users.find(user.name);

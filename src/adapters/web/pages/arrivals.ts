@@ -21,8 +21,9 @@ export function arrivalEvents(router: Router<PageState>, services: PageServices)
       return;
     }
     const secret = context.cookies.get(cookies.session) ?? '';
+    const { address } = context.state.client;
     lines.follow(context, signedInOf(context).user.name, async () => {
-      const signedIn = await sessions.find(secret);
+      const signedIn = await sessions.find(secret, address);
       const token = signedIn?.user.tokens.find((one) => one.name === name);
       return token && lineOf(context, services, token);
     });

@@ -22,7 +22,13 @@ export function invitationPage(router: Router<PageState>, services: PageServices
 
   router.get('/invitation/:secret', async (context) => {
     const invitation = await look(context);
-    return invitation === undefined ? showGone(context) : showInvitation(context, invitation);
+    if (invitation === undefined) return showGone(context);
+    const { to } = invitation;
+    const { acceptInvitation } = manageAs({ by: '', way: 'page' });
+    if (to.kind === 'password' && !(await acceptInvitation.maySetFrom(to, context.state.client.address))) {
+      return showElsewhere(context, to);
+    }
+    return showInvitation(context, invitation);
   });
 
   router.post('/invitation/:secret', async (context) => {
@@ -56,17 +62,22 @@ export function invitationPage(router: Router<PageState>, services: PageServices
     }
   }
 
-  async function setPassword(
-    context: PageContext,
-    invitation: Invitation,
-    { user }: NewPassword,
-  ): Promise<void> {
+  async function setPassword(context: PageContext, invitation: Invitation, to: NewPassword): Promise<void> {
+    const { user } = to;
     const typed = context.state.form;
     const read = readForm(typed, { password: parseChosenPassword }, context.state.visit.words.reasons);
     if (!read.ok) return showInvitation(context, invitation, { typed, errors: read.errors });
     const { acceptInvitation } = manageAs({ by: user, way: 'page' });
-    const outcome = await acceptInvitation.setPassword(secretOf(context), read.values.password);
-    return outcome === 'changed' ? enter(context, user, '/') : showGone(context);
+    const { password } = read.values;
+    const { address } = context.state.client;
+    switch (await acceptInvitation.setPassword(secretOf(context), password, address)) {
+      case 'changed':
+        return enter(context, user, '/');
+      case 'gone':
+        return showGone(context);
+      case 'elsewhere':
+        return showElsewhere(context, to);
+    }
   }
 
   async function enter(context: PageContext, name: UserName, path: string): Promise<void> {
@@ -78,6 +89,13 @@ export function invitationPage(router: Router<PageState>, services: PageServices
 }
 
 const showGone = (context: PageContext): void => showNoLink(context, context.state.visit.words.invitation);
+
+/** The link sets a password, and signs its user in: not from where the user may not sign in. */
+function showElsewhere(context: PageContext, { user }: NewPassword): void {
+  const { invitation: words } = context.state.visit.words;
+  const content = note('bad', words.elsewhere(user));
+  show(context, { title: words.passwordTitle(user), content, status: 403, isNarrow: true });
+}
 
 function showInvitation(context: PageContext, { by, to }: Invitation, tried: Tried = {}): void {
   const { visit } = context.state;

@@ -5,7 +5,7 @@ import { needUser } from '../guard.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
-import { isSurelyTheUser, passwordField } from '../surely-the-user.ts';
+import { faultOfUser, type PasswordFault, passwordField } from '../surely-the-user.ts';
 import { goTo, manageBy, type PageContext, type PageState, signedInOf } from '../visit.ts';
 
 /** The input of the form for a new passkey, and the errors in it. */
@@ -15,7 +15,7 @@ export type PasskeyForm = {
 };
 
 /** Shows the account page, with what is wrong. */
-type ShowAgain = (context: PageContext, form: PasskeyForm) => Promise<void>;
+type ShowAgain = (context: PageContext, form: PasskeyForm, status: number) => Promise<void>;
 
 /** Adding passkeys to the account, and removing them. */
 export function passkeyPages(router: Router<PageState>, services: PageServices, showAgain: ShowAgain): void {
@@ -24,9 +24,9 @@ export function passkeyPages(router: Router<PageState>, services: PageServices, 
   router.post('/account/passkeys/challenge', needUser, async (context) => {
     const { user } = signedInOf(context);
     const { visit, form } = context.state;
-    if (!parsePasskeyName(form['name'] ?? '').ok || !(await isSurelyTheUser(context, services))) {
-      return void context.throw(422);
-    }
+    if (!parsePasskeyName(form['name'] ?? '').ok) return void context.throw(422);
+    // The script then sends the form without an answer, and the page says what is wrong.
+    if ((await faultOfUser(context, services)) !== undefined) return void context.throw(422);
     context.body = {
       challenge: await passkeys.challenge(visit.formToken),
       rp: { id: web.url.hostname, name: 'dynonym' },
@@ -45,9 +45,11 @@ export function passkeyPages(router: Router<PageState>, services: PageServices, 
     const { account, reasons } = visit.words;
     const { name: typed = '', answer = '' } = form;
     const name = parsePasskeyName(typed);
-    const wrong = (errors: NonNullable<PasskeyForm['errors']>) => showAgain(context, { name: typed, errors });
+    const wrong = (errors: NonNullable<PasskeyForm['errors']>, status = 422) =>
+      showAgain(context, { name: typed, errors }, status);
     if (!name.ok) return wrong({ name: reasons[name.reason] ?? name.reason });
-    if (!(await isSurelyTheUser(context, services))) return wrong({ current: account.wrongCurrent });
+    const fault = await faultOfUser(context, services);
+    if (fault !== undefined) return wrong({ current: fault.sentence }, fault.status);
     const passkey = await passkeys.readNew(visit.formToken, answer, name.value);
     if (passkey === undefined) return wrong({ name: account.passkeyNotMade });
     const outcome = await manageBy(context, services).users.addPasskey(user.name, passkey);
@@ -60,17 +62,20 @@ export function passkeyPages(router: Router<PageState>, services: PageServices, 
   );
 
   router.post('/account/passkeys/:name/remove', needUser, async (context) => {
-    const { account } = context.state.visit.words;
     const { name = '' } = context.params;
-    if (!(await isSurelyTheUser(context, services))) {
-      return showRemoval(context, services, name, account.wrongCurrent);
-    }
+    const fault = await faultOfUser(context, services);
+    if (fault !== undefined) return showRemoval(context, services, name, fault);
     await manageBy(context, services).users.removePasskey(signedInOf(context).user.name, name);
     goTo(context, '/account?done=passkey-removed');
   });
 }
 
-function showRemoval(context: PageContext, services: PageServices, name: string, error?: string): void {
+function showRemoval(
+  context: PageContext,
+  services: PageServices,
+  name: string,
+  fault?: PasswordFault,
+): void {
   const { visit } = context.state;
   const { account } = visit.words;
   const content = question(visit, {
@@ -78,10 +83,10 @@ function showRemoval(context: PageContext, services: PageServices, name: string,
     action: removalPath(name),
     button: account.passkeyRemove,
     back: '/account',
-    fields: passwordField(context, services, error),
+    fields: passwordField(context, services, fault?.sentence),
     look: 'stack',
   });
-  const status = error === undefined ? 200 : 422;
+  const status = fault?.status ?? 200;
   show(context, { title: account.passkeyRemoveTitle(name), menu: '/account', content, status });
 }
 

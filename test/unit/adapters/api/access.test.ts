@@ -177,6 +177,10 @@ describe('Who may use the API', () => {
 describe('What the API does not take', () => {
   for (const [title, sent, status, type] of [
     ['a body that is not JSON', { body: '{"ttl":' }, 400, 'not-json'],
+    ['a body that says one thing twice', { body: '{"ttl":60,"ttl":120}' }, 400, 'not-json'],
+    ['a body that says it twice in two spellings', { body: '{"ttl":60,"\\u0074tl":60}' }, 400, 'not-json'],
+    ['a body that says it twice inside', { body: '{"ttl":60,"a":[{"b":{"c":":","c":1}}]}' }, 400, 'not-json'],
+    ['a body of many levels', { body: `${'['.repeat(8000)}${']'.repeat(8000)}` }, 422, 'invalid'],
     [
       'a body of another type',
       { body: 'ttl=1', type: 'application/x-www-form-urlencoded' },

@@ -84,6 +84,11 @@ describe('The tokens of the API', () => {
 
   it('are good for names of their owner only', async () => {
     const { api } = await start();
+    for (const name of ['.', '..']) {
+      const { status, json } = await api.ask('POST', '/tokens', { json: { name } });
+      assert.equal(status, 422);
+      assert.equal(json.errors[0].pointer, '#/name');
+    }
     const { status, json } = await api.ask('POST', '/tokens', { json: { names: [HOME, BOBHOST] } });
     assert.equal(status, 422);
     assert.deepEqual(json.errors, [{ pointer: '#/names/1', detail: 'this is none of your names' }]);

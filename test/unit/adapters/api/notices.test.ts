@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UserName } from '../../../../src/domain/user.ts';
 import { ApiClient } from '../../../support/api-client.ts';
-import { HOME, start } from './household.ts';
+import { BOBHOST, HOME, start } from './household.ts';
 
 const HOOK = 'https://hooks.example.org/a-secret-path';
 const MAIL = 'mailto:alice@example.org';
@@ -67,6 +67,9 @@ describe('The notices of a user, by the API', () => {
     [{ to: HOOK, form: 'gotify' }, '#/secret', /needs the token/],
     [{ to: HOOK, secret: 'hunter2' }, '#/secret', /takes none/],
     [{ to: HOOK, events: ['everything'] }, '#/events/0', /./],
+    [{ to: HOOK, events: ['silent', 'primary-away'] }, '#/events/1', /./],
+    [{ to: HOOK, names: [HOME, BOBHOST] }, '#/names/1', /none of your names/],
+    [{ to: MAIL, names: [`x.${HOME}`] }, '#/names/0', /none of your names/],
   ] as const) {
     it(`refuses ${JSON.stringify(json)}, and names the place`, async () => {
       const { service, api } = await start();
@@ -77,6 +80,15 @@ describe('The notices of a user, by the API', () => {
       assert.equal(service.confirmations.asked.length, 0);
     });
   }
+
+  it('are of each name and event once, also of own names below a name', async () => {
+    const { api } = await start();
+    const filters = { events: ['silent', 'back', 'silent'], names: ['Example.org', HOME, 'example.org'] };
+    assert.equal((await api.ask('POST', NOTICES, { json: { to: HOOK, ...filters } })).status, 201);
+    const [target] = (await api.ask('GET', NOTICES)).json.targets;
+    assert.deepEqual(target.events, ['silent', 'back']);
+    assert.deepEqual(target.names, ['example.org', HOME]);
+  });
 
   it('say why a mail is not sent', async () => {
     const { service, api } = await start();

@@ -94,6 +94,8 @@ describe('The API for operators', () => {
       ['constructor', /choose another one/],
       ['__proto__', /choose another one/],
       ['\u202eevil', /invisible characters/],
+      [' alice', /no space at its beginning or end/],
+      ['u\u0308ni', /type it instead of copying it/],
     ] as const) {
       const path = `/users/${encodeURIComponent(name)}`;
       const { status, json } = await operator.ask('POST', '/users', {
@@ -108,6 +110,16 @@ describe('The API for operators', () => {
       assert.deepEqual((await operator.ask('GET', path)).json.names, ['home.example.org']);
       assert.equal((await operator.ask('DELETE', path, { headers: { 'If-Match': '*' } })).status, 204);
     }
+  });
+
+  it('makes no link to choose a name below a wildcard, below which nobody can have one', async () => {
+    const { operator } = await start();
+    const { status, json } = await operator.ask('POST', '/invitations', { json: { below: '*.example.org' } });
+    assert.equal(status, 422);
+    assert.equal(json.errors[0].pointer, '#/below');
+    assert.match(json.errors[0].detail, /there are no names below a wildcard/);
+    const granted = await operator.ask('POST', '/invitations', { json: { names: ['*.example.org'] } });
+    assert.equal(granted.status, 201);
   });
 
   it('changes rights only where nobody has changed them since they were seen', async () => {

@@ -37,6 +37,25 @@ describe('The account', () => {
     assert.match(visitor.text, /token-1 all your names addresses not known/);
   });
 
+  it('says during a pause that there is one, and calls no password wrong', async () => {
+    const service = await start();
+    const visitor = new Visitor(service);
+    await visitor.signIn('alice', 's3cret');
+    const change = async (current: string) => {
+      await visitor.open('/account');
+      return visitor.send('/account/password', { current, next: 'new password' });
+    };
+    for (let guess = 0; guess < 10; guess += 1) await change(`guess ${guess}`);
+    const paused = await change('s3cret');
+    assert.equal(paused.status, 429);
+    assert.match(String(paused.headers['retry-after']), /^[1-9]\d*$/);
+    assert.match(visitor.text, /Too many wrong passwords came from your network/);
+    assert.doesNotMatch(visitor.text, /This is not your current password/);
+    await service.clock.advance(Number(paused.headers['retry-after']) * 1000);
+    await change('s3cret');
+    assert.match(visitor.text, /All other sessions have ended/);
+  });
+
   it('changes the password and ends all other sessions, but not by a token', async () => {
     const service = await start();
     const [visitor, other] = [new Visitor(service), new Visitor(service)];

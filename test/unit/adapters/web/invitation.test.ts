@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseNetwork } from '../../../../src/domain/network.ts';
 import type { UserName } from '../../../../src/domain/user.ts';
+import { valueIn } from '../../../support/parsed.ts';
 import { SITE, Visitor } from '../../../support/visitor.ts';
 import { type Service, startService, user } from '../http/service.ts';
 
@@ -181,6 +183,14 @@ describe('An invitation', () => {
     assert.equal((await accept(service, link, { user: 'olga' })).visitor.path, '/setup');
   });
 
+  it('lets nobody choose a name below a wildcard, and says so to the operator', async () => {
+    const { operator } = await withOperator();
+    await operator.open('/operator/people');
+    const { status } = await operator.send('/operator/people/invite', { below: '*.example.org' });
+    assert.equal(status, 422);
+    assert.match(operator.text, /there are no names below a wildcard/);
+  });
+
   it('ends when it is revoked, and when its maker is no operator any more', async () => {
     const { service, operator } = await withOperator();
     const [revoked, orphaned] = [
@@ -194,6 +204,9 @@ describe('An invitation', () => {
     );
     await operator.send('/operator/people/revoke-link', { digest: digests[1] ?? '' });
     assert.match(operator.text, /The link is revoked/);
+    await operator.send('/operator/people/revoke-link', { digest: digests[1] ?? '' });
+    assert.match(operator.text, /This link was not open any more.*look whether/i);
+    assert.doesNotMatch(operator.text, /The link is revoked/);
     const visitor = new Visitor(service);
     assert.equal((await visitor.open(revoked)).status, 404);
     assert.equal((await visitor.open(orphaned)).status, 200);
@@ -256,6 +269,29 @@ describe('A link for a lost password', () => {
     await bob.open('/account');
     assert.match(bob.text, /Please sign in/);
     assert.match((await bob.signIn('bob', PASSWORD)).body, /bobhost\.example\.org/);
+  });
+
+  it('sets none from outside of the networks of the user, says so, and stays good', async () => {
+    const { service, operator } = await withOperator();
+    await operator.open('/operator/people/bob');
+    const link = linkOn(await operator.send('/operator/people/bob/password'));
+    const inside = new Visitor(service, { 'X-Forwarded-For': '192.0.2.8' });
+    const outside = new Visitor(service, { 'X-Forwarded-For': '198.51.100.1' });
+    await outside.open(link);
+    await service.users.setRights('bob' as UserName, { networks: [valueIn(parseNetwork('192.0.2.0/24'))] });
+    const answer = await outside.send(link, { password: PASSWORD });
+    assert.equal(answer.status, 403);
+    assert.match(outside.text, /From this network, bob may not sign in/);
+    assert.equal((await outside.open(link)).status, 403);
+    assert.doesNotMatch((await outside.signIn('bob', 'hunter2')).body, /bobhost/);
+    await inside.open(link);
+    assert.match((await inside.send(link, { password: PASSWORD })).body, /bobhost\.example\.org/);
+    // The session is good where the user may sign in, and nowhere else.
+    for (const [name, value] of inside.cookies) outside.cookies.set(name, value);
+    await outside.open('/account');
+    assert.match(outside.text, /Please sign in/);
+    assert.equal((await inside.open('/account')).status, 200);
+    assert.equal(inside.path, '/account');
   });
 
   it('ends when the password changes meanwhile, and does not open the account of another user of that name', async () => {

@@ -220,6 +220,28 @@ describe('A passkey', () => {
     assert.match(visitor.text, /The passkey is removed/);
   });
 
+  it('says during a pause that there is one, where it asks for the password', async () => {
+    const { service, visitor } = await withPasskey();
+    await service.clock.advance(11 * MINUTE);
+    const remove = async (current: string) => {
+      await visitor.open('/account/passkeys/Phone/remove');
+      return visitor.send('/account/passkeys/Phone/remove', { current });
+    };
+    for (let guess = 0; guess < 10; guess += 1) await remove(`guess ${guess}`);
+    for (const ask of [
+      () => remove('s3cret'),
+      async () => {
+        await visitor.open('/account');
+        return visitor.send('/account/passkeys', { name: 'Tablet', current: 's3cret' });
+      },
+    ]) {
+      const paused = await ask();
+      assert.equal(paused.status, 429);
+      assert.match(String(paused.headers['retry-after']), /^[1-9]\d*$/);
+      assert.match(visitor.text, /Too many wrong passwords came from your network/);
+    }
+  });
+
   it('is not shown in a browser without JavaScript, and its name is never markup', async () => {
     const service = await start();
     const visitor = new Visitor(service);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { de } from '../../../../src/adapters/web/catalogue.de.ts';
-import { parseChosenLabel } from '../../../../src/domain/chosen-label.ts';
+import { parseChosenLabel, parseNameAbove } from '../../../../src/domain/chosen-label.ts';
 import { domainName, parseDomainName, parseGrantedName } from '../../../../src/domain/domain-name.ts';
 import { parseDuration } from '../../../../src/domain/duration.ts';
 import type { Parsed } from '../../../../src/domain/errors.ts';
@@ -21,6 +21,7 @@ const PARSERS: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
   parsePasskeyName,
   parseDomainName,
   parseGrantedName,
+  parseNameAbove,
   parseIpv4,
   parseIpv6,
   parseNetwork,
@@ -37,6 +38,7 @@ const ODD = [
     '..',
     'a..b',
     '*',
+    '*.example.org',
     'a.*.b',
     'x y',
     'ä\u200db',
@@ -66,7 +68,7 @@ const ODD = [
     `${'a'.repeat(60)}.`.repeat(9),
     'ü'.repeat(1000),
   ],
-  ...['5s', '11y', 'soon', '-', 'a_b', 'xn--a', 'toString', '\u202eevil'],
+  ...['5s', '11y', 'soon', '-', 'a_b', 'xn--a', 'toString', '\u202eevil', ' alice', 'U\u0308ni'],
 ];
 
 describe('What a form says beside a field', () => {

@@ -45,6 +45,7 @@ async function setUp(options: ServiceOptions = {}, path = '/setup', client = 'dd
   const follow = async (of = visitor) => {
     const stream = await OpenStream.open(service.port, events, {
       Cookie: cookie(of),
+      'X-Forwarded-For': '192.0.2.7',
       'X-Forwarded-Proto': 'https',
     });
     after(() => stream.response.destroy());

@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import type { Person } from '../../../../application/manage/list-people.ts';
+import { parseNameAbove } from '../../../../domain/chosen-label.ts';
 import { parseGrantedName } from '../../../../domain/domain-name.ts';
 import type { Invitation } from '../../../../domain/invitation.ts';
 import { parseChosenPassword } from '../../../../domain/password.ts';
@@ -32,7 +33,7 @@ export function peoplePage(router: Router<PageState>, services: PageServices): v
   router.post(`${PATH}/invite`, needUser, needOperator, async (context) => {
     const { reasons, operator } = context.state.visit.words;
     const typed = context.state.form;
-    const fields = { grants: readList(parseGrantedName), below: readField(parseGrantedName) };
+    const fields = { grants: readList(parseGrantedName), below: readField(parseNameAbove) };
     const read = readForm(typed, fields, reasons);
     if (!read.ok) return showPeople(context, services, { typed, errors: read.errors });
     const { grants: domains, below } = read.values;
@@ -47,8 +48,8 @@ export function peoplePage(router: Router<PageState>, services: PageServices): v
 
   router.post(`${PATH}/revoke-link`, needUser, needOperator, async (context) => {
     const { digest = '' } = context.state.form;
-    await manageBy(context, services).invitations.revoke(digest);
-    goTo(context, `${PATH}?done=revoked`);
+    const outcome = await manageBy(context, services).invitations.revoke(digest);
+    goTo(context, `${PATH}?done=${outcome}`);
   });
 
   router.post(`${PATH}/add`, needUser, needOperator, async (context) => {
@@ -75,7 +76,12 @@ async function showPeople(
   const part = listQuery<UserName>(context);
   const people = await services.listPeople.execute(part);
   const links = await manageBy(context, services).invitations.list();
-  const message = doneIn(context, { revoked: said.revoked, removed: words.operator.person.removed });
+  const message = doneIn(context, {
+    revoked: note('good', said.revoked),
+    removed: note('good', words.operator.person.removed),
+    'in-use': note('care', said.inUse),
+    'unknown-invitation': note('care', said.notOpen),
+  });
   const input = (name: string, label: string, hint?: string, type: 'text' | 'password' = 'text') =>
     field(name, label, {
       type,
@@ -85,7 +91,7 @@ async function showPeople(
       ...(type === 'password' && { autocomplete: 'new-password' }),
       error: errors[name],
     });
-  const content = html`${message && note('good', message)}${searchForm(context, PATH, said.find, part.search)}
+  const content = html`${message}${searchForm(context, PATH, said.find, part.search)}
 ${people.rows.length === 0 ? html`<p>${nothingFound}</p>` : peopleTable(context, people.rows, services.clock.now())}
 ${listLinks(context, PATH, { ...people, rows: people.rows.map(({ user }) => user) })}
 <div class="columns">

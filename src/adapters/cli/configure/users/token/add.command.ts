@@ -1,6 +1,6 @@
 import { Command, Option, UsageError } from 'clipanion';
 import { parseDomainName } from '../../../../../domain/domain-name.ts';
-import { API_SCOPES, parseTokenName, type TokenUse } from '../../../../../domain/update-token.ts';
+import { API_SCOPES, parseChosenTokenName, type TokenUse } from '../../../../../domain/update-token.ts';
 import type { UserName } from '../../../../../domain/user.ts';
 import type { Management } from '../../../context.ts';
 import { read, readOptional } from '../../../options.ts';
@@ -58,7 +58,7 @@ export class ConfigureUsersTokenAddCommand extends UserCommand {
   });
 
   protected override async work({ manageUsers }: Management, user: UserName) {
-    const name = readOptional('--name', this.tokenName, parseTokenName);
+    const name = readOptional('--name', this.tokenName, parseChosenTokenName);
     const domains = this.domains?.map((domain) => read('--domain', domain, parseDomainName));
     const uses = [this.certificates, this.certificatesOnly, this.api !== undefined];
     if (uses.filter(Boolean).length > 1) {

@@ -39,6 +39,7 @@ describe('configure users token add', () => {
     ['alice --domain nas.example.org', /^dynonym: --domain: "alice" was not granted nas\.example\.org/],
     ['alice --domain example..org', /^dynonym: --domain "example\.\.org": /],
     ["alice --name 'a b'", /^dynonym: --name "a b": a token name has/],
+    ['alice --name ..', /^dynonym: --name "\.\.": the names \. and \.\. cannot be in a path/],
     ["alice --name ''", /^dynonym: --name "": a token name has/],
     ['bob', /^dynonym: there is no user "bob"/],
   ] as const) {
