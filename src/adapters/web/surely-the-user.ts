@@ -22,7 +22,7 @@ export async function faultOfUser(
 
 /**
  * Undefined when the field `current` of the form has the password of the user. A token is none. A password that was not
- * looked at is not called wrong: whoever reads that gives a right one up.
+ * verified is not called wrong, because the user would believe it and give up a right one.
  */
 export async function faultOfPassword(
   context: PageContext,
