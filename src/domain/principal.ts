@@ -73,7 +73,7 @@ export function principalOf(user: User, token?: UpdateToken): Principal {
           domains,
           accounts: accountsOf(user, token),
           besideOthers: user.certificates === true,
-          // A token for certificates alone may be an account itself. Its copies would outlive it.
+          // An account is such a token. If it could register others, these would stay after it is removed.
           registers: use === 'certificates' ? undefined : { networks: token?.networks ?? [] },
         }
       : undefined,

@@ -3,7 +3,7 @@ import type { NameEvent, Reported } from './event.ts';
 import type { NameSummary } from './name-summary.ts';
 import type { User, UserName } from './user.ts';
 
-/** A report as a user sees it. Of reports by others, the DNS has shown the addresses, and nothing else. */
+/** A report as a user sees it. If its sender does not hold the name now, it tells only what the DNS has shown. */
 export type SeenReport = Omit<Reported, 'user'> & { readonly user?: UserName | undefined };
 
 /** An event of a name as a user sees it. */
@@ -28,8 +28,8 @@ export function seenSummary({ report, latest: _, ...known }: NameSummary, sight:
 }
 
 /**
- * Who holds a name sees the reports of all who hold it now. An operator sees everything. A former user of the name, or
- * one whose name it follows, is nobody's business: what identifies that user is left out.
+ * Whoever holds a name sees the reports by all who hold it now. An operator sees everything. A report may also come from
+ * a former user of the name, or from a user whose name it follows. Then all that identifies the sender is left out.
  */
 function seenReport(report: Reported, { viewer, holders }: Sight): SeenReport {
   const { kind, at, name, user, asked, outcome, reason, addresses, repeated } = report;

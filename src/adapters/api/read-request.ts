@@ -48,8 +48,8 @@ async function readJson(context: ApiContext): Promise<{ readonly value: unknown 
 const DOUBLES = 'An object has two members of the same name.';
 
 /**
- * True where an object in the JSON text has two members of one name, of which JSON.parse keeps the last. Outside of
- * strings, there is a colon for each member that was written.
+ * True if an object in the JSON text has two members of the same name. JSON.parse keeps only the last of them. Outside of
+ * strings, the text has one colon for each member. So then it has more colons than there are members.
  */
 function hasDoubles(text: string, value: unknown): boolean {
   const written = text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;

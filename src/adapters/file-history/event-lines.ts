@@ -38,8 +38,8 @@ export const withoutRepeated = (events: readonly NameEvent[]): NameEvent[] =>
   });
 
 /**
- * The lines that are kept of those before the octet `end`, several in each piece. What is no event is not kept: nobody
- * knows of what user it tells, and users that are removed are forgotten.
+ * The lines that are kept of those before the octet `end`, several in each piece. What is no event is not kept: it may tell
+ * of a user who was removed and has to be forgotten.
  */
 export async function* keptOf(path: string, end: number, kept: Kept): AsyncIterable<string> {
   const isKept = await keptLines(path, end, kept);
@@ -97,8 +97,8 @@ export async function openIfThere(path: string): Promise<FileHandle | undefined>
 }
 
 /**
- * Undefined for what is no event. `passedOver` is called where it is JSON nevertheless: the end of a line is lost where
- * the process was killed, and is not yet there while somebody writes, which is nothing to tell.
+ * Undefined for what is no event. `passedOver` is called for JSON that is no event. It is not called for other text: after
+ * a crash, or while somebody writes, a line ends early.
  */
 export function eventOf(line: string, passedOver?: () => void): NameEvent | undefined {
   let value: unknown;

@@ -14,7 +14,7 @@ const MOST_NAMES = 200_000;
 
 type Known = {
   readonly summary: NameSummary;
-  /** So many events of the name are kept in the file. */
+  /** How many events of the name the file has. */
   readonly events: number;
   /**
    * How often the latest report came again since the summary was made, and when at last. Counted in place: with a new

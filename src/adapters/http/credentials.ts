@@ -24,8 +24,8 @@ const UNREADABLE = '\ufffd';
 const NOBODYS = '\u0080';
 
 /**
- * The password of Basic credentials. Where these are not UTF-8, it is one that nobody has: once decoded, they are equal
- * to many others. Yet different ones stay different, for the count of wrong ones.
+ * The password of Basic credentials. Octets that are not UTF-8 decode to the same text as many others. So they stand for a
+ * password that nobody has. Different octets stay different passwords, because wrong ones are counted.
  */
 function passwordIn(authorization: string, { name, pass }: { name: string; pass: string }): string {
   if (!name.includes(UNREADABLE) && !pass.includes(UNREADABLE)) return pass;

@@ -37,7 +37,7 @@ export const postgresSharedModule = new ContainerModule(({ bind, rebind, onActiv
     [database, tokens.clock],
   );
 
-  // One of several instances, and whether it does the work that is done once for all.
+  // This process is one of several instances. The lease tells whether it does the work that only one of them does.
   rebind(tokens.lease).toResolvedValue(
     (opened, clock, logger, version, shutdown) => {
       const instance = new PostgresInstance(opened, { clock, logger, version });

@@ -29,7 +29,7 @@ export function patchToml(text: string, old: TomlTable, next: TomlTable): TomlPa
   return patch.ok ? patch : attempt(changes, next, () => editToml(text, changes));
 }
 
-/** So many new users or hosts are written behind everything else: an edit for each of them would take too long. */
+/** From this many on, new users or hosts are written behind everything else: an edit for each would take too long. */
 const MANY = 20;
 
 type New = { readonly section: 'users' | 'hosts'; readonly name: string; readonly value: TomlValue };

@@ -23,7 +23,7 @@ export const tomlModule = new ContainerModule(({ bind }) => {
   bind(tokens.secretPlace).toResolvedValue((file) => new TomlSecretPlace(file), [tomlFile]);
   bind(tokens.userStore).toResolvedValue((file) => new TomlUserStore(file), [tomlFile]);
   bind(tokens.hostStore).toResolvedValue((file) => new TomlHostStore(file), [tomlFile]);
-  // When names are to be looked at is kept in memory: users and hosts in a file are few.
+  // The times at which names are looked at are kept in memory: a file has few users and hosts.
   bind(tokens.watchedNames).toResolvedValue(
     (file) => new MemoryWatchedNames(async () => (await file.content()).expected),
     [tomlFile],

@@ -74,7 +74,7 @@ export class KeepCertificate implements Listener, CertificateHealth {
     const { store, clock } = this.#ports;
     try {
       let facts = await store.find();
-      // `held`: another process renews the certificate. Then nothing is done now. The next look finds the new one.
+      // `held` means that another process is renewing the certificate. The next look finds the new one.
       if (this.#isDue(facts) && (await store.alone(() => this.#renew(stop))) === 'done') {
         facts = await store.find();
       }

@@ -9,7 +9,7 @@ import {
 import type { History } from '../ports/history.ts';
 import type { UserStore } from '../ports/user-store.ts';
 
-/** The history of names as a user may see it, who perhaps holds them only since others have lost them. */
+/** The history of names as a user may see it. Others may have held these names before. */
 export class HistoryAsSeen {
   readonly #users: Pick<UserStore, 'holdersOf'>;
   readonly #history: Pick<History, 'ofName' | 'states'>;

@@ -12,8 +12,8 @@ export type EndedFollowing = { readonly name: DomainName; readonly follows: Doma
 const NOTHING_TO_FOLLOW = { follows: undefined, interfaceId: undefined, prefixLength: undefined };
 
 /**
- * Ends what a user has set by a right that is lost now. A user lets names of their own follow each other. Without this,
- * reports of the one name would still move the other one, after that has gone to somebody else.
+ * Ends settings that a user could make only by a right that is lost now: a user lets names of their own follow each other.
+ * Otherwise, reports for the one name would still move the other one, after that has gone to somebody else.
  *
  * A host goes on following a name while somebody holds both. Hosts that the user did not hold are not touched: an
  * operator may let any host follow any name.
@@ -53,8 +53,8 @@ export class EndFollowing {
   }
 
   /**
-   * Ends what `name` follows if nobody holds both. For after a user has set it: the right to one of them may have been
-   * revoked since it was judged, and then the revocation has not seen this setting.
+   * Lets `name` follow nothing if nobody holds both it and the name that it follows. It is called after a user has set
+   * `follows`: the right to one of the names may have been revoked meanwhile, and the revocation did not see the setting.
    */
   async ofNobody(name: DomainName): Promise<boolean> {
     let hasEnded = false;

@@ -240,9 +240,9 @@ export type MailSettings = {
 /** The database that keeps users and hosts, in place of the configuration. */
 export type StoreSettings = {
   readonly address: DatabaseAddress;
-  /** The milliseconds for which known users go on without the database. */
+  /** For how many milliseconds known users are served while the database is away. */
   readonly stale: number;
-  /** So many users are known at most. */
+  /** The most users of whom copies are kept. */
   readonly cachedUsers: number;
 };
 

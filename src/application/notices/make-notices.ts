@@ -11,7 +11,7 @@ import { isUntold, sentenceOf, type ToldAsItIs } from './words.ts';
 
 /** The most characters of a notice, because its text may repeat what a name server or a client says. */
 const MOST_TEXT = 500;
-/** The user store is asked which users get a notice. So many notices wait for it; further ones go to operators only. */
+/** The user store is asked which users get a notice. At most this many notices wait for that. Further ones go to operators only. */
 const MOST_ASKING = 10_000;
 
 export type MakeNoticesPorts = {

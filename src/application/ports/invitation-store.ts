@@ -19,7 +19,7 @@ export const isTaken = ({ digest }: Pick<Invitation, 'digest'>): boolean =>
 export interface InvitationStore {
   find(digest: string): Promise<Invitation | undefined>;
 
-  /** All of them but those that are taken, the oldest first. Expired ones are included until the next {@link add}. */
+  /** All invitations that nobody has taken, the oldest first. Expired ones are among them until the next {@link add}. */
   list(): Promise<readonly Invitation[]>;
 
   /** Keeps an invitation, and forgets those that were made before `expired`. */

@@ -59,6 +59,9 @@ export interface LoginLimits {
    */
   settle(attempt: LoginAttempt, verdict: 'right' | 'wrong'): Promise<LoginPause | undefined>;
 
-  /** Where logins fail now: the longest pauses first, then the most failures; at most this many. */
+  /**
+   * The places where logins fail now, at most `most` of them. Those with the longest pause come first, then those with the
+   * most failures.
+   */
   failing(most: number): Promise<readonly FailingLogins[]>;
 }

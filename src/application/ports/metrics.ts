@@ -41,22 +41,22 @@ export interface Metrics {
   /** Events could not be kept in the history. */
   eventsLost(events: number): void;
 
-  /** So many names are silent now. */
+  /** This many names are silent now. */
   namesSilent(names: number): void;
 
   /** A change is seen on all name servers, this many milliseconds after it was made. */
   changeVisible(duration: number): void;
 
-  /** So many changes are not seen on all name servers yet. */
+  /** This many changes are not seen on all name servers yet. */
   changesInvisible(changes: number): void;
 
   /** A change is not watched, because too many wait to be seen. */
   changeUnwatched(): void;
 
-  /** So many notices were taken by their target, were not taken in one attempt, or are lost. */
+  /** This many notices were taken by their target, were not taken in one attempt, or are lost. */
   noticesTold(outcome: 'sent' | 'failed' | 'dropped', notices: number): void;
 
-  /** So many notices wait now. */
+  /** This many notices wait now. */
   noticesWaiting(notices: number): void;
 }
 

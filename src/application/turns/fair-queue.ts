@@ -19,8 +19,10 @@ type Waiting = { start(): void; turnAway(): void };
  * name in order.
  *
  * Runs a few pieces of work at a time, at most one of each owner, and takes the next piece from each owner in turn. So
- * an owner with much work waits longer, and the other owners do not. When too many pieces wait, the owner with the most
- * loses the newest one. If no owner has clearly more than the one who comes, the new piece is refused.
+ * an owner with much work waits longer, and the other owners do not.
+ *
+ * If a piece comes while the queue is full, the newest piece of the owner with the most pieces is refused in its place. If
+ * the owner of the new piece would then have as many, the new piece is refused.
  *
  * Pieces that go first wait in a queue of their own, which is emptied before the other one. So of the other pieces, they
  * wait only for one that runs already.

@@ -35,7 +35,7 @@ export function providerSignIn(router: Router<PageState>, services: PageServices
     }),
   );
 
-  /** If the provider is away, the sign-in page says so, and still offers the other ways to sign in. */
+  /** If the provider does not answer, the sign-in page says so. It still offers the other ways to sign in. */
   async function orSay(context: PageContext, by: SignInByProvider, work: () => Promise<void>): Promise<void> {
     try {
       await work();

@@ -10,7 +10,7 @@ import { reportChart } from '../../report-chart.ts';
 import type { PageContext, PageState } from '../../visit.ts';
 import { needOperator, personLink, showOperator } from './frame.ts';
 
-/** How many names in trouble are shown with all that is known. The others are in the list of names. */
+/** How many names in trouble the page shows in full. The list of names has the others. */
 const SHOWN = 24;
 /** How many names in trouble are looked at. */
 const LOOKED_AT = 500;
