@@ -78,8 +78,8 @@ export function parseUserName(text: string): Parsed<UserName> {
   return valid(text as UserName);
 }
 
-/** What every JavaScript object has. @iarna/toml mishandles such keys, so no configuration can have these users. */
-const NO_KEYS: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+/** What every JavaScript object has. No configuration can have such a key, so none can have a user of this name. */
+export const UNUSABLE_KEYS: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /**
  * Judges the name of a new user. It is stricter than {@link parseUserName}, which reads the names of users that there
@@ -104,7 +104,7 @@ export function parseChosenUserName(text: string): Parsed<UserName> {
     );
   }
   if (isDots(text)) return invalid(NO_PATH);
-  return NO_KEYS.has(text)
+  return UNUSABLE_KEYS.has(text)
     ? invalid('a configuration cannot have a user of this name; choose another one')
     : name;
 }

@@ -1,5 +1,6 @@
 import type { ConfigurationFinding } from '../../application/check/check-configuration.ts';
 import type { DomainName } from '../../domain/domain-name.ts';
+import { addTo } from '../../domain/grouped.ts';
 import { type Words, wordsOfConfiguration } from './check-words.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -32,9 +33,7 @@ export function joinedFindings(findings: readonly ConfigurationFinding[]): reado
   for (const finding of findings) {
     const shared = sharedBy(finding);
     const key = shared === undefined ? finding : JSON.stringify(shared);
-    const group = groups.get(key) ?? [];
-    group.push(finding);
-    groups.set(key, group);
+    addTo(groups, key, finding);
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;

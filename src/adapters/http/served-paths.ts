@@ -17,10 +17,11 @@ const DELETION_PATH = '/nic/delete';
 /** The paths that tell clients how they are seen. */
 export const ECHO_PATHS = ['/ip', '/port', '/socket', '/checkip', '/myip', '/nic/checkip.html'] as const;
 
-/** The paths at which certificate programs present their challenges. */
-const ACCOUNTS_PATH = '/acme-dns/accounts';
 /** The one route whose path may end with a name. */
+const ACCOUNTS_PATH = '/acme-dns/accounts';
 const ACCOUNT = new RegExp(`^${ACCOUNTS_PATH}/[^/]+$`);
+
+/** The paths at which certificate programs present their challenges. */
 const ACME_PATHS = [
   '/acme/present',
   '/acme/cleanup',
@@ -40,17 +41,19 @@ export const SERVED_PATHS: readonly string[] = [
   ...ACME_PATHS,
 ];
 
+const ROUTES: ReadonlySet<string> = new Set(SERVED_PATHS);
+
 /** The route of a path in any spelling, as {@link SERVED_PATHS} names it. Undefined where nothing is served. */
 export function servedRouteOf(path: string): string | undefined {
   const plain = comparablePath(path);
   const route = ACCOUNT.test(plain) ? ACCOUNTS_PATH : plain;
-  return SERVED_PATHS.includes(route) ? route : undefined;
+  return ROUTES.has(route) ? route : undefined;
 }
 
 /** Reads a path at which something is served, in any spelling that means its route. */
 export function parseRoute(text: string): Parsed<string> {
   const path = comparablePath(text);
-  if (SERVED_PATHS.includes(path)) return valid(text);
+  if (ROUTES.has(path)) return valid(text);
   const maxDistance = Math.max(1, Math.floor(path.length / 3));
   const near = closestMatch(path, [...SERVED_PATHS], { maxDistance });
   const help =

@@ -1,5 +1,5 @@
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
-import { type DnsFailure, failed } from '../../application/ports/dns-fault.ts';
+import { type DnsFailure, dnsFailure } from '../../application/ports/dns-fault.ts';
 import type {
   ChangeResult,
   DnsResult,
@@ -45,9 +45,12 @@ export class NameServerDnsUpdater implements DnsUpdater {
     const found = zone.resolve(name, RrType.A);
     switch (found.kind) {
       case 'delegation':
-        return failed('DNS_DELEGATED', `${name} is delegated to other name servers at ${found.node.name}`);
+        return dnsFailure(
+          'DNS_DELEGATED',
+          `${name} is delegated to other name servers at ${found.node.name}`,
+        );
       case 'dname':
-        return failed('DNS_CNAME', `${name} is an alias, by the DNAME of ${found.node.name}`);
+        return dnsFailure('DNS_CNAME', `${name} is an alias, by the DNAME of ${found.node.name}`);
     }
     const cname = rrsetOf(zone.find(name), RrType.CNAME)?.rdatas[0];
     if (cname !== undefined) return alias(name, lowerName(readName(cname, 0).name) as DomainName);
@@ -79,12 +82,12 @@ export class NameServerDnsUpdater implements DnsUpdater {
   async #apply(zone: Zone, change: NameChange): Promise<ChangeResult> {
     const { name } = change;
     if (this.#store.closest(name) !== zone) {
-      return failed('DNS_NOT_ZONE', `${name} does not belong to the zone ${zone.name}`);
+      return dnsFailure('DNS_NOT_ZONE', `${name} does not belong to the zone ${zone.name}`);
     }
     const found = zone.resolve(name, RrType.A);
     const adds = addsRecords(change);
     if (adds && found.kind === 'delegation') {
-      return failed('DNS_DELEGATED', `${name} is delegated to other name servers at ${found.node.name}`);
+      return dnsFailure('DNS_DELEGATED', `${name} is delegated to other name servers at ${found.node.name}`);
     }
     const update = updateSectionsOf([change]);
     // The zone has durable changes only, so a condition alone need not wait for the disk.
@@ -109,7 +112,7 @@ export class NameServerDnsUpdater implements DnsUpdater {
   /** After the deadline, the outcome is unknown. */
   #inTime(name: DomainName, deadline: Deadline, result: Promise<ChangeResult>): Promise<ChangeResult> {
     return inTime(this.#clock, deadline - this.#clock.monotonic(), result, () =>
-      failed('DNS_TIMEOUT', `could not confirm ${name}: the disk was too slow`),
+      dnsFailure('DNS_TIMEOUT', `could not confirm ${name}: the disk was too slow`),
     );
   }
 }
@@ -124,13 +127,19 @@ function refused(rcode: number, name: DomainName, zone: string): DnsFailure {
   switch (rcode) {
     case Rcode.YXRRSET:
     case Rcode.NXRRSET:
-      return failed('DNS_CONFLICT', `the records of ${name} have changed in the meantime`);
+      return dnsFailure('DNS_CONFLICT', `the records of ${name} have changed in the meantime`);
     case Rcode.NOTZONE:
-      return failed('DNS_NOT_ZONE', `${name} does not belong to the zone ${zone}`);
+      return dnsFailure('DNS_NOT_ZONE', `${name} does not belong to the zone ${zone}`);
     case Rcode.REFUSED:
-      return failed('DNS_REFUSED', `${name} is a name server of the zone ${zone} and must keep an address`);
+      return dnsFailure(
+        'DNS_REFUSED',
+        `${name} is a name server of the zone ${zone} and must keep an address`,
+      );
     default:
-      return failed('DNS_BAD_MESSAGE', `the zone ${zone} refuses the change of ${name}: ${rcodeText(rcode)}`);
+      return dnsFailure(
+        'DNS_BAD_MESSAGE',
+        `the zone ${zone} refuses the change of ${name}: ${rcodeText(rcode)}`,
+      );
   }
 }
 
@@ -142,10 +151,11 @@ function storageFailure(error: unknown, name: DomainName): DnsFailure {
       : error.code === 'ZONE_OVERLOADED'
         ? 'DNS_OVERLOADED'
         : 'DNS_SERVER_FAILURE';
-  return failed(code, `could not confirm ${name}: ${error.message}`, { cause: error });
+  return dnsFailure(code, `could not confirm ${name}: ${error.message}`, { cause: error });
 }
 
-const noZone = (name: DomainName): DnsFailure => failed('DNS_NO_ZONE', `this server has no zone for ${name}`);
+const noZone = (name: DomainName): DnsFailure =>
+  dnsFailure('DNS_NO_ZONE', `this server has no zone for ${name}`);
 
 const alias = (name: DomainName, target?: DomainName): DnsFailure =>
-  failed('DNS_CNAME', `${name} is an alias (CNAME): it has no addresses of its own`, { target });
+  dnsFailure('DNS_CNAME', `${name} is an alias (CNAME): it has no addresses of its own`, { target });

@@ -1,5 +1,5 @@
 import type { Deadline } from '../../application/ports/clock.ts';
-import { failed } from '../../application/ports/dns-fault.ts';
+import { dnsFailure } from '../../application/ports/dns-fault.ts';
 import type { ChangeResult } from '../../application/ports/dns-updater.ts';
 import type { NameChange } from '../../domain/record-set.ts';
 import { Rcode } from '../dns-wire/constants.ts';
@@ -27,7 +27,7 @@ export async function sendUpdate(
   } catch (cause) {
     if (!(cause instanceof WireFault)) throw cause;
     const text = `the update of ${zone} has no form: ${cause.message}`;
-    return failed('DNS_BAD_MESSAGE', text, { cause });
+    return dnsFailure('DNS_BAD_MESSAGE', text, { cause });
   }
   const answer = await primary.ask(request, deadline, maxServerFailures);
   if (!answer.ok) return answer;

@@ -1,5 +1,5 @@
 import type { Clock, Deadline } from '../../application/ports/clock.ts';
-import { type DnsFault, failed } from '../../application/ports/dns-fault.ts';
+import { type DnsFault, dnsFailure } from '../../application/ports/dns-fault.ts';
 import type { DnsResult } from '../../application/ports/dns-updater.ts';
 import { BoundedMap } from '../../domain/bounded-map.ts';
 import { type DomainName, isAtOrBelow, parentOf } from '../../domain/domain-name.ts';
@@ -49,7 +49,7 @@ export class ZoneDirectory {
     if (configured !== undefined) return { ok: true, value: configured };
     const primary = this.#discovering;
     if (primary === undefined) {
-      return failed(
+      return dnsFailure(
         'DNS_NO_ZONE',
         `no configured zone holds ${name}: add its zone to the zones of its primary`,
       );
@@ -136,7 +136,7 @@ async function discover(
     if (zone !== undefined && isAtOrBelow(name, zone)) return { ok: true, value: { zone, primary } };
     at = parentOf(at);
   }
-  return failed('DNS_NO_ZONE', `the primary ${primary.context.server} names no zone that holds ${name}`);
+  return dnsFailure('DNS_NO_ZONE', `the primary ${primary.context.server} names no zone that holds ${name}`);
 }
 
 /**

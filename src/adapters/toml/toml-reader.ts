@@ -1,4 +1,5 @@
 import { parse } from '@iarna/toml';
+import { UNUSABLE_KEYS } from '../../domain/user.ts';
 import { ConfigurationFault, type ConfigurationProblem, faultOfProblems } from './configuration-fault.ts';
 import { pathText } from './source-lines.ts';
 import { syntaxProblem } from './syntax-problem.ts';
@@ -9,11 +10,10 @@ import type { TomlTable } from './toml-value.ts';
  * @iarna/toml mishandles these as keys: `[users.constructor]` vanishes from the result, and what stands below it
  * becomes a property of the global `Object`.
  */
-const MISHANDLED = new Set(Object.getOwnPropertyNames(Object.prototype));
-export const isRefusedKey = (key: string | number): boolean => MISHANDLED.has(String(key));
+export const isRefusedKey = (key: string | number): boolean => UNUSABLE_KEYS.has(String(key));
 export const REFUSED_KEY = 'this name cannot be used here; choose another one';
 /** Matches a text that may have such a key, perhaps with escapes. Most texts have none, and need no syntax tree. */
-const MAY_HAVE_MISHANDLED = new RegExp(['\\\\[uU]', ...MISHANDLED].join('|'));
+const MAY_HAVE_MISHANDLED = new RegExp(['\\\\[uU]', ...UNUSABLE_KEYS].join('|'));
 
 /** Reads a text with @iarna/toml. `file` is its name in messages. Throws a ConfigurationFault. */
 export function readToml(text: string, file = ''): TomlTable {

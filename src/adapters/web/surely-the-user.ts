@@ -1,6 +1,7 @@
 import { field } from './components.ts';
 import type { Markup } from './html.ts';
 import type { PageServices } from './page-services.ts';
+import { sayPaused } from './paused.ts';
 import { type PageContext, signedInOf } from './visit.ts';
 
 // Whoever finds an open browser must not take the account over. So some changes ask for the password, unless somebody
@@ -35,8 +36,7 @@ export async function faultOfPassword(
   const outcome = await authenticateUser.execute(credentials, client.address);
   switch (outcome.kind) {
     case 'paused':
-      context.set('Retry-After', String(Math.ceil(outcome.milliseconds / 1000)));
-      return { sentence: signIn.paused(Math.ceil(outcome.milliseconds / 60_000)), status: 429 };
+      return { sentence: sayPaused(context, outcome), status: 429 };
     case 'overloaded':
       return { sentence: signIn.overloaded, status: 503 };
     case 'rejected':

@@ -60,8 +60,8 @@ export class ListNames {
     for (const { name } of await this.#hosts.followersOf(domains)) {
       if (!holders.has(name)) holders.set(name, []);
     }
-    const states = (names: readonly DomainName[]) => statesAsSeen(viewer, names, this.#users, this.#history);
-    return inOrder(await this.#listed(holders, states));
+    const summaries = await statesAsSeen(viewer, [...holders.keys()], this.#users, this.#history);
+    return inOrder(this.#listed(holders, summaries));
   }
 
   /**
@@ -77,7 +77,7 @@ export class ListNames {
     for (const { name, users } of granted.rows) holders.set(name, users);
     const hasMore = granted.hasMore || followers.hasMore || holders.size > part.most;
     const names = [...holders].toSorted(([one], [other]) => (one < other ? -1 : 1)).slice(0, part.most);
-    return { rows: await this.#listed(new Map(names)), hasMore };
+    return { rows: await this.#listedWhole(new Map(names)), hasMore };
   }
 
   /**
@@ -112,15 +112,18 @@ export class ListNames {
     for await (const { name, follows } of this.#hosts.list()) {
       if (follows !== undefined && !holders.has(name)) holders.set(name, []);
     }
-    return inOrder(await this.#listed(holders));
+    return inOrder(await this.#listedWhole(holders));
   }
 
-  async #listed(
+  /** With all that is known, as operators see it. */
+  async #listedWhole(holders: ReadonlyMap<DomainName, readonly UserName[]>): Promise<readonly ListedName[]> {
+    return this.#listed(holders, await this.#history.states([...holders.keys()]));
+  }
+
+  #listed(
     holders: ReadonlyMap<DomainName, readonly UserName[]>,
-    states: (names: readonly DomainName[]) => Promise<ReadonlyMap<DomainName, SeenSummary>> = (names) =>
-      this.#history.states(names),
-  ): Promise<readonly ListedName[]> {
-    const summaries = await states([...holders.keys()]);
+    summaries: ReadonlyMap<DomainName, SeenSummary>,
+  ): readonly ListedName[] {
     const since = this.#watchedSince();
     return Array.from(holders, ([name, users]): ListedName => {
       const summary = summaries.get(name);

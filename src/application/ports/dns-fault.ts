@@ -72,7 +72,7 @@ export class DnsFault extends DynonymError<DnsFaultCode> {
 /** The fault that a single name has in place of a value. */
 export type DnsFailure = { readonly ok: false; readonly fault: DnsFault };
 
-export const failed = (...fault: ConstructorParameters<typeof DnsFault>): DnsFailure => ({
+export const dnsFailure = (...fault: ConstructorParameters<typeof DnsFault>): DnsFailure => ({
   ok: false,
   fault: new DnsFault(...fault),
 });

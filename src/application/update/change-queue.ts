@@ -1,6 +1,6 @@
 import type { NameChange } from '../../domain/record-set.ts';
 import type { Clock, Deadline } from '../ports/clock.ts';
-import { failed } from '../ports/dns-fault.ts';
+import { dnsFailure } from '../ports/dns-fault.ts';
 import type { ChangeResult } from '../ports/dns-updater.ts';
 import { BatchSize } from './batch-size.ts';
 
@@ -52,7 +52,7 @@ export class ChangeQueue {
 
   add(change: NameChange, deadline: Deadline): Promise<ChangeResult> {
     if (this.#waiting.size >= MAX_WAITING) {
-      return Promise.resolve(failed('DNS_OVERLOADED', 'too many updates wait already'));
+      return Promise.resolve(dnsFailure('DNS_OVERLOADED', 'too many updates wait already'));
     }
     return new Promise((settle) => {
       this.#waiting.add({ change, deadline, settle });
@@ -74,7 +74,7 @@ export class ChangeQueue {
       if (pending.deadline > deadline) continue;
       this.#waiting.delete(pending);
       const text = `could not confirm ${pending.change.name}: its turn came too late`;
-      pending.settle(failed('DNS_TIMEOUT', text));
+      pending.settle(dnsFailure('DNS_TIMEOUT', text));
     }
     this.#resetExpiry();
   }

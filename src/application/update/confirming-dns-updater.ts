@@ -8,7 +8,7 @@ import {
   type RecordSetChange,
 } from '../../domain/record-set.ts';
 import type { Clock, Deadline } from '../ports/clock.ts';
-import { failed } from '../ports/dns-fault.ts';
+import { dnsFailure } from '../ports/dns-fault.ts';
 import type { ChangeResult, DnsResult, DnsUpdater, FoundRecords, LookUp } from '../ports/dns-updater.ts';
 
 /** Milliseconds for which acknowledgements for a name are believed after one was confirmed. */
@@ -88,7 +88,7 @@ export class ConfirmingDnsUpdater implements DnsUpdater {
       if (again?.ok !== true) return again ?? changedSince(name);
     }
     const text = `${name} was not changed: its primary acknowledged the change and did not make it; look at its policy for updates`;
-    return failed('DNS_NOT_MADE', text);
+    return dnsFailure('DNS_NOT_MADE', text);
   }
 
   /** Asks by a condition alone. False proves nothing: a primary may refuse such a question. Then a lookup decides. */
@@ -136,4 +136,4 @@ function isAsBefore({ type, values }: RecordSet, { condition }: NameChange): boo
 }
 
 const changedSince = (name: DomainName): ChangeResult =>
-  failed('DNS_CONFLICT', `could not confirm ${name}: it was changed again at the same time`);
+  dnsFailure('DNS_CONFLICT', `could not confirm ${name}: it was changed again at the same time`);

@@ -5,6 +5,7 @@ import { field, form, note, passkeyForm } from '../components.ts';
 import { type Content, html } from '../html.ts';
 import { show } from '../layout.ts';
 import type { PageServices } from '../page-services.ts';
+import { sayPaused } from '../paused.ts';
 import { cookiesOf, goTo, isOwnPath, type PageContext, type PageState } from '../visit.ts';
 
 /** Sign-in with a password, sign-out, and the choice of a language. */
@@ -107,11 +108,9 @@ ${provider && html`<a class="button" href="/sign-in/oidc?next=${encodeURICompone
 export function showPaused(
   context: PageContext,
   services: PageServices,
-  { milliseconds }: LoginPause,
+  pause: LoginPause,
   typed: Pick<SignIn, 'user' | 'next'>,
 ): void {
-  const { signIn } = context.state.visit.words;
-  context.set('Retry-After', String(Math.ceil(milliseconds / 1000)));
-  const message = note('bad', signIn.paused(Math.ceil(milliseconds / 60_000)));
+  const message = note('bad', sayPaused(context, pause));
   showSignIn(context, services, { ...typed, message, status: 429 });
 }
